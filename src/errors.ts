@@ -1,0 +1,149 @@
+/**
+ * The errors of rewind's own domain. Wrong arguments are TypeError, RangeError or SyntaxError.
+ * This module is browser compatible.
+ *
+ * @module
+ */
+
+/** Where two states first differ: a path into the state and both values as text. */
+export interface StateDifference {
+  /** Path of the first differing value, such as `state.agents[3].x`. */
+  readonly path: string;
+  /** The recorded value at that path, as short text. */
+  readonly expected: string;
+  /** The replayed value at that path, as short text. */
+  readonly actual: string;
+  /** How many bits of the two float64 images differ, where both values are numbers. */
+  readonly bits?: number;
+  /** Distance in units in the last place, where both values are finite numbers. */
+  readonly ulps?: bigint;
+}
+
+/**
+ * Base class of every error that rewind raises for a reason of its own domain. Programs branch on
+ * `code`, which never changes; the wording of `message` may improve.
+ *
+ * @example Usage
+ * ```ts
+ * import { RewindError } from "@rewind/cli";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const error = new RewindError("EXAMPLE", "Cannot read step 1200 as the run has 1000 steps");
+ * assertEquals(error.code, "EXAMPLE");
+ * ```
+ */
+export class RewindError extends Error {
+  /** Stable identifier of the kind of failure. */
+  readonly code: string;
+
+  /** Makes an error with a stable code, a message and, in `options.cause`, what led to it. */
+  constructor(code: string, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = new.target.name;
+    this.code = code;
+  }
+}
+
+/** The step gave two different results for the same state, seed and parameters. */
+export class NondeterministicStepError extends RewindError {
+  /** Index of the first state that differed between two replays, or of its block's end. */
+  readonly t: number;
+
+  /** Names the first state at which two replays of the same block parted. */
+  constructor(t: number, message: string, options?: ErrorOptions) {
+    super("NONDETERMINISTIC_STEP", message, options);
+    this.t = t;
+  }
+}
+
+/** A replay did not give the recorded states; `report` lists every block that failed. */
+export class NondeterministicReplayError<R = unknown> extends RewindError {
+  /** All that the verification found. */
+  readonly report: R;
+
+  /** Carries the whole report of a failed verification. */
+  constructor(report: R, message: string, options?: ErrorOptions) {
+    super("NONDETERMINISTIC_REPLAY", message, options);
+    this.report = report;
+  }
+}
+
+/** An artifact is damaged, cut short, oversized or not an artifact at all. */
+export class ArtifactIntegrityError extends RewindError {
+  /** Byte offset in the file at which the fault was seen, where one is known. */
+  readonly offset: number | undefined;
+
+  /** Says what is wrong and, where known, at which byte. */
+  constructor(message: string, options?: ErrorOptions & { offset?: number }) {
+    super("ARTIFACT_INTEGRITY", message, options);
+    this.offset = options?.offset;
+  }
+}
+
+/** An artifact asks for something that could run code or leave its bounds; nothing was run. */
+export class UnsafeArtifactError extends RewindError {
+  /** Says what the artifact asked for. */
+  constructor(message: string, options?: ErrorOptions) {
+    super("UNSAFE_ARTIFACT", message, options);
+  }
+}
+
+/** A state, or something in it, is not data that can be stored losslessly. */
+export class StateEncodingError extends RewindError {
+  /** Path of the offending value, such as `state.agents[3].onTick`. */
+  readonly path: string;
+
+  /** Names the path of the offending value, then why it was refused. */
+  constructor(path: string, why: string, options?: ErrorOptions) {
+    super("STATE_ENCODING", `${path} ${why}`, options);
+    this.path = path;
+  }
+}
+
+/** The user's `step` (or `init`) threw; `cause` is what it threw. */
+export class StepError extends RewindError {
+  /** Index of the state that the failing call was to make; 0 for `init`. */
+  readonly t: number;
+
+  /** Names the state that could not be made. */
+  constructor(t: number, message: string, options?: ErrorOptions) {
+    super("STEP_FAILED", message, options);
+    this.t = t;
+  }
+}
+
+/** What ended a sandboxed replay before it answered. */
+export type SandboxFailure =
+  | "timeout"
+  | "memory"
+  | "output"
+  | "refused"
+  | "protocol"
+  | "crashed"
+  | "aborted"
+  | "permission";
+
+/** The sandbox refused to run a step, or stopped it. */
+export class SandboxError extends RewindError {
+  /** Which bound was hit, or why nothing ran. */
+  readonly reason: SandboxFailure;
+
+  /** Says which bound was hit and what to do. */
+  constructor(reason: SandboxFailure, message: string, options?: ErrorOptions) {
+    super("SANDBOX", message, options);
+    this.reason = reason;
+  }
+}
+
+/** A broken invariant: a defect in rewind itself, never a fault of the user's. */
+export class InvariantError extends RewindError {
+  /** Says which invariant does not hold. */
+  constructor(message: string) {
+    super("INVARIANT", `${message}; this is a defect in rewind, please report it`);
+  }
+}
+
+/** Stops the program if an invariant of rewind itself does not hold, in releases too. */
+export function assertInvariant(condition: unknown, message: string): asserts condition {
+  if (!condition) throw new InvariantError(message);
+}
