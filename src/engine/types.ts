@@ -1,0 +1,125 @@
+/**
+ * The plain data that a run consists of, and the shapes of the functions that a user hands in.
+ * This module is browser compatible.
+ *
+ * @module
+ */
+
+import type { Rng, RngName } from "../rng/rng.ts";
+import type { PythonRandom } from "../rng/python_random.ts";
+import type { NumpyGenerator } from "../rng/numpy_generator.ts";
+import type { Sfc32Random } from "../rng/sfc32_random.ts";
+
+/** The generator class behind each backend name. */
+export interface RngByName {
+  /** CPython's `random.Random`. */
+  python: PythonRandom;
+  /** NumPy's `Generator(PCG64)`. */
+  numpy: NumpyGenerator;
+  /** The fast JavaScript-native generator with the methods of `python`. */
+  sfc32: Sfc32Random;
+}
+
+/**
+ * One transition. Pure given its arguments: all randomness comes from `rng`, nothing from clocks,
+ * I/O or variables outside. It may change `state` in place and return it.
+ */
+export type StepFunction<S, R extends Rng = Rng, P = unknown> = (state: S, rng: R, params: P) => S;
+
+/** Translates states that are not plain data (class instances) to plain data and back. */
+export interface StateCodec<S> {
+  /** Plain data that holds all of `state`; must not share mutable parts with it. */
+  encode(state: S): unknown;
+  /** A fresh state from what `encode` returned. */
+  decode(data: unknown): S;
+}
+
+/** A number, or a vector of numbers, observed of a state. */
+export type Observation = number | bigint | boolean | ArrayLike<number>;
+
+/** A named function of the state. */
+export type Observable<S> = (state: S) => Observation;
+
+/** Exact statistics of a scalar observable over all states of a range. */
+export interface ScalarStats {
+  /** How many states were observed. */
+  readonly count: number;
+  /** Arithmetic mean, correctly rounded; NaN where a value was NaN or infinities cancel. */
+  readonly mean: number;
+  /** Sample variance (divisor n-1), correctly rounded; 0 for one state. */
+  readonly variance: number;
+  /** Square root of `variance`. */
+  readonly std: number;
+  /** Smallest value; NaN where a value was NaN. */
+  readonly min: number;
+  /** Largest value; NaN where a value was NaN. */
+  readonly max: number;
+}
+
+/** Exact statistics of a vector observable of length k over all states of a range. */
+export interface VectorStats {
+  /** How many states were observed. */
+  readonly count: number;
+  /** Mean of each of the k components, correctly rounded. */
+  readonly mean: number[];
+  /** The k x k sample covariance matrix (divisor n-1). */
+  readonly covariance: number[][];
+}
+
+/** What `stats` returns: scalar or vector statistics, after what the observable returned. */
+export type Stats = ScalarStats | VectorStats;
+
+/** Why a recording ended early: the state that could not be made, and the error as text. */
+export interface RunFailure {
+  /** Index of the state that the failing call was to make. */
+  readonly t: number;
+  /** Name and message of what was thrown. */
+  readonly error: string;
+}
+
+/** Which implementation of the transcendental functions a step saw as `Math`. */
+export type MathKind = "engine" | "portable";
+
+/** Read access to the stored states; what is behind it may be read lazily from a file. */
+export interface CheckpointStore {
+  /** Number of checkpoints: one per block. */
+  readonly length: number;
+  /**
+   * Canonical encoding of X_{block * blockSize}; shared, must not be changed.
+   *
+   * @throws {ArtifactIntegrityError} if the file behind it is damaged there.
+   */
+  bytesAt(block: number): Uint8Array;
+}
+
+/** All that an artifact holds of a run, as plain data. */
+export interface RunRecord {
+  /** Number of states T, at least 1. */
+  readonly steps: number;
+  /** Master seed, any integer. */
+  readonly seed: bigint;
+  /** States per block, at least 1. */
+  readonly blockSize: number;
+  /** Generator backend. */
+  readonly rng: RngName;
+  /** Plain data handed to every step as its third argument; undefined if there is none. */
+  readonly params: unknown;
+  /** One stored state per block. */
+  readonly checkpoints: CheckpointStore;
+  /** Canonical encoding of X_{T-1}; absent only in artifacts of the Python package. */
+  readonly lastState: Uint8Array | undefined;
+  /** Statistics of the observables that were computed while recording. */
+  readonly observed: Readonly<Record<string, Stats>>;
+  /** Free text that names the step, such as `walk.ts` or `module:function`. */
+  readonly stepId: string;
+  /** Source of the step module as one import-free ES module, if embedded. */
+  readonly source: string | undefined;
+  /** Which `Math` the step saw. */
+  readonly math: MathKind;
+  /** Why the run is shorter than asked for, if a step threw. */
+  readonly failure: RunFailure | undefined;
+  /** For a branch: the t of the parent's state it started from. */
+  readonly branchPoint: number | undefined;
+  /** For a branch: content hash of its parent, lower-case hex, once known. */
+  readonly parentHash: string | undefined;
+}
