@@ -16,3 +16,27 @@ export const STATE_BYTES_MAX = 2 ** 30;
 
 /** Largest step source that an artifact may carry, in bytes of UTF-8. */
 export const SOURCE_BYTES_MAX = 4 * 2 ** 20;
+
+/** Examples kept per kind of oddity of a training log; all of them are counted. */
+export const LOG_ISSUE_EXAMPLES_MAX = 20;
+
+/** Longest line, or largest record, of a training log, in bytes; a longer one is damaged. */
+export const LOG_LINE_BYTES_MAX = 64 * 2 ** 20;
+
+/** Deepest nesting of objects in a row of a training log. */
+export const LOG_DEPTH_MAX = 64;
+
+/** Most cells (rows times metrics) of a training log's table; nine bytes each. */
+export const LOG_CELLS_MAX = 2 ** 28;
+
+/** Most different metric names of one training log. */
+export const LOG_METRICS_MAX = 100_000;
+
+/** Largest file beside a log (YAML, JSON, pickle) that is searched for seeds, in bytes. */
+export const LOG_CONFIG_BYTES_MAX = 8 * 2 ** 20;
+
+/** Seeds listed from one log; those after are left out. */
+export const LOG_SEEDS_MAX = 100;
+
+/** Longest vector that an observable may give; its covariance has this number squared of entries. */
+export const VECTOR_LENGTH_MAX = 256;
