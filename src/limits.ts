@@ -40,3 +40,18 @@ export const LOG_SEEDS_MAX = 100;
 
 /** Longest vector that an observable may give; its covariance has this number squared of entries. */
 export const VECTOR_LENGTH_MAX = 256;
+
+/** Most of a training command's stdout, and of its stderr, that is kept in a file, in bytes. */
+export const CHILD_OUTPUT_BYTES_MAX = 64 * 2 ** 20;
+
+/** How much of the end of a training command's stderr is shown when it fails, in bytes. */
+export const CHILD_STDERR_TAIL_BYTES = 4096;
+
+/** Violations listed by `replay`, `diff` and `check-determinism`, per metric; all of them are counted. */
+export const MISMATCHES_LISTED_MAX = 10_000;
+
+/** Most replicas that `replay` and `check-determinism` run. */
+export const REPLICAS_MAX = 1000;
+
+/** Most bits that one call of `getrandbits` may draw; the largest bigint that V8 can hold. */
+export const GETRANDBITS_BITS_MAX = 2 ** 30;

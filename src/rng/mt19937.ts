@@ -1,0 +1,208 @@
+/**
+ * The bits of MT19937, seeded as CPython seeds it. This module is browser compatible.
+ *
+ * Source: M. Matsumoto and T. Nishimura, "Mersenne Twister", ACM TOMACS 8 (1998), 3-30, and their
+ * `mt19937ar.c` of 2002 for `init_genrand` and `init_by_array`; CPython's `_randommodule.c` uses
+ * both unchanged.
+ *
+ * @module
+ */
+
+/** Words of state, the paper's n. */
+const N = 624;
+/** Offset of the middle word, the paper's m. */
+const M = 397;
+/** Coefficients of the twist matrix, the paper's a. */
+const A = 0x9908b0df | 0;
+const UPPER_MASK = 0x80000000 | 0;
+const LOWER_MASK = 0x7fffffff;
+
+/** Words in [0, TWIST_SPAN) of a new generation need only words of the old one. */
+const TWIST_SPAN = N - M;
+
+/** What `init_genrand(19650218)` leaves, from which every `init_by_array` starts. */
+const INIT_WORDS = initWords(19650218);
+
+function initWords(seed: number): Int32Array {
+  const words = new Int32Array(N);
+  words[0] = seed;
+  for (let i = 1; i < N; i++) {
+    const previous = words[i - 1]!;
+    words[i] = Math.imul(1812433253, previous ^ (previous >>> 30)) + i;
+  }
+  return words;
+}
+
+/**
+ * A Mersenne Twister. It makes new words in pieces of about a third of a generation, so that a
+ * block with few draws does not pay for 624 words.
+ */
+export class Mt19937 {
+  /** Words below `#ready` belong to the current generation, the others to the one before. */
+  readonly #state = new Int32Array(N);
+  /** The tempered words of the current generation, valid in [#next, #ready). */
+  readonly #output = new Int32Array(N);
+  #next = N;
+  #ready = N;
+
+  /**
+   * Seeds by the u64 `hi * 2^32 + lo`, given as two halves in [0, 2^32): CPython's
+   * `seed(hi * 2**32 + lo)`. Does not allocate.
+   */
+  seedWords(hi: number, lo: number): void {
+    // init_by_array with the key [lo, hi], or [lo] where hi is 0, adds key[j] + j in turn.
+    this.#initByTwo(lo | 0, hi === 0 ? lo | 0 : (hi + 1) | 0);
+  }
+
+  /** Seeds by an integer of any size and sign, as CPython's `seed` does: the sign is dropped. */
+  seedInteger(seed: bigint): void {
+    let rest = seed < 0n ? -seed : seed;
+    if (rest < 1n << 64n) {
+      this.seedWords(Number(rest >> 32n), Number(rest & 0xffffffffn));
+      return;
+    }
+    const key: number[] = [];
+    for (; rest > 0n; rest >>= 32n) key.push(Number(rest & 0xffffffffn));
+    this.#initByArray(key);
+  }
+
+  /** The next 32 bits, as an integer in [0, 2^32). */
+  next32(): number {
+    if (this.#next === this.#ready) this.#advance();
+    return this.#output[this.#next++]! >>> 0;
+  }
+
+  /** The next float64 in [0, 1) of 53 bits, made of two words. */
+  next53(): number {
+    const i = this.#next;
+    if (i + 2 > this.#ready) return this.#next53AtEdge();
+    this.#next = i + 2;
+    const output = this.#output;
+    return ((output[i]! >>> 5) * 67108864 + (output[i + 1]! >>> 6)) * 2 ** -53;
+  }
+
+  /** CPython's image of the state: 624 words in [0, 2^32), then the index of the next one. */
+  exportState(): number[] {
+    while (this.#ready < N) this.#twistPiece();
+    const image: number[] = Array.from(this.#state, (word) => word >>> 0);
+    image.push(this.#next);
+    return image;
+  }
+
+  /** Takes over an image that `exportState` or CPython made; the caller has checked it. */
+  importState(image: ArrayLike<number>): void {
+    const state = this.#state;
+    for (let i = 0; i < N; i++) state[i] = image[i]!;
+    this.#next = image[N]!;
+    this.#ready = N;
+    for (let i = this.#next; i < N; i++) this.#output[i] = temper(state[i]!);
+  }
+
+  /** `next53` where the piece at hand holds fewer than two more words. */
+  #next53AtEdge(): number {
+    const a = this.next32() >>> 5;
+    const b = this.next32() >>> 6;
+    return (a * 67108864 + b) * 2 ** -53;
+  }
+
+  /** Makes at least one more word ready. */
+  #advance(): void {
+    if (this.#ready === N) {
+      this.#ready = 0;
+      this.#next = 0;
+    }
+    this.#twistPiece();
+  }
+
+  /** Twists and tempers the next piece of the generation. */
+  #twistPiece(): void {
+    const state = this.#state;
+    const output = this.#output;
+    const from = this.#ready;
+    let word = state[from]!;
+    if (from === 0) {
+      for (let i = 0; i < TWIST_SPAN; i++) {
+        const following = state[i + 1]!;
+        const y = (word & UPPER_MASK) | (following & LOWER_MASK);
+        const made = state[i + M]! ^ (y >>> 1) ^ (-(y & 1) & A);
+        state[i] = made;
+        output[i] = temper(made);
+        word = following;
+      }
+      this.#ready = TWIST_SPAN;
+      return;
+    }
+    const to = Math.min(from + TWIST_SPAN, N);
+    for (let i = from; i < to; i++) {
+      const following = state[i + 1 === N ? 0 : i + 1]!;
+      const y = (word & UPPER_MASK) | (following & LOWER_MASK);
+      const made = state[i - TWIST_SPAN]! ^ (y >>> 1) ^ (-(y & 1) & A);
+      state[i] = made;
+      output[i] = temper(made);
+      word = following;
+    }
+    this.#ready = to;
+  }
+
+  /**
+   * `init_by_array` for a key of two words: `odd` and `even` are what it adds to the words of odd
+   * and of even index. Both passes are chains in which each word needs the one before, so that word
+   * stays in a local variable, and the wrap at the end is written out instead of tested for.
+   */
+  #initByTwo(odd: number, even: number): void {
+    const state = this.#state;
+    let p = INIT_WORDS[0]!;
+    for (let i = 1; i < N - 1; i += 2) {
+      p = ((INIT_WORDS[i]! ^ Math.imul(p ^ (p >>> 30), 1664525)) + odd) | 0;
+      state[i] = p;
+      p = ((INIT_WORDS[i + 1]! ^ Math.imul(p ^ (p >>> 30), 1664525)) + even) | 0;
+      state[i + 1] = p;
+    }
+    p = ((INIT_WORDS[N - 1]! ^ Math.imul(p ^ (p >>> 30), 1664525)) + odd) | 0;
+    state[N - 1] = p;
+    p = ((state[1]! ^ Math.imul(p ^ (p >>> 30), 1664525)) + even) | 0;
+    state[1] = p;
+    this.#finishInit(2, p);
+  }
+
+  /** `init_by_array` for a key of any length, 32-bit words from the lowest up. */
+  #initByArray(key: readonly number[]): void {
+    const state = this.#state;
+    state.set(INIT_WORDS);
+    let i = 1;
+    let p = state[0]!;
+    for (let k = 0; k < Math.max(N, key.length); k++) {
+      const j = k % key.length;
+      p = ((state[i]! ^ Math.imul(p ^ (p >>> 30), 1664525)) + key[j]! + j) | 0;
+      state[i] = p;
+      i = i + 1 === N ? 1 : i + 1;
+    }
+    this.#finishInit(i, p);
+  }
+
+  /** The second pass of `init_by_array`, from word `start`, whose predecessor is `previous`. */
+  #finishInit(start: number, previous: number): void {
+    const state = this.#state;
+    let p = previous;
+    for (let i = start; i < N; i++) {
+      p = ((state[i]! ^ Math.imul(p ^ (p >>> 30), 1566083941)) - i) | 0;
+      state[i] = p;
+    }
+    for (let i = 1; i < start; i++) {
+      p = ((state[i]! ^ Math.imul(p ^ (p >>> 30), 1566083941)) - i) | 0;
+      state[i] = p;
+    }
+    state[0] = UPPER_MASK;
+    this.#next = N;
+    this.#ready = N;
+  }
+}
+
+/** The tempering of the paper's equations (2.2) to (2.5). */
+function temper(word: number): number {
+  let y = word;
+  y ^= y >>> 11;
+  y ^= (y << 7) & 0x9d2c5680;
+  y ^= (y << 15) & 0xefc60000;
+  return y ^ (y >>> 18);
+}

@@ -1,0 +1,235 @@
+/**
+ * Choosing, sampling and shuffling as CPython's `random.Random` does. This module is browser
+ * compatible.
+ *
+ * @module
+ */
+
+import { RandomIntegers } from "./random_integers.ts";
+
+/**
+ * What can be drawn from: an array, a typed array, a string (its elements are code points, as in
+ * Python), or an integer n >= 0 that stands for `range(n)` and is not expanded.
+ */
+export type Population<T> = ArrayLike<T> | number;
+
+/** Keyword arguments of `choices`. */
+export interface ChoicesOptions {
+  /** Relative weight of each element; not together with `cumWeights`. Default: all the same. */
+  weights?: ArrayLike<number>;
+  /** The running sums of the weights. */
+  cumWeights?: ArrayLike<number>;
+  /** How many elements to draw, default 1. */
+  k?: number;
+}
+
+/** Keyword arguments of `sample`. */
+export interface SampleOptions {
+  /** How often each element occurs in the population. Default: once. */
+  counts?: ArrayLike<number>;
+}
+
+/** The sequence methods, the same for each backend that gives 32-bit words. */
+export abstract class RandomSequences extends RandomIntegers {
+  /**
+   * Draws one element.
+   *
+   * @throws {RangeError} If the population is empty.
+   */
+  choice(population: number): number;
+  choice<T>(population: ArrayLike<T>): T;
+  choice<T>(population: Population<T>): T | number {
+    const items = toItems(population);
+    const n = sizeOf(items);
+    if (n === 0) throw new RangeError("Cannot choose from an empty population");
+    return itemAt(items, this.randbelow(n));
+  }
+
+  /**
+   * Draws `k` elements with replacement.
+   *
+   * @throws {TypeError} If both `weights` and `cumWeights` are given, or `k` is no integer.
+   * @throws {RangeError} If the population is empty, there are not as many weights as elements, or
+   * their total is not finite and greater than 0.
+   */
+  choices(population: number, options?: ChoicesOptions): number[];
+  choices<T>(population: ArrayLike<T>, options?: ChoicesOptions): T[];
+  choices<T>(population: Population<T>, options: ChoicesOptions = {}): (T | number)[] {
+    const { weights, cumWeights, k = 1 } = options;
+    const items = toItems(population);
+    const n = sizeOf(items);
+    checkK(k);
+    if (n === 0 && k > 0) throw new RangeError("Cannot choose from an empty population");
+    const drawn: (T | number)[] = [];
+    if (weights === undefined && cumWeights === undefined) {
+      for (let i = 0; i < k; i++) drawn.push(itemAt(items, Math.floor(this.random() * n)));
+      return drawn;
+    }
+    const sums = toCumulativeWeights(n, weights, cumWeights);
+    const total = sums[n - 1]!;
+    for (let i = 0; i < k; i++) {
+      drawn.push(itemAt(items, upperBound(sums, this.random() * total, n - 1)));
+    }
+    return drawn;
+  }
+
+  /** Puts the elements of an array or a typed array in random order, in place. */
+  shuffle<T>(items: { [index: number]: T; readonly length: number }): void {
+    for (let i = items.length - 1; i > 0; i--) {
+      const j = this.randbelow(i + 1);
+      const item = items[i]!;
+      items[i] = items[j]!;
+      items[j] = item;
+    }
+  }
+
+  /**
+   * Draws `k` elements without replacement, in the order in which they were drawn; equal elements
+   * at different places count as different.
+   *
+   * @throws {TypeError} If `k` or a count is no integer.
+   * @throws {RangeError} If `k` is negative or more than the population holds, there are not as many
+   * counts as elements, or their total is not greater than 0.
+   */
+  sample(population: number, k: number, options?: SampleOptions): number[];
+  sample<T>(population: ArrayLike<T>, k: number, options?: SampleOptions): T[];
+  sample<T>(population: Population<T>, k: number, options: SampleOptions = {}): (T | number)[] {
+    const items = toItems(population);
+    if (options.counts !== undefined) {
+      const sums = toCumulativeCounts(sizeOf(items), options.counts);
+      const last = sums.length - 1;
+      return this.sample(sums[last]!, k).map((s) => itemAt(items, upperBound(sums, s, last)));
+    }
+    const n = sizeOf(items);
+    checkK(k);
+    if (k < 0 || k > n) {
+      throw new RangeError(
+        `Cannot sample ${k} elements as the number must be between 0 and ${n}, the population's size`,
+      );
+    }
+    return n <= setSize(k) ? this.#sampleByPool(items, n, k) : this.#sampleBySet(items, n, k);
+  }
+
+  /** Draws from a copy of the population whose vacancies are filled from its end. */
+  #sampleByPool<T>(items: Population<T>, n: number, k: number): (T | number)[] {
+    const pool: (T | number)[] = typeof items === "number"
+      ? Array.from({ length: n }, (_, i) => i)
+      : Array.from(items);
+    const drawn: (T | number)[] = [];
+    for (let i = 0; i < k; i++) {
+      const j = this.randbelow(n - i);
+      drawn.push(pool[j]!);
+      pool[j] = pool[n - i - 1]!;
+    }
+    return drawn;
+  }
+
+  /** Draws indices again until each is new: cheaper where few of many are wanted. */
+  #sampleBySet<T>(items: Population<T>, n: number, k: number): (T | number)[] {
+    const selected = new Set<number>();
+    const drawn: (T | number)[] = [];
+    for (let i = 0; i < k; i++) {
+      let j = this.randbelow(n);
+      while (selected.has(j)) j = this.randbelow(n);
+      selected.add(j);
+      drawn.push(itemAt(items, j));
+    }
+    return drawn;
+  }
+}
+
+/** Up to which population CPython copies it rather than keep a set of what was drawn. */
+function setSize(k: number): number {
+  let tableSize = 1;
+  while (tableSize < k * 3) tableSize *= 4;
+  return k > 5 ? 21 + tableSize : 21;
+}
+
+function toItems<T>(population: Population<T>): Population<T> {
+  if (typeof population === "string") return Array.from<T>(population);
+  const size = typeof population === "number" ? population : population?.length;
+  if (!Number.isSafeInteger(size) || size < 0) {
+    throw new TypeError(
+      "Cannot draw from this population: give an array, a typed array, a string or an integer n for range(n)",
+    );
+  }
+  return population;
+}
+
+function sizeOf(items: Population<unknown>): number {
+  return typeof items === "number" ? items : items.length;
+}
+
+function itemAt<T>(items: Population<T>, index: number): T | number {
+  return typeof items === "number" ? index : items[index]!;
+}
+
+function checkK(k: number): void {
+  if (!Number.isSafeInteger(k)) {
+    throw new TypeError(`Cannot draw elements as 'k' must be an integer: current value is ${k}`);
+  }
+}
+
+function toCumulativeWeights(
+  n: number,
+  weights: ArrayLike<number> | undefined,
+  cumWeights: ArrayLike<number> | undefined,
+): ArrayLike<number> {
+  if (weights !== undefined && cumWeights !== undefined) {
+    throw new TypeError("Cannot choose by both 'weights' and 'cumWeights': give one of them");
+  }
+  const sums = cumWeights ?? runningSums(weights!);
+  checkLength("weights", sums.length, n);
+  const total = sums[n - 1] ?? 0;
+  if (!(total > 0 && total < Infinity)) {
+    throw new RangeError(
+      `Cannot choose by weights as their total must be finite and greater than 0: current value is ${total}`,
+    );
+  }
+  return sums;
+}
+
+function toCumulativeCounts(n: number, counts: ArrayLike<number>): ArrayLike<number> {
+  const sums = runningSums(counts);
+  checkLength("counts", sums.length, n);
+  const total = sums[n - 1] ?? 0;
+  if (!sums.every(Number.isSafeInteger)) {
+    throw new TypeError("Cannot sample by counts as each must be an integer");
+  }
+  if (total <= 0) {
+    throw new RangeError(
+      `Cannot sample by counts as their total must be greater than 0: current value is ${total}`,
+    );
+  }
+  return sums;
+}
+
+function runningSums(terms: ArrayLike<number>): number[] {
+  const sums: number[] = [];
+  let sum = 0;
+  for (let i = 0; i < terms.length; i++) {
+    sum += terms[i]!;
+    sums.push(sum);
+  }
+  return sums;
+}
+
+function checkLength(what: string, length: number, n: number): void {
+  if (length !== n) {
+    throw new RangeError(
+      `Cannot draw as there are ${length} ${what} for a population of ${n}: give one for each element`,
+    );
+  }
+}
+
+/** Python's `bisect` over [0, hi]: the first index whose sum is greater than x, at most `hi`. */
+function upperBound(sums: ArrayLike<number>, x: number, hi: number): number {
+  let from = 0;
+  let to = hi;
+  while (from < to) {
+    const middle = (from + to) >>> 1;
+    if (x < sums[middle]!) to = middle;
+    else from = middle + 1;
+  }
+  return from;
+}
