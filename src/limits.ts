@@ -55,3 +55,24 @@ export const REPLICAS_MAX = 1000;
 
 /** Most bits that one call of `getrandbits` may draw; the largest bigint that V8 can hold. */
 export const GETRANDBITS_BITS_MAX = 2 ** 30;
+
+/** Most values in one state (containers and what they hold; elements of typed arrays not counted). */
+export const STATE_NODES_MAX = 2 ** 24;
+
+/** Most of a foreign text (error, name, title) that is shown to a person, in UTF-16 units. */
+export const FOREIGN_TEXT_UNITS_MAX = 400;
+
+/** Resident memory that all children of one sandboxed pass may take together, in bytes. */
+export const SANDBOX_MEMORY_BYTES_MAX = 500_000_000;
+
+/** Time that one sandboxed pass may take, in milliseconds. */
+export const SANDBOX_TIMEOUT_MS = 60_000;
+
+/** What the children of one sandboxed pass may send, in bytes. */
+export const SANDBOX_OUTPUT_BYTES_MAX = 256 * 2 ** 20;
+
+/** What a sandbox child may write to stderr before it is killed, in bytes; none of it is shown. */
+export const SANDBOX_STDERR_BYTES_MAX = 64 * 2 ** 10;
+
+/** Most named observables that a step module may export. */
+export const OBSERVABLES_MAX = 100;

@@ -1,0 +1,336 @@
+/**
+ * A recorded run in memory: random access to its states, branches, statistics, verification. It knows
+ * no files; the artifact room adds them.
+ * This module is browser compatible.
+ *
+ * @module
+ */
+
+import { copyState } from "../codec/copy_state.ts";
+import { NondeterministicReplayError } from "../errors.ts";
+import type { RngName } from "../rng/rng.ts";
+import { deriveBranchSeed } from "../rng/derive_seed.ts";
+import { blockCount, blockOf, blockReach, resolveRange, resolveStep } from "./blocks.ts";
+import { type RecordOptions, recordRun } from "./record.ts";
+import { decodeWith, Replayer, type ReplayPlan } from "./replay.ts";
+import { bisectRange } from "./search.ts";
+import { StatsAccumulator } from "./stats.ts";
+import { type TraceEntry, traceRng } from "./trace.ts";
+import type {
+  Observable,
+  Observation,
+  RunFailure,
+  RunRecord,
+  StateCodec,
+  Stats,
+  StepFunction,
+} from "./types.ts";
+import { describeFailure, verifyBlocks, type VerifyReport } from "./verify.ts";
+
+/** The user's functions that a record alone does not hold. */
+export interface RunFunctions<S> {
+  /** The step that made the run. */
+  readonly step: StepFunction<S>;
+  /** Translation of states that are not plain data. */
+  readonly codec: StateCodec<S> | undefined;
+}
+
+/** Options of {@linkcode BaseRun.branch}. */
+export interface BranchOptions<S> {
+  /**
+   * Changes X_t before the branch starts: returns the new state, or changes the one given (which the
+   * branch owns) and returns nothing.
+   */
+  mutate?: (state: S) => S | void;
+  /** Parameters of the branch; those of the parent by default. */
+  params?: unknown;
+  /** Master seed of the branch; derived from the parent's seed and t by default. */
+  seed?: number | bigint;
+  /** Number of states of the branch, X_t among them; as many as the parent has from t on by default. */
+  steps?: number;
+}
+
+/** Options of {@linkcode BaseRun.states}. */
+export interface StatesOptions {
+  /**
+   * Yields a fresh copy of each state instead of the live one.
+   *
+   * @default {false}
+   */
+  copy?: boolean;
+}
+
+/** A range of states [from, to); negative values count from the end. */
+export interface StepRange {
+  /** First t; 0 by default. */
+  from?: number;
+  /** One past the last t; the number of steps by default. */
+  to?: number;
+}
+
+/** Options of {@linkcode BaseRun.verify}. */
+export interface VerifyOptions {
+  /**
+   * Goes on after the first block that differs, so that the report lists all of them.
+   *
+   * @default {false}
+   */
+  full?: boolean;
+}
+
+/** A walk over the states of a run that remembers where it is. */
+interface Cursor<S> {
+  readonly replayer: Replayer<S>;
+  block: number;
+}
+
+/** A recorded run whose states are regenerated on demand. */
+export class BaseRun<S> {
+  /** The plain data of the run. */
+  protected readonly record: RunRecord;
+  /** The functions that replay it. */
+  protected readonly functions: RunFunctions<S>;
+  readonly #plan: ReplayPlan<S> & { readonly blockSize: number };
+  /** Where the last `get` stopped, so that increasing t cost one step each. */
+  #cursor: Cursor<S> | undefined;
+
+  /** Joins recorded data with the step that made it. */
+  constructor(record: RunRecord, functions: RunFunctions<S>) {
+    this.record = record;
+    this.functions = functions;
+    this.#plan = {
+      step: functions.step,
+      codec: functions.codec,
+      params: record.params,
+      seed: record.seed,
+      rng: record.rng,
+      steps: record.steps,
+      blockSize: record.blockSize,
+    };
+  }
+
+  /** Number of states T. */
+  get steps(): number {
+    return this.record.steps;
+  }
+
+  /** Master seed. */
+  get seed(): bigint {
+    return this.record.seed;
+  }
+
+  /** States per block. */
+  get blockSize(): number {
+    return this.record.blockSize;
+  }
+
+  /** Generator backend. */
+  get rng(): RngName {
+    return this.record.rng;
+  }
+
+  /** A copy of the parameters handed to every step. */
+  get params(): unknown {
+    return copyState(this.record.params);
+  }
+
+  /** Statistics of the observables given when recording. */
+  get observed(): Readonly<Record<string, Stats>> {
+    return this.record.observed;
+  }
+
+  /** For a branch: the t of the parent's state it started from. */
+  get branchPoint(): number | undefined {
+    return this.record.branchPoint;
+  }
+
+  /** Why the run is shorter than asked for, if a step threw. */
+  get failure(): RunFailure | undefined {
+    return this.record.failure;
+  }
+
+  /**
+   * Regenerates X_t. Increasing t cost one step each; any other t replays at most one block.
+   *
+   * @param t Index of the state; negative values count from the end.
+   * @returns A fresh value that the caller owns.
+   * @throws {RangeError} If the run has no such state.
+   * @throws {StepError} If the step throws, as it did not when recording.
+   */
+  get(t: number): S {
+    const { blockSize, steps } = this.record;
+    const target = resolveStep(t, steps);
+    const block = blockOf(target, blockSize);
+    let cursor = this.#cursor;
+    if (cursor === undefined || cursor.block !== block || cursor.replayer.t > target) {
+      if (target === block * blockSize) return this.#stored(this.record.checkpoints.bytesAt(block));
+      if (target === steps - 1 && this.record.lastState !== undefined) {
+        return this.#stored(this.record.lastState);
+      }
+      cursor = this.#startBlock(cursor, block);
+    }
+    const { replayer } = cursor;
+    if (replayer.t < target) {
+      // While the step is at work the cursor is not to be trusted: the step may throw half way.
+      this.#cursor = undefined;
+      replayer.advance(target);
+    }
+    this.#cursor = cursor;
+    return replayer.copy();
+  }
+
+  /**
+   * Walks over the states of [from, to) in order.
+   *
+   * Yields the live state: it is valid until the next one is asked for, and must not be changed, as the
+   * step goes on from it. With `{copy: true}` each is a fresh value that the caller owns.
+   *
+   * @param from First t; negative values count from the end.
+   * @param to One past the last t; the number of steps by default.
+   * @param options Whether to copy.
+   * @throws {RangeError} If the range lies outside the run.
+   */
+  states(from?: number, to?: number, options: StatesOptions = {}): Generator<S, void, void> {
+    const [start, end] = resolveRange(from, to, this.record.steps);
+    return this.#walk(start, end, options.copy ?? false);
+  }
+
+  *#walk(from: number, to: number, copy: boolean): Generator<S, void, void> {
+    const { blockSize } = this.record;
+    const replayer = new Replayer(this.#plan);
+    for (let t = from; t < to; t++) {
+      if (t === from || t % blockSize === 0) this.#seek(replayer, t);
+      else replayer.advance(t);
+      yield copy ? replayer.copy() : replayer.state;
+    }
+  }
+
+  /**
+   * Exact statistics of an observable over all states, in one pass.
+   *
+   * @param observable A function of the state that gives a number or a vector of numbers; the state
+   * itself by default.
+   * @throws {TypeError} If it gives anything else.
+   */
+  stats(observable: Observable<S> = identity): Stats {
+    const accumulator = new StatsAccumulator();
+    const { steps, blockSize } = this.record;
+    const replayer = new Replayer(this.#plan);
+    const blocks = blockCount(steps, blockSize);
+    for (let block = 0; block < blocks; block++) {
+      this.#seek(replayer, block * blockSize);
+      accumulator.add(observable(replayer.state));
+      const last = Math.min((block + 1) * blockSize, steps) - 1;
+      replayer.observe(last, [observable], [accumulator]);
+    }
+    return accumulator.result();
+  }
+
+  /**
+   * The first t of [from, to) whose state satisfies a predicate; undefined if none does.
+   *
+   * @param predicate A function of the state and t; it must not change the state.
+   * @param range Where to look; the whole run by default.
+   */
+  find(predicate: (state: S, t: number) => unknown, range: StepRange = {}): number | undefined {
+    const { steps, blockSize } = this.record;
+    const [from, to] = resolveRange(range.from, range.to, steps);
+    const replayer = new Replayer(this.#plan);
+    for (let t = from; t < to; t = (blockOf(t, blockSize) + 1) * blockSize) {
+      this.#seek(replayer, t);
+      if (predicate(replayer.state, t)) return t;
+      const last = Math.min((blockOf(t, blockSize) + 1) * blockSize, to) - 1;
+      if (replayer.search(last, predicate)) return replayer.t;
+    }
+    return undefined;
+  }
+
+  /**
+   * The first t from which on a predicate holds, for one that is false up to some t and true from there
+   * on: looks at log2(T) states. Undefined if it holds nowhere.
+   */
+  bisect(predicate: (state: S, t: number) => unknown): number | undefined {
+    return bisectRange((t) => Boolean(predicate(this.get(t), t)), {
+      from: 0,
+      to: this.record.steps,
+    });
+  }
+
+  /**
+   * The calls that the step made to its generator while it made X_t; none for X_0.
+   *
+   * @param t Index of the state; negative values count from the end.
+   */
+  trace(t: number): TraceEntry[] {
+    const target = resolveStep(t, this.record.steps);
+    const entries: TraceEntry[] = [];
+    if (target === 0) return entries;
+    // The transition into X_t belongs to the block of X_{t-1}.
+    const replayer = new Replayer(this.#plan);
+    this.#seek(replayer, target - 1);
+    replayer.stepWith(traceRng(replayer.rng, entries));
+    return entries;
+  }
+
+  /**
+   * Replays every block and compares its end with the recorded state, by canonical bytes.
+   *
+   * @returns The report, if everything agreed.
+   * @throws {NondeterministicReplayError} If a block differs; its `report` lists the bad blocks: the
+   * first, or with `full` all of them.
+   */
+  verify(options: VerifyOptions = {}): VerifyReport {
+    const { record } = this;
+    const replayer = new Replayer(this.#plan);
+    const report = verifyBlocks(record, (block) => {
+      this.#seek(replayer, block * record.blockSize);
+      replayer.advance(blockReach(block, record.steps, record.blockSize));
+      return replayer.encode();
+    }, { full: options.full ?? false });
+    if (!report.ok) throw new NondeterministicReplayError(report, describeFailure(report));
+    return report;
+  }
+
+  /** Records a branch from X_t; the public face wraps it. */
+  protected recordBranch(t: number, options: BranchOptions<S>): RunRecord {
+    const { record, functions } = this;
+    const point = resolveStep(t, record.steps);
+    const state = this.get(point);
+    const mutated = options.mutate?.(state);
+    const initial = mutated === undefined ? state : mutated as S;
+    const recordOptions: RecordOptions<S, RngName, unknown> = {
+      // As a function, so that a state that is itself a function is refused and not called.
+      init: () => initial,
+      steps: options.steps ?? record.steps - point,
+      seed: options.seed ?? deriveBranchSeed(record.seed, point),
+      rng: record.rng,
+      params: "params" in options ? options.params : record.params,
+      stepId: record.stepId,
+      ...(functions.codec === undefined ? {} : { codec: functions.codec }),
+      ...(record.source === undefined ? {} : { source: record.source }),
+    };
+    return { ...recordRun(functions.step, recordOptions), branchPoint: point };
+  }
+
+  /** Puts a replayer on X_t, from the checkpoint of its block. */
+  #seek(replayer: Replayer<S>, t: number): void {
+    const block = blockOf(t, this.record.blockSize);
+    replayer.start(block, block * this.record.blockSize, this.record.checkpoints.bytesAt(block));
+    replayer.advance(t);
+  }
+
+  #startBlock(cursor: Cursor<S> | undefined, block: number): Cursor<S> {
+    const replayer = cursor?.replayer ?? new Replayer(this.#plan);
+    this.#cursor = undefined;
+    this.#seek(replayer, block * this.record.blockSize);
+    return { replayer, block };
+  }
+
+  #stored(bytes: Uint8Array): S {
+    return decodeWith(this.functions.codec, bytes);
+  }
+}
+
+function identity<S>(state: S): Observation {
+  return state as Observation;
+}

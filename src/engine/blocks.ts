@@ -1,0 +1,113 @@
+/**
+ * Which block a state belongs to, where blocks start and end, and how long they are by default.
+ * This module is browser compatible.
+ *
+ * @module
+ */
+
+import { STEPS_MAX } from "../limits.ts";
+
+/**
+ * Number of states per block that {@linkcode record} takes by default: ceil(sqrt(steps)), computed
+ * exactly, which minimises checkpoints plus the longest replay.
+ *
+ * @param steps Number of states, an integer in [1, 2^52].
+ * @returns The block size, an integer of at least 1.
+ * @throws {RangeError} If `steps` is not such an integer.
+ *
+ * @example Usage
+ * ```ts
+ * import { defaultBlockSize } from "@rewind/cli";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(defaultBlockSize(1_000_000), 1000);
+ * assertEquals(defaultBlockSize(1_000_001), 1001);
+ * ```
+ */
+export function defaultBlockSize(steps: number): number {
+  checkSteps(steps);
+  // Below 2^52 the rounded root is off by less than one, so one comparison mends it exactly.
+  const root = Math.floor(Math.sqrt(steps));
+  return root * root >= steps ? root : root + 1;
+}
+
+/** Number of blocks that `steps` states fill; the last one may be shorter. */
+export function blockCount(steps: number, blockSize: number): number {
+  return Math.ceil(steps / blockSize);
+}
+
+/** Index of the block whose range [block * blockSize, (block + 1) * blockSize) holds t. */
+export function blockOf(t: number, blockSize: number): number {
+  return Math.floor(t / blockSize);
+}
+
+/**
+ * Index of the last state that a replay of `block` makes: the next block's checkpoint, or X_{T-1}.
+ * The transition into the next checkpoint still belongs to this block.
+ */
+export function blockReach(block: number, steps: number, blockSize: number): number {
+  return Math.min((block + 1) * blockSize, steps - 1);
+}
+
+/** Refuses anything but a whole number of states in [1, 2^52]. */
+export function checkSteps(steps: number): void {
+  if (!Number.isInteger(steps) || steps < 1 || steps > STEPS_MAX) {
+    throw new RangeError(
+      `Cannot use 'steps' as it must be an integer from 1 to 2^52: current value is ${steps}`,
+    );
+  }
+}
+
+/** Refuses anything but a whole number of states per block of at least 1. */
+export function checkBlockSize(blockSize: number): void {
+  if (!Number.isInteger(blockSize) || blockSize < 1 || blockSize > STEPS_MAX) {
+    throw new RangeError(
+      `Cannot use 'blockSize' as it must be an integer from 1 to 2^52: current value is ${blockSize}`,
+    );
+  }
+}
+
+/**
+ * Turns a user's t, where negative values count from the end, into one in [0, steps).
+ *
+ * @throws {RangeError} If t is not an integer or the run has no such state.
+ */
+export function resolveStep(t: number, steps: number): number {
+  const resolved = t < 0 ? t + steps : t;
+  if (!Number.isInteger(resolved) || resolved < 0 || resolved >= steps) {
+    throw new RangeError(
+      `Cannot read step ${t} as the run has ${steps} ${steps === 1 ? "step" : "steps"} (0 to ${
+        steps - 1
+      }, or -1 to -${steps} from the end)`,
+    );
+  }
+  return resolved;
+}
+
+/**
+ * Turns a user's range [from, to), where negative values count from the end, into a checked one.
+ *
+ * @throws {RangeError} If an end is not an integer or lies outside the run, or `from > to`.
+ */
+export function resolveRange(
+  from: number | undefined,
+  to: number | undefined,
+  steps: number,
+): [from: number, to: number] {
+  const start = resolveBound(from ?? 0, steps);
+  const end = resolveBound(to ?? steps, steps);
+  if (start > end) {
+    throw new RangeError(`Cannot read the range [${start}, ${end}) as it ends before it starts`);
+  }
+  return [start, end];
+}
+
+function resolveBound(bound: number, steps: number): number {
+  const resolved = bound < 0 ? bound + steps : bound;
+  if (!Number.isInteger(resolved) || resolved < 0 || resolved > steps) {
+    throw new RangeError(
+      `Cannot read a range that ends at ${bound} as the run has ${steps} steps`,
+    );
+  }
+  return resolved;
+}

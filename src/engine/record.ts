@@ -1,0 +1,435 @@
+/**
+ * The forward sweep: makes every state once, keeps one checkpoint per block.
+ * This module is browser compatible.
+ *
+ * The engine goes on from the decoded checkpoint at each block start, not from the live object, so a
+ * replay from a checkpoint is the recording by construction, whatever the state hides from the codec.
+ *
+ * @module
+ */
+
+import { equalBytes } from "../codec/compare_states.ts";
+import { copyState } from "../codec/copy_state.ts";
+import { NondeterministicStepError, StateEncodingError, StepError } from "../errors.ts";
+import type { Rng, RngName } from "../rng/rng.ts";
+import { normalizeSeed } from "../rng/derive_seed.ts";
+import { blockCount, blockReach, checkBlockSize, checkSteps, defaultBlockSize } from "./blocks.ts";
+import { encodeWith, errorText, Replayer, type ReplayPlan } from "./replay.ts";
+import { StatsAccumulator } from "./stats.ts";
+import type {
+  MathKind,
+  Observable,
+  RngByName,
+  RunFailure,
+  RunRecord,
+  StateCodec,
+  Stats,
+  StepFunction,
+} from "./types.ts";
+
+/** How far a recording has come. */
+export interface RecordProgress {
+  /** Index of the last state made. */
+  readonly t: number;
+  /** Number of states asked for. */
+  readonly steps: number;
+}
+
+/** Options of {@linkcode record}. */
+export interface RecordOptions<S, N extends RngName = "python", P = undefined> {
+  /** X_0, or a function of the parameters that makes it. It is copied, never changed. */
+  init: S | ((params: P) => S);
+  /** Number of states T, X_0 among them: an integer from 1 to 2^52. */
+  steps: number;
+  /** Master seed: any safe integer or bigint. */
+  seed: number | bigint;
+  /**
+   * Generator backend.
+   *
+   * @default {"python"}
+   */
+  rng?: N;
+  /** States per block; ceil(sqrt(steps)) by default. */
+  blockSize?: number;
+  /** Plain data handed to `init` and to every step; stored in the artifact. */
+  params?: P;
+  /** Named functions of the state whose exact statistics are computed while recording. */
+  observe?: Record<string, Observable<S>>;
+  /**
+   * Replays each block as soon as it is recorded and throws where the result differs; doubles the
+   * time.
+   *
+   * @default {false}
+   */
+  selfCheck?: boolean;
+  /** Ends the recording after the first state for which it returns true; that state is kept. */
+  until?: (state: S, t: number) => boolean;
+  /** Called at the end of every block. */
+  onProgress?: (progress: RecordProgress) => void;
+  /**
+   * Checked at every block start; the recording throws `signal.reason`. Use `until` to stop and keep
+   * what was recorded.
+   */
+  signal?: AbortSignal;
+  /** Free text stored in the artifact that names the step; the function's name by default. */
+  stepId?: string;
+  /** For states that are not plain data. */
+  codec?: StateCodec<S>;
+  /** Source of the step module to embed, as one import-free ES module. */
+  source?: string;
+}
+
+/** What a recording starts from, all defaults taken and everything checked. */
+export interface RecordPlan<S> extends ReplayPlan<S> {
+  /** X_0; never changed. */
+  readonly initial: S;
+  /** States per block. */
+  readonly blockSize: number;
+  /** Observables by name. */
+  readonly observe: Readonly<Record<string, Observable<S>>>;
+  /** Whether each block is replayed at once. */
+  readonly selfCheck: boolean;
+  /** Early end, if any. */
+  readonly until: ((state: S, t: number) => boolean) | undefined;
+  /** Progress report, if any. */
+  readonly onProgress: ((progress: RecordProgress) => void) | undefined;
+  /** Cancellation, if any. */
+  readonly signal: AbortSignal | undefined;
+}
+
+/** What a recording gives besides its checkpoints. */
+export interface RecordOutcome {
+  /** Number of states recorded. */
+  readonly steps: number;
+  /** Canonical bytes of X_{steps-1}. */
+  readonly lastState: Uint8Array;
+  /** Statistics of the observables. */
+  readonly observed: Record<string, Stats>;
+  /** Why the run is shorter than asked for, if a step threw. */
+  readonly failure: RunFailure | undefined;
+}
+
+/** Takes defaults and checks the options of {@linkcode record}. */
+export function planRecord<S, N extends RngName, P>(
+  step: StepFunction<S, RngByName[N], P>,
+  options: RecordOptions<S, N, P>,
+): RecordPlan<S> {
+  if (typeof step !== "function") {
+    throw new TypeError(
+      `Cannot record as 'step' must be a function (state, rng, params) => state: it is of type ${typeof step}`,
+    );
+  }
+  if (typeof options !== "object" || options === null) {
+    throw new TypeError("Cannot record as the options {init, steps, seed} are missing");
+  }
+  checkSteps(options.steps);
+  const blockSize = options.blockSize ?? defaultBlockSize(options.steps);
+  checkBlockSize(blockSize);
+  if (!("init" in options)) {
+    throw new TypeError("Cannot record as 'init', the initial state, is missing");
+  }
+  const observe = options.observe ?? {};
+  for (const [name, observable] of Object.entries(observe)) {
+    if (typeof observable !== "function") {
+      throw new TypeError(`Cannot observe '${name}' as it must be a function of the state`);
+    }
+  }
+  const params = copyState(options.params);
+  return {
+    // The backend's name and class are tied by the signature above; inside, one type serves all.
+    step: step as unknown as StepFunction<S, Rng>,
+    codec: options.codec,
+    params,
+    seed: normalizeSeed(options.seed),
+    rng: options.rng ?? "python",
+    steps: options.steps,
+    initial: makeInitial(options.init, params as P),
+    blockSize,
+    observe,
+    selfCheck: options.selfCheck ?? false,
+    until: options.until,
+    onProgress: options.onProgress,
+    signal: options.signal,
+  };
+}
+
+function makeInitial<S, P>(init: S | ((params: P) => S), params: P): S {
+  if (typeof init !== "function") return init;
+  try {
+    return (init as (params: P) => S)(copyState(params));
+  } catch (cause) {
+    throw new StepError(0, `Cannot make state 0 as init threw: ${errorText(cause)}`, { cause });
+  }
+}
+
+/**
+ * Runs a recording and hands each checkpoint to `keep` as soon as it is taken.
+ *
+ * @throws {StateEncodingError} If the initial state, or a state of the first block, is not data. Later
+ * ones end the run as a failure, so that hours of recording are not lost.
+ * @throws {NondeterministicStepError} If `selfCheck` finds a block that replays differently.
+ */
+export function recordBlocks<S>(
+  plan: RecordPlan<S>,
+  keep: (checkpoint: Uint8Array, block: number) => void,
+): RecordOutcome {
+  const { steps, blockSize } = plan;
+  const replayer = new Replayer(plan);
+  const observers = new Observers(plan.observe);
+  const blocks = blockCount(steps, blockSize);
+  let bytes = encodeWith(plan.codec, plan.initial);
+  for (let block = 0; block < blocks; block++) {
+    plan.signal?.throwIfAborted();
+    keep(bytes, block);
+    observers.mark();
+    replayer.start(block, block * blockSize, bytes);
+    try {
+      const stopped = recordBlock(plan, replayer, observers, block);
+      const end = replayer.encode();
+      if (plan.selfCheck) checkBlock(plan, block, bytes, replayer.t, end);
+      bytes = end;
+      plan.onProgress?.({ t: replayer.t, steps });
+      if (stopped) {
+        // The last state of a block's reach is the next block's checkpoint.
+        if (replayer.t === (block + 1) * blockSize) keep(bytes, block + 1);
+        return finish(replayer.t + 1, bytes, observers, undefined);
+      }
+    } catch (error) {
+      const failure = failureOf(error, plan, block, bytes);
+      if (failure === undefined) throw error;
+      return finish(
+        failure.t,
+        keepUntil(plan, observers, block, bytes, failure.t),
+        observers,
+        failure,
+      );
+    }
+  }
+  return finish(steps, bytes, observers, undefined);
+}
+
+/** Records a whole run in memory. */
+export function recordRun<S, N extends RngName, P>(
+  step: StepFunction<S, RngByName[N], P>,
+  options: RecordOptions<S, N, P>,
+): RunRecord {
+  const plan = planRecord(step, options);
+  const checkpoints: Uint8Array[] = [];
+  const outcome = recordBlocks(plan, (bytes) => checkpoints.push(bytes));
+  return {
+    ...outcome,
+    seed: plan.seed,
+    blockSize: plan.blockSize,
+    rng: plan.rng,
+    params: plan.params,
+    checkpoints: { length: checkpoints.length, bytesAt: (block) => checkpoints[block]! },
+    stepId: options.stepId ?? step.name,
+    source: options.source,
+    math: "engine" satisfies MathKind,
+    branchPoint: undefined,
+    parentHash: undefined,
+  };
+}
+
+/** The observables of a recording with their accumulators. */
+class Observers<S> {
+  readonly names: readonly string[];
+  readonly functions: readonly Observable<S>[];
+  accumulators: readonly StatsAccumulator[];
+  #marked: readonly StatsAccumulator[] = [];
+
+  constructor(observe: Readonly<Record<string, Observable<S>>>) {
+    this.names = Object.keys(observe);
+    this.functions = Object.values(observe);
+    this.accumulators = this.names.map(() => new StatsAccumulator());
+  }
+
+  /** Gives one state to every accumulator. */
+  add(state: S): void {
+    for (let i = 0; i < this.functions.length; i++) {
+      this.accumulators[i]!.add(this.functions[i]!(state));
+    }
+  }
+
+  /** Remembers the accumulators as they are at a block's start. */
+  mark(): void {
+    this.#marked = this.accumulators.map((accumulator) => accumulator.clone());
+  }
+
+  /** Forgets all that was added since the block's start. */
+  reset(): void {
+    this.accumulators = this.#marked;
+  }
+
+  result(): Record<string, Stats> {
+    return Object.fromEntries(
+      this.names.map((name, i) => [name, this.accumulators[i]!.result()]),
+    );
+  }
+}
+
+/** Makes the states of one block; returns whether `until` ended the run. */
+function recordBlock<S>(
+  plan: RecordPlan<S>,
+  replayer: Replayer<S>,
+  observers: Observers<S>,
+  block: number,
+): boolean {
+  const reach = blockReach(block, plan.steps, plan.blockSize);
+  if (block === 0) {
+    observers.add(replayer.state);
+    if (plan.until?.(replayer.state, 0)) return true;
+    if (reach > 0 && runTo(plan, replayer, observers, 1)) return true;
+    // Tells an author at once what is wrong with the states, not only at the end of the block.
+    checkFirstResult(replayer);
+  }
+  return runTo(plan, replayer, observers, reach);
+}
+
+function checkFirstResult<S>(replayer: Replayer<S>): void {
+  if (isThenable(replayer.state)) {
+    throw new StateEncodingError(
+      "state",
+      "is a Promise: a step must be synchronous, do all waiting before the run",
+    );
+  }
+  replayer.encode();
+}
+
+/** Makes the states up to and with X_to; returns whether `until` ended the run. */
+function runTo<S>(
+  plan: RecordPlan<S>,
+  replayer: Replayer<S>,
+  observers: Observers<S>,
+  to: number,
+): boolean {
+  const { until } = plan;
+  if (until !== undefined) {
+    return replayer.search(to, (state, t) => {
+      observers.add(state);
+      return until(state, t);
+    });
+  }
+  if (observers.names.length > 0) {
+    replayer.observe(to, observers.functions, observers.accumulators);
+  } else {
+    replayer.advance(to);
+  }
+  return false;
+}
+
+function isThenable(value: unknown): boolean {
+  return typeof value === "object" && value !== null &&
+    typeof (value as { then?: unknown }).then === "function";
+}
+
+function finish<S>(
+  steps: number,
+  lastState: Uint8Array,
+  observers: Observers<S>,
+  failure: RunFailure | undefined,
+): RecordOutcome {
+  return { steps, lastState, observed: observers.result(), failure };
+}
+
+/** Which errors end a run that keeps its states, and at which t; undefined for all others. */
+function failureOf<S>(
+  error: unknown,
+  plan: RecordPlan<S>,
+  block: number,
+  start: Uint8Array,
+): RunFailure | undefined {
+  if (error instanceof StepError) return { t: error.t, error: errorText(error.cause) };
+  if (error instanceof StateEncodingError && block > 0) {
+    return { t: firstUnencodable(plan, block, start), error: error.message };
+  }
+  return undefined;
+}
+
+/** Index of the first state of the block that is not data. */
+function firstUnencodable<S>(plan: RecordPlan<S>, block: number, start: Uint8Array): number {
+  const replayer = new Replayer(plan);
+  replayer.start(block, block * plan.blockSize, start);
+  const reach = blockReach(block, plan.steps, plan.blockSize);
+  while (replayer.t < reach) {
+    replayer.advance(replayer.t + 1);
+    try {
+      replayer.encode();
+    } catch {
+      break;
+    }
+  }
+  return replayer.t;
+}
+
+/**
+ * Makes the block again up to X_{t-1} and returns its bytes: a step that threw may have left the live
+ * state half changed, and states that are not data may have been observed.
+ */
+function keepUntil<S>(
+  plan: RecordPlan<S>,
+  observers: Observers<S>,
+  block: number,
+  start: Uint8Array,
+  t: number,
+): Uint8Array {
+  const replayer = new Replayer(plan);
+  observers.reset();
+  replayer.start(block, block * plan.blockSize, start);
+  try {
+    if (block === 0) observers.add(replayer.state);
+    replayer.observe(t - 1, observers.functions, observers.accumulators);
+  } catch (cause) {
+    throw new NondeterministicStepError(
+      replayer.t + 1,
+      `Cannot keep the run as the step threw at state ${t} and, replayed, already at state ${
+        replayer.t + 1
+      }: all randomness must come from rng`,
+      { cause },
+    );
+  }
+  return replayer.encode();
+}
+
+/** Replays a block that was just recorded and compares its end. */
+function checkBlock<S>(
+  plan: RecordPlan<S>,
+  block: number,
+  start: Uint8Array,
+  t: number,
+  end: Uint8Array,
+): void {
+  const replayer = new Replayer(plan);
+  replayer.start(block, block * plan.blockSize, start);
+  replayer.advance(t);
+  if (equalBytes(replayer.encode(), end)) return;
+  const first = firstDifference(plan, block, start, t) ?? t;
+  throw new NondeterministicStepError(
+    first,
+    `Cannot certify the run as two replays of block ${block} differ from state ${first} on: ` +
+      `all randomness must come from rng, and nothing from clocks, I/O or variables outside the step`,
+  );
+}
+
+/**
+ * Index of the first state at which two replays of a block part; undefined if they do not.
+ *
+ * @param to Index of the last state to compare.
+ */
+export function firstDifference<S>(
+  plan: ReplayPlan<S> & { readonly blockSize: number },
+  block: number,
+  start: Uint8Array,
+  to: number,
+): number | undefined {
+  const a = new Replayer(plan);
+  const b = new Replayer(plan);
+  a.start(block, block * plan.blockSize, start);
+  b.start(block, block * plan.blockSize, start);
+  while (a.t < to) {
+    a.advance(a.t + 1);
+    b.advance(b.t + 1);
+    if (!equalBytes(a.encode(), b.encode())) return a.t;
+  }
+  return undefined;
+}
