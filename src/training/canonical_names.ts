@@ -234,6 +234,7 @@ export const TIMING_NAMES: ReadonlySet<string> = new Set([
   "iter_time",
   "eta",
   "fps",
+  "eps", // episodes per second in TRL's PPO
   "sps",
   "throughput",
   "tokens_per_sec",

@@ -1,0 +1,90 @@
+/**
+ * JSON Lines: one object per line, flat, nested or an event stream; verl's file logger and rldk's
+ * EventWriter write it, and so does an exported W&B history.
+ *
+ * @module
+ */
+
+import { readChunks } from "../file_source.ts";
+import { JsonRowReader } from "../json_rows.ts";
+import { LineSplitter } from "../line_splitter.ts";
+import { RowAssembler, type RowSink } from "../row_assembler.ts";
+import type { LogIssueExample, LogIssueKind } from "../run_log.ts";
+import type { LogInput } from "./adapter.ts";
+
+/** A sink that also takes note of damage. */
+export interface LineSink extends RowSink {
+  /** Lines read so far. */
+  lineCount: number;
+  /** Counts an oddity. */
+  issue(kind: LogIssueKind, example: LogIssueExample): void;
+}
+
+/** Reads JSON Lines from chunks, whole or as they come. */
+export class JsonLines {
+  readonly #sink: LineSink;
+  readonly #reader: JsonRowReader;
+  readonly #splitter: LineSplitter;
+
+  /** Reads rows into a sink. */
+  constructor(sink: LineSink) {
+    this.#sink = sink;
+    this.#reader = new JsonRowReader(new RowAssembler(sink));
+    this.#splitter = new LineSplitter(
+      (bytes, from, to, line) => this.#line(bytes, from, to, line),
+      (line) => sink.issue("damaged", { line, detail: "the line is too long" }),
+    );
+  }
+
+  /** Reads all lines that end in this chunk. */
+  push(chunk: Uint8Array): void {
+    this.#splitter.push(chunk);
+    this.#sink.lineCount = this.#splitter.lineCount;
+  }
+
+  /** Reads what stands after the last newline: a whole row, or the truncated tail. */
+  end(): void {
+    const { bytes, line } = this.#splitter.end();
+    const from = contentStart(bytes, 0, bytes.length, line);
+    if (isBlank(bytes, from, bytes.length)) return;
+    this.#sink.lineCount = line;
+    if (!this.#reader.read(bytes, from, bytes.length, line)) {
+      this.#sink.issue("truncated", { line, detail: "the last line is cut short" });
+    }
+  }
+
+  #line(bytes: Uint8Array, from: number, to: number, line: number): void {
+    from = contentStart(bytes, from, to, line);
+    if (this.#reader.read(bytes, from, to, line) || isBlank(bytes, from, to)) return;
+    this.#sink.issue("damaged", { line, detail: `not a JSON object: ${excerpt(bytes, from, to)}` });
+  }
+}
+
+/** Where a line's content starts: after the byte order mark that some editors put first. */
+export function contentStart(bytes: Uint8Array, from: number, to: number, line: number): number {
+  const marked = line === 1 && to - from >= 3 && bytes[from] === 0xef && bytes[from + 1] === 0xbb &&
+    bytes[from + 2] === 0xbf;
+  return marked ? from + 3 : from;
+}
+
+/** Whether a line holds nothing but blanks. */
+export function isBlank(bytes: Uint8Array, from: number, to: number): boolean {
+  for (let i = from; i < to; i++) {
+    if (bytes[i]! > 0x20) return false;
+  }
+  return true;
+}
+
+/** The start of a line for a message, on one line and without control characters. */
+export function excerpt(bytes: Uint8Array, from: number, to: number): string {
+  const text = new TextDecoder().decode(bytes.subarray(from, Math.min(to, from + 60)));
+  // deno-lint-ignore no-control-regex -- control characters of a damaged file must not reach a terminal
+  return text.replace(/[\u0000-\u001f\u007f-\u009f]/g, "?") + (to - from > 60 ? "..." : "");
+}
+
+/** Reads a JSON Lines log. */
+export async function readJsonl({ path, builder, signal }: LogInput): Promise<void> {
+  const lines = new JsonLines(builder);
+  for await (const chunk of readChunks(path, signal)) lines.push(chunk);
+  lines.end();
+}

@@ -1,0 +1,340 @@
+/**
+ * Turns the fields of one record into a row of the table: finds its step, tells event rows
+ * `{step, name, value}` from rows with a metric per key, and picks out seeds and ids.
+ *
+ * @module
+ */
+
+import { isTimingName } from "./canonical_names.ts";
+import { asciiText, DecimalScanner } from "./decimal.ts";
+import type { FieldResolver, FieldRole } from "./fields.ts";
+import type { StepSource } from "./log_builder.ts";
+import type { RunMetadata } from "./run_log.ts";
+import { isSeedKey, parseSeed, type SeedValue } from "./seeds.ts";
+
+/** Where assembled rows go: a table, or the rows of a log that is still growing. */
+export interface RowSink {
+  /** What the keys mean. */
+  readonly fields: FieldResolver;
+  /** What else the log says about the run. */
+  readonly metadata: RunMetadata;
+  /** The number of a column by name; -1 if it is not wanted. */
+  column(name: string): number;
+  /** Opens a row; false if it must not be filled. */
+  row(step: number, from: StepSource, line: number): boolean;
+  /** Sets a value in the open row. */
+  put(id: number, value: number): void;
+  /** Keeps a seed. */
+  seed(seed: SeedValue, source?: string, line?: number): void;
+  /** Notes that a metric was no number. */
+  notNumeric(id: number, line: number, detail: string): void;
+}
+
+/** One key of an object in the log, with all that is known about it. */
+export interface Slot {
+  /** Place among the keys of its object, in order of first appearance. */
+  readonly index: number;
+  /** Its path, parts joined with dots. */
+  readonly path: string;
+  /** Raw bytes of the key and its closing quote, to recognise it without decoding. */
+  readonly bytes: Uint8Array;
+  /** What it means. */
+  readonly role: FieldRole;
+  /** Keys of the object under it, if it ever held one. */
+  child: Shape | undefined;
+  /** Whether it is a key of the record itself, not of an object in it. */
+  readonly top: boolean;
+  /** Path without the name of a container such as `data`, where it lies in one. */
+  readonly bare: string | undefined;
+  /** Whether it measures time by its name. */
+  readonly timing: boolean;
+  /** Its column, or UNRESOLVED. */
+  id: number;
+  /** The seed that it held last, so that a constant one costs nothing. */
+  lastSeed: number;
+  /** Non-numeric values seen before it had a column. */
+  oddities: { line: number; detail: string; count: number } | undefined;
+}
+
+const UNRESOLVED = -2;
+
+/** Keys under which loggers put all metrics of a record. */
+const CONTAINERS = new Set(["data", "metrics", "logs", "scalars"]);
+
+const NO_BYTES = new Uint8Array(0);
+
+/** The keys of one object of the log, as far as they have been seen. */
+export class Shape {
+  /** Keys in order of first appearance: most rows repeat it. */
+  readonly slots: Slot[] = [];
+  readonly #byKey = new Map<string, Slot>();
+  readonly #parent: Slot | undefined;
+  readonly #fields: FieldResolver;
+
+  /** The keys of the record itself, or of the object under `parent`. */
+  constructor(fields: FieldResolver, parent?: Slot) {
+    this.#fields = fields;
+    this.#parent = parent;
+  }
+
+  /** The slot of a key, made at its first appearance. */
+  slot(key: string, bytes: Uint8Array = NO_BYTES): Slot {
+    let slot = this.#byKey.get(key);
+    if (slot === undefined) {
+      const parent = this.#parent;
+      const path = parent === undefined ? key : `${parent.path}.${key}`;
+      const bare = parent === undefined
+        ? undefined
+        : parent.top && CONTAINERS.has(parent.path)
+        ? key
+        : parent.bare === undefined
+        ? undefined
+        : `${parent.bare}.${key}`;
+      let role = this.#fields.role(path);
+      // What lies in a container means the same as it would in the record itself.
+      if (role.kind === "metric" && bare !== undefined) role = this.#fields.role(bare);
+      slot = {
+        index: this.slots.length,
+        path,
+        bytes: bytes.slice(),
+        role,
+        child: undefined,
+        top: parent === undefined,
+        bare,
+        timing: isTimingName(bare ?? path),
+        id: UNRESOLVED,
+        lastSeed: NaN,
+        oddities: undefined,
+      };
+      this.slots.push(slot);
+      this.#byKey.set(key, slot);
+    }
+    return slot;
+  }
+
+  /** The keys of the object under a slot. */
+  childOf(slot: Slot): Shape {
+    return slot.child ??= new Shape(this.#fields, slot);
+  }
+}
+
+const DECODER = new TextDecoder();
+
+/** See the module. Call `begin`, then one method per field, then `commit`. */
+export class RowAssembler {
+  /** The keys of a record. */
+  readonly root: Shape;
+  readonly #sink: RowSink;
+  readonly #scanner = new DecimalScanner();
+
+  readonly #slots: Slot[] = [];
+  readonly #values: number[] = [];
+  #count = 0;
+  #oddSlots: Slot[] = [];
+  #oddDetails: string[] = [];
+  #step: Slot | undefined;
+  #stepValue = NaN;
+  #stepRank = Infinity;
+  #name: string | undefined;
+  #valueSlot: Slot | undefined;
+  #value = NaN;
+  #topMetrics = 0;
+  #containerMetrics = 0;
+  /** Whether metrics lie in a container alone, so that its name is left out; known from the first row. */
+  #unwrap: boolean | undefined;
+  #seeds: SeedValue[] = [];
+  #stepKeyWeak = false;
+
+  /** Assembles rows for a sink. */
+  constructor(sink: RowSink) {
+    this.#sink = sink;
+    this.root = new Shape(sink.fields);
+  }
+
+  /** Starts a record. */
+  begin(): void {
+    this.#count = 0;
+    this.#step = undefined;
+    this.#stepRank = Infinity;
+    this.#name = undefined;
+    this.#valueSlot = undefined;
+    this.#topMetrics = 0;
+    this.#containerMetrics = 0;
+    if (this.#oddSlots.length > 0) {
+      this.#oddSlots = [];
+      this.#oddDetails = [];
+    }
+    if (this.#seeds.length > 0) this.#seeds = [];
+  }
+
+  /** A field that is a number; its text lies in [from, to). */
+  number(slot: Slot, value: number, bytes: Uint8Array, from: number, to: number): void {
+    switch (slot.role.kind) {
+      case "metric":
+        if (slot.top) this.#topMetrics += slot.timing ? 0 : 1;
+        else if (slot.bare !== undefined) this.#containerMetrics++;
+        this.#push(slot, value);
+        return;
+      case "step": {
+        const { rank, weak } = slot.role;
+        const place = weak ? rank + WEAK_AFTER : rank;
+        if (place < this.#stepRank && (!weak || Number.isSafeInteger(value))) {
+          this.#step = slot;
+          this.#stepValue = value;
+          this.#stepRank = place;
+        }
+        this.#push(slot, value);
+        return;
+      }
+      case "value":
+        this.#valueSlot = slot;
+        this.#value = value;
+        return;
+      case "seed":
+        if (value === slot.lastSeed && Number.isSafeInteger(value)) return;
+        slot.lastSeed = value;
+        this.#seed(slot.path, asciiText(bytes, from, Math.min(to, from + SEED_DIGITS_MAX)));
+        return;
+      case "run_id":
+      case "git_sha":
+        this.#identify(slot.role.kind, asciiText(bytes, from, Math.min(to, from + 64)));
+        return;
+      default:
+        // A number under `name` or `phase` names nothing: it is a metric like any other.
+        this.#push(slot, value);
+    }
+  }
+
+  /** A field that is text, in [from, to), without quotes and escapes. Numbers in it count as numbers. */
+  text(slot: Slot, bytes: Uint8Array, from: number, to: number): void {
+    while (from < to && bytes[from]! <= 0x20) from++;
+    while (to > from && bytes[to - 1]! <= 0x20) to--;
+    if (from === to) return;
+    switch (slot.role.kind) {
+      case "name":
+        this.#name = DECODER.decode(bytes.subarray(from, to));
+        return;
+      case "run_id":
+      case "git_sha":
+        if (this.#sink.metadata[slot.role.kind === "run_id" ? "runId" : "gitSha"] === undefined) {
+          this.#identify(slot.role.kind, DECODER.decode(bytes.subarray(from, to)));
+        }
+        return;
+      case "phase":
+        return;
+    }
+    const value = this.#scanner.scan(bytes, from, to);
+    if (this.#scanner.end === to) this.number(slot, value, bytes, from, to);
+    else this.odd(slot, "text");
+  }
+
+  /** A field that is neither number nor text: a boolean, say. Null fields need no call. */
+  odd(slot: Slot, detail: string): void {
+    if (slot.role.kind !== "metric") return;
+    this.#oddSlots.push(slot);
+    this.#oddDetails.push(detail);
+  }
+
+  #push(slot: Slot, value: number): void {
+    this.#slots[this.#count] = slot;
+    this.#values[this.#count] = value;
+    this.#count++;
+  }
+
+  #seed(path: string, text: string): void {
+    const value = parseSeed(text);
+    if (value !== undefined) this.#seeds.push({ value, path });
+  }
+
+  #identify(kind: "run_id" | "git_sha", text: string): void {
+    const metadata = this.#sink.metadata;
+    if (kind === "run_id") metadata.runId ??= text;
+    else metadata.gitSha ??= text;
+  }
+
+  /**
+   * Hands the record to the sink; `fallbackStep` is the step of a record that holds none. Seeds are kept
+   * even where the row is not.
+   */
+  commit(line: number, fallbackStep?: number): void {
+    const sink = this.#sink;
+    for (const seed of this.#seeds) sink.seed(seed, undefined, line);
+    const event = this.#name !== undefined && this.#valueSlot !== undefined &&
+      this.#topMetrics <= EVENT_EXTRAS_MAX;
+    if (!event && this.#valueSlot !== undefined) {
+      this.#topMetrics++;
+      this.#push(this.#valueSlot, this.#value);
+    }
+    // A record without metrics is a header, a message or the like: no row.
+    const others = this.#step === undefined ? this.#count : this.#count - 1;
+    if (!event && others === 0) {
+      this.#noteOdd(line);
+      return;
+    }
+    if (this.#unwrap === undefined && this.#containerMetrics > 0) {
+      this.#unwrap = this.#topMetrics === 0;
+    }
+    if (!this.#open(line, fallbackStep)) return;
+    if (event) {
+      if (isSeedKey(this.#name!)) {
+        if (Number.isSafeInteger(this.#value)) {
+          sink.seed({ value: BigInt(this.#value), path: this.#name! }, undefined, line);
+        }
+      } else sink.put(sink.column(this.#name!), this.#value);
+      return;
+    }
+    const step = this.#step;
+    for (let i = 0; i < this.#count; i++) {
+      const slot = this.#slots[i]!;
+      if (slot === step) continue;
+      const id = slot.id === UNRESOLVED ? this.#resolve(slot) : slot.id;
+      if (id >= 0) sink.put(id, this.#values[i]!);
+    }
+    if (this.#oddSlots.length > 0) this.#noteOdd(line);
+  }
+
+  #noteOdd(line: number): void {
+    for (let i = 0; i < this.#oddSlots.length; i++) {
+      const slot = this.#oddSlots[i]!;
+      const detail = this.#oddDetails[i]!;
+      if (slot.id !== UNRESOLVED) this.#sink.notNumeric(slot.id, line, detail);
+      else if (slot.oddities === undefined) slot.oddities = { line, detail, count: 1 };
+      else slot.oddities.count++;
+    }
+  }
+
+  #open(line: number, fallbackStep: number | undefined): boolean {
+    const step = this.#step;
+    if (step === undefined) {
+      return fallbackStep === undefined
+        ? this.#sink.row(0, "counted", line)
+        : this.#sink.row(fallbackStep, "step", line);
+    }
+    const weak = step.role.kind === "step" && step.role.weak;
+    if (weak && fallbackStep !== undefined) return this.#sink.row(fallbackStep, "step", line);
+    const used = this.#sink.row(this.#stepValue, weak ? "weak" : "step", line);
+    if (used && (this.#sink.metadata.stepKey === undefined || (this.#stepKeyWeak && !weak))) {
+      this.#sink.metadata.stepKey = step.path;
+      this.#stepKeyWeak = weak;
+    }
+    return used;
+  }
+
+  #resolve(slot: Slot): number {
+    const name = this.#unwrap === true && slot.bare !== undefined ? slot.bare : slot.path;
+    const id = slot.id = this.#sink.column(name);
+    if (slot.oddities !== undefined) {
+      const { line, detail, count } = slot.oddities;
+      for (let i = 0; i < count; i++) this.#sink.notNumeric(id, line, detail);
+      slot.oddities = undefined;
+    }
+    return id;
+  }
+}
+
+const WEAK_AFTER = 1_000_000;
+
+const SEED_DIGITS_MAX = 1000;
+
+/** More numbers than these beside `name` and `value` make a row of metrics, not an event. */
+const EVENT_EXTRAS_MAX = 2;
