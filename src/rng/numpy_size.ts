@@ -1,0 +1,82 @@
+/**
+ * What `size` means to NumPy's methods: nothing for one draw, a number for a typed array, a list for a
+ * shape. This module is browser compatible.
+ *
+ * @module
+ */
+
+/** A length, or the shape of an array of more dimensions; elements are drawn in C order. */
+export type Size = number | readonly number[];
+
+/** Values of an array of any number of dimensions in C order (the last index runs fastest). */
+export interface Shaped<A> {
+  /** Length of each dimension. */
+  readonly shape: readonly number[];
+  /** As many values as the product of the lengths. */
+  readonly data: A;
+}
+
+/** What a method returns: `One` without size, `Many` for a length, `Many` with a shape for a shape. */
+export type Draw<S, Many = Float64Array, One = number> = S extends number ? Many
+  : S extends readonly number[] ? Shaped<Many>
+  : One;
+
+/** Options of the methods that know only `size`. */
+export interface SizeOptions<S extends Size | undefined = Size | undefined> {
+  /** How many draws, or in what shape; default one draw, not in an array. */
+  readonly size?: S;
+}
+
+/** Any typed array or list that draws go into. */
+interface Fillable<T> {
+  [index: number]: T;
+  readonly length: number;
+}
+
+/** One value, or an array of them, as `size` wants it; `draw` is called in C order. */
+export function drawSize<S extends Size | undefined>(
+  options: SizeOptions<S> | undefined,
+  draw: () => number,
+): Draw<S> {
+  const size = options?.size;
+  if (size === undefined) return draw() as Draw<S>;
+  return fillSize(size, (count) => fillWith(new Float64Array(count), draw)) as Draw<S>;
+}
+
+/** Calls `draw` for every element. */
+export function fillWith<T, A extends Fillable<T>>(out: A, draw: () => T): A {
+  for (let i = 0; i < out.length; i++) out[i] = draw();
+  return out;
+}
+
+/** Has `make` fill an array of as many elements as `size` says and adds the shape if it is a list. */
+export function fillSize<A>(size: Size, make: (count: number) => A): A | Shaped<A> {
+  const data = make(countOf(size));
+  return typeof size === "number" ? data : { shape: [...size], data };
+}
+
+/**
+ * How many elements a size stands for.
+ *
+ * @throws {TypeError} if it is neither an integer nor a list of integers
+ * @throws {RangeError} if a length is negative or the array would be longer than 2^53 - 1
+ */
+export function countOf(size: Size): number {
+  if (typeof size === "number") return checkLength(size);
+  if (!Array.isArray(size)) {
+    throw new TypeError(
+      `Cannot draw into size ${String(size)}: give a length or a list of lengths`,
+    );
+  }
+  return checkLength(size.reduce((count: number, length) => count * checkLength(length), 1));
+}
+
+function checkLength(length: number): number {
+  if (!Number.isInteger(length)) {
+    throw new TypeError(`Cannot draw into size ${String(length)}: a length must be an integer`);
+  }
+  if (length < 0 || !Number.isSafeInteger(length)) {
+    throw new RangeError(`Cannot draw into size ${length}: a length must be in [0, 2^53)`);
+  }
+  return length;
+}
