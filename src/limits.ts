@@ -76,3 +76,18 @@ export const SANDBOX_STDERR_BYTES_MAX = 64 * 2 ** 10;
 
 /** Most named observables that a step module may export. */
 export const OBSERVABLES_MAX = 100;
+
+/** Canonical bytes of states that one chunk of an artifact aims at; a larger state fills one alone. */
+export const CHUNK_BYTES_TARGET = 64 * 2 ** 10;
+
+/** Largest header of an artifact, in bytes; parameters and recorded statistics are in it. */
+export const HEADER_BYTES_MAX = 64 * 2 ** 20;
+
+/** Largest index of an artifact, in bytes. */
+export const INDEX_BYTES_MAX = 256 * 2 ** 20;
+
+/** Largest note on where an artifact was recorded, in bytes. */
+export const PROVENANCE_BYTES_MAX = 64 * 2 ** 10;
+
+/** Canonical bytes of chunks that an open artifact keeps decompressed. */
+export const CHUNK_CACHE_BYTES = 32 * 2 ** 20;
