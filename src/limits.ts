@@ -56,8 +56,14 @@ export const REPLICAS_MAX = 1000;
 /** Most bits that one call of `getrandbits` may draw; the largest bigint that V8 can hold. */
 export const GETRANDBITS_BITS_MAX = 2 ** 30;
 
-/** Most values in one state (containers and what they hold; elements of typed arrays not counted). */
+/**
+ * Most nodes of one state: each value in an array, object, Map or Set is one (keys of a Map too), and
+ * each of these containers costs {@linkcode STATE_CONTAINER_NODES} more. Typed arrays are one value.
+ */
 export const STATE_NODES_MAX = 2 ** 24;
+
+/** What a container costs in nodes, as it takes the room and time of several values. */
+export const STATE_CONTAINER_NODES = 8;
 
 /** Most of a foreign text (error, name, title) that is shown to a person, in UTF-16 units. */
 export const FOREIGN_TEXT_UNITS_MAX = 400;

@@ -1,0 +1,147 @@
+/**
+ * Where a walk through a state is: the containers around the current value, and how much was seen.
+ * Encoding and copying share it, so both stop at the same bounds and name the same paths.
+ * This module is browser compatible.
+ *
+ * @module
+ */
+
+import { StateEncodingError } from "../errors.ts";
+import {
+  STATE_BYTES_MAX,
+  STATE_CONTAINER_NODES,
+  STATE_DEPTH_MAX,
+  STATE_NODES_MAX,
+} from "../limits.ts";
+import { mapEntries, mapNext } from "./intrinsics.ts";
+import {
+  elementSegment,
+  mapKeySegment,
+  mapValueSegment,
+  propertySegment,
+  ROOT_PATH,
+  setValueSegment,
+} from "./state_path.ts";
+
+/** What sort of container a level of the trail is; says how its keys are written. */
+export type ContainerType = "object" | "array" | "map" | "set";
+
+/**
+ * The stack of open containers. `enter` one, `visit` each of its keys before looking at the value,
+ * `leave` it. Keys are property names, indices, and for a Map `2 * i` (key) and `2 * i + 1` (value).
+ */
+export class Trail {
+  #depth = 0;
+  #nodes = 0;
+  // Filled to their final length, so that writing an element never asks a prototype.
+  readonly #owners: (object | undefined)[] = new Array(STATE_DEPTH_MAX).fill(undefined);
+  readonly #types: ContainerType[] = new Array(STATE_DEPTH_MAX).fill("object");
+  readonly #keys: (string | number)[] = new Array(STATE_DEPTH_MAX + 1).fill(0);
+
+  /** Opens a container with `children` values (keys of a Map counted), within the bounds. */
+  enter(owner: object, type: ContainerType, children: number): void {
+    const depth = this.#depth;
+    if (depth === STATE_DEPTH_MAX) {
+      throw this.boundError(`is nested deeper than ${STATE_DEPTH_MAX} levels`, owner);
+    }
+    this.#nodes += children + STATE_CONTAINER_NODES;
+    if (this.#nodes > STATE_NODES_MAX) {
+      throw this.boundError(
+        `brings the state above ${STATE_NODES_MAX} nodes; hold numbers in typed arrays`,
+        owner,
+      );
+    }
+    this.#owners[depth] = owner;
+    this.#types[depth] = type;
+    this.#depth = depth + 1;
+  }
+
+  /** Names the child that is looked at next. */
+  visit(key: string | number): void {
+    this.#keys[this.#depth] = key;
+  }
+
+  /** Closes the innermost container. */
+  leave(): void {
+    this.#owners[--this.#depth] = undefined;
+  }
+
+  /** Forgets everything, as after an error. */
+  reset(): void {
+    while (this.#depth > 0) this.leave();
+    this.#nodes = 0;
+  }
+
+  /** The error that refuses the current value. */
+  refusal(why: string, options?: ErrorOptions): StateEncodingError {
+    return new StateEncodingError(this.#path(this.#depth), why, options);
+  }
+
+  /** The error that refuses the part of the current value that `segment` names. */
+  refusalOf(segment: string, why: string): StateEncodingError {
+    return new StateEncodingError(this.#path(this.#depth) + segment, why);
+  }
+
+  /**
+   * The error for a bound that was hit (`next` is about to be entered): if that is a cycle's doing, names the cycle, which
+   * no walk sees otherwise (looking for it at every step would cost more than the walk itself).
+   */
+  boundError(why: string, next?: object): StateEncodingError {
+    for (let inner = 1; inner <= this.#depth; inner++) {
+      const candidate = inner === this.#depth ? next : this.#owners[inner];
+      for (let outer = 0; outer < inner; outer++) {
+        if (candidate !== undefined && this.#owners[outer] === candidate) {
+          const target = this.#path(outer);
+          return new StateEncodingError(
+            this.#path(inner),
+            `refers back to ${target}; a state cannot contain itself`,
+          );
+        }
+      }
+    }
+    return this.refusal(why);
+  }
+
+  /** The error for a state whose encoding is above the bound. */
+  bytesError(): StateEncodingError {
+    return this.boundError(`brings the state above ${STATE_BYTES_MAX} bytes`);
+  }
+
+  /** The error for a container whose contents changed between two looks at it. */
+  changedWhileRead(): StateEncodingError {
+    return this.refusal("changed while the state was read");
+  }
+
+  /** Makes a refusal of whatever stopped the walk, such as an error from the trap of a Proxy. */
+  asRefusal(error: unknown): StateEncodingError {
+    if (error instanceof StateEncodingError) return error;
+    return this.refusal("cannot be read; see the cause", { cause: error });
+  }
+
+  /** Path of the value inside the outermost `depth` containers. */
+  #path(depth: number): string {
+    let path = ROOT_PATH;
+    for (let level = 0; level < depth; level++) path += this.#segment(level);
+    return path;
+  }
+
+  #segment(level: number): string {
+    const key = this.#keys[level + 1]!;
+    switch (this.#types[level]!) {
+      case "object":
+        return propertySegment(key as string);
+      case "array":
+        return elementSegment(key as number);
+      case "set":
+        return setValueSegment(key as number);
+      case "map": {
+        const index = Math.floor((key as number) / 2);
+        if ((key as number) % 2 === 0) return mapKeySegment(index);
+        const iterator = mapEntries(this.#owners[level] as Map<unknown, unknown>);
+        let step = mapNext(iterator);
+        for (let i = 0; i < index && !step.done; i++) step = mapNext(iterator);
+        return mapValueSegment(step.done ? undefined : step.value[0], index);
+      }
+    }
+  }
+}
