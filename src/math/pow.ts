@@ -1,11 +1,109 @@
 /**
- * Provisional: names and signatures only, on the engine's own functions; the portable forms replace this file.
- * This module is browser compatible.
+ * Powers. This module is browser compatible.
  *
  * @module
  */
 
-/** As `Math.pow`. */
-export function pow(a: number, b: number): number {
-  return Math.pow(a, b);
+import { add, multiply, wide } from "./_double_double.ts";
+import { exactExp, EXP_SUM, expKernel } from "./_exp_kernel.ts";
+import { POWER_ZERO, POWERS_OF_TWO, productTail, scaleToDouble } from "./_float64.ts";
+import { exactLog, LOG_SUM, logKernel } from "./_log_kernel.ts";
+
+const logSum = LOG_SUM;
+const expSum = EXP_SUM;
+const powers = POWERS_OF_TWO;
+
+const SMALLEST_NORMAL = 2.2250738585072014e-308;
+const RAISE = 18014398509481984;
+const RAISE_POWER = 54;
+
+/** Twice the kernels' errors: that of the exponential, and per unit of the exponent. */
+const EXP_DOUBT = 1.0e-20;
+const LOG_DOUBT = 1.6e-20;
+
+/** 2 ** -53, half of the last place of a number in [1, 2), and 2 ** -89. */
+const HALF_PLACE = 1.1102230246251565e-16;
+const EXACT = 1.6155871338926322e-27;
+
+/**
+ * x raised to y, as `Math.pow` and `**`, with the same bits on every engine.
+ *
+ * Error below 0.5000001 ulp: the result is the double nearest to x^y save where x^y lies within
+ * 2^-89 of the middle of two doubles; exact results, and exact middles, are recognised. The special
+ * cases are ECMAScript's: `pow(1, NaN)` and `pow(-1, Infinity)` are NaN, where C and Python give 1.
+ * exp(y log x) with both in more than double precision; Tang (1989, 1990).
+ *
+ * @example Usage
+ * ```ts
+ * import { pow } from "@rewind/cli/math";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(pow(10, -5), 1e-5);
+ * assertEquals(pow(-2, 3), -8);
+ * assertEquals(pow(-2, 0.5), NaN);
+ * ```
+ */
+export function pow(x: number, y: number): number {
+  if (x > 0 && x < Infinity && y - y === 0) {
+    // One rounding each, so these are the same bits, sooner.
+    if (y === 2) return x * x;
+    if (y === 0.5) return Math.sqrt(x);
+    return positivePower(x, y);
+  }
+  if (y === 0) return 1;
+  if (x !== x || y !== y) return NaN;
+  const base = Math.abs(x);
+  if (y === Infinity || y === -Infinity) {
+    if (base === 1) return NaN;
+    return (base > 1) === (y > 0) ? Infinity : 0;
+  }
+  const odd = y % 2 === 1 || y % 2 === -1;
+  const negative = odd && (x < 0 || 1 / x < 0);
+  if (base === 0 || base === Infinity) {
+    const magnitude = (base > 0) === (y > 0) ? Infinity : 0;
+    return negative ? -magnitude : magnitude;
+  }
+  if (y % 1 !== 0) return NaN;
+  const magnitude = positivePower(base, y);
+  return negative ? -magnitude : magnitude;
+}
+
+/** x^y for positive finite x and finite y. */
+function positivePower(x: number, y: number): number {
+  if (x >= SMALLEST_NORMAL) logKernel(x, 0, 0);
+  else logKernel(x * RAISE, 0, -RAISE_POWER);
+  const logarithm = logSum[0]!;
+  const exponent = y * logarithm;
+  if (!(exponent < 710)) return Infinity;
+  if (exponent < -746) return 0;
+  // Too small to move 1, and the tail of the product would be subnormal.
+  if (exponent < 1e-20 && exponent > -1e-20) return 1;
+  if (exponent > -708 && exponent < 709) {
+    const tail = productTail(y, logarithm, exponent) + y * logSum[1]!;
+    const power = expKernel(exponent, tail);
+    const doubt = EXP_DOUBT + LOG_DOUBT * Math.abs(exponent);
+    const head = expSum[0]!;
+    const rest = expSum[1]!;
+    const result = head + (rest + doubt);
+    if (result === head + (rest - doubt)) return result * powers[POWER_ZERO + power]!;
+  }
+  return settledPower(x, y);
+}
+
+/**
+ * x^y where the fast path cannot decide or the result may be subnormal. The error is at most 2^-90;
+ * so what comes within 2^-89 of a middle of two doubles, or of a double, is taken to lie there: x^y
+ * does for small y, as in 94906267 ** 2.
+ */
+function settledPower(x: number, y: number): number {
+  const logarithm = x >= SMALLEST_NORMAL ? exactLog(x, 0, 0) : exactLog(x * RAISE, 0, -RAISE_POWER);
+  const { rest, power } = exactExp(multiply(logarithm, wide(y)));
+  const { high, low } = add(wide(1), rest);
+  const size = Math.abs(low);
+  const middle = high > 1 || (high === 1 && low > 0) ? HALF_PLACE : HALF_PLACE / 2;
+  if (size < EXACT) return scaleToDouble(high, 0, power);
+  if (Math.abs(size - middle) < EXACT) {
+    return scaleToDouble(high, low < 0 ? -middle : middle, power);
+  }
+  return scaleToDouble(high, low, power);
 }

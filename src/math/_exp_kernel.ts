@@ -1,0 +1,111 @@
+/**
+ * e^x as an unevaluated sum, for exp, expm1, pow and the hyperbolic functions. This module is
+ * browser compatible.
+ *
+ * Source: Tang (1989), "Table-driven implementation of the exponential function in IEEE
+ * floating-point arithmetic": x = k ln2 / 128 + r, e^x = 2^(k >> 7) * 2^((k & 127) / 128) * e^r.
+ *
+ * @module
+ */
+
+import {
+  type DoubleDouble,
+  expm1Series,
+  multipleOfLn2,
+  multiply,
+  subtract,
+  wide,
+} from "./_double_double.ts";
+import { POWER_ZERO, POWERS_OF_TWO, ROUNDER } from "./_float64.ts";
+
+const INVERSE_STEP = 184.6649652337873;
+
+/** ln2 / 128 in two parts: 35 bits, so that times any k it is exact, and the rest. */
+const STEP_HIGH = 0.0054152123482253955;
+const STEP_LOW = -1.0082281460997769e-13;
+
+/** Adding and taking away this rounds to a multiple of 2 ** -34. */
+const SHORTENER = 393216;
+
+/** The same for a multiple of 2 ** -25, which leaves numbers in [1, 2) 26 bits. */
+const TABLE_SHORTENER = 201326592;
+
+/** Half a step: below it e^x - 1 comes from its series, so that the error is one of the result. */
+const NEAR = 0.0027;
+
+/** The sum that {@linkcode expKernel} and {@linkcode expm1Kernel} leave behind: head and tail. */
+export const EXP_SUM: Float64Array = new Float64Array(2);
+
+const sum = EXP_SUM;
+const powers = POWERS_OF_TWO;
+
+/** 2 ** (j / 128) as 26 bits and the rest (79 bits together), j in [0, 128). */
+const table = new Float64Array(256);
+{
+  const ratio = { high: 1.0054299011128027, low: 9.499186535455032e-17 };
+  let power = wide(1);
+  for (let j = 0; j < 128; j++) {
+    const short = power.high + TABLE_SHORTENER - TABLE_SHORTENER;
+    table[2 * j] = short;
+    table[2 * j + 1] = power.high - short + power.low;
+    power = multiply(power, ratio);
+  }
+}
+
+/**
+ * Leaves e^(x + tail) / 2^power in {@linkcode EXP_SUM}, head in [0.99, 2), and returns the power.
+ * Error below 2^-68 of the result plus that of the tail; |x| at most 2,000, |tail| below 2^-40.
+ */
+export function expKernel(x: number, tail: number): number {
+  const k = x * INVERSE_STEP + ROUNDER - ROUNDER;
+  const index = k | 0;
+  const high = x - k * STEP_HIGH;
+  const low = tail - k * STEP_LOW;
+  const r = high + low;
+  const square = r * r;
+  const curve = low + square * (0.5 + r * (1 / 6) +
+        square * (1 / 24 + r * (1 / 120) + square * (1 / 720 + r * (1 / 5040))));
+  const short = high + SHORTENER - SHORTENER;
+  const base = table[2 * (index & 127)]!;
+  const baseRest = table[2 * (index & 127) + 1]!;
+  // base * short has 52 bits: exact, so that the rounding errors are those of the small terms.
+  const step = base * short;
+  const head = base + step;
+  sum[0] = head;
+  sum[1] = base - head + step + (base * (high - short + curve) + baseRest * (1 + (high + curve)));
+  return index >> 7;
+}
+
+/**
+ * Leaves e^x - 1 in {@linkcode EXP_SUM}, the head being the sum to a double; error below 2^-60 of
+ * the result, |x| at most 700.
+ */
+export function expm1Kernel(x: number): void {
+  let head: number;
+  let tail: number;
+  if (x < NEAR && x > -NEAR) {
+    const square = x * x;
+    head = x;
+    tail = square * (0.5 + x * (1 / 6) +
+      square * (1 / 24 + x * (1 / 120) + square * (1 / 720 + x * (1 / 5040))));
+  } else {
+    const factor = powers[POWER_ZERO + expKernel(x, 0)]!;
+    const scaled = sum[0]! * factor;
+    head = scaled - 1;
+    const back = head + 1;
+    // Knuth's sum: either of the two may be the larger.
+    tail = scaled - back - (1 - (back - head)) + sum[1]! * factor;
+  }
+  const total = head + tail;
+  sum[0] = total;
+  sum[1] = head - total + tail;
+}
+
+/**
+ * The nearest power of two `power` and `rest = e^x / 2^power - 1` in [-0.3, 0.42], the rest to some
+ * 2 ** -100 of itself: what the fast path's answer is settled by where it is too near to call.
+ */
+export function exactExp(x: DoubleDouble): { rest: DoubleDouble; power: number } {
+  const power = x.high * 1.4426950408889634 + ROUNDER - ROUNDER;
+  return { rest: expm1Series(subtract(x, multipleOfLn2(power))), power };
+}
