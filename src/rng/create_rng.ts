@@ -27,8 +27,11 @@ import { Sfc32Random } from "./sfc32_random.ts";
  * @throws {RangeError} If the seed is a number but not a safe integer, or one that the backend cannot take.
  */
 export function createRng(name: "python", seed: number | bigint): PythonRandom;
+/** Makes NumPy's `Generator(PCG64(seed))`; the seed must not be negative. */
 export function createRng(name: "numpy", seed: number | bigint): NumpyGenerator;
+/** Makes the fast generator sfc32, with the methods of "python". */
 export function createRng(name: "sfc32", seed: number | bigint): Sfc32Random;
+/** Makes the generator of a backend that is known only when the program runs. */
 export function createRng(name: RngName, seed: number | bigint): Rng;
 export function createRng(name: RngName, seed: number | bigint): Rng {
   switch (name) {

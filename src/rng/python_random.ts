@@ -84,17 +84,25 @@ export class PythonRandom extends RandomDistributions implements Rng {
 }
 
 function checkState(state: PythonRandomState): void {
-  const [version, words, gaussNext] = state;
-  const why = version !== 3
-    ? `its version is ${version}, not 3`
-    : !Array.isArray(words) || words.length !== IMAGE_WORDS
-    ? `it must have ${IMAGE_WORDS} words`
-    : !words.every((word) => Number.isInteger(word) && word >= 0 && word < 2 ** 32)
-    ? "its words must be integers from 0 to 4294967295"
-    : words[IMAGE_WORDS - 1]! >= IMAGE_WORDS
-    ? `its index ${words[IMAGE_WORDS - 1]} is above 624`
-    : gaussNext !== null && typeof gaussNext !== "number"
-    ? "its last element must be a number or null"
-    : undefined;
+  const why = whyNoState(state);
   if (why !== undefined) throw new TypeError(`Cannot restore this state as ${why}`);
+}
+
+/** What is wrong with a would-be state, or undefined. */
+function whyNoState(state: PythonRandomState): string | undefined {
+  if (!Array.isArray(state)) return "it is not an array";
+  const [version, words, gaussNext] = state;
+  if (version !== 3) return `its version is ${version}, not 3`;
+  if (!Array.isArray(words) || words.length !== IMAGE_WORDS) {
+    return `it must have ${IMAGE_WORDS} words`;
+  }
+  if (!words.every((word) => Number.isInteger(word) && word >= 0 && word < 2 ** 32)) {
+    return "its words must be integers from 0 to 4294967295";
+  }
+  const index = words[IMAGE_WORDS - 1]!;
+  if (index >= IMAGE_WORDS) return `its index ${index} is above 624`;
+  if (gaussNext !== null && typeof gaussNext !== "number") {
+    return "its last element must be a number or null";
+  }
+  return undefined;
 }

@@ -28,6 +28,7 @@ export abstract class RandomIntegers {
    * @throws {TypeError | RangeError} If `bits` is no integer, negative or above 2^30.
    */
   getrandbits(bits: NumberBits): number;
+  /** Draws `bits` random bits: a number up to 53 bits, a bigint above. */
   getrandbits(bits: number): number | bigint;
   getrandbits(bits: number): number | bigint {
     if (bits > 0 && bits <= 32 && Number.isInteger(bits)) return this.next32() >>> (32 - bits);
@@ -61,11 +62,13 @@ export abstract class RandomIntegers {
    * Draws from `range(stop)` or `range(start, stop, step)`, as in Python. All arguments are safe
    * integers, or bigints of any size; the result is a bigint where one of them is.
    *
-   * @throws {TypeError} If an argument is no integer.
+   * @throws {TypeError} If an argument is no integer, or `step` is given without `stop`.
    * @throws {RangeError} If the range is empty or `step` is 0.
    */
   randrange(start: number, stop?: number, step?: number): number;
+  /** Draws from a range of bigints, of any size. */
   randrange(start: bigint, stop?: number | bigint, step?: number | bigint): bigint;
+  /** Draws a bigint where one of the arguments is one, else a number. */
   randrange(
     start: number | bigint,
     stop?: number | bigint,
@@ -76,6 +79,9 @@ export abstract class RandomIntegers {
     stop?: number | bigint,
     step: number | bigint = 1,
   ): number | bigint {
+    if (stop === undefined && step !== 1) {
+      throw new TypeError("Cannot draw from a range by step as 'stop' is missing");
+    }
     const from = stop === undefined ? 0 : start;
     const to = stop === undefined ? start : stop;
     if (typeof from === "number" && typeof to === "number" && typeof step === "number") {
@@ -87,7 +93,8 @@ export abstract class RandomIntegers {
         if (step === 1) return from + this.randbelow(span);
         const size = Math.abs(step);
         const count = (span - 1 - (span - 1) % size) / size + 1;
-        return from + step * this.randbelow(count);
+        // An integer of CPython's is never -0, which is another state than 0.
+        return from + step * this.randbelow(count) + 0;
       }
       return Number(this.#bigRange(BigInt(from), BigInt(to), BigInt(step)));
     }
@@ -102,7 +109,9 @@ export abstract class RandomIntegers {
    * @throws {RangeError} If `b` is less than `a`.
    */
   randint(a: number, b: number): number;
+  /** Draws an integer in [a, b], of any size. */
   randint(a: bigint, b: number | bigint): bigint;
+  /** Draws a bigint where `a` or `b` is one, else a number. */
   randint(a: number | bigint, b: number | bigint): number | bigint;
   randint(a: number | bigint, b: number | bigint): number | bigint {
     if (typeof a === "number" && typeof b === "number") {

@@ -37,6 +37,7 @@ export abstract class RandomSequences extends RandomIntegers {
    * @throws {RangeError} If the population is empty.
    */
   choice(population: number): number;
+  /** Draws one element of an array, a typed array or a string. */
   choice<T>(population: ArrayLike<T>): T;
   choice<T>(population: Population<T>): T | number {
     const items = toItems(population);
@@ -53,6 +54,7 @@ export abstract class RandomSequences extends RandomIntegers {
    * their total is not finite and greater than 0.
    */
   choices(population: number, options?: ChoicesOptions): number[];
+  /** Draws `k` elements of an array, a typed array or a string with replacement. */
   choices<T>(population: ArrayLike<T>, options?: ChoicesOptions): T[];
   choices<T>(population: Population<T>, options: ChoicesOptions = {}): (T | number)[] {
     const { weights, cumWeights, k = 1 } = options;
@@ -92,6 +94,7 @@ export abstract class RandomSequences extends RandomIntegers {
    * counts as elements, or their total is not greater than 0.
    */
   sample(population: number, k: number, options?: SampleOptions): number[];
+  /** Draws `k` elements of an array, a typed array or a string without replacement. */
   sample<T>(population: ArrayLike<T>, k: number, options?: SampleOptions): T[];
   sample<T>(population: Population<T>, k: number, options: SampleOptions = {}): (T | number)[] {
     const items = toItems(population);

@@ -32,7 +32,7 @@ export type Sfc32RandomState = [
  * import { createRng } from "@rewind/cli";
  * import { assertEquals } from "@std/assert";
  *
- * assertEquals(createRng("sfc32", 42).random(), 0.5);
+ * assertEquals(createRng("sfc32", 42).random(), 0.29439390788555);
  * ```
  */
 export class Sfc32Random extends RandomDistributions implements Rng {
@@ -83,7 +83,7 @@ export class Sfc32Random extends RandomDistributions implements Rng {
    * @throws {TypeError} If this is not the image of a state.
    */
   setstate(state: Sfc32RandomState): void {
-    const [name, words, gaussNext] = state;
+    const [name, words, gaussNext] = Array.isArray(state) ? state : [];
     const good = name === "sfc32" && Array.isArray(words) && words.length === 4 &&
       words.every((word) => Number.isInteger(word) && word >= 0 && word < 2 ** 32) &&
       (gaussNext === null || typeof gaussNext === "number");

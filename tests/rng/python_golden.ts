@@ -13,7 +13,7 @@ export type GoldenCall = [string, unknown[], Record<string, unknown>, unknown];
 export interface GoldenCase {
   seed: string;
   calls: GoldenCall[];
-  state?: { words: number[]; index: number; gauss_next: number | null };
+  state: { words: number[]; index: number; "gauss_next": number | null };
 }
 
 /** Reads a file of tests/golden. */
