@@ -33,7 +33,7 @@ export const LOG_CELLS_MAX = 2 ** 28;
 export const LOG_METRICS_MAX = 100_000;
 
 /** Largest file beside a log (YAML, JSON, pickle) that is searched for seeds, in bytes. */
-export const LOG_CONFIG_BYTES_MAX = 8 * 2 ** 20;
+export const LOG_CONFIG_BYTES_MAX = 2 * 2 ** 20;
 
 /** Seeds listed from one log; those after are left out. */
 export const LOG_SEEDS_MAX = 100;
@@ -97,3 +97,6 @@ export const PROVENANCE_BYTES_MAX = 64 * 2 ** 10;
 
 /** Canonical bytes of chunks that an open artifact keeps decompressed. */
 export const CHUNK_CACHE_BYTES = 32 * 2 ** 20;
+
+/** Regenerated states that a run whose states are numbers keeps for later reads: 16 MiB. */
+export const NUMBER_CACHE_STATES = 2 ** 21;

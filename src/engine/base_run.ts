@@ -11,8 +11,9 @@ import { NondeterministicReplayError } from "../errors.ts";
 import type { RngName } from "../rng/rng.ts";
 import { deriveBranchSeed } from "../rng/derive_seed.ts";
 import { blockCount, blockOf, blockReach, resolveRange, resolveStep } from "./blocks.ts";
+import { type NumberBlock, NumberCache } from "./number_cache.ts";
 import { type RecordOptions, recordRun } from "./record.ts";
-import { decodeWith, Replayer, type ReplayPlan } from "./replay.ts";
+import { decodeWith, encodeWith, Replayer, type ReplayPlan } from "./replay.ts";
 import { bisectRange } from "./search.ts";
 import { StatsAccumulator } from "./stats.ts";
 import { type TraceEntry, traceRng } from "./trace.ts";
@@ -93,6 +94,12 @@ export class BaseRun<S> {
   readonly #plan: ReplayPlan<S> & { readonly blockSize: number };
   /** Where the last `get` stopped, so that increasing t cost one step each. */
   #cursor: Cursor<S> | undefined;
+  /** States kept for later reads, once a block was seen to start with a number. */
+  #numbers: NumberCache | undefined;
+  /** False once a state was seen that is no number. */
+  #numeric = true;
+  #lastBlock = -1;
+  #lastKnown: NumberBlock | undefined;
 
   /** Joins recorded data with the step that made it. */
   constructor(record: RunRecord, functions: RunFunctions<S>) {
@@ -161,22 +168,29 @@ export class BaseRun<S> {
     const { blockSize, steps } = this.record;
     const target = resolveStep(t, steps);
     const block = blockOf(target, blockSize);
+    const first = block * blockSize;
+    const known = this.#knownNumbers(block);
+    // Only runs of numbers have an entry there, so S is number.
+    if (known !== undefined && target - first < known.filled) {
+      return known.values[target - first] as S;
+    }
     let cursor = this.#cursor;
+    let end = target;
     if (cursor === undefined || cursor.block !== block || cursor.replayer.t > target) {
-      if (target === block * blockSize) return this.#stored(this.record.checkpoints.bytesAt(block));
+      if (target === first) return this.#stored(this.record.checkpoints.bytesAt(block));
       if (target === steps - 1 && this.record.lastState !== undefined) {
         return this.#stored(this.record.lastState);
       }
       cursor = this.#startBlock(cursor, block);
+      // The second visit to a block makes all of it, for the third.
+      if (known !== undefined && known.filled > 0) end = Math.min(first + blockSize, steps) - 1;
     }
-    const { replayer } = cursor;
-    if (replayer.t < target) {
-      // While the step is at work the cursor is not to be trusted: the step may throw half way.
-      this.#cursor = undefined;
-      replayer.advance(target);
-    }
+    // While the step is at work the cursor is not to be trusted: the step may throw half way.
+    this.#cursor = undefined;
+    this.#advance(cursor, end, known ?? this.#knownNumbers(block));
     this.#cursor = cursor;
-    return replayer.copy();
+    if (end > target) return this.get(target);
+    return cursor.replayer.copy();
   }
 
   /**
@@ -312,6 +326,11 @@ export class BaseRun<S> {
     return { ...recordRun(functions.step, recordOptions), branchPoint: point };
   }
 
+  /** Canonical bytes of X_{T-1}, regenerated. */
+  protected encodeLastState(): Uint8Array {
+    return encodeWith(this.functions.codec, this.get(-1));
+  }
+
   /** Puts a replayer on X_t, from the checkpoint of its block. */
   #seek(replayer: Replayer<S>, t: number): void {
     const block = blockOf(t, this.record.blockSize);
@@ -319,10 +338,48 @@ export class BaseRun<S> {
     replayer.advance(t);
   }
 
+  /** Brings a cursor forward; keeps the states on the way if they are numbers. */
+  #advance(cursor: Cursor<S>, to: number, known: NumberBlock | undefined): void {
+    const { replayer, block } = cursor;
+    const first = block * this.record.blockSize;
+    if (known !== undefined && replayer.t === first) {
+      known.values[0] = replayer.state as number;
+      known.filled = Math.max(known.filled, 1);
+    }
+    if (known === undefined || known.filled < replayer.t - first + 1) {
+      replayer.advance(to);
+    } else {
+      const last = replayer.collect(to, known.values, first);
+      known.filled = Math.max(known.filled, last - first + 1);
+      if (last < to) this.#forgetNumbers();
+    }
+  }
+
+  /** What is kept of a block; undefined unless the states of the run are numbers. */
+  #knownNumbers(block: number): NumberBlock | undefined {
+    if (this.#numbers === undefined) return undefined;
+    if (block !== this.#lastBlock) {
+      this.#lastKnown = this.#numbers.open(block);
+      this.#lastBlock = block;
+    }
+    return this.#lastKnown;
+  }
+
+  /** For a run that has other states among its numbers. */
+  #forgetNumbers(): void {
+    this.#numeric = false;
+    this.#numbers = undefined;
+    this.#lastKnown = undefined;
+    this.#lastBlock = -1;
+  }
+
   #startBlock(cursor: Cursor<S> | undefined, block: number): Cursor<S> {
     const replayer = cursor?.replayer ?? new Replayer(this.#plan);
     this.#cursor = undefined;
     this.#seek(replayer, block * this.record.blockSize);
+    if (typeof replayer.state === "number") {
+      this.#numbers ??= new NumberCache(this.record.blockSize);
+    }
     return { replayer, block };
   }
 

@@ -19,7 +19,7 @@ import type { StatsAccumulator } from "./stats.ts";
 export interface LoopPosition {
   /** Index of the last state made. */
   t: number;
-  /** Index of the last state that the observables or the predicate are done with. */
+  /** Index of the last state that was kept, or that observables or the predicate are done with. */
   seen: number;
 }
 
@@ -31,6 +31,18 @@ export type AdvanceLoop = <S>(
   params: unknown,
   position: LoopPosition,
   to: number,
+) => S;
+
+/** As {@linkcode AdvanceLoop}, and keeps the states made, up to the first that is no number. */
+export type CollectLoop = <S>(
+  step: StepFunction<S>,
+  state: S,
+  rng: Rng,
+  params: unknown,
+  position: LoopPosition,
+  to: number,
+  values: Float64Array,
+  first: number,
 ) => S;
 
 /** As {@linkcode AdvanceLoop}, and gives every state made to the observables' accumulators. */
@@ -60,6 +72,8 @@ export type SearchLoop = <S>(
 export interface Loops {
   /** Runs forward and does nothing else. */
   readonly advance: AdvanceLoop;
+  /** Runs forward and keeps states that are numbers. */
+  readonly collect: CollectLoop;
   /** Runs forward and takes statistics. */
   readonly observe: ObserveLoop;
   /** Runs forward to the first state that satisfies a predicate. */
@@ -83,6 +97,34 @@ function advance<S>(
   } finally {
     position.t = t;
     position.seen = t;
+  }
+  return state;
+}
+
+function collect<S>(
+  step: StepFunction<S>,
+  state: S,
+  rng: Rng,
+  params: unknown,
+  position: LoopPosition,
+  to: number,
+  values: Float64Array,
+  first: number,
+): S {
+  let t = position.t;
+  let seen = t;
+  try {
+    while (t < to) {
+      state = step(state, rng, params);
+      t++;
+      if (typeof state === "number" && seen === t - 1) {
+        values[t - first] = state;
+        seen = t;
+      }
+    }
+  } finally {
+    position.t = t;
+    position.seen = seen;
   }
   return state;
 }
@@ -152,7 +194,7 @@ function search<S>(
   return { state, found };
 }
 
-const SHARED_LOOPS: Loops = { advance, observe, search };
+const SHARED_LOOPS: Loops = { advance, collect, observe, search };
 
 /** Below this many transitions a fresh copy costs more (about 20 us to compile) than it saves. */
 const FRESH_STEPS_MIN = 4096;
@@ -180,7 +222,12 @@ export function loopsFor<S>(step: StepFunction<S>, steps: number): Loops {
   if (steps < FRESH_STEPS_MIN) return SHARED_LOOPS;
   let loops = SHARED_LOOPS;
   try {
-    loops = { advance: freshCopy(advance), observe: freshCopy(observe), search: freshCopy(search) };
+    loops = {
+      advance: freshCopy(advance),
+      collect: freshCopy(collect),
+      observe: freshCopy(observe),
+      search: freshCopy(search),
+    };
   } catch (error) {
     if (!(error instanceof EvalError)) throw error;
   }

@@ -104,6 +104,31 @@ export class Replayer<S> {
   }
 
   /**
+   * Makes the states up to and with X_to and keeps X_t as `values[t - first]`, up to the first that is
+   * no number.
+   *
+   * @returns Index of the last state that was kept.
+   * @throws {StepError} If the step throws.
+   */
+  collect(to: number, values: Float64Array, first: number): number {
+    try {
+      this.state = this.#loops.collect(
+        this.#plan.step,
+        this.state,
+        this.rng,
+        this.#params,
+        this.#position,
+        to,
+        values,
+        first,
+      );
+    } catch (cause) {
+      throw stepError(this.#position.t + 1, cause);
+    }
+    return this.#position.seen;
+  }
+
+  /**
    * Makes the states up to and with X_to and gives each to the accumulators.
    *
    * @throws {StepError} If the step throws; what an observable throws passes through.

@@ -1,0 +1,134 @@
+/**
+ * Where the command writes: results to stdout, everything else to stderr, progress to a terminal only.
+ *
+ * @module
+ */
+
+/** The two streams of a command, and what is known of the terminal behind them. */
+export interface Output {
+  /** Columns to lay text out for. */
+  readonly columns: number;
+  /** Writes a line of result to stdout. */
+  line(text?: string): void;
+  /** Writes a value as indented JSON to stdout. */
+  json(value: unknown): void;
+  /** Writes a message to stderr. */
+  note(text: string): void;
+  /** Shows progress in one line of a terminal that the next message replaces; nothing elsewhere. */
+  progress(text: string): void;
+  /** Text in bold where stdout is a terminal that wants colour. */
+  bold(text: string): string;
+  /** Text in green (good), red (bad) or dim (less important) where stdout wants colour. */
+  paint(text: string, colour: "good" | "bad" | "dim"): string;
+  /** Writes what is still buffered. */
+  flush(): void;
+}
+
+/** Thrown where the reader of stdout has gone, as `head` does: the command ends quietly. */
+export class ClosedPipeError extends Error {}
+
+const CODES = { bold: [1, 22], good: [32, 39], bad: [31, 39], dim: [2, 22] } as const;
+
+/** Buffered bytes after which stdout is written. */
+const FLUSH_BYTES = 1 << 16;
+
+/** Columns where the terminal's width is not known. */
+const COLUMNS_DEFAULT = 80;
+
+/** The process's own streams. */
+export function processOutput(): Output {
+  const encoder = new TextEncoder();
+  const colour = Deno.stdout.isTerminal() && !Deno.noColor;
+  const live = Deno.stderr.isTerminal();
+  let pending: string[] = [];
+  let pendingLength = 0;
+  let progressShown = false;
+
+  const flush = (): void => {
+    if (pendingLength === 0) return;
+    const text = pending.join("");
+    pending = [];
+    pendingLength = 0;
+    writeAll(Deno.stdout, encoder.encode(text));
+  };
+  const clearProgress = (): void => {
+    if (progressShown) writeAll(Deno.stderr, encoder.encode("\r\x1b[K"));
+    progressShown = false;
+  };
+  const code = (text: string, name: keyof typeof CODES): string =>
+    colour ? `\x1b[${CODES[name][0]}m${text}\x1b[${CODES[name][1]}m` : text;
+
+  return {
+    columns: terminalColumns(),
+    line(text = ""): void {
+      clearProgress();
+      pending.push(text, "\n");
+      pendingLength += text.length + 1;
+      if (pendingLength >= FLUSH_BYTES) flush();
+    },
+    json(value: unknown): void {
+      this.line(JSON.stringify(value, null, 2));
+    },
+    note(text: string): void {
+      flush();
+      clearProgress();
+      writeAll(Deno.stderr, encoder.encode(`${text}\n`));
+    },
+    progress(text: string): void {
+      if (!live) return;
+      flush();
+      writeAll(Deno.stderr, encoder.encode(`\r\x1b[K${text.slice(0, terminalColumns() - 1)}`));
+      progressShown = true;
+    },
+    bold: (text) => code(text, "bold"),
+    paint: (text, name) => code(text, name),
+    flush(): void {
+      clearProgress();
+      flush();
+    },
+  };
+}
+
+function terminalColumns(): number {
+  try {
+    return Math.max(20, Deno.consoleSize().columns);
+  } catch {
+    return COLUMNS_DEFAULT;
+  }
+}
+
+function writeAll(stream: { writeSync(bytes: Uint8Array): number }, bytes: Uint8Array): void {
+  let written = 0;
+  try {
+    while (written < bytes.length) written += stream.writeSync(bytes.subarray(written));
+  } catch (error) {
+    if (error instanceof Deno.errors.BrokenPipe) throw new ClosedPipeError();
+    throw error;
+  }
+}
+
+/** Breaks text into lines of at most `columns` characters at spaces; longer words stay whole. */
+export function wrap(text: string, columns: number, indent = ""): string {
+  const lines: string[] = [];
+  let line = "";
+  for (const word of text.split(" ")) {
+    if (line !== "" && indent.length + line.length + 1 + word.length > columns) {
+      lines.push(indent + line);
+      line = word;
+    } else {
+      line = line === "" ? word : `${line} ${word}`;
+    }
+  }
+  return [...lines, indent + line].join("\n");
+}
+
+/** Two columns, the second one wrapped; below each other where the first would take too much room. */
+export function twoColumns(rows: readonly (readonly [string, string])[], columns: number): string {
+  const left = Math.max(...rows.map(([name]) => name.length)) + 4;
+  const narrow = left > columns / 2;
+  return rows.map(([name, text]) => {
+    if (narrow) return `  ${name}\n${wrap(text, columns, "      ")}`;
+    const wrapped = wrap(text, columns - left, "").split("\n").join(`\n${" ".repeat(left)}`);
+    return `  ${name.padEnd(left - 2)}${wrapped}`;
+  }).join("\n");
+}
