@@ -276,6 +276,7 @@ export const TIMING_SUFFIXES: readonly string[] = [
 export function isTimingName(name: string): boolean {
   const bare = /^(?:train|eval|val|test)\//.test(name) ? name.slice(name.indexOf("/") + 1) : name;
   if (TIMING_PREFIXES.some((prefix) => bare.startsWith(prefix))) return true;
-  const last = bare.slice(Math.max(bare.lastIndexOf("/"), bare.lastIndexOf(".")) + 1);
+  const last = bare.slice(Math.max(bare.lastIndexOf("/"), bare.lastIndexOf(".")) + 1)
+    .toLowerCase().replaceAll(" ", "_");
   return TIMING_NAMES.has(last) || TIMING_SUFFIXES.some((suffix) => last.endsWith(suffix));
 }

@@ -5,6 +5,8 @@
  * @module
  */
 
+import { open, readdir, readFile, stat } from "node:fs/promises";
+import { join } from "node:path";
 import { LOG_CONFIG_BYTES_MAX } from "../limits.ts";
 import { TrainingLogError } from "./errors.ts";
 
@@ -81,7 +83,6 @@ async function* rawChunks(
   path: string,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<Uint8Array, void> {
-  const { open } = await import("node:fs/promises");
   let handle;
   try {
     handle = await open(path, "r");
@@ -134,7 +135,6 @@ function concatenated(parts: readonly Uint8Array[], length: number): Uint8Array 
  * than `LOG_CONFIG_BYTES_MAX`.
  */
 export async function readSmallFile(path: string): Promise<Uint8Array | undefined> {
-  const { readFile, stat } = await import("node:fs/promises");
   try {
     const info = await stat(path);
     if (!info.isFile() || info.size > LOG_CONFIG_BYTES_MAX) return undefined;
@@ -146,8 +146,6 @@ export async function readSmallFile(path: string): Promise<Uint8Array | undefine
 
 /** What a directory holds, sorted by name (numbers in names by value). */
 export async function listDirectory(path: string): Promise<PathEntry[]> {
-  const { readdir, stat } = await import("node:fs/promises");
-  const { join } = await import("node:path");
   let entries;
   try {
     entries = await readdir(path, { withFileTypes: true });
@@ -183,7 +181,6 @@ export function byName(a: string, b: string): number {
 
 /** Whether a path exists, and whether as a directory; undefined if not. */
 export async function pathKind(path: string): Promise<"file" | "directory" | undefined> {
-  const { stat } = await import("node:fs/promises");
   try {
     return (await stat(path)).isDirectory() ? "directory" : "file";
   } catch (error) {

@@ -23,6 +23,18 @@ const COMMA = 0x2c;
 const DECODER = new TextDecoder();
 const ENCODER = new TextEncoder();
 
+/** Where a record lies, and what else goes into its row. */
+export interface RecordPlace {
+  /** Index of its first byte. */
+  from: number;
+  /** Index after its last byte. */
+  to: number;
+  /** Its line or number. */
+  line: number;
+  /** Called once the record has begun. */
+  prepare?: () => void;
+}
+
 /** See the module. One reader per log, as it remembers the keys. */
 export class JsonRowReader {
   readonly #rows: RowAssembler;
@@ -35,12 +47,13 @@ export class JsonRowReader {
 
   /**
    * Reads the one object that fills [from, to) and commits its row. Returns false, and commits
-   * nothing, if the bytes are not one whole object.
+   * nothing, if the bytes are not one whole object. `prepare` may add fields to the record first.
    */
-  read(bytes: Uint8Array, from: number, to: number, line: number): boolean {
+  read(bytes: Uint8Array, { from, to, line, prepare }: RecordPlace): boolean {
     let i = skipBlanks(bytes, from, to);
     if (i >= to || bytes[i] !== BRACE_OPEN) return false;
     this.#rows.begin();
+    prepare?.();
     i = this.#object(bytes, i + 1, to, this.#rows.root, 1);
     if (i < 0 || skipBlanks(bytes, i, to) !== to) return false;
     this.#rows.commit(line);

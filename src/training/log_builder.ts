@@ -50,6 +50,8 @@ interface ColumnDraft {
   values: Float64Array;
   present: Uint8Array;
   count: number;
+  /** Step of the value added last, in formats that store metrics one by one. */
+  lastStep: number;
   textCount: number;
   textExample: LogIssueExample | undefined;
 }
@@ -137,6 +139,7 @@ export class LogBuilder {
         values: new Float64Array(0),
         present: new Uint8Array(0),
         count: 0,
+        lastStep: -Infinity,
         textCount: 0,
         textExample: undefined,
       });
@@ -179,15 +182,17 @@ export class LogBuilder {
     return true;
   }
 
-  /** Adds one value of one metric: a whole record of formats that store metrics one by one. */
+  /**
+   * Adds one value of one metric: a whole record of formats that store metrics one by one. There, only
+   * steps of the same metric are out of order.
+   */
   add(step: number, id: number, value: number, line: number): void {
-    if (id >= 0 && this.row(step, "step", line)) this.put(id, value);
-  }
-
-  /** Says that the records which follow start again at their first step, as another metric's do. */
-  restart(): void {
-    this.#closeRow();
-    this.#lastStep = -Infinity;
+    if (id < 0) return;
+    const draft = this.#drafts[id]!;
+    this.#lastStep = draft.lastStep;
+    if (!this.row(step, "step", line)) return;
+    draft.lastStep = step;
+    this.put(id, value);
   }
 
   #openStep(step: number): void {
@@ -312,7 +317,8 @@ export class LogBuilder {
   }
 
   /** Keeps a seed that stands in `source` (the log itself by default); the same finding counts once. */
-  seed(seed: SeedValue, source = this.#source, line?: number): void {
+  seed(seed: SeedValue, at: { source?: string; line?: number } = {}): void {
+    const { source = this.#source, line } = at;
     const key = `${seed.value} ${source} ${seed.path}`;
     if (this.#seeds.has(key) || this.#seeds.size >= LOG_SEEDS_MAX) return;
     const finding = { value: seed.value, source, path: seed.path };

@@ -25,7 +25,7 @@ export interface RowSink {
   /** Sets a value in the open row. */
   put(id: number, value: number): void;
   /** Keeps a seed. */
-  seed(seed: SeedValue, source?: string, line?: number): void;
+  seed(seed: SeedValue, at?: { source?: string; line?: number }): void;
   /** Notes that a metric was no number. */
   notNumeric(id: number, line: number, detail: string): void;
 }
@@ -252,13 +252,10 @@ export class RowAssembler {
     else metadata.gitSha ??= text;
   }
 
-  /**
-   * Hands the record to the sink; `fallbackStep` is the step of a record that holds none. Seeds are kept
-   * even where the row is not.
-   */
-  commit(line: number, fallbackStep?: number): void {
+  /** Hands the record to the sink. Its seeds are kept even where the row is not. */
+  commit(line: number): void {
     const sink = this.#sink;
-    for (const seed of this.#seeds) sink.seed(seed, undefined, line);
+    for (const seed of this.#seeds) sink.seed(seed, { line });
     const event = this.#name !== undefined && this.#valueSlot !== undefined &&
       this.#topMetrics <= EVENT_EXTRAS_MAX;
     if (!event && this.#valueSlot !== undefined) {
@@ -274,11 +271,11 @@ export class RowAssembler {
     if (this.#unwrap === undefined && this.#containerMetrics > 0) {
       this.#unwrap = this.#topMetrics === 0;
     }
-    if (!this.#open(line, fallbackStep)) return;
+    if (!this.#open(line)) return;
     if (event) {
       if (isSeedKey(this.#name!)) {
         if (Number.isSafeInteger(this.#value)) {
-          sink.seed({ value: BigInt(this.#value), path: this.#name! }, undefined, line);
+          sink.seed({ value: BigInt(this.#value), path: this.#name! }, { line });
         }
       } else sink.put(sink.column(this.#name!), this.#value);
       return;
@@ -303,15 +300,10 @@ export class RowAssembler {
     }
   }
 
-  #open(line: number, fallbackStep: number | undefined): boolean {
+  #open(line: number): boolean {
     const step = this.#step;
-    if (step === undefined) {
-      return fallbackStep === undefined
-        ? this.#sink.row(0, "counted", line)
-        : this.#sink.row(fallbackStep, "step", line);
-    }
+    if (step === undefined) return this.#sink.row(0, "counted", line);
     const weak = step.role.kind === "step" && step.role.weak;
-    if (weak && fallbackStep !== undefined) return this.#sink.row(fallbackStep, "step", line);
     const used = this.#sink.row(this.#stepValue, weak ? "weak" : "step", line);
     if (used && (this.#sink.metadata.stepKey === undefined || (this.#stepKeyWeak && !weak))) {
       this.#sink.metadata.stepKey = step.path;

@@ -48,14 +48,14 @@ export class JsonLines {
     const from = contentStart(bytes, 0, bytes.length, line);
     if (isBlank(bytes, from, bytes.length)) return;
     this.#sink.lineCount = line;
-    if (!this.#reader.read(bytes, from, bytes.length, line)) {
+    if (!this.#reader.read(bytes, { from, to: bytes.length, line })) {
       this.#sink.issue("truncated", { line, detail: "the last line is cut short" });
     }
   }
 
   #line(bytes: Uint8Array, from: number, to: number, line: number): void {
     from = contentStart(bytes, from, to, line);
-    if (this.#reader.read(bytes, from, to, line) || isBlank(bytes, from, to)) return;
+    if (this.#reader.read(bytes, { from, to, line }) || isBlank(bytes, from, to)) return;
     this.#sink.issue("damaged", { line, detail: `not a JSON object: ${excerpt(bytes, from, to)}` });
   }
 }

@@ -1,0 +1,148 @@
+/**
+ * MLflow's file store: one directory per run, one file per metric with a line `timestamp value step`
+ * per value, and one file per parameter and tag.
+ *
+ * @module
+ */
+
+import { basename, join } from "node:path";
+import { DecimalScanner } from "../decimal.ts";
+import { TrainingLogError } from "../errors.ts";
+import { listDirectory, pathKind, readChunks, readSmallFile } from "../file_source.ts";
+import { LineSplitter } from "../line_splitter.ts";
+import { isSeedKey, parseSeed } from "../seeds.ts";
+import type { LogInput } from "./adapter.ts";
+import { excerpt, isBlank } from "./jsonl.ts";
+
+const KEY_DEPTH_MAX = 16;
+
+/** Whether a directory is one run of a file store. */
+export async function isMlflowRun(path: string): Promise<boolean> {
+  return await pathKind(join(path, "metrics")) === "directory" &&
+    (await pathKind(join(path, "meta.yaml")) === "file" ||
+      await pathKind(join(path, "params")) === "directory");
+}
+
+/** Directories of the runs in a file store, an experiment or a run. */
+export async function mlflowRuns(path: string): Promise<string[]> {
+  if (await isMlflowRun(path)) return [path];
+  const runs: string[] = [];
+  for (const entry of await listDirectory(path)) {
+    if (!entry.directory || entry.name === ".trash") continue;
+    if (await isMlflowRun(entry.path)) {
+      runs.push(entry.path);
+      continue;
+    }
+    // Only an experiment has runs below it, and a file that says so.
+    if (await pathKind(join(entry.path, "meta.yaml")) !== "file") continue;
+    for (const inner of await listDirectory(entry.path)) {
+      if (inner.directory && await isMlflowRun(inner.path)) runs.push(inner.path);
+    }
+  }
+  return runs;
+}
+
+/** Reads a run, or the only or chosen run of a file store. */
+export async function readMlflow({ path, builder, run, signal }: LogInput): Promise<void> {
+  const directory = await chooseRun(path, run);
+  const { metadata } = builder;
+  metadata.runId ??= basename(directory);
+  let count = 0;
+  for (const { name, path: file } of await filesBelow(join(directory, "metrics"))) {
+    count += await readMetric({ file, name, before: count, builder, signal });
+  }
+  builder.lineCount = count;
+  metadata.stepKey = "step";
+  for (const { name, path: file } of await filesBelow(join(directory, "params"))) {
+    if (!isSeedKey(name)) continue;
+    const value = parseSeed(await textOf(file));
+    if (value !== undefined) builder.seed({ value, path: `params/${name}` }, { source: file });
+  }
+  const tag = async (name: string) => (await textOf(join(directory, "tags", name))).trim();
+  const commit = await tag("mlflow.source.git.commit");
+  if (commit !== "") metadata.gitSha ??= commit;
+  const program = await tag("mlflow.source.name");
+  if (program !== "") metadata.command ??= [program];
+  const experiment = basename(join(directory, ".."));
+  if (experiment !== "") metadata.project ??= experiment;
+}
+
+async function chooseRun(path: string, run: string | undefined): Promise<string> {
+  const runs = await mlflowRuns(path);
+  if (runs.length === 1 && run === undefined) return runs[0]!;
+  const named: string[] = [];
+  for (const directory of runs) {
+    const name = (await textOf(join(directory, "tags", "mlflow.runName"))).trim();
+    if (run !== undefined && (basename(directory) === run || name === run)) return directory;
+    named.push(name === "" ? basename(directory) : `${basename(directory)} (${name})`);
+  }
+  throw new TrainingLogError(
+    runs.length === 0
+      ? `Cannot read ${path} as it holds no MLflow run`
+      : `Cannot choose among the ${runs.length} runs in ${path}: name one of ${
+        named.slice(0, 10).join(", ")
+      }`,
+    { path },
+  );
+}
+
+interface MetricFile {
+  file: string;
+  name: string;
+  /** Lines of the metrics before. */
+  before: number;
+  builder: LogInput["builder"];
+  signal: AbortSignal | undefined;
+}
+
+/** Reads one metric's file; the number of its lines. */
+async function readMetric(metric: MetricFile): Promise<number> {
+  const { file, name, builder, signal } = metric;
+  const id = builder.column(name);
+  if (id < 0) return 0;
+  const scanner = new DecimalScanner();
+  const read = (bytes: Uint8Array, from: number, to: number, line: number): boolean => {
+    const fields: number[] = [];
+    let at = from;
+    while (at < to && fields.length < 3) {
+      while (at < to && bytes[at]! <= 0x20) at++;
+      if (at === to) break;
+      fields.push(scanner.scan(bytes, at, to));
+      if (scanner.end === at || (scanner.end < to && bytes[scanner.end]! > 0x20)) return false;
+      at = scanner.end;
+    }
+    // Files of early versions have no step; those of later ones may say more after it.
+    if (fields.length < 2) return false;
+    builder.add(fields[2] ?? 0, id, fields[1]!, line);
+    return true;
+  };
+  const splitter = new LineSplitter((bytes, from, to, line) => {
+    if (read(bytes, from, to, line) || isBlank(bytes, from, to)) return;
+    builder.issue("damaged", { line, detail: `${file}: ${excerpt(bytes, from, to)}` });
+  }, (line) => builder.issue("damaged", { line, detail: `${file}: the line is too long` }));
+  for await (const chunk of readChunks(file, signal)) splitter.push(chunk);
+  const { bytes, line } = splitter.end();
+  if (isBlank(bytes, 0, bytes.length)) return splitter.lineCount;
+  // A step that is cut short is still a number: without its newline the line cannot be trusted.
+  builder.issue("truncated", { line, detail: `${file}: the last line is cut short` });
+  return line;
+}
+
+/** Files below a directory with their paths relative to it, which are metric names; none if missing. */
+async function filesBelow(root: string): Promise<{ name: string; path: string }[]> {
+  if (await pathKind(root) !== "directory") return [];
+  const files: { name: string; path: string }[] = [];
+  const visit = async (path: string, prefix: string, depth: number): Promise<void> => {
+    for (const entry of await listDirectory(path)) {
+      if (!entry.directory) files.push({ name: prefix + entry.name, path: entry.path });
+      else if (depth < KEY_DEPTH_MAX) await visit(entry.path, `${prefix}${entry.name}/`, depth + 1);
+    }
+  };
+  await visit(root, "", 0);
+  return files;
+}
+
+async function textOf(path: string): Promise<string> {
+  const bytes = await readSmallFile(path);
+  return bytes === undefined ? "" : new TextDecoder().decode(bytes);
+}

@@ -1,0 +1,55 @@
+/**
+ * Plain text that a training script printed: dictionaries as the Hugging Face Trainer prints them, and
+ * pairs such as `step: 12 loss: 0.25` or `loss=0.25`. Lines without any number of their own are passed
+ * over; rows without a step are counted.
+ *
+ * @module
+ */
+
+import { TrainingLogError } from "../errors.ts";
+import { readChunks } from "../file_source.ts";
+import { JsonRowReader } from "../json_rows.ts";
+import { LineSplitter } from "../line_splitter.ts";
+import { RowAssembler } from "../row_assembler.ts";
+import type { LogInput } from "./adapter.ts";
+
+/** Longest line that is searched for pairs: beyond it stands data, not a message. */
+const TEXT_LINE_BYTES_MAX = 16_384;
+
+/** A name and a number: the name's parts are bounded so that matching stays linear. */
+const PAIR =
+  /(?<![\w.])([A-Za-z_][\w.@-]{0,80}(?:\/[\w.@-]{1,80}){0,6})\s{0,3}(?:[:=]\s{0,3}|\s)([-+]?(?:\d[\d,]{0,20}(?:\.\d{0,30})?(?:[eE][-+]?\d{1,4})?|nan|inf))(?![\w.:])/gi;
+
+/** Reads a text log. */
+export async function readText({ path, builder, signal }: LogInput): Promise<void> {
+  const rows = new RowAssembler(builder);
+  const reader = new JsonRowReader(rows);
+  const decoder = new TextDecoder();
+  const encoder = new TextEncoder();
+  const read = (bytes: Uint8Array, from: number, to: number, line: number): void => {
+    if (to - from > TEXT_LINE_BYTES_MAX) return;
+    const open = bytes.subarray(from, to).indexOf(0x7b);
+    if (open >= 0) {
+      const close = bytes.subarray(from, to).lastIndexOf(0x7d);
+      const place = { from: from + open, to: from + close + 1, line };
+      if (close > open && reader.read(bytes, place)) return;
+    }
+    rows.begin();
+    for (const [, name, number] of decoder.decode(bytes.subarray(from, to)).matchAll(PAIR)) {
+      const text = encoder.encode(number!.replaceAll(",", ""));
+      rows.text(rows.root.slot(name!), text, 0, text.length);
+    }
+    rows.commit(line);
+  };
+  const splitter = new LineSplitter(read, () => {});
+  for await (const chunk of readChunks(path, signal)) splitter.push(chunk);
+  const { bytes, line } = splitter.end();
+  if (bytes.length > 0) read(bytes, 0, bytes.length, line);
+  builder.lineCount = bytes.length > 0 ? line : line - 1;
+  if (builder.recordCount === 0) {
+    throw new TrainingLogError(
+      `Cannot read ${path} as no line of it holds a metric: give a log of metrics, or its format`,
+      { path },
+    );
+  }
+}
