@@ -30,6 +30,9 @@ export function multipleOfLn2(k: number): DoubleDouble {
   return exactSum(sum.high, sum.low + k * LN2_PARTS[2]);
 }
 
+/** 2 ** -52. */
+const LAST_BIT = 2.220446049250313e-16;
+
 /** A double as a value with no tail. */
 export function wide(x: number): DoubleDouble {
   return { high: x, low: 0 };
@@ -38,6 +41,19 @@ export function wide(x: number): DoubleDouble {
 /** The double nearest to the value. */
 export function nearest(value: DoubleDouble): number {
   return value.high + value.low;
+}
+
+/**
+ * `whole + part` for a part below 1/2 of the whole, for rounding: where the low half of the sum has
+ * no room for the end of the part, its last bit tells the side on which that lies. So what is just
+ * beside the middle of two doubles, as e^(2^-53) is, does not pass for the middle.
+ */
+export function addSticky(whole: number, part: DoubleDouble): DoubleDouble {
+  const { high, low } = exactSum(whole, part.high);
+  const tail = low + part.low;
+  if (tail !== low || part.low === 0) return { high, low: tail };
+  const bit = Math.abs(low) * LAST_BIT;
+  return { high, low: part.low > 0 ? low + bit : low - bit };
 }
 
 /** The sum of two doubles of any order of size, exact. */
@@ -105,25 +121,28 @@ export function logarithmSeries(s: DoubleDouble): DoubleDouble {
   return scale(sum, 2);
 }
 
-/** e^r - 1 for |r| below 0.36, relative to the result. */
-export function expm1Series(r: DoubleDouble): DoubleDouble {
-  let term = r;
-  let sum = r;
-  for (let i = 2; Math.abs(term.high) > Math.abs(r.high) * 1e-34; i++) {
+/** e^r - 1 - r for |r| below 0.36, relative to the result. */
+export function expTail(r: DoubleDouble): DoubleDouble {
+  let term = scale(multiply(r, r), 0.5);
+  let sum = term;
+  const least = Math.abs(term.high) * 1e-34;
+  for (let i = 3; Math.abs(term.high) > least; i++) {
     term = divide(multiply(term, r), wide(i));
     sum = add(sum, term);
   }
   return sum;
 }
 
-/** sin r (first = 1) or 1 - cos r (first = 2) for |r| below 0.8, relative to the result. */
-function alternatingSeries(r: DoubleDouble, first: 1 | 2): DoubleDouble {
-  const square = multiply(r, r);
-  let term = first === 1 ? r : scale(square, 0.5);
-  let sum = term;
-  const least = Math.abs(term.high) * 1e-34;
-  for (let i = first + 1; Math.abs(term.high) > least; i += 2) {
-    term = negate(divide(multiply(term, square), wide(i * (i + 1))));
+/**
+ * The sum of `first` and the terms that follow it in the series of sin, cos, sinh or cosh: each is
+ * the last times `square / (n (n + 1))`, n being `next`, `next` + 2 and so on.
+ */
+function everySecondTerm(first: DoubleDouble, square: DoubleDouble, next: number): DoubleDouble {
+  let term = first;
+  let sum = first;
+  const least = Math.abs(first.high) * 1e-34;
+  for (let n = next; Math.abs(term.high) > least; n += 2) {
+    term = divide(multiply(term, square), wide(n * (n + 1)));
     sum = add(sum, term);
   }
   return sum;
@@ -131,10 +150,22 @@ function alternatingSeries(r: DoubleDouble, first: 1 | 2): DoubleDouble {
 
 /** sin r for |r| below 0.8, relative to the result. */
 export function sinSeries(r: DoubleDouble): DoubleDouble {
-  return alternatingSeries(r, 1);
+  return everySecondTerm(r, negate(multiply(r, r)), 2);
 }
 
 /** cos r for |r| below 0.8. */
 export function cosSeries(r: DoubleDouble): DoubleDouble {
-  return subtract(wide(1), alternatingSeries(r, 2));
+  const square = multiply(r, r);
+  return add(wide(1), everySecondTerm(scale(square, -0.5), negate(square), 3));
+}
+
+/** sinh r for |r| below 0.8, relative to the result. */
+export function sinhSeries(r: DoubleDouble): DoubleDouble {
+  return everySecondTerm(r, multiply(r, r), 2);
+}
+
+/** cosh r - 1 for |r| below 0.8, relative to the result. */
+export function coshTail(r: DoubleDouble): DoubleDouble {
+  const square = multiply(r, r);
+  return everySecondTerm(scale(square, 0.5), square, 3);
 }

@@ -10,7 +10,7 @@
 
 import {
   type DoubleDouble,
-  expm1Series,
+  expTail,
   multipleOfLn2,
   multiply,
   subtract,
@@ -33,8 +33,14 @@ const TABLE_SHORTENER = 201326592;
 /** Half a step: below it e^x - 1 comes from its series, so that the error is one of the result. */
 const NEAR = 0.0027;
 
-/** The sum that {@linkcode expKernel} and {@linkcode expm1Kernel} leave behind: head and tail. */
-export const EXP_SUM: Float64Array = new Float64Array(2);
+/** The sum that {@linkcode expKernel} and {@linkcode expm1Kernel} leave behind: head and tail, and expm1Kernel's doubt. */
+export const EXP_SUM: Float64Array = new Float64Array(3);
+
+/** Twice the error of {@linkcode expKernel}'s sum: within it, a rounding is in doubt. */
+export const EXP_DOUBT = 6e-21;
+
+/** The same for the series of {@linkcode expm1Kernel}, per square of x. */
+const NEAR_DOUBT = 2.2e-16;
 
 const sum = EXP_SUM;
 const powers = POWERS_OF_TWO;
@@ -77,21 +83,24 @@ export function expKernel(x: number, tail: number): number {
 }
 
 /**
- * Leaves e^x - 1 in {@linkcode EXP_SUM}, the head being the sum to a double; error below 2^-60 of
- * the result, |x| at most 700.
+ * Leaves e^x - 1 in {@linkcode EXP_SUM}, the head being the sum to a double, and twice the error;
+ * |x| at most 700.
  */
 export function expm1Kernel(x: number): void {
   let head: number;
   let tail: number;
+  let doubt: number;
   if (x < NEAR && x > -NEAR) {
     const square = x * x;
     head = x;
+    doubt = square * NEAR_DOUBT;
     tail = square * (0.5 + x * (1 / 6) +
       square * (1 / 24 + x * (1 / 120) + square * (1 / 720 + x * (1 / 5040))));
   } else {
     const factor = powers[POWER_ZERO + expKernel(x, 0)]!;
     const scaled = sum[0]! * factor;
     head = scaled - 1;
+    doubt = factor * EXP_DOUBT;
     const back = head + 1;
     // Knuth's sum: either of the two may be the larger.
     tail = scaled - back - (1 - (back - head)) + sum[1]! * factor;
@@ -99,13 +108,17 @@ export function expm1Kernel(x: number): void {
   const total = head + tail;
   sum[0] = total;
   sum[1] = head - total + tail;
+  sum[2] = doubt;
 }
 
 /**
- * The nearest power of two `power` and `rest = e^x / 2^power - 1` in [-0.3, 0.42], the rest to some
- * 2 ** -100 of itself: what the fast path's answer is settled by where it is too near to call.
+ * What the fast path's answer is settled by where it is too near to call: x = power ln2 + argument
+ * with |argument| below 0.35, and `tail = e^argument - 1 - argument` to some 2 ** -100 of itself.
  */
-export function exactExp(x: DoubleDouble): { rest: DoubleDouble; power: number } {
+export function exactExp(
+  x: DoubleDouble,
+): { power: number; argument: DoubleDouble; tail: DoubleDouble } {
   const power = x.high * 1.4426950408889634 + ROUNDER - ROUNDER;
-  return { rest: expm1Series(subtract(x, multipleOfLn2(power))), power };
+  const argument = subtract(x, multipleOfLn2(power));
+  return { power, argument, tail: expTail(argument) };
 }

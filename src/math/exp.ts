@@ -4,16 +4,12 @@
  * @module
  */
 
-import { add, type DoubleDouble, nearest, scale, wide } from "./_double_double.ts";
-import { exactExp, EXP_SUM, expKernel, expm1Kernel } from "./_exp_kernel.ts";
+import { add, addSticky, type DoubleDouble, nearest, scale, wide } from "./_double_double.ts";
+import { exactExp, EXP_DOUBT, EXP_SUM, expKernel, expm1Kernel } from "./_exp_kernel.ts";
 import { POWER_ZERO, POWERS_OF_TWO, scaleToDouble } from "./_float64.ts";
 
 const sum = EXP_SUM;
 const powers = POWERS_OF_TWO;
-
-/** Twice the kernel's error: where adding it changes the rounding, the kernel cannot decide. */
-const EXP_DOUBT = 1.0e-20;
-const EXPM1_DOUBT = 1e-18;
 
 /**
  * e raised to x, as `Math.exp`, with the same bits on every engine.
@@ -44,8 +40,8 @@ export function exp(x: number): number {
 function settledExp(x: number): number {
   if (!(x < 710)) return x + Infinity;
   if (x < -746) return 0;
-  const { rest, power } = exactExp(wide(x));
-  const value = add(wide(1), rest);
+  const { power, argument, tail } = exactExp(wide(x));
+  const value = addSticky(1, add(argument, tail));
   return scaleToDouble(value.high, value.low, power);
 }
 
@@ -69,7 +65,7 @@ export function expm1(x: number): number {
     expm1Kernel(x);
     const head = sum[0]!;
     const tail = sum[1]!;
-    const doubt = head * EXPM1_DOUBT;
+    const doubt = sum[2]!;
     const result = head + (tail + doubt);
     if (result === head + (tail - doubt)) return result;
     return nearest(exactExpm1(x));
@@ -79,8 +75,8 @@ export function expm1(x: number): number {
 
 /** e^x - 1 for x in [-38, 700], to some 2^-94 of the result. */
 export function exactExpm1(x: number): DoubleDouble {
-  const { rest, power } = exactExp(wide(x));
-  if (power === 0) return rest;
+  const { power, argument, tail } = exactExp(wide(x));
+  if (power === 0) return addSticky(x, tail);
   const factor = powers[POWER_ZERO + power]!;
-  return add(add(wide(factor), wide(-1)), scale(rest, factor));
+  return add(add(wide(factor), wide(-1)), scale(add(argument, tail), factor));
 }

@@ -4,17 +4,25 @@
  * @module
  */
 
-import { add, divide, nearest, scale, wide } from "./_double_double.ts";
-import { exactExp, EXP_SUM, expKernel, expm1Kernel } from "./_exp_kernel.ts";
+import {
+  add,
+  addSticky,
+  coshTail,
+  divide,
+  nearest,
+  scale,
+  sinhSeries,
+  wide,
+} from "./_double_double.ts";
+import { exactExp, EXP_DOUBT, EXP_SUM, expKernel, expm1Kernel } from "./_exp_kernel.ts";
 import { exactExpm1 } from "./exp.ts";
 import { POWER_ZERO, POWERS_OF_TWO, productTail, scaleToDouble } from "./_float64.ts";
 
 const sum = EXP_SUM;
 const powers = POWERS_OF_TWO;
 
-/** Twice the error of the quotients here relative to the result, mostly that of expm1. */
-const QUOTIENT_DOUBT = 1.5e-18;
-const COSH_DOUBT = 2e-20;
+/** Up to here the slow paths take the series of the function itself. */
+const SERIES_MAX = 0.5;
 
 /** Below this sinh x and tanh x round to x. */
 const TINY = 1e-8;
@@ -28,11 +36,11 @@ function halfExp(x: number): number {
   const power = expKernel(x, 0) - 1;
   const head = sum[0]!;
   const tail = sum[1]!;
-  const result = head + (tail + COSH_DOUBT);
-  if (result === head + (tail - COSH_DOUBT)) return scaleToDouble(result, 0, power);
-  const { rest, power: exactPower } = exactExp(wide(x));
-  const value = add(wide(1), rest);
-  return scaleToDouble(value.high, value.low, exactPower - 1);
+  const result = head + (tail + EXP_DOUBT);
+  if (result === head + (tail - EXP_DOUBT)) return scaleToDouble(result, 0, power);
+  const exact = exactExp(wide(x));
+  const value = addSticky(1, add(exact.argument, exact.tail));
+  return scaleToDouble(value.high, value.low, exact.power - 1);
 }
 
 /**
@@ -69,9 +77,10 @@ function moderateSinh(x: number): number {
     (tail - quotient * wholeLow)) / whole;
   const total = head + quotient;
   const low = head - total + quotient + (tail + quotientLow);
-  const doubt = total * QUOTIENT_DOUBT;
+  const doubt = 2 * sum[2]!;
   const result = total + (low + doubt);
   if (result === total + (low - doubt)) return 0.5 * result;
+  if (x < SERIES_MAX) return nearest(sinhSeries(wide(x)));
   const u = exactExpm1(x);
   return 0.5 * nearest(add(u, divide(u, add(wide(1), u))));
 }
@@ -100,9 +109,10 @@ export function cosh(x: number): number {
   const inverseLow = (1 - product - productTail(inverse, head, product) - inverse * tail) * inverse;
   const total = head + inverse;
   const low = head - total + inverse + (tail + inverseLow);
-  const doubt = total * COSH_DOUBT;
+  const doubt = factor * (2 * EXP_DOUBT);
   const result = total + (low + doubt);
   if (result === total + (low - doubt)) return 0.5 * result;
+  if (size < SERIES_MAX) return nearest(addSticky(1, coshTail(wide(size))));
   const up = add(wide(1), exactExpm1(size));
   return nearest(scale(add(up, divide(wide(1), up)), 0.5));
 }
@@ -139,7 +149,7 @@ function moderateTanh(x: number): number {
   const product = quotient * whole;
   const low = (head - product - productTail(quotient, whole, product) +
     (tail - quotient * wholeLow)) / whole;
-  const doubt = quotient * QUOTIENT_DOUBT;
+  const doubt = sum[2]! / whole;
   const result = quotient + (low + doubt);
   if (result === quotient + (low - doubt)) return result;
   const u = exactExpm1(2 * x);

@@ -4,7 +4,16 @@
  * @module
  */
 
-import { multiply, nearest } from "./_double_double.ts";
+import {
+  add,
+  addSticky,
+  type DoubleDouble,
+  exactProduct,
+  multiply,
+  nearest,
+  scale,
+  wide,
+} from "./_double_double.ts";
 import { productTail } from "./_float64.ts";
 import { exactLog, LOG_SUM, logKernel, nearLog } from "./_log_kernel.ts";
 
@@ -21,6 +30,9 @@ const RAISE_POWER = 54;
 
 /** Up to here, 2 ** -8, x itself is the distance of 1 + x from 1 that the kernel wants. */
 const NEAR = 0.00390625;
+
+/** Below this, 2 ** -40, three terms of the series are log1p to 2^-120. */
+const TINY = 9.094947017729282e-13;
 
 const INVERSE_LN2 = 1.4426950408889634;
 const INVERSE_LN2_LOW = 2.0355273740931033e-17;
@@ -52,20 +64,14 @@ export function log(x: number): number {
     return nearest(exactLog(x, 0, 0));
   }
   if (!(x > 0 && x < Infinity)) return outsideLog(x);
+  // A subnormal has so few bits that its logarithm is never near the middle of two doubles.
   logKernel(x * RAISE, 0, -RAISE_POWER);
-  return settle(sum[0]!, sum[1]!, x * RAISE, 0, -RAISE_POWER);
+  return sum[0]! + sum[1]!;
 }
 
 /** What every logarithm gives for zero, negative numbers, infinity and NaN. */
 function outsideLog(x: number): number {
   return x === 0 ? -Infinity : x > 0 ? x : NaN;
-}
-
-/** Rounds head + tail, or log((x + low) * 2^power) in full where that is too near to call. */
-function settle(head: number, tail: number, x: number, low: number, power: number): number {
-  const doubt = head * LOG_DOUBT;
-  const result = head + (tail + doubt);
-  return result === head + (tail - doubt) ? result : nearest(exactLog(x, low, power));
 }
 
 /**
@@ -90,18 +96,29 @@ export function log1p(x: number): number {
   const low = x < 1 ? x - (whole - 1) : 1 - (whole - x);
   if (x < NEAR && x > -NEAR) nearLog(x);
   else logKernel(whole, low, 0);
-  return settle(sum[0]!, sum[1]!, whole, low, 0);
+  const head = sum[0]!;
+  const tail = sum[1]!;
+  const doubt = head * LOG_DOUBT;
+  const result = head + (tail + doubt);
+  if (result === head + (tail - doubt)) return result;
+  return nearest(x < TINY && x > -TINY ? exactNearLog(x) : exactLog(whole, low, 0));
 }
 
-/** Rounds log x / log(base), given as x = y * 2^power and 1 / log(base) = scale + scaleLow. */
-function scaledLog(y: number, power: number, scale: number, scaleLow: number): number {
+/** log(1 + x) for tiny x: the logarithm of a quotient would lose what lies below 2^-106 of x. */
+function exactNearLog(x: number): DoubleDouble {
+  const square = exactProduct(x, x);
+  return addSticky(x, add(scale(square, -0.5), wide(square.high * x * (1 / 3))));
+}
+
+/** Rounds log x / log(base), given as x = y * 2^power and 1 / log(base) = inverse + inverseLow. */
+function scaledLog(y: number, power: number, inverse: number, inverseLow: number): number {
   logKernel(y, 0, power);
-  const product = sum[0]! * scale;
-  const tail = productTail(sum[0]!, scale, product) + (sum[0]! * scaleLow + sum[1]! * scale);
+  const product = sum[0]! * inverse;
+  const tail = productTail(sum[0]!, inverse, product) + (sum[0]! * inverseLow + sum[1]! * inverse);
   const doubt = product * LOG_DOUBT;
   const result = product + (tail + doubt);
   if (result === product + (tail - doubt)) return result;
-  return nearest(multiply(exactLog(y, 0, power), { high: scale, low: scaleLow }));
+  return nearest(multiply(exactLog(y, 0, power), { high: inverse, low: inverseLow }));
 }
 
 /**

@@ -4,22 +4,32 @@
  * @module
  */
 
-import { add, multiply, wide } from "./_double_double.ts";
-import { exactExp, EXP_SUM, expKernel } from "./_exp_kernel.ts";
-import { POWER_ZERO, POWERS_OF_TWO, productTail, scaleToDouble } from "./_float64.ts";
+import { add, addSticky, multiply, wide } from "./_double_double.ts";
+import { exactExp, EXP_DOUBT, EXP_SUM, expKernel } from "./_exp_kernel.ts";
+import {
+  DOUBLE,
+  HIGH,
+  POWER_ZERO,
+  POWERS_OF_TWO,
+  productTail,
+  scaleToDouble,
+  WORDS,
+} from "./_float64.ts";
 import { exactLog, LOG_SUM, logKernel } from "./_log_kernel.ts";
 
 const logSum = LOG_SUM;
 const expSum = EXP_SUM;
 const powers = POWERS_OF_TWO;
+const double = DOUBLE;
+const words = WORDS;
+const high = HIGH;
 
 const SMALLEST_NORMAL = 2.2250738585072014e-308;
 const RAISE = 18014398509481984;
 const RAISE_POWER = 54;
 
-/** Twice the kernels' errors: that of the exponential, and per unit of the exponent. */
-const EXP_DOUBT = 1.0e-20;
-const LOG_DOUBT = 1.6e-20;
+/** Twice the error that the logarithm's kernel brings, per unit of the exponent. */
+const LOG_DOUBT = 8e-21;
 
 /** 2 ** -53, half of the last place of a number in [1, 2), and 2 ** -89. */
 const HALF_PLACE = 1.1102230246251565e-16;
@@ -91,19 +101,43 @@ function positivePower(x: number, y: number): number {
 }
 
 /**
- * x^y where the fast path cannot decide or the result may be subnormal. The error is at most 2^-90;
- * so what comes within 2^-89 of a middle of two doubles, or of a double, is taken to lie there: x^y
- * does for small y, as in 94906267 ** 2.
+ * x^y where the fast path cannot decide or the result may be subnormal, with an error of 2^-90 of
+ * the result at most.
  */
 function settledPower(x: number, y: number): number {
-  const logarithm = x >= SMALLEST_NORMAL ? exactLog(x, 0, 0) : exactLog(x * RAISE, 0, -RAISE_POWER);
-  const { rest, power } = exactExp(multiply(logarithm, wide(y)));
-  const { high, low } = add(wide(1), rest);
+  const subnormal = x < SMALLEST_NORMAL;
+  const logarithm = exactLog(subnormal ? x * RAISE : x, 0, subnormal ? -RAISE_POWER : 0);
+  const { power, argument, tail } = exactExp(multiply(logarithm, wide(y)));
+  const { high: head, low } = addSticky(1, add(argument, tail));
+  if (!mayBeShort(x, y)) return scaleToDouble(head, low, power);
+  // Within the error of a double, or of the middle of two, it lies there: the only such powers do.
   const size = Math.abs(low);
-  const middle = high > 1 || (high === 1 && low > 0) ? HALF_PLACE : HALF_PLACE / 2;
-  if (size < EXACT) return scaleToDouble(high, 0, power);
-  if (Math.abs(size - middle) < EXACT) {
-    return scaleToDouble(high, low < 0 ? -middle : middle, power);
+  if (size < EXACT) return scaleToDouble(head, 0, power);
+  const middle = head > 1 || (head === 1 && low > 0) ? HALF_PLACE : HALF_PLACE / 2;
+  if (size > middle - EXACT && size < middle + EXACT) {
+    return scaleToDouble(head, low < 0 ? -middle : middle, power);
   }
-  return scaleToDouble(high, low, power);
+  return scaleToDouble(head, low, power);
+}
+
+/**
+ * Whether x^y may have as few as 54 bits and so be a double or the middle of two: for x = m 2^e with
+ * m odd, m^y must be an integer below 2^54. Elsewhere it may come as near without being there, as
+ * (1 - 2^-53) ** 1.5 does.
+ */
+function mayBeShort(x: number, y: number): boolean {
+  double[0] = x;
+  const upper = words[high]!;
+  const lower = words[1 - high]!;
+  // Bits from the leading one to the last one that is set; too many for subnormal x, which is safe.
+  const bits = lower !== 0
+    ? 53 - trailingZeros(lower)
+    : (upper & 0xfffff) !== 0
+    ? 21 - trailingZeros(upper)
+    : 1;
+  return bits === 1 || (y > 0 && y * (bits - 1) < 54);
+}
+
+function trailingZeros(word: number): number {
+  return 31 - Math.clz32(word & -word);
 }
