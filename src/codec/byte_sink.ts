@@ -9,10 +9,12 @@ import { STATE_BYTES_MAX } from "../limits.ts";
 import { writeFloat64 } from "./float_bytes.ts";
 import {
   charCodeAt,
+  encodeUtf8,
   isSafeInteger,
   isWellFormed,
   NativeArrayBuffer,
   NativeUint8Array,
+  typedArrayByteLength,
   typedArraySet,
 } from "./intrinsics.ts";
 import * as wire from "./wire_format.ts";
@@ -23,6 +25,8 @@ const CAPACITY_KEPT_BYTES = 2 ** 20;
 const UINT32_RANGE = 2 ** 32;
 /** Below this length a loop beats the call of a built-in copy. */
 const SMALL_COPY_BYTES = 64;
+/** From this length on the engine's own encoder is faster than a loop, its call included. */
+const LONG_TEXT_LENGTH = 64;
 
 /** The buffer; `position` is how much is written. */
 export class ByteSink {
@@ -196,23 +200,35 @@ export class ByteSink {
         return;
       }
     }
-    if (isWellFormed(text)) this.#utf8(text);
-    else this.#utf16(text);
+    if (length > STATE_BYTES_MAX) throw this.#boundError();
+    if (!isWellFormed(text)) this.#utf16(text);
+    else if (length < LONG_TEXT_LENGTH) this.#shortUtf8(text);
+    else this.#longUtf8(text);
   }
 
-  #utf8(text: string): void {
+  #stringHeader(size: number): void {
+    if (size < 32) this.byte(wire.FIXSTR | size);
+    else if (size < 0x100) this.#formed(wire.STR8, size, 1);
+    else if (size < 0x10000) this.#formed(wire.STR16, size, 2);
+    else this.#formed(wire.STR32, size, 4);
+  }
+
+  #longUtf8(text: string): void {
+    const utf8 = encodeUtf8(text);
+    const size = typedArrayByteLength(utf8);
+    this.#stringHeader(size);
+    this.raw(utf8, size);
+  }
+
+  #shortUtf8(text: string): void {
     const { length } = text;
-    if (length > STATE_BYTES_MAX) throw this.#boundError();
     let size = length;
     for (let i = 0; i < length; i++) {
       const unit = charCodeAt(text, i);
       // Each half of a pair counts 2 of the 4 bytes that the pair takes.
       if (unit >= 0x80) size += unit < 0x800 || (unit & 0xf800) === 0xd800 ? 1 : 2;
     }
-    if (size < 32) this.byte(wire.FIXSTR | size);
-    else if (size < 0x100) this.#formed(wire.STR8, size, 1);
-    else if (size < 0x10000) this.#formed(wire.STR16, size, 2);
-    else this.#formed(wire.STR32, size, 4);
+    this.#stringHeader(size);
     this.#reserve(size);
     const bytes = this.#bytes;
     let to = this.#position;

@@ -31,11 +31,11 @@ import {
 import {
   arrayLength,
   elementValue,
-  kindOf,
   propertyNames,
   propertyValue,
   rawBytes,
   type RawKind,
+  requireKind,
   typeRefusal,
 } from "./plain_data.ts";
 import { addProperty } from "./properties.ts";
@@ -74,7 +74,7 @@ class StateCopier {
   }
 
   #copyObject(value: object): object {
-    const kind = kindOf(value, this.#trail);
+    const kind = requireKind(value, this.#trail);
     switch (kind) {
       case "Object":
         return this.#copyProperties(value, {});

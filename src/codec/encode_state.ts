@@ -23,11 +23,11 @@ import {
 import {
   arrayLength,
   elementValue,
-  kindOf,
   propertyNames,
   propertyValue,
   rawBytes,
   type RawKind,
+  requireKind,
   typeRefusal,
 } from "./plain_data.ts";
 import { FIRST_PROPERTY, nextProperty, OUT_OF_ORDER } from "./property_order.ts";
@@ -82,7 +82,7 @@ class StateWriter {
   }
 
   #writeObject(value: object): void {
-    const kind = kindOf(value, this.#trail);
+    const kind = requireKind(value, this.#trail);
     switch (kind) {
       case "Object":
         return this.#writeProperties(value);

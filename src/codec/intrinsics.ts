@@ -31,53 +31,49 @@ function uncurryNewGetter<T, R>(
   return Object.hasOwn(prototype, key) ? uncurryGetter(prototype, key) : fallback;
 }
 
-export const {
-  create: objectCreate,
-  defineProperty,
-  getOwnPropertyDescriptor,
-  getOwnPropertyNames,
-  getOwnPropertySymbols,
-  getPrototypeOf,
-  hasOwn,
-  keys: objectKeys,
-  values: objectValues,
-} = Object;
 export const ObjectPrototype: object = Object.prototype;
 export const ArrayPrototype: object = Array.prototype;
-export const { isArray } = Array;
-export const { isView } = ArrayBuffer;
+export const objectCreate: typeof Object.create = Object.create;
+export const defineProperty: typeof Object.defineProperty = Object.defineProperty;
+export const getOwnPropertyDescriptor: typeof Object.getOwnPropertyDescriptor =
+  Object.getOwnPropertyDescriptor;
+export const getOwnPropertyNames: typeof Object.getOwnPropertyNames = Object.getOwnPropertyNames;
+export const getOwnPropertySymbols: typeof Object.getOwnPropertySymbols =
+  Object.getOwnPropertySymbols;
+export const getPrototypeOf: typeof Object.getPrototypeOf = Object.getPrototypeOf;
+export const hasOwn: typeof Object.hasOwn = Object.hasOwn;
+export const objectKeys: typeof Object.keys = Object.keys;
+export const objectValues: typeof Object.values = Object.values;
+export const isArray: typeof Array.isArray = Array.isArray;
+export const isView: typeof ArrayBuffer.isView = ArrayBuffer.isView;
+export const isSafeInteger: typeof Number.isSafeInteger = Number.isSafeInteger;
+export const fromCharCode: typeof String.fromCharCode = String.fromCharCode;
+export const NativeBigInt: BigIntConstructor = BigInt;
+export const NativeDate: DateConstructor = Date;
+export const NativeMap: MapConstructor = Map;
+export const NativeSet: SetConstructor = Set;
+export const NativeArrayBuffer: ArrayBufferConstructor = ArrayBuffer;
+export const NativeDataView: DataViewConstructor = DataView;
+export const NativeUint8Array: Uint8ArrayConstructor = Uint8Array;
 /** `[object Date]` and the like. */
 export const objectToString: (self: unknown) => string = uncurryThis(Object.prototype.toString);
 export const symbolToString: (self: symbol) => string = uncurryThis(Symbol.prototype.toString);
-export const { isSafeInteger } = Number;
-export const NativeString = String;
-export const NativeBigInt = BigInt;
-export const NativeDate = Date;
-export const NativeMap = Map;
-export const NativeSet = Set;
-export const NativeArrayBuffer = ArrayBuffer;
-export const NativeDataView = DataView;
-export const NativeUint8Array = Uint8Array;
 
 /** The getter of an own or inherited accessor, undefined for data; runs no user code. */
 export const lookupGetter: (self: object, key: PropertyKey) => unknown = uncurryThis(
   (Object.prototype as unknown as { __lookupGetter__(key: PropertyKey): unknown }).__lookupGetter__,
 );
 
-export const { fromCharCode } = String;
 export const charCodeAt: (self: string, index: number) => number = uncurryThis(
   String.prototype.charCodeAt,
 );
 export const isWellFormed: (self: string) => boolean = uncurryThis(String.prototype.isWellFormed);
+/** Text to UTF-8; the text must be well-formed. */
+export const encodeUtf8: (text: string) => Uint8Array<ArrayBuffer> = TextEncoder.prototype.encode
+  .bind(new TextEncoder());
 /** UTF-8 to text; throws on anything that is not valid UTF-8, and keeps a byte order mark. */
 export const decodeUtf8: (bytes: Uint8Array) => string = TextDecoder.prototype.decode.bind(
   new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }),
-);
-export const stringSlice: (self: string, start?: number, end?: number) => string = uncurryThis(
-  String.prototype.slice,
-);
-export const padStart: (self: string, length: number, fill?: string) => string = uncurryThis(
-  String.prototype.padStart,
 );
 export const bigintToString: (self: bigint, radix?: number) => string = uncurryThis(
   BigInt.prototype.toString,
@@ -85,7 +81,6 @@ export const bigintToString: (self: bigint, radix?: number) => string = uncurryT
 export const numberToString: (self: number, radix?: number) => string = uncurryThis(
   Number.prototype.toString,
 );
-export const parseInteger: (text: string, radix: number) => number = Number.parseInt;
 
 /** Shape of what the `next` of a built-in iterator returns: a fresh object with own properties. */
 interface Step<T> {

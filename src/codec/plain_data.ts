@@ -28,6 +28,7 @@ import {
   mapGet,
   mapSize,
   NativeUint8Array,
+  objectKeys,
   ObjectPrototype,
   objectToString,
   objectValues,
@@ -65,17 +66,21 @@ for (const kind of TYPED_ARRAY_KINDS) KIND_BY_PROTOTYPE.set(kind.Constructor.pro
 
 const HINT = "give a codec that turns it into plain data and back";
 
-/** The kind of an object, from its prototype and its internal slots; throws if it is no data. */
-export function kindOf(value: object, trail: Trail): Kind {
+/** The kind of an object, from its prototype and its internal slots; undefined if it is no data. */
+export function dataKind(value: object): Kind | undefined {
   const prototype = getPrototypeOf(value) as object | null;
   if (prototype === ObjectPrototype) return "Object";
-  if (prototype === ArrayPrototype) {
-    if (isArray(value)) return "Array";
-    throw instanceRefusal(value, trail);
-  }
+  if (prototype === ArrayPrototype) return isArray(value) ? "Array" : undefined;
   if (prototype === null) return "NullPrototype";
   const kind = mapGet(KIND_BY_PROTOTYPE, prototype);
-  if (kind === undefined || !hasSlotsOf(value, kind)) throw instanceRefusal(value, trail);
+  return kind !== undefined && hasSlotsOf(value, kind) ? kind : undefined;
+}
+
+/** The kind of an object; throws if it is no data or a built-in with further properties. */
+export function requireKind(value: object, trail: Trail): Kind {
+  const kind = dataKind(value);
+  if (kind === undefined) throw instanceRefusal(value, trail);
+  if (kind === "Object" || kind === "Array" || kind === "NullPrototype") return kind;
   // The elements of a typed array are its named properties: listing them would cost more than
   // copying it, so only symbols are looked for there.
   const hasExtra = typeof kind !== "object" && getOwnPropertyNames(value).length > 0;
@@ -102,8 +107,8 @@ export function propertyNames(object: object, trail: Trail): string[] {
   const names = getOwnPropertyNames(object);
   const symbols = getOwnPropertySymbols(object);
   if (symbols.length > 0) throw symbolKeyRefusal(symbols[0]!, trail);
-  // Only a built-in in disguise can be here with contents that are not its properties. One with
-  // further properties cannot be told from plain data cheaply, nor can a class with private fields.
+  // A Date or typed array, say, whose prototype was replaced has contents that are no properties.
+  // Not all of them can be told from plain data cheaply (a Map, a class with private fields).
   if ((names.length === 0 || names[0] === "0") && isDisguised(object)) {
     throw instanceRefusal(object, trail);
   }
@@ -133,7 +138,7 @@ export function arrayLength(array: readonly unknown[], trail: Trail): number {
   // Listing the values of a long array is many times faster than listing its keys. Too long a one is
   // refused anyway when it is entered.
   const hasExtra = length <= ARRAY_GETTERS_CHECKED_MAX
-    ? getOwnPropertyNames(array).length > length + 1
+    ? objectKeys(array).length > length
     : length <= STATE_NODES_MAX && objectValues(array).length > length;
   if (hasExtra) throw namedElementRefusal(array, trail);
   return length;
@@ -210,8 +215,7 @@ function hasSlotsOf(value: object, kind: Kind): boolean {
 }
 
 function isDisguised(object: object): boolean {
-  return objectToString(object) !== "[object Object]" || isView(object) ||
-    hasSlot(object, mapSize) || hasSlot(object, setSize) || hasSlot(object, arrayBufferByteLength);
+  return objectToString(object) !== "[object Object]" || isView(object);
 }
 
 function builtinName(kind: Kind): string {
@@ -227,7 +231,7 @@ function instanceRefusal(value: object, trail: Trail): StateEncodingError {
 }
 
 /** Name of an object's class as far as data properties tell it, for messages only. */
-function className(value: object): string | undefined {
+export function className(value: object): string | undefined {
   const ownName = (owner: object | null, key: string): unknown =>
     owner === null ? undefined : getOwnPropertyDescriptor(owner, key)?.value;
   try {
@@ -247,8 +251,7 @@ function symbolKeyRefusal(symbol: symbol, trail: Trail): StateEncodingError {
 }
 
 function namedElementRefusal(array: readonly unknown[], trail: Trail): StateEncodingError {
-  const names = getOwnPropertyNames(array);
-  // Indices come first, then the others in the order they were made, "length" before them all.
+  const names = objectKeys(array); // indices first
   const name = names[names.length - 1]!;
   return trail.refusalOf(propertySegment(name), "is a named property of an array; use an object");
 }

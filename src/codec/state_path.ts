@@ -5,20 +5,14 @@
  * @module
  */
 
+import { quoteText } from "./quote_text.ts";
+
 /** Path of the state itself. */
 export const ROOT_PATH = "state";
 
-const IDENTIFIER = /^[\p{ID_Start}$_][\p{ID_Continue}$\u200c\u200d]*$/u;
+// Narrower than the language: nothing that a reader could not see.
+const IDENTIFIER = /^[\p{L}$_][\p{L}\p{N}$_]*$/u;
 const KEY_LENGTH_MAX = 60;
-
-/** A string in double quotes with everything unprintable escaped, cut to a sane length. */
-function quoteKey(key: string): string {
-  const short = key.length > KEY_LENGTH_MAX ? `${key.slice(0, KEY_LENGTH_MAX)}…` : key;
-  return JSON.stringify(short).replace(
-    /[\p{C}\p{Zl}\p{Zp}]/gu,
-    (character) => `\\u{${character.codePointAt(0)!.toString(16)}}`,
-  );
-}
 
 /** Whether a name can stand after a dot, and is short enough to be shown whole. */
 export function isIdentifier(name: string): boolean {
@@ -27,7 +21,7 @@ export function isIdentifier(name: string): boolean {
 
 /** Segment of a property of an object: `.name`, or `["a b"]` where the name is no identifier. */
 export function propertySegment(key: string): string {
-  return isIdentifier(key) ? `.${key}` : `[${quoteKey(key)}]`;
+  return isIdentifier(key) ? `.${key}` : `[${quoteText(key, KEY_LENGTH_MAX)}]`;
 }
 
 /** Segment of an element of an array or typed array: `[17]`. */
@@ -44,7 +38,7 @@ export function mapKeySegment(index: number): string {
 export function mapValueSegment(key: unknown, index: number): string {
   switch (typeof key) {
     case "string":
-      return `.get(${quoteKey(key)})`;
+      return `.get(${quoteText(key, KEY_LENGTH_MAX)})`;
     case "number":
     case "boolean":
     case "undefined":

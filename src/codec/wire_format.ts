@@ -120,10 +120,6 @@ export const TYPED_ARRAY_KINDS: readonly TypedArrayKind[] = [
   kind("BigUint64Array", 0x1a, false, BigUint64Array),
 ];
 
-/** First and one past the last extension type of typed arrays. */
-export const EXT_TYPED_FROM = 0x10;
-export const EXT_TYPED_TO = 0x1b;
-
 /** The fixext form for `length` bytes, if there is one. */
 export function fixextOf(length: number): number | undefined {
   switch (length) {
