@@ -195,14 +195,8 @@ export function recordBlocks<S>(
         return finish(replayer.t + 1, bytes, observers, undefined);
       }
     } catch (error) {
-      const failure = failureOf(error, plan, block, bytes);
-      if (failure === undefined) throw error;
-      return finish(
-        failure.t,
-        keepUntil(plan, observers, block, bytes, failure.t),
-        observers,
-        failure,
-      );
+      const { failure, lastState } = endEarly(plan, observers, block, bytes, error);
+      return finish(failure.t, lastState, observers, failure);
     }
   }
   return finish(steps, bytes, observers, undefined);
@@ -258,7 +252,7 @@ class Observers<S> {
 
   /** Forgets all that was added since the block's start. */
   reset(): void {
-    this.accumulators = this.#marked;
+    this.accumulators = this.#marked.map((accumulator) => accumulator.clone());
   }
 
   result(): Record<string, Stats> {
@@ -332,18 +326,32 @@ function finish<S>(
   return { steps, lastState, observed: observers.result(), failure };
 }
 
-/** Which errors end a run that keeps its states, and at which t; undefined for all others. */
-function failureOf<S>(
-  error: unknown,
+/**
+ * Turns an error within a block into the end of a run that keeps its states; throws it again where that
+ * is not for it to do.
+ */
+function endEarly<S>(
   plan: RecordPlan<S>,
+  observers: Observers<S>,
   block: number,
   start: Uint8Array,
-): RunFailure | undefined {
-  if (error instanceof StepError) return { t: error.t, error: errorText(error.cause) };
-  if (error instanceof StateEncodingError && block > 0) {
-    return { t: firstUnencodable(plan, block, start), error: error.message };
+  error: unknown,
+): { failure: RunFailure; lastState: Uint8Array } {
+  if (error instanceof StepError) {
+    const failure = { t: error.t, error: errorText(error.cause) };
+    try {
+      return { failure, lastState: keepUntil(plan, observers, block, start, failure.t) };
+    } catch (before) {
+      // The state that the step choked on may itself be no data.
+      if (!(before instanceof StateEncodingError)) throw before;
+      return endEarly(plan, observers, block, start, before);
+    }
   }
-  return undefined;
+  if (error instanceof StateEncodingError && block > 0) {
+    const failure = { t: firstUnencodable(plan, block, start), error: error.message };
+    return { failure, lastState: keepUntil(plan, observers, block, start, failure.t) };
+  }
+  throw error;
 }
 
 /** Index of the first state of the block that is not data. */
