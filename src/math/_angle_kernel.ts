@@ -13,8 +13,10 @@ import {
   cosSeries,
   divide,
   type DoubleDouble,
+  exactQuotient,
   multiply,
   negate,
+  shortOddSeries,
   sinSeries,
   subtract,
   wide,
@@ -38,13 +40,8 @@ const table = new Float64Array(130);
   let angle = wide(0);
   for (let i = 1; i <= 64; i++) {
     // atan(i / 64) - atan((i - 1) / 64), at most 1 / 64.
-    const t = divide(wide(64), wide(4096 + i * (i - 1)));
-    const square = negate(multiply(t, t));
-    let power = t;
-    for (let n = 1; n < 21; n += 2) {
-      angle = add(angle, divide(power, wide(n)));
-      power = multiply(power, square);
-    }
+    const t = exactQuotient(64, 4096 + i * (i - 1));
+    angle = add(angle, shortOddSeries(t, -1));
     table[2 * i] = angle.high;
     table[2 * i + 1] = angle.low;
   }
@@ -54,7 +51,12 @@ const table = new Float64Array(130);
  * Leaves the angle of the point (x + xLow, y + yLow) in {@linkcode ANGLE_SUM}, for y >= 0 and any x,
  * both or their quotients within 2 ** -400 and 2 ** 500. Error below 2^-64 of the result.
  */
-export function angleKernel(y: number, yLow: number, x: number, xLow: number): void {
+export function angleKernel(
+  y: number,
+  yLow: number,
+  x: number,
+  xLow: number,
+): void {
   if (x < 0) {
     acuteKernel(y, yLow, -x, -xLow);
     subtractFrom(PI, PI_LOW);
@@ -93,7 +95,8 @@ function octantKernel(y: number, yLow: number, x: number, xLow: number): void {
   const bottomLow = x - bottom + cy + (productTail(c, y, cy) + xLow + c * yLow);
   const t = top / bottom;
   const product = t * bottom;
-  const tail = (top - product - productTail(t, bottom, product) + topLow - t * bottomLow) / bottom;
+  const tail = (top - product - productTail(t, bottom, product) + topLow - t * bottomLow) /
+    bottom;
   const square = t * t;
   const curve = square * t * (-1 / 3 + square * (1 / 5) +
     square * square * (-1 / 7 + square * (1 / 9)));
@@ -105,8 +108,12 @@ function octantKernel(y: number, yLow: number, x: number, xLow: number): void {
 
 /** The angle that {@linkcode angleKernel} gives, to some 2^-100; by one step of Newton's from it. */
 export function exactAngle(y: DoubleDouble, x: DoubleDouble): DoubleDouble {
-  if (x.high < 0) return subtract({ high: PI, low: PI_LOW }, exactAngle(y, negate(x)));
-  if (y.high > x.high) return subtract({ high: HALF_PI, low: HALF_PI_LOW }, exactAngle(x, y));
+  if (x.high < 0) {
+    return subtract({ high: PI, low: PI_LOW }, exactAngle(y, negate(x)));
+  }
+  if (y.high > x.high) {
+    return subtract({ high: HALF_PI, low: HALF_PI_LOW }, exactAngle(x, y));
+  }
   octantKernel(y.high, y.low, x.high, x.low);
   const guess = wide(sum[0]!);
   const sin = sinSeries(guess);

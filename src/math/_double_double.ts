@@ -30,6 +30,11 @@ export function multipleOfLn2(k: number): DoubleDouble {
   return exactSum(sum.high, sum.low + k * LN2_PARTS[2]);
 }
 
+const THIRD: DoubleDouble = {
+  high: 0.3333333333333333,
+  low: 1.850371707708594e-17,
+};
+
 /** 2 ** -52. */
 const LAST_BIT = 2.220446049250313e-16;
 
@@ -67,6 +72,13 @@ export function exactSum(a: number, b: number): DoubleDouble {
 export function exactProduct(a: number, b: number): DoubleDouble {
   const high = a * b;
   return { high, low: productTail(a, b, high) };
+}
+
+/** The quotient of two doubles, to 2 ** -105 of the result. */
+export function exactQuotient(a: number, b: number): DoubleDouble {
+  const high = a / b;
+  const product = high * b;
+  return { high, low: (a - product - productTail(high, b, product)) / b };
 }
 
 /** The sum, to some 2 ** -104 of the result even where the operands nearly cancel. */
@@ -121,6 +133,20 @@ export function logarithmSeries(s: DoubleDouble): DoubleDouble {
   return scale(sum, 2);
 }
 
+/**
+ * artanh(s) (sign 1) or arctan(s) (sign -1) for |s| up to 1/64, to 2^-84 and few operations: it
+ * fills tables when the module loads.
+ */
+export function shortOddSeries(s: DoubleDouble, sign: 1 | -1): DoubleDouble {
+  const square = scale(multiply(s, s), sign);
+  const cube = multiply(s, square);
+  const q = square.high;
+  const tail = cube.high * q *
+    (1 / 5 +
+      q * (1 / 7 + q * (1 / 9 + q * (1 / 11 + q * (1 / 13 + q * (1 / 15))))));
+  return add(s, add(multiply(cube, THIRD), wide(tail)));
+}
+
 /** e^r - 1 - r for |r| below 0.36, relative to the result. */
 export function expTail(r: DoubleDouble): DoubleDouble {
   let term = scale(multiply(r, r), 0.5);
@@ -137,7 +163,11 @@ export function expTail(r: DoubleDouble): DoubleDouble {
  * The sum of `first` and the terms that follow it in the series of sin, cos, sinh or cosh: each is
  * the last times `square / (n (n + 1))`, n being `next`, `next` + 2 and so on.
  */
-function everySecondTerm(first: DoubleDouble, square: DoubleDouble, next: number): DoubleDouble {
+function everySecondTerm(
+  first: DoubleDouble,
+  square: DoubleDouble,
+  next: number,
+): DoubleDouble {
   let term = first;
   let sum = first;
   const least = Math.abs(first.high) * 1e-34;

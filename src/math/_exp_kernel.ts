@@ -70,7 +70,8 @@ export function expKernel(x: number, tail: number): number {
   const r = high + low;
   const square = r * r;
   const curve = low + square * (0.5 + r * (1 / 6) +
-        square * (1 / 24 + r * (1 / 120) + square * (1 / 720 + r * (1 / 5040))));
+        square *
+          (1 / 24 + r * (1 / 120) + square * (1 / 720 + r * (1 / 5040))));
   const short = high + SHORTENER - SHORTENER;
   const base = table[2 * (index & 127)]!;
   const baseRest = table[2 * (index & 127) + 1]!;
@@ -78,7 +79,8 @@ export function expKernel(x: number, tail: number): number {
   const step = base * short;
   const head = base + step;
   sum[0] = head;
-  sum[1] = base - head + step + (base * (high - short + curve) + baseRest * (1 + (high + curve)));
+  sum[1] = base - head + step +
+    (base * (high - short + curve) + baseRest * (1 + (high + curve)));
   return index >> 7;
 }
 

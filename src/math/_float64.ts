@@ -52,9 +52,16 @@ const SMALLEST_NORMAL_RAISED = 2.5653355008114852e-290;
  * Rounds `(head + tail) * 2 ** power` once, for results that may overflow or be subnormal. Takes a
  * head in [0.5, 4), a tail far below it, and a power of at most 2,000.
  */
-export function scaleToDouble(head: number, tail: number, power: number): number {
+export function scaleToDouble(
+  head: number,
+  tail: number,
+  power: number,
+): number {
   if (power < -1080) return 0;
-  if (power > -1022 || head * POWERS_OF_TWO[POWER_ZERO + power + 60]! >= SMALLEST_NORMAL_RAISED) {
+  if (
+    power > -1022 ||
+    head * POWERS_OF_TWO[POWER_ZERO + power + 60]! >= SMALLEST_NORMAL_RAISED
+  ) {
     const half = power >> 1;
     return (head + tail) * POWERS_OF_TWO[POWER_ZERO + half]! *
       POWERS_OF_TWO[POWER_ZERO + power - half]!;

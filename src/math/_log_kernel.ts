@@ -13,10 +13,13 @@ import {
   add,
   divide,
   type DoubleDouble,
+  exactQuotient,
   exactSum,
   LN2_PARTS,
   logarithmSeries,
   multipleOfLn2,
+  scale,
+  shortOddSeries,
   wide,
 } from "./_double_double.ts";
 import { DOUBLE, HIGH, POWER_ZERO, POWERS_OF_TWO, WORDS } from "./_float64.ts";
@@ -63,7 +66,8 @@ const table = new Float64Array(3 * 129);
     let logarithm = wide(0);
     for (let index = ONE_INDEX; index >= 0 && index < 129; index += direction) {
       const c = reciprocal(index);
-      logarithm = add(logarithm, logarithmSeries(divide(wide(last - c), wide(last + c))));
+      const s = exactQuotient(last - c, last + c);
+      logarithm = add(logarithm, scale(shortOddSeries(s, 1), 2));
       last = c;
       const short = logarithm.high + TABLE_SHORTENER - TABLE_SHORTENER;
       table[3 * index] = c;
@@ -103,7 +107,9 @@ export function nearLog(r: number): void {
 function finish(k: number, index: number, r: number, rest: number): void {
   const square = r * r;
   const curve = square * r * (1 / 3 - r * (1 / 4) +
-    square * (1 / 5 - r * (1 / 6) + square * (1 / 7 - r * (1 / 8) + square * (1 / 9))));
+    square *
+      (1 / 5 - r * (1 / 6) +
+        square * (1 / 7 - r * (1 / 8) + square * (1 / 9))));
   // r^2 / 2 is the last term that needs a tail: the square of the short part of r is exact.
   const short = r + SHORTENER - SHORTENER;
   const halfSquare = short * short * 0.5;

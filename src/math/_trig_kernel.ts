@@ -77,7 +77,11 @@ const table = new Float64Array(2048);
 {
   const stepSin = { high: 0.012271538285719925, low: 6.919790764028317e-19 };
   const stepCos = { high: 0.9999247018391445, low: 3.793108251266801e-17 };
-  const put = (index: number, { high, low }: DoubleDouble, sign: number): void => {
+  const put = (
+    index: number,
+    { high, low }: DoubleDouble,
+    sign: number,
+  ): void => {
     const short = high + TABLE_SHORTENER - TABLE_SHORTENER;
     table[index] = sign * short;
     table[index + 1] = sign * (high - short + low);
@@ -143,7 +147,10 @@ function reduceNear(x: number, tail: number, doubt: number): number {
  * The nearest multiple of `unit` steps to x, modulo 512, and x minus it to 190 bits, by integers:
  * for |x| of at least 2 ** -40, however large.
  */
-function reduceExactly(x: number, unit: 1 | 128): { steps: number; rest: DoubleDouble } {
+function reduceExactly(
+  x: number,
+  unit: 1 | 128,
+): { steps: number; rest: DoubleDouble } {
   const small = x > -RAISE && x < RAISE;
   // Both are integers: no last place lies below 2 ** -100, or, for large x, below 1.
   const scaled = BigInt(small ? x * RAISE : x) * INVERSE_STEP_BITS;
@@ -201,7 +208,9 @@ export function sinKernel(index: number): void {
 }
 
 /** sin x and cos x to some 2^-100, for |x| of at least 2 ** -40, however large. */
-export function exactSinCos(x: number): { sin: DoubleDouble; cos: DoubleDouble } {
+export function exactSinCos(
+  x: number,
+): { sin: DoubleDouble; cos: DoubleDouble } {
   const { steps, rest } = reduceExactly(x, 128);
   const sin = sinSeries(rest);
   const cos = cosSeries(rest);

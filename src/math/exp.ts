@@ -31,7 +31,9 @@ export function exp(x: number): number {
     const head = sum[0]!;
     const tail = sum[1]!;
     const result = head + (tail + EXP_DOUBT);
-    if (result === head + (tail - EXP_DOUBT)) return result * powers[POWER_ZERO + power]!;
+    if (result === head + (tail - EXP_DOUBT)) {
+      return result * powers[POWER_ZERO + power]!;
+    }
   }
   return settledExp(x);
 }

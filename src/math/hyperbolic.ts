@@ -37,7 +37,9 @@ function halfExp(x: number): number {
   const head = sum[0]!;
   const tail = sum[1]!;
   const result = head + (tail + EXP_DOUBT);
-  if (result === head + (tail - EXP_DOUBT)) return scaleToDouble(result, 0, power);
+  if (result === head + (tail - EXP_DOUBT)) {
+    return scaleToDouble(result, 0, power);
+  }
   const exact = exactExp(wide(x));
   const value = addSticky(1, add(exact.argument, exact.tail));
   return scaleToDouble(value.high, value.low, exact.power - 1);
@@ -106,7 +108,8 @@ export function cosh(x: number): number {
   const tail = (sum[0]! * factor - head) + sum[1]! * factor;
   const inverse = 1 / head;
   const product = inverse * head;
-  const inverseLow = (1 - product - productTail(inverse, head, product) - inverse * tail) * inverse;
+  const inverseLow = (1 - product - productTail(inverse, head, product) - inverse * tail) *
+    inverse;
   const total = head + inverse;
   const low = head - total + inverse + (tail + inverseLow);
   const doubt = factor * (2 * EXP_DOUBT);

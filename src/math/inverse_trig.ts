@@ -31,7 +31,12 @@ const LOWER = 2.409919865102884e-181;
 const RAISE = 4.149515568880993e180;
 
 /** Rounds the angle of the point (x + xLow, y + yLow), y >= 0. */
-function roundedAngle(y: number, yLow: number, x: number, xLow: number): number {
+function roundedAngle(
+  y: number,
+  yLow: number,
+  x: number,
+  xLow: number,
+): number {
   angleKernel(y, yLow, x, xLow);
   const head = sum[0]!;
   const tail = sum[1]!;
@@ -152,7 +157,9 @@ function upperAngle(y: number, x: number): number {
   const left = x < 0 || 1 / x < 0;
   if (y === 0) return left ? PI : 0;
   if (y === Infinity) {
-    if (width === Infinity) return left ? 2.356194490192345 : 0.7853981633974483;
+    if (width === Infinity) {
+      return left ? 2.356194490192345 : 0.7853981633974483;
+    }
     return HALF_PI;
   }
   const slope = y / width;

@@ -101,24 +101,37 @@ export function log1p(x: number): number {
   const doubt = head * LOG_DOUBT;
   const result = head + (tail + doubt);
   if (result === head + (tail - doubt)) return result;
-  return nearest(x < TINY && x > -TINY ? exactNearLog(x) : exactLog(whole, low, 0));
+  return nearest(
+    x < TINY && x > -TINY ? exactNearLog(x) : exactLog(whole, low, 0),
+  );
 }
 
 /** log(1 + x) for tiny x: the logarithm of a quotient would lose what lies below 2^-106 of x. */
 function exactNearLog(x: number): DoubleDouble {
   const square = exactProduct(x, x);
-  return addSticky(x, add(scale(square, -0.5), wide(square.high * x * (1 / 3))));
+  return addSticky(
+    x,
+    add(scale(square, -0.5), wide(square.high * x * (1 / 3))),
+  );
 }
 
 /** Rounds log x / log(base), given as x = y * 2^power and 1 / log(base) = inverse + inverseLow. */
-function scaledLog(y: number, power: number, inverse: number, inverseLow: number): number {
+function scaledLog(
+  y: number,
+  power: number,
+  inverse: number,
+  inverseLow: number,
+): number {
   logKernel(y, 0, power);
   const product = sum[0]! * inverse;
-  const tail = productTail(sum[0]!, inverse, product) + (sum[0]! * inverseLow + sum[1]! * inverse);
+  const tail = productTail(sum[0]!, inverse, product) +
+    (sum[0]! * inverseLow + sum[1]! * inverse);
   const doubt = product * LOG_DOUBT;
   const result = product + (tail + doubt);
   if (result === product + (tail - doubt)) return result;
-  return nearest(multiply(exactLog(y, 0, power), { high: inverse, low: inverseLow }));
+  return nearest(
+    multiply(exactLog(y, 0, power), { high: inverse, low: inverseLow }),
+  );
 }
 
 /**

@@ -95,7 +95,9 @@ function positivePower(x: number, y: number): number {
     const head = expSum[0]!;
     const rest = expSum[1]!;
     const result = head + (rest + doubt);
-    if (result === head + (rest - doubt)) return result * powers[POWER_ZERO + power]!;
+    if (result === head + (rest - doubt)) {
+      return result * powers[POWER_ZERO + power]!;
+    }
   }
   return settledPower(x, y);
 }
@@ -106,7 +108,11 @@ function positivePower(x: number, y: number): number {
  */
 function settledPower(x: number, y: number): number {
   const subnormal = x < SMALLEST_NORMAL;
-  const logarithm = exactLog(subnormal ? x * RAISE : x, 0, subnormal ? -RAISE_POWER : 0);
+  const logarithm = exactLog(
+    subnormal ? x * RAISE : x,
+    0,
+    subnormal ? -RAISE_POWER : 0,
+  );
   const { power, argument, tail } = exactExp(multiply(logarithm, wide(y)));
   const { high: head, low } = addSticky(1, add(argument, tail));
   if (!mayBeShort(x, y)) return scaleToDouble(head, low, power);

@@ -54,7 +54,8 @@ function normalRoot(x: number): number {
   }
   const square = root * root;
   const cube = square * root;
-  const cubeLow = productTail(square, root, cube) + productTail(root, root, square) * root;
+  const cubeLow = productTail(square, root, cube) +
+    productTail(root, root, square) * root;
   return root + (x - cube - cubeLow) / (3 * square);
 }
 
@@ -110,7 +111,8 @@ function rootOfSquares(values: readonly number[], factor: number): number {
     const square = value * value;
     const next = sum + square;
     const back = next - sum;
-    low += sum - (next - back) + (square - back) + productTail(value, value, square);
+    low += sum - (next - back) + (square - back) +
+      productTail(value, value, square);
     sum = next;
   }
   const root = Math.sqrt(sum);
@@ -119,5 +121,6 @@ function rootOfSquares(values: readonly number[], factor: number): number {
   if (factor !== SMALL_RAISE || root >= SMALLEST_RAISED) return root + tail;
   // The result is subnormal: adding its 2^52 units makes the only rounding happen at its last place.
   const anchored = SMALLEST_RAISED + root;
-  return anchored + (root - (anchored - SMALLEST_RAISED) + tail) - SMALLEST_RAISED;
+  return anchored + (root - (anchored - SMALLEST_RAISED) + tail) -
+    SMALLEST_RAISED;
 }
