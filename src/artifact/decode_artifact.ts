@@ -8,7 +8,7 @@
 
 import { decodeState } from "../codec/decode_state.ts";
 import { equalBytes } from "../codec/compare_states.ts";
-import type { RunRecord } from "../engine/types.ts";
+import type { MathKind, RunRecord } from "../engine/types.ts";
 import { ArtifactIntegrityError } from "../errors.ts";
 import {
   HEADER_BYTES_MAX,
@@ -95,12 +95,13 @@ export function decodeArtifact(source: ByteSource): OpenedArtifact {
     throw damaged("its header and its index disagree about an embedded source");
   }
   const states = new ChunkedStates(source, index.chunks);
+  const provenance = readProvenance(
+    source.read(tail.indexOffset + tail.indexBytes, tail.provenanceBytes),
+  );
   return {
-    record: recordOf(source, header, index, states),
+    record: recordOf(source, { header, index, states, math: provenance.math }),
     contentHash: toHex(tail.root),
-    provenance: readProvenance(
-      source.read(tail.indexOffset + tail.indexBytes, tail.provenanceBytes),
-    ),
+    provenance,
     formatVersion,
     fileBytes: source.size,
     sourceHash: header.sourceHash === undefined ? undefined : toHex(header.sourceHash),
@@ -236,15 +237,15 @@ function checkRoot(header: Uint8Array, index: Index, tail: Tail): void {
 
 function recordOf(
   source: ByteSource,
-  header: Header,
-  index: Index,
-  states: ChunkedStates,
+  parts: { header: Header; index: Index; states: ChunkedStates; math: MathKind },
 ): RunRecord {
+  const { header, index, states, math } = parts;
   const blocks = storedStates(header) - 1;
   const section = index.source;
   let text: string | undefined;
   return {
     ...header,
+    math,
     parentHash: header.parentHash === undefined ? undefined : toHex(header.parentHash),
     checkpoints: { length: blocks, bytesAt: (block) => states.bytesAt(block) },
     get lastState(): Uint8Array {
@@ -276,8 +277,9 @@ function readProvenance(bytes: Uint8Array): Provenance {
   const value = decodeState(bytes) as Record<string, unknown>;
   if (
     typeof value !== "object" || value === null ||
-    Object.keys(value).join() !== "tool,engine,mathFingerprint" ||
-    !Object.values(value).every((field) => typeof field === "string")
+    Object.keys(value).join() !== "tool,engine,math,mathFingerprint" ||
+    !Object.values(value).every((field) => typeof field === "string") ||
+    (value.math !== "engine" && value.math !== "portable")
   ) {
     throw damaged("its provenance does not have the fields of format version 2");
   }

@@ -6,7 +6,7 @@
  */
 
 import { encodeState } from "../codec/encode_state.ts";
-import type { RunRecord } from "../engine/types.ts";
+import type { MathKind, RunRecord } from "../engine/types.ts";
 import { assertInvariant } from "../errors.ts";
 import { SOURCE_BYTES_MAX } from "../limits.ts";
 import { joinStates, pack, packChunk, type Packed, planChunks } from "./chunk.ts";
@@ -23,14 +23,23 @@ import {
 import { fromHex, toHex } from "./hex.ts";
 import { merkleRoot, sha256 } from "./sha256.ts";
 
-/** What lies outside the hashed part: it may differ between two recordings of the same run. */
-export interface Provenance {
-  /** Program and version that wrote the file. */
+/** The program that writes an artifact, and what it runs on. */
+export interface Writer {
+  /** Program and version. */
   readonly tool: string;
-  /** JavaScript engine and version it ran on. */
+  /** JavaScript engine and version. */
   readonly engine: string;
   /** Fingerprint of that engine's `Math`, hexadecimal. */
   readonly mathFingerprint: string;
+}
+
+/**
+ * How a run was recorded: it lies outside the hashed part, as it may differ between two recordings of
+ * the same run.
+ */
+export interface Provenance extends Writer {
+  /** Which `Math` the step saw. */
+  readonly math: MathKind;
 }
 
 /** The hashed content of an artifact, before it is laid out. */
@@ -50,10 +59,10 @@ export async function contentHashOf(record: RunRecord): Promise<string> {
   return toHex(merkleRoot(leaves));
 }
 
-/** The bytes of a run's `.replay` file; the same for the same run and provenance. */
+/** The bytes of a run's `.replay` file; the same for the same run and writer. */
 export async function encodeArtifact(
   record: RunRecord,
-  provenance: Provenance,
+  { tool, engine, mathFingerprint }: Writer,
 ): Promise<Uint8Array> {
   const { header, source, chunks, leaves } = await contentOf(record);
   const packedSource = source === undefined ? undefined : pack(source);
@@ -74,7 +83,7 @@ export async function encodeArtifact(
     header,
     sections: [packedSource, ...packedChunks].flatMap((packed) => packed?.stored ?? []),
     index,
-    provenance: encodeState({ ...provenance }),
+    provenance: encodeState({ tool, engine, math: record.math, mathFingerprint }),
     root: merkleRoot(leaves),
   });
 }

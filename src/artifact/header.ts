@@ -8,7 +8,7 @@
 import { decodeState } from "../codec/decode_state.ts";
 import { encodeState } from "../codec/encode_state.ts";
 import { blockCount } from "../engine/blocks.ts";
-import type { MathKind, RunFailure, RunRecord, Stats } from "../engine/types.ts";
+import type { RunFailure, RunRecord, Stats } from "../engine/types.ts";
 import { ArtifactIntegrityError } from "../errors.ts";
 import { STEPS_MAX } from "../limits.ts";
 import type { RngName } from "../rng/rng.ts";
@@ -26,8 +26,6 @@ export interface Header {
   readonly blockSize: number;
   /** Generator backend. */
   readonly rng: RngName;
-  /** Which `Math` the step saw. */
-  readonly math: MathKind;
   /** Free text that names the step. */
   readonly stepId: string;
   /** Parameters handed to every step. */
@@ -48,7 +46,6 @@ export interface Header {
 const TEXT_MAX = 4096;
 
 const RNG_NAMES: readonly string[] = ["python", "numpy", "sfc32"] satisfies RngName[];
-const MATH_KINDS: readonly string[] = ["engine", "portable"] satisfies MathKind[];
 
 const KEYS = [
   "steps",
@@ -56,7 +53,6 @@ const KEYS = [
   "blockSize",
   "rng",
   "seeds",
-  "math",
   "stepId",
   "params",
   "observed",
@@ -79,7 +75,6 @@ export function encodeHeader(
     blockSize: record.blockSize,
     rng: record.rng,
     seeds: SEED_DERIVATION,
-    math: record.math,
     stepId: record.stepId,
     params: record.params,
     observed: { ...record.observed },
@@ -109,7 +104,6 @@ export function decodeHeader(bytes: Uint8Array): Header {
     seed: readSeed(value.seed),
     blockSize,
     rng: oneOf(value.rng, RNG_NAMES, "rng") as RngName,
-    math: oneOf(value.math, MATH_KINDS, "math") as MathKind,
     stepId: text(value.stepId, "stepId"),
     params: value.params,
     observed: readObserved(value.observed),

@@ -10,7 +10,7 @@ import { mathFingerprint } from "../engine/fingerprint.ts";
 import { type RecordOptions, recordRun } from "../engine/record.ts";
 import type { MathKind, RngByName, RunRecord, StepFunction } from "../engine/types.ts";
 import type { RngName } from "../rng/rng.ts";
-import { contentHashOf, encodeArtifact, type Provenance } from "./encode_artifact.ts";
+import { contentHashOf, encodeArtifact, type Writer } from "./encode_artifact.ts";
 import { writeFileAtomic, type WriteFileOptions } from "./file.ts";
 import { TOOL } from "./tool.ts";
 
@@ -101,7 +101,7 @@ export class Run<S> extends BaseRun<S> {
 
   /** The bytes of the run's `.replay` file. */
   async toBytes(): Promise<Uint8Array> {
-    return await encodeArtifact(await this.#withLineage(), currentProvenance());
+    return await encodeArtifact(await this.#withLineage(), currentWriter());
   }
 
   /**
@@ -124,11 +124,11 @@ export class Run<S> extends BaseRun<S> {
   }
 }
 
-let provenance: Provenance | undefined;
+let writer: Writer | undefined;
 
-/** Where this program runs; worked out once. */
-export function currentProvenance(): Provenance {
-  return provenance ??= {
+/** This program, and what it runs on; worked out once. */
+export function currentWriter(): Writer {
+  return writer ??= {
     tool: TOOL,
     engine: globalThis.navigator?.userAgent ?? "unknown",
     mathFingerprint: mathFingerprint(),
