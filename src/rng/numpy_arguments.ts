@@ -20,49 +20,49 @@ export function requireNumber(method: string, name: string, value: number): void
 /** Refuses negative numbers, -0 among them as NumPy does. */
 export function requireNonNegative(method: string, name: string, value: number): void {
   requireNumber(method, name, value);
-  if (value < 0 || Object.is(value, -0)) refuse(method, name, "0 or more", value);
+  if (value < 0 || Object.is(value, -0)) refuseDraw(method, name, "0 or more", value);
 }
 
 /** Refuses 0 and below. */
 export function requirePositive(method: string, name: string, value: number): void {
   requireNumber(method, name, value);
-  if (value <= 0) refuse(method, name, "above 0", value);
+  if (value <= 0) refuseDraw(method, name, "above 0", value);
 }
 
 /** Refuses NaN, with which a sampler would never come to an end. */
 export function requireDefined(method: string, name: string, value: number): void {
-  if (Number.isNaN(value)) refuse(method, name, "a number other than NaN", value);
+  if (Number.isNaN(value)) refuseDraw(method, name, "a number other than NaN", value);
 }
 
 /** Refuses what is not above 1. */
 export function requireAboveOne(method: string, name: string, value: number): void {
   requireNumber(method, name, value);
-  if (!(value > 1)) refuse(method, name, "above 1", value);
+  if (!(value > 1)) refuseDraw(method, name, "above 1", value);
 }
 
 /** Refuses what is not a probability. */
 export function requireProbability(method: string, name: string, value: number): void {
   requireNumber(method, name, value);
-  if (!(value >= 0 && value <= 1)) refuse(method, name, "in [0, 1]", value);
+  if (!(value >= 0 && value <= 1)) refuseDraw(method, name, "in [0, 1]", value);
 }
 
 /** Refuses what is not a probability above 0. */
 export function requirePositiveProbability(method: string, name: string, value: number): void {
   requireNumber(method, name, value);
-  if (!(value > 0 && value <= 1)) refuse(method, name, "in (0, 1]", value);
+  if (!(value > 0 && value <= 1)) refuseDraw(method, name, "in (0, 1]", value);
 }
 
 /** Refuses what is not a probability below 1. */
 export function requireProbabilityBelowOne(method: string, name: string, value: number): void {
   requireNumber(method, name, value);
-  if (!(value >= 0 && value < 1)) refuse(method, name, "in [0, 1)", value);
+  if (!(value >= 0 && value < 1)) refuseDraw(method, name, "in [0, 1)", value);
 }
 
 /** Refuses a mean that no Poisson draw can have. */
 export function requirePoissonMean(method: string, name: string, value: number): void {
   requireNumber(method, name, value);
   if (!(value >= 0 && value <= POISSON_MEAN_MAX)) {
-    refuse(method, name, `in [0, ${POISSON_MEAN_MAX}]`, value);
+    refuseDraw(method, name, `in [0, ${POISSON_MEAN_MAX}]`, value);
   }
 }
 
@@ -70,10 +70,11 @@ export function requirePoissonMean(method: string, name: string, value: number):
 export function requireCount(method: string, name: string, value: number): void {
   requireNumber(method, name, value);
   if (!Number.isSafeInteger(value) || value < 0) {
-    refuse(method, name, "an integer in [0, 2^53)", value);
+    refuseDraw(method, name, "an integer in [0, 2^53)", value);
   }
 }
 
-function refuse(method: string, name: string, range: string, value: number): never {
+/** Refuses a parameter, saying which values it may have. */
+export function refuseDraw(method: string, name: string, range: string, value: number): never {
   throw new RangeError(`Cannot draw from ${method} as ${name} must be ${range}: it is ${value}`);
 }

@@ -5,8 +5,23 @@
  * @module
  */
 
-import { requireNonNegative, requireNumber } from "./numpy_arguments.ts";
+import { requireDefined, requireNonNegative, requireNumber } from "./numpy_arguments.ts";
 import { boundedInteger } from "./numpy_bounded.ts";
+import type { NumericArray, Swappable } from "./numpy_axis.ts";
+import { type ChoiceOptions, choose } from "./numpy_choice.ts";
+import { NumpyDistributions } from "./numpy_distributions.ts";
+import {
+  drawFloats,
+  EXPONENTIAL,
+  EXPONENTIAL_INVERSE,
+  type FloatArray,
+  type FloatDtype,
+  type FloatOptions,
+  NORMAL,
+  type OutOptions,
+  UNIFORM,
+} from "./numpy_floats.ts";
+import { standardGamma, standardGamma32 } from "./numpy_gamma.ts";
 import {
   drawIntegers,
   type IntegerArrays,
@@ -15,34 +30,19 @@ import {
   type IntegerScalar,
   type IntegersOptions,
 } from "./numpy_integers.ts";
-import { type Draw, fillSize, type Shaped, type Size, type SizeOptions } from "./numpy_size.ts";
+import { permutation, permuted, shuffle } from "./numpy_shuffle.ts";
 import {
-  inverseExponential,
-  inverseExponential32,
-  nextFloat,
-  standardExponential,
-  standardExponential32,
-  standardNormal,
-  standardNormal32,
-} from "./numpy_ziggurat.ts";
+  countOf,
+  type Draw,
+  fillSize,
+  type Shaped,
+  type Size,
+  type SizeOptions,
+} from "./numpy_size.ts";
+import { standardExponential, standardNormal } from "./numpy_ziggurat.ts";
 import { PCG64 } from "./pcg64.ts";
 import type { Rng } from "./rng.ts";
 import type { Entropy, SeedSequence } from "./seed_sequence.ts";
-
-/** Width of the numbers that the standard methods draw. */
-export type FloatDtype = "float64" | "float32";
-
-/** The typed array that a float dtype fills. */
-export type FloatArray<D> = D extends "float32" ? Float32Array : Float64Array;
-
-/** Options of the methods that can draw float32 too. */
-export interface FloatOptions<
-  S extends Size | undefined = Size | undefined,
-  D extends FloatDtype = FloatDtype,
-> extends SizeOptions<S> {
-  /** "float32" takes 32 random bits a draw and gives numbers that float32 holds; default "float64". */
-  readonly dtype?: D;
-}
 
 /** Options of `standardExponential`. */
 export interface ExponentialOptions<
@@ -51,6 +51,12 @@ export interface ExponentialOptions<
 > extends FloatOptions<S, D> {
   /** "zig", the fast ziggurat, or "inv", one logarithm and one output a draw; default "zig". */
   readonly method?: "zig" | "inv";
+}
+
+/** Options of `shuffle`, `permutation` and `permuted`. */
+export interface AxisOptions {
+  /** Dimension of `{shape, data}` to move along; negative ones count from the end. */
+  readonly axis?: number;
 }
 
 /**
@@ -69,12 +75,12 @@ export interface ExponentialOptions<
  * assertEquals(rng.normal(0, 1, { size: [2, 4] }).shape, [2, 4]);
  * ```
  */
-export class NumpyGenerator implements Rng {
+export class NumpyGenerator extends NumpyDistributions implements Rng {
   /** Always "numpy". */
   readonly backend = "numpy";
 
   /** The generator of random bits; its state is this generator's. */
-  readonly bitGenerator: PCG64;
+  override readonly bitGenerator: PCG64;
 
   /**
    * Seeds as `numpy.random.default_rng` does; a `PCG64` is taken as it is and shared.
@@ -83,6 +89,7 @@ export class NumpyGenerator implements Rng {
    * @throws {TypeError} if the seed is neither an integer nor a list of integers
    */
   constructor(seed: Entropy | SeedSequence | PCG64) {
+    super();
     this.bitGenerator = seed instanceof PCG64 ? seed : new PCG64(seed);
   }
 
@@ -96,57 +103,76 @@ export class NumpyGenerator implements Rng {
     return this.bitGenerator.seedSequence.spawn(count).map((seed) => new NumpyGenerator(seed));
   }
 
-  /** Uniform in [0, 1) with 53 random bits (24 for float32). */
+  /** Uniform in [0, 1) with 53 random bits. */
+  random(): number;
+  /** As many of them as `size` says, or with 24 random bits for float32. */
   random<S extends Size | undefined = undefined, D extends FloatDtype = "float64">(
-    options?: FloatOptions<S, D>,
-  ): Draw<S, FloatArray<D>> {
-    const bits = this.bitGenerator;
-    if (options === undefined) return bits.nextDouble() as Draw<S, FloatArray<D>>;
-    return drawFloats("random", options, () => bits.nextDouble(), () => nextFloat(bits));
+    options: FloatOptions<S, D>,
+  ): Draw<S, FloatArray<D>>;
+  /** The same into an array. */
+  random<A extends Float64Array | Float32Array>(options: OutOptions<A>): A;
+  random(options?: FloatOptions | OutOptions<Float64Array>): number | Drawn {
+    if (options === undefined) return this.bitGenerator.nextDouble();
+    return drawFloats(this.bitGenerator, UNIFORM, options);
   }
 
   /** Normal with mean 0 and variance 1. */
   standardNormal<S extends Size | undefined = undefined, D extends FloatDtype = "float64">(
     options?: FloatOptions<S, D>,
-  ): Draw<S, FloatArray<D>> {
-    const bits = this.bitGenerator;
-    if (options === undefined) return standardNormal(bits) as Draw<S, FloatArray<D>>;
-    return drawFloats(
-      "standardNormal",
-      options,
-      () => standardNormal(bits),
-      () => standardNormal32(bits),
-    );
+  ): Draw<S, FloatArray<D>>;
+  /** The same into an array. */
+  standardNormal<A extends Float64Array | Float32Array>(options: OutOptions<A>): A;
+  standardNormal(options?: FloatOptions | OutOptions<Float64Array>): number | Drawn {
+    if (options === undefined) return standardNormal(this.bitGenerator);
+    return drawFloats(this.bitGenerator, NORMAL, options);
   }
 
   /** Exponential with mean 1. */
   standardExponential<S extends Size | undefined = undefined, D extends FloatDtype = "float64">(
     options?: ExponentialOptions<S, D>,
-  ): Draw<S, FloatArray<D>> {
-    const bits = this.bitGenerator;
-    if (options === undefined) return standardExponential(bits) as Draw<S, FloatArray<D>>;
+  ): Draw<S, FloatArray<D>>;
+  /** The same into an array. */
+  standardExponential<A extends Float64Array | Float32Array>(
+    options: OutOptions<A> & Pick<ExponentialOptions, "method">,
+  ): A;
+  standardExponential(
+    options?: ExponentialOptions | (OutOptions<Float64Array> & Pick<ExponentialOptions, "method">),
+  ): number | Drawn {
+    if (options === undefined) return standardExponential(this.bitGenerator);
     const { method = "zig" } = options;
     if (method !== "zig" && method !== "inv") {
       throw new RangeError(
         `Cannot draw from standardExponential by '${method}': method must be 'zig' or 'inv'`,
       );
     }
-    return method === "zig"
-      ? drawFloats(
-        "standardExponential",
-        options,
-        () => standardExponential(bits),
-        () => standardExponential32(bits),
-      )
-      : drawFloats(
-        "standardExponential",
-        options,
-        () => inverseExponential(bits),
-        () => inverseExponential32(bits),
-      );
+    const sampler = method === "zig" ? EXPONENTIAL : EXPONENTIAL_INVERSE;
+    return drawFloats(this.bitGenerator, sampler, options);
   }
 
-  /** Normal with mean `loc` and standard deviation `scale`. */
+  /** Gamma of `shape` >= 0 and scale 1. */
+  standardGamma<S extends Size | undefined = undefined, D extends FloatDtype = "float64">(
+    shape: number,
+    options?: FloatOptions<S, D>,
+  ): Draw<S, FloatArray<D>>;
+  /** The same into an array. */
+  standardGamma<A extends Float64Array | Float32Array>(shape: number, options: OutOptions<A>): A;
+  standardGamma(
+    shape: number,
+    options: FloatOptions | OutOptions<Float64Array> = {},
+  ): number | Drawn {
+    requireNonNegative("standardGamma", "shape", shape);
+    requireDefined("standardGamma", "shape", shape);
+    return drawFloats(this.bitGenerator, {
+      method: "standardGamma",
+      draw: (bits) => standardGamma(bits, shape),
+      draw32: (bits) => standardGamma32(bits, shape),
+      fill(bits, out) {
+        for (let i = 0; i < out.length; i++) out[i] = standardGamma(bits, shape);
+      },
+    }, options);
+  }
+
+  /** Normal with mean `loc` and standard deviation `scale` >= 0. */
   normal<S extends Size | undefined = undefined>(
     loc = 0,
     scale = 1,
@@ -170,10 +196,10 @@ export class NumpyGenerator implements Rng {
     options: SizeOptions<S> | undefined = undefined,
   ): Draw<S> {
     const range = high - low;
-    requireNonNegative("uniform", "high - low", range);
     if (!Number.isFinite(range)) {
       throw new RangeError(`Cannot draw from uniform as high - low must be finite: it is ${range}`);
     }
+    requireNonNegative("uniform", "high - low", range);
     const bits = this.bitGenerator;
     if (options?.size === undefined) return low + range * bits.nextDouble() as Draw<S>;
     return fillSize(options.size, (count) => {
@@ -216,40 +242,87 @@ export class NumpyGenerator implements Rng {
       const from = high === undefined ? 0 : low;
       const span = (high ?? low) - from - 1;
       // Else the general way, which also finds what is wrong with the bounds
-      if (span >= 0 && Number.isSafeInteger(from) && Number.isSafeInteger(from + span)) {
-        if (Number.isSafeInteger(span)) return from + boundedInteger(this.bitGenerator, span);
+      if (span >= 0 && Number.isSafeInteger(from) && Number.isSafeInteger(span)) {
+        if (Number.isSafeInteger(from + span)) {
+          return from + boundedInteger(this.bitGenerator, span);
+        }
       }
     }
     return high === undefined
       ? drawIntegers(this.bitGenerator, 0, low, options ?? {})
       : drawIntegers(this.bitGenerator, low, high, options ?? {});
   }
+
+  /**
+   * `length` random bytes; a rest of the last 32-bit word is thrown away.
+   *
+   * @throws {RangeError} if the length is negative
+   * @throws {TypeError} if it is not an integer
+   */
+  bytes(length: number): Uint8Array {
+    const bytes = new Uint8Array(4 * Math.ceil(countOf(length) / 4));
+    const view = new DataView(bytes.buffer);
+    for (let at = 0; at < bytes.length; at += 4) {
+      view.setUint32(at, this.bitGenerator.next32(), true);
+    }
+    return bytes.slice(0, length);
+  }
+
+  /**
+   * Integers below a number, as numbers, or elements of a list or typed array, in arrays of its kind.
+   *
+   * @throws {RangeError} if there is nothing or not enough to choose from, or `p` is no distribution
+   */
+  choice<S extends Size | undefined = undefined>(a: number, options?: ChoiceOptions<S>): Draw<S>;
+  /** Elements of a typed array. */
+  choice<A extends NumericArray, S extends Size | undefined = undefined>(
+    a: A,
+    options?: ChoiceOptions<S>,
+  ): Draw<S, A, A[number]>;
+  /** Elements of a list. */
+  choice<T, S extends Size | undefined = undefined>(
+    a: readonly T[],
+    options?: ChoiceOptions<S>,
+  ): Draw<S, T[], T>;
+  choice(a: number | NumericArray | readonly unknown[], options: ChoiceOptions = {}): unknown {
+    return choose(this.bitGenerator, a, options);
+  }
+
+  /**
+   * Shuffles a list, a typed array, or the rows of `{shape, data}` along an axis (default 0), in place.
+   *
+   * @throws {TypeError} if it is none of those
+   * @throws {RangeError} if there is no such axis
+   */
+  shuffle(
+    x: unknown[] | NumericArray | Shaped<unknown[] | NumericArray>,
+    options: AxisOptions = {},
+  ): void {
+    shuffle(this.bitGenerator, x as Swappable, options.axis ?? 0);
+  }
+
+  /** The integers from 0 to x - 1 in random order. */
+  permutation(x: number): Float64Array;
+  /** A copy with the elements, or the rows along an axis (default 0), in random order. */
+  permutation<A extends readonly unknown[] | NumericArray | Shaped<unknown[] | NumericArray>>(
+    x: A,
+    options?: AxisOptions,
+  ): A;
+  permutation(x: unknown, options: AxisOptions = {}): unknown {
+    return permutation(this.bitGenerator, x as Swappable, options.axis ?? 0);
+  }
+
+  /**
+   * A copy in which every row along the axis is shuffled on its own, or, without an axis, all elements
+   * with each other.
+   */
+  permuted<A extends readonly unknown[] | NumericArray | Shaped<unknown[] | NumericArray>>(
+    x: A,
+    options: AxisOptions = {},
+  ): A {
+    return permuted(this.bitGenerator, x as Swappable, options.axis) as A;
+  }
 }
 
-/** One float or an array of them, of the dtype that the options ask for. */
-function drawFloats<S extends Size | undefined, D extends FloatDtype>(
-  method: string,
-  options: FloatOptions<S, D>,
-  draw: () => number,
-  draw32: () => number,
-): Draw<S, FloatArray<D>> {
-  const { size } = options;
-  const dtype: FloatDtype = options.dtype ?? "float64";
-  if (dtype !== "float64" && dtype !== "float32") {
-    throw new TypeError(
-      `Cannot draw from ${method} as '${dtype}': dtype must be 'float64' or 'float32'`,
-    );
-  }
-  const single = dtype === "float32";
-  const next = single ? draw32 : draw;
-  if (size === undefined) return next() as Draw<S, FloatArray<D>>;
-  const drawn: Float64Array | Float32Array | Shaped<Float64Array | Float32Array> = fillSize(
-    size,
-    (count) => {
-      const out = single ? new Float32Array(count) : new Float64Array(count);
-      for (let i = 0; i < count; i++) out[i] = next();
-      return out;
-    },
-  );
-  return drawn as Draw<S, FloatArray<D>>;
-}
+/** What the standard methods give besides a number. */
+type Drawn = Float64Array | Float32Array | Shaped<Float64Array | Float32Array>;

@@ -21,6 +21,9 @@ export type Draw<S, Many = Float64Array, One = number> = S extends number ? Many
   : S extends readonly number[] ? Shaped<Many>
   : One;
 
+/** What a method returns whose draws are vectors: one, or an array with the vectors as last dimension. */
+export type VectorDraw<S> = S extends Size ? Shaped<Float64Array> : Float64Array;
+
 /** Options of the methods that know only `size`. */
 export interface SizeOptions<S extends Size | undefined = Size | undefined> {
   /** How many draws, or in what shape; default one draw, not in an array. */
@@ -41,6 +44,21 @@ export function drawSize<S extends Size | undefined>(
   const size = options?.size;
   if (size === undefined) return draw() as Draw<S>;
   return fillSize(size, (count) => fillWith(new Float64Array(count), draw)) as Draw<S>;
+}
+
+/** One vector of `length`, or an array of them: the vectors run along the last dimension. */
+export function drawVectors<S extends Size | undefined>(
+  options: SizeOptions<S> | undefined,
+  length: number,
+  fill: (out: Float64Array, at: number) => void,
+): VectorDraw<S> {
+  const size: Size | undefined = options?.size;
+  const count = size === undefined ? 1 : countOf(size);
+  const data = new Float64Array(count * length);
+  for (let i = 0; i < count; i++) fill(data, i * length);
+  if (size === undefined) return data as VectorDraw<S>;
+  const shape = [...(typeof size === "number" ? [size] : size), length];
+  return { shape, data } as Shaped<Float64Array> as VectorDraw<S>;
 }
 
 /** Calls `draw` for every element. */

@@ -27,11 +27,8 @@ const M2 = 0x1fc65da4;
 const M3 = 0x2360ed05;
 const MULTIPLIER = (BigInt(M3) << 96n) | (BigInt(M2) << 64n) | (BigInt(M1) << 32n) | BigInt(M0);
 
-// The same divided by 2^32, exactly: products of words then come out as their upper words
+/** Makes a 32-bit word a fraction; the product of that and a word is the upper half of their product. */
 const SCALE = 2 ** -32;
-const M0_SCALED = M0 * SCALE;
-const M1_SCALED = M1 * SCALE;
-const M2_SCALED = M2 * SCALE;
 
 /** Adding and subtracting 1.5 * 2^52 rounds a double below 2^51 to the nearest integer. */
 const ROUNDER = 6755399441055744;
@@ -255,27 +252,34 @@ export class PCG64 {
     s[1] = a1;
     s[2] = a2;
     s[3] = a3;
+    // State and increment again as fractions of 2^32, which spares conversions and scaling
+    let f0 = (a0 >>> 0) * SCALE;
+    let f1 = (a1 >>> 0) * SCALE;
+    let f2 = (a2 >>> 0) * SCALE;
+    const g0 = (i0 >>> 0) * SCALE;
+    const g1 = (i1 >>> 0) * SCALE;
+    const g2 = (i2 >>> 0) * SCALE;
     for (let at = 0; at < 2 * BATCH; at += 2) {
-      const d0 = a0 >>> 0;
-      const d1 = a1 >>> 0;
-      const d2 = a2 >>> 0;
-      // Word by word: r is the word, u what the words below carry into the next one
+      // Word by word: r is the word, h the same as a fraction, u what it carries into the next one
       const r0 = Math.imul(a0, M0) + i0 | 0;
-      const u1 = (d0 * M0_SCALED + ((i0 >>> 0) - (r0 >>> 0)) * SCALE + ROUNDER) - ROUNDER;
-      const r1 = (Math.imul(a0, M1) + Math.imul(a1, M0) + i1 | 0) + (u1 | 0) | 0;
-      const u2 =
-        (d0 * M1_SCALED + d1 * M0_SCALED + ((i1 >>> 0) - (r1 >>> 0) + u1) * SCALE + ROUNDER) -
-        ROUNDER;
-      const r2 = (Math.imul(a0, M2) + Math.imul(a1, M1) + Math.imul(a2, M0) + i2 | 0) +
-          (u2 | 0) | 0;
-      const u3 = (d0 * M2_SCALED + d1 * M1_SCALED + d2 * M0_SCALED +
-        ((i2 >>> 0) - (r2 >>> 0) + u2) * SCALE + ROUNDER) - ROUNDER;
+      const h0 = (r0 >>> 0) * SCALE;
+      const u0 = (f0 * M0 + (g0 - h0) + ROUNDER) - ROUNDER;
+      const r1 = (Math.imul(a0, M1) + Math.imul(a1, M0) + i1 | 0) + (u0 | 0) | 0;
+      const h1 = (r1 >>> 0) * SCALE;
+      const u1 = (f0 * M1 + f1 * M0 + (g1 - h1 + u0 * SCALE) + ROUNDER) - ROUNDER;
+      const r2 = (Math.imul(a0, M2) + Math.imul(a1, M1) + Math.imul(a2, M0) + i2 | 0) + (u1 | 0) |
+        0;
+      const h2 = (r2 >>> 0) * SCALE;
+      const u2 = (f0 * M2 + f1 * M1 + f2 * M0 + (g2 - h2 + u1 * SCALE) + ROUNDER) - ROUNDER;
       const r3 = (Math.imul(a0, M3) + Math.imul(a1, M2) + Math.imul(a2, M1) +
-              Math.imul(a3, M0) + i3 | 0) + (u3 | 0) | 0;
+              Math.imul(a3, M0) + i3 | 0) + (u2 | 0) | 0;
       a0 = r0;
       a1 = r1;
       a2 = r2;
       a3 = r3;
+      f0 = h0;
+      f1 = h1;
+      f2 = h2;
       // XSL: fold both halves; RR: rotate right by the top six bits, without a branch
       const rotation = r3 >>> 26;
       let lo = r0 ^ r2;

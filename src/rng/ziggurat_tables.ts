@@ -10,7 +10,10 @@
 export interface ZigguratTable<A extends Float64Array | Float32Array> {
   /** Random integers below `accept[i]` lie wholly under the curve in layer i. */
   readonly accept: Float64Array;
-  /** Width of layer i divided by the number of random integers. */
+  /**
+   * Width of layer i divided by the number of random integers; for the normal sampler entry i + 256 is
+   * the negative of entry i, so that the sign bit next to the layer's bits costs no branch.
+   */
   readonly width: A;
   /** Density at the right edge of layer i, 1 for the base. */
   readonly density: A;
@@ -49,13 +52,7 @@ let exponential32: ZigguratTable<Float32Array> | undefined;
 
 /** Tables of the standard normal sampler: 52 random bits, one more for the sign. */
 export function normalTable(): ZigguratTable<Float64Array> {
-  return normal ??= decodeTable(
-    NORMAL_WIDTH,
-    NORMAL_DENSITY,
-    NORMAL_ACCEPT_BASE,
-    NORMAL_ACCEPT_DIGITS,
-    2 ** 52,
-  );
+  return normal ??= decodeNormalTable();
 }
 
 /** Tables of the standard exponential sampler: 53 random bits. */
@@ -86,6 +83,21 @@ export function exponentialTable32(): ZigguratTable<Float32Array> {
     exponential32 = table;
   }
   return exponential32;
+}
+
+function decodeNormalTable(): ZigguratTable<Float64Array> {
+  const table = decodeTable(
+    NORMAL_WIDTH,
+    NORMAL_DENSITY,
+    NORMAL_ACCEPT_BASE,
+    NORMAL_ACCEPT_DIGITS,
+    2 ** 52,
+  );
+  const width = Float64Array.from({ length: 512 }, (_, i) => {
+    const size = table.width[i & 0xff]!;
+    return i < 256 ? size : -size;
+  });
+  return { ...table, width };
 }
 
 function decodeTable(
