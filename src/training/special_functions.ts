@@ -5,7 +5,7 @@
  * @module
  */
 
-import { exp, log, pow, sin } from "../math/mod.ts";
+import { exp, log, log1p, pow, sin } from "../math/mod.ts";
 
 /** Lanczos coefficients for g = 7, n = 9 (Godfrey); relative error below 1e-14. */
 const LANCZOS = [
@@ -117,4 +117,10 @@ export function kolmogorovTail(x: number): number {
     if (term < 1e-300) break;
   }
   return Math.min(1, 2 * sum);
+}
+
+/** The normal deviate that is as unlikely as Student's t (Wallace 1959), within 1% of either tail. */
+export function normalEquivalent(t: number, df: number): number {
+  const size = Math.sqrt(df * log1p(t * t / df)) * (8 * df + 1) / (8 * df + 3);
+  return t < 0 ? -size : size;
 }

@@ -1,0 +1,388 @@
+/**
+ * Finds where one metric of two runs with different seeds stops behaving the same: level shifts, slow
+ * drifts, changes of spread and single outliers, with bounded false alarms.
+ *
+ * Two series are tested: the difference b - a, in which what both runs share (a trend, a falling noise)
+ * cancels, and the log ratio of their local deviations. The baseline of a point is all that lies before it.
+ * This module is browser compatible.
+ *
+ * @module
+ */
+
+import { log, pow } from "../math/mod.ts";
+import { findChangePoint, testMeanIsZero } from "./change_point.ts";
+import { normalEquivalent, normalTwoSided } from "./special_functions.ts";
+import { autocorrelationTime, median, quantileOfSorted, summarize } from "./statistics.ts";
+
+/** In which way two runs part. */
+export type DriftKind =
+  /** The runs differ by about the same amount from their first step on. */
+  | "offset"
+  /** From a step on they differ by about the same amount. */
+  | "level_shift"
+  /** From a step on they part more and more. */
+  | "drift"
+  /** From a step on one is noisier than the other. */
+  | "variance_change"
+  /** One value stands apart. */
+  | "outlier"
+  /** From a step on one has NaN or an infinity where the other has something else. */
+  | "non_finite";
+
+/** One finding. */
+export interface DriftEvent {
+  /** In which way. */
+  readonly kind: DriftKind;
+  /** Index of its first value. */
+  readonly index: number;
+  /** How many values in a row it covers. */
+  readonly count: number;
+  /** Its statistic, in standard deviations; infinite where no test is needed. */
+  readonly zScore: number;
+  /** Its p-value, to be compared with `alphaPerTest`; 0 where no test is needed. */
+  readonly p: number;
+  /** The difference before it: a mean, or for a variance change the ratio of the deviations. */
+  readonly before: number;
+  /** The same from it on; for a drift its change per step, for an outlier its own difference. */
+  readonly after: number;
+}
+
+/** What {@linkcode detectDrift} found. */
+export interface DriftResult {
+  /** Findings by index. */
+  readonly events: readonly DriftEvent[];
+  /** Values that were tested. */
+  readonly n: number;
+  /** Independent values that the difference is worth. */
+  readonly nEffective: number;
+  /** Level that each p was compared with. */
+  readonly alphaPerTest: number;
+  /** Why nothing could be tested, if so. */
+  readonly notComputable: string | undefined;
+}
+
+/** Options of {@linkcode detectDrift}. */
+export interface DriftOptions {
+  /** Chance of a false alarm in a pair that behaves the same, over all tests (default 0.01). */
+  alpha?: number;
+}
+
+/** Fewer values than this say nothing about noise. */
+const VALUES_MIN = 24;
+/** From so many values on the limit distributions hold well enough. */
+const VALUES_FOR_LIMITS = 200;
+/** Tests per pair of series: mean and its change, spread and its change, outliers. */
+const TESTS = 5;
+/** Changes told per series; after so many, the list says nothing more. */
+const CHANGES_MAX = 8;
+/** Width of the window whose median local deviations are taken from. */
+const MEDIAN_WIDTH = 11;
+
+/** Compares two series of equal length, step by step. */
+export function detectDrift(
+  a: Float64Array,
+  b: Float64Array,
+  { alpha = 0.01 }: DriftOptions = {},
+): DriftResult {
+  const { rows, events } = splitNonFinite(a, b);
+  const n = rows.length;
+  // The limit distributions raise a few times too many alarms in short series.
+  const alphaPerTest = alpha / TESTS * Math.min(1, n / VALUES_FOR_LIMITS);
+  const difference = Float64Array.from(rows, (k) => b[k]! - a[k]!);
+  if (difference.every((value) => value === difference[0])) {
+    // Without noise a test has nothing to measure by, and is not needed.
+    if (n > 0 && difference[0] !== 0) {
+      const after = difference[0]!;
+      events.push({
+        kind: "offset",
+        index: rows[0]!,
+        count: n,
+        zScore: Infinity,
+        p: 0,
+        before: 0,
+        after,
+      });
+    }
+    return {
+      events,
+      n,
+      nEffective: n,
+      alphaPerTest,
+      notComputable: n > 0 ? undefined : "no step has a value in both",
+    };
+  }
+  if (n < VALUES_MIN) {
+    const notComputable =
+      `${n} steps have a number in both, and telling noise from change takes ${VALUES_MIN}`;
+    return { events, n, nEffective: NaN, alphaPerTest, notComputable };
+  }
+  const valuesA = Float64Array.from(rows, (k) => a[k]!);
+  const valuesB = Float64Array.from(rows, (k) => b[k]!);
+  const deviationsA = localDeviations(valuesA);
+  const deviationsB = localDeviations(valuesB);
+  // Noise may fall while training goes on: differences are measured by the noise that both have there.
+  const noise = localScales(deviationsA.map((deviation, k) => deviation + deviationsB[k]!));
+  const { outliers, cleaned } = takeOutliers(difference, alphaPerTest);
+  const changes = meanChanges(
+    cleaned.map((value, k) => value / noise[k]!),
+    cleaned,
+    alphaPerTest,
+    MEAN_KINDS,
+  );
+  const spreads = spreadRatios(deviationsA, deviationsB, outliers);
+  const spreadChanges = meanChanges(spreads, spreads, alphaPerTest, SPREAD_KINDS)
+    .map((event) => ({ ...event, before: ratioOf(event.before), after: ratioOf(event.after) }));
+  for (const event of [...outliers, ...changes, ...spreadChanges]) {
+    events.push({ ...event, index: rows[event.index]! });
+  }
+  events.sort((x, y) => x.index - y.index);
+  return {
+    events,
+    n,
+    nEffective: n / autocorrelationTime(cleaned),
+    alphaPerTest,
+    notComputable: undefined,
+  };
+}
+
+/** Rows at which both are finite, and one event per run of rows at which they disagree otherwise. */
+function splitNonFinite(
+  a: Float64Array,
+  b: Float64Array,
+): { rows: number[]; events: DriftEvent[] } {
+  const rows: number[] = [];
+  const events: DriftEvent[] = [];
+  let open: { index: number; count: number } | undefined;
+  for (let k = 0; k <= a.length; k++) {
+    const differs = k < a.length && !(Number.isFinite(a[k]!) && Number.isFinite(b[k]!)) &&
+      !Object.is(a[k]!, b[k]!);
+    if (k < a.length && Number.isFinite(a[k]!) && Number.isFinite(b[k]!)) rows.push(k);
+    if (differs) {
+      if (open === undefined) open = { index: k, count: 0 };
+      open.count++;
+    } else if (open !== undefined) {
+      events.push({ kind: "non_finite", ...open, zScore: Infinity, p: 0, before: 0, after: NaN });
+      open = undefined;
+    }
+  }
+  return { rows, events };
+}
+
+/** What an offset from the start, a change of level and a ramp are called. */
+type ChangeKinds = readonly [DriftKind, DriftKind, DriftKind];
+
+const MEAN_KINDS: ChangeKinds = ["offset", "level_shift", "drift"];
+const SPREAD_KINDS: ChangeKinds = ["variance_change", "variance_change", "variance_change"];
+
+/**
+ * Offset of the first part and every significant change of the mean of `values`, by binary
+ * segmentation; levels and slopes are told in the units of `raw`.
+ */
+function meanChanges(
+  values: Float64Array,
+  raw: Float64Array,
+  alphaPerTest: number,
+  kinds: ChangeKinds,
+): DriftEvent[] {
+  const events: DriftEvent[] = [];
+  const visit = (from: number, to: number): void => {
+    if (to - from < VALUES_MIN || events.length >= CHANGES_MAX) return;
+    const change = findChangePoint(values, from, to);
+    if (!(change.p < alphaPerTest)) return;
+    const ramp = change.shape === "ramp";
+    events.push({
+      kind: kinds[ramp ? 2 : 1],
+      index: change.index,
+      count: to - change.index,
+      zScore: change.zScore,
+      p: change.p,
+      before: meanOf(raw, from, change.index),
+      after: ramp ? slopeOf(raw, change.index, to) : meanOf(raw, change.index, to),
+    });
+    visit(from, change.index);
+    // What follows a knee moves by itself: another change in it would be told of the ramp again.
+    if (!ramp) visit(change.index, to);
+  };
+  visit(0, values.length);
+  events.sort((x, y) => x.index - y.index);
+  const firstEnd = events[0]?.index ?? values.length;
+  if (firstEnd >= VALUES_MIN / 2) {
+    const { p, zScore, mean } = testMeanIsZero(values, 0, firstEnd);
+    if (p < alphaPerTest) {
+      events.unshift({
+        kind: kinds[0],
+        index: 0,
+        count: firstEnd,
+        zScore,
+        p,
+        before: 0,
+        after: mean,
+      });
+    }
+  }
+  return events;
+}
+
+function meanOf(values: Float64Array, from: number, to: number): number {
+  return summarize(values.subarray(from, to)).mean;
+}
+
+/** Least-squares slope per value of `values[from .. to)`. */
+function slopeOf(values: Float64Array, from: number, to: number): number {
+  const n = to - from;
+  const mean = meanOf(values, from, to);
+  let sum = 0;
+  for (let k = 0; k < n; k++) sum += (k - (n - 1) / 2) * (values[from + k]! - mean);
+  return sum / (n * (n * n - 1) / 12);
+}
+
+/** A difference of logarithms as a ratio. */
+function ratioOf(logRatio: number): number {
+  return pow(Math.E, logRatio);
+}
+
+/** Deviations from the neighbours' median count up to this many standard deviations. */
+const TAIL_SCALES = 4;
+/** More values than this that stand apart are a property of the series, not outliers. */
+const OUTLIERS_MAX = 5;
+
+/**
+ * Values that stand apart even for a distribution with tails as heavy as those of the series: each
+ * deviation from the neighbours' median is judged by Student's distribution whose tail fits the bulk.
+ */
+function takeOutliers(
+  values: Float64Array,
+  alphaPerTest: number,
+): { outliers: DriftEvent[]; cleaned: Float64Array } {
+  const n = values.length;
+  const smooth = neighbourMedian(values, MEDIAN_WIDTH);
+  const deviations = values.map((value, k) => Math.abs(value - smooth[k]!));
+  // 1.4826 makes a median absolute deviation a normal standard deviation.
+  const scales = localScales(deviations).map((scale) => 1.4826 * scale);
+  const scores = deviations.map((deviation, k) => deviation / scales[k]!);
+  const df = tailDegrees(scores);
+  const outliers: DriftEvent[] = [];
+  for (let k = 0; k < n; k++) {
+    if (scores[k]! < TAIL_SCALES) continue;
+    const p = Math.min(1, n * normalTwoSided(normalEquivalent(scores[k]!, df)));
+    if (p >= alphaPerTest) continue;
+    const zScore = (values[k]! - smooth[k]!) / scales[k]!;
+    outliers.push({
+      kind: "outlier",
+      index: k,
+      count: 1,
+      zScore,
+      p,
+      before: smooth[k]!,
+      after: values[k]!,
+    });
+  }
+  // What a heavy tail does is cut back too: a mean must not hang on a few values.
+  const cleaned = values.map((value, k) => {
+    const room = TAIL_SCALES * scales[k]!;
+    return Math.min(smooth[k]! + room, Math.max(smooth[k]! - room, value));
+  });
+  for (const { index } of outliers) cleaned[index] = smooth[index]!;
+  return { outliers: outliers.length > OUTLIERS_MAX ? [] : outliers, cleaned };
+}
+
+/** 97.5% over 75% quantile of Student's distribution, which falls as its degrees of freedom rise. */
+const TAIL_RATIOS: readonly (readonly [ratio: number, df: number])[] = [
+  [2.906, 1000],
+  [2.991, 30],
+  [3.083, 15],
+  [3.184, 10],
+  [3.326, 7],
+  [3.538, 5],
+  [3.748, 4],
+  [4.16, 3],
+  [5.27, 2],
+];
+
+/** Degrees of freedom whose tail is as heavy as that of the scores, plus its standard error. */
+function tailDegrees(scores: Float64Array): number {
+  const sorted = scores.slice().sort();
+  const middle = quantileOfSorted(sorted, 0.5);
+  // About the standard error that this ratio has for a normal sample, so as to err on the heavy side.
+  const ratio = middle > 0
+    ? quantileOfSorted(sorted, 0.95) / middle + 2.2 / Math.sqrt(scores.length)
+    : Infinity;
+  return TAIL_RATIOS.find(([bound]) => ratio <= bound)?.[1] ?? 1.5;
+}
+
+/** Typical size of positive values around each of them: medians of overlapping pieces, joined by lines. */
+function localScales(sizes: Float64Array): Float64Array {
+  const n = sizes.length;
+  const overall = median(sizes) || summarize(sizes).mean || 1;
+  const width = Math.max(60, Math.ceil(n / 25));
+  const centers: number[] = [];
+  const levels: number[] = [];
+  for (let center = 0; center < n + width; center += width) {
+    const low = Math.max(0, Math.min(center, n) - width);
+    const high = Math.min(n, center + width);
+    centers.push(center);
+    levels.push(high - low < width / 2 ? overall : median(sizes.subarray(low, high)) || overall);
+  }
+  return sizes.map((_, k) => {
+    const piece = Math.floor(k / width);
+    const share = (k - centers[piece]!) / width;
+    return levels[piece]! * (1 - share) + levels[piece + 1]! * share;
+  });
+}
+
+/** log of (deviation of b) / (deviation of a), tamed where both are small. */
+function spreadRatios(
+  deviationsA: Float64Array,
+  deviationsB: Float64Array,
+  outliers: readonly DriftEvent[],
+): Float64Array {
+  const pooled = deviationsA.map((deviation, k) => deviation + deviationsB[k]!);
+  const floors = localScales(pooled);
+  const ratios = deviationsA.map((deviation, k) => {
+    const floor = 0.15 * floors[k]!;
+    return log((deviationsB[k]! + floor) / (deviation + floor));
+  });
+  for (const outlier of outliers) ratios[outlier.index] = 0;
+  return ratios;
+}
+
+function localDeviations(values: Float64Array): Float64Array {
+  const smooth = neighbourMedian(values, MEDIAN_WIDTH);
+  return values.map((value, k) => Math.abs(value - smooth[k]!));
+}
+
+/** Median of the `width - 1` neighbours of each value (without itself); at the ends, of those there are. */
+function neighbourMedian(values: Float64Array, width: number): Float64Array {
+  const n = values.length;
+  const half = width >> 1;
+  const out = new Float64Array(n);
+  // The window is kept sorted: taking one out and putting one in costs a few moves.
+  const window: number[] = [];
+  for (let k = 1; k <= Math.min(half, n - 1); k++) insertSorted(window, values[k]!);
+  for (let k = 0; k < n; k++) {
+    const middle = window.length >> 1;
+    out[k] = window.length % 2 === 1
+      ? window[middle]!
+      : (window[middle - 1]! + window[middle]!) / 2;
+    if (k + 1 === n) break;
+    removeSorted(window, values[k + 1]!);
+    insertSorted(window, values[k]!);
+    if (k - half >= 0) removeSorted(window, values[k - half]!);
+    if (k + 1 + half < n) insertSorted(window, values[k + 1 + half]!);
+  }
+  return out;
+}
+
+function removeSorted(window: number[], value: number): void {
+  window.splice(window.indexOf(value), 1);
+}
+
+function insertSorted(window: number[], value: number): void {
+  let at = window.length;
+  window.push(value);
+  while (at > 0 && window[at - 1]! > value) {
+    window[at] = window[at - 1]!;
+    at--;
+  }
+  window[at] = value;
+}
