@@ -115,7 +115,7 @@ export function exactAngle(y: DoubleDouble, x: DoubleDouble): DoubleDouble {
     return subtract({ high: HALF_PI, low: HALF_PI_LOW }, exactAngle(x, y));
   }
   octantKernel(y.high, y.low, x.high, x.low);
-  const guess = wide(sum[0]!);
+  const guess = wide(sum[0]! + sum[1]!);
   const sin = sinSeries(guess);
   const cos = cosSeries(guess);
   const rest = subtract(multiply(y, cos), multiply(x, sin));

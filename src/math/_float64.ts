@@ -20,9 +20,8 @@ export const POWER_ZERO = 1074;
 
 /** 2 ** (i - 1074) for every exponent a double can have, subnormal ones too: -1074 to 1023. */
 export const POWERS_OF_TWO: Float64Array = new Float64Array(2098);
-for (let i = 0, power = 5e-324; i < POWERS_OF_TWO.length; i++, power *= 2) {
-  POWERS_OF_TWO[i] = power;
-}
+POWERS_OF_TWO[0] = 5e-324;
+for (let i = 1; i < POWERS_OF_TWO.length; i++) POWERS_OF_TWO[i] = POWERS_OF_TWO[i - 1]! * 2;
 
 /** Adding and taking away 1.5 * 2 ** 52 rounds to an integer, ties to even, below 2 ** 51. */
 export const ROUNDER = 6755399441055744;

@@ -121,7 +121,6 @@ function arctanInverse(n: bigint, bits: number): bigint {
 /** pi with 1,600 fraction bits (Machin's formula), enough to reduce 2 ** 1024. */
 const PI_BITS = 1600;
 const PI = (16n * arctanInverse(5n, PI_BITS + 32) - 4n * arctanInverse(239n, PI_BITS + 32)) >> 32n;
-const PI_FIXED = PI >> BigInt(PI_BITS - BITS);
 
 /** 2 * artanh(s) for fixed-point s. */
 function logarithmSeries(s: bigint): bigint {
