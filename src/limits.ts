@@ -58,12 +58,12 @@ export const GETRANDBITS_BITS_MAX = 2 ** 30;
 
 /**
  * Most nodes of one state: each value in an array, object, Map or Set is one (keys of a Map too), and
- * each of these containers costs {@linkcode STATE_CONTAINER_NODES} more. Typed arrays are one value.
+ * each object of any kind costs {@linkcode STATE_OBJECT_NODES} more; what typed arrays hold is free.
  */
 export const STATE_NODES_MAX = 2 ** 24;
 
-/** What a container costs in nodes, as it takes the room and time of several values. */
-export const STATE_CONTAINER_NODES = 8;
+/** What an array, Map, typed array or other object costs in nodes, for the room and time it takes. */
+export const STATE_OBJECT_NODES = 8;
 
 /** Most of a foreign text (error, name, title) that is shown to a person, in UTF-16 units. */
 export const FOREIGN_TEXT_UNITS_MAX = 400;
@@ -100,3 +100,18 @@ export const CHUNK_CACHE_BYTES = 32 * 2 ** 20;
 
 /** Regenerated states that a run whose states are numbers keeps for later reads: 16 MiB. */
 export const NUMBER_CACHE_STATES = 2 ** 21;
+
+/** Largest artifact of the Python package, in bytes. */
+export const PEER_FILE_BYTES_MAX = 256 * 2 ** 20;
+
+/** Largest metadata of an artifact of the Python package, in bytes of JSON. */
+export const PEER_META_BYTES_MAX = 4 * 2 ** 20;
+
+/** Most bytes that the checkpoints of an artifact of the Python package take once decompressed. */
+export const PEER_CHECKPOINTS_BYTES_MAX = 256 * 2 ** 20;
+
+/** Most checkpoints that an artifact of the Python package may have. */
+export const PEER_CHECKPOINTS_MAX = 2 ** 20;
+
+/** Most values, marks and memo entries in the pickle of an artifact of the Python package. */
+export const PEER_VALUES_MAX = 2 ** 23;

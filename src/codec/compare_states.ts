@@ -36,7 +36,7 @@ export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
  *
  * @example Usage
  * ```ts
- * import { describeDifference } from "@rewind/cli";
+ * import { describeDifference } from "./compare_states.ts";
  * import { assertEquals } from "@std/assert";
  *
  * const difference = describeDifference({ x: [1, 0.3] }, { x: [1, 0.1 + 0.2] });

@@ -184,6 +184,17 @@ const sharedCopier = new StateCopier();
  *
  * @param value Plain data, by the rules of {@linkcode encodeState}; primitives are returned at once.
  * @throws {StateEncodingError} If something in the state is no plain data; `path` tells which.
+ *
+ * @example Usage
+ * ```ts
+ * import { copyState } from "./copy_state.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const state = { cells: new Float64Array([1, 2]) };
+ * const copy = copyState(state);
+ * copy.cells[0] = 7;
+ * assertEquals(state.cells[0], 1);
+ * ```
  */
 export function copyState<S>(value: S): S {
   if (

@@ -9,9 +9,9 @@
 import { ArtifactIntegrityError } from "../errors.ts";
 import {
   STATE_BYTES_MAX,
-  STATE_CONTAINER_NODES,
   STATE_DEPTH_MAX,
   STATE_NODES_MAX,
+  STATE_OBJECT_NODES,
 } from "../limits.ts";
 import { bigintFromBytes } from "./bigint_bytes.ts";
 import {
@@ -24,7 +24,6 @@ import {
 import {
   decodeUtf8,
   fromCharCode,
-  hasOwn,
   isSafeInteger,
   isWellFormed,
   LITTLE_ENDIAN,
@@ -38,6 +37,7 @@ import {
   NativeUint8Array,
   numberToString,
   objectCreate,
+  objectKeys,
   setAdd,
   setSize,
   typedArrayBuffer,
@@ -46,20 +46,19 @@ import {
   typedArrayName,
   typedArraySet,
 } from "./intrinsics.ts";
+import { CACHED_TEXT_BYTES, cachedText } from "./text_cache.ts";
 import { addProperty } from "./properties.ts";
 import { FIRST_PROPERTY, nextProperty, OUT_OF_ORDER } from "./property_order.ts";
 import { TYPED_ARRAY_KINDS, type TypedArray, type TypedArrayKind } from "./wire_format.ts";
 import * as wire from "./wire_format.ts";
 
-const KIND_BY_EXT_TYPE: (TypedArrayKind | undefined)[] = new Array(128).fill(undefined);
+const KIND_BY_EXT_TYPE: (TypedArrayKind | undefined)[] = new Array(256).fill(undefined);
 for (const kind of TYPED_ARRAY_KINDS) {
   if (kind.extType !== undefined) KIND_BY_EXT_TYPE[kind.extType] = kind;
 }
 const UINT8_KIND = TYPED_ARRAY_KINDS[0]!;
 const UINT32_RANGE = 2 ** 32;
 const TIME_MAX_MS = 8.64e15;
-/** Up to this length a loop beats the call of a decoder. */
-const SHORT_STRING_BYTES = 32;
 
 class StateReader {
   readonly #bytes: Uint8Array;
@@ -247,11 +246,9 @@ class StateReader {
   #readUtf8(length: number): string {
     const start = this.#take(length);
     const bytes = this.#bytes;
-    if (length <= SHORT_STRING_BYTES) {
-      let text = "";
-      let i = start;
-      for (; i < start + length && bytes[i]! < 0x80; i++) text += fromCharCode(bytes[i]!);
-      if (i === start + length) return text;
+    if (length <= CACHED_TEXT_BYTES) {
+      const text = cachedText(bytes, start, length);
+      if (text !== undefined) return text;
     }
     try {
       return decodeUtf8(this.#view(start, length));
@@ -266,7 +263,7 @@ class StateReader {
     if (this.#depth > STATE_DEPTH_MAX) {
       throw this.#refusal(`is nested deeper than ${STATE_DEPTH_MAX} levels`, start);
     }
-    this.#countNodes(children + STATE_CONTAINER_NODES, start);
+    this.#countNodes(children + STATE_OBJECT_NODES, start);
     this.#owed += children;
     if (this.#owed > this.#end - this.#position) {
       throw this.#refusal(
@@ -311,10 +308,10 @@ class StateReader {
       if (order === OUT_OF_ORDER) {
         throw this.#refusal("has integer keys that are not first and ascending", keyStart);
       }
-      if (hasOwn(object, key)) throw this.#refusal("has the same key twice", keyStart);
-      const value = this.#read();
-      addProperty(object, key, value);
+      addProperty(object, key, this.#read());
     }
+    // Counted afterwards, which costs less than asking for each key.
+    if (objectKeys(object).length < size) throw this.#refusal("has the same key twice", start);
     this.#depth--;
     return object;
   }
@@ -343,9 +340,9 @@ class StateReader {
       case wire.EXT_DATE:
         return this.#readDate(length, start);
       case wire.EXT_ARRAY_BUFFER:
-        return this.#readBuffer(length);
+        return this.#readBuffer(length, start);
       case wire.EXT_DATA_VIEW:
-        return new NativeDataView(this.#readBuffer(length));
+        return new NativeDataView(this.#readBuffer(length, start));
     }
     const kind = KIND_BY_EXT_TYPE[type];
     if (kind !== undefined) return this.#readTypedArray(kind, length, start);
@@ -456,6 +453,7 @@ class StateReader {
 
   #readDate(length: number, start: number): Date {
     if (length !== 8) throw this.#refusal("has a Date that is not 8 bytes", start);
+    this.#countNodes(STATE_OBJECT_NODES, start);
     const at = this.#take(8);
     const time = readFloat64(this.#bytes, at);
     const isValid = time !== time
@@ -466,10 +464,11 @@ class StateReader {
     return new NativeDate(time);
   }
 
-  #readBuffer(length: number): ArrayBuffer {
-    const start = this.#take(length);
+  #readBuffer(length: number, start: number): ArrayBuffer {
+    this.#countNodes(STATE_OBJECT_NODES, start);
+    const at = this.#take(length);
     const buffer = new NativeArrayBuffer(length);
-    typedArraySet(new NativeUint8Array(buffer), this.#view(start, length), 0);
+    typedArraySet(new NativeUint8Array(buffer), this.#view(at, length), 0);
     return buffer;
   }
 
@@ -478,7 +477,7 @@ class StateReader {
     if (length % elementBytes !== 0) {
       throw this.#refusal(`has a ${kind.name} of ${length} bytes, a broken count`, start);
     }
-    const buffer = this.#readBuffer(length);
+    const buffer = this.#readBuffer(length, start);
     if (!LITTLE_ENDIAN && elementBytes > 1) {
       swapElements(new NativeUint8Array(buffer), 0, length, elementBytes);
     }
@@ -522,7 +521,8 @@ function hexByte(value: number): string {
  *
  * @example Usage
  * ```ts
- * import { decodeState, encodeState } from "@rewind/cli";
+ * import { decodeState } from "./decode_state.ts";
+ * import { encodeState } from "./encode_state.ts";
  * import { assertEquals } from "@std/assert";
  *
  * assertEquals(decodeState(encodeState({ x: -0, seen: new Set(["a"]) })), {

@@ -217,7 +217,7 @@ const sharedWriter = new StateWriter();
  *
  * @example Usage
  * ```ts
- * import { encodeState } from "@rewind/cli";
+ * import { encodeState } from "./encode_state.ts";
  * import { assertEquals } from "@std/assert";
  *
  * assertEquals(encodeState([1, -0, "é"]).toHex(), "9301cb8000000000000000a2c3a9");

@@ -29,15 +29,18 @@ import type { TypedArray } from "./wire_format.ts";
 
 /** How a value is to be formatted. */
 export interface FormatOptions {
-  /** Longest line to return, in UTF-16 code units, at least 16. Default 80. */
+  /** Longest line to return, in UTF-16 code units, in [16, 4096]. Default 80. */
   readonly maxLength?: number;
 }
 
 const MAX_LENGTH_DEFAULT = 80;
 const MAX_LENGTH_LEAST = 16;
+// Each level of nesting takes a character: this bounds the recursion too.
+const MAX_LENGTH_MOST = 4096;
 const ELLIPSIS = "...";
-/** Room below which no further container is opened. */
-const ROOM_LEAST = 8;
+const MORE = `, ${ELLIPSIS}`;
+/** Room that an item gets at least, where there is that much. */
+const ROOM_LEAST = 24;
 const DIGITS_SHOWN_MAX = 60;
 const BIGINT_SHOWN_BELOW = 10n ** BigInt(DIGITS_SHOWN_MAX);
 
@@ -45,11 +48,11 @@ const BIGINT_SHOWN_BELOW = 10n ** BigInt(DIGITS_SHOWN_MAX);
  * One short line for a state value: `{x: 1, cells: Float64Array(10000) [0, 0.5, ...]}`. Strings are
  * quoted, and everything but printable ASCII, letters and digits is escaped.
  *
- * @throws {RangeError} If `maxLength` is below 16.
+ * @throws {RangeError} If `maxLength` is not in [16, 4096].
  *
  * @example Usage
  * ```ts
- * import { formatValue } from "@rewind/cli";
+ * import { formatValue } from "./format_value.ts";
  * import { assertEquals } from "@std/assert";
  *
  * assertEquals(formatValue({ x: -0, "a b": [1, 2] }), '{x: -0, "a b": [1, 2]}');
@@ -58,8 +61,8 @@ const BIGINT_SHOWN_BELOW = 10n ** BigInt(DIGITS_SHOWN_MAX);
  */
 export function formatValue(value: unknown, options: FormatOptions = {}): string {
   const { maxLength = MAX_LENGTH_DEFAULT } = options;
-  if (!(maxLength >= MAX_LENGTH_LEAST)) {
-    throw new RangeError(`Cannot format a value as maxLength is ${maxLength}, below 16`);
+  if (!(maxLength >= MAX_LENGTH_LEAST && maxLength <= MAX_LENGTH_MOST)) {
+    throw new RangeError(`Cannot format a value as maxLength is ${maxLength}, not in [16, 4096]`);
   }
   const text = format(value, maxLength);
   return text.length <= maxLength ? text : text.slice(0, maxLength - ELLIPSIS.length) + ELLIPSIS;
@@ -98,35 +101,23 @@ function formatObject(value: object, room: number): string {
     case undefined:
       return `(${className(value) ?? "object"})`;
     case "Object":
-      return formatItems("{", "}", room, properties(value));
+      return formatProperties("{", value, room);
     case "NullPrototype":
-      return formatItems("[null prototype] {", "}", room, properties(value));
+      return formatProperties("[null prototype] {", value, room);
     case "Array":
-      return formatItems("[", "]", room, elements(value as unknown[]));
+      return formatArray(value as unknown[], room);
     case "Map":
-      return formatItems(
-        `Map(${mapSize(value)}) {`,
-        "}",
-        room,
-        entries(value as Map<unknown, unknown>),
-      );
+      return formatMap(value as Map<unknown, unknown>, room);
     case "Set":
-      return formatItems(`Set(${setSize(value)}) {`, "}", room, members(value as Set<unknown>));
+      return formatSet(value as Set<unknown>, room);
     case "Date":
       return formatDate(dateGetTime(value as Date));
     case "ArrayBuffer":
       return `ArrayBuffer(${arrayBufferByteLength(value)})`;
     case "DataView":
       return `DataView(${dataViewByteLength(value)})`;
-    default: {
-      const length = typedArrayLength(value);
-      return formatItems(
-        `${kind.name}(${length}) [`,
-        "]",
-        room,
-        numbers(value as TypedArray, length),
-      );
-    }
+    default:
+      return formatTypedArray(kind.name, value as TypedArray, room);
   }
 }
 
@@ -134,65 +125,78 @@ function formatDate(time: number): string {
   return Number.isNaN(time) ? "Date(invalid)" : `Date(${new NativeDate(time).toISOString()})`;
 }
 
-/** Writes the next item within `room`, or returns undefined after the last. */
-type ItemSource = (room: number) => string | undefined;
+/** Writes the next item, in about `room`. */
+type ItemSource = (room: number) => string;
 
-/** As many items as there is room for, then `...` if there are more. */
-function formatItems(open: string, close: string, room: number, next: ItemSource): string {
-  if (room < ROOM_LEAST) return open + ELLIPSIS + close;
+/** As many of `count` items as there is room for, then `...` if there are more. */
+function formatItems(
+  open: string,
+  close: string,
+  room: number,
+  count: number,
+  next: ItemSource,
+): string {
   let text = open;
-  for (let separator = "";; separator = ", ") {
-    const left = room - text.length - separator.length - close.length;
-    const item = next(left);
-    if (item === undefined) return text + close;
-    // What follows must at least fit as `, ...`.
-    if (item.length > left) return text + separator + ELLIPSIS + close;
+  for (let i = 0; i < count; i++) {
+    const separator = i === 0 ? "" : ", ";
+    const isLast = i === count - 1;
+    const reserved = separator.length + close.length + (isLast ? 0 : MORE.length);
+    const left = room - text.length - reserved;
+    // One long item must not push all others off the line.
+    const item = left < 1
+      ? undefined
+      : next(isLast ? left : Math.max(left - (left >> 2), ROOM_LEAST));
+    if (item === undefined || item.length > left) return text + separator + ELLIPSIS + close;
     text += separator + item;
   }
+  return text + close;
 }
 
-function properties(object: object): ItemSource {
+function formatProperties(open: string, object: object, room: number): string {
   const names = objectKeys(object);
   let i = 0;
-  return (room) => {
-    if (i === names.length) return undefined;
+  return formatItems(open, "}", room, names.length, (room) => {
     const name = names[i++]!;
     const label = (isIdentifier(name) ? name : quoteText(name, room)) + ": ";
     const descriptor = getOwnPropertyDescriptor(object, name);
     const isData = descriptor !== undefined && descriptor.writable !== undefined;
     return label + (isData ? format(descriptor.value, room - label.length) : "(getter)");
-  };
+  });
 }
 
-function elements(array: readonly unknown[]): ItemSource {
+function formatArray(array: readonly unknown[], room: number): string {
   let i = 0;
-  return (room) => {
-    if (i === array.length) return undefined;
+  return formatItems("[", "]", room, array.length, (room) => {
     const descriptor = getOwnPropertyDescriptor(array, i++);
     if (descriptor === undefined) return "(hole)";
     return descriptor.writable === undefined ? "(getter)" : format(descriptor.value, room);
-  };
+  });
 }
 
-function numbers(array: TypedArray, length: number): ItemSource {
+function formatTypedArray(name: string, array: TypedArray, room: number): string {
+  const length = typedArrayLength(array);
   let i = 0;
-  return (room) => i === length ? undefined : format(array[i++], room);
+  return formatItems(`${name}(${length}) [`, "]", room, length, (room) => format(array[i++], room));
 }
 
-function entries(map: Map<unknown, unknown>): ItemSource {
+function formatMap(map: Map<unknown, unknown>, room: number): string {
+  const size = mapSize(map);
   const iterator = mapEntries(map);
-  return (room) => {
-    const { done, value: entry } = mapNext(iterator);
-    if (done) return undefined;
-    const label = `${format(entry[0], room)} => `;
-    return label + format(entry[1], room - label.length);
-  };
+  return formatItems(`Map(${size}) {`, "}", room, size, (room) => {
+    const [key, value] = mapNext(iterator).value;
+    const label = `${format(key, room >> 1)} => `;
+    return label + format(value, room - label.length);
+  });
 }
 
-function members(set: Set<unknown>): ItemSource {
+function formatSet(set: Set<unknown>, room: number): string {
+  const size = setSize(set);
   const iterator = setValues(set);
-  return (room) => {
-    const { done, value } = setNext(iterator);
-    return done ? undefined : format(value, room);
-  };
+  return formatItems(
+    `Set(${size}) {`,
+    "}",
+    room,
+    size,
+    (room) => format(setNext(iterator).value, room),
+  );
 }

@@ -33,7 +33,7 @@ export type Json = null | boolean | number | string | Json[] | { [key: string]: 
  *
  * @example Usage
  * ```ts
- * import { jsonToState, stateToJson } from "@rewind/cli";
+ * import { jsonToState, stateToJson } from "./json_state.ts";
  * import { assertEquals } from "@std/assert";
  *
  * const json = JSON.stringify(stateToJson({ x: NaN, seen: new Set([1]) }));

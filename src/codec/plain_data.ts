@@ -87,6 +87,7 @@ export function requireKind(value: object, trail: Trail): Kind {
   if (hasExtra || getOwnPropertySymbols(value).length > 0) {
     throw trail.refusal(`is a ${builtinName(kind)} with properties of its own; ${HINT}`);
   }
+  if (kind !== "Map" && kind !== "Set") trail.countObject(value, 0);
   return kind;
 }
 

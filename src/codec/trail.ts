@@ -9,9 +9,9 @@
 import { StateEncodingError } from "../errors.ts";
 import {
   STATE_BYTES_MAX,
-  STATE_CONTAINER_NODES,
   STATE_DEPTH_MAX,
   STATE_NODES_MAX,
+  STATE_OBJECT_NODES,
 } from "../limits.ts";
 import { mapEntries, mapNext } from "./intrinsics.ts";
 import {
@@ -42,18 +42,23 @@ export class Trail {
   enter(owner: object, type: ContainerType, children: number): void {
     const depth = this.#depth;
     if (depth === STATE_DEPTH_MAX) {
-      throw this.boundError(`is nested deeper than ${STATE_DEPTH_MAX} levels`, owner);
+      throw this.#boundError(`is nested deeper than ${STATE_DEPTH_MAX} levels`, owner);
     }
-    this.#nodes += children + STATE_CONTAINER_NODES;
-    if (this.#nodes > STATE_NODES_MAX) {
-      throw this.boundError(
-        `brings the state above ${STATE_NODES_MAX} nodes; hold numbers in typed arrays`,
-        owner,
-      );
-    }
+    this.countObject(owner, children);
     this.#owners[depth] = owner;
     this.#types[depth] = type;
     this.#depth = depth + 1;
+  }
+
+  /** Counts an object that holds `children` values. */
+  countObject(object: object, children: number): void {
+    this.#nodes += children + STATE_OBJECT_NODES;
+    if (this.#nodes > STATE_NODES_MAX) {
+      throw this.#boundError(
+        `brings the state above ${STATE_NODES_MAX} nodes; hold numbers in typed arrays`,
+        object,
+      );
+    }
   }
 
   /** Names the child that is looked at next. */
@@ -86,7 +91,7 @@ export class Trail {
    * The error for a bound that was hit (`next` is about to be entered): if that is a cycle's doing, names the cycle, which
    * no walk sees otherwise (looking for it at every step would cost more than the walk itself).
    */
-  boundError(why: string, next?: object): StateEncodingError {
+  #boundError(why: string, next?: object): StateEncodingError {
     for (let inner = 1; inner <= this.#depth; inner++) {
       const candidate = inner === this.#depth ? next : this.#owners[inner];
       for (let outer = 0; outer < inner; outer++) {
@@ -104,7 +109,7 @@ export class Trail {
 
   /** The error for a state whose encoding is above the bound. */
   bytesError(): StateEncodingError {
-    return this.boundError(`brings the state above ${STATE_BYTES_MAX} bytes`);
+    return this.#boundError(`brings the state above ${STATE_BYTES_MAX} bytes`);
   }
 
   /** The error for a container whose contents changed between two looks at it. */
