@@ -34,3 +34,5 @@ export { PythonRandom } from "./src/rng/python_random.ts";
 export { SeedSequence } from "./src/rng/seed_sequence.ts";
 export { Sfc32Random } from "./src/rng/sfc32_random.ts";
 export * from "./src/errors.ts";
+
+if (import.meta.main) await (await import("./cli.ts")).main();
