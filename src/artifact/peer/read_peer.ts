@@ -1,0 +1,148 @@
+/**
+ * Artifacts of the Python package `rewind-engine`, read as data and checked against their content
+ * hash; nothing in them is run. This module is browser compatible.
+ *
+ * @module
+ */
+
+import { encodeState } from "../../codec/encode_state.ts";
+import type { RunRecord } from "../../engine/types.ts";
+import { ArtifactIntegrityError } from "../../errors.ts";
+import { ContentHasher } from "./content_hash.ts";
+import { damaged } from "./damage.ts";
+import { readPickle } from "./data_pickle.ts";
+import { StateMaker } from "./from_python.ts";
+import { arrayToState } from "./ndarray.ts";
+import { readNpy } from "./npy.ts";
+import { npyName, readMembers, readNpzMembers } from "./peer_members.ts";
+import { parseMeta, type PeerMetadata, readMeta } from "./peer_meta.ts";
+import { PythonDict, type PythonValue } from "./python_values.ts";
+import { LOCAL_SIGNATURE } from "./zip_layout.ts";
+
+/** A run that the Python package recorded. */
+export interface PeerArtifact {
+  /** The run; its `lastState` is undefined, as Python does not store it. */
+  readonly record: RunRecord;
+  /** Its content hash, which has been checked; what a branch of it has as `parentHash`. */
+  readonly contentHash: string;
+}
+
+/** Whether bytes start as a zip file does; an artifact of our own format does not. */
+export function isPeerArtifact(bytes: Uint8Array): boolean {
+  return bytes.length >= 4 &&
+    new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true) === LOCAL_SIGNATURE;
+}
+
+/**
+ * Reads the metadata of an artifact of the Python package, and leaves its checkpoints, and with
+ * them the content hash, unread; so it also works where states are objects that only Python has.
+ *
+ * @throws {ArtifactIntegrityError} If the file or its metadata is damaged.
+ */
+export function readPeerMetadata(bytes: Uint8Array): PeerMetadata {
+  const { meta, encoding } = readMembers(bytes);
+  return checkEncoding(readMeta(parseMeta(meta)), encoding);
+}
+
+/**
+ * Reads an artifact of the Python package. `docs/python.md` says what its values are here.
+ *
+ * @throws {UnsafeArtifactError} If its pickle asks for anything but plain data; names what.
+ * @throws {ArtifactIntegrityError} If it is damaged, oversized, or its content hash is stale.
+ */
+export function readPeerArtifact(bytes: Uint8Array): PeerArtifact {
+  const members = readMembers(bytes);
+  const meta = parseMeta(members.meta);
+  const fields = checkEncoding(readMeta(meta), members.encoding);
+  const hasher = new ContentHasher(meta);
+  const count = Math.ceil(fields.steps / fields.blockSize);
+  const states = fields.encoding === "npz"
+    ? readNpz(members.checkpoints, count, hasher)
+    : readPickledStates(members.checkpoints, count, hasher);
+  const contentHash = hasher.finish();
+  if (contentHash !== fields.contentHash) {
+    throw damaged(
+      `its content hash is ${contentHash} where its metadata says ${fields.contentHash}: the file ` +
+        "was changed after it was saved",
+    );
+  }
+  return { record: makeRecord(fields, states), contentHash };
+}
+
+function checkEncoding(fields: PeerMetadata, encoding: string): PeerMetadata {
+  if (fields.encoding !== encoding) {
+    throw damaged(
+      `its metadata announces checkpoints as ${fields.encoding}, and it has ${encoding}`,
+    );
+  }
+  return fields;
+}
+
+function readNpz(file: Uint8Array, count: number, hasher: ContentHasher): Uint8Array[] {
+  return readNpzMembers(file, count).map((member, block) => {
+    const array = readNpy(member, npyName(block));
+    hasher.addArray(array);
+    return encodeCheckpoint(arrayToState(array), block);
+  });
+}
+
+function readPickledStates(file: Uint8Array, count: number, hasher: ContentHasher): Uint8Array[] {
+  const values = valuesByBlock(readPickle(file), count);
+  const maker = new StateMaker();
+  return values.map((value, block) => {
+    // First the state: it finds cycles and bounds the size that the hash then goes through.
+    const state = maker.make(value);
+    hasher.addValue(value);
+    return encodeCheckpoint(state, block);
+  });
+}
+
+/** The values of a dict of which block j is key j. */
+function valuesByBlock(dict: PythonValue, count: number): PythonValue[] {
+  if (!(dict instanceof PythonDict)) throw damaged("its pickle is no dict of checkpoints");
+  const { entries } = dict;
+  if (entries.length !== 2 * count) {
+    throw damaged(
+      `it has ${entries.length / 2} checkpoints where its metadata asks for ${count}`,
+    );
+  }
+  const values = new Array<PythonValue | undefined>(count).fill(undefined);
+  for (let i = 0; i < entries.length; i += 2) {
+    const block = entries[i];
+    if (typeof block !== "number" || block < 0 || block >= count || values[block] !== undefined) {
+      throw damaged("its checkpoints are not numbered from 0");
+    }
+    values[block] = entries[i + 1]!;
+  }
+  return values as PythonValue[];
+}
+
+function encodeCheckpoint(state: unknown, block: number): Uint8Array {
+  try {
+    return encodeState(state);
+  } catch (error) {
+    throw new ArtifactIntegrityError(
+      `Cannot read the Python artifact as checkpoint ${block} is beyond what a state may be`,
+      { cause: error },
+    );
+  }
+}
+
+function makeRecord(fields: PeerMetadata, states: readonly Uint8Array[]): RunRecord {
+  return {
+    steps: fields.steps,
+    seed: fields.seed,
+    blockSize: fields.blockSize,
+    rng: fields.rng,
+    params: undefined,
+    checkpoints: { length: states.length, bytesAt: (block) => states[block]! },
+    lastState: undefined,
+    observed: fields.observed,
+    stepId: fields.stepId,
+    source: undefined,
+    math: "engine",
+    failure: undefined,
+    branchPoint: fields.branchPoint,
+    parentHash: fields.parentHash,
+  };
+}

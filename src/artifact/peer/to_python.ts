@@ -1,0 +1,177 @@
+/**
+ * States as values of Python: the mapping that `docs/python.md` specifies.
+ * This module is browser compatible.
+ *
+ * @module
+ */
+
+import { StateEncodingError } from "../../errors.ts";
+import {
+  elementSegment,
+  mapKeySegment,
+  mapValueSegment,
+  propertySegment,
+  ROOT_PATH,
+  setValueSegment,
+} from "../../codec/state_path.ts";
+import type { TypedArray } from "../../codec/wire_format.ts";
+import { arrayOf, countElements, dtypeOf, type NumpyArray } from "./ndarray.ts";
+import { inSetOrder } from "./set_order.ts";
+import {
+  pythonBytes,
+  PythonDict,
+  PythonFloat,
+  PythonSequence,
+  PythonSet,
+  type PythonText,
+  pythonText,
+  type PythonValue,
+} from "./python_values.ts";
+
+/**
+ * The NumPy array that a whole state is: a typed array, or `{shape, data}` with a typed array whose
+ * length is that of the shape; undefined if it is anything else.
+ */
+export function toNumpyArray(state: unknown): NumpyArray | undefined {
+  if (isTypedArray(state)) return toShapedArray(state, [state.length]);
+  if (typeof state !== "object" || state === null) return undefined;
+  if (Object.keys(state).sort().join() !== "data,shape") return undefined;
+  const { data, shape } = state as { data: unknown; shape: unknown };
+  // One dimension is a bare typed array and none a number, so that a way back is the same state.
+  if (!isTypedArray(data) || !Array.isArray(shape) || shape.length < 2) return undefined;
+  return countElements(shape, data.length) === data.length ? toShapedArray(data, shape) : undefined;
+}
+
+function toShapedArray(data: TypedArray, shape: readonly number[]): NumpyArray | undefined {
+  const dtype = dtypeOf(data);
+  return dtype === undefined ? undefined : arrayOf(data, dtype, shape);
+}
+
+function isInteger(value: PythonValue): value is number | bigint | boolean {
+  return typeof value === "number" || typeof value === "bigint" || typeof value === "boolean";
+}
+
+function isTypedArray(value: unknown): value is TypedArray {
+  return ArrayBuffer.isView(value) && !(value instanceof DataView);
+}
+
+/** Turns states into values of Python; equal strings become one object over all of them. */
+export class PythonMaker {
+  readonly #texts = new Map<string, PythonText>();
+
+  /**
+   * The value that a state is in Python.
+   *
+   * @param state Decoded by `decodeState`, so of bounded depth and without cycles.
+   * @throws {StateEncodingError} If Python has no counterpart of something in it.
+   */
+  make(state: unknown): PythonValue {
+    return this.#convert(state, ROOT_PATH);
+  }
+
+  #convert(value: unknown, path: string): PythonValue {
+    switch (typeof value) {
+      case "boolean":
+        return value;
+      case "number":
+        return Number.isSafeInteger(value) && !Object.is(value, -0)
+          ? value
+          : new PythonFloat(value);
+      case "bigint":
+        return Number.isSafeInteger(Number(value)) ? Number(value) : value;
+      case "string":
+        return this.#text(value);
+      case "object":
+        return value === null ? null : this.#convertObject(value, path);
+      default:
+        throw new StateEncodingError(path, `is ${typeof value}, which Python does not have`);
+    }
+  }
+
+  #convertObject(value: object, path: string): PythonValue {
+    if (Array.isArray(value)) {
+      return new PythonSequence(
+        value.map((item, i) => this.#convert(item, path + elementSegment(i))),
+        false,
+      );
+    }
+    if (value instanceof Map) return this.#convertMap(value, path);
+    if (value instanceof Set) return this.#convertSet(value, path);
+    if (value instanceof Uint8Array) return pythonBytes(value);
+    if (ArrayBuffer.isView(value)) {
+      throw new StateEncodingError(
+        path,
+        `is a ${value.constructor.name} inside of other values, which only NumPy could hold; make ` +
+          "it the whole state, or an array of numbers",
+      );
+    }
+    if (value instanceof Date || value instanceof ArrayBuffer) {
+      throw new StateEncodingError(
+        path,
+        `is a ${value.constructor.name}, which plain Python data does not have; hold it as a ` +
+          (value instanceof Date ? "number" : "Uint8Array"),
+      );
+    }
+    const entries: PythonValue[] = [];
+    for (const [key, item] of Object.entries(value)) {
+      entries.push(this.#text(key), this.#convert(item, path + propertySegment(key)));
+    }
+    return new PythonDict(entries);
+  }
+
+  #convertMap(map: Map<unknown, unknown>, path: string): PythonDict {
+    const entries: PythonValue[] = [];
+    const seen = new Set<unknown>();
+    let index = 0;
+    for (const [key, item] of map) {
+      const keyPath = path + mapKeySegment(index);
+      entries.push(this.#convertHashable(key, keyPath, seen));
+      entries.push(this.#convert(item, path + mapValueSegment(key, index)));
+      index++;
+    }
+    return new PythonDict(entries);
+  }
+
+  #convertSet(set: Set<unknown>, path: string): PythonSet {
+    const seen = new Set<unknown>();
+    const items = [...set].map((item, i) =>
+      this.#convertHashable(item, path + setValueSegment(i), seen)
+    );
+    if (items.length < 2) return new PythonSet(items, false);
+    if (!items.every(isInteger)) {
+      throw new StateEncodingError(
+        path,
+        "is a set of other than integers; the order in which Python iterates over it, and with it " +
+          "the content hash, would differ from one process to the next; use an array",
+      );
+    }
+    return new PythonSet(inSetOrder(items), false);
+  }
+
+  /** A key of a dict or member of a set: must be hashable, and equal to none before it in Python. */
+  #convertHashable(value: unknown, path: string, seen: Set<unknown>): PythonValue {
+    if (typeof value === "object" && value !== null) {
+      throw new StateEncodingError(
+        path,
+        "is an object, which a dict or set of Python cannot hold as a key; use strings or numbers",
+      );
+    }
+    // Python takes 1, 1n and true for one key; -0 and 0 are one already here.
+    const asNumber = Number(value);
+    const identity = typeof value === "boolean" || typeof value === "bigint" &&
+        Number.isSafeInteger(asNumber)
+      ? asNumber
+      : value;
+    if (seen.has(identity)) {
+      throw new StateEncodingError(path, "equals another key of the same dict or set in Python");
+    }
+    seen.add(identity);
+    return this.#convert(value, path);
+  }
+
+  #text(text: string): PythonText {
+    let value = this.#texts.get(text);
+    if (value === undefined) this.#texts.set(text, value = pythonText(text));
+    return value;
+  }
+}
