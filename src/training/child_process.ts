@@ -6,6 +6,7 @@
  */
 
 import type { ChildProcess } from "node:child_process";
+import type nodeProcess from "node:process";
 import { CHILD_OUTPUT_BYTES_MAX, CHILD_STDERR_TAIL_BYTES } from "../limits.ts";
 import { RewindError } from "../errors.ts";
 
@@ -74,6 +75,8 @@ export class TrainingCommandError extends RewindError {
   }
 }
 
+type NodeProcess = typeof nodeProcess;
+
 /** Environment variable that marks every process of one child, so that strays are found. */
 const MARK = "REWIND_PROCESS_MARK";
 const TERM_GRACE_MS = 1000;
@@ -87,7 +90,7 @@ export async function runChild(
   argv: readonly string[],
   options: ChildOptions,
 ): Promise<ChildResult> {
-  const [{ spawn }, fs, process, { performance }] = await Promise.all([
+  const [{ spawn }, fs, { default: process }, { performance }] = await Promise.all([
     import("node:child_process"),
     import("node:fs"),
     import("node:process"),
@@ -106,7 +109,6 @@ export async function runChild(
   const startedAt = performance.now();
   let child: ChildProcess;
   try {
-    options.signal?.throwIfAborted();
     child = spawn(program, argv.slice(1), {
       cwd: options.cwd,
       env: { ...options.env, [MARK]: mark },
@@ -161,6 +163,7 @@ export async function runChild(
       leftBehind,
     };
   } finally {
+    signalGroup(process, group, "SIGKILL");
     clearTimeout(timer);
     options.signal?.removeEventListener("abort", onAbort);
     process.off("exit", onExit);
@@ -216,7 +219,7 @@ function drained(child: ChildProcess): Promise<void> {
 }
 
 function signalGroup(
-  process: typeof import("node:process"),
+  process: NodeProcess,
   group: number,
   signal: NodeJS.Signals,
 ): void {
@@ -233,7 +236,7 @@ function signalGroup(
  */
 function killStrays(
   fs: typeof import("node:fs"),
-  process: typeof import("node:process"),
+  process: NodeProcess,
   group: number,
   mark: string,
 ): number {

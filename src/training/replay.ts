@@ -157,6 +157,7 @@ export async function replay(options: ReplayOptions): Promise<ReplayReport> {
     return assemble(plan, { verdict: "dry_run", replicas: [], notes, durationMs: 0 });
   }
 
+  await removeOldReplicas(folder, count);
   const { performance } = await import("node:perf_hooks");
   const startedAt = performance.now();
   const fields = new FieldResolver(options.preset, options.fieldMap);
@@ -219,6 +220,16 @@ function checkCounts(options: ReplayOptions): void {
     throw new RangeError(
       `Cannot replay as 'maxSteps' must be at least 0: current value is ${options.maxSteps}`,
     );
+  }
+}
+
+/** An earlier replay with more replicas must not look like a part of this one. */
+async function removeOldReplicas(folder: string, count: number): Promise<void> {
+  const fs = await import("node:fs/promises");
+  for (const name of await fs.readdir(folder).catch(() => [])) {
+    const index = /^replica_(\d+)$/.exec(name)?.[1];
+    if (index === undefined || Number(index) < count) continue;
+    await fs.rm(`${folder}/${name}`, { recursive: true, force: true });
   }
 }
 

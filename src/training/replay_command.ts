@@ -82,7 +82,7 @@ const POLL_MS = 50;
  * @throws {TrainingCommandError} if it cannot be started.
  */
 export async function runCommand(options: CommandRunOptions): Promise<CommandRun> {
-  const [fs, path, process] = await Promise.all([
+  const [fs, path, { default: process }] = await Promise.all([
     import("node:fs/promises"),
     import("node:path"),
     import("node:process"),
