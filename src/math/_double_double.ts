@@ -9,7 +9,7 @@
  * @module
  */
 
-import { productTail } from "./_float64.ts";
+import { isPowerOfTwo, productTail } from "./_float64.ts";
 
 /** The value `high + low`, where `high` is the double nearest to it. */
 export interface DoubleDouble {
@@ -49,14 +49,14 @@ export function nearest(value: DoubleDouble): number {
 }
 
 /**
- * `whole + part` for a part below 1/2 of the whole, for rounding: where the low half of the sum has
- * no room for the end of the part, its last bit tells the side on which that lies. So what is just
- * beside the middle of two doubles, as e^(2^-53) is, does not pass for the middle.
+ * `whole + part` for a part below 1/2 of the whole, for rounding: where the low half of the sum is
+ * the middle of two doubles and has no room for the end of the part, its last bit tells the side on
+ * which that lies. So what is just beside the middle, as e^(2^-53) is, does not pass for it.
  */
 export function addSticky(whole: number, part: DoubleDouble): DoubleDouble {
   const { high, low } = exactSum(whole, part.high);
   const tail = low + part.low;
-  if (tail !== low || part.low === 0) return { high, low: tail };
+  if (tail !== low || part.low === 0 || !isPowerOfTwo(low)) return { high, low: tail };
   const bit = Math.abs(low) * LAST_BIT;
   return { high, low: part.low > 0 ? low + bit : low - bit };
 }

@@ -23,6 +23,12 @@ export const POWERS_OF_TWO: Float64Array = new Float64Array(2098);
 POWERS_OF_TWO[0] = 5e-324;
 for (let i = 1; i < POWERS_OF_TWO.length; i++) POWERS_OF_TWO[i] = POWERS_OF_TWO[i - 1]! * 2;
 
+/** Whether |x| is a power of two, for normal x. */
+export function isPowerOfTwo(x: number): boolean {
+  DOUBLE[0] = x;
+  return ((WORDS[HIGH]! & 0xfffff) | WORDS[1 - HIGH]!) === 0;
+}
+
 /** Adding and taking away 1.5 * 2 ** 52 rounds to an integer, ties to even, below 2 ** 51. */
 export const ROUNDER = 6755399441055744;
 

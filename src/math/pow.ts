@@ -39,7 +39,7 @@ const EXACT = 1.6155871338926322e-27;
  * x raised to y, as `Math.pow` and `**`, with the same bits on every engine.
  *
  * Error below 0.5000001 ulp: the result is the double nearest to x^y save where x^y lies within
- * 2^-89 of the middle of two doubles; exact results, and exact middles, are recognised. The special
+ * 2^-89 of the middle of two doubles; exact results and exact middles are recognised. The special
  * cases are ECMAScript's: `pow(1, NaN)` and `pow(-1, Infinity)` are NaN, where C and Python give 1.
  * exp(y log x) with both in more than double precision; Tang (1989, 1990).
  *
@@ -107,43 +107,42 @@ function positivePower(x: number, y: number): number {
  * the result at most.
  */
 function settledPower(x: number, y: number): number {
-  const subnormal = x < SMALLEST_NORMAL;
-  const logarithm = exactLog(
-    subnormal ? x * RAISE : x,
-    0,
-    subnormal ? -RAISE_POWER : 0,
-  );
+  const raised = x < SMALLEST_NORMAL ? x * RAISE : x;
+  const logarithm = exactLog(raised, 0, x < SMALLEST_NORMAL ? -RAISE_POWER : 0);
   const { power, argument, tail } = exactExp(multiply(logarithm, wide(y)));
   const { high: head, low } = addSticky(1, add(argument, tail));
-  if (!mayBeShort(x, y)) return scaleToDouble(head, low, power);
-  // Within the error of a double, or of the middle of two, it lies there: the only such powers do.
   const size = Math.abs(low);
-  if (size < EXACT) return scaleToDouble(head, 0, power);
   const middle = head > 1 || (head === 1 && low > 0) ? HALF_PLACE : HALF_PLACE / 2;
-  if (size > middle - EXACT && size < middle + EXACT) {
-    return scaleToDouble(head, low < 0 ? -middle : middle, power);
+  if ((size < EXACT || Math.abs(size - middle) < EXACT) && isShort(raised, y)) {
+    // It is a double or the middle of two; what the error has left beside that is nothing.
+    const exact = size < EXACT ? 0 : middle;
+    return scaleToDouble(head, low < 0 ? -exact : exact, power);
   }
   return scaleToDouble(head, low, power);
 }
 
 /**
- * Whether x^y may have as few as 54 bits and so be a double or the middle of two: for x = m 2^e with
- * m odd, m^y must be an integer below 2^54. Elsewhere it may come as near without being there, as
- * (1 - 2^-53) ** 1.5 does.
+ * Whether x^y, for normal x, has at most 54 bits: with x = m 2^e, m odd, m^y must be an integer below
+ * 2^54, so that y is an integer, or a half of one and m a square, and so on; or m is 1. Elsewhere x^y
+ * may come as near to the middle of two doubles without being there, as (1 - 2^-53) ** 1.5 does.
  */
-function mayBeShort(x: number, y: number): boolean {
+function isShort(x: number, y: number): boolean {
   double[0] = x;
-  const upper = words[high]!;
-  const lower = words[1 - high]!;
-  // Bits from the leading one to the last one that is set; too many for subnormal x, which is safe.
-  const bits = lower !== 0
-    ? 53 - trailingZeros(lower)
-    : (upper & 0xfffff) !== 0
-    ? 21 - trailingZeros(upper)
-    : 1;
-  return bits === 1 || (y > 0 && y * (bits - 1) < 54);
-}
-
-function trailingZeros(word: number): number {
-  return 31 - Math.clz32(word & -word);
+  words[high] = (words[high]! & 0xfffff) | 0x43300000;
+  let odd = double[0]!;
+  while (odd % 2 === 0) odd /= 2;
+  if (odd === 1) return true;
+  if (y < 0) return false;
+  let exponent = y;
+  for (; exponent % 1 !== 0; exponent *= 2) {
+    odd = Math.sqrt(odd);
+    if (odd % 1 !== 0) return false;
+  }
+  // Exact as long as it stays below 2^53; one factor more tells whether it stays below 2^54.
+  let result = 1;
+  while (exponent > 0 && result < 9007199254740992) {
+    exponent--;
+    result *= odd;
+  }
+  return exponent === 0 && result < 18014398509481984;
 }
