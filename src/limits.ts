@@ -58,12 +58,16 @@ export const GETRANDBITS_BITS_MAX = 2 ** 30;
 
 /**
  * Most nodes of one state: each value in an array, object, Map or Set is one (keys of a Map too), and
- * each object of any kind costs {@linkcode STATE_OBJECT_NODES} more; what typed arrays hold is free.
+ * each object costs {@linkcode STATE_OBJECT_NODES} or {@linkcode STATE_BUFFER_NODES} more; the elements of
+ * typed arrays are free.
  */
 export const STATE_NODES_MAX = 2 ** 24;
 
-/** What an array, Map, typed array or other object costs in nodes, for the room and time it takes. */
+/** What an array, plain object, Map, Set or Date costs in nodes, for the room and time it takes. */
 export const STATE_OBJECT_NODES = 8;
+
+/** What a typed array, ArrayBuffer or DataView costs in nodes, as it has memory of its own. */
+export const STATE_BUFFER_NODES = 32;
 
 /** Most of a foreign text (error, name, title) that is shown to a person, in UTF-16 units. */
 export const FOREIGN_TEXT_UNITS_MAX = 400;

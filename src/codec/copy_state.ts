@@ -12,7 +12,6 @@ import {
   mapEntries,
   mapNext,
   mapSet,
-  mapSize,
   NativeArrayBuffer,
   NativeDataView,
   NativeDate,
@@ -22,7 +21,6 @@ import {
   objectCreate,
   setAdd,
   setNext,
-  setSize,
   setValues,
   typedArrayByteLength,
   typedArrayLength,
@@ -31,12 +29,14 @@ import {
 import {
   arrayLength,
   elementValue,
+  entryCount,
   propertyNames,
   propertyValue,
   rawBytes,
   type RawKind,
   requireKind,
   typeRefusal,
+  valueCount,
 } from "./plain_data.ts";
 import { addProperty } from "./properties.ts";
 import { Trail } from "./trail.ts";
@@ -97,7 +97,7 @@ class StateCopier {
     const trail = this.#trail;
     const names = propertyNames(object, trail);
     const { length } = names;
-    trail.enter(object, "object", length);
+    trail.enter(object, "object");
     for (let i = 0; i < length; i++) {
       const name = names[i]!;
       trail.visit(name);
@@ -110,7 +110,7 @@ class StateCopier {
   #copyArray(array: readonly unknown[]): unknown[] {
     const trail = this.#trail;
     const length = arrayLength(array, trail);
-    trail.enter(array, "array", length);
+    trail.enter(array, "array");
     const copy: unknown[] = [];
     for (let i = 0; i < length; i++) {
       trail.visit(i);
@@ -122,8 +122,8 @@ class StateCopier {
 
   #copyMap(map: Map<unknown, unknown>): Map<unknown, unknown> {
     const trail = this.#trail;
-    const size = mapSize(map);
-    trail.enter(map, "map", 2 * size);
+    const size = entryCount(map, trail);
+    trail.enter(map, "map");
     const copy = new NativeMap<unknown, unknown>();
     const iterator = mapEntries(map);
     for (let i = 0; i < size; i++) {
@@ -140,8 +140,8 @@ class StateCopier {
 
   #copySet(set: Set<unknown>): Set<unknown> {
     const trail = this.#trail;
-    const size = setSize(set);
-    trail.enter(set, "set", size);
+    const size = valueCount(set, trail);
+    trail.enter(set, "set");
     const copy = new NativeSet<unknown>();
     const iterator = setValues(set);
     for (let i = 0; i < size; i++) {

@@ -8,6 +8,7 @@
 
 import { ArtifactIntegrityError } from "../errors.ts";
 import {
+  STATE_BUFFER_NODES,
   STATE_BYTES_MAX,
   STATE_DEPTH_MAX,
   STATE_NODES_MAX,
@@ -465,7 +466,7 @@ class StateReader {
   }
 
   #readBuffer(length: number, start: number): ArrayBuffer {
-    this.#countNodes(STATE_OBJECT_NODES, start);
+    this.#countNodes(STATE_BUFFER_NODES, start);
     const at = this.#take(length);
     const buffer = new NativeArrayBuffer(length);
     typedArraySet(new NativeUint8Array(buffer), this.#view(at, length), 0);

@@ -13,9 +13,7 @@ import {
   LITTLE_ENDIAN,
   mapEntries,
   mapNext,
-  mapSize,
   setNext,
-  setSize,
   setValues,
   typedArrayByteLength,
   typedArrayLength,
@@ -23,12 +21,14 @@ import {
 import {
   arrayLength,
   elementValue,
+  entryCount,
   propertyNames,
   propertyValue,
   rawBytes,
   type RawKind,
   requireKind,
   typeRefusal,
+  valueCount,
 } from "./plain_data.ts";
 import { FIRST_PROPERTY, nextProperty, OUT_OF_ORDER } from "./property_order.ts";
 import { Trail } from "./trail.ts";
@@ -109,7 +109,7 @@ class StateWriter {
     const trail = this.#trail;
     const names = propertyNames(object, trail);
     const { length } = names;
-    trail.enter(object, "object", length);
+    trail.enter(object, "object");
     this.#sink.mapHeader(length);
     let order = FIRST_PROPERTY;
     for (let i = 0; i < length; i++) {
@@ -130,7 +130,7 @@ class StateWriter {
   #writeArray(array: readonly unknown[]): void {
     const trail = this.#trail;
     const length = arrayLength(array, trail);
-    trail.enter(array, "array", length);
+    trail.enter(array, "array");
     this.#sink.arrayHeader(length);
     for (let i = 0; i < length; i++) {
       trail.visit(i);
@@ -141,8 +141,8 @@ class StateWriter {
 
   #writeMap(map: Map<unknown, unknown>): void {
     const trail = this.#trail;
-    const size = mapSize(map);
-    trail.enter(map, "map", 2 * size);
+    const size = entryCount(map, trail);
+    trail.enter(map, "map");
     const start = this.#sink.openExt(wire.EXT_MAP);
     const iterator = mapEntries(map);
     for (let i = 0; i < size; i++) {
@@ -159,8 +159,8 @@ class StateWriter {
 
   #writeSet(set: Set<unknown>): void {
     const trail = this.#trail;
-    const size = setSize(set);
-    trail.enter(set, "set", size);
+    const size = valueCount(set, trail);
+    trail.enter(set, "set");
     const start = this.#sink.openExt(wire.EXT_SET);
     const iterator = setValues(set);
     for (let i = 0; i < size; i++) {

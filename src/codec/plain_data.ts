@@ -7,7 +7,7 @@
  */
 
 import type { StateEncodingError } from "../errors.ts";
-import { STATE_NODES_MAX } from "../limits.ts";
+import { STATE_BUFFER_NODES, STATE_OBJECT_NODES } from "../limits.ts";
 import {
   arrayBufferByteLength,
   arrayBufferDetached,
@@ -80,6 +80,7 @@ export function dataKind(value: object): Kind | undefined {
 export function requireKind(value: object, trail: Trail): Kind {
   const kind = dataKind(value);
   if (kind === undefined) throw instanceRefusal(value, trail);
+  trail.count(isRawKind(kind) ? STATE_BUFFER_NODES : STATE_OBJECT_NODES, value);
   if (kind === "Object" || kind === "Array" || kind === "NullPrototype") return kind;
   // The elements of a typed array are its named properties: listing them would cost more than
   // copying it, so only symbols are looked for there.
@@ -87,7 +88,6 @@ export function requireKind(value: object, trail: Trail): Kind {
   if (hasExtra || getOwnPropertySymbols(value).length > 0) {
     throw trail.refusal(`is a ${builtinName(kind)} with properties of its own; ${HINT}`);
   }
-  if (kind !== "Map" && kind !== "Set") trail.countObject(value, 0);
   return kind;
 }
 
@@ -113,7 +113,22 @@ export function propertyNames(object: object, trail: Trail): string[] {
   if ((names.length === 0 || names[0] === "0") && isDisguised(object)) {
     throw instanceRefusal(object, trail);
   }
+  trail.count(names.length, object);
   return names;
+}
+
+/** Number of entries of a Map. */
+export function entryCount(map: Map<unknown, unknown>, trail: Trail): number {
+  const size = mapSize(map);
+  trail.count(2 * size, map);
+  return size;
+}
+
+/** Number of values of a Set. */
+export function valueCount(set: Set<unknown>, trail: Trail): number {
+  const size = setSize(set);
+  trail.count(size, set);
+  return size;
 }
 
 /** Value of a property of a plain object, read once and without calling a getter. */
@@ -134,13 +149,13 @@ export function arrayLength(array: readonly unknown[], trail: Trail): number {
   const length = array.length;
   // A Proxy of an array may answer anything.
   if (length >>> 0 !== length) throw trail.refusal("is an array without a length, as of a Proxy");
+  trail.count(length, array);
   const symbols = getOwnPropertySymbols(array);
   if (symbols.length > 0) throw symbolKeyRefusal(symbols[0]!, trail);
-  // Listing the values of a long array is many times faster than listing its keys. Too long a one is
-  // refused anyway when it is entered.
+  // Listing the values of a long array is many times faster than listing its keys.
   const hasExtra = length <= ARRAY_GETTERS_CHECKED_MAX
     ? objectKeys(array).length > length
-    : length <= STATE_NODES_MAX && objectValues(array).length > length;
+    : objectValues(array).length > length;
   if (hasExtra) throw namedElementRefusal(array, trail);
   return length;
 }
@@ -159,6 +174,10 @@ export function elementValue(array: readonly unknown[], index: number, trail: Tr
 
 /** A kind whose contents are bytes. */
 export type RawKind = "ArrayBuffer" | "DataView" | TypedArrayKind;
+
+function isRawKind(kind: Kind): kind is RawKind {
+  return typeof kind === "object" || kind === "ArrayBuffer" || kind === "DataView";
+}
 
 /** The bytes of a typed array, ArrayBuffer or DataView as a view on them; throws if they may change. */
 export function rawBytes(value: object, kind: RawKind, trail: Trail): Uint8Array<ArrayBuffer> {
@@ -269,5 +288,5 @@ function descriptorRefusal(
 }
 
 function getterRefusal(trail: Trail): StateEncodingError {
-  return trail.refusal(`is a getter, which is not data; store its value, or ${HINT}`);
+  return trail.refusal(`is a getter or setter, which is not data; store its value, or ${HINT}`);
 }

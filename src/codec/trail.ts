@@ -7,12 +7,7 @@
  */
 
 import { StateEncodingError } from "../errors.ts";
-import {
-  STATE_BYTES_MAX,
-  STATE_DEPTH_MAX,
-  STATE_NODES_MAX,
-  STATE_OBJECT_NODES,
-} from "../limits.ts";
+import { STATE_BYTES_MAX, STATE_DEPTH_MAX, STATE_NODES_MAX } from "../limits.ts";
 import { mapEntries, mapNext } from "./intrinsics.ts";
 import {
   elementSegment,
@@ -38,27 +33,26 @@ export class Trail {
   readonly #types: ContainerType[] = new Array(STATE_DEPTH_MAX).fill("object");
   readonly #keys: (string | number)[] = new Array(STATE_DEPTH_MAX + 1).fill(0);
 
-  /** Opens a container with `children` values (keys of a Map counted), within the bounds. */
-  enter(owner: object, type: ContainerType, children: number): void {
-    const depth = this.#depth;
-    if (depth === STATE_DEPTH_MAX) {
-      throw this.#boundError(`is nested deeper than ${STATE_DEPTH_MAX} levels`, owner);
-    }
-    this.countObject(owner, children);
-    this.#owners[depth] = owner;
-    this.#types[depth] = type;
-    this.#depth = depth + 1;
-  }
-
-  /** Counts an object that holds `children` values. */
-  countObject(object: object, children: number): void {
-    this.#nodes += children + STATE_OBJECT_NODES;
+  /** Counts nodes of `object`: itself, or what it holds. */
+  count(nodes: number, object: object): void {
+    this.#nodes += nodes;
     if (this.#nodes > STATE_NODES_MAX) {
       throw this.#boundError(
         `brings the state above ${STATE_NODES_MAX} nodes; hold numbers in typed arrays`,
         object,
       );
     }
+  }
+
+  /** Opens a container. */
+  enter(owner: object, type: ContainerType): void {
+    const depth = this.#depth;
+    if (depth === STATE_DEPTH_MAX) {
+      throw this.#boundError(`is nested deeper than ${STATE_DEPTH_MAX} levels`, owner);
+    }
+    this.#owners[depth] = owner;
+    this.#types[depth] = type;
+    this.#depth = depth + 1;
   }
 
   /** Names the child that is looked at next. */
