@@ -88,7 +88,9 @@ export function detectDrift(
   const n = rows.length;
   // The limit distributions raise a few times too many alarms in short series.
   const alphaPerTest = alpha / TESTS * Math.min(1, n / VALUES_FOR_LIMITS);
-  const difference = Float64Array.from(rows, (k) => b[k]! - a[k]!);
+  const valuesA = gather(a, rows);
+  const valuesB = gather(b, rows);
+  const difference = valuesB.map((value, k) => value - valuesA[k]!);
   if (difference.every((value) => value === difference[0])) {
     // Without noise a test has nothing to measure by, and is not needed.
     if (n > 0 && difference[0] !== 0) {
@@ -116,8 +118,6 @@ export function detectDrift(
       `${n} steps have a number in both, and telling noise from change takes ${VALUES_MIN}`;
     return { events, n, nEffective: NaN, alphaPerTest, notComputable };
   }
-  const valuesA = Float64Array.from(rows, (k) => a[k]!);
-  const valuesB = Float64Array.from(rows, (k) => b[k]!);
   const deviationsA = localDeviations(valuesA);
   const deviationsB = localDeviations(valuesB);
   // Noise may fall while training goes on: differences are measured by the noise that both have there.
@@ -149,14 +149,15 @@ export function detectDrift(
 function splitNonFinite(
   a: Float64Array,
   b: Float64Array,
-): { rows: number[]; events: DriftEvent[] } {
-  const rows: number[] = [];
+): { rows: Uint32Array; events: DriftEvent[] } {
+  const rows = new Uint32Array(a.length);
+  let count = 0;
   const events: DriftEvent[] = [];
   let open: { index: number; count: number } | undefined;
   for (let k = 0; k <= a.length; k++) {
     const differs = k < a.length && !(Number.isFinite(a[k]!) && Number.isFinite(b[k]!)) &&
       !Object.is(a[k]!, b[k]!);
-    if (k < a.length && Number.isFinite(a[k]!) && Number.isFinite(b[k]!)) rows.push(k);
+    if (k < a.length && Number.isFinite(a[k]!) && Number.isFinite(b[k]!)) rows[count++] = k;
     if (differs) {
       if (open === undefined) open = { index: k, count: 0 };
       open.count++;
@@ -165,7 +166,13 @@ function splitNonFinite(
       open = undefined;
     }
   }
-  return { rows, events };
+  return { rows: rows.subarray(0, count), events };
+}
+
+function gather(values: Float64Array, rows: Uint32Array): Float64Array {
+  const out = new Float64Array(rows.length);
+  for (let k = 0; k < rows.length; k++) out[k] = values[rows[k]!]!;
+  return out;
 }
 
 /** What an offset from the start, a change of level and a ramp are called. */
@@ -301,19 +308,30 @@ const TAIL_RATIOS: readonly (readonly [ratio: number, df: number])[] = [
 
 /** Degrees of freedom whose tail is as heavy as that of the scores, plus its standard error. */
 function tailDegrees(scores: Float64Array): number {
-  const sorted = scores.slice().sort();
+  const sorted = thinned(scores).slice().sort();
   const middle = quantileOfSorted(sorted, 0.5);
   // About the standard error that this ratio has for a normal sample, so as to err on the heavy side.
   const ratio = middle > 0
-    ? quantileOfSorted(sorted, 0.95) / middle + 2.2 / Math.sqrt(scores.length)
+    ? quantileOfSorted(sorted, 0.95) / middle + 2.2 / Math.sqrt(sorted.length)
     : Infinity;
   return TAIL_RATIOS.find(([bound]) => ratio <= bound)?.[1] ?? 1.5;
+}
+
+/** Every k-th value, so that about this many are left: a quantile of a million needs no more. */
+const THINNED = 8192;
+
+function thinned(values: Float64Array): Float64Array {
+  const stride = Math.floor(values.length / THINNED);
+  if (stride < 2) return values;
+  const out = new Float64Array(Math.ceil(values.length / stride));
+  for (let k = 0; k < out.length; k++) out[k] = values[k * stride]!;
+  return out;
 }
 
 /** Typical size of positive values around each of them: medians of overlapping pieces, joined by lines. */
 function localScales(sizes: Float64Array): Float64Array {
   const n = sizes.length;
-  const overall = median(sizes) || summarize(sizes).mean || 1;
+  const overall = median(thinned(sizes)) || summarize(sizes).mean || 1;
   const width = Math.max(60, Math.ceil(n / 25));
   const centers: number[] = [];
   const levels: number[] = [];
@@ -321,7 +339,9 @@ function localScales(sizes: Float64Array): Float64Array {
     const low = Math.max(0, Math.min(center, n) - width);
     const high = Math.min(n, center + width);
     centers.push(center);
-    levels.push(high - low < width / 2 ? overall : median(sizes.subarray(low, high)) || overall);
+    levels.push(
+      high - low < width / 2 ? overall : median(thinned(sizes.subarray(low, high))) || overall,
+    );
   }
   return sizes.map((_, k) => {
     const piece = Math.floor(k / width);
