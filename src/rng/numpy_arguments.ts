@@ -76,5 +76,6 @@ export function requireCount(method: string, name: string, value: number): void 
 
 /** Refuses a parameter, saying which values it may have. */
 export function refuseDraw(method: string, name: string, range: string, value: number): never {
-  throw new RangeError(`Cannot draw from ${method} as ${name} must be ${range}: it is ${value}`);
+  const shown = Object.is(value, -0) ? "-0" : value;
+  throw new RangeError(`Cannot draw from ${method} as ${name} must be ${range}: it is ${shown}`);
 }

@@ -260,7 +260,9 @@ export class NumpyGenerator extends NumpyDistributions implements Rng {
    * @throws {TypeError} if it is not an integer
    */
   bytes(length: number): Uint8Array {
-    const bytes = new Uint8Array(4 * Math.ceil(countOf(length) / 4));
+    // Even no bytes cost NumPy a word: C's division rounds (0 - 1) / 4 up to 0
+    const words = Math.max(1, Math.ceil(countOf(length) / 4));
+    const bytes = new Uint8Array(4 * words);
     const view = new DataView(bytes.buffer);
     for (let at = 0; at < bytes.length; at += 4) {
       view.setUint32(at, this.bitGenerator.next32(), true);
