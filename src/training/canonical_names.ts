@@ -106,11 +106,15 @@ export const METRIC_ALIASES: ReadonlyMap<string, readonly string[]> = new Map([
     "gradient_norm",
     "actor/grad_norm",
     "actor_grad_norm",
-    "grad_norm_value",
     "gradient_magnitude",
   ]],
   ["grad_norm_policy", ["grad_norm_policy", "policy_grad_norm", "pi_grad_norm"]],
-  ["grad_norm_value", ["value_grad_norm", "critic_grad_norm", "critic/grad_norm"]],
+  ["grad_norm_value", [
+    "grad_norm_value",
+    "value_grad_norm",
+    "critic_grad_norm",
+    "critic/grad_norm",
+  ]],
   ["lr", [
     "lr",
     "learning_rate",

@@ -75,7 +75,7 @@ async function detectFile(path: string): Promise<LogFormat> {
     if (name === "trainer_state.json" || /"log_history"\s*:/.test(text)) return "hf";
     if (first.length > 1 && first[1] === "'") return "text";
     if (/^\{\s*"step"\s*:\s*\d+\s*,\s*"data"\s*:\s*\{/.test(first)) return "verl";
-    return first.endsWith("}") || end < 0 ? "jsonl" : "json";
+    return first.endsWith("}") || end < 0 || JSON_LINES.test(name) ? "jsonl" : "json";
   }
   if (looksLikeCsv(text, name)) {
     const beside = join(dirname(path), "hparams.yaml");

@@ -16,6 +16,7 @@ export const STEP_KEYS: readonly string[] = [
   "_step",
   "Step",
   "iteration",
+  "Iteration",
   "iter",
   "timestep",
   "step_id",
@@ -30,7 +31,7 @@ export const STEP_KEYS: readonly string[] = [
 ];
 
 /** Keys that count something coarser: they give the steps only of a log that has none of the above. */
-export const WEAK_STEP_KEYS: readonly string[] = ["update", "batch", "episode", "epoch"];
+export const WEAK_STEP_KEYS: readonly string[] = ["update", "batch", "episode", "epoch", "Epoch"];
 
 const NAME_KEYS = ["name", "metric", "metric_name", "key", "metric_key", "tag"];
 const VALUE_KEYS = ["value", "metric_value", "scalar", "v", "measurement", "logged_value"];
@@ -67,7 +68,7 @@ export const PRESETS: ReadonlyMap<string, Readonly<Record<string, string>>> = ne
   [
     "openrlhf",
     {
-      ...pairs("step", ["train/global_step", "global_step", "trainer_step"]),
+      ...pairs("step", ["train/global_step", "eval/global_step", "global_step", "trainer_step"]),
       ...pairs("name", ["metric", "metric_name", "key"]),
       ...pairs("value", ["metric_value", "scalar", "measurement"]),
     },
@@ -120,6 +121,7 @@ const ROLE_NAMES = new Set(["step", "name", "value", "seed", "phase", "run_id", 
 export class FieldResolver {
   readonly #roles = new Map<string, FieldRole>();
   readonly #canonical = new Map<string, string>();
+  #mapsStep = false;
 
   /**
    * Takes a preset and a field map; the map wins where both name a key.
@@ -145,10 +147,16 @@ export class FieldResolver {
     for (const [key, meaning] of Object.entries(entries)) this.#map(key, meaning);
   }
 
+  /** Whether a preset or field map says which key gives the step. */
+  get mapsStep(): boolean {
+    return this.#mapsStep;
+  }
+
   /** The first meaning that a key is given counts, and mapped steps are preferred in the order given. */
   #map(key: string, meaning: string): void {
     if (this.#roles.has(key)) return;
     if (meaning === "step") {
+      this.#mapsStep = true;
       this.#roles.set(key, { kind: "step", rank: this.#roles.size - MAPPED_FIRST, weak: false });
     } else if (ROLE_NAMES.has(meaning)) {
       this.#roles.set(key, { kind: meaning as Exclude<FieldRole["kind"], "step"> });

@@ -145,8 +145,13 @@ export class JsonRowReader {
   }
 }
 
+/** Whether a byte is a space, a tab or a line break; a zero is none, as it marks damage. */
+export function isBlankByte(byte: number): boolean {
+  return byte === 0x20 || (byte <= 0x0d && byte >= 0x09);
+}
+
 function skipBlanks(bytes: Uint8Array, i: number, to: number): number {
-  while (i < to && (bytes[i] === 0x20 || (bytes[i]! <= 0x0d && bytes[i]! >= 0x09))) i++;
+  while (i < to && isBlankByte(bytes[i]!)) i++;
   return i;
 }
 

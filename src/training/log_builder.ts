@@ -36,12 +36,18 @@ export interface LogBuilderOptions {
   strict?: boolean;
 }
 
-/** How a row's step was found: counted, by a key such as `epoch`, or by a key such as `step`. */
-export type StepSource = "counted" | "weak" | "step";
+/**
+ * How a row's step was found: counted, by a key such as `epoch`, by a key such as `step`, or by a key that
+ * a preset or field map names. Each is trusted over those before: their scales differ.
+ */
+export type StepSource = "counted" | "weak" | "step" | "mapped";
 
-const STEP_SOURCE_LEVEL = { counted: 0, weak: 1, step: 2 } as const;
+const STEP_SOURCE_LEVEL = { counted: 0, weak: 1, step: 2, mapped: 3 } as const;
 
 const ROWS_FIRST = 1024;
+
+/** Few, as a wide log may have many thousand columns. */
+const COLUMN_ROWS_FIRST = 16;
 
 interface ColumnDraft {
   readonly name: string;
@@ -168,7 +174,7 @@ export class LogBuilder {
         this.issue("missing_step", { line, detail: "row without a step" });
         return false;
       }
-      // Rows so far had no (or only a coarse) step: they were a preamble, not the log's own rows.
+      // Rows so far had no such step: they were a preamble, not the log's own rows.
       if (this.#recordCount > 0) this.#dropRows();
       this.#level = level;
     }
@@ -272,7 +278,7 @@ export class LogBuilder {
 
   #growColumn(draft: ColumnDraft, row: number): void {
     const old = draft.values.length;
-    const rows = Math.max(row + 1, old * 2, Math.min(this.#steps.length, ROWS_FIRST));
+    const rows = Math.max(row + 1, old * 2, COLUMN_ROWS_FIRST);
     this.#cells += rows - old;
     if (this.#cells > LOG_CELLS_MAX) {
       throw new TrainingLogError(

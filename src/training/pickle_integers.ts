@@ -1,12 +1,13 @@
 /**
- * Lists the integers that stand under string keys in a Python pickle, such as the `seed` of
- * `training_args.bin`. It walks the opcodes and executes none: nothing is built, imported or called.
+ * Lists the integers that stand under string keys in the dicts of a Python pickle, such as the `seed`
+ * of `training_args.bin`. It follows the opcodes on a stack of strings, integers and blanks: nothing
+ * is built, imported or called, whatever the pickle asks for.
  * This module is browser compatible.
  *
  * @module
  */
 
-/** An integer and the string right before it, its key in a dict of attributes. */
+/** An integer and its key in a dict. */
 export interface PickleInteger {
   /** The key. */
   readonly key: string;
@@ -20,24 +21,12 @@ const KEY_BYTES_MAX = 200;
 /** Largest integer that is looked at, in bytes. */
 const INTEGER_BYTES_MAX = 64;
 
-/** Opcodes without an argument, as characters where they have one. */
-const PLAIN = new Set([
-  ..."(.012NRbaesutdl]})oQ".split("").map((c) => c.charCodeAt(0)),
-  ...[0x81, 0x85, 0x86, 0x87, 0x88, 0x89, 0x8f, 0x90, 0x91, 0x92, 0x93, 0x97, 0x98],
-]);
-
-/** Opcodes with an argument of fixed size that is of no interest: opcode to bytes. */
-const SKIPPED = new Map([[0x47, 8], [0x80, 1], [0x95, 8], [0x82, 1], [0x83, 2], [0x84, 4]]);
-
-/** Opcodes followed by lines of text: opcode to number of lines. */
-const LINES = new Map<number, number>([
-  ...[..."FSVPILgp"].map((c): [number, number] => [c.charCodeAt(0), 1]),
-  [0x63, 2],
-  [0x69, 2],
-]);
+/** What the stack holds: a string, an integer, a mark, or anything else. */
+type Item = string | bigint | typeof MARK | undefined;
+const MARK = Symbol("mark");
 
 /** Opcodes of strings and bytes: opcode to the size of their length field, and whether they are text. */
-const STRINGS = new Map<number, { lengthBytes: number; text: boolean }>([
+const STRINGS = new Map([
   [0x58, { lengthBytes: 4, text: true }],
   [0x8c, { lengthBytes: 1, text: true }],
   [0x8d, { lengthBytes: 8, text: true }],
@@ -49,78 +38,115 @@ const STRINGS = new Map<number, { lengthBytes: number; text: boolean }>([
   [0x96, { lengthBytes: 8, text: false }],
 ]);
 
-/** Opcodes of integers: opcode to bytes, and whether these are signed. */
-const INTEGERS = new Map<number, { bytes: number; signed: boolean }>([
-  [0x4b, { bytes: 1, signed: false }],
-  [0x4d, { bytes: 2, signed: false }],
-  [0x4a, { bytes: 4, signed: true }],
+/** Opcodes of integers of fixed size: opcode to bytes, and whether these are signed. */
+const INTEGERS = new Map([
+  [0x4b, { size: 1, signed: false }],
+  [0x4d, { size: 2, signed: false }],
+  [0x4a, { size: 4, signed: true }],
 ]);
 
+/** What other opcodes do to the stack: items taken (`Infinity`: all down to the mark), then one blank pushed or none. */
+const EFFECTS = new Map<number, readonly [takes: number, pushes: 0 | 1]>();
+const EFFECT_GROUPS: readonly (readonly [string, number, 0 | 1])[] = [
+  ["N)FSVPIL\x88\x89\x97\x82\x83\x84\x47", 0, 1], // constants, texts, extensions
+  ["\x80\x95\x98p", 0, 0], // PROTO, FRAME, READONLY_BUFFER, PUT
+  ["0ba", 1, 0], // POP, BUILD, APPEND
+  ["Q\x85", 1, 1], // BINPERSID, TUPLE1
+  ["R\x81\x86\x93", 2, 1], // REDUCE, NEWOBJ, TUPLE2, STACK_GLOBAL
+  ["\x87\x92", 3, 1], // TUPLE3, NEWOBJ_EX
+  ["1e\x90", Infinity, 0], // POP_MARK, APPENDS, ADDITEMS
+  ["tlo\x91i", Infinity, 1], // TUPLE, LIST, OBJ, FROZENSET, INST
+  ["cg]}\x8f", 0, 1], // GLOBAL, GET, EMPTY_LIST, EMPTY_DICT, EMPTY_SET
+];
+for (const [opcodes, takes, pushes] of EFFECT_GROUPS) {
+  for (const c of opcodes) EFFECTS.set(c.charCodeAt(0), [takes, pushes]);
+}
+
+/** Bytes, or lines of text, that follow opcodes and mean nothing here. */
+const ARGUMENT_BYTES = new Map([[0x47, 8], [0x80, 1], [0x95, 8], [0x82, 1], [0x83, 2], [0x84, 4]]);
+const ARGUMENT_LINES = new Map([[0x63, 2], [0x69, 2]]);
+for (const c of "FSVPILgp") ARGUMENT_LINES.set(c.charCodeAt(0), 1);
+
 /**
- * The integers of a pickle with the string keys before them. Ends quietly at the first byte that is
- * no opcode, as what follows cannot be told apart any more.
+ * The integers of a pickle with their keys. Ends quietly at the first byte that is no opcode, as what
+ * follows cannot be told apart any more. Several pickles in a row are read as one.
  */
 export function* pickleIntegers(bytes: Uint8Array): Generator<PickleInteger, void> {
   const decoder = new TextDecoder();
-  const memo = new Map<number, string>();
+  const stack: Item[] = [];
+  const memo = new Map<number, Item>();
   let memoized = 0;
-  let key: string | undefined;
   let at = 0;
-  const little = (from: number, count: number, signed: boolean): bigint => {
-    let value = 0n;
-    for (let i = count - 1; i >= 0; i--) value = value << 8n | BigInt(bytes[from + i] ?? 0);
-    return signed && count > 0 ? BigInt.asIntN(count * 8, value) : value;
+  const unsigned = (size: number): number =>
+    Number(readInteger(bytes, { at, size, signed: false }));
+  const take = (count: number): Item[] => {
+    const mark = count === Infinity ? stack.lastIndexOf(MARK) : stack.length - count;
+    const items = stack.splice(Math.max(0, mark));
+    return count === Infinity ? items.slice(1) : items;
   };
   while (at < bytes.length) {
     const opcode = bytes[at++]!;
     const string = STRINGS.get(opcode);
     const integer = INTEGERS.get(opcode);
+    const effect = EFFECTS.get(opcode);
     if (string !== undefined) {
-      const length = Number(little(at, string.lengthBytes, false));
+      const length = unsigned(string.lengthBytes);
       at += string.lengthBytes;
       if (length > bytes.length - at) return;
-      key = string.text && length <= KEY_BYTES_MAX
-        ? decoder.decode(bytes.subarray(at, at + length))
-        : undefined;
+      const isKey = string.text && length <= KEY_BYTES_MAX;
+      stack.push(isKey ? decoder.decode(bytes.subarray(at, at + length)) : undefined);
       at += length;
     } else if (integer !== undefined) {
-      if (at + integer.bytes > bytes.length) return;
-      if (key !== undefined) yield { key, value: little(at, integer.bytes, integer.signed) };
-      key = undefined;
-      at += integer.bytes;
-    } else if (opcode === 0x8a || opcode === 0x8b) {
+      stack.push(readInteger(bytes, { at, ...integer }));
+      at += integer.size;
+    } else if (opcode === 0x8a || opcode === 0x8b) { // LONG1, LONG4
       const lengthBytes = opcode === 0x8a ? 1 : 4;
-      const length = Number(little(at, lengthBytes, false));
+      const size = unsigned(lengthBytes);
       at += lengthBytes;
-      if (length > bytes.length - at) return;
-      if (key !== undefined && length <= INTEGER_BYTES_MAX) {
-        yield { key, value: little(at, length, true) };
-      }
-      key = undefined;
-      at += length;
-    } else if (opcode === 0x71 || opcode === 0x72 || opcode === 0x94) {
-      // The memo: `put` remembers what was read last, and leaves it where it is.
+      if (size > bytes.length - at) return;
+      stack.push(
+        size <= INTEGER_BYTES_MAX ? readInteger(bytes, { at, size, signed: true }) : undefined,
+      );
+      at += size;
+    } else if (opcode === 0x71 || opcode === 0x72 || opcode === 0x94) { // BINPUT, LONG_BINPUT, MEMOIZE
       const size = opcode === 0x71 ? 1 : opcode === 0x72 ? 4 : 0;
-      const index = size === 0 ? memoized : Number(little(at, size, false));
+      memo.set(size === 0 ? memoized : unsigned(size), stack.at(-1));
       memoized++;
-      if (key !== undefined) memo.set(index, key);
       at += size;
-    } else if (opcode === 0x68 || opcode === 0x6a) {
+    } else if (opcode === 0x68 || opcode === 0x6a) { // BINGET, LONG_BINGET
       const size = opcode === 0x68 ? 1 : 4;
-      key = memo.get(Number(little(at, size, false)));
+      stack.push(memo.get(unsigned(size)));
       at += size;
+    } else if (opcode === 0x28) stack.push(MARK);
+    else if (opcode === 0x32) stack.push(stack.at(-1)); // DUP
+    else if (opcode === 0x2e) stack.length = 0; // STOP
+    else if (opcode === 0x73 || opcode === 0x75 || opcode === 0x64) { // SETITEM, SETITEMS, DICT
+      const items = take(opcode === 0x73 ? 2 : Infinity);
+      for (let i = 0; i + 1 < items.length; i += 2) {
+        const key = items[i];
+        const value = items[i + 1];
+        if (typeof key === "string" && typeof value === "bigint") yield { key, value };
+      }
+      if (opcode === 0x64) stack.push(undefined);
     } else {
-      key = undefined;
-      const lines = LINES.get(opcode);
-      const skipped = SKIPPED.get(opcode);
-      if (lines !== undefined) {
-        for (let i = 0; i < lines; i++) {
-          const end = bytes.indexOf(0x0a, at);
-          if (end < 0) return;
-          at = end + 1;
-        }
-      } else if (skipped !== undefined) at += skipped;
-      else if (!PLAIN.has(opcode)) return;
+      if (effect === undefined) return;
+      for (let i = ARGUMENT_LINES.get(opcode) ?? 0; i > 0; i--) {
+        const end = bytes.indexOf(0x0a, at);
+        if (end < 0) return;
+        at = end + 1;
+      }
+      at += ARGUMENT_BYTES.get(opcode) ?? 0;
+      if (effect[0] > 0) take(effect[0]);
+      if (effect[1] === 1) stack.push(undefined);
     }
   }
+}
+
+function readInteger(
+  bytes: Uint8Array,
+  { at, size, signed }: { at: number; size: number; signed: boolean },
+): bigint {
+  let value = 0n;
+  for (let i = size - 1; i >= 0; i--) value = value << 8n | BigInt(bytes[at + i] ?? 0);
+  return signed ? BigInt.asIntN(size * 8, value) : value;
 }

@@ -89,7 +89,10 @@ export async function readRun(path: string, options: ReadRunOptions = {}): Promi
   }
   signal?.throwIfAborted();
   const { format, path: found } = await detectFormat(path, { format: forced, run });
-  const fields = new FieldResolver(options.preset ?? PRESET_OF_FORMAT[format], fieldMap);
+  const given = new FieldResolver(options.preset, fieldMap);
+  const fields = given.mapsStep
+    ? given
+    : new FieldResolver(options.preset ?? PRESET_OF_FORMAT[format], fieldMap);
   const builder = new LogBuilder(found, format, {
     fields,
     strict,

@@ -143,7 +143,8 @@ export class RowAssembler {
   /** Whether metrics lie in a container alone, so that its name is left out; known from the first row. */
   #unwrap: boolean | undefined;
   #seeds: SeedValue[] = [];
-  #stepKeyWeak = false;
+  /** Source of the steps of the rows so far; the table takes only ever better ones. */
+  #stepSource: StepSource | undefined;
 
   /** Assembles rows for a sink. */
   constructor(sink: RowSink) {
@@ -303,11 +304,11 @@ export class RowAssembler {
   #open(line: number): boolean {
     const step = this.#step;
     if (step === undefined) return this.#sink.row(0, "counted", line);
-    const weak = step.role.kind === "step" && step.role.weak;
-    const used = this.#sink.row(this.#stepValue, weak ? "weak" : "step", line);
-    if (used && (this.#sink.metadata.stepKey === undefined || (this.#stepKeyWeak && !weak))) {
+    const source = this.#stepRank >= WEAK_AFTER ? "weak" : this.#stepRank < 0 ? "mapped" : "step";
+    const used = this.#sink.row(this.#stepValue, source, line);
+    if (used && this.#stepSource !== source) {
       this.#sink.metadata.stepKey = step.path;
-      this.#stepKeyWeak = weak;
+      this.#stepSource = source;
     }
     return used;
   }

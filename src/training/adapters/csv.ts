@@ -145,7 +145,9 @@ class CsvTable {
       }
       return;
     }
-    const detail = wellFormed
+    const detail = last
+      ? `the last line is cut short: ${excerpt(bytes, from, to)}`
+      : wellFormed
       ? `${i} fields where the header has ${slots.length}: ${excerpt(bytes, from, to)}`
       : `a quote in the wrong place: ${excerpt(bytes, from, to)}`;
     if (last) builder.issue("truncated", { line, detail });

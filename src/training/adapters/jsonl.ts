@@ -6,7 +6,7 @@
  */
 
 import { readChunks } from "../file_source.ts";
-import { JsonRowReader } from "../json_rows.ts";
+import { isBlankByte, JsonRowReader } from "../json_rows.ts";
 import { LineSplitter } from "../line_splitter.ts";
 import { RowAssembler, type RowSink } from "../row_assembler.ts";
 import type { LogIssueExample, LogIssueKind } from "../run_log.ts";
@@ -67,10 +67,10 @@ export function contentStart(bytes: Uint8Array, from: number, to: number, line: 
   return marked ? from + 3 : from;
 }
 
-/** Whether a line holds nothing but blanks. */
+/** Whether a line holds nothing but blanks; the zeros of a file that was cut off by a crash are none. */
 export function isBlank(bytes: Uint8Array, from: number, to: number): boolean {
   for (let i = from; i < to; i++) {
-    if (bytes[i]! > 0x20) return false;
+    if (!isBlankByte(bytes[i]!)) return false;
   }
   return true;
 }

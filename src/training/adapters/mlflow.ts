@@ -9,6 +9,7 @@ import { basename, join } from "node:path";
 import { DecimalScanner } from "../decimal.ts";
 import { TrainingLogError } from "../errors.ts";
 import { listDirectory, pathKind, readChunks, readSmallFile } from "../file_source.ts";
+import { isBlankByte } from "../json_rows.ts";
 import { LineSplitter } from "../line_splitter.ts";
 import { isSeedKey, parseSeed } from "../seeds.ts";
 import type { LogInput } from "./adapter.ts";
@@ -105,10 +106,12 @@ async function readMetric(metric: MetricFile): Promise<number> {
     const fields: number[] = [];
     let at = from;
     while (at < to && fields.length < 3) {
-      while (at < to && bytes[at]! <= 0x20) at++;
+      while (at < to && isBlankByte(bytes[at]!)) at++;
       if (at === to) break;
       fields.push(scanner.scan(bytes, at, to));
-      if (scanner.end === at || (scanner.end < to && bytes[scanner.end]! > 0x20)) return false;
+      if (scanner.end === at || (scanner.end < to && !isBlankByte(bytes[scanner.end]!))) {
+        return false;
+      }
       at = scanner.end;
     }
     // Files of early versions have no step; those of later ones may say more after it.

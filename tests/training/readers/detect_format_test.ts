@@ -1,0 +1,118 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import { detectFormat } from "../../../src/training/detect_format.ts";
+import { TrainingLogError } from "../../../src/training/errors.ts";
+import { byName } from "../../../src/training/file_source.ts";
+import { readRun } from "../../../src/training/read_run.ts";
+import { golden, series, withFiles } from "./helpers.ts";
+
+Deno.test("detectFormat() knows every format from its content or layout", async () => {
+  const expected: [string, string][] = [
+    ["rldk/flat.jsonl", "jsonl"],
+    ["rldk/stream.jsonl", "jsonl"],
+    ["verl/exp.jsonl", "verl"],
+    ["trl/trainer_state.json", "hf"],
+    ["trainer", "hf"],
+    ["lightning", "lightning"],
+    ["lightning/version_0/metrics.csv", "lightning"],
+    ["wandb_export/one_run.csv", "csv"],
+    ["wandb", "wandb"],
+    ["wandb_old", "wandb"],
+    ["mlflow", "mlflow"],
+    ["tensorboard", "tensorboard"],
+    ["trackio", "trackio"],
+    ["text/train.log", "text"],
+  ];
+  for (const [path, format] of expected) {
+    assertEquals((await detectFormat(golden(path))).format, format, path);
+  }
+});
+
+Deno.test("detectFormat() goes by content where the name misleads", async () => {
+  const files = {
+    "a.log": '{"step":1,"loss":1}\n',
+    "b.json": '{"step":1,"loss":1}\n{"step":2,"loss":1}\n',
+    "c.txt": "step,loss\n1,2\n",
+    "d.bin": await Deno.readFile(golden("wandb_v1/run-k3x9.wandb")),
+    "e.bin": await Deno.readFile(golden("tensorboard/events.out.tfevents.1700000900.host.2.0")),
+    "f.bin": await Deno.readFile(golden("trackio/walks.db")),
+    "g": '[{"step":1,"loss":1}]',
+    "h.txt": "{'step': 1, 'loss': 2}\n",
+  };
+  await withFiles(files, async (directory) => {
+    const formats = [];
+    for (const name of Object.keys(files)) {
+      formats.push((await detectFormat(`${directory}/${name}`)).format);
+    }
+    assertEquals(formats, [
+      "jsonl",
+      "jsonl",
+      "csv",
+      "wandb",
+      "tensorboard",
+      "trackio",
+      "json",
+      "text",
+    ]);
+  });
+});
+
+Deno.test("detectFormat() finds the one log of a directory, by a usual name or by `run`", async () => {
+  const row = '{"step":1,"loss":1}\n';
+  await withFiles({ "a.jsonl": row, "README.md": "x" }, async (directory) => {
+    assertEquals((await detectFormat(directory)).path, `${directory}/a.jsonl`);
+  });
+  await withFiles({ "a.jsonl": row, "metrics.jsonl": row }, async (directory) => {
+    assertEquals((await detectFormat(directory)).path, `${directory}/metrics.jsonl`);
+    assertEquals((await detectFormat(directory, { run: "a" })).path, `${directory}/a.jsonl`);
+  });
+  await withFiles({ "a.jsonl": row, "b.jsonl": row }, async (directory) => {
+    await assertRejects(
+      () => detectFormat(directory),
+      TrainingLogError,
+      "name one of a.jsonl, b.jsonl",
+    );
+  });
+  await withFiles({ "x/y.txt": "z" }, async (directory) => {
+    await assertRejects(() => detectFormat(directory), TrainingLogError, "holds no training log");
+  });
+});
+
+Deno.test("detectFormat() takes the last checkpoint and asks for a Lightning version", async () => {
+  const state = '{"log_history": [{"step": 1, "loss": 1}]}';
+  const csv = "step,loss\n1,2\n";
+  await withFiles({
+    "checkpoint-9/trainer_state.json": state,
+    "checkpoint-10/trainer_state.json": state,
+  }, async (directory) => {
+    const { path } = await detectFormat(directory);
+    assertEquals(path, `${directory}/checkpoint-10/trainer_state.json`);
+  });
+  await withFiles({
+    "lightning_logs/version_0/metrics.csv": csv,
+    "lightning_logs/version_1/metrics.csv": csv,
+  }, async (directory) => {
+    await assertRejects(() => detectFormat(directory), TrainingLogError, "version_0, version_1");
+    const { path } = await detectFormat(directory, { run: "version_1" });
+    assertEquals(path, `${directory}/lightning_logs/version_1/metrics.csv`);
+  });
+});
+
+Deno.test("readRun() follows a forced format into a directory that holds several", async () => {
+  await withFiles(
+    { "run.jsonl": '{"step":1,"loss":1}\n', "metrics.csv": "step,loss\n1,2\n" },
+    async (directory) => {
+      const loss = async (format: "jsonl" | "csv") =>
+        series(await readRun(directory, { format }), "loss");
+      assertEquals([await loss("jsonl"), await loss("csv")], [[[1, 1]], [[1, 2]]]);
+      await assertRejects(
+        () => readRun(directory, { format: "wandb" }),
+        TrainingLogError,
+        "holds no wandb log",
+      );
+    },
+  );
+});
+
+Deno.test("byName() sorts numbers in names by value", () => {
+  assertEquals(["a10", "a9", "a", "b1", "a9b"].sort(byName), ["a", "a9", "a9b", "a10", "b1"]);
+});

@@ -1,0 +1,33 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import { TrainingLogError } from "../../../src/training/errors.ts";
+import { readRun } from "../../../src/training/read_run.ts";
+import { golden, issue, readText, series } from "./helpers.ts";
+
+Deno.test("readRun() reads pairs of name and number from printed text", async () => {
+  const log = await readRun(golden("text/train.log"));
+  assertEquals(log.format, "text");
+  assertEquals(series(log, "loss"), [[1, 0.5], [2, NaN], [3, 0.25]]);
+  assertEquals(series(log, "reward"), [[1, 1.25], [2, 1.5]]);
+  assertEquals(series(log, "lr"), [[1, 1e-5], [2, 1e-5]]);
+  assertEquals(series(log, "tokens"), [[3, 1234]]);
+});
+
+Deno.test("readRun() reads the dictionaries that the Trainer prints", async () => {
+  const log = await readRun(golden("text/trainer_stdout.log"));
+  assertEquals(series(log, "loss"), [[0, 0.6931], [1, NaN]]);
+  assertEquals(series(log, "grad_norm"), [[0, 1.5], [1, Infinity]]);
+  assertEquals(issue(log, "implied_steps")?.count, 1);
+});
+
+Deno.test("readRun() refuses text without any metric", async () => {
+  await assertRejects(
+    () => readText("readme.txt", "hello\nworld, this is no log\n"),
+    TrainingLogError,
+    "no line of it holds a metric",
+  );
+});
+
+Deno.test("readRun() names UTF-16 text for what it is", async () => {
+  const bytes = new Uint8Array([0xff, 0xfe, 0x7b, 0, 0x7d, 0, 0x0a, 0]);
+  await assertRejects(() => readText("run.jsonl", bytes), TrainingLogError, "UTF-16");
+});
