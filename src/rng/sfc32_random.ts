@@ -9,6 +9,7 @@ import { hashText, normalizeSeed } from "./derive_seed.ts";
 import { RandomDistributions } from "./random_distributions.ts";
 import type { Rng } from "./rng.ts";
 import { Sfc32 } from "./sfc32.ts";
+import { unitFloat } from "./unit_float.ts";
 
 /**
  * What `getstate` returns: the name, the words a, b, c and counter, and the value that `gauss`
@@ -62,9 +63,8 @@ export class Sfc32Random extends RandomDistributions implements Rng {
 
   /** Next float64 in [0, 1) with 53 random bits. */
   override random(): number {
-    const a = this.#bits.next32() >>> 5;
-    const b = this.#bits.next32() >>> 6;
-    return (a * 67108864 + b) * 2 ** -53;
+    const first = this.#bits.next32();
+    return unitFloat(first, this.#bits.next32());
   }
 
   /** Next 32 random bits, an integer in [0, 2^32). */
