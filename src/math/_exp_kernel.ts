@@ -40,7 +40,10 @@ export const EXP_SUM: Float64Array = new Float64Array(3);
 export const EXP_DOUBT = 6e-21;
 
 /** The same for the series of {@linkcode expm1Kernel}, per square of x. */
-const NEAR_DOUBT = 2.2e-16;
+const NEAR_DOUBT = 4.5e-16;
+
+/** Twice 2 ** -106, the rounding of a tail beside a head of 1. */
+const TAIL_DOUBT = 2.5e-32;
 
 const sum = EXP_SUM;
 const powers = POWERS_OF_TWO;
@@ -102,7 +105,7 @@ export function expm1Kernel(x: number): void {
     const factor = powers[POWER_ZERO + expKernel(x, 0)]!;
     const scaled = sum[0]! * factor;
     head = scaled - 1;
-    doubt = factor * EXP_DOUBT;
+    doubt = factor * EXP_DOUBT + TAIL_DOUBT;
     const back = head + 1;
     // Knuth's sum: either of the two may be the larger.
     tail = scaled - back - (1 - (back - head)) + sum[1]! * factor;

@@ -147,10 +147,13 @@ export const TWO_ARGUMENTS: Readonly<Record<string, readonly Two[]>> = {
     // Exact results and exact middles of two doubles: squares, cubes and powers of 3/2.
     (r) => [r.integer(67108864, 134217728) / 1024, 2],
     (r) => [r.integer(1, 262144), 3],
-    (r) => [r.integer(1, 262144) ** 2 / 65536, 1.5],
+    (r) => {
+      const root = r.integer(1, 262144) / 256;
+      return [root * root, 1.5];
+    },
     (r) => [-r.integer(1, 2000), r.integer(-7, 7)],
     // Just beside such middles.
-    (r) => [1 + r.integer(-8, 8) * 2 ** -53, r.integer(-16, 16) / 2],
+    (r) => [1 + r.integer(-8, 8) * 1.1102230246251565e-16, r.integer(-16, 16) / 2],
     // Subnormal results.
     (r) => [2, r.between(-1075, -1021)],
   ],

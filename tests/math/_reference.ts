@@ -389,8 +389,12 @@ export function ulpError(result: number, value: BigFloat): number {
   return Math.abs(Number(scaled)) * 2 ** -60;
 }
 
-/** The value as two doubles whose sum is good to 100 bits and more, to check tables with. */
-export function toDoubleDouble(value: BigFloat): { high: number; low: number } {
-  const high = roundToDouble(value);
-  return { high, low: roundToDouble(add(value, negate(exactly(high)))) };
+/** How far the sum of some doubles lies from the value, relative to it. */
+export function relativeError(parts: readonly number[], value: BigFloat): number {
+  let difference = negate(value);
+  for (const part of parts) difference = add(difference, exactly(part));
+  const ratio = divide(difference, value);
+  const surplus = bitLength(ratio.mantissa) - 60;
+  const mantissa = Number(surplus > 0 ? ratio.mantissa >> BigInt(surplus) : ratio.mantissa);
+  return Math.abs(mantissa) * 2 ** (ratio.exponent + Math.max(surplus, 0));
 }
