@@ -25,6 +25,8 @@ export interface PeerArtifact {
   readonly record: RunRecord;
   /** Its content hash, which has been checked; what a branch of it has as `parentHash`. */
   readonly contentHash: string;
+  /** Always so: an artifact whose hash does not match is refused. */
+  readonly hashStatus: "verified";
 }
 
 /** Whether bytes start as a zip file does; an artifact of our own format does not. */
@@ -66,7 +68,7 @@ export function readPeerArtifact(bytes: Uint8Array): PeerArtifact {
         "was changed after it was saved",
     );
   }
-  return { record: makeRecord(fields, states), contentHash };
+  return { record: makeRecord(fields, states), contentHash, hashStatus: "verified" };
 }
 
 function checkEncoding(fields: PeerMetadata, encoding: string): PeerMetadata {

@@ -17,18 +17,23 @@ const HASH_MODULUS = 2n ** 61n - 1n;
 
 type Integer = number | bigint | boolean;
 
+/** Rounds of loading after which an order that still moves is given up; most settle in three. */
+const ROUNDS_MAX = 16;
+
 /**
- * The members of a set in the order in which a set loaded from a pickle of that very order is
- * iterated over; members must be different integers.
+ * The members of a set in an order such that a set loaded from a pickle of it is iterated over in
+ * that same order; undefined if there is none, as of two members that always push each other aside.
+ *
+ * @param members Different integers.
  */
-export function inSetOrder(members: readonly Integer[]): Integer[] {
-  let order = insertAll(members);
-  // Loading inserts in the order of the pickle, which may move members that collide.
-  for (let previous = members; !sameOrder(previous, order);) {
-    previous = order;
-    order = insertAll(order);
+export function inSetOrder(members: readonly Integer[]): Integer[] | undefined {
+  let order = members;
+  for (let round = 0; round < ROUNDS_MAX; round++) {
+    const next = insertAll(order);
+    if (sameOrder(order, next)) return next;
+    order = next;
   }
-  return order;
+  return undefined;
 }
 
 function insertAll(members: readonly Integer[]): Integer[] {

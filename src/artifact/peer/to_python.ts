@@ -138,14 +138,15 @@ export class PythonMaker {
       this.#convertHashable(item, path + setValueSegment(i), seen)
     );
     if (items.length < 2) return new PythonSet(items, false);
-    if (!items.every(isInteger)) {
+    const order = items.every(isInteger) ? inSetOrder(items) : undefined;
+    if (order === undefined) {
       throw new StateEncodingError(
         path,
-        "is a set of other than integers; the order in which Python iterates over it, and with it " +
-          "the content hash, would differ from one process to the next; use an array",
+        "is a set that Python iterates over in another order each time it is loaded, so that no " +
+          "content hash would hold; use an array",
       );
     }
-    return new PythonSet(inSetOrder(items), false);
+    return new PythonSet(order, false);
   }
 
   /** A key of a dict or member of a set: must be hashable, and equal to none before it in Python. */
