@@ -1,0 +1,69 @@
+/**
+ * What a person is told when something went wrong, and the exit code that goes with it.
+ *
+ * @module
+ */
+
+import {
+  ArtifactIntegrityError,
+  InvariantError,
+  NondeterministicReplayError,
+  NondeterministicStepError,
+  RewindError,
+  SandboxError,
+  UnsafeArtifactError,
+} from "../errors.ts";
+import { escapeText } from "../sandbox/escape_text.ts";
+import { EXIT_NO, EXIT_REFUSED, EXIT_USAGE } from "./exit_codes.ts";
+import type { Output } from "./output.ts";
+import { UsageError } from "./usage_error.ts";
+
+/** Longest message that is printed. */
+const MESSAGE_LENGTH_MAX = 2000;
+
+/** Writes a message for an error and returns the exit code. */
+export function reportError(error: unknown, output: Output): number {
+  output.note(`${output.paint("rewind", "bad")}: ${describe(error)}`);
+  if (error instanceof UsageError) {
+    output.note(`try 'rewind${error.verb === undefined ? "" : ` ${error.verb}`} --help'`);
+  }
+  if (error instanceof InvariantError || isUnexpected(error)) {
+    output.note(
+      escapeText((error as Error).stack ?? "", { maxLength: 4000 }).replaceAll("\\n", "\n"),
+    );
+  }
+  return exitCodeOf(error);
+}
+
+function exitCodeOf(error: unknown): number {
+  if (error instanceof UnsafeArtifactError) return EXIT_REFUSED;
+  if (
+    error instanceof SandboxError && (error.reason === "refused" || error.reason === "protocol")
+  ) {
+    return EXIT_REFUSED;
+  }
+  if (error instanceof NondeterministicReplayError || error instanceof NondeterministicStepError) {
+    return EXIT_NO;
+  }
+  return EXIT_USAGE;
+}
+
+function describe(error: unknown): string {
+  if (error instanceof Deno.errors.NotCapable) {
+    const flag = /--allow-[a-z]+/.exec(error.message)?.[0];
+    return flag === undefined
+      ? escapeText(error.message)
+      : `Deno was started without a permission that this needs: add ${flag} (${
+        escapeText(error.message.split(",")[0]!)
+      })`;
+  }
+  if (!(error instanceof Error)) return escapeText(String(error));
+  return escapeText(error.message, { maxLength: MESSAGE_LENGTH_MAX });
+}
+
+/** Errors that are not a person's or a file's fault are shown with their stack. */
+function isUnexpected(error: unknown): boolean {
+  return error instanceof Error && !(error instanceof RewindError) &&
+    !(error instanceof UsageError) &&
+    !(error instanceof ArtifactIntegrityError) && error.constructor === TypeError;
+}

@@ -1,0 +1,106 @@
+/**
+ * `rewind log`: the tree of runs and branches in a folder.
+ *
+ * @module
+ */
+
+import { type ArtifactInfo, inspect } from "../artifact/load.ts";
+import { escapeText } from "../sandbox/escape_text.ts";
+import { optionSwitch } from "./args.ts";
+import { type Command, type CommandContext, JSON_OPTION } from "./command.ts";
+import { EXIT_OK } from "./exit_codes.ts";
+import { byteText, counted } from "./table.ts";
+import { integerJson } from "./values.ts";
+
+/** The verb. */
+export const logCommand: Command = {
+  name: "log",
+  summary: "the tree of runs and branches in a folder",
+  usage: "[<folder>]",
+  positionals: [0, 1],
+  options: [JSON_OPTION],
+  details: ["Reads every .replay file in the folder (default: the current one); runs no code."],
+  examples: [
+    { command: "rewind log", note: "of the current folder" },
+    { command: "rewind log runs --json", note: "of another one, as JSON" },
+  ],
+  run,
+};
+
+interface Entry {
+  readonly name: string;
+  readonly info: ArtifactInfo;
+  readonly children: Entry[];
+}
+
+async function run({ args, output }: CommandContext): Promise<number> {
+  const folder = args.positionals[0] ?? ".";
+  const names = [];
+  for await (const entry of Deno.readDir(folder)) {
+    if (entry.isFile && entry.name.endsWith(".replay")) names.push(entry.name);
+  }
+  const entries: Entry[] = [];
+  for (const name of names.sort()) {
+    try {
+      entries.push({ name, info: await inspect(`${folder}/${name}`), children: [] });
+    } catch (error) {
+      output.note(`${escapeText(name)}: ${escapeText((error as Error).message)}`);
+    }
+  }
+  const roots = makeTree(entries);
+  if (optionSwitch(args, "json")) {
+    output.json(entries.map(({ name, info }) => ({
+      file: name,
+      contentHash: info.contentHash,
+      parentHash: info.parentHash ?? null,
+      branchPoint: info.branchPoint ?? null,
+      steps: info.steps,
+      seed: integerJson(info.seed),
+      failure: info.failure ?? null,
+    })));
+    return EXIT_OK;
+  }
+  if (roots.length === 0) output.note(`no .replay files in ${folder}`);
+  const draw = (entry: Entry, first: string, next: string): void => {
+    output.line(first + describe(entry, entry.info.branchPoint !== undefined));
+    entry.children.forEach((child, i) => {
+      const last = i === entry.children.length - 1;
+      draw(child, `${next}${last ? "└─ " : "├─ "}`, `${next}${last ? "   " : "│  "}`);
+    });
+  };
+  for (const root of roots) draw(root, "", "");
+  return EXIT_OK;
+}
+
+/** Hangs every branch under its parent; gives back the entries without a parent here. */
+function makeTree(entries: readonly Entry[]): Entry[] {
+  const byHash = new Map<string, Entry>();
+  for (const entry of entries) {
+    if (!byHash.has(entry.info.contentHash)) byHash.set(entry.info.contentHash, entry);
+  }
+  const roots: Entry[] = [];
+  for (const entry of entries) {
+    const parent = entry.info.parentHash === undefined
+      ? undefined
+      : byHash.get(entry.info.parentHash);
+    if (parent === undefined || parent === entry) roots.push(entry);
+    else parent.children.push(entry);
+  }
+  for (const entry of entries) {
+    entry.children.sort((a, b) => a.info.branchPoint! - b.info.branchPoint!);
+  }
+  return roots;
+}
+
+function describe({ name, info }: Entry, isBranch: boolean): string {
+  const parts = [
+    escapeText(name),
+    ...(isBranch ? [`at ${info.branchPoint}`] : []),
+    counted(info.steps, "step"),
+    `seed ${info.seed}`,
+    info.contentHash.slice(0, 8),
+    byteText(info.fileBytes),
+    ...(info.failure === undefined ? [] : [`failed at ${info.failure.t}`]),
+  ];
+  return parts.join("  ");
+}

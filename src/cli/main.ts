@@ -1,0 +1,98 @@
+/**
+ * Finds the verb, runs it, turns errors into messages and exit codes.
+ *
+ * @module
+ */
+
+import { VERSION } from "../artifact/tool.ts";
+import { isSandboxChild, runSandboxChild } from "../sandbox/bootstrap.ts";
+import { parseCommandLine, suggestion } from "./args.ts";
+import type { Command } from "./command.ts";
+import { COMMANDS } from "./commands.ts";
+import { reportError } from "./error_report.ts";
+import { EXIT_INTERRUPTED, EXIT_OK } from "./exit_codes.ts";
+import { commandHelp, overviewHelp } from "./help.ts";
+import { ClosedPipeError, type Output, processOutput } from "./output.ts";
+import { UsageError } from "./usage_error.ts";
+
+/**
+ * Runs the command line of this process and ends it with an exit code: 0 good, 1 the answer is no, 2
+ * usage or input error, 3 refused as unsafe or nothing to compare, 130 interrupted.
+ *
+ * @param argv Arguments after the program's name; those of the process by default.
+ */
+export async function main(argv: readonly string[] = Deno.args): Promise<void> {
+  // The compiled binary starts itself as the sandbox's child.
+  if (isSandboxChild(argv)) return await runSandboxChild();
+  const output = processOutput();
+  const interrupt = new AbortController();
+  const onInterrupt = (): void => {
+    // The second Ctrl-C does not wait for anything to be saved.
+    if (interrupt.signal.aborted) Deno.exit(EXIT_INTERRUPTED);
+    interrupt.abort(new DOMException("Interrupted", "AbortError"));
+  };
+  Deno.addSignalListener("SIGINT", onInterrupt);
+  let code: number;
+  try {
+    code = await runCommandLine(argv, output, interrupt.signal);
+    output.flush();
+  } catch (error) {
+    code = endOf(error, output, interrupt.signal);
+  }
+  Deno.exit(code);
+}
+
+function endOf(error: unknown, output: Output, signal: AbortSignal): number {
+  if (error instanceof ClosedPipeError) return EXIT_OK;
+  try {
+    const code = reportError(error, output);
+    output.flush();
+    return signal.aborted ? EXIT_INTERRUPTED : code;
+  } catch (late) {
+    if (late instanceof ClosedPipeError) return EXIT_OK;
+    throw late;
+  }
+}
+
+async function runCommandLine(
+  argv: readonly string[],
+  output: Output,
+  signal: AbortSignal,
+): Promise<number> {
+  const [verb, ...rest] = argv;
+  if (verb === undefined || verb === "--help" || verb === "-h" || verb === "help") {
+    const topic = verb === "help" ? rest[0] : undefined;
+    output.line(
+      topic === undefined
+        ? overviewHelp(COMMANDS, output)
+        : commandHelp(findCommand(topic), output),
+    );
+    return EXIT_OK;
+  }
+  if (verb === "--version" || verb === "-V") {
+    output.line(`rewind ${VERSION}`);
+    return EXIT_OK;
+  }
+  const command = findCommand(verb);
+  const end = rest.indexOf("--");
+  const own = end < 0 ? rest : rest.slice(0, end);
+  if (own.includes("--help") || own.includes("-h")) {
+    output.line(commandHelp(command, output));
+    return EXIT_OK;
+  }
+  const args = parseCommandLine(command, rest);
+  return await command.run({ args, output, signal });
+}
+
+function findCommand(verb: string): Command {
+  const command = COMMANDS.find((candidate) =>
+    candidate.name === verb || candidate.aliases?.includes(verb)
+  );
+  if (command !== undefined) return command;
+  const names = COMMANDS.map((candidate) => candidate.name);
+  throw new UsageError(
+    verb.startsWith("-")
+      ? `'${verb}' is no option of rewind${suggestion(verb, ["--help", "--version"])}`
+      : `'${verb}' is no command of rewind${suggestion(verb, names)}`,
+  );
+}

@@ -1,0 +1,90 @@
+/**
+ * Assignments such as `.agents[3].x=0.5` as the text of a function that changes a state, to run in the
+ * sandbox.
+ *
+ * @module
+ */
+
+import { type Json, jsonToState } from "../codec/json_state.ts";
+import { UsageError } from "./usage_error.ts";
+
+/** One part of a path: a dot and a name, or an index or quoted name in brackets. */
+const SEGMENT = /^(?:\.([\p{ID_Start}$_][\p{ID_Continue}$]*)|\[(\d+)\]|\[("(?:[^"\\]|\\.)*")\])/u;
+
+/**
+ * Text of a function that carries out assignments in order and returns the state.
+ *
+ * @param assignments Texts `path=JSON`; the path `.` stands for the whole state.
+ * @throws {UsageError} If one is not of that form.
+ */
+export function mutationOf(assignments: readonly string[]): string {
+  return `(state) => { ${assignments.map(assignmentCode).join(" ")} return state; }`;
+}
+
+function assignmentCode(text: string): string {
+  const { keys, json } = parseAssignment(text);
+  const value = literal(parseValue(json, text));
+  const last = keys.pop();
+  if (last === undefined) return `state = ${value};`;
+  const path = JSON.stringify(text.slice(0, text.length - json.length - 1));
+  const holder = keys.reduce((code, key) => `${code}?.[${JSON.stringify(key)}]`, "state");
+  // A misspelt path is an error, not a new property.
+  return `{ const holder = ${holder}; const key = ${JSON.stringify(last)}; ` +
+    `if (typeof holder !== "object" || holder === null || !Object.hasOwn(holder, key)) ` +
+    `throw new Error("the state has no " + ${path}); holder[key] = ${value}; }`;
+}
+
+function parseAssignment(text: string): { keys: (string | number)[]; json: string } {
+  const keys: (string | number)[] = [];
+  let rest = text;
+  if (rest.startsWith(".=")) return { keys, json: rest.slice(2) };
+  for (;;) {
+    const match = SEGMENT.exec(rest);
+    if (match === null) break;
+    const [all, name, index, quoted] = match;
+    keys.push(name ?? (index === undefined ? JSON.parse(quoted!) as string : Number(index)));
+    rest = rest.slice(all.length);
+  }
+  if (keys.length === 0 || !rest.startsWith("=")) {
+    throw new UsageError(
+      `--set must be PATH=JSON, such as '.value=1' or '.agents[3].x=0.5', not '${text}'`,
+    );
+  }
+  return { keys, json: rest.slice(1) };
+}
+
+function parseValue(json: string, text: string): unknown {
+  if (json === "NaN") return NaN;
+  if (json === "Infinity") return Infinity;
+  if (json === "-Infinity") return -Infinity;
+  try {
+    return jsonToState(JSON.parse(json) as Json);
+  } catch {
+    throw new UsageError(
+      `--set must have JSON after its path, such as 1, "text" or [1, 2], not '${json}' in '${text}'`,
+    );
+  }
+}
+
+/** A value as JavaScript source. */
+function literal(value: unknown): string {
+  if (typeof value === "number") return Object.is(value, -0) ? "-0" : `${value}`;
+  if (typeof value === "bigint") return `${value}n`;
+  if (value === undefined) return "undefined";
+  if (typeof value !== "object" || value === null) return JSON.stringify(value);
+  if (Array.isArray(value)) return `[${value.map(literal).join(", ")}]`;
+  if (Object.getPrototypeOf(value) === Object.prototype) {
+    const entries = Object.entries(value).map(([key, entry]) =>
+      `[${JSON.stringify(key)}]: ${literal(entry)}`
+    );
+    return `{ ${entries.join(", ")} }`;
+  }
+  if (value instanceof Map || value instanceof Set) {
+    return `new ${value instanceof Map ? "Map" : "Set"}(${literal([...value])})`;
+  }
+  if (ArrayBuffer.isView(value) && !(value instanceof DataView)) {
+    const elements = [...(value as unknown as Iterable<number | bigint>)];
+    return `new ${value.constructor.name}(${literal(elements)})`;
+  }
+  throw new UsageError("--set cannot hold this kind of value: use --mutate");
+}
