@@ -1,0 +1,106 @@
+/**
+ * First code of a sandbox child: gives up every permission, starts the watchdog, blocks imports, then
+ * reads the harness from stdin and hands over to it. The same code starts the child of `deno run`
+ * (as a data: URL) and of a compiled binary.
+ *
+ * @module
+ */
+
+import type { ChildIo, WatchdogOrders } from "./child_io.ts";
+
+/** First argument of a compiled binary that is to be a sandbox child. */
+export const SANDBOX_CHILD_ARGUMENT = "__rewind-sandbox-child";
+
+/** Name under which the harness is loaded, once. */
+const HARNESS_URL = "rewind:harness";
+
+const PERMISSIONS = ["read", "write", "net", "env", "sys", "run", "ffi", "import"] as const;
+
+/** Whether a process that was started with `args` is to be a sandbox child. */
+export function isSandboxChild(args: readonly string[]): boolean {
+  return args[0] === SANDBOX_CHILD_ARGUMENT;
+}
+
+/** Runs this process as a sandbox child; ends the process and never returns. */
+export async function runSandboxChild(): Promise<never> {
+  const { kill, pid, stdin, stdout, permissions } = Deno;
+  const die = (): never => {
+    for (;;) kill(pid, "SIGKILL");
+  };
+  try {
+    for (const name of PERMISSIONS) {
+      // "import" is newer than the type of permission names.
+      const descriptor = { name } as Deno.PermissionDescriptor;
+      permissions.revokeSync(descriptor);
+      if (permissions.querySync(descriptor).state === "granted") die();
+    }
+    const watchdog = readText(stdin);
+    const worker = new Worker(`data:text/javascript;base64,${btoa(watchdog)}`, { type: "module" });
+    const { load, define } = await blockImports();
+    define(HARNESS_URL, readText(stdin));
+    const harness = await load(HARNESS_URL);
+    const io: ChildIo = {
+      read: (target) => readFully(stdin, target),
+      write: (bytes) => writeFully(stdout, bytes),
+      orderWatchdog: (orders: WatchdogOrders) => worker.postMessage(orders),
+      define,
+      load,
+      die,
+    };
+    await (harness.runHarness as (io: ChildIo) => Promise<void>)(io);
+  } catch {
+    // Nothing of the error may leave: the parent sees that the child ended without an answer.
+  }
+  return die();
+}
+
+/**
+ * Makes every import but those of names given to `define` fail, each of these once. Throwing in
+ * `resolve` would not do: static `node:` imports would still load.
+ */
+async function blockImports(): Promise<Pick<ChildIo, "define" | "load">> {
+  const { registerHooks } = await import("node:module");
+  const sources = new Map<string, string>();
+  registerHooks({
+    resolve: (specifier: string) => ({
+      url: sources.has(specifier) ? specifier : "rewind:blocked",
+      format: "module",
+      shortCircuit: true,
+    }),
+    load(url: string) {
+      const source = sources.get(url);
+      if (source === undefined) throw new Error("the sandbox loads no other modules");
+      sources.delete(url);
+      return { format: "module", source, shortCircuit: true };
+    },
+  });
+  return {
+    define: (url, source) => void sources.set(url, source),
+    load: (url) => import(url),
+  };
+}
+
+/** A text of UTF-8 behind its length as a little-endian u32. */
+function readText(stdin: typeof Deno.stdin): string {
+  const head = new Uint8Array(4);
+  if (!readFully(stdin, head)) throw new Error("no input");
+  const bytes = new Uint8Array(new DataView(head.buffer).getUint32(0, true));
+  if (!readFully(stdin, bytes)) throw new Error("no input");
+  return new TextDecoder().decode(bytes);
+}
+
+/** Fills `target`; false if the input ends first. */
+function readFully(stdin: typeof Deno.stdin, target: Uint8Array): boolean {
+  for (let filled = 0; filled < target.length;) {
+    const count = stdin.readSync(target.subarray(filled));
+    if (count === null) return false;
+    filled += count;
+  }
+  return true;
+}
+
+function writeFully(stdout: typeof Deno.stdout, bytes: Uint8Array): void {
+  for (let written = 0; written < bytes.length;) {
+    written += stdout.writeSync(bytes.subarray(written));
+  }
+}

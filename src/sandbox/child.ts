@@ -1,0 +1,61 @@
+/**
+ * The harness: what runs inside a sandbox child. Locks the realm down, then answers jobs until the
+ * parent closes the stream. Bundled to one text by tools/build_harness.ts.
+ * This module is browser compatible.
+ *
+ * @module
+ */
+
+import { encodeState } from "../codec/encode_state.ts";
+import { describeError } from "./child_error.ts";
+import type { ChildIo } from "./child_io.ts";
+import { FrameWriter } from "./frame_writer.ts";
+import { readRequest } from "./job_input.ts";
+import { lockDown } from "./lock_down.ts";
+import type { JobRequest, SessionRequest } from "./protocol.ts";
+import { runRecordJob } from "./record_job.ts";
+import { type ReplayContext, runReplayJob } from "./replay_jobs.ts";
+import { LentRng } from "./rng_facade.ts";
+import { StepModule } from "./step_module.ts";
+
+/** Runs the child: one session, any number of jobs. Returns when the parent is done. */
+export async function runHarness(io: ChildIo): Promise<void> {
+  const now = performance.now.bind(performance);
+  const session = readRequest(io) as SessionRequest;
+  lockDown(session.math);
+  const lent = new LentRng();
+  const module = new StepModule(io, session.source, lent);
+  const { nonce, signature, parentPid, memoryBytesMax } = session;
+  for (let number = 1;; number++) {
+    const job = readRequest(io) as JobRequest | undefined;
+    if (job === undefined) return;
+    io.orderWatchdog({ signature, parentPid, memoryBytesMax, timeoutMs: job.timeoutMs });
+    const writer = new FrameWriter({ write: io.write, now, nonce }, number);
+    try {
+      const end = await runJob(job, { module, lent, writer, io, now });
+      writer.finish("end", encodeState(end));
+    } catch (error) {
+      writer.finish("error", encodeState(describeError(error)));
+    }
+    lent.end();
+    io.orderWatchdog({ signature, parentPid, memoryBytesMax, timeoutMs: Infinity });
+  }
+}
+
+function runJob(job: JobRequest, context: ReplayContext): Promise<unknown> {
+  if (job.kind === "describe") return describeModule(context.module);
+  if (job.kind === "record") return runRecordJob(job, context);
+  return runReplayJob(job, context);
+}
+
+/** What the parent's `ModuleDescription` is checked from. */
+async function describeModule(module: StepModule): Promise<unknown> {
+  const { init, params, rng, observe, codec } = await module.instantiate();
+  return {
+    init: init === undefined ? "none" : typeof init === "function" ? "function" : "value",
+    hasParams: params !== undefined,
+    rng: typeof rng === "string" ? rng : undefined,
+    observe: Object.keys(observe),
+    hasCodec: codec !== undefined,
+  };
+}

@@ -1,0 +1,46 @@
+/**
+ * From whatever a job threw to what the parent is told of it.
+ * This module is browser compatible.
+ *
+ * @module
+ */
+
+import { NondeterministicStepError, StateEncodingError, StepError } from "../errors.ts";
+import { denialText } from "./denials.ts";
+import { UserCodeError } from "./guards.ts";
+import type { ChildError } from "./protocol.ts";
+import { ModuleShapeError } from "./step_module.ts";
+
+/** Describes an error that ended a job; never runs code of the step. */
+export function describeError(error: unknown): ChildError {
+  const blank: ChildError = { kind: "other", message: "", t: -1, path: "" };
+  try {
+    if (error instanceof StepError && error.cause instanceof UserCodeError) {
+      return { ...blank, kind: "step", t: error.t, message: userText(error.cause, error.t) };
+    }
+    if (error instanceof UserCodeError) {
+      const kind = error.who === "step module" ? "load" : "other";
+      return { ...blank, kind, message: userText(error, undefined) };
+    }
+    if (error instanceof ModuleShapeError) {
+      return { ...blank, kind: "load", message: error.message };
+    }
+    if (error instanceof StateEncodingError) {
+      return { ...blank, kind: "encoding", message: error.message, path: error.path };
+    }
+    if (error instanceof NondeterministicStepError) {
+      return { ...blank, kind: "nondeterministic", message: error.message, t: error.t };
+    }
+    return { ...blank, message: new UserCodeError("step module", error).message };
+  } catch {
+    // An error with a hostile prototype chain: nothing of it can be read.
+    return { ...blank, message: "an error that cannot be read" };
+  }
+}
+
+/** What user code threw, as one sentence; for a denial with what to do instead. */
+export function userText(error: UserCodeError, t: number | undefined): string {
+  return error.denial === undefined
+    ? `${error.name}: ${error.message}`
+    : denialText(error.denial, { who: error.who, t });
+}

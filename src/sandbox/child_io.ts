@@ -1,0 +1,34 @@
+/**
+ * What the bootstrap hands to the harness: the only ways out of a sandbox child.
+ * This module is browser compatible.
+ *
+ * @module
+ */
+
+/** Limits that the watchdog thread is to enforce from now on. */
+export interface WatchdogOrders {
+  /** Word, known to the parent only, with which the watchdog signs its reason on stderr. */
+  readonly signature: string;
+  /** Process id of the parent; the child dies when its parent is another one. */
+  readonly parentPid: number;
+  /** Resident memory of the whole child at which it is killed. */
+  readonly memoryBytesMax: number;
+  /** Milliseconds from now after which the child is killed; Infinity for no limit. */
+  readonly timeoutMs: number;
+}
+
+/** Input, output and module loading of a sandbox child; kept in closures, never given to a step. */
+export interface ChildIo {
+  /** Fills `target` from stdin; false if the input ends first. */
+  read(target: Uint8Array): boolean;
+  /** Writes all of `bytes` to stdout. */
+  write(bytes: Uint8Array): void;
+  /** Gives the watchdog thread new limits. */
+  orderWatchdog(orders: WatchdogOrders): void;
+  /** Makes a module's text loadable under a `rewind:` name, once. */
+  define(url: string, source: string): void;
+  /** Loads a module that was defined. */
+  load(url: string): Promise<Record<string, unknown>>;
+  /** Ends the process at once. */
+  die(): never;
+}

@@ -1,0 +1,105 @@
+/**
+ * What a step may not use, and what to tell its author instead: the texts of the determinism guard.
+ * This module is browser compatible.
+ *
+ * @module
+ */
+
+/** Something that a step asked for and that the sandbox does not have. */
+export interface Denial {
+  /** What the step did, as a phrase that follows "step": `called Date.now()`. */
+  readonly act: string;
+  /** What the author should do instead. */
+  readonly advice: string;
+}
+
+/** Where user code was when something went wrong. */
+export interface Place {
+  /** Whose code ran: `step`, `init`, `observe.mean`, `codec`, `expression`. */
+  readonly who: string;
+  /** Index of the state being made or looked at; undefined while the module loads. */
+  readonly t: number | undefined;
+}
+
+const RANDOMNESS = "all randomness must come from rng";
+const TIME = `${RANDOMNESS}, and time from the state or params`;
+const INPUT_OUTPUT = "a step does no I/O: pass what it needs in params or in the initial state";
+const PRINTING = "a step cannot print: remove it, and look at states with an observable or `get`";
+const LATER = "a step is one synchronous call: nothing can run later or beside it";
+const LOCALE = "results must not depend on the locale of a machine: format and compare without it";
+const CODE = "code cannot be made from text here: write it as a function";
+const COLLECTION = "results must not depend on when memory is reclaimed";
+const MEMORY = "memory shared with others is not data of the state: use a plain typed array";
+const WASM = "the sandbox runs JavaScript only";
+const LANGUAGE =
+  "the sandbox has only what the JavaScript language itself defines: bundle a pure " +
+  "JavaScript version of it";
+
+const calls = (names: string[], advice: string): [string, Denial][] =>
+  names.map((name) => [name, { act: `called ${name}()`, advice }]);
+const uses = (names: string[], advice: string): [string, Denial][] =>
+  names.map((name) => [name, { act: `used ${name}`, advice }]);
+
+/** Denials by the name of the global that is missing in the sandbox. */
+export const MISSING_GLOBALS: ReadonlyMap<string, Denial> = new Map<string, Denial>([
+  ["console", { act: "used console (console.log() or the like)", advice: PRINTING }],
+  ["crypto", { act: "used crypto (crypto.getRandomValues() or the like)", advice: RANDOMNESS }],
+  ["performance", { act: "used performance (performance.now() or the like)", advice: TIME }],
+  ...uses(["Temporal", "Performance"], TIME),
+  ...uses(["Crypto", "SubtleCrypto", "CryptoKey"], RANDOMNESS),
+  ...uses(["Deno", "Bun", "process", "navigator", "location", "require"], INPUT_OUTPUT),
+  ...uses(["localStorage", "sessionStorage", "caches", "indexedDB", "document"], INPUT_OUTPUT),
+  ...uses(["WebSocket", "EventSource", "XMLHttpRequest", "BroadcastChannel"], INPUT_OUTPUT),
+  ...uses(
+    ["Request", "Response", "Headers", "FormData", "FileReader", "Blob", "File"],
+    INPUT_OUTPUT,
+  ),
+  ...calls(["fetch"], INPUT_OUTPUT),
+  ...calls(["alert", "confirm", "prompt", "reportError"], PRINTING),
+  ...calls(["setTimeout", "setInterval", "setImmediate", "queueMicrotask"], LATER),
+  ...calls(["clearTimeout", "clearInterval", "clearImmediate", "requestAnimationFrame"], LATER),
+  ...uses(["Worker", "MessageChannel", "MessagePort", "AbortController", "AbortSignal"], LATER),
+  ...uses(["Event", "EventTarget", "ReadableStream", "WritableStream", "TransformStream"], LATER),
+  ...calls(["eval"], CODE),
+  ...uses(["Intl"], LOCALE),
+  ...uses(["WeakRef", "FinalizationRegistry"], COLLECTION),
+  ...uses(["SharedArrayBuffer", "Atomics"], MEMORY),
+  ...uses(["WebAssembly"], WASM),
+  ...uses(["window", "self", "global", "module", "exports", "Buffer"], LANGUAGE),
+  ...uses(["TextEncoder", "TextDecoder", "URL", "URLSearchParams", "DOMException"], LANGUAGE),
+  ...calls(["atob", "btoa"], LANGUAGE),
+]);
+
+/** Denials by the name of the method that is there but throws. */
+export const DENIED_METHODS = {
+  "Date.now": { act: "called Date.now()", advice: TIME },
+  "new Date": { act: "called new Date()", advice: TIME },
+  "Date": { act: "called Date()", advice: TIME },
+  "Math.random": { act: "called Math.random()", advice: RANDOMNESS },
+  "Function": { act: "called Function()", advice: CODE },
+} as const satisfies Record<string, Denial>;
+
+/** The denial for a method whose result depends on the locale. */
+export function localeDenial(method: string): Denial {
+  return { act: `called ${method}()`, advice: LOCALE };
+}
+
+/** What V8 says of a name that is not there, bare or as a property of `globalThis`. */
+const MISSING_NAME =
+  /^(?:([A-Za-z_$][\w$]*) is not defined|globalThis\.([A-Za-z_$][\w$]*) is not a (?:function|constructor))$/;
+
+/** The denial behind an engine's message about a missing global, if it is about one of ours. */
+export function denialOfMessage(message: string): Denial | undefined {
+  const match = MISSING_NAME.exec(message);
+  const name = match?.[1] ?? match?.[2];
+  return name === undefined ? undefined : MISSING_GLOBALS.get(name);
+}
+
+/** One sentence for the author: who did what, when, and what to do instead. */
+export function denialText(denial: Denial, place: Place): string {
+  const when = place.t === undefined ? "while loading" : `at t=${place.t}`;
+  const advice = place.who === "init" && denial.advice === RANDOMNESS
+    ? `${RANDOMNESS}: init has none, so draw in step or take the value from params`
+    : denial.advice;
+  return `${place.who} ${denial.act} ${when}: ${advice}`;
+}

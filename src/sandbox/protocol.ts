@@ -1,0 +1,380 @@
+/**
+ * What the parent and a sandbox child say to each other: requests as canonical data, answers as
+ * frames under a nonce. Nothing here trusts the other side.
+ * This module is browser compatible.
+ *
+ * The parent writes to the child's stdin: watchdog text, harness text (each behind its length), then
+ * requests: a {@linkcode SessionRequest}, then any number of {@linkcode JobRequest}s, each behind its
+ * length; a job that needs checkpoints is followed by one such message per block, in the order of
+ * `blocks`. The parent never sends a result that it expects. The child answers each job with frames.
+ *
+ * @module
+ */
+
+import { decodeState } from "../codec/decode_state.ts";
+import { encodeState } from "../codec/encode_state.ts";
+import { equalBytes } from "../codec/compare_states.ts";
+import type { MathKind } from "../engine/types.ts";
+import type { RngName } from "../rng/rng.ts";
+import { SandboxError } from "../errors.ts";
+
+/** Bytes of the secret that begins every frame; the step cannot know it. */
+export const NONCE_BYTES = 16;
+
+/** Nonce, job, index, kind and payload length. */
+export const FRAME_HEAD_BYTES = NONCE_BYTES + 4 + 4 + 1 + 4;
+
+/** Kinds of frames. */
+export const FRAME_KIND = { items: 1, end: 2, error: 3 } as const;
+
+/** Set in the length of an item that tells of an error instead of holding a state. */
+export const FAULT_FLAG: number = 1 << 31;
+
+/** First request of a session: what every job of it has in common. */
+export interface SessionRequest {
+  /** Secret of this child. */
+  nonce: Uint8Array;
+  /** Word with which the watchdog signs. */
+  signature: string;
+  /** Process id of the parent. */
+  parentPid: number;
+  /** Resident memory at which the child is killed. */
+  memoryBytesMax: number;
+  /** Source of the step module. */
+  source: string;
+  /** Which transcendental functions the step sees as `Math`. */
+  math: MathKind;
+}
+
+/** Data of a recorded run that a replay needs besides its checkpoints. */
+export interface ReplayShape {
+  /** Number of states T. */
+  steps: number;
+  /** Master seed. */
+  seed: bigint;
+  /** States per block. */
+  blockSize: number;
+  /** Generator backend. */
+  rng: RngName;
+  /** Third argument of every step. */
+  params: unknown;
+}
+
+/** Parts that every job has. */
+interface JobBase {
+  /** Time for this job, in milliseconds; Infinity for no limit. */
+  timeoutMs: number;
+}
+
+/** A job over a recorded run; the checkpoints of `blocks` follow it, in this order. */
+interface ReplayJob extends JobBase {
+  /** The recorded run. */
+  run: ReplayShape;
+  /** Indices of the blocks whose checkpoints follow. */
+  blocks: number[];
+}
+
+/** Loads the module and says what it exports. */
+export interface DescribeJob extends JobBase {
+  /** Which job. */
+  kind: "describe";
+}
+
+/** Records a new run; its checkpoints come back as items. */
+export interface RecordJob extends JobBase {
+  /** Which job. */
+  kind: "record";
+  /** Number of states. */
+  steps: number;
+  /** Master seed. */
+  seed: bigint;
+  /** Generator backend; what the module exports as `rng`, else "python", if undefined. */
+  rng: RngName | undefined;
+  /** States per block; the default if undefined. */
+  blockSize: number | undefined;
+  /** Parameters in place of the module's own, if there is one element. */
+  params: [unknown] | [];
+  /** Canonical bytes of X_0 in place of what `init` gives, for a branch. */
+  start: Uint8Array | undefined;
+  /** Text of a function that changes X_0. */
+  mutate: string | undefined;
+  /** Text of a predicate of state and t that ends the run. */
+  until: string | undefined;
+  /** Whether each block is replayed at once. */
+  selfCheck: boolean;
+}
+
+/** Replays whole blocks; the items are the bytes of their last states, in the order of `blocks`. */
+export interface ReplayBlocksJob extends ReplayJob {
+  /** Which job. */
+  kind: "replay";
+}
+
+/** Gives the states of [from, to) as items. */
+export interface StatesJob extends ReplayJob {
+  /** Which job. */
+  kind: "states";
+  /** First t. */
+  from: number;
+  /** One past the last t. */
+  to: number;
+}
+
+/** Statistics of an observable over the whole run. */
+export interface StatsJob extends ReplayJob {
+  /** Which job. */
+  kind: "stats";
+  /** Name of an exported observable. */
+  observable: string | undefined;
+  /** Text of an observable. */
+  expression: string | undefined;
+}
+
+/** The first t of [from, to) whose state satisfies a predicate. */
+export interface FindJob extends ReplayJob {
+  /** Which job. */
+  kind: "find";
+  /** First t. */
+  from: number;
+  /** One past the last t. */
+  to: number;
+  /** Text of a predicate of state and t. */
+  expression: string;
+}
+
+/** The draws of the step that made X_t. */
+export interface TraceJob extends ReplayJob {
+  /** Which job. */
+  kind: "trace";
+  /** Index of the state. */
+  t: number;
+}
+
+/** Anything that a child can be asked to do. */
+export type JobRequest =
+  | DescribeJob
+  | RecordJob
+  | ReplayBlocksJob
+  | StatesJob
+  | StatsJob
+  | FindJob
+  | TraceJob;
+
+/** What went wrong in user code, as the child tells it. */
+export interface ChildError {
+  /** `load`: the module; `step`: init or step; `encoding`: a state is not data; else `other`. */
+  kind: "load" | "step" | "encoding" | "nondeterministic" | "other";
+  /** Text for the user; not yet escaped. */
+  message: string;
+  /** Index of the state concerned; -1 if none. */
+  t: number;
+  /** Path of the value that is not data; empty otherwise. */
+  path: string;
+}
+
+/** A message behind its length, as it goes to the child's stdin. */
+export function encodeMessage(bytes: Uint8Array): Uint8Array {
+  const message = new Uint8Array(4 + bytes.length);
+  new DataView(message.buffer).setUint32(0, bytes.length, true);
+  message.set(bytes, 4);
+  return message;
+}
+
+/** A request as it goes to the child's stdin. */
+export function encodeRequest(request: SessionRequest | JobRequest): Uint8Array {
+  return encodeMessage(encodeState(request));
+}
+
+/** Head of a frame; the payload follows it. */
+export function encodeFrameHead(
+  nonce: Uint8Array,
+  job: number,
+  frame: { index: number; kind: number; length: number },
+): Uint8Array {
+  const head = new Uint8Array(FRAME_HEAD_BYTES);
+  head.set(nonce);
+  const view = new DataView(head.buffer, NONCE_BYTES);
+  view.setUint32(0, job, true);
+  view.setUint32(4, frame.index, true);
+  view.setUint8(8, frame.kind);
+  view.setUint32(9, frame.length, true);
+  return head;
+}
+
+/** A frame that passed all checks of form. */
+export interface Frame {
+  /** One of {@linkcode FRAME_KIND}. */
+  kind: number;
+  /** Its content; still a claim. */
+  payload: Uint8Array;
+}
+
+/**
+ * Cuts a child's output into frames and refuses it at the first byte that is out of order: a wrong
+ * nonce, job, index or kind, anything after an end, or more bytes than allowed.
+ */
+export class FrameReader {
+  readonly #nonce: Uint8Array;
+  #chunks: Uint8Array[] = [];
+  #buffered = 0;
+  #job = 0;
+  #index = 0;
+  #budget = 0;
+  #open = false;
+
+  /** Prepares to read frames that begin with `nonce`. */
+  constructor(nonce: Uint8Array) {
+    this.#nonce = nonce;
+  }
+
+  /** Expects the answer to the next job, of at most `bytesMax` bytes in all. */
+  expect(bytesMax: number): void {
+    this.#job++;
+    this.#index = 0;
+    this.#budget = bytesMax;
+    this.#open = true;
+  }
+
+  /** Whether an answer is expected and has not ended. */
+  get open(): boolean {
+    return this.#open;
+  }
+
+  /**
+   * Takes bytes of the child's output and gives the frames that they complete.
+   *
+   * @throws {SandboxError} If they cannot be part of an answer, or are too many.
+   */
+  *push(chunk: Uint8Array): Generator<Frame, void, void> {
+    this.#chunks.push(chunk);
+    this.#buffered += chunk.length;
+    for (;;) {
+      if (this.#buffered === 0) return;
+      if (!this.#open) throw refuse("it sent bytes after its answer");
+      const head = this.#peek(Math.min(this.#buffered, FRAME_HEAD_BYTES));
+      this.#checkNonce(head);
+      if (head.length < FRAME_HEAD_BYTES) return;
+      const view = new DataView(head.buffer, head.byteOffset + NONCE_BYTES);
+      const length = view.getUint32(9, true);
+      this.#checkHead(view, length);
+      if (this.#buffered < FRAME_HEAD_BYTES + length) return;
+      this.#take(FRAME_HEAD_BYTES);
+      const payload = this.#take(length);
+      this.#index++;
+      this.#budget -= FRAME_HEAD_BYTES + length;
+      const kind = view.getUint8(8);
+      if (kind !== FRAME_KIND.items) this.#open = false;
+      yield { kind, payload };
+    }
+  }
+
+  #checkNonce(head: Uint8Array): void {
+    const count = Math.min(head.length, NONCE_BYTES);
+    if (!equalBytes(head.subarray(0, count), this.#nonce.subarray(0, count))) {
+      throw refuse("its output is not from the harness");
+    }
+  }
+
+  #checkHead(view: DataView, length: number): void {
+    if (view.getUint32(0, true) !== this.#job || view.getUint32(4, true) !== this.#index) {
+      throw refuse("its frames are out of order");
+    }
+    const kind = view.getUint8(8);
+    if (kind < FRAME_KIND.items || kind > FRAME_KIND.error) {
+      throw refuse("it sent a frame of unknown kind");
+    }
+    if (FRAME_HEAD_BYTES + length > this.#budget) {
+      throw new SandboxError(
+        "output",
+        `Cannot go on as the step's results exceed the limit for output: raise it ` +
+          `('outputBytesMax') if you expect so much`,
+      );
+    }
+  }
+
+  /** The next `length` bytes, which stay in the buffer. */
+  #peek(length: number): Uint8Array {
+    while (this.#chunks[0]!.length < length) {
+      const [first, second] = this.#chunks as [Uint8Array, Uint8Array];
+      const joined = new Uint8Array(first.length + second.length);
+      joined.set(first);
+      joined.set(second, first.length);
+      this.#chunks.splice(0, 2, joined);
+    }
+    return this.#chunks[0]!.subarray(0, length);
+  }
+
+  /** Removes and returns the next `length` bytes, joined once however many chunks they came in. */
+  #take(length: number): Uint8Array {
+    this.#buffered -= length;
+    const parts: Uint8Array[] = [];
+    let missing = length;
+    while (missing > 0) {
+      const chunk = this.#chunks[0]!;
+      const part = chunk.subarray(0, missing);
+      if (part.length === chunk.length) this.#chunks.shift();
+      else this.#chunks[0] = chunk.subarray(part.length);
+      parts.push(part);
+      missing -= part.length;
+    }
+    if (this.#chunks[0]?.length === 0) this.#chunks.shift();
+    if (parts.length === 1) return parts[0]!;
+    const bytes = new Uint8Array(length);
+    let offset = 0;
+    for (const part of parts) {
+      bytes.set(part, offset);
+      offset += part.length;
+    }
+    return bytes;
+  }
+}
+
+/** The error for output that no honest child sends. */
+export function refuse(why: string): SandboxError {
+  return new SandboxError(
+    "protocol",
+    `Cannot trust the answer of the sandboxed process as ${why}; it was killed`,
+  );
+}
+
+/** One part of an answer. */
+export interface Item {
+  /** Bytes of a state, or of a {@linkcode ChildError}; still a claim. */
+  bytes: Uint8Array;
+  /** Whether it tells of an error. */
+  isFault: boolean;
+}
+
+/**
+ * Cuts the payload of an items frame: byte strings, each behind its length.
+ *
+ * @throws {SandboxError} If lengths and payload do not fit.
+ */
+export function decodeItems(payload: Uint8Array): Item[] {
+  const view = new DataView(payload.buffer, payload.byteOffset, payload.byteLength);
+  const items: Item[] = [];
+  let offset = 0;
+  while (offset < payload.length) {
+    if (payload.length - offset < 4) throw refuse("an item is cut short");
+    const head = view.getInt32(offset, true);
+    const length = head & ~FAULT_FLAG;
+    offset += 4;
+    if (length > payload.length - offset) throw refuse("an item is cut short");
+    items.push({ bytes: payload.subarray(offset, offset + length), isFault: head < 0 });
+    offset += length;
+  }
+  return items;
+}
+
+/**
+ * Decodes canonical data that a child claims.
+ *
+ * @throws {SandboxError} If it is not canonical data.
+ */
+export function decodeClaim(payload: Uint8Array): unknown {
+  try {
+    return decodeState(payload);
+  } catch (cause) {
+    throw new SandboxError("protocol", refuse("it is not canonical data").message, { cause });
+  }
+}

@@ -1,0 +1,230 @@
+/**
+ * The jobs over a recorded run, inside the child: replay blocks for a verification, read states, take
+ * statistics, search, trace. The loops are the engine's.
+ * This module is browser compatible.
+ *
+ * @module
+ */
+
+import { encodeState } from "../codec/encode_state.ts";
+import { BaseRun } from "../engine/base_run.ts";
+import { blockCount, blockReach } from "../engine/blocks.ts";
+import { Replayer, type ReplayPlan } from "../engine/replay.ts";
+import type { Observable, RunRecord, Stats } from "../engine/types.ts";
+import type { TraceEntry } from "../engine/trace.ts";
+import { describeError } from "./child_error.ts";
+import { CheckpointStream } from "./job_input.ts";
+import type { ChildIo } from "./child_io.ts";
+import type { FrameWriter } from "./frame_writer.ts";
+import type {
+  FindJob,
+  ReplayBlocksJob,
+  ReplayShape,
+  StatesJob,
+  StatsJob,
+  TraceJob,
+} from "./protocol.ts";
+import type { LentRng } from "./rng_facade.ts";
+import { ModuleShapeError, type StepInstance, type StepModule } from "./step_module.ts";
+
+/** What the jobs over a recorded run work with. */
+export interface ReplayContext {
+  /** The module that made the run. */
+  readonly module: StepModule;
+  /** The generator's lender, which must end each block. */
+  readonly lent: LentRng;
+  /** Receives states. */
+  readonly writer: FrameWriter;
+  /** Where the checkpoints come from. */
+  readonly io: Pick<ChildIo, "read">;
+  /** A clock, for weighing the cost of fresh instances. */
+  now(): number;
+}
+
+/** A job over a recorded run, its checkpoints, and what it needs. */
+interface Replay<J> {
+  readonly job: J;
+  readonly checkpoints: CheckpointStream;
+  readonly context: ReplayContext;
+}
+
+/** Any job over a recorded run. */
+type AnyReplayJob = ReplayBlocksJob | StatesJob | StatsJob | FindJob | TraceJob;
+
+/** Carries out a job over a recorded run; reads all its checkpoints even if it fails. */
+export async function runReplayJob(job: AnyReplayJob, context: ReplayContext): Promise<unknown> {
+  const checkpoints = new CheckpointStream(context.io, job.blocks, {
+    length: blockCount(job.run.steps, job.run.blockSize),
+    onBlock: () => context.lent.end(),
+  });
+  try {
+    return await dispatch({ job, checkpoints, context });
+  } finally {
+    checkpoints.drain();
+  }
+}
+
+async function dispatch(replay: Replay<AnyReplayJob>): Promise<unknown> {
+  const { job } = replay;
+  switch (job.kind) {
+    case "replay":
+      return await replayBlocks({ ...replay, job });
+    case "states":
+      return await sendStates({ ...replay, job });
+    case "stats":
+      return await takeStats({ ...replay, job });
+    case "find":
+      return await findState({ ...replay, job });
+    case "trace":
+      return await traceStep({ ...replay, job });
+  }
+}
+
+/** Share of a block's time that a fresh instance of the module may take. */
+const FRESH_TIME_SHARE = 0.1;
+
+/** Blocks before the first decision, while V8 still warms up. */
+const WARM_UP_BLOCKS = 8;
+
+/** Instances stay in memory for as long as the process; this bounds what they take together. */
+const FRESH_BYTES_MAX = 32 * 2 ** 20;
+
+/** What an instance takes besides its text, in bytes (measured). */
+const INSTANCE_BYTES = 14 * 2 ** 10;
+
+/**
+ * Replays blocks in the order given, each with a fresh instance of the module where that is cheap:
+ * what a block leaves behind in variables then cannot reach the next one. Where blocks are short
+ * the parent's random order has to show such hidden state alone: instances would cost more than the
+ * replay, and V8 inlines only one of them.
+ */
+async function replayBlocks({ job, checkpoints, context }: Replay<ReplayBlocksJob>): Promise<void> {
+  const { run } = job;
+  const { now, module, writer } = context;
+  const freshness = new Freshness(module.textBytes);
+  let replayer: Replayer<unknown> | undefined;
+  for (const block of job.blocks) {
+    if (replayer === undefined || freshness.due()) {
+      const started = now();
+      replayer = new Replayer(planOf(run, await module.instantiate()));
+      freshness.instantiated(now() - started);
+    }
+    const started = now();
+    const bytes = checkpoints.bytesAt(block);
+    try {
+      replayer.start(block, block * run.blockSize, bytes);
+      replayer.advance(blockReach(block, run.steps, run.blockSize));
+      writer.item(replayer.encode());
+    } catch (error) {
+      writer.item(encodeState(describeError(error)), true);
+    }
+    freshness.replayed(now() - started);
+  }
+}
+
+/** Decides before which blocks the module is instantiated anew. */
+class Freshness {
+  readonly #instancesMax: number;
+  #instances = 0;
+  #blocks = 0;
+  #instanceMs = 0;
+  /** Time of the fastest block so far: the others may have waited for their input or for V8. */
+  #blockMs = Infinity;
+
+  constructor(textBytes: number) {
+    this.#instancesMax = FRESH_BYTES_MAX / (INSTANCE_BYTES + textBytes);
+  }
+
+  /** Whether one more instance stays within the share of time and the memory. */
+  due(): boolean {
+    return this.#blocks >= WARM_UP_BLOCKS && this.#instances < this.#instancesMax &&
+      this.#instanceMs < FRESH_TIME_SHARE * this.#blockMs;
+  }
+
+  instantiated(ms: number): void {
+    this.#instances++;
+    this.#instanceMs = ms;
+  }
+
+  replayed(ms: number): void {
+    this.#blocks++;
+    this.#blockMs = Math.min(this.#blockMs, ms);
+  }
+}
+
+async function sendStates({ job, checkpoints, context }: Replay<StatesJob>): Promise<void> {
+  const { run, from, to } = job;
+  const instance = await context.module.instantiate();
+  const replayer = new Replayer(planOf(run, instance));
+  for (const block of job.blocks) {
+    const start = block * run.blockSize;
+    const end = Math.min(start + run.blockSize, to);
+    replayer.start(block, start, checkpoints.bytesAt(block));
+    for (let t = Math.max(start, from); t < end; t++) {
+      replayer.advance(t);
+      context.writer.item(replayer.encode());
+    }
+  }
+}
+
+async function takeStats(replay: Replay<StatsJob>): Promise<Stats> {
+  const { job, context } = replay;
+  const instance = await context.module.instantiate();
+  const observable = await observableOf(job, context.module, instance);
+  const run = baseRun(replay, instance);
+  return observable === undefined ? run.stats() : run.stats(observable);
+}
+
+async function observableOf(
+  job: StatsJob,
+  module: StepModule,
+  instance: StepInstance,
+): Promise<Observable<unknown> | undefined> {
+  if (job.expression !== undefined) {
+    return (await module.expression(job.expression)) as Observable<unknown>;
+  }
+  if (job.observable === undefined) return undefined;
+  const exported = instance.observe[job.observable];
+  if (exported === undefined) {
+    throw new ModuleShapeError(`the step module exports no observable \`${job.observable}\``);
+  }
+  return exported;
+}
+
+async function findState(replay: Replay<FindJob>): Promise<number | undefined> {
+  const { job, context } = replay;
+  const instance = await context.module.instantiate();
+  const predicate = await context.module.expression(job.expression);
+  const { from, to } = job;
+  return baseRun(replay, instance).find((state, t) => predicate(state, t), { from, to });
+}
+
+async function traceStep(replay: Replay<TraceJob>): Promise<TraceEntry[]> {
+  const instance = await replay.context.module.instantiate();
+  return baseRun(replay, instance).trace(replay.job.t);
+}
+
+function planOf(run: ReplayShape, instance: StepInstance): ReplayPlan<unknown> {
+  const { seed, rng, params, steps } = run;
+  return { step: instance.step, codec: instance.codec, seed, rng, params, steps };
+}
+
+/** The engine's run over the checkpoints that the parent sends. */
+function baseRun(
+  { job, checkpoints }: Replay<{ readonly run: ReplayShape }>,
+  { step, codec }: StepInstance,
+): BaseRun<unknown> {
+  const record: RunRecord = {
+    ...job.run,
+    checkpoints,
+    lastState: undefined,
+    observed: {},
+    stepId: "",
+    source: undefined,
+    math: "portable",
+    failure: undefined,
+    branchPoint: undefined,
+    parentHash: undefined,
+  };
+  return new BaseRun(record, { step, codec });
+}

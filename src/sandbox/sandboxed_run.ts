@@ -1,0 +1,301 @@
+/**
+ * A recorded run whose step is not trusted: the verbs of a run, each answered by a sandbox child.
+ *
+ * @module
+ */
+
+import type { WriteFileOptions } from "../artifact/file.ts";
+import { Run, type RunMetadata } from "../artifact/run.ts";
+import { copyState } from "../codec/copy_state.ts";
+import { decodeState } from "../codec/decode_state.ts";
+import type { StepRange, VerifyOptions } from "../engine/base_run.ts";
+import { blockOf, resolveRange, resolveStep } from "../engine/blocks.ts";
+import { StatsAccumulator } from "../engine/stats.ts";
+import type { TraceEntry } from "../engine/trace.ts";
+import type { Observable, RunFailure, RunRecord, Stats } from "../engine/types.ts";
+import { describeFailure, type VerifyReport } from "../engine/verify.ts";
+import { InvariantError, NondeterministicReplayError } from "../errors.ts";
+import { deriveBranchSeed, normalizeSeed } from "../rng/derive_seed.ts";
+import type { RngName } from "../rng/rng.ts";
+import type { ModuleDescription } from "./claims.ts";
+import type { ChildOptions } from "./host.ts";
+import { type ObservableChoice, SandboxSession } from "./session.ts";
+import { verifySandboxed } from "./verify_sandboxed.ts";
+
+/** A function of a state that runs here, or its text, which runs in the sandbox. */
+export type Predicate = string | ((state: unknown, t: number) => unknown);
+
+/** Options of {@linkcode SandboxedRun.branch}. */
+export interface SandboxedBranchOptions {
+  /** Text of a function that changes X_t: returns the new state, or changes the one given. */
+  mutate?: string;
+  /** Parameters of the branch; those of the parent by default. */
+  params?: unknown;
+  /** Master seed of the branch; derived from the parent's seed and t by default. */
+  seed?: number | bigint;
+  /** Number of states of the branch; as many as the parent has from t on by default. */
+  steps?: number;
+}
+
+/**
+ * A recorded run with untrusted step source. States come back as plain data; where the module has a
+ * `codec`, as what it encodes to. Dispose of it (`await using`) to end its child.
+ */
+export class SandboxedRun implements AsyncDisposable {
+  /** The run as plain data. */
+  readonly record: RunRecord;
+  readonly #options: ChildOptions;
+  /** Saving, hashing and lineage, which call no step. */
+  readonly #saved: Run<unknown>;
+  /** A child that is waiting for its next job. */
+  #idle: SandboxSession | undefined;
+
+  /** Joins recorded data with the source that is to have made it; use `openSandboxed`. */
+  constructor(
+    record: RunRecord,
+    options: ChildOptions,
+    origin: { parent?: SandboxedRun; contentHash?: string } = {},
+  ) {
+    const { parent, contentHash } = origin;
+    this.record = record;
+    this.#options = options;
+    this.#saved = new Run<unknown>(record, { step: refuseStep, codec: undefined }, {
+      ...(parent === undefined ? {} : { parent: parent.#saved }),
+      ...(contentHash === undefined ? {} : { contentHash }),
+    });
+  }
+
+  /** Number of states T. */
+  get steps(): number {
+    return this.record.steps;
+  }
+
+  /** Master seed. */
+  get seed(): bigint {
+    return this.record.seed;
+  }
+
+  /** States per block. */
+  get blockSize(): number {
+    return this.record.blockSize;
+  }
+
+  /** Generator backend. */
+  get rng(): RngName {
+    return this.record.rng;
+  }
+
+  /** A copy of the parameters handed to every step. */
+  get params(): unknown {
+    return copyState(this.record.params);
+  }
+
+  /** Statistics of the observables that were computed while recording; claims of the file. */
+  get observed(): Readonly<Record<string, Stats>> {
+    return this.record.observed;
+  }
+
+  /** For a branch: the t of the parent's state it started from. */
+  get branchPoint(): number | undefined {
+    return this.record.branchPoint;
+  }
+
+  /** Why the run is shorter than asked for, if a step threw. Foreign text: escape it to print it. */
+  get failure(): RunFailure | undefined {
+    return this.record.failure;
+  }
+
+  /** What the step module exports. */
+  async describe(): Promise<ModuleDescription> {
+    return await this.#withChild((session) => session.describe());
+  }
+
+  /**
+   * Regenerates X_t; a stored state comes from the file without running anything.
+   *
+   * @param t Index of the state; negative values count from the end.
+   * @throws {RangeError} If the run has no such state.
+   * @throws {StepError} If the step throws.
+   * @throws {SandboxError} If a limit was hit.
+   */
+  async get(t: number): Promise<unknown> {
+    return decodeState(await this.getBytes(t));
+  }
+
+  /** As {@linkcode SandboxedRun.get}, but gives canonical bytes; a claim until decoded. */
+  async getBytes(t: number): Promise<Uint8Array> {
+    const { blockSize, steps, checkpoints, lastState } = this.record;
+    const target = resolveStep(t, steps);
+    const block = blockOf(target, blockSize);
+    if (target === block * blockSize) return checkpoints.bytesAt(block);
+    if (target === steps - 1 && lastState !== undefined) return lastState;
+    return await this.#withChild(async (session) => {
+      const states: Uint8Array[] = [];
+      for await (const bytes of session.states(this.record, target, target + 1)) {
+        states.push(bytes);
+      }
+      return states[0]!;
+    });
+  }
+
+  /**
+   * Walks over the states of [from, to) in order; each is a fresh value.
+   *
+   * @param from First t; negative values count from the end.
+   * @param to One past the last t; the number of steps by default.
+   */
+  async *states(from?: number, to?: number): AsyncGenerator<unknown, void, void> {
+    const [start, end] = resolveRange(from, to, this.record.steps);
+    await using session = new SandboxSession(this.#options);
+    for await (const bytes of session.states(this.record, start, end)) yield decodeState(bytes);
+  }
+
+  /**
+   * Exact statistics over all states.
+   *
+   * @param observable A function that runs here; or the name of one that the module exports, or the
+   * text of one, which run in the sandbox. The state itself by default.
+   */
+  async stats(observable?: ObservableChoice | Observable<unknown>): Promise<Stats> {
+    if (typeof observable === "function") {
+      const accumulator = new StatsAccumulator();
+      for await (const state of this.states()) accumulator.add(observable(state));
+      return accumulator.result();
+    }
+    await using session = new SandboxSession(this.#options);
+    return await session.stats(this.record, observable);
+  }
+
+  /**
+   * The first t of a range whose state satisfies a predicate; undefined if none does.
+   *
+   * @param predicate A function that runs here, or its text, which runs in the sandbox.
+   * @param range Where to look; the whole run by default.
+   */
+  async find(predicate: Predicate, range: StepRange = {}): Promise<number | undefined> {
+    const [from, to] = resolveRange(range.from, range.to, this.record.steps);
+    if (typeof predicate === "string") {
+      await using session = new SandboxSession(this.#options);
+      return await session.find(this.record, predicate, { from, to });
+    }
+    let t = from;
+    for await (const state of this.states(from, to)) {
+      if (predicate(state, t)) return t;
+      t++;
+    }
+    return undefined;
+  }
+
+  /**
+   * The first t from which on a predicate holds, for one that is false up to some t and true from
+   * there on: looks at log2(T) states. Undefined if it holds nowhere.
+   */
+  async bisect(predicate: Predicate): Promise<number | undefined> {
+    let low = 0;
+    let high = this.record.steps;
+    while (low < high) {
+      const middle = low + Math.floor((high - low) / 2);
+      if (await this.#holds(predicate, middle)) high = middle;
+      else low = middle + 1;
+    }
+    return low < this.record.steps ? low : undefined;
+  }
+
+  /** The draws that the step made while it made X_t; none for X_0. */
+  async trace(t: number): Promise<TraceEntry[]> {
+    const target = resolveStep(t, this.record.steps);
+    return await this.#withChild((session) => session.trace(this.record, target));
+  }
+
+  /**
+   * Records a new run, in the sandbox, that starts from X_t, perhaps changed.
+   *
+   * @param t Where to branch; negative values count from the end.
+   * @param options What to change.
+   */
+  async branch(t: number, options: SandboxedBranchOptions = {}): Promise<SandboxedRun> {
+    const { record } = this;
+    const point = resolveStep(t, record.steps);
+    const start = await this.getBytes(point);
+    await using session = new SandboxSession(this.#options);
+    const branched = await session.record({
+      steps: options.steps ?? record.steps - point,
+      seed: options.seed === undefined
+        ? deriveBranchSeed(record.seed, point)
+        : normalizeSeed(options.seed),
+      rng: record.rng,
+      params: { value: "params" in options ? options.params : record.params },
+      start,
+      ...(options.mutate === undefined ? {} : { mutate: options.mutate }),
+      stepId: record.stepId,
+    });
+    return new SandboxedRun({ ...branched, branchPoint: point }, this.#options, { parent: this });
+  }
+
+  /**
+   * Replays every block in children and compares its end with the recorded state.
+   *
+   * @returns The report, if everything agreed: this source, run here, gave these bytes. That does not
+   * make the source honest.
+   * @throws {NondeterministicReplayError} If a block differs; its `report` lists the bad blocks.
+   * @throws {SandboxError} If a limit was hit: no verdict then.
+   */
+  async verify(options: VerifyOptions = {}): Promise<VerifyReport> {
+    const report = await verifySandboxed(this.record, { ...this.#options, ...options });
+    if (!report.ok) throw new NondeterministicReplayError(report, describeFailure(report));
+    return report;
+  }
+
+  /** What is known of the run besides its states. */
+  metadata(): RunMetadata {
+    return this.#saved.metadata();
+  }
+
+  /** Content hash, lower-case hexadecimal. */
+  contentHash(): Promise<string> {
+    return this.#saved.contentHash();
+  }
+
+  /** The bytes of the run's `.replay` file. */
+  toBytes(): Promise<Uint8Array> {
+    return this.#saved.toBytes();
+  }
+
+  /** Writes the run's `.replay` file: all of it or nothing. */
+  save(path: string | URL, options?: WriteFileOptions): Promise<void> {
+    return this.#saved.save(path, options);
+  }
+
+  /** Ends the child that is waiting, if there is one. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    const idle = this.#idle;
+    this.#idle = undefined;
+    await idle?.[Symbol.asyncDispose]();
+  }
+
+  async #holds(predicate: Predicate, t: number): Promise<boolean> {
+    if (typeof predicate === "function") return Boolean(predicate(await this.get(t), t));
+    return await this.#withChild(async (session) =>
+      await session.find(this.record, predicate, { from: t, to: t + 1 }) !== undefined
+    );
+  }
+
+  /** Lends the waiting child, or a new one, for one small job; one that failed is not used again. */
+  async #withChild<T>(job: (session: SandboxSession) => Promise<T>): Promise<T> {
+    const session = this.#idle ?? new SandboxSession(this.#options);
+    this.#idle = undefined;
+    try {
+      const result = await job(session);
+      if (this.#idle === undefined) this.#idle = session;
+      else await session[Symbol.asyncDispose]();
+      return result;
+    } catch (error) {
+      await session[Symbol.asyncDispose]();
+      throw error;
+    }
+  }
+}
+
+function refuseStep(): never {
+  throw new InvariantError("an untrusted step was to run outside the sandbox");
+}

@@ -1,0 +1,276 @@
+/**
+ * The jobs of a sandbox child as typed calls, over recorded runs as plain data.
+ *
+ * @module
+ */
+
+import { blockOf } from "../engine/blocks.ts";
+import type { RunRecord, Stats } from "../engine/types.ts";
+import type { TraceEntry } from "../engine/trace.ts";
+import type { RngName } from "../rng/rng.ts";
+import { type RewindError, SandboxError } from "../errors.ts";
+import {
+  checkDescription,
+  checkFound,
+  checkRecordEnd,
+  checkRecordHead,
+  checkStats,
+  checkTrace,
+  errorOfClaim,
+  type ModuleDescription,
+  type RecordEnd,
+} from "./claims.ts";
+import { ChildFault, type ChildOptions, type JobInput, SandboxChild } from "./host.ts";
+import { decodeClaim, type Item, refuse, type ReplayShape } from "./protocol.ts";
+import { checkSource } from "./static_rules.ts";
+
+/** What to record in the sandbox. */
+export interface SandboxRecordOptions {
+  /** Number of states. */
+  steps: number;
+  /** Master seed. */
+  seed: bigint;
+  /** Generator backend; what the module exports as `rng`, else "python". */
+  rng?: RngName;
+  /** States per block. */
+  blockSize?: number;
+  /** Parameters in place of those that the module exports. */
+  params?: { value: unknown };
+  /** For a branch: canonical bytes of the state it starts from. */
+  start?: Uint8Array;
+  /** For a branch: text of a function that changes that state. */
+  mutate?: string;
+  /** Text of a predicate of state and t that ends the run. */
+  until?: string;
+  /** Replays each block at once. @default {false} */
+  selfCheck?: boolean;
+  /** Stored as the run's `stepId`. */
+  stepId?: string;
+  /** Called as checkpoints come in, with the index of the last state that is known. */
+  onProgress?: (t: number) => void;
+}
+
+/** An observable: one that the module exports, or a function as text. */
+export type ObservableChoice = { name: string } | { expression: string };
+
+/** One child with one step module; one job at a time. */
+export class SandboxSession implements AsyncDisposable {
+  readonly #child: SandboxChild;
+  readonly #options: ChildOptions;
+
+  /** Starts the child. Throws what the constructor of `SandboxChild` throws. */
+  constructor(options: ChildOptions) {
+    this.#options = options;
+    this.#child = new SandboxChild(options);
+  }
+
+  /** Loads the module and says what it exports. */
+  async describe(): Promise<ModuleDescription> {
+    return checkDescription(await this.#end({ kind: "describe" }));
+  }
+
+  /**
+   * Records a run. If the `signal` of the session is aborted meanwhile, gives the run up to the last
+   * checkpoint that came in, without `observed`; throws if there is none.
+   */
+  async record(options: SandboxRecordOptions): Promise<RunRecord> {
+    for (const text of [options.mutate, options.until]) checkExpression(text);
+    const { steps, seed } = options;
+    const answer = this.#child.run({
+      kind: "record",
+      steps,
+      seed,
+      rng: options.rng,
+      blockSize: options.blockSize,
+      params: options.params === undefined ? [] : [options.params.value],
+      start: options.start,
+      mutate: options.mutate,
+      until: options.until,
+      selfCheck: options.selfCheck ?? false,
+    });
+    const first = await nextOf(answer);
+    if (first.done) throw refuse("it recorded nothing");
+    const head = checkRecordHead(decodeClaim(first.value.bytes));
+    const checkpoints: Uint8Array[] = [];
+    const { blockSize } = head;
+    const { onProgress } = options;
+    const end = await this.#recordEnd(answer, { steps, blockSize, onProgress }, checkpoints);
+    return {
+      ...head,
+      ...end,
+      seed,
+      checkpoints: storeOf(checkpoints),
+      stepId: options.stepId ?? "",
+      source: this.#options.source,
+      math: this.#options.math ?? "portable",
+      branchPoint: undefined,
+      parentHash: undefined,
+    };
+  }
+
+  /** Replays blocks in the order given; yields the bytes that each ends in, or why it failed. */
+  async *replayBlocks(
+    record: RunRecord,
+    blocks: number[],
+  ): AsyncGenerator<Uint8Array | RewindError> {
+    const job: JobInput = { kind: "replay", run: shapeOf(record), blocks };
+    for await (
+      const { bytes, isFault } of this.#items(job, checkpointsOf(record, blocks), blocks.length)
+    ) {
+      yield isFault ? errorOfClaim(decodeClaim(bytes)) : bytes;
+    }
+  }
+
+  /** Yields the canonical bytes of the states of [from, to). */
+  async *states(record: RunRecord, from: number, to: number): AsyncGenerator<Uint8Array> {
+    if (from >= to) return;
+    const blocks = blocksOf(record, from, to);
+    const job: JobInput = { kind: "states", run: shapeOf(record), blocks, from, to };
+    for await (const { bytes } of this.#items(job, checkpointsOf(record, blocks), to - from)) {
+      yield bytes;
+    }
+  }
+
+  /** Statistics over the whole run; of the states themselves if no observable is given. */
+  async stats(record: RunRecord, observable?: ObservableChoice): Promise<Stats> {
+    const expression = observable !== undefined && "expression" in observable
+      ? observable.expression
+      : undefined;
+    checkExpression(expression);
+    const blocks = blocksOf(record, 0, record.steps);
+    return checkStats(
+      await this.#end({
+        kind: "stats",
+        run: shapeOf(record),
+        blocks,
+        observable: observable !== undefined && "name" in observable ? observable.name : undefined,
+        expression,
+      }, checkpointsOf(record, blocks)),
+    );
+  }
+
+  /** The first t of [from, to) whose state satisfies a predicate given as text. */
+  async find(
+    record: RunRecord,
+    expression: string,
+    range: { from: number; to: number },
+  ): Promise<number | undefined> {
+    checkExpression(expression);
+    const { from, to } = range;
+    if (from >= to) return undefined;
+    const blocks = blocksOf(record, from, to);
+    const job: JobInput = { kind: "find", run: shapeOf(record), blocks, from, to, expression };
+    return checkFound(await this.#end(job, checkpointsOf(record, blocks)), range);
+  }
+
+  /** The draws of the step that made X_t; none for t = 0. */
+  async trace(record: RunRecord, t: number): Promise<TraceEntry[]> {
+    if (t === 0) return [];
+    const blocks = blocksOf(record, t - 1, t);
+    const job: JobInput = { kind: "trace", run: shapeOf(record), blocks, t };
+    return checkTrace(await this.#end(job, checkpointsOf(record, blocks)));
+  }
+
+  /**
+   * Ends the child and makes sure that it said nothing after its last answer.
+   *
+   * @throws {SandboxError} If it did.
+   */
+  async close(): Promise<void> {
+    await this.#child.close();
+  }
+
+  /** Kills the child. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#child[Symbol.asyncDispose]();
+  }
+
+  /** Collects the checkpoints of a recording and returns its end. */
+  async #recordEnd(
+    answer: AsyncGenerator<Item, unknown, void>,
+    asked: { steps: number; blockSize: number; onProgress: ((t: number) => void) | undefined },
+    checkpoints: Uint8Array[],
+  ): Promise<RecordEnd> {
+    const { steps, blockSize, onProgress } = asked;
+    try {
+      for (;;) {
+        const { value, done } = await nextOf(answer);
+        if (done) {
+          return checkRecordEnd(value, { steps, blockSize, checkpoints: checkpoints.length });
+        }
+        checkpoints.push(value.bytes);
+        onProgress?.((checkpoints.length - 1) * blockSize);
+      }
+    } catch (error) {
+      const lastState = checkpoints.at(-1);
+      const isAborted = error instanceof SandboxError && error.reason === "aborted";
+      if (!isAborted || lastState === undefined) throw error;
+      const recorded = (checkpoints.length - 1) * blockSize + 1;
+      return { steps: recorded, lastState, observed: {}, failure: undefined };
+    }
+  }
+
+  /** Runs a job whose answer has `count` items and no more. */
+  async *#items(
+    job: JobInput,
+    checkpoints: Iterable<Uint8Array>,
+    count: number,
+  ): AsyncGenerator<Item> {
+    const answer = this.#child.run(job, checkpoints);
+    try {
+      for (let i = 0;; i++) {
+        const { value, done } = await nextOf(answer);
+        if (done !== (i === count)) {
+          throw refuse("it has another number of states than was asked for");
+        }
+        if (done) return;
+        yield value;
+      }
+    } finally {
+      await answer.return(undefined);
+    }
+  }
+
+  /** Runs a job whose answer has no items. */
+  async #end(job: JobInput, checkpoints?: Iterable<Uint8Array>): Promise<unknown> {
+    const answer = this.#child.run(job, checkpoints);
+    const { value, done } = await nextOf(answer);
+    if (done) return value;
+    await answer.return(undefined);
+    throw refuse("it has states that were not asked for");
+  }
+}
+
+/** The next part of an answer, with the child's account of an error turned into one of ours. */
+async function nextOf(
+  answer: AsyncGenerator<Item, unknown, void>,
+): Promise<IteratorResult<Item, unknown>> {
+  try {
+    return await answer.next();
+  } catch (error) {
+    throw error instanceof ChildFault ? errorOfClaim(error.claim) : error;
+  }
+}
+
+function checkExpression(text: string | undefined): void {
+  if (text !== undefined) checkSource(text, "expression");
+}
+
+function shapeOf({ steps, seed, blockSize, rng, params }: RunRecord): ReplayShape {
+  return { steps, seed, blockSize, rng, params };
+}
+
+/** Indices of the blocks that hold the states of [from, to), which is not empty. */
+function blocksOf({ blockSize }: RunRecord, from: number, to: number): number[] {
+  const first = blockOf(from, blockSize);
+  const last = blockOf(to - 1, blockSize);
+  return Array.from({ length: last - first + 1 }, (_, i) => first + i);
+}
+
+function* checkpointsOf(record: RunRecord, blocks: readonly number[]): Generator<Uint8Array> {
+  for (const block of blocks) yield record.checkpoints.bytesAt(block);
+}
+
+function storeOf(checkpoints: readonly Uint8Array[]): RunRecord["checkpoints"] {
+  return { length: checkpoints.length, bytesAt: (block) => checkpoints[block]! };
+}

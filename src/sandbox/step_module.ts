@@ -1,0 +1,193 @@
+/**
+ * The step module as the child has it: one instance or several, each behind guards.
+ * This module is browser compatible.
+ *
+ * @module
+ */
+
+import type { Observable, Observation, StateCodec, StepFunction } from "../engine/types.ts";
+import { encodeWith } from "../engine/replay.ts";
+import type { Rng } from "../rng/rng.ts";
+import { OBSERVABLES_MAX } from "../limits.ts";
+import type { ChildIo } from "./child_io.ts";
+import { callUser, UserCodeError } from "./guards.ts";
+import type { LentRng } from "./rng_facade.ts";
+
+/** Observables are printed as table heads, so their names are kept plain. */
+const OBSERVABLE_NAME = /^[\p{L}_$][\p{L}\p{N}_$.-]{0,63}$/u;
+
+type AnyFunction = (...args: unknown[]) => unknown;
+
+/** One evaluation of the module's text, with variables of its own. */
+export interface StepInstance {
+  /** The step, with the generator as the step is to see it. */
+  readonly step: StepFunction<unknown>;
+  /** What `init` exports; undefined if nothing. */
+  readonly init: unknown;
+  /** What `params` exports. */
+  readonly params: unknown;
+  /** What `rng` exports. */
+  readonly rng: unknown;
+  /** Exported observables, guarded. */
+  readonly observe: Readonly<Record<string, Observable<unknown>>>;
+  /** Exported codec, guarded. */
+  readonly codec: StateCodec<unknown> | undefined;
+  /** What the step threw last; the engine keeps only a text of it. */
+  lastError(): UserCodeError | undefined;
+}
+
+/** Something wrong with what the module exports. */
+export class ModuleShapeError extends Error {}
+
+/** Makes instances of one module's text. */
+export class StepModule {
+  readonly #io: Pick<ChildIo, "define" | "load">;
+  readonly #source: string;
+  readonly #lent: LentRng;
+  #count = 0;
+
+  /** Remembers the source; nothing is evaluated yet. */
+  constructor(io: Pick<ChildIo, "define" | "load">, source: string, lent: LentRng) {
+    this.#io = io;
+    this.#source = source;
+    this.#lent = lent;
+  }
+
+  /** Size of the text as V8 may hold it, in bytes. */
+  get textBytes(): number {
+    return 2 * this.#source.length;
+  }
+
+  /**
+   * Evaluates the module's text once more.
+   *
+   * @throws {UserCodeError} If evaluating it throws.
+   * @throws {ModuleShapeError} If it exports no step or something of the wrong kind.
+   * @throws {StateEncodingError} If it exports an `init` that is neither a function nor data.
+   */
+  async instantiate(): Promise<StepInstance> {
+    const isFirst = this.#count === 0;
+    const url = `rewind:step/${this.#count++}`;
+    const instance = shape((await this.#load(url, this.#source)).exports, this.#lent);
+    if (isFirst) checkInitialState(instance);
+    return instance;
+  }
+
+  /**
+   * Evaluates a function given as text.
+   *
+   * @throws {UserCodeError} If the text is not an expression.
+   * @throws {ModuleShapeError} If it is not that of a function.
+   */
+  async expression(text: string): Promise<AnyFunction> {
+    const url = `rewind:expression/${this.#count++}`;
+    // Line breaks, so that a comment in the text does not swallow the bracket.
+    const { exports } = await this.#load(url, `export default (\n${text}\n);`);
+    const value = exports.default;
+    if (typeof value !== "function") {
+      throw new ModuleShapeError("the expression is not a function such as `s => s.value`");
+    }
+    const code = value as AnyFunction;
+    return (...args) => callUser("expression", () => code(...args));
+  }
+
+  /**
+   * Loads a text through a module of ours around it: no promise may resolve with a foreign namespace,
+   * whose `then`, if it exports one, would be called.
+   */
+  async #load(url: string, source: string): Promise<{ exports: Record<string, unknown> }> {
+    const entry = `${url}/entry`;
+    this.#io.define(url, source);
+    this.#io.define(entry, `import * as exports from ${JSON.stringify(url)}; export { exports };`);
+    try {
+      return (await this.#io.load(entry)) as { exports: Record<string, unknown> };
+    } catch (thrown) {
+      throw new UserCodeError("step module", thrown);
+    }
+  }
+}
+
+function shape(exports: Record<string, unknown>, lent: LentRng): StepInstance {
+  const read = (name: string): unknown => callUser("step module", () => exports[name]);
+  const step = read("step");
+  if (typeof step !== "function") {
+    throw new ModuleShapeError(
+      "the step module does not export a function `step(state, rng, params)`",
+    );
+  }
+  return {
+    ...guardStep(step as AnyFunction, lent),
+    init: read("init"),
+    params: read("params"),
+    rng: read("rng"),
+    observe: guardObservables(read("observe")),
+    codec: guardCodec(read("codec")),
+  };
+}
+
+/** A module whose `init` is no state is broken, whatever is asked of it. */
+function checkInitialState({ init, codec }: StepInstance): void {
+  if (init !== undefined && typeof init !== "function") encodeWith(codec, init);
+}
+
+/** The hot wrapper: hands over the facade, and stops what is thrown at the border. */
+function guardStep(
+  userStep: AnyFunction,
+  lent: LentRng,
+): Pick<StepInstance, "step" | "lastError"> {
+  let last: UserCodeError | undefined;
+  const step = (state: unknown, rng: Rng, params: unknown): unknown => {
+    const facade = lent.of(rng);
+    try {
+      return userStep(state, facade, params);
+    } catch (thrown) {
+      throw last = new UserCodeError("step", thrown);
+    }
+  };
+  return { step, lastError: () => last };
+}
+
+function guardObservables(exported: unknown): Record<string, Observable<unknown>> {
+  const guarded: Record<string, Observable<unknown>> = {};
+  if (exported === undefined) return guarded;
+  if (typeof exported !== "object" || exported === null) {
+    throw new ModuleShapeError("`observe` is not an object of functions of the state");
+  }
+  const entries = callUser("observe", () => Object.entries(exported));
+  if (entries.length > OBSERVABLES_MAX) {
+    throw new ModuleShapeError(`\`observe\` has more than ${OBSERVABLES_MAX} observables`);
+  }
+  for (const [name, observable] of entries) {
+    if (!OBSERVABLE_NAME.test(name)) {
+      throw new ModuleShapeError("`observe` has a name that is not a plain word");
+    }
+    if (typeof observable !== "function") {
+      throw new ModuleShapeError(`\`observe.${name}\` is not a function of the state`);
+    }
+    guarded[name] = guardObservable(`observe.${name}`, observable as AnyFunction);
+  }
+  return guarded;
+}
+
+function guardObservable(who: string, observable: AnyFunction): Observable<unknown> {
+  return (state) => callUser(who, () => observable(state) as Observation);
+}
+
+function guardCodec(exported: unknown): StateCodec<unknown> | undefined {
+  if (exported === undefined) return undefined;
+  if (typeof exported !== "object" || exported === null) {
+    throw new ModuleShapeError("`codec` is not an object {encode, decode}");
+  }
+  const codec = exported as Record<string, unknown>;
+  const { encode, decode } = callUser("codec", () => ({
+    encode: codec.encode,
+    decode: codec.decode,
+  }));
+  if (typeof encode !== "function" || typeof decode !== "function") {
+    throw new ModuleShapeError("`codec` is not an object {encode, decode} of functions");
+  }
+  return {
+    encode: (state) => callUser("codec.encode", () => encode.call(codec, state) as unknown),
+    decode: (data) => callUser("codec.decode", () => decode.call(codec, data) as unknown),
+  };
+}

@@ -1,0 +1,37 @@
+/**
+ * The watchdog thread of a sandbox child: kills the whole process when it takes too much memory or
+ * time, or when its parent is gone. It runs in a Worker, so no loop of the step can hold it up.
+ *
+ * @module
+ */
+
+import type { WatchdogOrders } from "./child_io.ts";
+
+/** How often the limits are checked; memory may overshoot by what is allocated in between. */
+const POLL_MS = 10;
+
+const { kill, pid, memoryUsage, stderr } = Deno;
+const scope = self as unknown as { onmessage: (event: MessageEvent<WatchdogOrders>) => void };
+
+let orders: WatchdogOrders | undefined;
+let deadline = Infinity;
+
+scope.onmessage = (event) => {
+  orders = event.data;
+  deadline = performance.now() + orders.timeoutMs;
+};
+
+function die(reason: string): void {
+  try {
+    stderr.writeSync(new TextEncoder().encode(`${orders?.signature}:${reason}\n`));
+  } finally {
+    kill(pid, "SIGKILL");
+  }
+}
+
+setInterval(() => {
+  if (orders === undefined) return;
+  if (Deno.ppid !== orders.parentPid) die("orphan");
+  if (memoryUsage().rss > orders.memoryBytesMax) die("memory");
+  if (performance.now() > deadline) die("timeout");
+}, POLL_MS);

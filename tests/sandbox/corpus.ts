@@ -1,0 +1,117 @@
+/**
+ * Runs hostile modules through the sandbox as `record`, `get` and `verify` would, and names the outcome.
+ *
+ * @module
+ */
+
+import { encodeState } from "../../src/codec/encode_state.ts";
+import { decodeState } from "../../src/codec/decode_state.ts";
+import type { RunRecord } from "../../src/engine/types.ts";
+import { RewindError, SandboxError, UnsafeArtifactError } from "../../src/errors.ts";
+import { PythonRandom } from "../../src/rng/python_random.ts";
+import { deriveSeed } from "../../src/rng/derive_seed.ts";
+import type { SandboxLimits } from "../../src/sandbox/host.ts";
+import { SandboxedRun } from "../../src/sandbox/sandboxed_run.ts";
+import { SandboxSession } from "../../src/sandbox/session.ts";
+
+/** What became of a hostile module. */
+export type Outcome = "refused" | "error" | "killed" | "mismatch" | "verified";
+
+/** One module of the corpus. */
+export interface HostileModule {
+  name: string;
+  className: string;
+  safe: Outcome[];
+  source: string;
+}
+
+/** What a run through the sandbox showed. */
+export interface Result {
+  outcome: Outcome;
+  /** All text that would reach a person, and all states that came back. */
+  seen: string;
+  /** The error, for a look. */
+  error: unknown;
+}
+
+const STEPS = 13;
+const BLOCK_SIZE = 4;
+const SEED = 42n;
+
+/** Reads a module and what its first line says of it. */
+export function parseModule(name: string, source: string): HostileModule {
+  const head = /^\/\/ class: (\w+); tries: .*; safe: ([a-z|]+)\n/.exec(source);
+  if (head === null) throw new Error(`${name} has no description`);
+  return { name, className: head[1]!, safe: head[2]!.split("|") as Outcome[], source };
+}
+
+/** An artifact made by hand: the states of the honest walk, whatever the source does. */
+export function forgedRecord(source: string): RunRecord {
+  const key = /init = \{ n: 0, (\w+): 0 \}/.exec(source)?.[1];
+  const states: unknown[] = [];
+  let x = 0;
+  let rng = new PythonRandom(0);
+  for (let t = 0; t < STEPS; t++) {
+    states.push(key === "x" ? { n: t, x } : key === undefined ? { n: t } : { n: t, [key]: 0 });
+    if (t % BLOCK_SIZE === 0) rng = new PythonRandom(deriveSeed(SEED, t / BLOCK_SIZE));
+    x += rng.random() < 0.5 ? -1 : 1;
+  }
+  const bytes = states.filter((_, t) => t % BLOCK_SIZE === 0).map((state) => encodeState(state));
+  return {
+    steps: STEPS,
+    seed: SEED,
+    blockSize: BLOCK_SIZE,
+    rng: "python",
+    params: undefined,
+    checkpoints: { length: bytes.length, bytesAt: (block) => bytes[block]! },
+    lastState: encodeState(states[STEPS - 1]),
+    observed: {},
+    stepId: "hostile",
+    source,
+    math: "portable",
+    failure: undefined,
+    branchPoint: undefined,
+    parentHash: undefined,
+  };
+}
+
+/** Runs a module in one of three ways. */
+export async function attack(
+  source: string,
+  verb: "record" | "get" | "verify",
+  limits: SandboxLimits,
+): Promise<Result> {
+  try {
+    if (verb === "record") return await attackRecord(source, limits);
+    const record = forgedRecord(source);
+    await using run = new SandboxedRun(record, { source, ...limits });
+    if (verb === "get") {
+      const state = await run.get(BLOCK_SIZE + 2);
+      return { outcome: "verified", seen: Deno.inspect(state), error: undefined };
+    }
+    await run.verify({ full: true });
+    return { outcome: "verified", seen: "", error: undefined };
+  } catch (error) {
+    return { outcome: outcomeOf(error), seen: Deno.inspect(error), error };
+  }
+}
+
+async function attackRecord(source: string, limits: SandboxLimits): Promise<Result> {
+  await using session = new SandboxSession({ source, ...limits });
+  const run = await session.record({ steps: STEPS, seed: SEED, blockSize: BLOCK_SIZE });
+  const states = [run.lastState!, run.checkpoints.bytesAt(0)].map((bytes) => decodeState(bytes));
+  const seen = Deno.inspect([states, run.failure, run.observed]);
+  return { outcome: run.failure === undefined ? "verified" : "error", seen, error: run.failure };
+}
+
+function outcomeOf(error: unknown): Outcome {
+  if (error instanceof UnsafeArtifactError) return "refused";
+  if (error instanceof SandboxError) return error.reason === "refused" ? "error" : "killed";
+  if (error instanceof RewindError && error.code === "NONDETERMINISTIC_REPLAY") {
+    const { badBlocks } =
+      (error as unknown as { report: { badBlocks: { error?: string }[] } }).report;
+    return badBlocks.some((bad) => bad.error !== undefined) ? "error" : "mismatch";
+  }
+  if (error instanceof RewindError) return "error";
+  throw error;
+}
