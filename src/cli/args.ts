@@ -4,7 +4,7 @@
  * @module
  */
 
-import { parseArgs } from "@std/cli";
+import { parseArgs } from "@std/cli/parse-args";
 import { closestString } from "@std/text";
 import type { Command, OptionSpec, ParsedArgs } from "./command.ts";
 import { UsageError } from "./usage_error.ts";

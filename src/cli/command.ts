@@ -50,8 +50,6 @@ export interface CommandExample {
 export interface Command {
   /** The verb. */
   readonly name: string;
-  /** Other names that are understood too. */
-  readonly aliases?: readonly string[];
   /** One line for the list of verbs and the head of its help. */
   readonly summary: string;
   /** What follows the verb in the usage line, such as `<run.replay> <t>`. */

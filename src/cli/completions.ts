@@ -5,6 +5,7 @@
  */
 
 import type { Command, CommandContext } from "./command.ts";
+import { loadCommands } from "./commands.ts";
 import { EXIT_OK } from "./exit_codes.ts";
 import { UsageError } from "./usage_error.ts";
 import { suggestion } from "./args.ts";
@@ -15,35 +16,35 @@ const SHELLS: Record<string, (commands: readonly Command[]) => string> = {
   fish: fishScript,
 };
 
-/** The verb; it needs the list of all verbs. */
-export function makeCompletionsCommand(commands: () => readonly Command[]): Command {
-  return {
-    name: "completions",
-    summary: "a script that completes commands and options in your shell",
-    usage: "<bash|zsh|fish>",
-    positionals: [1, 1],
-    options: [],
-    examples: [
-      { command: "source <(rewind completions bash)", note: "for this bash session" },
-      {
-        command: "rewind completions fish > ~/.config/fish/completions/rewind.fish",
-        note: "for good",
-      },
-    ],
-    run({ args, output }: CommandContext): Promise<number> {
-      const shell = args.positionals[0]!;
-      const script = Object.hasOwn(SHELLS, shell) ? SHELLS[shell] : undefined;
-      if (script === undefined) {
-        const names = Object.keys(SHELLS);
-        throw new UsageError(
-          `'${shell}' is none of ${names.join(", ")}${suggestion(shell, names)}`,
-          "completions",
-        );
-      }
-      output.line(script(commands()));
-      return Promise.resolve(EXIT_OK);
+/** The verb. */
+export const completionsCommand: Command = {
+  name: "completions",
+  summary: "a script that completes commands and options in your shell",
+  usage: "<bash|zsh|fish>",
+  positionals: [1, 1],
+  options: [],
+  examples: [
+    { command: "source <(rewind completions bash)", note: "for this bash session" },
+    {
+      command: "rewind completions fish > ~/.config/fish/completions/rewind.fish",
+      note: "for good",
     },
-  };
+  ],
+  run,
+};
+
+async function run({ args, output }: CommandContext): Promise<number> {
+  const shell = args.positionals[0]!;
+  const script = Object.hasOwn(SHELLS, shell) ? SHELLS[shell] : undefined;
+  if (script === undefined) {
+    const names = Object.keys(SHELLS);
+    throw new UsageError(
+      `'${shell}' is none of ${names.join(", ")}${suggestion(shell, names)}`,
+      "completions",
+    );
+  }
+  output.line(script(await loadCommands()));
+  return EXIT_OK;
 }
 
 function optionNames(command: Command): string[] {

@@ -50,7 +50,7 @@ export function commandHelp(command: Command, output: Output): string {
     "",
     output.bold("Examples"),
     ...command.examples.flatMap(({ command: line, note }) => [
-      wrap(`# ${note}`, columns, "  "),
+      wrap(note, columns, "  # "),
       `  ${line}`,
     ]),
   ].join("\n");

@@ -8,7 +8,7 @@ import { VERSION } from "../artifact/tool.ts";
 import { isSandboxChild, runSandboxChild } from "../sandbox/bootstrap.ts";
 import { parseCommandLine, suggestion } from "./args.ts";
 import type { Command } from "./command.ts";
-import { COMMANDS } from "./commands.ts";
+import { COMMAND_NAMES, loadCommand, loadCommands } from "./commands.ts";
 import { reportError } from "./error_report.ts";
 import { EXIT_INTERRUPTED, EXIT_OK } from "./exit_codes.ts";
 import { commandHelp, overviewHelp } from "./help.ts";
@@ -37,15 +37,18 @@ export async function main(argv: readonly string[] = Deno.args): Promise<void> {
     code = await runCommandLine(argv, output, interrupt.signal);
     output.flush();
   } catch (error) {
-    code = endOf(error, output, interrupt.signal);
+    code = endOf(error, { argv, output, signal: interrupt.signal });
   }
   Deno.exit(code);
 }
 
-function endOf(error: unknown, output: Output, signal: AbortSignal): number {
+function endOf(
+  error: unknown,
+  { argv, output, signal }: { argv: readonly string[]; output: Output; signal: AbortSignal },
+): number {
   if (error instanceof ClosedPipeError) return EXIT_OK;
   try {
-    const code = reportError(error, output);
+    const code = reportError(error, output, argv.slice(1).find((arg) => !arg.startsWith("-")));
     output.flush();
     return signal.aborted ? EXIT_INTERRUPTED : code;
   } catch (late) {
@@ -64,8 +67,8 @@ async function runCommandLine(
     const topic = verb === "help" ? rest[0] : undefined;
     output.line(
       topic === undefined
-        ? overviewHelp(COMMANDS, output)
-        : commandHelp(findCommand(topic), output),
+        ? overviewHelp(await loadCommands(), output)
+        : commandHelp(await findCommand(topic), output),
     );
     return EXIT_OK;
   }
@@ -73,7 +76,7 @@ async function runCommandLine(
     output.line(`rewind ${VERSION}`);
     return EXIT_OK;
   }
-  const command = findCommand(verb);
+  const command = await findCommand(verb);
   const end = rest.indexOf("--");
   const own = end < 0 ? rest : rest.slice(0, end);
   if (own.includes("--help") || own.includes("-h")) {
@@ -84,15 +87,12 @@ async function runCommandLine(
   return await command.run({ args, output, signal });
 }
 
-function findCommand(verb: string): Command {
-  const command = COMMANDS.find((candidate) =>
-    candidate.name === verb || candidate.aliases?.includes(verb)
-  );
+async function findCommand(verb: string): Promise<Command> {
+  const command = await loadCommand(verb);
   if (command !== undefined) return command;
-  const names = COMMANDS.map((candidate) => candidate.name);
   throw new UsageError(
     verb.startsWith("-")
       ? `'${verb}' is no option of rewind${suggestion(verb, ["--help", "--version"])}`
-      : `'${verb}' is no command of rewind${suggestion(verb, names)}`,
+      : `'${verb}' is no command of rewind${suggestion(verb, COMMAND_NAMES)}`,
   );
 }

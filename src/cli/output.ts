@@ -35,6 +35,9 @@ const FLUSH_BYTES = 1 << 16;
 /** Columns where the terminal's width is not known. */
 const COLUMNS_DEFAULT = 80;
 
+/** Narrower than this nothing can be laid out. */
+const COLUMNS_MIN = 20;
+
 /** The process's own streams. */
 export function processOutput(): Output {
   const encoder = new TextEncoder();
@@ -89,11 +92,13 @@ export function processOutput(): Output {
   };
 }
 
+/** The terminal's width; without a terminal what COLUMNS says. */
 function terminalColumns(): number {
   try {
-    return Math.max(20, Deno.consoleSize().columns);
+    return Math.max(COLUMNS_MIN, Deno.consoleSize().columns);
   } catch {
-    return COLUMNS_DEFAULT;
+    const columns = Number(Deno.env.get("COLUMNS"));
+    return Number.isInteger(columns) && columns >= COLUMNS_MIN ? columns : COLUMNS_DEFAULT;
   }
 }
 

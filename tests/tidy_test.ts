@@ -1,0 +1,86 @@
+import { assert, assertEquals } from "@std/assert";
+
+const ROOT = new URL("../", import.meta.url).pathname;
+
+async function sources(folder: string): Promise<{ path: string; text: string }[]> {
+  const found: { path: string; text: string }[] = [];
+  for await (const entry of Deno.readDir(ROOT + folder)) {
+    const path = `${folder}/${entry.name}`;
+    if (entry.isDirectory) {
+      if (path !== "tests/hostile" && !path.startsWith("tests/golden")) {
+        found.push(...await sources(path));
+      }
+    } else if (path.endsWith(".ts") && !path.endsWith(".generated.ts")) {
+      found.push({ path, text: await Deno.readTextFile(ROOT + path) });
+    }
+  }
+  return found;
+}
+
+const SOURCES = (await Promise.all(["src", "tools", "bench", "examples"].map(sources))).flat();
+
+Deno.test("every module says in its first lines what it is for", () => {
+  for (const { path, text } of SOURCES) {
+    assert(
+      /^\/\*\*\n \* [\s\S]*?@module\n \*\//.test(text),
+      `${path} has no module comment at its head`,
+    );
+  }
+});
+
+Deno.test("no markers of unfinished work are left", () => {
+  for (const { path, text } of SOURCES) {
+    const marker = new RegExp(
+      `\\b(?:${["TO" + "DO", "FIX" + "ME", "XX" + "X", "HA" + "CK"].join("|")})\\b`,
+    );
+    assertEquals(marker.exec(text)?.[0], undefined, path);
+  }
+});
+
+Deno.test("modules of rooms that know no runtime say so", () => {
+  for (const { path, text } of SOURCES) {
+    if (!/^src\/(math|codec|rng|engine)\//.test(path)) continue;
+    assert(
+      text.slice(0, text.indexOf("*/")).includes("This module is browser compatible."),
+      `${path} does not say that it is browser compatible`,
+    );
+  }
+});
+
+Deno.test("every module under src is imported by another one or exported", async () => {
+  const manifest = JSON.parse(await Deno.readTextFile(`${ROOT}deno.json`));
+  const exported = Object.values(manifest.exports as Record<string, string>);
+  // Entry points of programs that are bundled by tools/build_harness.ts.
+  const harness = await Deno.readTextFile(`${ROOT}tools/build_harness.ts`);
+  const all = [
+    ...SOURCES,
+    ...await Promise.all(["mod.ts", "cli.ts"].map(async (path) => ({
+      path,
+      text: await Deno.readTextFile(ROOT + path),
+    }))),
+  ];
+  const imported = new Set(
+    all.flatMap(({ path, text }) =>
+      [...text.matchAll(/"(\.{1,2}\/[^"]+)"/g)].map((match) =>
+        new URL(match[1]!, `file:///${path}`).pathname.slice(1)
+      )
+    ),
+  );
+  for (const { path } of SOURCES) {
+    if (!path.startsWith("src/") || exported.includes(`./${path}`)) continue;
+    const name = path.replace(/^.*\//, "");
+    assert(imported.has(path) || harness.includes(name), `${path} is imported by nothing`);
+  }
+});
+
+Deno.test("npm.import_map.json names exactly what deno.json imports", async () => {
+  const manifest = JSON.parse(await Deno.readTextFile(`${ROOT}deno.json`));
+  const map = JSON.parse(await Deno.readTextFile(`${ROOT}npm.import_map.json`));
+  const names = (imports: Record<string, string>) =>
+    [
+      ...new Set(
+        Object.keys(imports).map((name) => name.replace(/^(@[^/]+\/[^/]+|[^@/][^/]*).*$/, "$1")),
+      ),
+    ].sort();
+  assertEquals(names(map.imports), names(manifest.imports));
+});
