@@ -150,12 +150,18 @@ function drawNumbers(
   ArrayType: new (length: number) => Float64Array | Int32Array,
 ): number | Float64Array | Int32Array | Shaped<Float64Array | Int32Array> {
   const span = last - from;
-  const draw = span <= Number.MAX_SAFE_INTEGER
-    ? () => from + boundedInteger(bits, span)
+  if (!Number.isSafeInteger(span)) {
     // Both ends are safe while their distance is not
-    : () => Number(BigInt(from) + boundedBigint(bits, BigInt(last) - BigInt(from)));
-  if (size === undefined) return draw();
-  return fillSize(size, (count) => fillWith(new ArrayType(count), draw));
+    const draw = () => Number(BigInt(from) + boundedBigint(bits, BigInt(last) - BigInt(from)));
+    if (size === undefined) return draw();
+    return fillSize(size, (count) => fillWith(new ArrayType(count), draw));
+  }
+  if (size === undefined) return from + boundedInteger(bits, span);
+  return fillSize(size, (count) => {
+    const out = new ArrayType(count);
+    for (let i = 0; i < count; i++) out[i] = from + boundedInteger(bits, span);
+    return out;
+  });
 }
 
 function drawBigints(

@@ -47,10 +47,10 @@ const BATCH = 16;
  *
  * @example Usage
  * ```ts
- * import { PCG64 } from "@rewind/cli";
+ * import { NumpyGenerator } from "@rewind/cli";
  * import { assertEquals } from "@std/assert";
  *
- * const bits = new PCG64(0);
+ * const bits = new NumpyGenerator(0).bitGenerator;
  * assertEquals(bits.next64(), 11749869230777074271n);
  * assertEquals(bits.advance(10n ** 12n) === bits, true);
  * ```
