@@ -24,15 +24,10 @@
  * @module
  */
 
-export { record, Run, type RunMetadata } from "./src/artifact/run.ts";
-export { type ArtifactInfo, inspect, load, type LoadOptions } from "./src/artifact/load.ts";
-export { defaultBlockSize } from "./src/engine/blocks.ts";
-export { createRng } from "./src/rng/create_rng.ts";
-export { deriveBranchSeed, deriveSeed } from "./src/rng/derive_seed.ts";
-export { NumpyGenerator } from "./src/rng/numpy_generator.ts";
-export { PythonRandom } from "./src/rng/python_random.ts";
-export { SeedSequence } from "./src/rng/seed_sequence.ts";
-export { Sfc32Random } from "./src/rng/sfc32_random.ts";
+export * from "./src/artifact/mod.ts";
+export * from "./src/engine/mod.ts";
 export * from "./src/errors.ts";
+export * from "./src/rng/mod.ts";
+export * from "./src/sandbox/mod.ts";
 
 if (import.meta.main) await (await import("./cli.ts")).main();

@@ -1,0 +1,33 @@
+/**
+ * What is public of the engine.
+ * This module is browser compatible.
+ *
+ * @module
+ */
+
+export {
+  BaseRun,
+  type BranchOptions,
+  type RunFunctions,
+  type StatesOptions,
+  type StepRange,
+  type VerifyOptions,
+} from "./base_run.ts";
+export { defaultBlockSize } from "./blocks.ts";
+export type { RecordOptions, RecordProgress } from "./record.ts";
+export type { TraceEntry } from "./trace.ts";
+export type {
+  CheckpointStore,
+  MathKind,
+  Observable,
+  Observation,
+  RngByName,
+  RunFailure,
+  RunRecord,
+  ScalarStats,
+  StateCodec,
+  Stats,
+  StepFunction,
+  VectorStats,
+} from "./types.ts";
+export type { BadBlock, VerifyReport } from "./verify.ts";
