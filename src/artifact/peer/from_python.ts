@@ -6,7 +6,7 @@
  */
 
 import { UnsafeArtifactError } from "../../errors.ts";
-import { PEER_CHECKPOINTS_BYTES_MAX, STATE_DEPTH_MAX, STATE_NODES_MAX } from "../../limits.ts";
+import { PEER_CHECKPOINTS_BYTES_MAX, PEER_VALUES_MAX, STATE_DEPTH_MAX } from "../../limits.ts";
 import { damaged } from "./damage.ts";
 import { arrayToState, scalarToState } from "./ndarray.ts";
 import {
@@ -22,15 +22,17 @@ import {
 } from "./python_values.ts";
 
 /** What a value counts for beside the bytes of its text or elements. */
-const VALUE_BYTES = 8;
+const VALUE_BYTES = PEER_CHECKPOINTS_BYTES_MAX / PEER_VALUES_MAX;
 
 /**
  * Turns the values of one pickle into states. Parts that a pickle shares are written out each time,
- * which a hostile one can make grow without bound; so all states of a file share one budget.
+ * which lets a small hostile one stand for a huge state; so sizes are summed up before anything is
+ * made, once for each part, and all states of a file share one budget.
  */
 export class StateMaker {
   #bytesLeft = PEER_CHECKPOINTS_BYTES_MAX;
-  #valuesLeft = STATE_NODES_MAX;
+  /** Written-out size of every container seen, in bytes; NaN while it is being summed up. */
+  readonly #sizes = new Map<PythonValue, number>();
 
   /**
    * The state that a value stands for; nothing in it is shared.
@@ -39,33 +41,43 @@ export class StateMaker {
    * or holds what no dict or set of Python can hold.
    */
   make(value: PythonValue): unknown {
-    this.#valuesLeft = STATE_NODES_MAX;
+    this.#bytesLeft -= this.#measure(value, 0);
+    if (this.#bytesLeft < 0) {
+      throw damaged(
+        `its checkpoints take more than ${PEER_CHECKPOINTS_BYTES_MAX} bytes once written out`,
+      );
+    }
     return this.#convert(value, 0);
   }
 
+  #measure(value: PythonValue, depth: number): number {
+    if (value instanceof PythonText) return VALUE_BYTES + value.text.length;
+    if (value instanceof PythonBytes) return VALUE_BYTES + value.bytes.length;
+    const parts = partsOf(value);
+    if (parts === undefined) return VALUE_BYTES + arrayBytes(value);
+    let size = this.#sizes.get(value);
+    if (Number.isNaN(size) || depth > STATE_DEPTH_MAX) throw tooDeep();
+    if (size !== undefined) return size;
+    this.#sizes.set(value, NaN);
+    size = VALUE_BYTES;
+    for (const part of parts) size += this.#measure(part, depth + 1);
+    this.#sizes.set(value, size);
+    return size;
+  }
+
   #convert(value: PythonValue, depth: number): unknown {
-    this.#charge(0);
     if (value === null || typeof value !== "object") return value;
     if (value instanceof PythonFloat) return value.value;
-    if (value instanceof PythonText) {
-      this.#charge(value.text.length);
-      return value.text;
-    }
-    if (value instanceof PythonBytes) {
-      this.#charge(value.bytes.length);
-      return new Uint8Array(value.bytes);
-    }
-    if (depth === STATE_DEPTH_MAX) {
-      throw damaged(
-        `a checkpoint is nested deeper than ${STATE_DEPTH_MAX} levels, or contains itself`,
-      );
-    }
+    if (value instanceof PythonText) return value.text;
+    if (value instanceof PythonBytes) return new Uint8Array(value.bytes);
+    // Sizes are summed up once for each part, so that this is the first to see its every depth.
+    if (depth === STATE_DEPTH_MAX) throw tooDeep();
     if (value instanceof PythonSequence) {
       return value.items.map((item) => this.#convert(item, depth + 1));
     }
     if (value instanceof PythonDict) return this.#convertDict(value, depth + 1);
     if (value instanceof PythonSet) return this.#convertSet(value, depth + 1);
-    return this.#convertNumpy(value);
+    return convertNumpy(value);
   }
 
   #convertDict({ entries }: PythonDict, depth: number): unknown {
@@ -99,30 +111,38 @@ export class StateMaker {
     }
     return this.#convert(value, depth);
   }
+}
 
-  #convertNumpy(value: PythonName | NumpyCall): unknown {
-    const meaning = value instanceof NumpyCall ? value.meaning : undefined;
-    switch (meaning?.kind) {
-      case "array":
-        this.#charge(meaning.array.bytes.length);
-        return arrayToState(meaning.array);
-      case "scalar":
-        return scalarToState(meaning.dtype, meaning.bytes);
-      default: {
-        const path = value instanceof PythonName ? value.path : value.callee.path;
-        throw new UnsafeArtifactError(
-          `Cannot read the checkpoints as one of them holds ${path} itself, which is no data`,
-        );
-      }
-    }
-  }
+/** What a container holds; undefined for other values. */
+function partsOf(value: PythonValue): readonly PythonValue[] | undefined {
+  if (value instanceof PythonSequence || value instanceof PythonSet) return value.items;
+  return value instanceof PythonDict ? value.entries : undefined;
+}
 
-  #charge(bytes: number): void {
-    this.#bytesLeft -= VALUE_BYTES + bytes;
-    if (this.#bytesLeft < 0 || --this.#valuesLeft < 0) {
-      throw damaged(
-        `its checkpoints take more than ${PEER_CHECKPOINTS_BYTES_MAX} bytes once written out`,
+function arrayBytes(value: PythonValue): number {
+  return value instanceof NumpyCall && value.meaning?.kind === "array"
+    ? value.meaning.array.bytes.length
+    : 0;
+}
+
+function convertNumpy(value: PythonName | NumpyCall): unknown {
+  const meaning = value instanceof NumpyCall ? value.meaning : undefined;
+  switch (meaning?.kind) {
+    case "array":
+      return arrayToState(meaning.array);
+    case "scalar":
+      return scalarToState(meaning.dtype, meaning.bytes);
+    default: {
+      const path = value instanceof PythonName ? value.path : value.callee.path;
+      throw new UnsafeArtifactError(
+        `Cannot read the checkpoints as one of them holds ${path} itself, which is no data`,
       );
     }
   }
+}
+
+function tooDeep(): Error {
+  return damaged(
+    `a checkpoint is nested deeper than ${STATE_DEPTH_MAX} levels, or contains itself`,
+  );
 }

@@ -1,3 +1,4 @@
+// deno-lint-ignore-file camelcase -- keys as Python writes them
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import type { StepFunction } from "../../../src/engine/types.ts";
 import { NondeterministicReplayError } from "../../../src/errors.ts";

@@ -1,3 +1,4 @@
+// deno-lint-ignore-file camelcase -- keys as Python writes them
 /**
  * The values in golden/python_artifacts/index.json as the states that they must be read as.
  *
