@@ -29,14 +29,14 @@ import type { TypedArray } from "./wire_format.ts";
 
 /** How a value is to be formatted. */
 export interface FormatOptions {
-  /** Longest line to return, in UTF-16 code units, in [16, 4096]. Default 80. */
+  /** Longest line to return, in UTF-16 code units, in [16, 1024]. Default 80. */
   readonly maxLength?: number;
 }
 
 const MAX_LENGTH_DEFAULT = 80;
 const MAX_LENGTH_LEAST = 16;
 // Each level of nesting takes a character: this bounds the recursion too.
-const MAX_LENGTH_MOST = 4096;
+const MAX_LENGTH_MOST = 1024;
 const ELLIPSIS = "...";
 const MORE = `, ${ELLIPSIS}`;
 /** Room that an item gets at least, where there is that much. */
@@ -48,7 +48,7 @@ const BIGINT_SHOWN_BELOW = 10n ** BigInt(DIGITS_SHOWN_MAX);
  * One short line for a state value: `{x: 1, cells: Float64Array(10000) [0, 0.5, ...]}`. Strings are
  * quoted, and everything but printable ASCII, letters and digits is escaped.
  *
- * @throws {RangeError} If `maxLength` is not in [16, 4096].
+ * @throws {RangeError} If `maxLength` is not in [16, 1024].
  *
  * @example Usage
  * ```ts
@@ -62,7 +62,7 @@ const BIGINT_SHOWN_BELOW = 10n ** BigInt(DIGITS_SHOWN_MAX);
 export function formatValue(value: unknown, options: FormatOptions = {}): string {
   const { maxLength = MAX_LENGTH_DEFAULT } = options;
   if (!(maxLength >= MAX_LENGTH_LEAST && maxLength <= MAX_LENGTH_MOST)) {
-    throw new RangeError(`Cannot format a value as maxLength is ${maxLength}, not in [16, 4096]`);
+    throw new RangeError(`Cannot format a value as maxLength is ${maxLength}, not in [16, 1024]`);
   }
   const text = format(value, maxLength);
   return text.length <= maxLength ? text : text.slice(0, maxLength - ELLIPSIS.length) + ELLIPSIS;
@@ -145,7 +145,7 @@ function formatItems(
     // One long item must not push all others off the line.
     const item = left < 1
       ? undefined
-      : next(isLast ? left : Math.max(left - (left >> 2), ROOM_LEAST));
+      : next(isLast ? left : Math.min(left, Math.max(left - (left >> 2), ROOM_LEAST)));
     if (item === undefined || item.length > left) return text + separator + ELLIPSIS + close;
     text += separator + item;
   }
