@@ -118,4 +118,4 @@ export const PEER_CHECKPOINTS_BYTES_MAX = 256 * 2 ** 20;
 export const PEER_CHECKPOINTS_MAX = 2 ** 20;
 
 /** Most values, marks and memo entries in the pickle of an artifact of the Python package. */
-export const PEER_VALUES_MAX = 2 ** 23;
+export const PEER_VALUES_MAX = 2 ** 22;
