@@ -56,7 +56,7 @@ export {
   type SkippedMetric,
 } from "./compare.ts";
 export { type ComparisonExpression, holds, parseComparison } from "./comparison_expression.ts";
-export { describeRun, type RunDescription } from "./describe_run.ts";
+export { describeRun, type MetricDescription, type RunDescription } from "./describe_run.ts";
 export {
   describeDrift,
   diff,
