@@ -49,7 +49,8 @@ const table = new Float64Array(130);
 
 /**
  * Leaves the angle of the point (x + xLow, y + yLow) in {@linkcode ANGLE_SUM}, for y >= 0 and any x,
- * both or their quotients within 2 ** -400 and 2 ** 500. Error below 2^-64 of the result.
+ * the larger of the two from 2^-400 to 2^500 and the other at most 2^60 times smaller. Error below
+ * 2^-65 of the result.
  */
 export function angleKernel(
   y: number,

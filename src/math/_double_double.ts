@@ -11,6 +11,9 @@
 
 import { isPowerOfTwo, productTail } from "./_float64.ts";
 
+// Taken on load: a step that changes Math changes nothing here.
+const { abs } = Math;
+
 /** The value `high + low`, where `high` is the double nearest to it. */
 export interface DoubleDouble {
   readonly high: number;
@@ -57,7 +60,7 @@ export function addSticky(whole: number, part: DoubleDouble): DoubleDouble {
   const { high, low } = exactSum(whole, part.high);
   const tail = low + part.low;
   if (tail !== low || part.low === 0 || !isPowerOfTwo(low)) return { high, low: tail };
-  const bit = Math.abs(low) * LAST_BIT;
+  const bit = abs(low) * LAST_BIT;
   return { high, low: part.low > 0 ? low + bit : low - bit };
 }
 
@@ -126,7 +129,7 @@ export function logarithmSeries(s: DoubleDouble): DoubleDouble {
   let power = s;
   let sum = wide(0);
   // The terms are added from the largest on; each adds an error of 2^-104 of the sum at most.
-  for (let i = 1; Math.abs(power.high) > Math.abs(s.high) * 1e-34; i += 2) {
+  for (let i = 1; abs(power.high) > abs(s.high) * 1e-34; i += 2) {
     sum = add(sum, divide(power, wide(i)));
     power = multiply(power, square);
   }
@@ -151,8 +154,8 @@ export function shortOddSeries(s: DoubleDouble, sign: 1 | -1): DoubleDouble {
 export function expTail(r: DoubleDouble): DoubleDouble {
   let term = scale(multiply(r, r), 0.5);
   let sum = term;
-  const least = Math.abs(term.high) * 1e-34;
-  for (let i = 3; Math.abs(term.high) > least; i++) {
+  const least = abs(term.high) * 1e-34;
+  for (let i = 3; abs(term.high) > least; i++) {
     term = divide(multiply(term, r), wide(i));
     sum = add(sum, term);
   }
@@ -170,8 +173,8 @@ function everySecondTerm(
 ): DoubleDouble {
   let term = first;
   let sum = first;
-  const least = Math.abs(first.high) * 1e-34;
-  for (let n = next; Math.abs(term.high) > least; n += 2) {
+  const least = abs(first.high) * 1e-34;
+  for (let n = next; abs(term.high) > least; n += 2) {
     term = divide(multiply(term, square), wide(n * (n + 1)));
     sum = add(sum, term);
   }

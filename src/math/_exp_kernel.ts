@@ -33,7 +33,7 @@ const TABLE_SHORTENER = 201326592;
 /** Half a step: below it e^x - 1 comes from its series, so that the error is one of the result. */
 const NEAR = 0.0027;
 
-/** The sum that {@linkcode expKernel} and {@linkcode expm1Kernel} leave behind: head and tail, and expm1Kernel's doubt. */
+/** What {@linkcode expKernel} and {@linkcode expm1Kernel} leave: head, tail, the latter's doubt. */
 export const EXP_SUM: Float64Array = new Float64Array(3);
 
 /** Twice the error of {@linkcode expKernel}'s sum: within it, a rounding is in doubt. */

@@ -8,6 +8,9 @@ import { ANGLE_SUM, angleKernel, exactAngle } from "./_angle_kernel.ts";
 import { nearest } from "./_double_double.ts";
 import { productTail } from "./_float64.ts";
 
+// Taken on load: a step that changes Math changes nothing here.
+const { abs, max, sqrt } = Math;
+
 const sum = ANGLE_SUM;
 
 /** Twice the kernel's error relative to the result; within it the kernel cannot decide. */
@@ -56,7 +59,7 @@ function complement(x: number): void {
   const rest = 1 - first - square - productTail(x, x, square);
   const high = first + rest;
   const low = first - high + rest;
-  const head = Math.sqrt(high);
+  const head = sqrt(high);
   const back = head * head;
   root[0] = head;
   root[1] = (high - back - productTail(head, head, back) + low) / (2 * head);
@@ -77,7 +80,7 @@ function complement(x: number): void {
  */
 export function asin(x: number): number {
   if (x < TINY && x > -TINY) return x;
-  const size = Math.abs(x);
+  const size = abs(x);
   if (size < 1) {
     complement(size);
     const angle = roundedAngle(size, 0, root[0]!, root[1]!);
@@ -100,7 +103,7 @@ export function asin(x: number): number {
  * ```
  */
 export function acos(x: number): number {
-  const size = Math.abs(x);
+  const size = abs(x);
   if (size < 1) {
     if (size < 1e-17) return HALF_PI;
     complement(size);
@@ -124,7 +127,7 @@ export function acos(x: number): number {
  */
 export function atan(x: number): number {
   if (x < TINY && x > -TINY || x !== x) return x;
-  const size = Math.abs(x);
+  const size = abs(x);
   const angle = size < STEEP ? roundedAngle(size, 0, 1, 0) : HALF_PI;
   return x < 0 ? -angle : angle;
 }
@@ -146,14 +149,14 @@ export function atan(x: number): number {
  * ```
  */
 export function atan2(y: number, x: number): number {
-  const angle = upperAngle(Math.abs(y), x);
+  const angle = upperAngle(abs(y), x);
   return y < 0 || 1 / y < 0 ? -angle : angle;
 }
 
 /** The angle of a point with y >= 0. */
 function upperAngle(y: number, x: number): number {
   if (x !== x || y !== y) return NaN;
-  const width = Math.abs(x);
+  const width = abs(x);
   const left = x < 0 || 1 / x < 0;
   if (y === 0) return left ? PI : 0;
   if (y === Infinity) {
@@ -166,7 +169,7 @@ function upperAngle(y: number, x: number): number {
   // Beyond 2^60 the other coordinate is at most the tail of the angle.
   if (slope > STEEP) return HALF_PI + (HALF_PI_LOW - x / y);
   if (slope < 1 / STEEP) return left ? PI + (PI_LOW - slope) : slope;
-  const large = Math.max(y, width);
+  const large = max(y, width);
   if (large > LARGE) return roundedAngle(y * LOWER, 0, x * LOWER, 0);
   if (large < SMALL) return roundedAngle(y * RAISE, 0, x * RAISE, 0);
   return roundedAngle(y, 0, x, 0);

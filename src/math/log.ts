@@ -85,7 +85,7 @@ function outsideLog(x: number): number {
  * import { log1p } from "@rewind/cli/math";
  * import { assertEquals } from "@std/assert";
  *
- * assertEquals(log1p(1e-10), 9.9999999995e-11);
+ * assertEquals(log1p(1e-10), 9.999999999500001e-11);
  * ```
  */
 export function log1p(x: number): number {

@@ -17,6 +17,9 @@ import {
 } from "./_float64.ts";
 import { exactLog, LOG_SUM, logKernel } from "./_log_kernel.ts";
 
+// Taken on load: a step that changes Math changes nothing here.
+const { abs, sqrt } = Math;
+
 const logSum = LOG_SUM;
 const expSum = EXP_SUM;
 const powers = POWERS_OF_TWO;
@@ -57,12 +60,12 @@ export function pow(x: number, y: number): number {
   if (x > 0 && x < Infinity && y - y === 0) {
     // One rounding each, so these are the same bits, sooner.
     if (y === 2) return x * x;
-    if (y === 0.5) return Math.sqrt(x);
+    if (y === 0.5) return sqrt(x);
     return positivePower(x, y);
   }
   if (y === 0) return 1;
   if (x !== x || y !== y) return NaN;
-  const base = Math.abs(x);
+  const base = abs(x);
   if (y === Infinity || y === -Infinity) {
     if (base === 1) return NaN;
     return (base > 1) === (y > 0) ? Infinity : 0;
@@ -91,7 +94,7 @@ function positivePower(x: number, y: number): number {
   if (exponent > -708 && exponent < 709) {
     const tail = productTail(y, logarithm, exponent) + y * logSum[1]!;
     const power = expKernel(exponent, tail);
-    const doubt = EXP_DOUBT + LOG_DOUBT * Math.abs(exponent);
+    const doubt = EXP_DOUBT + LOG_DOUBT * abs(exponent);
     const head = expSum[0]!;
     const rest = expSum[1]!;
     const result = head + (rest + doubt);
@@ -111,9 +114,9 @@ function settledPower(x: number, y: number): number {
   const logarithm = exactLog(raised, 0, x < SMALLEST_NORMAL ? -RAISE_POWER : 0);
   const { power, argument, tail } = exactExp(multiply(logarithm, wide(y)));
   const { high: head, low } = addSticky(1, add(argument, tail));
-  const size = Math.abs(low);
+  const size = abs(low);
   const middle = head > 1 || (head === 1 && low > 0) ? HALF_PLACE : HALF_PLACE / 2;
-  if ((size < EXACT || Math.abs(size - middle) < EXACT) && isShort(raised, y)) {
+  if ((size < EXACT || abs(size - middle) < EXACT) && isShort(raised, y)) {
     // It is a double or the middle of two; what the error has left beside that is nothing.
     const exact = size < EXACT ? 0 : middle;
     return scaleToDouble(head, low < 0 ? -exact : exact, power);
@@ -135,7 +138,7 @@ function isShort(x: number, y: number): boolean {
   if (y < 0) return false;
   let exponent = y;
   for (; exponent % 1 !== 0; exponent *= 2) {
-    odd = Math.sqrt(odd);
+    odd = sqrt(odd);
     if (odd % 1 !== 0) return false;
   }
   // Exact as long as it stays below 2^53; one factor more tells whether it stays below 2^54.

@@ -6,6 +6,9 @@
 
 import { DOUBLE, HIGH, productTail, WORDS } from "./_float64.ts";
 
+// Taken on load: a step that changes Math changes nothing here.
+const { abs, sqrt } = Math;
+
 const double = DOUBLE;
 const words = WORDS;
 const high = HIGH;
@@ -31,7 +34,7 @@ const LOWER_ROOT = 7.888609052210118e-31;
  * ```
  */
 export function cbrt(x: number): number {
-  const size = Math.abs(x);
+  const size = abs(x);
   if (!(size > 0 && size < Infinity)) return x;
   // Cubes of the root must neither overflow nor lose their tails.
   const root = size < 1e-240
@@ -90,7 +93,7 @@ export function hypot(...values: number[]): number {
   let largest = 0;
   let undefinedSeen = false;
   for (let i = 0; i < values.length; i++) {
-    const size = Math.abs(values[i]!);
+    const size = abs(values[i]!);
     if (size > largest) largest = size;
     else if (size !== size) undefinedSeen = true;
   }
@@ -115,7 +118,7 @@ function rootOfSquares(values: readonly number[], factor: number): number {
       productTail(value, value, square);
     sum = next;
   }
-  const root = Math.sqrt(sum);
+  const root = sqrt(sum);
   const back = root * root;
   const tail = (sum - back - productTail(root, root, back) + low) / (2 * root);
   if (factor !== SMALL_RAISE || root >= SMALLEST_RAISED) return root + tail;

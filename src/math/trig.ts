@@ -8,6 +8,9 @@ import { divide, nearest } from "./_double_double.ts";
 import { productTail } from "./_float64.ts";
 import { exactSinCos, reduce, REDUCED, SIN_SUM, sinKernel } from "./_trig_kernel.ts";
 
+// Taken on load: a step that changes Math changes nothing here.
+const { abs } = Math;
+
 const sum = SIN_SUM;
 const reduced = REDUCED;
 
@@ -64,7 +67,7 @@ function sinOfSteps(x: number, steps: number, turn: 0 | 128): number {
   sinKernel(steps + turn);
   const head = sum[0]!;
   const tail = sum[1]!;
-  const doubt = Math.abs(head) * SIN_DOUBT + reduced[2]!;
+  const doubt = abs(head) * SIN_DOUBT + reduced[2]!;
   const result = head + (tail + doubt);
   if (result === head + (tail - doubt)) return result;
   const exact = exactSinCos(x);
@@ -100,7 +103,7 @@ export function tan(x: number): number {
   const product = quotient * cosHead;
   const tail = (sinHead - product - productTail(quotient, cosHead, product) +
     (sinTail - quotient * cosTail)) / cosHead;
-  const size = Math.abs(quotient);
+  const size = abs(quotient);
   const doubt = size * TAN_DOUBT + reduced[2]! * (1 + size) * (1 + size);
   const result = quotient + (tail + doubt);
   if (result === quotient + (tail - doubt)) return result;
