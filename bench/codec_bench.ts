@@ -5,6 +5,7 @@
  * @module
  */
 
+import { equalBytes } from "../src/codec/compare_states.ts";
 import { copyState } from "../src/codec/copy_state.ts";
 import { decodeState } from "../src/codec/decode_state.ts";
 import { encodeState } from "../src/codec/encode_state.ts";
@@ -33,6 +34,7 @@ const subjects: Subject[] = [
 
 for (const { name, state } of subjects) {
   const bytes = encodeState(state);
+  if (!equalBytes(encodeState(decodeState(bytes)), bytes)) throw new Error(`${name} is not kept`);
   const group = `${name}, ${bytes.length} bytes`;
   Deno.bench("encodeState", { group, baseline: true }, () => {
     encodeState(state);

@@ -120,7 +120,11 @@ export class Trail {
   /** Path of the value inside the outermost `depth` containers. */
   #path(depth: number): string {
     let path = ROOT_PATH;
-    for (let level = 0; level < depth; level++) path += this.#segment(level);
+    try {
+      for (let level = 0; level < depth; level++) path += this.#segment(level);
+    } catch {
+      // Text is made with methods that a step may have replaced: the path ends where one of them failed.
+    }
     return path;
   }
 

@@ -179,10 +179,8 @@ Deno.test("decodeState() refuses nesting of 201 levels in every container", () =
 });
 
 Deno.test("decodeState() bounds what small bytes can become", () => {
-  // Empty arrays, typed arrays, buffers, dates: a few bytes each, a hundred or more in memory.
-  for (
-    const [item, nodes] of [["90", 9], ["80", 9], ["c900000000" + "06", 9], ["c70008", 33]] as const
-  ) {
+  // Empty arrays and empty buffers: a few bytes each, a hundred or more in memory.
+  for (const [item, nodes] of [["90", 9], ["c70008", 33]] as const) {
     const one = fromHex(item);
     const count = Math.ceil(STATE_NODES_MAX / nodes);
     const bytes = new Uint8Array(5 + count * one.length);

@@ -22,6 +22,7 @@ function everything(): unknown {
   };
 }
 
+const NO_DATA = (): void => {};
 const ownKeys = Reflect.ownKeys;
 const describe = Object.getOwnPropertyDescriptor;
 const define = Object.defineProperty;
@@ -118,6 +119,24 @@ Deno.test("decodeState() and copyState() call no built-in that was replaced", ()
   });
   assertEquals(encodeState(decoded), bytes);
   assertEquals(encodeState(copy), bytes);
+});
+
+Deno.test("encodeState() refuses with its own error where text cannot be made either", () => {
+  const errors: unknown[] = [null, null];
+  const map = new Map([["k", { s: Symbol() }]]);
+  withPatchedBuiltins(() => {
+    try {
+      encodeState({ "a b": [NO_DATA] });
+    } catch (error) {
+      errors[0] = error;
+    }
+    try {
+      copyState(map);
+    } catch (error) {
+      errors[1] = error;
+    }
+  });
+  for (const error of errors) assert(error instanceof StateEncodingError, String(error));
 });
 
 Deno.test("encodeState() calls nothing that hangs on the state itself", () => {
