@@ -9,9 +9,9 @@
  * @module
  */
 
-import { log, pow } from "../math/mod.ts";
+import { log, log1p, pow } from "../math/mod.ts";
 import { findChangePoint, testMeanIsZero } from "./change_point.ts";
-import { normalEquivalent, normalTwoSided } from "./special_functions.ts";
+import { logGamma, normalEquivalent, normalTwoSided } from "./special_functions.ts";
 import { autocorrelationTime, median, quantileOfSorted, summarize } from "./statistics.ts";
 
 /** In which way two runs part. */
@@ -293,28 +293,40 @@ function takeOutliers(
   return { outliers: outliers.length > OUTLIERS_MAX ? [] : outliers, cleaned };
 }
 
-/** 97.5% over 75% quantile of Student's distribution, which falls as its degrees of freedom rise. */
-const TAIL_RATIOS: readonly (readonly [ratio: number, df: number])[] = [
-  [2.906, 1000],
-  [2.991, 30],
-  [3.083, 15],
-  [3.184, 10],
-  [3.326, 7],
-  [3.538, 5],
-  [3.748, 4],
-  [4.16, 3],
-  [5.27, 2],
+/** Degrees of freedom that are tried, with the 75% quantile of Student's distribution. */
+const TAILS: readonly (readonly [df: number, quartile: number])[] = [
+  [2, 0.8165],
+  [3, 0.7649],
+  [4, 0.7407],
+  [5, 0.7267],
+  [7, 0.7111],
+  [10, 0.6998],
+  [15, 0.6912],
+  [30, 0.6828],
+  [1000, 0.6747],
 ];
 
-/** Degrees of freedom whose tail is as heavy as that of the scores, plus its standard error. */
+/**
+ * The smallest degrees of freedom with which Student's distribution still explains the scores: its log
+ * likelihood lies at most 1 below the best one's. The largest scores, which are in question, are left out.
+ */
 function tailDegrees(scores: Float64Array): number {
   const sorted = thinned(scores).slice().sort();
   const middle = quantileOfSorted(sorted, 0.5);
-  // About the standard error that this ratio has for a normal sample, so as to err on the heavy side.
-  const ratio = middle > 0
-    ? quantileOfSorted(sorted, 0.95) / middle + 2.2 / Math.sqrt(sorted.length)
-    : Infinity;
-  return TAIL_RATIOS.find(([bound]) => ratio <= bound)?.[1] ?? 1.5;
+  if (middle === 0) return TAILS[0]![0];
+  const kept = sorted.subarray(
+    0,
+    sorted.length - Math.min(OUTLIERS_MAX, Math.ceil(sorted.length / 100)),
+  );
+  const likelihoods = TAILS.map(([df, quartile]) => {
+    const scale = middle / quartile;
+    let sum = 0;
+    for (const score of kept) sum += log1p((score / scale) ** 2 / df);
+    const constant = logGamma((df + 1) / 2) - logGamma(df / 2) - 0.5 * log(df) - log(scale);
+    return kept.length * constant - (df + 1) / 2 * sum;
+  });
+  const best = Math.max(...likelihoods);
+  return TAILS[likelihoods.findIndex((value) => value >= best - 1)]![0];
 }
 
 /** Every k-th value, so that about this many are left: a quantile of a million needs no more. */

@@ -8,6 +8,7 @@
 
 import { LOG_DEPTH_MAX } from "../limits.ts";
 import { DecimalScanner } from "./decimal.ts";
+import { isBlankByte } from "./line_text.ts";
 import type { RowAssembler, Shape, Slot } from "./row_assembler.ts";
 
 const QUOTE = 0x22;
@@ -143,11 +144,6 @@ export class JsonRowReader {
     } else this.#rows.text(slot, bytes, i, end);
     return end + 1;
   }
-}
-
-/** Whether a byte is a space, a tab or a line break; a zero is none, as it marks damage. */
-export function isBlankByte(byte: number): boolean {
-  return byte === 0x20 || (byte <= 0x0d && byte >= 0x09);
 }
 
 function skipBlanks(bytes: Uint8Array, i: number, to: number): number {

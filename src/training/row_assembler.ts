@@ -7,8 +7,10 @@
 
 import { isTimingName } from "./canonical_names.ts";
 import { asciiText, DecimalScanner } from "./decimal.ts";
+import { isBlankByte } from "./line_text.ts";
 import type { FieldResolver, FieldRole } from "./fields.ts";
 import type { StepSource } from "./log_builder.ts";
+import { type CachedName, NameCache } from "./name_cache.ts";
 import type { RunMetadata } from "./run_log.ts";
 import { isSeedKey, parseSeed, type SeedValue } from "./seeds.ts";
 
@@ -46,8 +48,12 @@ export interface Slot {
   readonly top: boolean;
   /** Path without the name of a container such as `data`, where it lies in one. */
   readonly bare: string | undefined;
-  /** Whether it measures time by its name. */
-  readonly timing: boolean;
+  /** Whether it means a metric. */
+  readonly isMetric: boolean;
+  /** 1 for a metric of the record itself that does not measure time, for counting them. */
+  readonly topWeight: number;
+  /** 1 for a metric in a container. */
+  readonly containerWeight: number;
   /** Its column, or UNRESOLVED. */
   id: number;
   /** The seed that it held last, so that a constant one costs nothing. */
@@ -57,6 +63,9 @@ export interface Slot {
 }
 
 const UNRESOLVED = -2;
+
+/** In the place of a column: the events of this name are seeds. */
+const SEED_ID = -3;
 
 /** Keys under which loggers put all metrics of a record. */
 const CONTAINERS = new Set(["data", "metrics", "logs", "scalars"]);
@@ -99,9 +108,11 @@ export class Shape {
         bytes: bytes.slice(),
         role,
         child: undefined,
+        isMetric: role.kind === "metric",
         top: parent === undefined,
+        topWeight: parent === undefined && !isTimingName(path) ? 1 : 0,
+        containerWeight: bare === undefined ? 0 : 1,
         bare,
-        timing: isTimingName(bare ?? path),
         id: UNRESOLVED,
         lastSeed: NaN,
         oddities: undefined,
@@ -128,14 +139,15 @@ export class RowAssembler {
   readonly #scanner = new DecimalScanner();
 
   readonly #slots: Slot[] = [];
-  readonly #values: number[] = [];
+  #values = new Float64Array(64);
   #count = 0;
   #oddSlots: Slot[] = [];
   #oddDetails: string[] = [];
   #step: Slot | undefined;
   #stepValue = NaN;
   #stepRank = Infinity;
-  #name: string | undefined;
+  readonly #names = new NameCache();
+  #name: CachedName | undefined;
   #valueSlot: Slot | undefined;
   #value = NaN;
   #topMetrics = 0;
@@ -170,12 +182,13 @@ export class RowAssembler {
 
   /** A field that is a number; its text lies in [from, to). */
   number(slot: Slot, value: number, bytes: Uint8Array, from: number, to: number): void {
+    if (slot.isMetric) {
+      this.#topMetrics += slot.topWeight;
+      this.#containerMetrics += slot.containerWeight;
+      this.#push(slot, value);
+      return;
+    }
     switch (slot.role.kind) {
-      case "metric":
-        if (slot.top) this.#topMetrics += slot.timing ? 0 : 1;
-        else if (slot.bare !== undefined) this.#containerMetrics++;
-        this.#push(slot, value);
-        return;
       case "step": {
         const { rank, weak } = slot.role;
         const place = weak ? rank + WEAK_AFTER : rank;
@@ -208,12 +221,12 @@ export class RowAssembler {
 
   /** A field that is text, in [from, to), without quotes and escapes. Numbers in it count as numbers. */
   text(slot: Slot, bytes: Uint8Array, from: number, to: number): void {
-    while (from < to && bytes[from]! <= 0x20) from++;
-    while (to > from && bytes[to - 1]! <= 0x20) to--;
+    while (from < to && isBlankByte(bytes[from]!)) from++;
+    while (to > from && isBlankByte(bytes[to - 1]!)) to--;
     if (from === to) return;
     switch (slot.role.kind) {
       case "name":
-        this.#name = DECODER.decode(bytes.subarray(from, to));
+        this.#name = this.#names.find(bytes, from, to);
         return;
       case "run_id":
       case "git_sha":
@@ -237,9 +250,14 @@ export class RowAssembler {
   }
 
   #push(slot: Slot, value: number): void {
-    this.#slots[this.#count] = slot;
-    this.#values[this.#count] = value;
-    this.#count++;
+    const at = this.#count++;
+    if (at === this.#values.length) {
+      const grown = new Float64Array(at * 2);
+      grown.set(this.#values);
+      this.#values = grown;
+    }
+    this.#slots[at] = slot;
+    this.#values[at] = value;
   }
 
   #seed(path: string, text: string): void {
@@ -274,11 +292,7 @@ export class RowAssembler {
     }
     if (!this.#open(line)) return;
     if (event) {
-      if (isSeedKey(this.#name!)) {
-        if (Number.isSafeInteger(this.#value)) {
-          sink.seed({ value: BigInt(this.#value), path: this.#name! }, { line });
-        }
-      } else sink.put(sink.column(this.#name!), this.#value);
+      this.#putEvent(this.#name!, line);
       return;
     }
     const step = this.#step;
@@ -298,6 +312,17 @@ export class RowAssembler {
       if (slot.id !== UNRESOLVED) this.#sink.notNumeric(slot.id, line, detail);
       else if (slot.oddities === undefined) slot.oddities = { line, detail, count: 1 };
       else slot.oddities.count++;
+    }
+  }
+
+  #putEvent(name: CachedName, line: number): void {
+    const sink = this.#sink;
+    if (name.id === UNRESOLVED) {
+      name.id = isSeedKey(name.text) ? SEED_ID : sink.column(name.text);
+    }
+    if (name.id !== SEED_ID) sink.put(name.id, this.#value);
+    else if (Number.isSafeInteger(this.#value)) {
+      sink.seed({ value: BigInt(this.#value), path: name.text }, { line });
     }
   }
 

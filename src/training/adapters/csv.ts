@@ -9,9 +9,9 @@ import { LOG_LINE_BYTES_MAX } from "../../limits.ts";
 import { TrainingLogError } from "../errors.ts";
 import { readChunks } from "../file_source.ts";
 import { LineSplitter } from "../line_splitter.ts";
+import { contentStart, excerpt, isBlank } from "../line_text.ts";
 import { RowAssembler, type Slot } from "../row_assembler.ts";
 import type { LogInput } from "./adapter.ts";
-import { contentStart, excerpt, isBlank } from "./jsonl.ts";
 
 const QUOTE = 0x22;
 const DELIMITERS = [0x2c, 0x3b, 0x09];

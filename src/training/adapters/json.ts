@@ -9,9 +9,9 @@ import { TrainingLogError } from "../errors.ts";
 import { readChunks } from "../file_source.ts";
 import { JsonRowReader } from "../json_rows.ts";
 import { JsonSplitter } from "../json_splitter.ts";
+import { excerpt } from "../line_text.ts";
 import { RowAssembler } from "../row_assembler.ts";
 import type { LogInput } from "./adapter.ts";
-import { excerpt } from "./jsonl.ts";
 
 /** Reads a JSON list of rows, or rows that follow one another over several lines. */
 export async function readJson(input: LogInput): Promise<void> {

@@ -6,8 +6,9 @@
  */
 
 import { readChunks } from "../file_source.ts";
-import { isBlankByte, JsonRowReader } from "../json_rows.ts";
+import { JsonRowReader } from "../json_rows.ts";
 import { LineSplitter } from "../line_splitter.ts";
+import { contentStart, excerpt, isBlank } from "../line_text.ts";
 import { RowAssembler, type RowSink } from "../row_assembler.ts";
 import type { LogIssueExample, LogIssueKind } from "../run_log.ts";
 import type { LogInput } from "./adapter.ts";
@@ -58,28 +59,6 @@ export class JsonLines {
     if (this.#reader.read(bytes, { from, to, line }) || isBlank(bytes, from, to)) return;
     this.#sink.issue("damaged", { line, detail: `not a JSON object: ${excerpt(bytes, from, to)}` });
   }
-}
-
-/** Where a line's content starts: after the byte order mark that some editors put first. */
-export function contentStart(bytes: Uint8Array, from: number, to: number, line: number): number {
-  const marked = line === 1 && to - from >= 3 && bytes[from] === 0xef && bytes[from + 1] === 0xbb &&
-    bytes[from + 2] === 0xbf;
-  return marked ? from + 3 : from;
-}
-
-/** Whether a line holds nothing but blanks; the zeros of a file that was cut off by a crash are none. */
-export function isBlank(bytes: Uint8Array, from: number, to: number): boolean {
-  for (let i = from; i < to; i++) {
-    if (!isBlankByte(bytes[i]!)) return false;
-  }
-  return true;
-}
-
-/** The start of a line for a message, on one line and without control characters. */
-export function excerpt(bytes: Uint8Array, from: number, to: number): string {
-  const text = new TextDecoder().decode(bytes.subarray(from, Math.min(to, from + 60)));
-  // deno-lint-ignore no-control-regex -- control characters of a damaged file must not reach a terminal
-  return text.replace(/[\u0000-\u001f\u007f-\u009f]/g, "?") + (to - from > 60 ? "..." : "");
 }
 
 /** Reads a JSON Lines log. */

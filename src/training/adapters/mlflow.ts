@@ -9,11 +9,10 @@ import { basename, join } from "node:path";
 import { DecimalScanner } from "../decimal.ts";
 import { TrainingLogError } from "../errors.ts";
 import { listDirectory, pathKind, readChunks, readSmallFile } from "../file_source.ts";
-import { isBlankByte } from "../json_rows.ts";
 import { LineSplitter } from "../line_splitter.ts";
+import { excerpt, isBlank, isBlankByte } from "../line_text.ts";
 import { isSeedKey, parseSeed } from "../seeds.ts";
 import type { LogInput } from "./adapter.ts";
-import { excerpt, isBlank } from "./jsonl.ts";
 
 const KEY_DEPTH_MAX = 16;
 
