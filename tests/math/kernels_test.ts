@@ -85,6 +85,13 @@ Deno.test("logKernel() and nearLog() err by less than half the doubt of log", ()
     });
     assert(error < doubt / 2, `${error}`);
   }
+  const withTail = worst(-0.02, 0.02, (x) => {
+    if (Math.abs(x) < 0.00390625) return 0;
+    const whole = 1 + x;
+    logKernel(whole, x - (whole - 1), 0);
+    return relativeError([...LOG_SUM], reference("log1p", x));
+  });
+  assert(withTail < doubt / 2, `${withTail}`);
   const error = worst(-0.00390625, 0.00390625, (x) => {
     nearLog(x);
     return relativeError([...LOG_SUM], reference("log1p", x));
@@ -92,21 +99,31 @@ Deno.test("logKernel() and nearLog() err by less than half the doubt of log", ()
   assert(error < doubt / 2, `${error}`);
 });
 
+/** How far sin and cos of x lie off the exact values, in units of the doubt; at most a half. */
+function circularError(x: number): number {
+  const index = reduce(x);
+  let most = 0;
+  for (const [name, turn] of [["sin", 0], ["cos", 128]] as const) {
+    sinKernel(index + turn);
+    const [head, tail] = SIN_SUM;
+    const size = Math.abs(head! + tail!);
+    const off = relativeError([head!, tail!], reference(name, x)) * size;
+    most = Math.max(most, off / (size * 3e-20 + REDUCED[2]!));
+  }
+  return most;
+}
+
 Deno.test("sinKernel() errs by less than half its doubt in every range of the reduction", () => {
   for (const high of [0.03, 7, 12000, 3e9, 1e200]) {
-    const error = worst(-high, high, (x) => {
-      const index = reduce(x);
-      let most = 0;
-      for (const [name, turn] of [["sin", 0], ["cos", 128]] as const) {
-        sinKernel(index + turn);
-        const [head, tail] = SIN_SUM;
-        const doubt = Math.abs(head! + tail!) * 3e-20 + REDUCED[2]!;
-        const off = relativeError([head!, tail!], reference(name, x)) * Math.abs(head! + tail!);
-        most = Math.max(most, off / doubt);
-      }
-      return most;
-    });
-    assert(error < 0.6, `${high}: ${error}`);
+    const error = worst(-high, high, circularError);
+    assert(error < 0.5, `${high}: ${error}`);
+  }
+});
+
+Deno.test("sinKernel() knows what the reduction lost beside multiples of pi / 2", () => {
+  for (const high of [7000, 1e9]) {
+    const error = worst(1, high, (k) => circularError(Math.floor(k) * (Math.PI / 2)));
+    assert(error < 0.5, `${high}: ${error}`);
   }
 });
 
