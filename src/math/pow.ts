@@ -39,7 +39,7 @@ const HALF_PLACE = 1.1102230246251565e-16;
 const EXACT = 1.6155871338926322e-27;
 
 /**
- * x raised to y, as `Math.pow` and `**`, with the same bits on every engine.
+ * x raised to y, as `Math.pow`, with the same bits on every engine; the operator `**` is the engine's.
  *
  * Error below 0.5000001 ulp: the result is the double nearest to x^y save where x^y lies within
  * 2^-89 of the middle of two doubles; exact results and exact middles are recognised. The special
