@@ -289,8 +289,32 @@ function takeOutliers(
     const room = TAIL_SCALES * scales[k]!;
     return Math.min(smooth[k]! + room, Math.max(smooth[k]! - room, value));
   });
+  if (outliers.length > OUTLIERS_MAX || gapTail(scores, outliers.length) > GAP_ALPHA) {
+    return { outliers: [], cleaned };
+  }
   for (const { index } of outliers) cleaned[index] = smooth[index]!;
-  return { outliers: outliers.length > OUTLIERS_MAX ? [] : outliers, cleaned };
+  return { outliers, cleaned };
+}
+
+/** The gap below the outliers must be this unlikely too: a fit of the bulk says little of a far tail. */
+const GAP_ALPHA = 0.05;
+/** Spacings below the gap that it is measured by. */
+const GAP_REFERENCES = 40;
+
+/**
+ * Probability of as wide a gap below the `count` largest scores, in the logarithm, where normalised
+ * spacings are exponential for every tail that falls like a power or faster (Hill 1975).
+ */
+function gapTail(scores: Float64Array, count: number): number {
+  const sorted = scores.slice().sort().reverse();
+  const references = Math.min(GAP_REFERENCES, Math.floor(scores.length / 4));
+  let mean = 0;
+  for (let rank = count + 1; rank <= count + references; rank++) {
+    mean += rank * log(sorted[rank - 1]! / sorted[rank]!) / references;
+  }
+  if (count === 0 || !(mean > 0)) return 0;
+  const gap = count * log(sorted[count - 1]! / sorted[count]!);
+  return pow(1 + gap / (references * mean), -references);
 }
 
 /** Degrees of freedom that are tried, with the 75% quantile of Student's distribution. */

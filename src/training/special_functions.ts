@@ -76,7 +76,7 @@ export function studentTwoSided(t: number, df: number): number {
 /** Probability that |Z| >= |z| for a standard normal Z. */
 export function normalTwoSided(z: number): number {
   const x = Math.abs(z);
-  if (x < 1) return 1 - erfSeries(x / Math.SQRT2);
+  if (x < 2) return 1 - erfSeries(x / Math.SQRT2);
   return erfcFraction(x / Math.SQRT2);
 }
 
