@@ -12,7 +12,7 @@ import type { ParsedArgs } from "./command.ts";
 import { UsageError } from "./usage_error.ts";
 
 /** Longest text of a state that is printed for people; `--json` prints all of it. */
-const STATE_TEXT_MAX = 4000;
+const STATE_TEXT_MAX = 1024;
 
 /** A state as one line for people. */
 export function stateText(state: unknown): string {
