@@ -14,7 +14,10 @@ import type { SeedValue } from "./seeds.ts";
 
 /** One record of a growing log. */
 export interface LogRow {
-  /** Its step; rows of a log without steps are counted from 0. */
+  /**
+   * Its step; NaN for a row without a key such as `step`, as only the whole log tells whether its rows
+   * are counted, or go by epochs.
+   */
   readonly step: number;
   /** 1-based line. */
   readonly line: number;
@@ -81,7 +84,6 @@ class TailSink implements LineSink {
   readonly #ids = new Map<string, number>();
   #rows: LogRow[] = [];
   #values = new Map<string, number>();
-  #counted = 0;
 
   constructor(readonly fields: FieldResolver) {}
 
@@ -95,13 +97,13 @@ class TailSink implements LineSink {
   }
 
   row(step: number, from: StepSource, line: number): boolean {
-    const at = from === "counted" ? this.#counted++ : step;
-    if (!Number.isSafeInteger(at)) {
-      this.issue("bad_step", { line, detail: `step ${at} is no whole number below 2^53` });
+    const known = from === "step" || from === "mapped";
+    if (known && !Number.isSafeInteger(step)) {
+      this.issue("bad_step", { line, detail: `step ${step} is no whole number below 2^53` });
       return false;
     }
     this.#values = new Map();
-    this.#rows.push({ step: at, line, values: this.#values });
+    this.#rows.push({ step: known ? step : NaN, line, values: this.#values });
     return true;
   }
 

@@ -37,12 +37,13 @@ export interface LogBuilderOptions {
 }
 
 /**
- * How a row's step was found: counted, by a key such as `epoch`, by a key such as `step`, or by a key that
- * a preset or field map names. Each is trusted over those before: their scales differ.
+ * How a row's step was found: not at all, by a key such as `epoch`, by a key such as `step`, or by one that
+ * a preset or field map names. Each is trusted over those before, as their scales differ. Whether epochs
+ * can be steps shows only at the end: until then such rows are counted.
  */
 export type StepSource = "counted" | "weak" | "step" | "mapped";
 
-const STEP_SOURCE_LEVEL = { counted: 0, weak: 1, step: 2, mapped: 3 } as const;
+const STEP_SOURCE_LEVEL = { counted: 0, weak: 0, step: 1, mapped: 2 } as const;
 
 const ROWS_FIRST = 1024;
 
@@ -80,6 +81,8 @@ export class LogBuilder {
   #lines: Uint32Array = new Uint32Array(ROWS_FIRST);
   #rowCount = 0;
   #ascending = true;
+  /** Per row of a log without steps, its epoch or the like; NaN where it has none. */
+  #weakSteps: Float64Array = new Float64Array(0);
   /** Row of a step; made when the first step comes that does not ascend. */
   #rowOfStep: Map<number, number> | undefined;
   #row = -1;
@@ -178,13 +181,14 @@ export class LogBuilder {
       if (this.#recordCount > 0) this.#dropRows();
       this.#level = level;
     }
-    const at = from === "counted" ? this.#rowCount : step;
+    const at = level === STEP_SOURCE_LEVEL.counted ? this.#rowCount : step;
     if (!Number.isSafeInteger(at)) {
       this.issue("bad_step", { line, detail: `step ${at} is no whole number below 2^53` });
       return false;
     }
     this.#recordCount++;
     this.#openStep(at);
+    if (level === STEP_SOURCE_LEVEL.counted) this.#keepWeakStep(from === "weak" ? step : NaN);
     return true;
   }
 
@@ -226,6 +230,13 @@ export class LogBuilder {
         this.#merged = true;
       }
     }
+  }
+
+  #keepWeakStep(step: number): void {
+    if (this.#row >= this.#weakSteps.length) {
+      this.#weakSteps = grown(this.#weakSteps, new Float64Array(this.#steps.length));
+    }
+    this.#weakSteps[this.#row] = step;
   }
 
   #findRow(step: number): number | undefined {
@@ -365,9 +376,7 @@ export class LogBuilder {
   /** The finished table; the builder must not be used any more. */
   finish(): RunLog {
     this.#closeRow();
-    if (this.#level === STEP_SOURCE_LEVEL.counted && this.#rowCount > 0) {
-      this.issue("implied_steps", { detail: "no key gives a step, so rows are counted from 0" });
-    }
+    if (this.#level === STEP_SOURCE_LEVEL.counted && this.#rowCount > 0) this.#chooseWeakSteps();
     const rows = this.#rowCount;
     const order = this.#ascending ? undefined : rowsByStep(this.#steps, rows);
     const steps = arranged(this.#steps.subarray(0, rows), order, Float64Array);
@@ -410,6 +419,40 @@ export class LogBuilder {
       lineCount: this.lineCount,
       metadata: this.metadata,
     };
+  }
+
+  /**
+   * Lets epochs or the like be the steps of a log that has no others: if every row has one, and rows of
+   * the same epoch can be merged without losing a value. Otherwise rows stay counted.
+   */
+  #chooseWeakSteps(): void {
+    const rows = this.#rowCount;
+    const rowOfStep = new Map<number, number>();
+    const target = new Uint32Array(rows);
+    const lines: number[] = [];
+    let whole = true;
+    for (let row = 0; whole && row < rows; row++) {
+      const step = this.#weakSteps[row]!;
+      whole = Number.isSafeInteger(step);
+      let to = rowOfStep.get(step);
+      if (to === undefined) {
+        to = rowOfStep.size;
+        rowOfStep.set(step, to);
+        lines.push(this.#lines[row]!);
+      }
+      target[row] = to;
+    }
+    const merged = whole ? this.#drafts.map((draft) => mergedColumn(draft, target)) : [];
+    if (!whole || merged.includes(undefined)) {
+      delete this.metadata.stepKey;
+      this.issue("implied_steps", { detail: "no key gives a step, so rows are counted from 0" });
+      return;
+    }
+    this.#steps = Float64Array.from(rowOfStep.keys());
+    this.#lines = Uint32Array.from(lines);
+    this.#rowCount = rowOfStep.size;
+    this.#ascending = this.#steps.every((step, row) => row === 0 || this.#steps[row - 1]! < step);
+    this.#drafts.forEach((draft, id) => Object.assign(draft, merged[id]));
   }
 
   /** Gives each canonical name to the one column that matches it best. */
@@ -468,6 +511,27 @@ export function usualStride(steps: Float64Array): number | undefined {
     if (steps[i]! - steps[i - 1]! === candidate) count++;
   }
   return count * 2 > steps.length - 1 ? candidate : undefined;
+}
+
+/** A column whose rows move to `target`; undefined if two different values would meet. */
+function mergedColumn(
+  draft: ColumnDraft,
+  target: Uint32Array,
+): Pick<ColumnDraft, "values" | "present" | "count"> | undefined {
+  const length = Math.min(draft.values.length, target.length);
+  const values = new Float64Array(length);
+  const present = new Uint8Array(length);
+  let count = 0;
+  for (let row = 0; row < length; row++) {
+    if (draft.present[row] === 0) continue;
+    const to = target[row]!;
+    const value = draft.values[row]!;
+    if (present[to] === 0) count++;
+    else if (!draft.timing && !Object.is(values[to], value)) return undefined;
+    present[to] = 1;
+    values[to] = value;
+  }
+  return { values, present, count };
 }
 
 function rowsByStep(steps: Float64Array, rows: number): Uint32Array {

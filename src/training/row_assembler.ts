@@ -157,6 +157,7 @@ export class RowAssembler {
   #seeds: SeedValue[] = [];
   /** Source of the steps of the rows so far; the table takes only ever better ones. */
   #stepSource: StepSource | undefined;
+  #weakStep: Slot | undefined;
 
   /** Assembles rows for a sink. */
   constructor(sink: RowSink) {
@@ -192,7 +193,7 @@ export class RowAssembler {
       case "step": {
         const { rank, weak } = slot.role;
         const place = weak ? rank + WEAK_AFTER : rank;
-        if (place < this.#stepRank && (!weak || Number.isSafeInteger(value))) {
+        if (place < this.#stepRank) {
           this.#step = slot;
           this.#stepValue = value;
           this.#stepRank = place;
@@ -329,7 +330,10 @@ export class RowAssembler {
   #open(line: number): boolean {
     const step = this.#step;
     if (step === undefined) return this.#sink.row(0, "counted", line);
-    const source = this.#stepRank >= WEAK_AFTER ? "weak" : this.#stepRank < 0 ? "mapped" : "step";
+    const weak = this.#stepRank >= WEAK_AFTER;
+    // Batches and epochs do not mix: the first weak key is the only one.
+    if (weak && (this.#weakStep ??= step) !== step) return this.#sink.row(0, "counted", line);
+    const source = weak ? "weak" : this.#stepRank < 0 ? "mapped" : "step";
     const used = this.#sink.row(this.#stepValue, source, line);
     if (used && this.#stepSource !== source) {
       this.#sink.metadata.stepKey = step.path;

@@ -44,10 +44,12 @@ Deno.test("JsonlTail holds a row back until its line ends, and reports a cut one
   assertEquals(tail.issues, [{ kind: "truncated", line: 2, detail: "the last line is cut short" }]);
 });
 
-Deno.test("JsonlTail counts rows without steps and refuses bad ones", () => {
+Deno.test("JsonlTail gives rows without steps as such and refuses bad ones", () => {
   const tail = new JsonlTail();
-  const rows = tail.push(encoder.encode('{"loss":1}\n{"loss":2}\n{"step":0.5,"loss":3}\n'));
-  assertEquals(rows.map(({ step }) => step), [0, 1]);
+  const rows = tail.push(
+    encoder.encode('{"loss":1}\n{"epoch":2,"loss":2}\n{"step":0.5,"loss":3}\n{"step":4,"a":1}\n'),
+  );
+  assertEquals(rows.map(({ step }) => step), [NaN, NaN, 4]);
   assertEquals(tail.issues[0]?.kind, "bad_step");
 });
 

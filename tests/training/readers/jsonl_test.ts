@@ -203,6 +203,29 @@ Deno.test("readRun() takes epochs for steps only where there is nothing better",
   assertEquals(strong.metadata.stepKey, "step");
 });
 
+Deno.test("readRun() merges rows of an epoch, but counts rows where that would lose a value", async () => {
+  const merged = await readText(
+    "run.jsonl",
+    '{"epoch":2,"loss":1}\n{"epoch":2,"val_loss":5}\n{"epoch":1,"loss":2}\n{"epoch":1,"val_loss":6}\n',
+  );
+  assertEquals(series(merged, "loss"), [[1, 2], [2, 1]]);
+  assertEquals(series(merged, "val_loss"), [[1, 6], [2, 5]]);
+  assertEquals(merged.lines, new Uint32Array([3, 1]));
+  for (
+    const rows of [
+      '{"epoch":1,"loss":1}\n{"epoch":1,"loss":2}\n{"epoch":2,"loss":3}\n',
+      '{"epoch":0.0,"loss":1}\n{"epoch":0.5,"loss":2}\n{"epoch":1.0,"loss":3}\n',
+      '{"epoch":1,"loss":1}\n{"loss":2}\n{"epoch":2,"loss":3}\n',
+      '{"epoch":1,"loss":1}\n{"epoch":1,"batch":2,"loss":2}\n{"epoch":2,"loss":3}\n',
+    ]
+  ) {
+    const log = await readText("run.jsonl", rows);
+    assertEquals(series(log, "loss"), [[0, 1], [1, 2], [2, 3]]);
+    assertEquals(issue(log, "implied_steps")?.count, 1);
+    assertEquals(log.metadata.stepKey, undefined);
+  }
+});
+
 Deno.test("readRun() keeps negative steps and steps up to 2^53 exact", async () => {
   const log = await readText(
     "run.jsonl",
