@@ -312,7 +312,7 @@ function metricJudge(options: BisectOptions, metric: string, command: string): P
     if (!run.completed) return { verdict: "skip", why: run.problem ?? "the command failed" };
     const found = run.log === undefined ? undefined : column(run.log, metric);
     if (found === undefined) {
-      return { verdict: "skip", why: run.metricsNote ?? `its log has no "${metric}"` };
+      return { verdict: "skip", why: run.metricsProblem ?? `its log has no "${metric}"` };
     }
     const values = Array.from(found.values).filter((_, row) => found.present[row] === 1).slice(
       -window,

@@ -284,7 +284,7 @@ function compareReplicas(runs: readonly CommandRun[], selection: MetricSelection
   const reference = runs[0]!.log;
   runs.forEach((run, index) => {
     if (!run.completed) reasons.push(`run ${index}: ${run.problem}`);
-    else if (run.log === undefined) reasons.push(`run ${index}: ${run.metricsNote}`);
+    else if (run.log === undefined) reasons.push(`run ${index}: ${run.metricsProblem}`);
     else if (index > 0 && reference !== undefined) {
       const comparison = compareRuns(reference, run.log, {
         metrics: selection,
@@ -341,7 +341,7 @@ async function tryPerturbation(
       const problem = result.problem !== undefined && !result.completed
         ? result.problem
         : comparison === undefined
-        ? result.metricsNote
+        ? result.metricsProblem
         : undefined;
       const matters = problem !== undefined || comparison?.verdict !== "match";
       last = {

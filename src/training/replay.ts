@@ -283,6 +283,7 @@ function toReplica(plan: Plan, index: number, seed: bigint, run: CommandRun): Re
     completed: run.completed,
     cutShort: run.cutShort,
     problem: run.problem,
+    metricsProblem: run.metricsProblem,
     end: run.child.end,
     exitCode: run.child.exitCode,
     stderrTail: run.child.stderrTail,
@@ -406,7 +407,7 @@ function explain(
     const prefix = same.length > 1 ? `replica ${replica.index}: ` : "";
     const problem = !replica.completed && replica.problem !== undefined ? [replica.problem] : [];
     const compared = replica.comparison?.reasons ??
-      (replica.completed ? replica.notes.filter((note) => note.startsWith("no metrics")) : []);
+      (replica.completed && replica.metricsProblem !== undefined ? [replica.metricsProblem] : []);
     return [...problem, ...compared].map((line) => prefix + line);
   });
   const unequal = spread.filter((item) => item.firstUnequalStep !== undefined);

@@ -62,7 +62,9 @@ export interface CommandRun {
   readonly log: RunLog | undefined;
   /** File that the metrics were read from. */
   readonly metricsPath: string;
-  /** Why no metrics could be read, or where else they were found. */
+  /** Why no metrics could be read; undefined if some were. */
+  readonly metricsProblem: string | undefined;
+  /** Where else than expected they were found, if so. */
   readonly metricsNote: string | undefined;
   /** File that holds its standard output. */
   readonly stdoutPath: string;
@@ -256,6 +258,17 @@ class MetricsTail {
 
 const STDOUT_METRICS = "metrics_from_stdout.jsonl";
 
+type Metrics = Pick<CommandRun, "log" | "metricsPath" | "metricsProblem" | "metricsNote">;
+
+function noMetrics(metricsPath: string, why: string): Metrics {
+  return {
+    log: undefined,
+    metricsPath,
+    metricsProblem: `no metrics: ${why}`,
+    metricsNote: undefined,
+  };
+}
+
 interface MetricsPlace {
   metricsPath: string;
   stdoutPath: string;
@@ -267,7 +280,7 @@ interface MetricsPlace {
 async function readMetrics(
   place: MetricsPlace,
   options: CommandRunOptions,
-): Promise<Pick<CommandRun, "log" | "metricsPath" | "metricsNote">> {
+): Promise<Metrics> {
   const fs = await import("node:fs/promises");
   const { metricsPath } = place;
   const info = await fs.stat(metricsPath).catch(() => undefined);
@@ -275,17 +288,20 @@ async function readMetrics(
     options.metricsFile !== undefined && info !== undefined &&
     info.mtimeMs < place.startedAtMs - 2000
   ) {
-    const note = `${metricsPath} is older than the replay: the command did not write it`;
-    return { log: undefined, metricsPath, metricsNote: note };
+    return noMetrics(
+      metricsPath,
+      `${metricsPath} is older than the replay: the command did not write it`,
+    );
   }
   if (info === undefined || (info.isFile() && info.size === 0)) {
     const lines = options.metricsFile === undefined ? await jsonLinesOf(place) : undefined;
     if (lines === undefined) {
       const what = info === undefined ? "was not written" : "is empty";
-      const note =
-        `no metrics: ${metricsPath} ${what}; the command must write JSON lines to the file ` +
-        `named by RLDK_METRICS_PATH, or --metrics-file must name its log`;
-      return { log: undefined, metricsPath, metricsNote: note };
+      return noMetrics(
+        metricsPath,
+        `${metricsPath} ${what}; the command must write JSON lines to the file named by ` +
+          `RLDK_METRICS_PATH, or --metrics-file must name its log`,
+      );
     }
     const note = "metrics were taken from standard output, as RLDK_METRICS_PATH was not written";
     return { ...await tryRead(lines, options), metricsNote: note };
@@ -296,14 +312,14 @@ async function readMetrics(
 async function tryRead(
   metricsPath: string,
   options: CommandRunOptions,
-): Promise<Pick<CommandRun, "log" | "metricsPath" | "metricsNote">> {
+): Promise<Metrics> {
   try {
     const forced = options.metricsFile === undefined ? { format: "jsonl" as const } : {};
     const log = await readRun(metricsPath, { ...options.read, ...forced });
-    return { log, metricsPath, metricsNote: undefined };
+    return { log, metricsPath, metricsProblem: undefined, metricsNote: undefined };
   } catch (error) {
     if (!(error instanceof TrainingLogError)) throw error;
-    return { log: undefined, metricsPath, metricsNote: `no metrics: ${error.message}` };
+    return noMetrics(metricsPath, error.message);
   }
 }
 

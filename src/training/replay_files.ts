@@ -74,6 +74,7 @@ function replicaJson(replica: Replica): Record<string, unknown> {
     completed: replica.completed,
     cut_short: replica.cutShort,
     problem: replica.problem,
+    metrics_problem: replica.metricsProblem,
     end: replica.end,
     exit_code: replica.exitCode,
     stderr_tail: replica.stderrTail,

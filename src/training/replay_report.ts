@@ -59,6 +59,8 @@ export interface Replica {
   readonly cutShort: boolean;
   /** What went wrong, or why it was stopped. */
   readonly problem: string | undefined;
+  /** Why it has no metrics; undefined if it has some. */
+  readonly metricsProblem: string | undefined;
   /** How it ended, such as `exited`, `timeout`, `interrupted`. */
   readonly end: string;
   /** Exit code; undefined if it was killed. */
