@@ -18,11 +18,16 @@ const LOADERS: Readonly<Record<string, () => Promise<Command>>> = {
   log: async () => (await import("./log.ts")).logCommand,
   verify: async () => (await import("./verify.ts")).verifyCommand,
   export: async () => (await import("./export.ts")).exportCommand,
+  replay: async () => (await import("./replay.ts")).replayCommand,
+  "check-determinism": async () => (await import("./check_determinism.ts")).checkDeterminismCommand,
+  diff: async () => (await import("./diff.ts")).diffCommand,
+  bisect: async () => (await import("./bisect.ts")).bisectCommand,
+  eval: async () => (await import("./eval.ts")).evalCommand,
   completions: async () => (await import("./completions.ts")).completionsCommand,
 };
 
 /** Names that are understood besides the verbs' own. */
-const ALIASES: Readonly<Record<string, string>> = {};
+const ALIASES: Readonly<Record<string, string>> = { determinism: "check-determinism" };
 
 /** Names of all verbs. */
 export const COMMAND_NAMES: readonly string[] = Object.keys(LOADERS);

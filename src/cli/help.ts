@@ -57,6 +57,7 @@ export function commandHelp(command: Command, output: Output): string {
 }
 
 function optionLabel({ name, short, value }: OptionSpec): string {
-  const long = value === undefined ? `--${name}` : `--${name} ${value}`;
+  const dashes = name.length === 1 ? "-" : "--";
+  const long = value === undefined ? `${dashes}${name}` : `${dashes}${name} ${value}`;
   return short === undefined ? long : `-${short}, ${long}`;
 }

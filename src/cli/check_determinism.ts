@@ -1,0 +1,126 @@
+/**
+ * `rewind check-determinism`: runs a training command several times and says where the runs part.
+ *
+ * @module
+ */
+
+import {
+  checkDeterminism,
+  determinismCard,
+  type Perturbation,
+  PERTURBATIONS,
+} from "../training/check_determinism.ts";
+import { toJsonText } from "../training/json_text.ts";
+import { determinismLines, exitCodeOf } from "../training/report_text.ts";
+import { escapeText } from "../sandbox/escape_text.ts";
+import {
+  optionInteger,
+  optionSwitch,
+  optionText,
+  optionTexts,
+  readSeed,
+  suggestion,
+} from "./args.ts";
+import { type Command, type CommandContext, JSON_OPTION } from "./command.ts";
+import {
+  CHILD_OPTIONS,
+  childOptions,
+  requiredText,
+  TOLERANCE_OPTIONS,
+  toleranceOptions,
+} from "./training_options.ts";
+import { UsageError } from "./usage_error.ts";
+
+/** The verb. */
+export const checkDeterminismCommand: Command = {
+  name: "check-determinism",
+  summary: "run a training command several times with one seed and say where the runs part",
+  usage: "",
+  positionals: [0, 0],
+  options: [
+    { name: "cmd", short: "c", value: "CMD", summary: "the command (required)" },
+    {
+      name: "compare",
+      short: "m",
+      value: "NAMES",
+      summary: "metrics to compare: a,b or all (default all)",
+      repeat: true,
+    },
+    { name: "steps", short: "s", value: "N", summary: "stop each run after this step" },
+    { name: "replicas", short: "r", value: "N", summary: "number of runs, at least 2 (default 5)" },
+    { name: "runs", value: "N", summary: "the same as --replicas" },
+    {
+      name: "perturb",
+      value: "NAMES",
+      summary: `change these one at a time: ${PERTURBATIONS.join(",")}`,
+    },
+    {
+      name: "seed",
+      value: "N",
+      summary: "seed to put into the command (default: it is left as it is)",
+    },
+    ...TOLERANCE_OPTIONS.map((option) =>
+      option.name === "tolerance"
+        ? { ...option, summary: `${option.summary.replace("0.01", "0")}` }
+        : option
+    ),
+    ...CHILD_OPTIONS,
+    {
+      name: "output-dir",
+      short: "o",
+      value: "DIR",
+      summary: "folder for the results (default determinism_analysis)",
+    },
+    { name: "stride", value: "N", summary: "accepted as by rldk; every step is compared" },
+    { name: "gate", summary: "accepted as by rldk; the exit code always tells" },
+    JSON_OPTION,
+  ],
+  details: [
+    "Exit codes: 0 deterministic, 1 not, 2 wrong input or a command that fails, 3 nothing could be compared.",
+  ],
+  examples: [
+    {
+      command: "rewind check-determinism --cmd 'python3 train.py --seed 1'",
+      note: "five runs, all metrics",
+    },
+    {
+      command:
+        "rewind check-determinism --cmd 'python3 train.py' --replicas 2 --perturb threads,hashseed,cwd",
+      note: "and what it depends on",
+    },
+  ],
+  run,
+};
+
+async function run({ args, output, signal }: CommandContext): Promise<number> {
+  const metrics = optionTexts(args, "compare");
+  const seed = optionText(args, "seed");
+  const perturb = (optionText(args, "perturb") ?? "").split(",").filter((name) => name !== "");
+  for (const name of perturb) {
+    if (!(PERTURBATIONS as readonly string[]).includes(name)) {
+      throw new UsageError(
+        `--perturb knows ${PERTURBATIONS.join(", ")}, not '${name}'${
+          suggestion(name, PERTURBATIONS)
+        }`,
+      );
+    }
+  }
+  const report = await checkDeterminism({
+    ...toleranceOptions(args),
+    ...childOptions(args),
+    command: requiredText(args, "cmd", "check-determinism"),
+    metrics: metrics.length === 0 ? undefined : metrics,
+    replicas: optionInteger(args, "replicas", { min: 2 }) ??
+      optionInteger(args, "runs", { min: 2 }),
+    perturb: perturb as Perturbation[],
+    seed: seed === undefined ? undefined : readSeed(seed),
+    steps: optionInteger(args, "steps", { min: 0 }),
+    outputDir: optionText(args, "output-dir"),
+    signal,
+  });
+  if (optionSwitch(args, "json")) output.line(toJsonText(determinismCard(report)).trimEnd());
+  else {for (const line of determinismLines(report)) {
+      output.line(escapeText(line, { maxLength: Infinity }));
+    }}
+  return exitCodeOf(report);
+}

@@ -1,0 +1,101 @@
+/**
+ * The first state at which two recorded runs differ.
+ *
+ * @module
+ */
+
+import { describeDifference, equalBytes } from "../codec/compare_states.ts";
+import { encodeState } from "../codec/encode_state.ts";
+import type { StateDifference } from "../errors.ts";
+import { openSandboxed } from "../sandbox/open_sandboxed.ts";
+import type { SandboxedRun } from "../sandbox/sandboxed_run.ts";
+import { escapeText } from "../sandbox/escape_text.ts";
+import { optionSwitch } from "./args.ts";
+import type { CommandContext } from "./command.ts";
+import { EXIT_NO, EXIT_OK } from "./exit_codes.ts";
+import { sandboxLimits } from "./sandbox_options.ts";
+import { grouped } from "./table.ts";
+
+/** Compares two artifacts state by state and prints where they part. */
+export async function diffArtifacts(
+  { args, output, signal }: CommandContext,
+  files: { a: string; b: string },
+): Promise<number> {
+  const options = { ...sandboxLimits(args), signal };
+  await using a = await openSandboxed(files.a, options);
+  await using b = await openSandboxed(files.b, options);
+  const steps = Math.min(a.steps, b.steps);
+  const t = await firstDifference(a, b, steps);
+  const difference = t === undefined
+    ? undefined
+    : describeDifference(await a.get(t), await b.get(t));
+  const isSame = t === undefined && a.steps === b.steps;
+  if (optionSwitch(args, "json")) {
+    output.json({
+      same: isSame,
+      steps: [a.steps, b.steps],
+      firstDifferentStep: t ?? null,
+      difference: difference === undefined
+        ? null
+        : { ...difference, ulps: difference.ulps === undefined ? null : `${difference.ulps}` },
+    });
+  } else {
+    output.line(describe({ steps: [a.steps, b.steps], t, difference }));
+  }
+  return isSame ? EXIT_OK : EXIT_NO;
+}
+
+function describe({ steps: [a, b], t, difference }: {
+  steps: [number, number];
+  t: number | undefined;
+  difference: StateDifference | undefined;
+}): string {
+  if (t !== undefined && difference !== undefined) {
+    const { path, expected, actual } = difference;
+    return `differ from step ${grouped(t)} on: ${escapeText(path)} is ${escapeText(expected)} and ${
+      escapeText(actual)
+    }`;
+  }
+  return a === b
+    ? `the same: all ${grouped(a)} states are equal`
+    : `the same for ${grouped(Math.min(a, b))} states, then one ends: ${grouped(a)} and ${
+      grouped(b)
+    } steps`;
+}
+
+/** The first t below `steps` at which two runs differ; undefined if there is none. */
+async function firstDifference(
+  a: SandboxedRun,
+  b: SandboxedRun,
+  steps: number,
+): Promise<number | undefined> {
+  const from = a.blockSize === b.blockSize ? lastEqualCheckpoint(a, b, steps) : 0;
+  if (from === undefined) return 0;
+  const others = b.states(from, steps);
+  try {
+    let t = from;
+    for await (const state of a.states(from, steps)) {
+      const { value } = await others.next();
+      if (!equalBytes(encodeState(state), encodeState(value))) return t;
+      t++;
+    }
+    return undefined;
+  } finally {
+    await others.return();
+  }
+}
+
+/**
+ * t of the checkpoint before the first that differs, from which on the states have to be compared one by
+ * one; undefined if the very first states differ.
+ */
+function lastEqualCheckpoint(a: SandboxedRun, b: SandboxedRun, steps: number): number | undefined {
+  const { blockSize } = a;
+  let last: number | undefined;
+  for (let block = 0; block * blockSize < steps; block++) {
+    const [left, right] = [a, b].map((run) => run.record.checkpoints.bytesAt(block));
+    if (!equalBytes(left!, right!)) break;
+    last = block * blockSize;
+  }
+  return last;
+}
