@@ -10,7 +10,7 @@ import { mlflowRuns } from "./adapters/mlflow.ts";
 import { isEventFileName, isTfRecord } from "./adapters/tensorboard.ts";
 import { isSqlite } from "./adapters/trackio.ts";
 import { isWandb } from "./adapters/wandb.ts";
-import { TrainingLogError } from "./errors.ts";
+import { ambiguousRunError, TrainingLogError } from "./errors.ts";
 import { fileError, listDirectory, type PathEntry, pathKind, readHead } from "./file_source.ts";
 import type { LogFormat } from "./run_log.ts";
 
@@ -156,12 +156,7 @@ function choose(
   const named = run === undefined ? undefined : candidates.find(({ name }) => name === run) ??
     candidates.find(({ name }) => name.includes(run));
   if (named !== undefined) return named;
-  throw new TrainingLogError(
-    `Cannot choose among the ${candidates.length} logs in ${path}: name one of ${
-      candidates.slice(0, 10).map(({ name }) => name).join(", ")
-    }`,
-    { path },
-  );
+  throw ambiguousRunError(path, candidates.map(({ name }) => name));
 }
 
 async function probeWandb(

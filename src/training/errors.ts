@@ -28,3 +28,17 @@ export class TrainingLogError extends RewindError {
     this.line = options?.line;
   }
 }
+
+/** Names shown where a run has to be chosen. */
+const NAMES_SHOWN_MAX = 10;
+
+/** Says that a place holds several logs, which they are, and how to name one. */
+export function ambiguousRunError(path: string, names: readonly string[]): TrainingLogError {
+  const shown = names.slice(0, NAMES_SHOWN_MAX).join(", ");
+  const rest = names.length > NAMES_SHOWN_MAX ? ", ..." : "";
+  return new TrainingLogError(
+    `Cannot choose among the ${names.length} runs in ${path}: name one of ${shown}${rest}, ` +
+      `as in "${path}#${names[0]!.split(" ")[0]}"`,
+    { path },
+  );
+}

@@ -49,23 +49,40 @@ export async function* readChunks(
   signal?: AbortSignal,
 ): AsyncGenerator<Uint8Array, void> {
   const raw = rawChunks(path, signal);
-  const first = await raw.next();
-  if (first.done) return;
-  const bytes = first.value;
-  if (bytes.length < 2 || bytes[0] !== 0x1f || bytes[1] !== 0x8b) {
-    yield bytes;
-    yield* raw;
-    return;
+  try {
+    const first = await raw.next();
+    if (first.done) return;
+    if (isGzip(first.value)) yield* unpacked(path, { first: first.value, raw, signal });
+    else {
+      yield first.value;
+      yield* raw;
+    }
+  } finally {
+    // Whoever stops early leaves no file open.
+    await raw.return();
   }
+}
+
+function isGzip(bytes: Uint8Array): boolean {
+  return bytes[0] === 0x1f && bytes[1] === 0x8b;
+}
+
+interface PackedSource {
+  first: Uint8Array;
+  raw: AsyncGenerator<Uint8Array, void>;
+  signal: AbortSignal | undefined;
+}
+
+async function* unpacked(
+  path: string,
+  { first, raw, signal }: PackedSource,
+): AsyncGenerator<Uint8Array, void> {
   const packed = new ReadableStream<Uint8Array<ArrayBuffer>>({
-    start: (controller) => controller.enqueue(bytes.slice()),
+    start: (controller) => controller.enqueue(first.slice()),
     async pull(controller) {
       const next = await raw.next();
       if (next.done) controller.close();
       else controller.enqueue(next.value.slice());
-    },
-    async cancel() {
-      await raw.return();
     },
   });
   try {

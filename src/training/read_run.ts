@@ -16,6 +16,7 @@ import { readWandb } from "./adapters/wandb.ts";
 import { detectFormat } from "./detect_format.ts";
 import { TrainingLogError } from "./errors.ts";
 import { FieldResolver } from "./fields.ts";
+import { pathKind } from "./file_source.ts";
 import { LogBuilder } from "./log_builder.ts";
 import { LOG_FORMATS, type LogFormat, type RunLog } from "./run_log.ts";
 import { readSiblingConfigs } from "./sibling_configs.ts";
@@ -30,7 +31,7 @@ export interface ReadRunOptions {
   fieldMap?: Readonly<Record<string, string>>;
   /** Metrics to keep, by raw or canonical name or alias. Default: all. */
   metrics?: readonly string[];
-  /** Which run to read where the log holds several: its name, id or directory. */
+  /** Which run to read where the log holds several: its name, id or directory; also as `path#run`. */
   run?: string;
   /** Whether damage is refused rather than left out and reported. Default: false. */
   strict?: boolean;
@@ -81,14 +82,15 @@ const PRESET_OF_FORMAT: Partial<Record<LogFormat, string>> = { wandb: "wandb", t
  * ```
  */
 export async function readRun(path: string, options: ReadRunOptions = {}): Promise<RunLog> {
-  const { format: forced, fieldMap, metrics, run, strict = false, signal } = options;
+  const { format: forced, fieldMap, metrics, strict = false, signal } = options;
   if (forced !== undefined && !LOG_FORMATS.includes(forced)) {
     throw new RangeError(
       `Cannot read format "${forced}": known are ${LOG_FORMATS.join(", ")}`,
     );
   }
   signal?.throwIfAborted();
-  const { format, path: found } = await detectFormat(path, { format: forced, run });
+  const { place, run } = await splitRun(path, options.run);
+  const { format, path: found } = await detectFormat(place, { format: forced, run });
   const given = new FieldResolver(options.preset, fieldMap);
   const fields = given.mapsStep
     ? given
@@ -103,6 +105,18 @@ export async function readRun(path: string, options: ReadRunOptions = {}): Promi
   const log = builder.finish();
   if (log.columns.size === 0 && log.skippedNames.length === 0) throw nothingRead(log);
   return log;
+}
+
+/** Takes `runs.db#name` apart, unless a file of that whole name exists. */
+async function splitRun(
+  path: string,
+  run: string | undefined,
+): Promise<{ place: string; run: string | undefined }> {
+  const at = path.lastIndexOf("#");
+  if (run !== undefined || at <= 0 || await pathKind(path) !== undefined) {
+    return { place: path, run };
+  }
+  return { place: path.slice(0, at), run: path.slice(at + 1) };
 }
 
 function nothingRead(log: RunLog): TrainingLogError {

@@ -6,7 +6,7 @@
  */
 
 import { LOG_LINE_BYTES_MAX } from "../../limits.ts";
-import { TrainingLogError } from "../errors.ts";
+import { ambiguousRunError, TrainingLogError } from "../errors.ts";
 import { readChunks } from "../file_source.ts";
 import { LineSplitter } from "../line_splitter.ts";
 import { contentStart, excerpt, isBlank } from "../line_text.ts";
@@ -216,12 +216,7 @@ function metricNames(
   const runs = [...new Set(names.flatMap((name) => split(name)?.run ?? []))];
   const chosen = runs.length === 1 ? runs[0] : run;
   if (chosen === undefined || !runs.includes(chosen)) {
-    throw new TrainingLogError(
-      `Cannot choose among the ${runs.length} runs in ${path}: name one of ${
-        runs.slice(0, 10).join(", ")
-      }`,
-      { path },
-    );
+    throw ambiguousRunError(path, runs);
   }
   return names.map((name) => {
     const parts = split(name);

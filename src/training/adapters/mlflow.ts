@@ -7,7 +7,7 @@
 
 import { basename, join } from "node:path";
 import { DecimalScanner } from "../decimal.ts";
-import { TrainingLogError } from "../errors.ts";
+import { ambiguousRunError, TrainingLogError } from "../errors.ts";
 import { listDirectory, pathKind, readChunks, readSmallFile } from "../file_source.ts";
 import { LineSplitter } from "../line_splitter.ts";
 import { excerpt, isBlank, isBlankByte } from "../line_text.ts";
@@ -76,14 +76,9 @@ async function chooseRun(path: string, run: string | undefined): Promise<string>
     if (run !== undefined && (basename(directory) === run || name === run)) return directory;
     named.push(name === "" ? basename(directory) : `${basename(directory)} (${name})`);
   }
-  throw new TrainingLogError(
-    runs.length === 0
-      ? `Cannot read ${path} as it holds no MLflow run`
-      : `Cannot choose among the ${runs.length} runs in ${path}: name one of ${
-        named.slice(0, 10).join(", ")
-      }`,
-    { path },
-  );
+  throw runs.length === 0
+    ? new TrainingLogError(`Cannot read ${path} as it holds no MLflow run`, { path })
+    : ambiguousRunError(path, named);
 }
 
 interface MetricFile {

@@ -8,7 +8,7 @@
 
 import { LOG_LINE_BYTES_MAX } from "../../limits.ts";
 import { maskedCrc32c } from "../checksums.ts";
-import { TrainingLogError } from "../errors.ts";
+import { ambiguousRunError, TrainingLogError } from "../errors.ts";
 import { byName, listDirectory, pathKind, readChunks } from "../file_source.ts";
 import { ProtobufCursor, ProtobufError } from "../protobuf.ts";
 import { isSeedKey, parseSeed, seedsInText } from "../seeds.ts";
@@ -43,17 +43,13 @@ export async function readTensorboard({ path, builder, run, signal }: LogInput):
     const groups = await eventFiles(path);
     const names = [...groups.keys()];
     // Files in the directory itself are the run; what lies below is another, as in `train/` and `eval/`.
-    const chosen = run ?? (groups.has("") ? "" : names.length === 1 ? names[0]! : undefined);
+    const named = run === "." ? "" : run;
+    const chosen = named ?? (groups.has("") ? "" : names.length === 1 ? names[0]! : undefined);
     const group = chosen === undefined ? undefined : groups.get(chosen);
     if (group === undefined) {
-      throw new TrainingLogError(
-        names.length === 0
-          ? `Cannot read ${path} as it holds no event files`
-          : `Cannot choose among the ${names.length} runs in ${path}: name one of ${
-            names.slice(0, 10).map((name) => name === "" ? "." : name).join(", ")
-          }`,
-        { path },
-      );
+      throw names.length === 0
+        ? new TrainingLogError(`Cannot read ${path} as it holds no event files`, { path })
+        : ambiguousRunError(path, names.map((name) => name === "" ? "." : name));
     }
     files = group;
     for (const other of names) {

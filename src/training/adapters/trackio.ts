@@ -7,7 +7,7 @@
 
 import { basename } from "node:path";
 import { parseConfigText } from "../config_text.ts";
-import { TrainingLogError } from "../errors.ts";
+import { ambiguousRunError, TrainingLogError } from "../errors.ts";
 import { JsonRowReader } from "../json_rows.ts";
 import { RowAssembler } from "../row_assembler.ts";
 import { seedsInConfig } from "../seeds.ts";
@@ -37,12 +37,7 @@ export async function readTrackio({ path, builder, run, signal }: LogInput): Pro
       .map((row) => String(row.run_name));
     const chosen = run ?? (names.length === 1 ? names[0] : undefined);
     if (names.length > 0 && (chosen === undefined || !names.includes(chosen))) {
-      throw new TrainingLogError(
-        `Cannot choose among the ${names.length} runs in ${path}: name one of ${
-          names.slice(0, 10).join(", ")
-        }`,
-        { path },
-      );
+      throw ambiguousRunError(path, names);
     }
     if (chosen === undefined) return;
     builder.metadata.runId ??= chosen;

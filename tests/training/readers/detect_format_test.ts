@@ -113,6 +113,34 @@ Deno.test("readRun() follows a forced format into a directory that holds several
   );
 });
 
+Deno.test("readRun() takes the run's name after a # in the path, unless a file is called that", async () => {
+  const log = await readRun(golden("trackio/walks.db") + "#bold-ant-1");
+  assertEquals(log.metadata.runId, "bold-ant-1");
+  await withFiles({ "a#b.jsonl": '{"step":1,"loss":1}\n' }, async (directory) => {
+    assertEquals(series(await readRun(`${directory}/a#b.jsonl`), "loss"), [[1, 1]]);
+  });
+});
+
+Deno.test({
+  name: "readRun() leaves no file open, whether it reads, looks or refuses",
+  ignore: Deno.build.os !== "linux",
+  fn: async () => {
+    const open = () => [...Deno.readDirSync("/proc/self/fd")].length;
+    const read = async () => {
+      await readRun(golden("wandb_v1"));
+      await readRun(golden("wandb"));
+      await assertRejects(
+        () => readRun(golden("text/train.log"), { format: "hf" }),
+        TrainingLogError,
+      );
+    };
+    await read();
+    const before = open();
+    for (let i = 0; i < 5; i++) await read();
+    assertEquals(open(), before);
+  },
+});
+
 Deno.test("byName() sorts numbers in names by value", () => {
   assertEquals(["a10", "a9", "a", "b1", "a9b"].sort(byName), ["a", "a9", "a9b", "a10", "b1"]);
 });
