@@ -1,0 +1,47 @@
+/**
+ * Builds the `rewind` binary: `deno task compile`, or `deno task compile --target <triple> --output <file>`
+ * for another system.
+ *
+ * Permissions, `--no-prompt` and V8 flags are baked in, as a compiled program takes none of them when it is
+ * started; the sandbox's child is the same binary and revokes every permission first. The flag against
+ * code from strings costs the parent nothing, as it never runs a step. The heap limit must be enough for
+ * the parent; the child is bounded by its watchdog.
+ *
+ * @module
+ */
+
+/** Arguments of `deno compile` but for target and output. */
+export const COMPILE_ARGS: readonly string[] = [
+  "compile",
+  "--no-check",
+  "--no-prompt",
+  "--allow-read",
+  "--allow-write",
+  "--allow-env",
+  "--allow-run",
+  "--allow-sys",
+  "--v8-flags=--max-old-space-size=4096,--disallow-code-generation-from-strings",
+  "--import-map=npm.import_map.json",
+  // The map names exact versions; the lock would bring the packages of the tests in too.
+  "--no-lock",
+];
+
+/** Systems that release binaries are built for. */
+export const COMPILE_TARGETS: readonly string[] = [
+  "x86_64-unknown-linux-gnu",
+  "aarch64-unknown-linux-gnu",
+  "x86_64-apple-darwin",
+  "aarch64-apple-darwin",
+  "x86_64-pc-windows-msvc",
+];
+
+if (import.meta.main) {
+  const args = Deno.args.includes("--output")
+    ? Deno.args
+    : ["--output", "dist/rewind", ...Deno.args];
+  const { code } = await new Deno.Command(Deno.execPath(), {
+    args: [...COMPILE_ARGS, ...args, "cli.ts"],
+    cwd: new URL("../", import.meta.url).pathname,
+  }).spawn().status;
+  Deno.exit(code);
+}
