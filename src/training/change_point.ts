@@ -96,6 +96,26 @@ export function testMeanIsZero(
   return { p: normalTwoSided(zScore), zScore, mean };
 }
 
+/** Two-sided p-value for `values` having no linear trend, and its z. */
+export function testTrend(values: Float64Array): { p: number; zScore: number } {
+  const n = values.length;
+  const middle = (n - 1) / 2;
+  const mean = prefixSums(values, 0, n)[n]! / n;
+  const squares = n * (n * n - 1) / 12;
+  let products = 0;
+  for (let k = 0; k < n; k++) products += (k - middle) * (values[k]! - mean);
+  const slope = products / squares;
+  const { variance, df } = longRunVariance(
+    values.map((value, k) => value - mean - slope * (k - middle)),
+  );
+  const zScore = variance > 0
+    ? normalEquivalent(slope * Math.sqrt(squares / variance), df)
+    : slope === 0
+    ? 0
+    : slope * Infinity;
+  return { p: normalTwoSided(zScore), zScore };
+}
+
 /** A variance and how well it is known. */
 export interface LongRunVariance {
   /** n times the variance of the mean of n values, in the limit. */

@@ -6,7 +6,7 @@
  * @module
  */
 
-import { findChangePoint, testMeanIsZero } from "./change_point.ts";
+import { findChangePoint, testTrend } from "./change_point.ts";
 import { column, type RunLog } from "./run_log.ts";
 import { median, robustDeviation, summarize, welchTest } from "./statistics.ts";
 
@@ -435,7 +435,7 @@ const rewardHacking: EvaluationRule = {
       const found = series(log, name, 60);
       if (found === undefined) return notComputable(`${name} has fewer than 60 values`);
       const half = found.values.subarray(found.values.length >> 1);
-      const { zScore, p } = trend(half);
+      const { zScore, p } = testTrend(half);
       measured[`${name}_trend_z`] = zScore;
       fired &&= p < TREND_ALPHA && Math.sign(zScore) === sign;
       n = Math.min(n, half.length);
@@ -448,13 +448,6 @@ const rewardHacking: EvaluationRule = {
     };
   },
 };
-
-/** A trend as the mean of the values weighted by their place: 0 without one, whatever their correlation. */
-function trend(values: Float64Array): { zScore: number; p: number } {
-  const middle = (values.length - 1) / 2;
-  const { mean } = summarize(values);
-  return testMeanIsZero(values.map((value, k) => (value - mean) * (k - middle)), 0, values.length);
-}
 
 const throughput: EvaluationRule = {
   name: "throughput",

@@ -284,9 +284,10 @@ async function readMetrics(
   const fs = await import("node:fs/promises");
   const { metricsPath } = place;
   const info = await fs.stat(metricsPath).catch(() => undefined);
+  // File systems may round times down by as much as two seconds.
   if (
     options.metricsFile !== undefined && info !== undefined &&
-    info.mtimeMs < place.startedAtMs - 2000
+    await newestChangeMs(metricsPath) < place.startedAtMs - 2000
   ) {
     return noMetrics(
       metricsPath,
@@ -307,6 +308,19 @@ async function readMetrics(
     return { ...await tryRead(lines, options), metricsNote: note };
   }
   return tryRead(metricsPath, options);
+}
+
+/** When the file, or the newest one in the directory, was last written. */
+async function newestChangeMs(path: string): Promise<number> {
+  const fs = await import("node:fs/promises");
+  const info = await fs.stat(path);
+  if (!info.isDirectory()) return info.mtimeMs;
+  let newest = 0;
+  for (const name of await fs.readdir(path, { recursive: true })) {
+    const inner = await fs.stat(`${path}/${name}`).catch(() => undefined);
+    if (inner?.isFile()) newest = Math.max(newest, inner.mtimeMs);
+  }
+  return newest;
 }
 
 async function tryRead(
