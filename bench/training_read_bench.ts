@@ -1,6 +1,8 @@
 /**
  * Rows per second of the log readers, against JSON.parse of the same lines. Each bench checks a sum of
  * its result, so that a faster reader with another answer does not win.
+ *
+ * @module
  */
 
 import { assertEquals } from "@std/assert";

@@ -106,20 +106,32 @@ async function* rawChunks(
   } catch (error) {
     throw fileError(path, error);
   }
+  // Two buffers: one is filled while the other is read, which a second core does for free.
+  let [buffer, other] = [new Uint8Array(CHUNK_BYTES), new Uint8Array(CHUNK_BYTES)];
+  const fill = () => {
+    const reading = handle.read(buffer, 0, CHUNK_BYTES, null);
+    // Awaited later: until then a failure must not count as unhandled.
+    reading.catch(() => {});
+    return reading;
+  };
+  let filling = fill();
   try {
-    const buffer = new Uint8Array(CHUNK_BYTES);
     for (;;) {
-      signal?.throwIfAborted();
       let bytesRead: number;
       try {
-        ({ bytesRead } = await handle.read(buffer, 0, CHUNK_BYTES, null));
+        ({ bytesRead } = await filling);
       } catch (error) {
         throw fileError(path, error);
       }
       if (bytesRead === 0) return;
-      yield buffer.subarray(0, bytesRead);
+      signal?.throwIfAborted();
+      const chunk = buffer.subarray(0, bytesRead);
+      [buffer, other] = [other, buffer];
+      filling = fill();
+      yield chunk;
     }
   } finally {
+    await filling.catch(() => {});
     await handle.close();
   }
 }
