@@ -7,6 +7,7 @@
 
 import { decodeState } from "../codec/decode_state.ts";
 import { encodeState } from "../codec/encode_state.ts";
+import { cloneState } from "../codec/clone_state.ts";
 import { copyState } from "../codec/copy_state.ts";
 import { createRng } from "../rng/create_rng.ts";
 import { BlockSeeder } from "../rng/derive_seed.ts";
@@ -45,7 +46,7 @@ export function decodeWith<S>(codec: StateCodec<S> | undefined, bytes: Uint8Arra
 
 /** A fresh state equal to `state`, through the user's codec where there is one. */
 export function copyWith<S>(codec: StateCodec<S> | undefined, state: S): S {
-  return codec === undefined ? copyState(state) : codec.decode(copyState(codec.encode(state)));
+  return codec === undefined ? cloneState(state) : codec.decode(cloneState(codec.encode(state)));
 }
 
 /**
