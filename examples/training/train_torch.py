@@ -22,13 +22,12 @@ def main():
     args = parser.parse_args()
 
     # The data and the first weights are fixed, so that dropout and shuffling alone decide.
-    torch.manual_seed(0)
-    points = torch.randn(512, 8)
-    labels = (points[:, 0] * points[:, 1] + 0.3 * points[:, 2] > 0).long()
-    model = nn.Sequential(nn.Linear(8, 32), nn.ReLU(), nn.Dropout(0.3), nn.Linear(32, 2))
-    if args.forget_seed:
-        torch.seed()
-    else:
+    with torch.random.fork_rng():
+        torch.manual_seed(0)
+        points = torch.randn(512, 8)
+        labels = (points[:, 0] * points[:, 1] + 0.3 * points[:, 2] > 0).long()
+        model = nn.Sequential(nn.Linear(8, 32), nn.ReLU(), nn.Dropout(0.3), nn.Linear(32, 2))
+    if not args.forget_seed:
         torch.manual_seed(args.seed)
 
     dataset = torch.utils.data.TensorDataset(points, labels)

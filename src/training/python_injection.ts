@@ -29,7 +29,6 @@ export interface PythonInjection {
  * it seeds later, and so wins.
  */
 export const SITECUSTOMIZE = `# Written by rewind for one replay; deleted afterwards.
-import importlib.abc
 import importlib.machinery
 import importlib.util
 import os
@@ -107,7 +106,7 @@ def _apply(name, module):
         sys.stderr.write("rewind: cannot seed %s: %s\\n" % (name, error))
 
 
-class _Loader(importlib.abc.Loader):
+class _Loader:
     def __init__(self, name, inner):
         self._name = name
         self._inner = inner
@@ -124,7 +123,7 @@ class _Loader(importlib.abc.Loader):
         return getattr(self._inner, name)
 
 
-class _Finder(importlib.abc.MetaPathFinder):
+class _Finder:
     def find_spec(self, name, path=None, target=None):
         if name not in _HOOKS:
             return None

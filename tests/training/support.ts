@@ -81,3 +81,8 @@ export function isRunning(text: string): boolean {
 export function normalSource(uniform: () => number): () => number {
   return () => Math.sqrt(-2 * Math.log(1 - uniform())) * Math.cos(2 * Math.PI * uniform());
 }
+
+/** The path of a file URL. */
+export function fromFileUrl(url: URL): string {
+  return decodeURIComponent(url.pathname);
+}
