@@ -106,16 +106,16 @@ export const CHUNK_CACHE_BYTES = 32 * 2 ** 20;
 export const NUMBER_CACHE_STATES = 2 ** 21;
 
 /** Largest artifact of the Python package, in bytes. */
-export const PEER_FILE_BYTES_MAX = 256 * 2 ** 20;
+export const PEER_FILE_BYTES_MAX = 64 * 2 ** 20;
 
 /** Largest metadata of an artifact of the Python package, in bytes of JSON. */
 export const PEER_META_BYTES_MAX = 4 * 2 ** 20;
 
 /** Most bytes that the checkpoints of an artifact of the Python package take once decompressed. */
-export const PEER_CHECKPOINTS_BYTES_MAX = 256 * 2 ** 20;
+export const PEER_CHECKPOINTS_BYTES_MAX = 64 * 2 ** 20;
 
 /** Most checkpoints that an artifact of the Python package may have. */
 export const PEER_CHECKPOINTS_MAX = 2 ** 20;
 
 /** Most values, marks and memo entries in the pickle of an artifact of the Python package. */
-export const PEER_VALUES_MAX = 2 ** 22;
+export const PEER_VALUES_MAX = 2 ** 21;

@@ -6,6 +6,7 @@
  * @module
  */
 
+import { bigintFromBytes } from "../../codec/bigint_bytes.ts";
 import { UnsafeArtifactError } from "../../errors.ts";
 import { PEER_VALUES_MAX } from "../../limits.ts";
 import { damaged } from "./damage.ts";
@@ -31,6 +32,8 @@ const PROTOCOL_MAX = 5;
 const INT_BYTES_MAX = 2 ** 16;
 /** Longest integer as decimal text, whose reading takes quadratic time; Python's own bound. */
 const INT_DIGITS_MAX = 4300;
+/** Longest line of protocol 0, in bytes; its characters are put together one by one. */
+const LINE_BYTES_MAX = 2 ** 20;
 const INT_TEXT = /^-?\d+L?$/;
 const FLOAT_TEXT = /^-?(?:\d+\.?\d*(?:[eE][-+]?\d+)?|inf|nan)$/;
 
@@ -306,10 +309,8 @@ class PickleReader {
   /** Little-endian two's complement. */
   #integer(length: number): PythonValue {
     if (length > INT_BYTES_MAX) throw this.#damaged(`has an integer of ${length} bytes`);
-    const bytes = this.#take(length);
-    let hex = "";
-    for (let i = length - 1; i >= 0; i--) hex += bytes[i]!.toString(16).padStart(2, "0");
-    return length === 0 ? 0 : shorten(BigInt.asIntN(8 * length, BigInt(`0x${hex}`)));
+    const bytes = this.#take(length).slice().reverse();
+    return shorten(BigInt.asIntN(8 * length, bigintFromBytes(bytes, 0, length, false)));
   }
 
   /** Protocol 0 has no opcodes for booleans and writes them as integers of two digits. */
@@ -343,6 +344,7 @@ class PickleReader {
   #line(): string {
     const end = this.#bytes.indexOf(0x0a, this.#position);
     if (end < 0) throw this.#damaged("is cut short");
+    if (end - this.#position > LINE_BYTES_MAX) throw this.#damaged("has a line too long");
     const line = this.#take(end - this.#position);
     this.#position++;
     let text = "";

@@ -6,7 +6,7 @@
  */
 
 import { UnsafeArtifactError } from "../../errors.ts";
-import { PEER_CHECKPOINTS_BYTES_MAX, PEER_VALUES_MAX, STATE_DEPTH_MAX } from "../../limits.ts";
+import { PEER_CHECKPOINTS_BYTES_MAX, STATE_DEPTH_MAX } from "../../limits.ts";
 import { damaged } from "./damage.ts";
 import { arrayToState, scalarToState } from "./ndarray.ts";
 import {
@@ -22,7 +22,7 @@ import {
 } from "./python_values.ts";
 
 /** What a value counts for beside the bytes of its text or elements. */
-const VALUE_BYTES = PEER_CHECKPOINTS_BYTES_MAX / PEER_VALUES_MAX;
+const VALUE_BYTES = 8;
 
 /**
  * Turns the values of one pickle into states. Parts that a pickle shares are written out each time,

@@ -6,6 +6,7 @@
  * @module
  */
 
+import { bigintToBytes } from "../../codec/bigint_bytes.ts";
 import { bytearrayCall, inProtocol4 } from "./numpy_pickle.ts";
 import { OP } from "./pickle_opcodes.ts";
 import { PickleSink } from "./pickle_sink.ts";
@@ -231,15 +232,12 @@ class PickleWriter {
 
 /** Little-endian two's complement in the fewest bytes. */
 function twosComplement(value: bigint): Uint8Array {
-  const magnitude = value < 0n ? ~value : value;
-  const bits = magnitude === 0n ? 0 : magnitude.toString(16).length * 4;
-  let length = (bits >> 3) + 1;
-  // The top hexadecimal digit may need fewer than four bits, the top byte then none at all.
-  if (length > 1 && BigInt.asIntN(8 * (length - 1), value) === value) length--;
-  const bytes = new Uint8Array(length);
-  const hex = BigInt.asUintN(8 * length, value).toString(16).padStart(2 * length, "0");
-  for (let i = 0; i < length; i++) {
-    bytes[i] = parseInt(hex.slice(2 * (length - 1 - i), 2 * (length - i)), 16);
+  // A zero byte, then the bits that a negative number has inverted, most significant byte first.
+  const bits = bigintToBytes(value < 0n ? ~value : value);
+  const hasSignBit = bits.length > 1 && bits[1]! < 0x80;
+  const bytes = hasSignBit ? bits.subarray(1) : bits;
+  if (value < 0n) {
+    for (let i = 0; i < bytes.length; i++) bytes[i]! ^= 0xff;
   }
-  return bytes;
+  return bytes.reverse();
 }
