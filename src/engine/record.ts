@@ -2,7 +2,7 @@
  * The forward sweep: makes every state once, keeps one checkpoint per block.
  * This module is browser compatible.
  *
- * The engine goes on from the decoded checkpoint at each block start, not from the live object, so a
+ * The engine goes on from a copy of the checkpoint at each block start, not from the live object, so a
  * replay from a checkpoint is the recording by construction, whatever the state hides from the codec.
  *
  * @module
@@ -182,7 +182,8 @@ export function recordBlocks<S>(
     plan.signal?.throwIfAborted();
     keep(bytes, block);
     observers.mark();
-    replayer.start(block, block * blockSize, bytes);
+    if (block === 0) replayer.start(0, 0, bytes);
+    else replayer.startNext(block);
     try {
       const stopped = recordBlock(plan, replayer, observers, block);
       const end = replayer.encode();

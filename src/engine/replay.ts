@@ -80,12 +80,25 @@ export class Replayer<S> {
 
   /** Goes to the start of `block`: state X_t from its bytes, parameters fresh, generator reseeded. */
   start(block: number, t: number, bytes: Uint8Array): void {
-    this.state = decodeWith(this.#plan.codec, bytes);
+    this.#position.t = t;
+    this.#position.seen = t;
+    this.#begin(block, decodeWith(this.#plan.codec, bytes));
+  }
+
+  /**
+   * Goes from the live state, which has just been encoded, to the block that starts with it. The block goes
+   * on from a copy, which is what decoding those bytes would give, only sooner: nothing that the state
+   * hides from the codec can reach the next block.
+   */
+  startNext(block: number): void {
+    this.#begin(block, this.copy());
+  }
+
+  #begin(block: number, state: S): void {
+    this.state = state;
     this.#params = copyState(this.#plan.params);
     this.#seeder.seek(block);
     this.rng.reseed(this.#seeder.hi, this.#seeder.lo);
-    this.#position.t = t;
-    this.#position.seen = t;
   }
 
   /** Makes the states up to and with X_to. @throws {StepError} If the step throws. */
