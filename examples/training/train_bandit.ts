@@ -3,7 +3,8 @@
  * replay.
  *
  *     deno run -A train_bandit.ts --seed 7 --steps 300
- *     rewind replay --run metrics.jsonl --command "deno run -A train_bandit.ts --steps 300" --metrics all
+ *     mv metrics.jsonl run.jsonl
+ *     rewind replay --run run.jsonl --command "deno run -A train_bandit.ts --steps 300" --metrics all
  *
  * `--forget-seed` is the bug to catch: rewards then come from `Math.random`, which nobody can seed.
  *

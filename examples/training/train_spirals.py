@@ -1,7 +1,8 @@
 """Trains a small network on two spirals, with nothing but Python: a real loop to replay.
 
-    python3 train_spirals.py --seed 7 --steps 200 > /dev/null
-    rewind replay --run metrics.jsonl --command "python3 train_spirals.py --steps 200" --metrics loss,accuracy
+    python3 train_spirals.py --seed 7
+    mv metrics.jsonl run.jsonl
+    rewind replay --run run.jsonl --command "python3 train_spirals.py" --metrics loss,accuracy
 
 `--forget-seed` is the bug to catch: the order of the data then comes from an unseeded generator.
 """
@@ -69,7 +70,7 @@ class Network:
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--seed", type=int, default=42)
-    parser.add_argument("--steps", type=int, default=200)
+    parser.add_argument("--steps", type=int, default=600)
     parser.add_argument("--rate", type=float, default=1.0)
     parser.add_argument("--forget-seed", action="store_true")
     args = parser.parse_args()

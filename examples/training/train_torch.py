@@ -1,7 +1,8 @@
 """Trains a small network with dropout on shuffled data with PyTorch: a real loop to replay.
 
     python3 train_torch.py --seed 7
-    rewind replay --run metrics.jsonl --command "python3 train_torch.py" --metrics loss,accuracy --tolerance 0
+    mv metrics.jsonl run.jsonl
+    rewind replay --run run.jsonl --command "python3 train_torch.py" --metrics loss,accuracy --tolerance 0
 
 `--forget-seed` is the bug to catch: dropout and the order of the data then depend on the process.
 """

@@ -82,7 +82,7 @@ export function testMeanIsZero(
   values: Float64Array,
   from: number,
   to: number,
-): { p: number; zScore: number; mean: number } {
+): { p: number; zScore: number } {
   const n = to - from;
   const mean = prefixSums(values, from, to)[n]! / n;
   const { variance, df } = longRunVariance(
@@ -93,7 +93,7 @@ export function testMeanIsZero(
     : mean === 0
     ? 0
     : mean * Infinity;
-  return { p: normalTwoSided(zScore), zScore, mean };
+  return { p: normalTwoSided(zScore), zScore };
 }
 
 /** Two-sided p-value for `values` having no linear trend, and its z. */

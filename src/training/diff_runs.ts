@@ -288,13 +288,16 @@ export function describeDrift(signal: string, event: DriftFinding): string {
     : event.kind === "non_finite"
     ? `at ${event.count} steps from step ${event.step} on`
     : `from step ${event.step} on`;
+  const there = short(event.after);
   const change = event.kind === "variance_change"
-    ? ` (ratio of deviations ${short(event.before)} before, ${short(event.after)} after)`
+    ? ` (ratio of deviations ${short(event.before)} before, ${there} after)`
     : event.kind === "drift"
-    ? ` (${short(event.after)} per step)`
+    ? ` (${there} per step)`
+    : event.kind === "offset"
+    ? ` (by ${there})`
     : event.kind === "non_finite"
     ? ""
-    : ` (difference ${short(event.before)} before, ${short(event.after)} there)`;
+    : ` (difference ${short(event.before)} before, ${there} there)`;
   const odds = event.p > 0
     ? `, z = ${event.zScore.toFixed(1)}, p = ${event.p.toExponential(1)}`
     : "";

@@ -70,7 +70,7 @@ export interface DriftOptions {
 /** Fewer values than this say nothing about noise. */
 const VALUES_MIN = 24;
 /** From so many values on the limit distributions hold well enough. */
-const VALUES_FOR_LIMITS = 200;
+const VALUES_FOR_LIMITS = 400;
 /** Tests per pair of series: mean and its change, spread and its change, outliers. */
 const TESTS = 5;
 /** Changes told per series; after so many, the list says nothing more. */
@@ -214,17 +214,12 @@ function meanChanges(
   events.sort((x, y) => x.index - y.index);
   const firstEnd = events[0]?.index ?? values.length;
   if (firstEnd >= VALUES_MIN / 2) {
-    const { p, zScore, mean } = testMeanIsZero(values, 0, firstEnd);
+    // A change is not always found at its very step: the last tenth before it is left out.
+    const end = events.length > 0 ? Math.floor(0.9 * firstEnd) : firstEnd;
+    const { p, zScore } = testMeanIsZero(values, 0, end);
     if (p < alphaPerTest) {
-      events.unshift({
-        kind: kinds[0],
-        index: 0,
-        count: firstEnd,
-        zScore,
-        p,
-        before: 0,
-        after: mean,
-      });
+      const after = meanOf(raw, 0, end);
+      events.unshift({ kind: kinds[0], index: 0, count: firstEnd, zScore, p, before: 0, after });
     }
   }
   return events;

@@ -45,6 +45,11 @@ function valueText(value: number | undefined): string {
   return value === undefined ? "missing" : Object.is(value, -0) ? "-0" : String(value);
 }
 
+/** Reasons, indented; one that quotes stderr has several lines. */
+function reasonLines(reasons: readonly string[]): string[] {
+  return reasons.flatMap((reason) => reason.split("\n")).map((line) => `  ${line}`);
+}
+
 /** A replay, verdict first. */
 export function replayLines(report: ReplayReport): string[] {
   const { verdict, originalSeed, compared, metricsCompared, replicas } = report;
@@ -60,10 +65,12 @@ export function replayLines(report: ReplayReport): string[] {
     ["command_failed"]: `THE COMMAND FAILED: ${what}`,
     interrupted: `INTERRUPTED: ${what}`,
   };
-  const lines = [heads[verdict]!, ...report.reasons.map((reason) => `  ${reason}`)];
+  const lines = [heads[verdict]!, ...reasonLines(report.reasons)];
   for (const [metric, stats] of Object.entries(report.comparisonStats)) {
     const largest = stats.maxDiffStep === undefined
       ? "no finite value compared"
+      : stats.maxDiff === 0
+      ? "no difference"
       : `largest difference ${stats.maxDiff.toPrecision(3)} at step ${stats.maxDiffStep}`;
     lines.push(
       `  ${metric}: ${stats.toleranceViolations} of ${stats.compared} outside ` +
@@ -115,7 +122,7 @@ export function determinismLines(report: DeterminismReport): string[] {
   return [
     `${head}: ${report.replicas} runs, ${report.compared} values of ` +
     (report.metricsCompared.join(", ") || "no metric"),
-    ...report.reasons.map((reason) => `  ${reason}`),
+    ...reasonLines(report.reasons),
     ...(report.firstMismatch === undefined
       ? []
       : [`  first: run ${report.firstMismatch.replica}, ${mismatchLine(report.firstMismatch)}`]),
@@ -134,7 +141,7 @@ export function diffLines(report: DiffReport): string[] {
   const lines = [
     `${heads[report.verdict]} (${report.mode}): ${report.comparison.compared} values of ` +
     (report.signals.map((signal) => signal.signal).join(", ") || "no metric"),
-    ...report.reasons.map((reason) => `  ${reason}`),
+    ...reasonLines(report.reasons),
   ];
   if (report.mode === "exact") {
     const shown = report.comparison.mismatches.slice(0, SHOWN_MAX);
