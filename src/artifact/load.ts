@@ -6,7 +6,13 @@
  */
 
 import type { RunFunctions } from "../engine/base_run.ts";
-import type { RngByName, RunRecord, StateCodec, StepFunction } from "../engine/types.ts";
+import type {
+  Observable,
+  RngByName,
+  RunRecord,
+  StateCodec,
+  StepFunction,
+} from "../engine/types.ts";
 import type { RngName } from "../rng/rng.ts";
 import { type ByteSource, bytesSource } from "./byte_source.ts";
 import { decodeArtifact, type OpenedArtifact } from "./decode_artifact.ts";
@@ -22,6 +28,8 @@ export interface LoadOptions<S> {
   step: StepFunction<S, any, any>;
   /** For states that are not plain data. */
   codec?: StateCodec<S>;
+  /** Observables whose statistics branches of the run are to take. */
+  observe?: Readonly<Record<string, Observable<S>>>;
 }
 
 /** An artifact opened without any code. */
@@ -170,6 +178,7 @@ export async function load<S>(
   const functions: RunFunctions<S> = {
     step: options.step as StepFunction<S, RngByName[RngName]> as StepFunction<S>,
     codec: options.codec,
+    observe: options.observe,
   };
   return new Run(record, functions, { contentHash: info.contentHash });
 }

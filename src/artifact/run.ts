@@ -163,6 +163,10 @@ export function record<S, N extends RngName = "python", P = undefined>(
   options: RecordOptions<S, N, P>,
 ): Run<S> {
   // The backend's class is fixed by the options; behind this line every generator is an Rng.
-  const functions = { step: step as unknown as StepFunction<S>, codec: options?.codec };
+  const functions = {
+    step: step as unknown as StepFunction<S>,
+    codec: options?.codec,
+    observe: options?.observe,
+  };
   return new Run(recordRun(step, options), functions);
 }

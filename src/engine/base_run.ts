@@ -34,6 +34,8 @@ export interface RunFunctions<S> {
   readonly step: StepFunction<S>;
   /** Translation of states that are not plain data. */
   readonly codec: StateCodec<S> | undefined;
+  /** Observables that were asked for when recording; branches take their statistics too. */
+  readonly observe?: Readonly<Record<string, Observable<S>>>;
 }
 
 /** Options of {@linkcode BaseRun.branch}. */
@@ -320,8 +322,9 @@ export class BaseRun<S> {
       rng: record.rng,
       params: "params" in options ? options.params : record.params,
       stepId: record.stepId,
-      ...(functions.codec === undefined ? {} : { codec: functions.codec }),
-      ...(record.source === undefined ? {} : { source: record.source }),
+      codec: functions.codec,
+      observe: functions.observe,
+      source: record.source,
     };
     return { ...recordRun(functions.step, recordOptions), branchPoint: point };
   }

@@ -54,7 +54,7 @@ export interface RecordOptions<S, N extends RngName = "python", P = undefined> {
   /** Plain data handed to `init` and to every step; stored in the artifact. */
   params?: P;
   /** Named functions of the state whose exact statistics are computed while recording. */
-  observe?: Record<string, Observable<S>>;
+  observe?: Readonly<Record<string, Observable<S>>>;
   /**
    * Replays each block as soon as it is recorded and throws where the result differs; doubles the
    * time.

@@ -303,6 +303,13 @@ Deno.test("branch() without changes follows its own seed, with the parent's seed
   assertEquals([grandchild.steps, grandchild.get(0), grandchild.branchPoint], [7, -1, 10]);
 });
 
+Deno.test("branch() takes the statistics that the run took", () => {
+  const observe = { x: (x: number) => x };
+  const branch = record(walk, { init: 0, steps: 1000, seed: 5, observe }).branch(600);
+  assertEquals(branch.observed.x, branch.stats(observe.x));
+  assertEquals(branch.observed.x!.count, 400);
+});
+
 Deno.test("branch() takes a mutation in place and other parameters", () => {
   const step = (state: { x: number }, _rng: PythonRandom, params: { by: number }) => ({
     x: state.x + params.by,
