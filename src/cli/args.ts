@@ -122,24 +122,37 @@ export function optionSwitch(args: ParsedArgs, name: string): boolean {
 export function optionInteger(
   args: ParsedArgs,
   name: string,
-  range: { min: number; max?: number },
+  range: IntegerRange = {},
 ): number | undefined {
   const text = optionText(args, name);
   return text === undefined ? undefined : readInteger(text, `--${name}`, range);
+}
+
+/** Bounds of a whole number, both included; any safe integer by default. */
+export interface IntegerRange {
+  /** Least value. */
+  readonly min?: number;
+  /** Greatest value. */
+  readonly max?: number;
 }
 
 /** A whole number from a text; `what` names it in the error. */
 export function readInteger(
   text: string,
   what: string,
-  { min, max = Number.MAX_SAFE_INTEGER }: { min: number; max?: number },
+  { min, max }: IntegerRange = {},
 ): number {
   const value = /^[+-]?[\d_]+(?:\.\d+)?(?:e\+?\d+)?$/i.test(text)
     ? Number(text.replaceAll("_", ""))
     : NaN;
-  if (!Number.isSafeInteger(value) || value < min || value > max) {
-    const range = max === Number.MAX_SAFE_INTEGER ? `of at least ${min}` : `from ${min} to ${max}`;
-    throw new UsageError(`${what} must be a whole number ${range}, not '${text}'`);
+  if (!Number.isSafeInteger(value) || value < (min ?? -Infinity) || value > (max ?? Infinity)) {
+    const range = [
+      ...(min === undefined ? [] : [`at least ${min}`]),
+      ...(max === undefined ? [] : [`at most ${max}`]),
+    ].join(" and ");
+    throw new UsageError(
+      `${what} must be a whole number${range === "" ? "" : ` of ${range}`}, not '${text}'`,
+    );
   }
   return value;
 }

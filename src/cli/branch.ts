@@ -5,8 +5,8 @@
  */
 
 import { STEPS_MAX } from "../limits.ts";
-import type { SandboxedBranchOptions } from "../sandbox/sandboxed_run.ts";
-import { escapeText } from "../sandbox/escape_text.ts";
+import { SandboxError } from "../errors.ts";
+import type { SandboxedBranchOptions, SandboxedRun } from "../sandbox/sandboxed_run.ts";
 import {
   optionInteger,
   optionSwitch,
@@ -15,11 +15,11 @@ import {
   readInteger,
   readSeed,
 } from "./args.ts";
-import { type Command, type CommandContext, JSON_OPTION } from "./command.ts";
-import { EXIT_NO, EXIT_OK } from "./exit_codes.ts";
-import { FORCE_OPTION, outputPath, saveRun } from "./save.ts";
+import { type Command, type CommandContext, JSON_OPTION, type ParsedArgs } from "./command.ts";
+import { reportRunEnd } from "./run_end.ts";
+import { checkOutput, FORCE_OPTION, saveRun } from "./save.ts";
 import { openRun, REPLAY_OPTIONS } from "./sandbox_options.ts";
-import { mutationOf } from "./set_path.ts";
+import { missingPath, mutationOf } from "./set_path.ts";
 import { byteText, counted } from "./table.ts";
 import { UsageError } from "./usage_error.ts";
 import { integerJson, optionValue } from "./values.ts";
@@ -79,14 +79,18 @@ export const branchCommand: Command = {
 };
 
 async function run(context: CommandContext): Promise<number> {
-  const { args, output } = context;
+  const { args, output, signal } = context;
   const [path, text] = args.positionals as [string, string];
-  const t = readInteger(text, "t", { min: -Number.MAX_SAFE_INTEGER });
-  const stem = path.replace(/^.*[\\/]|\.replay$/g, "");
-  const target = await outputPath(args, `${stem}-${t}`);
-  const options = branchOptions(context);
+  const t = readInteger(text, "t");
+  const target = optionText(args, "output") ??
+    `${path.replace(/^.*[\\/]|\.replay$/g, "")}-${t}.replay`;
+  await checkOutput(target, args);
+  const options = branchOptions(args);
   await using recorded = await openRun(context);
-  const branch = await recorded.branch(t, options);
+  const branch = await branchOff(recorded, t, { args, options });
+  const { failure, branchPoint } = branch;
+  const asked = options.steps ?? recorded.steps - branchPoint!;
+  const interrupted = signal.aborted || (branch.steps < asked && failure === undefined);
   const saved = await saveRun(branch, target, args);
   if (optionSwitch(args, "json")) {
     output.json({
@@ -94,26 +98,38 @@ async function run(context: CommandContext): Promise<number> {
       fileBytes: saved.fileBytes,
       contentHash: saved.contentHash,
       parentHash: await recorded.contentHash(),
-      branchPoint: branch.branchPoint,
+      branchPoint,
       steps: branch.steps,
       seed: integerJson(branch.seed),
-      failure: branch.failure ?? null,
+      failure: failure ?? null,
+      interrupted,
     });
   } else {
     output.line(
-      `branched at step ${branch.branchPoint}: ${
+      `branched at step ${branchPoint}: ${
         counted(branch.steps, "step")
       } with seed ${branch.seed} to ${target}, ${byteText(saved.fileBytes)}`,
     );
   }
-  if (branch.failure === undefined) return EXIT_OK;
-  output.note(
-    `the step threw at step ${branch.failure.t} of the branch: ${escapeText(branch.failure.error)}`,
-  );
-  return EXIT_NO;
+  return reportRunEnd({ steps: branch.steps, failure, interrupted }, output);
 }
 
-function branchOptions({ args }: CommandContext): SandboxedBranchOptions {
+/** Branches; where `--set` failed, the state tells why better than the function made from it. */
+async function branchOff(
+  recorded: SandboxedRun,
+  t: number,
+  { args, options }: { args: ParsedArgs; options: SandboxedBranchOptions },
+): Promise<SandboxedRun> {
+  try {
+    return await recorded.branch(t, options);
+  } catch (error) {
+    const assignments = optionTexts(args, "set");
+    if (!(error instanceof SandboxError) || assignments.length === 0) throw error;
+    throw missingPath(await recorded.get(t), assignments) ?? error;
+  }
+}
+
+function branchOptions(args: ParsedArgs): SandboxedBranchOptions {
   const assignments = optionTexts(args, "set");
   const mutate = optionText(args, "mutate");
   if (assignments.length > 0 && mutate !== undefined) {

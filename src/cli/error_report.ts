@@ -14,42 +14,46 @@ import {
   UnsafeArtifactError,
 } from "../errors.ts";
 import { escapeText } from "../sandbox/escape_text.ts";
-import { EXIT_NO, EXIT_REFUSED, EXIT_USAGE } from "./exit_codes.ts";
+import { EXIT_INTERRUPTED, EXIT_NO, EXIT_REFUSED, EXIT_USAGE } from "./exit_codes.ts";
+import { fileErrorPath, fileErrorReason } from "./file_errors.ts";
 import type { Output } from "./output.ts";
-import { UsageError } from "./usage_error.ts";
+import { InputError, UsageError } from "./usage_error.ts";
 
 /** Longest message that is printed. */
 const MESSAGE_LENGTH_MAX = 2000;
 
-/**
- * Writes a message for an error and returns the exit code.
- *
- * @param error What was thrown.
- * @param output Where to write.
- * @param file The file that the command was about, named where a message speaks of "the artifact".
- */
-export function reportError(error: unknown, output: Output, file: string | undefined): number {
+/** What the command was doing. */
+export interface CommandSubject {
+  /** The verb, if there was a known one. */
+  readonly verb?: string | undefined;
+  /** The file that it was about, named where a message speaks of "the artifact". */
+  readonly file?: string | undefined;
+}
+
+/** Writes a message for an error and returns the exit code. */
+export function reportError(error: unknown, output: Output, subject: CommandSubject): number {
+  const { verb, file } = subject;
+  if (isInterruption(error)) {
+    output.note("interrupted");
+    return EXIT_INTERRUPTED;
+  }
   const isAboutFile = error instanceof ArtifactIntegrityError ||
     error instanceof UnsafeArtifactError;
-  const subject = isAboutFile && file !== undefined ? `${escapeText(file)}: ` : "";
-  output.note(`${output.paint("rewind", "bad")}: ${subject}${describe(error)}`);
+  const prefix = isAboutFile && file !== undefined ? `${escapeText(file)}: ` : "";
+  output.problem(prefix + describeError(error, file));
   if (error instanceof UsageError) {
-    output.note(`try 'rewind${error.verb === undefined ? "" : ` ${error.verb}`} --help'`);
+    const help = [...["rewind", error.verb ?? verb].filter((word) => word !== undefined), "--help"];
+    output.note(`try '${help.join(" ")}'`);
   }
-  if (error instanceof InvariantError || isUnexpected(error)) {
-    output.note(
-      escapeText((error as Error).stack ?? "", { maxLength: 4000 }).replaceAll("\\n", "\n"),
-    );
-  }
+  if (isDefect(error)) output.note(escapeLines((error as Error).stack ?? ""));
   return exitCodeOf(error);
 }
 
 function exitCodeOf(error: unknown): number {
   if (error instanceof UnsafeArtifactError) return EXIT_REFUSED;
-  if (
-    error instanceof SandboxError && (error.reason === "refused" || error.reason === "protocol")
-  ) {
-    return EXIT_REFUSED;
+  if (error instanceof SandboxError) {
+    // Code that does not load or has no permission is bad input; what had to be killed is refused.
+    return ["refused", "permission"].includes(error.reason) ? EXIT_USAGE : EXIT_REFUSED;
   }
   if (error instanceof NondeterministicReplayError || error instanceof NondeterministicStepError) {
     return EXIT_NO;
@@ -57,46 +61,45 @@ function exitCodeOf(error: unknown): number {
   return EXIT_USAGE;
 }
 
-function describe(error: unknown): string {
-  if (error instanceof Deno.errors.NotCapable) {
-    const flag = /--allow-[a-z]+/.exec(error.message)?.[0];
-    return flag === undefined
-      ? escapeText(error.message)
-      : `Deno was started without a permission that this needs: add ${flag} (${
-        escapeText(error.message.split(",")[0]!)
-      })`;
-  }
+/** Whether a command ended early because it was asked to. */
+function isInterruption(error: unknown): boolean {
+  return error instanceof SandboxError
+    ? error.reason === "aborted"
+    : error instanceof DOMException && error.name === "AbortError";
+}
+
+/** One message for an error, safe to print; `file` names the file where the error does not. */
+export function describeError(error: unknown, file?: string): string {
+  if (error instanceof Deno.errors.NotCapable) return describeMissingPermission(error);
   if (!(error instanceof Error)) return escapeText(String(error));
-  const reason = FILE_REASONS[fileErrorCode(error)];
-  if (reason !== undefined) return `Cannot open ${fileOf(error)}: ${reason}`;
+  if (error instanceof InputError) return escapeLines(error.message);
+  const reason = fileErrorReason(error);
+  if (reason !== undefined) {
+    const path = fileErrorPath(error) ?? file;
+    return `Cannot open ${path === undefined ? "a file" : escapeText(path)}: ${reason}`;
+  }
   return escapeText(error.message, { maxLength: MESSAGE_LENGTH_MAX });
 }
 
-/** What the system's codes of failed file accesses mean. */
-const FILE_REASONS: Readonly<Record<string, string>> = {
-  ENOENT: "there is no such file or folder",
-  EACCES: "permission denied",
-  EISDIR: "it is a folder",
-  ENOTDIR: "a part of its path is not a folder",
-  ENOSPC: "the disk is full",
-};
-
-/** The code of a file error, of `node:fs` or of Deno. */
-function fileErrorCode(error: Error): string {
-  const { code } = error as { code?: unknown };
-  return typeof code === "string" ? code : "";
+function describeMissingPermission(error: Error): string {
+  const [, access, flag] = /^Requires (.+), run again with the (--allow-[a-z]+) flag/.exec(
+    error.message,
+  ) ?? [];
+  return access === undefined
+    ? escapeText(error.message)
+    : `Cannot go on without ${escapeText(access)}: run rewind with ${flag}`;
 }
 
-/** The file that an error is about, as its message quotes it. */
-function fileOf(error: Error): string {
-  const { path } = error as { path?: unknown };
-  const quoted = /'([^']+)'/.exec(error.message)?.[1];
-  return escapeText(typeof path === "string" ? path : quoted ?? "the file", { quote: true });
+/** Escapes text that is known to have several lines, such as the words of another tool. */
+function escapeLines(text: string): string {
+  const lines = text.slice(0, MESSAGE_LENGTH_MAX).split("\n");
+  return lines.map((line) => escapeText(line, { maxLength: MESSAGE_LENGTH_MAX })).join("\n");
 }
 
-/** Errors that are not a person's or a file's fault are shown with their stack. */
-function isUnexpected(error: unknown): boolean {
-  return error instanceof Error && !(error instanceof RewindError) &&
-    !(error instanceof UsageError) &&
-    !(error instanceof ArtifactIntegrityError) && error.constructor === TypeError;
+/** Errors that are no fault of a person's or a file's are shown with their stack. */
+function isDefect(error: unknown): boolean {
+  if (error instanceof InvariantError) return true;
+  return error instanceof Error && [TypeError, ReferenceError].includes(
+    error.constructor as ErrorConstructor,
+  ) && !(error instanceof RewindError);
 }

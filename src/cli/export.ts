@@ -4,16 +4,15 @@
  * @module
  */
 
-import { writeFileAtomic } from "../artifact/file.ts";
 import { openRecord } from "../artifact/load.ts";
 import { writePeerArtifact } from "../artifact/peer/write_peer.ts";
 import { stateToJson } from "../codec/json_state.ts";
 import { resolveRange } from "../engine/blocks.ts";
-import { optionInteger, optionSwitch, optionText } from "./args.ts";
+import { optionInteger, optionText } from "./args.ts";
 import type { Command, CommandContext } from "./command.ts";
 import { CsvColumns } from "./csv_columns.ts";
 import { EXIT_OK } from "./exit_codes.ts";
-import { exists, FORCE_OPTION } from "./save.ts";
+import { checkOutput, FORCE_OPTION, writeOutput } from "./save.ts";
 import { openRun, REPLAY_OPTIONS } from "./sandbox_options.ts";
 import { byteText, counted } from "./table.ts";
 import { UsageError } from "./usage_error.ts";
@@ -62,9 +61,7 @@ async function run(context: CommandContext): Promise<number> {
     );
   }
   const target = optionText(args, "output");
-  if (target !== undefined && !optionSwitch(args, "force") && await exists(target)) {
-    throw new UsageError(`Cannot write ${target} as it exists: use --force to replace it`);
-  }
+  if (target !== undefined) await checkOutput(target, args);
   if (format === "python") return await exportPython(context, target);
   await using sink = await openSink(context, target);
   const count = await writeStates(context, format, sink);
@@ -120,11 +117,10 @@ async function openSink({ output }: CommandContext, target: string | undefined):
 
 async function writeStates(context: CommandContext, format: string, sink: Sink): Promise<number> {
   const { args } = context;
-  const min = -Number.MAX_SAFE_INTEGER;
   await using recorded = await openRun(context);
   const [from, to] = resolveRange(
-    optionInteger(args, "from", { min }),
-    optionInteger(args, "to", { min }),
+    optionInteger(args, "from"),
+    optionInteger(args, "to"),
     recorded.steps,
   );
   const every = optionInteger(args, "every", { min: 1 }) ?? 1;
@@ -159,7 +155,7 @@ async function exportPython(
   }
   const { record } = await openRecord(args.positionals[0]!);
   const bytes = writePeerArtifact(record);
-  await writeFileAtomic(target, bytes);
+  await writeOutput(target, bytes, args);
   output.note(`wrote ${counted(record.steps, "step")} to ${target}, ${byteText(bytes.length)}`);
   return EXIT_OK;
 }

@@ -12,9 +12,11 @@ import { isPeerArtifact } from "../artifact/peer/read_peer.ts";
  * damaged one is named as what it is.
  */
 export async function isReplayFile(path: string): Promise<boolean> {
-  if (path.endsWith(".replay")) return true;
-  const { isFile } = await Deno.stat(path);
-  if (!isFile) return false;
+  return path.endsWith(".replay") || (await Deno.stat(path)).isFile && await startsAsArtifact(path);
+}
+
+/** Whether the first bytes of a file are those of an artifact, ours or the Python package's. */
+export async function startsAsArtifact(path: string): Promise<boolean> {
   using file = await Deno.open(path);
   const start = new Uint8Array(8);
   const count = await file.read(start) ?? 0;

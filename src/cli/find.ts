@@ -52,9 +52,8 @@ async function run(context: CommandContext): Promise<number> {
   const { args, output } = context;
   const where = optionText(args, "where");
   if (where === undefined) throw new UsageError("find needs --where FUNCTION", "find");
-  const min = -Number.MAX_SAFE_INTEGER;
-  const from = optionInteger(args, "from", { min });
-  const to = optionInteger(args, "to", { min });
+  const from = optionInteger(args, "from");
+  const to = optionInteger(args, "to");
   await using recorded = await openRun(context);
   const isBisect = optionSwitch(args, "bisect");
   if (isBisect && (from !== undefined || to !== undefined)) {

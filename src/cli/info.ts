@@ -37,7 +37,8 @@ async function run(context: CommandContext): Promise<number> {
   const { args, output } = context;
   const path = args.positionals[0]!;
   if (!await isReplayFile(path)) return await printLogInfo(context);
-  const { record, info } = await openRecord(path);
+  const { record, info, checkAll } = await openRecord(path);
+  checkAll();
   if (optionSwitch(args, "source")) {
     if (record.source === undefined) {
       output.note("the artifact carries no source");

@@ -60,9 +60,9 @@ async function run({ args, output }: CommandContext): Promise<number> {
     })));
     return EXIT_OK;
   }
-  if (roots.length === 0) output.note(`no .replay files in ${folder}`);
+  if (roots.length === 0) output.note(`no .replay files in ${escapeText(folder)}`);
   const draw = (entry: Entry, first: string, next: string): void => {
-    output.line(first + describe(entry, entry.info.branchPoint !== undefined));
+    output.line(first + describe(entry, roots.includes(entry)));
     entry.children.forEach((child, i) => {
       const last = i === entry.children.length - 1;
       draw(child, `${next}${last ? "└─ " : "├─ "}`, `${next}${last ? "   " : "│  "}`);
@@ -92,10 +92,15 @@ function makeTree(entries: readonly Entry[]): Entry[] {
   return roots;
 }
 
-function describe({ name, info }: Entry, isBranch: boolean): string {
+function describe({ name, info }: Entry, isRoot: boolean): string {
+  const parent = !isRoot
+    ? ""
+    : info.parentHash === undefined
+    ? " of an unsaved run"
+    : ` of ${info.parentHash.slice(0, 8)}, which is not here`;
   const parts = [
     escapeText(name),
-    ...(isBranch ? [`at ${info.branchPoint}`] : []),
+    ...(info.branchPoint === undefined ? [] : [`at ${info.branchPoint}${parent}`]),
     counted(info.steps, "step"),
     `seed ${info.seed}`,
     info.contentHash.slice(0, 8),

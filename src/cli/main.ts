@@ -9,7 +9,7 @@ import { isSandboxChild, runSandboxChild } from "../sandbox/bootstrap.ts";
 import { parseCommandLine, suggestion } from "./args.ts";
 import type { Command } from "./command.ts";
 import { COMMAND_NAMES, loadCommand, loadCommands } from "./commands.ts";
-import { reportError } from "./error_report.ts";
+import { type CommandSubject, reportError } from "./error_report.ts";
 import { EXIT_INTERRUPTED, EXIT_OK } from "./exit_codes.ts";
 import { commandHelp, overviewHelp } from "./help.ts";
 import { ClosedPipeError, type Output, processOutput } from "./output.ts";
@@ -32,25 +32,27 @@ export async function main(argv: readonly string[] = Deno.args): Promise<void> {
     interrupt.abort(new DOMException("Interrupted", "AbortError"));
   };
   Deno.addSignalListener("SIGINT", onInterrupt);
+  const subject: Subject = {};
   let code: number;
   try {
-    code = await runCommandLine(argv, output, interrupt.signal);
+    code = await runCommandLine(argv, { output, signal: interrupt.signal, subject });
     output.flush();
   } catch (error) {
-    code = endOf(error, { argv, output, signal: interrupt.signal });
+    code = endOf(error, output, subject);
   }
-  Deno.exit(code);
+  Deno.exit(interrupt.signal.aborted ? EXIT_INTERRUPTED : code);
 }
 
-function endOf(
-  error: unknown,
-  { argv, output, signal }: { argv: readonly string[]; output: Output; signal: AbortSignal },
-): number {
-  if (error instanceof ClosedPipeError) return EXIT_OK;
+/** What the command line turned out to be about, as far as it was read. */
+type Subject = { -readonly [K in keyof CommandSubject]: CommandSubject[K] };
+
+/** The exit code for an error, after it was told. */
+function endOf(error: unknown, output: Output, subject: CommandSubject): number {
   try {
-    const code = reportError(error, output, argv.slice(1).find((arg) => !arg.startsWith("-")));
+    if (error instanceof ClosedPipeError) return EXIT_OK;
+    const code = reportError(error, output, subject);
     output.flush();
-    return signal.aborted ? EXIT_INTERRUPTED : code;
+    return code;
   } catch (late) {
     if (late instanceof ClosedPipeError) return EXIT_OK;
     throw late;
@@ -59,8 +61,7 @@ function endOf(
 
 async function runCommandLine(
   argv: readonly string[],
-  output: Output,
-  signal: AbortSignal,
+  { output, signal, subject }: { output: Output; signal: AbortSignal; subject: Subject },
 ): Promise<number> {
   const [verb, ...rest] = argv;
   if (verb === undefined || verb === "--help" || verb === "-h" || verb === "help") {
@@ -77,6 +78,7 @@ async function runCommandLine(
     return EXIT_OK;
   }
   const command = await findCommand(verb);
+  subject.verb = command.name;
   const end = rest.indexOf("--");
   const own = end < 0 ? rest : rest.slice(0, end);
   if (own.includes("--help") || own.includes("-h")) {
@@ -84,6 +86,7 @@ async function runCommandLine(
     return EXIT_OK;
   }
   const args = parseCommandLine(command, rest);
+  subject.file = args.positionals[0];
   return await command.run({ args, output, signal });
 }
 

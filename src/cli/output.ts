@@ -8,12 +8,16 @@
 export interface Output {
   /** Columns to lay text out for. */
   readonly columns: number;
+  /** Whether results go to a terminal, and not to a file or another program. */
+  readonly isTerminal: boolean;
   /** Writes a line of result to stdout. */
   line(text?: string): void;
   /** Writes a value as indented JSON to stdout. */
   json(value: unknown): void;
   /** Writes a message to stderr. */
   note(text: string): void;
+  /** Writes what went wrong to stderr, after the program's name. */
+  problem(text: string): void;
   /** Shows progress in one line of a terminal that the next message replaces; nothing elsewhere. */
   progress(text: string): void;
   /** Text in bold where stdout is a terminal that wants colour. */
@@ -38,14 +42,18 @@ const COLUMNS_DEFAULT = 80;
 /** Narrower than this nothing can be laid out. */
 const COLUMNS_MIN = 20;
 
+/** Progress is shown no more often: a person cannot read faster, and writing takes time. */
+const PROGRESS_MS = 80;
+
 /** The process's own streams. */
 export function processOutput(): Output {
   const encoder = new TextEncoder();
-  const colour = Deno.stdout.isTerminal() && !Deno.noColor;
-  const live = Deno.stderr.isTerminal();
+  const isTerminal = Deno.stdout.isTerminal();
+  const isLive = Deno.stderr.isTerminal();
   let pending: string[] = [];
   let pendingLength = 0;
-  let progressShown = false;
+  let progressLength = 0;
+  let progressAt = -Infinity;
 
   const flush = (): void => {
     if (pendingLength === 0) return;
@@ -55,36 +63,44 @@ export function processOutput(): Output {
     writeAll(Deno.stdout, encoder.encode(text));
   };
   const clearProgress = (): void => {
-    if (progressShown) writeAll(Deno.stderr, encoder.encode("\r\x1b[K"));
-    progressShown = false;
+    // Blanks, as NO_COLOR asks for no escape codes.
+    if (progressLength > 0) {
+      writeAll(Deno.stderr, encoder.encode(`\r${" ".repeat(progressLength)}\r`));
+    }
+    progressLength = 0;
   };
-  const code = (text: string, name: keyof typeof CODES): string =>
-    colour ? `\x1b[${CODES[name][0]}m${text}\x1b[${CODES[name][1]}m` : text;
+  const note = (text: string): void => {
+    clearProgress();
+    flush();
+    writeAll(Deno.stderr, encoder.encode(`${text}\n`));
+  };
+  const line = (text = ""): void => {
+    clearProgress();
+    pending.push(text, "\n");
+    pendingLength += text.length + 1;
+    if (pendingLength >= FLUSH_BYTES) flush();
+  };
 
   return {
-    columns: terminalColumns(),
-    line(text = ""): void {
-      clearProgress();
-      pending.push(text, "\n");
-      pendingLength += text.length + 1;
-      if (pendingLength >= FLUSH_BYTES) flush();
+    get columns(): number {
+      return terminalColumns();
     },
-    json(value: unknown): void {
-      this.line(JSON.stringify(value, null, 2));
-    },
-    note(text: string): void {
-      flush();
-      clearProgress();
-      writeAll(Deno.stderr, encoder.encode(`${text}\n`));
-    },
+    isTerminal,
+    line,
+    json: (value) => line(JSON.stringify(value, null, 2)),
+    note,
+    problem: (text) => note(`${coloured("rewind", "bad", isLive)}: ${text}`),
     progress(text: string): void {
-      if (!live) return;
+      const now = performance.now();
+      if (!isLive || now - progressAt < PROGRESS_MS) return;
+      progressAt = now;
       flush();
-      writeAll(Deno.stderr, encoder.encode(`\r\x1b[K${text.slice(0, terminalColumns() - 1)}`));
-      progressShown = true;
+      const shown = text.slice(0, terminalColumns() - 1);
+      writeAll(Deno.stderr, encoder.encode(`\r${shown.padEnd(progressLength)}`));
+      progressLength = Math.max(progressLength, shown.length);
     },
-    bold: (text) => code(text, "bold"),
-    paint: (text, name) => code(text, name),
+    bold: (text) => coloured(text, "bold", isTerminal),
+    paint: (text, colour) => coloured(text, colour, isTerminal),
     flush(): void {
       clearProgress();
       flush();
@@ -92,12 +108,19 @@ export function processOutput(): Output {
   };
 }
 
-/** The terminal's width; without a terminal what COLUMNS says. */
+function coloured(text: string, code: keyof typeof CODES, isTerminal: boolean): string {
+  if (!isTerminal || Deno.noColor) return text;
+  const [on, off] = CODES[code];
+  return `\x1b[${on}m${text}\x1b[${off}m`;
+}
+
+/** The terminal's width; without a terminal what COLUMNS says, if it may be read. */
 function terminalColumns(): number {
   try {
     return Math.max(COLUMNS_MIN, Deno.consoleSize().columns);
   } catch {
-    const columns = Number(Deno.env.get("COLUMNS"));
+    const { state } = Deno.permissions.querySync({ name: "env", variable: "COLUMNS" });
+    const columns = state === "granted" ? Number(Deno.env.get("COLUMNS")) : NaN;
     return Number.isInteger(columns) && columns >= COLUMNS_MIN ? columns : COLUMNS_DEFAULT;
   }
 }

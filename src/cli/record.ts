@@ -14,8 +14,8 @@ import { escapeText } from "../sandbox/escape_text.ts";
 import { SandboxSession } from "../sandbox/session.ts";
 import { optionInteger, optionSwitch, optionText, optionTexts, readSeed } from "./args.ts";
 import { type Command, type CommandContext, JSON_OPTION } from "./command.ts";
-import { EXIT_INTERRUPTED, EXIT_NO, EXIT_OK } from "./exit_codes.ts";
-import { FORCE_OPTION, outputPath, saveRun } from "./save.ts";
+import { reportRunEnd } from "./run_end.ts";
+import { checkOutput, FORCE_OPTION, saveRun } from "./save.ts";
 import { LIMIT_OPTIONS, sandboxLimits } from "./sandbox_options.ts";
 import { readStepSource } from "./step_source.ts";
 import { byteText, counted, grouped } from "./table.ts";
@@ -95,7 +95,9 @@ async function run({ args, output, signal }: CommandContext): Promise<number> {
   if (rng !== undefined && !RNG_NAMES.includes(rng)) {
     throw new UsageError(`--rng must be one of ${RNG_NAMES.join(", ")}, not '${rng}'`);
   }
-  const target = await outputPath(args, path.replace(/^.*[\\/]|\.[^./\\]*$/g, ""));
+  const target = optionText(args, "output") ??
+    `${path.replace(/^.*[\\/]|\.[^./\\]*$/g, "")}.replay`;
+  await checkOutput(target, args);
   const { source, stepId } = await readStepSource(path);
   const blockSize = optionInteger(args, "block-size", { min: 1, max: STEPS_MAX });
   const init = optionValue(args, "init");
@@ -103,7 +105,6 @@ async function run({ args, output, signal }: CommandContext): Promise<number> {
   const until = optionText(args, "until");
   const observe = observables(optionTexts(args, "observe"));
   const start = performance.now();
-  let interrupted = false;
   let record: RunRecord;
   {
     await using session = new SandboxSession({
@@ -124,8 +125,10 @@ async function run({ args, output, signal }: CommandContext): Promise<number> {
       ...(observe === undefined ? {} : { observe }),
       onProgress: (t) => output.progress(progressText(t, steps, performance.now() - start)),
     });
-    interrupted = signal.aborted;
   }
+  // A terminal sends Ctrl-C to the sandbox's process too, which may end before the signal is seen here.
+  const interrupted = signal.aborted ||
+    (record.steps < steps && until === undefined && record.failure === undefined);
   if (optionSwitch(args, "no-source")) record = { ...record, source: undefined };
   const saved = await saveRun(
     new Run(record, { step: refuseStep, codec: undefined }),
@@ -159,19 +162,8 @@ async function run({ args, output, signal }: CommandContext): Promise<number> {
       output.line(`  ${escapeText(name)}: ${rows.join(", ")}`);
     }
   }
-  if (record.failure !== undefined) {
-    output.note(
-      `the step threw at step ${record.failure.t}, the ${
-        counted(record.steps, "state")
-      } before it are kept: ${escapeText(record.failure.error)}`,
-    );
-    return EXIT_NO;
-  }
-  if (interrupted) {
-    output.note(`interrupted: the ${counted(record.steps, "step")} recorded so far are kept`);
-    return EXIT_INTERRUPTED;
-  }
-  return EXIT_OK;
+  const { failure } = record;
+  return reportRunEnd({ steps: record.steps, failure, interrupted }, output);
 }
 
 /** `--observe` values as observables of the module (undefined) or texts of functions, by name. */

@@ -9,7 +9,6 @@ import type { SandboxedRun } from "../sandbox/sandboxed_run.ts";
 import type { SandboxLimits } from "../sandbox/host.ts";
 import { optionNumber, optionText } from "./args.ts";
 import type { CommandContext, OptionSpec, ParsedArgs } from "./command.ts";
-import { readStepSource } from "./step_source.ts";
 
 /** Options that bound the sandbox. */
 export const LIMIT_OPTIONS: readonly OptionSpec[] = [
@@ -47,6 +46,13 @@ export async function openRun({ args, signal }: CommandContext): Promise<Sandbox
   return await openSandboxed(args.positionals[0]!, {
     ...sandboxLimits(args),
     signal,
-    ...(step === undefined ? {} : { source: (await readStepSource(step)).source }),
+    ...(step === undefined ? {} : { source: await stepSource(step) }),
   });
+}
+
+/** Text of the step module given with `--step`, ready for the sandbox. */
+export async function stepSource(path: string): Promise<string> {
+  // The bundler and what removes types are loaded only where they are needed: it takes a while.
+  const { readStepSource } = await import("./step_source.ts");
+  return (await readStepSource(path)).source;
 }

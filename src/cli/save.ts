@@ -1,12 +1,15 @@
 /**
- * Where the verbs that make a run write it, and that they do not overwrite by accident.
+ * Where the verbs that make a file write it, and that they do not overwrite by accident.
  *
  * @module
  */
 
-import { optionSwitch, optionText } from "./args.ts";
+import { dirname } from "node:path";
+import { writeFileAtomic } from "../artifact/file.ts";
+import { optionSwitch } from "./args.ts";
 import type { OptionSpec, ParsedArgs } from "./command.ts";
-import { UsageError } from "./usage_error.ts";
+import { fileErrorReason } from "./file_errors.ts";
+import { InputError } from "./usage_error.ts";
 
 /** Allows a file to be replaced. */
 export const FORCE_OPTION: OptionSpec = {
@@ -19,18 +22,41 @@ export const FORCE_OPTION: OptionSpec = {
 interface Saveable {
   toBytes(): Promise<Uint8Array>;
   contentHash(): Promise<string>;
-  save(path: string, options: { overwrite: boolean }): Promise<void>;
 }
 
 /**
- * The file to write: `--output`, or `<stem>.replay` in the current folder.
+ * Checks that a file can be written, before any work is done for it.
  *
- * @throws {UsageError} If it exists and `--force` is not given, before any work is done.
+ * @throws {InputError} If it exists and `--force` is not given, is a folder or has none to be in.
  */
-export async function outputPath(args: ParsedArgs, stem: string): Promise<string> {
-  const path = optionText(args, "output") ?? `${stem}.replay`;
-  if (!optionSwitch(args, "force") && await exists(path)) throw taken(path);
-  return path;
+export async function checkOutput(path: string, args: ParsedArgs): Promise<void> {
+  const present = await statOf(path);
+  if (present?.isDirectory) throw new InputError(`Cannot write ${path} as it is a folder`);
+  if (present !== undefined && !optionSwitch(args, "force")) throw taken(path);
+  const folder = dirname(path);
+  if (present === undefined && !(await statOf(folder))?.isDirectory) {
+    throw new InputError(`Cannot write ${path} as there is no folder ${folder}: make it first`);
+  }
+}
+
+/**
+ * Writes a file: all of it or nothing, and over another one only with `--force`.
+ *
+ * @throws {InputError} If that is not possible.
+ */
+export async function writeOutput(
+  path: string,
+  bytes: Uint8Array,
+  args: ParsedArgs,
+): Promise<void> {
+  try {
+    await writeFileAtomic(path, bytes, { overwrite: optionSwitch(args, "force") });
+  } catch (error) {
+    if ((error as { code?: unknown }).code === "EEXIST") throw taken(path);
+    const reason = fileErrorReason(error);
+    if (reason === undefined) throw error;
+    throw new InputError(`Cannot write ${path}: ${reason}`, { cause: error });
+  }
 }
 
 /** Writes a run; says what is known of the file. */
@@ -39,28 +65,21 @@ export async function saveRun(
   path: string,
   args: ParsedArgs,
 ): Promise<{ fileBytes: number; contentHash: string }> {
-  try {
-    await run.save(path, { overwrite: optionSwitch(args, "force") });
-  } catch (error) {
-    if (error instanceof Deno.errors.AlreadyExists) throw taken(path);
-    if ((error as { code?: string }).code === "EEXIST") throw taken(path);
-    throw error;
-  }
-  const { size } = await Deno.stat(path);
-  return { fileBytes: size, contentHash: await run.contentHash() };
+  const bytes = await run.toBytes();
+  await writeOutput(path, bytes, args);
+  return { fileBytes: bytes.length, contentHash: await run.contentHash() };
 }
 
-/** Whether something has that name. */
-export async function exists(path: string): Promise<boolean> {
+async function statOf(path: string): Promise<Deno.FileInfo | undefined> {
   try {
-    await Deno.lstat(path);
-    return true;
+    return await Deno.stat(path);
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    if (fileErrorReason(error) === undefined) throw error;
+    throw new InputError(`Cannot write ${path}: ${fileErrorReason(error)}`, { cause: error });
   }
 }
 
-function taken(path: string): UsageError {
-  return new UsageError(`Cannot write ${path} as it exists: use --force to replace it`);
+function taken(path: string): InputError {
+  return new InputError(`Cannot write ${path} as it exists: use --force to replace it`);
 }

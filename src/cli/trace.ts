@@ -29,7 +29,7 @@ export const traceCommand: Command = {
 
 async function run(context: CommandContext): Promise<number> {
   const { args, output } = context;
-  const t = readInteger(args.positionals[1]!, "t", { min: -Number.MAX_SAFE_INTEGER });
+  const t = readInteger(args.positionals[1]!, "t");
   await using recorded = await openRun(context);
   const entries = await recorded.trace(t);
   if (optionSwitch(args, "json")) {

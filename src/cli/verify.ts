@@ -5,11 +5,11 @@
  */
 
 import { currentWriter } from "../artifact/run.ts";
-import { type ArtifactInfo, openRecord } from "../artifact/load.ts";
+import { type ArtifactInfo, type OpenedRecord, openRecord } from "../artifact/load.ts";
 import { equalBytes } from "../codec/compare_states.ts";
 import type { RunRecord } from "../engine/types.ts";
 import type { BadBlock, VerifyReport } from "../engine/verify.ts";
-import { UnsafeArtifactError } from "../errors.ts";
+import { ArtifactIntegrityError, UnsafeArtifactError } from "../errors.ts";
 import { escapeText } from "../sandbox/escape_text.ts";
 import type { ChildOptions } from "../sandbox/host.ts";
 import { SandboxSession } from "../sandbox/session.ts";
@@ -18,8 +18,8 @@ import { verifySandboxed } from "../sandbox/verify_sandboxed.ts";
 import { optionSwitch, optionText } from "./args.ts";
 import { type Command, type CommandContext, JSON_OPTION } from "./command.ts";
 import { EXIT_NO, EXIT_OK } from "./exit_codes.ts";
-import { REPLAY_OPTIONS, sandboxLimits } from "./sandbox_options.ts";
-import { readStepSource } from "./step_source.ts";
+import { REPLAY_OPTIONS, sandboxLimits, stepSource } from "./sandbox_options.ts";
+import { startsAsArtifact } from "./file_kind.ts";
 import { counted, grouped } from "./table.ts";
 
 /** The verb. */
@@ -43,9 +43,15 @@ export const verifyCommand: Command = {
 };
 
 /** Likely cause of a mismatch. */
-type Cause = "code changed" | "engine changed" | "nondeterministic" | "states changed";
+type Cause =
+  | "corrupted"
+  | "code changed"
+  | "engine changed"
+  | "nondeterministic"
+  | "states changed";
 
 const CAUSES: Record<Cause, string> = {
+  "corrupted": "the file was damaged or cut after it was written: get it again from where it came",
   "code changed": "the step given is not the one that the run was recorded with",
   "engine changed":
     "the run was recorded with another engine's Math: record it again with 'rewind record', which uses portable functions",
@@ -57,10 +63,18 @@ const CAUSES: Record<Cause, string> = {
 
 async function run(context: CommandContext): Promise<number> {
   const { args, output, signal } = context;
-  const { record, info, checkAll } = await openRecord(args.positionals[0]!);
-  checkAll();
+  const path = args.positionals[0]!;
+  let opened: OpenedRecord;
+  try {
+    opened = await openRecord(path);
+    opened.checkAll();
+  } catch (error) {
+    if (!(error instanceof ArtifactIntegrityError) || !await startsAsArtifact(path)) throw error;
+    return reportCorrupted(context, error);
+  }
+  const { record, info } = opened;
   const stepPath = optionText(args, "step");
-  const source = stepPath === undefined ? record.source : (await readStepSource(stepPath)).source;
+  const source = stepPath === undefined ? record.source : await stepSource(stepPath);
   if (source === undefined) {
     throw new UnsafeArtifactError(
       "Cannot verify the run as the artifact carries no step source: give the step module with --step FILE",
@@ -95,6 +109,18 @@ async function run(context: CommandContext): Promise<number> {
   return report.ok ? EXIT_OK : EXIT_NO;
 }
 
+/** A damaged file does not verify; nothing of it was run. */
+function reportCorrupted({ args, output }: CommandContext, error: ArtifactIntegrityError): number {
+  const cause: Cause = "corrupted";
+  if (optionSwitch(args, "json")) {
+    output.json({ ok: false, cause, error: error.message, offset: error.offset ?? null });
+  } else {
+    output.line(`${output.paint("FAILED", "bad")}: ${escapeText(error.message)}`);
+    output.line(`cause: ${cause}: ${CAUSES[cause]}`);
+  }
+  return EXIT_NO;
+}
+
 function differenceJson({ difference }: BadBlock): unknown {
   return difference === undefined
     ? null
@@ -112,6 +138,9 @@ function printReport(
         counted(report.blocks, "block")
       } replay bit for bit (${grouped(info.steps)} steps, ${seconds.toFixed(2)} s)`,
     );
+    if (report.checked < report.blocks) {
+      output.note(`the end of the last block cannot be compared as this format does not store it`);
+    }
     output.note("this source, run here, gave these bytes; that does not make the source honest");
     return;
   }
@@ -159,18 +188,21 @@ async function causeOf(
   return record.source === undefined ? "code changed" : "states changed";
 }
 
-/** Whether two replays of one block, each in a process of its own, differ. */
+/**
+ * Whether replays of one block differ from each other: in a process of their own, and as the second one in
+ * the same process, where variables outside the step show.
+ */
 async function replaysDiffer(
   record: RunRecord,
   child: ChildOptions,
   block: number,
 ): Promise<boolean> {
   const ends: Uint8Array[] = [];
-  for (let i = 0; i < 2; i++) {
+  for (const blocks of [[block], [block, block]]) {
     await using session = new SandboxSession(child);
-    for await (const end of session.replayBlocks(record, [block])) {
+    for await (const end of session.replayBlocks(record, blocks)) {
       if (end instanceof Uint8Array) ends.push(end);
     }
   }
-  return ends.length === 2 && !equalBytes(ends[0]!, ends[1]!);
+  return ends.length < 3 || ends.some((end) => !equalBytes(end, ends[0]!));
 }

@@ -1,0 +1,38 @@
+/**
+ * Why a new run is shorter than what was asked for.
+ *
+ * @module
+ */
+
+import type { RunFailure } from "../engine/types.ts";
+import { escapeText } from "../sandbox/escape_text.ts";
+import type { CommandContext } from "./command.ts";
+import { EXIT_INTERRUPTED, EXIT_NO, EXIT_OK } from "./exit_codes.ts";
+import { counted } from "./table.ts";
+
+/** How a recording ended. */
+export interface RunEnd {
+  /** States recorded. */
+  readonly steps: number;
+  /** What the step threw, if it did. */
+  readonly failure: RunFailure | undefined;
+  /** Whether Ctrl-C ended it. */
+  readonly interrupted: boolean;
+}
+
+/** Tells on stderr why the run ended early, if it did, and returns the exit code. */
+export function reportRunEnd(
+  { steps, failure, interrupted }: RunEnd,
+  output: CommandContext["output"],
+): number {
+  const kept = `${counted(steps, "state")} before it ${steps === 1 ? "is" : "are"} kept`;
+  if (failure !== undefined) {
+    output.note(`the step threw at step ${failure.t}, the ${kept}: ${escapeText(failure.error)}`);
+    return EXIT_NO;
+  }
+  if (interrupted) {
+    output.note(`interrupted: the ${counted(steps, "step")} recorded so far are kept`);
+    return EXIT_INTERRUPTED;
+  }
+  return EXIT_OK;
+}
