@@ -15,30 +15,32 @@ import { lockDown } from "./lock_down.ts";
 import type { JobRequest, SessionRequest } from "./protocol.ts";
 import { runRecordJob } from "./record_job.ts";
 import { type ReplayContext, runReplayJob } from "./replay_jobs.ts";
-import { LentRng } from "./rng_facade.ts";
+import { createPosition } from "./position.ts";
+import { closeDraws } from "./rng_facade.ts";
 import { StepModule } from "./step_module.ts";
 
 /** Runs the child: one session, any number of jobs. Returns when the parent is done. */
 export async function runHarness(io: ChildIo): Promise<void> {
   const now = performance.now.bind(performance);
+  const position = createPosition();
   const session = readRequest(io) as SessionRequest;
   lockDown(session.math);
-  const lent = new LentRng();
-  const module = new StepModule(io, session.source, lent);
+  const module = new StepModule(io, session.source, position);
   const { nonce, signature, parentPid, memoryBytesMax } = session;
+  const orders = { signature, parentPid, memoryBytesMax, position };
   for (let number = 1;; number++) {
     const job = readRequest(io) as JobRequest | undefined;
     if (job === undefined) return;
-    io.orderWatchdog({ signature, parentPid, memoryBytesMax, timeoutMs: job.timeoutMs });
+    io.orderWatchdog({ ...orders, timeoutMs: job.timeoutMs });
     const writer = new FrameWriter({ write: io.write, now, nonce }, number);
     try {
-      const end = await runJob(job, { module, lent, writer, io, now });
+      const end = await runJob(job, { module, position, writer, io, now });
       writer.finish("end", encodeState(end));
     } catch (error) {
-      writer.finish("error", encodeState(describeError(error)));
+      writer.finish("error", encodeState(describeError(error, position[0]!)));
     }
-    lent.end();
-    io.orderWatchdog({ signature, parentPid, memoryBytesMax, timeoutMs: Infinity });
+    closeDraws();
+    io.orderWatchdog({ ...orders, timeoutMs: Infinity });
   }
 }
 

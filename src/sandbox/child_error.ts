@@ -8,11 +8,17 @@
 import { NondeterministicStepError, StateEncodingError, StepError } from "../errors.ts";
 import { denialText } from "./denials.ts";
 import { UserCodeError } from "./guards.ts";
+import { LOADING } from "./position.ts";
 import type { ChildError } from "./protocol.ts";
 import { ModuleShapeError } from "./step_module.ts";
 
-/** Describes an error that ended a job; never runs code of the step. */
-export function describeError(error: unknown): ChildError {
+/**
+ * Describes an error that ended a job; never runs code of the step.
+ *
+ * @param error What was thrown.
+ * @param position Where user code was.
+ */
+export function describeError(error: unknown, position: number): ChildError {
   const blank: ChildError = { kind: "other", message: "", t: -1, path: "" };
   try {
     if (error instanceof StepError && error.cause instanceof UserCodeError) {
@@ -20,7 +26,7 @@ export function describeError(error: unknown): ChildError {
     }
     if (error instanceof UserCodeError) {
       const kind = error.who === "step module" ? "load" : "other";
-      return { ...blank, kind, message: userText(error, undefined) };
+      return { ...blank, kind, message: userText(error, position) };
     }
     if (error instanceof ModuleShapeError) {
       return { ...blank, kind: "load", message: error.message };
@@ -39,8 +45,8 @@ export function describeError(error: unknown): ChildError {
 }
 
 /** What user code threw, as one sentence; for a denial with what to do instead. */
-export function userText(error: UserCodeError, t: number | undefined): string {
+export function userText(error: UserCodeError, t: number): string {
   return error.denial === undefined
     ? `${error.name}: ${error.message}`
-    : denialText(error.denial, { who: error.who, t });
+    : denialText(error.denial, { who: error.who, t: t === LOADING ? undefined : t });
 }

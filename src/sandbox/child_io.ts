@@ -5,6 +5,8 @@
  * @module
  */
 
+import type { Position } from "./position.ts";
+
 /** Limits that the watchdog thread is to enforce from now on. */
 export interface WatchdogOrders {
   /** Word, known to the parent only, with which the watchdog signs its reason on stderr. */
@@ -13,6 +15,8 @@ export interface WatchdogOrders {
   readonly parentPid: number;
   /** Resident memory of the whole child at which it is killed. */
   readonly memoryBytesMax: number;
+  /** Where user code is. */
+  readonly position: Position;
   /** Milliseconds from now after which the child is killed; Infinity for no limit. */
   readonly timeoutMs: number;
 }

@@ -20,6 +20,9 @@ const NATIVE_NAMES = new Map<unknown, string>(
   ),
 );
 
+/** Where the runtime says that loading a module failed. */
+const LOAD_POSITION = / at rewind:[a-z]+\/\d+:(\d+):(\d+)$/;
+
 const ERROR_NAME = /^[A-Za-z_$][\w$]{0,63}$/;
 
 /** Denials behind the errors that the guards threw. */
@@ -35,10 +38,10 @@ export class UserCodeError extends Error {
   /** Reads an own `message` that is plain text, and nothing else, of what was thrown. */
   constructor(who: string, thrown: unknown) {
     const text = ownText(thrown, "message");
-    super(text ?? describeThrown(thrown));
+    super(text?.replace(LOAD_POSITION, " (line $1, column $2)") ?? describeThrown(thrown));
     this.who = who;
     this.name = nameOf(thrown);
-    this.denial = denialOf(thrown, text);
+    this.denial = denialOf(thrown, text?.replace(LOAD_POSITION, ""));
   }
 }
 

@@ -25,7 +25,9 @@ import {
   type Item,
   type JobRequest,
   NONCE_BYTES,
+  refuse,
 } from "./protocol.ts";
+import { LOADING } from "./position.ts";
 import { checkSource } from "./static_rules.ts";
 
 /** Bounds of a sandboxed pass. */
@@ -67,8 +69,14 @@ export interface ChildOptions extends SandboxLimits {
 /** The child needs some for itself; less could not run any step. */
 const MEMORY_BYTES_MIN = 120_000_000;
 
+/**
+ * The child's watchdog kills it at the time limit and can tell at which t; this process does where it
+ * has not after this time more.
+ */
+const TIMEOUT_SLACK_MS = 1000;
+
 /** `setTimeout` takes no longer delay. */
-const TIMER_MS_MAX = 2 ** 31 - 1;
+const TIMER_MS_MAX = 2 ** 31 - 1 - TIMEOUT_SLACK_MS;
 
 /** As much of the child's stderr as is kept for telling why it died. */
 const STDERR_KEPT_BYTES = 4096;
@@ -174,7 +182,7 @@ export class SandboxChild implements AsyncDisposable {
   async close(): Promise<void> {
     await this.#input.close().catch(ignore);
     const { done } = await this.#output.read();
-    if (!done) this.#frames.push(new Uint8Array(1)).next();
+    if (!done) throw refuse("it went on after its answer");
     await this[Symbol.asyncDispose]();
   }
 
@@ -190,7 +198,7 @@ export class SandboxChild implements AsyncDisposable {
 
   #startTimer(): ReturnType<typeof setTimeout> | undefined {
     if (this.#timeoutMs > TIMER_MS_MAX) return undefined;
-    return setTimeout(() => this.#kill("timeout"), this.#timeoutMs);
+    return setTimeout(() => this.#kill("timeout"), this.#timeoutMs + TIMEOUT_SLACK_MS);
   }
 
   #kill(reason: SandboxFailure): void {
@@ -204,8 +212,7 @@ export class SandboxChild implements AsyncDisposable {
 
   /** Sends a job and its checkpoints; waits where the child does not read as fast. */
   async #feed(job: JobInput, checkpoints: Iterable<Uint8Array>): Promise<void> {
-    // The parent's own timer is the limit; the watchdog's, a little later, is for a parent that hangs.
-    const request = encodeRequest({ ...job, timeoutMs: this.#timeoutMs + 1000 } as JobRequest);
+    const request = encodeRequest({ ...job, timeoutMs: this.#timeoutMs } as JobRequest);
     try {
       await this.#send(request);
       for (const bytes of checkpoints) await this.#send(encodeMessage(bytes));
@@ -241,7 +248,8 @@ export class SandboxChild implements AsyncDisposable {
     if (this.#feedError !== undefined) return this.#feedError;
     const killedFor = this.#killedFor;
     const [text, status] = await Promise.all([this.#errors, this.#process.status]);
-    return failure(killedFor ?? reasonIn(text, status, this.#signature), status);
+    const known = deathIn(text, status, this.#signature);
+    return failure({ ...known, reason: killedFor ?? known.reason }, status);
   }
 }
 
@@ -351,26 +359,38 @@ function texts(): Uint8Array {
   return encodedTexts;
 }
 
-/** Why a child died: the watchdog signs what it writes with a word that the step cannot know. */
-function reasonIn(
-  text: string,
-  status: Deno.CommandStatus,
-  signature: string,
-): SandboxFailure {
-  if (text.includes(`${signature}:memory`)) return "memory";
-  if (text.includes(`${signature}:timeout`)) return "timeout";
-  // The harness always ends by a signal; with a code the runtime ends for an unhandled rejection.
-  if (status.signal === null && status.code === 1) return "refused";
-  return /heap limit|out of memory/i.test(text) ? "memory" : "crashed";
+/** Why a child died, and where user code was then. */
+interface Death {
+  readonly reason: SandboxFailure;
+  /** " at t=17", " while loading" or nothing. */
+  readonly place: string;
 }
 
-function failure(reason: SandboxFailure, status: Deno.CommandStatus): SandboxError {
+/** Reads why a child died: the watchdog signs its words with one that the step cannot know. */
+function deathIn(text: string, status: Deno.CommandStatus, signature: string): Death {
+  const start = text.indexOf(`${signature}:`);
+  if (start >= 0) {
+    const [, reason, position] = text.slice(start).split(":", 3);
+    const t = Number(position);
+    return {
+      reason: reason === "memory" || reason === "timeout" ? reason : "crashed",
+      place: t === LOADING ? " while loading" : t >= 0 ? ` at t=${t}` : "",
+    };
+  }
+  // The harness always ends by a signal; with a code the runtime ends for an unhandled rejection.
+  if (status.signal === null && status.code === 1) return { reason: "refused", place: "" };
+  const isHeap = /heap limit|out of memory/i.test(text);
+  return { reason: isHeap ? "memory" : "crashed", place: "" };
+}
+
+function failure({ reason, place }: Death, status: Deno.CommandStatus): SandboxError {
   const how = status.signal ?? `exit code ${status.code}`;
   const messages: Record<SandboxFailure, string> = {
     timeout:
-      "Cannot go on as the step took longer than the limit for time and was killed: it may " +
+      `Cannot go on as the step exceeded the limit for time${place} and was killed: it may ` +
       "loop for ever; if it only needs longer, raise the limit ('timeoutMs', --timeout)",
-    memory: "Cannot go on as the step took more than the limit for memory and was killed: if it " +
+    memory:
+      `Cannot go on as the step exceeded the limit for memory${place} and was killed: if it ` +
       "needs so much, raise the limit ('memoryBytesMax', --memory)",
     output:
       "Cannot go on as the step's process wrote more than the limit for output and was killed",

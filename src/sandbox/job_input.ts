@@ -30,7 +30,7 @@ export class CheckpointStream implements CheckpointStore {
   readonly length: number;
   readonly #io: Pick<ChildIo, "read">;
   readonly #blocks: readonly number[];
-  readonly #onBlock: () => void;
+  readonly #onBlock: (block: number) => void;
   #next = 0;
 
   /**
@@ -41,7 +41,7 @@ export class CheckpointStream implements CheckpointStore {
   constructor(
     io: Pick<ChildIo, "read">,
     blocks: readonly number[],
-    options: { length: number; onBlock: () => void },
+    options: { length: number; onBlock: (block: number) => void },
   ) {
     this.#io = io;
     this.#blocks = blocks;
@@ -52,7 +52,7 @@ export class CheckpointStream implements CheckpointStore {
   /** Canonical bytes of the checkpoint of `block`, which must be the next one. */
   bytesAt(block: number): Uint8Array {
     assertInvariant(block === this.#blocks[this.#next], "checkpoints are read in order");
-    this.#onBlock();
+    this.#onBlock(block);
     return this.#read();
   }
 

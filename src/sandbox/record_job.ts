@@ -19,12 +19,14 @@ import {
 } from "../engine/record.ts";
 import { decodeWith, Replayer } from "../engine/replay.ts";
 import type { RunFailure } from "../engine/types.ts";
+import { createRng } from "../rng/create_rng.ts";
 import type { RngName } from "../rng/rng.ts";
 import { userText } from "./child_error.ts";
 import type { FrameWriter } from "./frame_writer.ts";
 import { callUser, type UserCodeError } from "./guards.ts";
 import type { RecordJob } from "./protocol.ts";
-import type { LentRng } from "./rng_facade.ts";
+import type { Position } from "./position.ts";
+import { closeDraws, openDraws } from "./rng_facade.ts";
 import { ModuleShapeError, type StepInstance, type StepModule } from "./step_module.ts";
 
 const BACKENDS: readonly RngName[] = ["python", "numpy", "sfc32"];
@@ -33,8 +35,8 @@ const BACKENDS: readonly RngName[] = ["python", "numpy", "sfc32"];
 export interface RecordContext {
   /** The module to record. */
   readonly module: StepModule;
-  /** The generator's lender, which must end each block. */
-  readonly lent: LentRng;
+  /** Where user code is. */
+  readonly position: Position;
   /** Receives the checkpoints. */
   readonly writer: FrameWriter;
 }
@@ -53,7 +55,7 @@ export async function runRecordJob(
   job: RecordJob,
   context: RecordContext,
 ): Promise<RecordOutcome> {
-  const { module, lent, writer } = context;
+  const { module, position, writer } = context;
   const instance = await module.instantiate();
   const params = job.params.length === 1 ? job.params[0] : copyState(instance.params);
   const options: RecordOptions<unknown, RngName, unknown> = {
@@ -73,7 +75,8 @@ export async function runRecordJob(
   writer.item(encodeState({ blockSize, rng, params }));
   const checkpoints = new SampledCheckpoints();
   const outcome = recordBlocks(plan, (bytes, block) => {
-    lent.end();
+    openDraws();
+    position[0] = block * blockSize;
     checkpoints.keep(bytes, block);
     writer.item(bytes);
   });
@@ -107,6 +110,7 @@ async function initialOf(
       );
     }
     if (typeof init !== "function") return { init };
+    context.position[0] = 0;
     return { init: (params: unknown) => callUser("init", () => init(params) as unknown) };
   }
   const state = decodeWith(instance.codec, job.start);
@@ -171,12 +175,15 @@ class SampledCheckpoints {
 async function tryAgain(
   spans: readonly Span[],
   plan: RecordPlan<unknown>,
-  { module, lent }: RecordContext,
+  { module, position }: RecordContext,
 ): Promise<void> {
-  const fresh = await module.instantiate();
-  const replayer = new Replayer({ ...plan, step: fresh.step, codec: fresh.codec });
+  closeDraws();
+  const rng = createRng(plan.rng, 0);
+  const { step, codec } = await module.instantiate(rng);
+  const replayer = new Replayer({ ...plan, step, codec }, rng);
   for (const span of spans) {
-    lent.end();
+    openDraws();
+    position[0] = span.from;
     const problem = differenceOf(replayer, span);
     if (problem !== undefined) {
       throw new NondeterministicStepError(

@@ -12,6 +12,7 @@ import { blockCount, blockReach } from "../engine/blocks.ts";
 import { Replayer, type ReplayPlan } from "../engine/replay.ts";
 import type { Observable, RunRecord, Stats } from "../engine/types.ts";
 import type { TraceEntry } from "../engine/trace.ts";
+import { createRng } from "../rng/create_rng.ts";
 import { describeError } from "./child_error.ts";
 import { CheckpointStream } from "./job_input.ts";
 import type { ChildIo } from "./child_io.ts";
@@ -24,15 +25,16 @@ import type {
   StatsJob,
   TraceJob,
 } from "./protocol.ts";
-import type { LentRng } from "./rng_facade.ts";
+import type { Position } from "./position.ts";
+import { closeDraws, openDraws } from "./rng_facade.ts";
 import { ModuleShapeError, type StepInstance, type StepModule } from "./step_module.ts";
 
 /** What the jobs over a recorded run work with. */
 export interface ReplayContext {
   /** The module that made the run. */
   readonly module: StepModule;
-  /** The generator's lender, which must end each block. */
-  readonly lent: LentRng;
+  /** Where user code is. */
+  readonly position: Position;
   /** Receives states. */
   readonly writer: FrameWriter;
   /** Where the checkpoints come from. */
@@ -55,11 +57,15 @@ type AnyReplayJob = ReplayBlocksJob | StatesJob | StatsJob | FindJob | TraceJob;
 export async function runReplayJob(job: AnyReplayJob, context: ReplayContext): Promise<unknown> {
   const checkpoints = new CheckpointStream(context.io, job.blocks, {
     length: blockCount(job.run.steps, job.run.blockSize),
-    onBlock: () => context.lent.end(),
+    onBlock: (block) => {
+      openDraws();
+      context.position[0] = block * job.run.blockSize;
+    },
   });
   try {
     return await dispatch({ job, checkpoints, context });
   } finally {
+    closeDraws();
     checkpoints.drain();
   }
 }
@@ -102,11 +108,13 @@ async function replayBlocks({ job, checkpoints, context }: Replay<ReplayBlocksJo
   const { run } = job;
   const { now, module, writer } = context;
   const freshness = new Freshness(module.textBytes);
+  const rng = createRng(run.rng, 0);
   let replayer: Replayer<unknown> | undefined;
   for (const block of job.blocks) {
     if (replayer === undefined || freshness.due()) {
       const started = now();
-      replayer = new Replayer(planOf(run, await module.instantiate()));
+      closeDraws();
+      replayer = new Replayer(planOf(run, await module.instantiate(rng)), rng);
       freshness.instantiated(now() - started);
     }
     const started = now();
@@ -116,7 +124,7 @@ async function replayBlocks({ job, checkpoints, context }: Replay<ReplayBlocksJo
       replayer.advance(blockReach(block, run.steps, run.blockSize));
       writer.item(replayer.encode());
     } catch (error) {
-      writer.item(encodeState(describeError(error)), true);
+      writer.item(encodeState(describeError(error, context.position[0]!)), true);
     }
     freshness.replayed(now() - started);
   }
@@ -154,8 +162,8 @@ class Freshness {
 
 async function sendStates({ job, checkpoints, context }: Replay<StatesJob>): Promise<void> {
   const { run, from, to } = job;
-  const instance = await context.module.instantiate();
-  const replayer = new Replayer(planOf(run, instance));
+  const rng = createRng(run.rng, 0);
+  const replayer = new Replayer(planOf(run, await context.module.instantiate(rng)), rng);
   for (const block of job.blocks) {
     const start = block * run.blockSize;
     const end = Math.min(start + run.blockSize, to);

@@ -11,7 +11,8 @@ import type { Rng } from "../rng/rng.ts";
 import { OBSERVABLES_MAX } from "../limits.ts";
 import type { ChildIo } from "./child_io.ts";
 import { callUser, UserCodeError } from "./guards.ts";
-import type { LentRng } from "./rng_facade.ts";
+import { LOADING, type Position } from "./position.ts";
+import { facadeOf, FacadePicker } from "./rng_facade.ts";
 
 /** Observables are printed as table heads, so their names are kept plain. */
 const OBSERVABLE_NAME = /^[\p{L}_$][\p{L}\p{N}_$.-]{0,63}$/u;
@@ -43,14 +44,18 @@ export class ModuleShapeError extends Error {}
 export class StepModule {
   readonly #io: Pick<ChildIo, "define" | "load">;
   readonly #source: string;
-  readonly #lent: LentRng;
+  readonly #position: Position;
   #count = 0;
 
-  /** Remembers the source; nothing is evaluated yet. */
-  constructor(io: Pick<ChildIo, "define" | "load">, source: string, lent: LentRng) {
+  /** Remembers the source, and what steps are given and report; nothing is evaluated yet. */
+  constructor(
+    io: Pick<ChildIo, "define" | "load">,
+    source: string,
+    position: Position,
+  ) {
     this.#io = io;
     this.#source = source;
-    this.#lent = lent;
+    this.#position = position;
   }
 
   /** Size of the text as V8 may hold it, in bytes. */
@@ -61,14 +66,18 @@ export class StepModule {
   /**
    * Evaluates the module's text once more.
    *
+   * @param rng The one generator that the step will be called with, if it is known: draws then cost
+   * nothing extra.
    * @throws {UserCodeError} If evaluating it throws.
    * @throws {ModuleShapeError} If it exports no step or something of the wrong kind.
    * @throws {StateEncodingError} If it exports an `init` that is neither a function nor data.
    */
-  async instantiate(): Promise<StepInstance> {
+  async instantiate(rng?: Rng): Promise<StepInstance> {
     const isFirst = this.#count === 0;
     const url = `rewind:step/${this.#count++}`;
-    const instance = shape((await this.#load(url, this.#source)).exports, this.#lent);
+    this.#position[0] = LOADING;
+    const { exports } = await this.#load(url, this.#source);
+    const instance = shape(exports, facadePick(rng), this.#position);
     if (isFirst) checkInitialState(instance);
     return instance;
   }
@@ -107,7 +116,11 @@ export class StepModule {
   }
 }
 
-function shape(exports: Record<string, unknown>, lent: LentRng): StepInstance {
+function shape(
+  exports: Record<string, unknown>,
+  pick: FacadePick,
+  position: Position,
+): StepInstance {
   const read = (name: string): unknown => callUser("step module", () => exports[name]);
   const step = read("step");
   if (typeof step !== "function") {
@@ -116,7 +129,7 @@ function shape(exports: Record<string, unknown>, lent: LentRng): StepInstance {
     );
   }
   return {
-    ...guardStep(step as AnyFunction, lent),
+    ...guardStep(step as AnyFunction, pick, position),
     init: read("init"),
     params: read("params"),
     rng: read("rng"),
@@ -125,19 +138,33 @@ function shape(exports: Record<string, unknown>, lent: LentRng): StepInstance {
   };
 }
 
+/** Gives the facade to hand to the step in the place of a generator. */
+type FacadePick = (rng: Rng) => object;
+
+function facadePick(known: Rng | undefined): FacadePick {
+  if (known === undefined) {
+    const picker = new FacadePicker();
+    return (rng) => picker.of(rng);
+  }
+  const facade = facadeOf(known);
+  return () => facade;
+}
+
 /** A module whose `init` is no state is broken, whatever is asked of it. */
 function checkInitialState({ init, codec }: StepInstance): void {
   if (init !== undefined && typeof init !== "function") encodeWith(codec, init);
 }
 
-/** The hot wrapper: hands over the facade, and stops what is thrown at the border. */
+/** The hot wrapper: hands over the facade, counts, and stops what is thrown at the border. */
 function guardStep(
   userStep: AnyFunction,
-  lent: LentRng,
+  pick: FacadePick,
+  position: Position,
 ): Pick<StepInstance, "step" | "lastError"> {
   let last: UserCodeError | undefined;
   const step = (state: unknown, rng: Rng, params: unknown): unknown => {
-    const facade = lent.of(rng);
+    const facade = pick(rng);
+    position[0]!++;
     try {
       return userStep(state, facade, params);
     } catch (thrown) {

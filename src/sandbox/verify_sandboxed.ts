@@ -145,16 +145,19 @@ class Verification {
         : AbortSignal.any([signal, this.#options.signal]),
     });
     let next = 0;
+    let isAnswered = false;
     try {
       for await (const answer of session.replayBlocks(this.#record, blocks)) {
         this.#judge(blocks[next++]!, answer);
-        if (this.#isOver()) break;
+        // After the last block the end of the answer is waited for, and checked.
+        if (this.#isOver() && next < blocks.length) break;
       }
+      isAnswered = next === blocks.length;
     } catch (error) {
       if (!signal.aborted) throw error;
       if (signal.reason instanceof RewindError) throw signal.reason;
     }
-    if (next === blocks.length) await session.close();
+    if (isAnswered) await session.close();
     if (this.#isOver()) this.#over.abort();
   }
 

@@ -21,9 +21,13 @@ scope.onmessage = (event) => {
   deadline = performance.now() + orders.timeoutMs;
 };
 
+// Ctrl-C reaches all processes of a terminal: the parent decides what becomes of this one.
+Deno.addSignalListener("SIGINT", () => {});
+
 function die(reason: string): void {
   try {
-    stderr.writeSync(new TextEncoder().encode(`${orders?.signature}:${reason}\n`));
+    const text = `${orders?.signature}:${reason}:${orders?.position[0]}\n`;
+    stderr.writeSync(new TextEncoder().encode(text));
   } finally {
     kill(pid, "SIGKILL");
   }
