@@ -379,7 +379,7 @@ async function runHere(
     stdoutPath: `${place}/${label}_stdout.log`,
     stderrPath: `${place}/${label}_stderr.log`,
     ...(options.timeoutMs === undefined ? {} : { timeoutMs: options.timeoutMs }),
-    ...(options.signal === undefined ? {} : { signal: options.signal }),
+    ...(options.signal === undefined ? {} : { signal: options.signal, interruptsBySignal: true }),
   });
 }
 

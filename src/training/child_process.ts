@@ -24,6 +24,11 @@ export interface ChildOptions {
   timeoutMs?: number;
   /** Kills the whole group when aborted. A reason of type `StopRequest` says which kind of stop it is. */
   signal?: AbortSignal;
+  /**
+   * Whether the user's Ctrl-C comes through `signal` (default false: Ctrl-C ends this process, and the
+   * child with it).
+   */
+  interruptsBySignal?: boolean;
 }
 
 /**
@@ -138,6 +143,14 @@ export async function runChild(
     stop(options.signal?.reason instanceof StopRequest ? "stopped" : "interrupted");
   // Covers process.exit() and uncaught errors in this process while the child runs.
   const onExit = (): void => signalGroup(process, group, "SIGKILL");
+  const deadly = ["SIGTERM", "SIGHUP", ...(options.interruptsBySignal ? [] : ["SIGINT"])] as const;
+  // The child has left our session, so that what ends us would not reach it.
+  const onDeadly = (signal: NodeJS.Signals): void => {
+    killStrays(fs, process, group, mark);
+    for (const name of deadly) process.off(name, onDeadly);
+    if (process.listenerCount(signal) === 0) process.kill(process.pid, signal);
+  };
+  for (const name of deadly) process.on(name, onDeadly);
   const timer = options.timeoutMs === undefined
     ? undefined
     : setTimeout(() => stop("timeout"), options.timeoutMs);
@@ -167,6 +180,7 @@ export async function runChild(
     clearTimeout(timer);
     options.signal?.removeEventListener("abort", onAbort);
     process.off("exit", onExit);
+    for (const name of deadly) process.off(name, onDeadly);
     stdout.close();
     stderr.close();
   }

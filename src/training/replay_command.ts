@@ -128,6 +128,7 @@ export async function runCommand(options: CommandRunOptions): Promise<CommandRun
       signal: options.signal === undefined
         ? stopper.signal
         : AbortSignal.any([stopper.signal, options.signal]),
+      interruptsBySignal: options.signal !== undefined,
     });
     await tail.finish();
     injected = await injection?.seeded() ?? [];

@@ -135,3 +135,26 @@ Deno.test("runChild() goes on if its output cannot be kept, and says why", async
     assert(/space/i.test(result.outputError!), result.outputError);
   });
 });
+
+for (const signal of ["SIGTERM", "SIGINT"] as const) {
+  Deno.test(`runChild() takes the child along when ${signal} ends this process`, async () => {
+    await withFolder(async (folder) => {
+      const time = sleepTime();
+      const script = `import { runChild } from ${
+        JSON.stringify(new URL("../../src/training/child_process.ts", import.meta.url).href)
+      };
+        setTimeout(() => Deno.kill(Deno.pid, "${signal}"), 300);
+        await runChild(["sh", "-c", "sleep ${time} & sleep ${time}"], {
+          env: { PATH: Deno.env.get("PATH") }, cwd: ".", stdoutPath: "out", stderrPath: "err",
+        });`;
+      await Deno.writeTextFile(`${folder}/run.ts`, script);
+      const map = new URL("../../npm.import_map.json", import.meta.url).href;
+      const { signal: endedBy } = await new Deno.Command(Deno.execPath(), {
+        args: ["run", "-A", "--no-check", "--no-lock", `--import-map=${map}`, "run.ts"],
+        cwd: folder,
+      }).output();
+      assertEquals(endedBy, signal);
+      assert(!isRunning(`sleep ${time}`));
+    });
+  });
+}
