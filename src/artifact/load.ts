@@ -19,7 +19,7 @@ import { decodeArtifact, type OpenedArtifact } from "./decode_artifact.ts";
 import type { Provenance } from "./encode_artifact.ts";
 import { openFile } from "./file.ts";
 import { isPeerArtifact, readPeerArtifact } from "./peer/read_peer.ts";
-import { Run, type RunMetadata } from "./run.ts";
+import { metadataOf, Run, type RunMetadata } from "./run.ts";
 
 /** Options of {@linkcode load}. */
 export interface LoadOptions<S> {
@@ -89,8 +89,8 @@ function openOwn(opened: OpenedArtifact): OpenedRecord {
     record,
     checkAll: () => opened.checkAll(),
     info: {
-      ...infoOf(record),
-      hasSource: opened.sourceHash !== undefined,
+      // Looking at the source itself would decompress it.
+      ...infoOf(record, opened.sourceHash !== undefined),
       format: "rewind",
       formatVersion: opened.formatVersion,
       fileBytes: opened.fileBytes,
@@ -109,8 +109,7 @@ function openPeer(source: ByteSource): OpenedRecord {
     record,
     checkAll: () => {},
     info: {
-      ...infoOf(record),
-      hasSource: false,
+      ...infoOf(record, false),
       format: "rewind-engine (Python)",
       formatVersion: 1,
       fileBytes: source.size,
@@ -125,18 +124,10 @@ function openPeer(source: ByteSource): OpenedRecord {
 
 function infoOf(
   record: RunRecord,
-): Omit<RunMetadata, "hasSource"> & Pick<ArtifactInfo, "statistics" | "params" | "failure"> {
+  hasSource: boolean,
+): RunMetadata & Pick<ArtifactInfo, "statistics" | "params" | "failure"> {
   return {
-    steps: record.steps,
-    seed: record.seed,
-    blockSize: record.blockSize,
-    blocks: record.checkpoints.length,
-    rng: record.rng,
-    math: record.math,
-    stepId: record.stepId,
-    observed: Object.keys(record.observed),
-    branchPoint: record.branchPoint,
-    parentHash: record.parentHash,
+    ...metadataOf(record, hasSource),
     statistics: record.observed,
     params: record.params,
     failure: record.failure,

@@ -40,6 +40,26 @@ export interface RunMetadata {
   readonly parentHash: string | undefined;
 }
 
+/** What is known of a run besides its states, from its record. */
+export function metadataOf(
+  record: RunRecord,
+  hasSource = record.source !== undefined,
+): RunMetadata {
+  return {
+    steps: record.steps,
+    seed: record.seed,
+    blockSize: record.blockSize,
+    blocks: record.checkpoints.length,
+    rng: record.rng,
+    math: record.math,
+    stepId: record.stepId,
+    observed: Object.keys(record.observed),
+    hasSource,
+    branchPoint: record.branchPoint,
+    parentHash: record.parentHash,
+  };
+}
+
 /** What is known of a run's lineage when it is made. */
 export interface RunOrigin<S> {
   /** For a branch: the run it started from. */
@@ -74,20 +94,7 @@ export class Run<S> extends BaseRun<S> {
 
   /** What is known of the run besides its states. */
   metadata(): RunMetadata {
-    const { record } = this;
-    return {
-      steps: record.steps,
-      seed: record.seed,
-      blockSize: record.blockSize,
-      blocks: record.checkpoints.length,
-      rng: record.rng,
-      math: record.math,
-      stepId: record.stepId,
-      observed: Object.keys(record.observed),
-      hasSource: record.source !== undefined,
-      branchPoint: record.branchPoint,
-      parentHash: record.parentHash,
-    };
+    return metadataOf(this.record);
   }
 
   /**

@@ -5,11 +5,11 @@
  */
 
 import { bisect } from "../training/bisect_commits.ts";
-import { toJsonText } from "../training/json_text.ts";
 import { bisectLines, exitCodeOf } from "../training/report_text.ts";
 import { escapeText } from "../sandbox/escape_text.ts";
 import { optionInteger, optionNumber, optionSwitch, optionText, optionTexts } from "./args.ts";
 import { type Command, type CommandContext, JSON_OPTION } from "./command.ts";
+import { printReport } from "./print_report.ts";
 import { requiredText } from "./training_options.ts";
 
 /** The verb. */
@@ -106,7 +106,8 @@ export const bisectCommand: Command = {
   run,
 };
 
-async function run({ args, output, signal }: CommandContext): Promise<number> {
+async function run(context: CommandContext): Promise<number> {
+  const { args, output, signal } = context;
   const seconds = optionNumber(args, "timeout", { min: 0 });
   const metrics = optionTexts(args, "metrics");
   const report = await bisect({
@@ -132,9 +133,6 @@ async function run({ args, output, signal }: CommandContext): Promise<number> {
         `${verdict}: ${escapeText(commit.sha.slice(0, 10))} ${escapeText(commit.subject)}`,
       ),
   });
-  if (optionSwitch(args, "json")) output.line(toJsonText(report).trimEnd());
-  else {for (const line of bisectLines(report)) {
-      output.line(escapeText(line, { maxLength: Infinity }));
-    }}
+  printReport(context, { json: report, lines: bisectLines(report) });
   return exitCodeOf(report);
 }

@@ -10,17 +10,8 @@ import {
   type Perturbation,
   PERTURBATIONS,
 } from "../training/check_determinism.ts";
-import { toJsonText } from "../training/json_text.ts";
 import { determinismLines, exitCodeOf } from "../training/report_text.ts";
-import { escapeText } from "../sandbox/escape_text.ts";
-import {
-  optionInteger,
-  optionSwitch,
-  optionText,
-  optionTexts,
-  readSeed,
-  suggestion,
-} from "./args.ts";
+import { optionInteger, optionText, optionTexts, readSeed, suggestion } from "./args.ts";
 import { type Command, type CommandContext, JSON_OPTION } from "./command.ts";
 import {
   CHILD_OPTIONS,
@@ -29,6 +20,7 @@ import {
   TOLERANCE_OPTIONS,
   toleranceOptions,
 } from "./training_options.ts";
+import { printReport } from "./print_report.ts";
 import { UsageError } from "./usage_error.ts";
 
 /** The verb. */
@@ -92,7 +84,8 @@ export const checkDeterminismCommand: Command = {
   run,
 };
 
-async function run({ args, output, signal }: CommandContext): Promise<number> {
+async function run(context: CommandContext): Promise<number> {
+  const { args, signal } = context;
   const metrics = optionTexts(args, "compare");
   const seed = optionText(args, "seed");
   const perturb = (optionText(args, "perturb") ?? "").split(",").filter((name) => name !== "");
@@ -118,9 +111,6 @@ async function run({ args, output, signal }: CommandContext): Promise<number> {
     outputDir: optionText(args, "output-dir"),
     signal,
   });
-  if (optionSwitch(args, "json")) output.line(toJsonText(determinismCard(report)).trimEnd());
-  else {for (const line of determinismLines(report)) {
-      output.line(escapeText(line, { maxLength: Infinity }));
-    }}
+  printReport(context, { json: determinismCard(report), lines: determinismLines(report) });
   return exitCodeOf(report);
 }

@@ -5,9 +5,7 @@
  */
 
 import { diff, diffJson } from "../training/diff_runs.ts";
-import { toJsonText } from "../training/json_text.ts";
 import { diffLines, exitCodeOf } from "../training/report_text.ts";
-import { escapeText } from "../sandbox/escape_text.ts";
 import { optionInteger, optionNumber, optionSwitch, optionText, optionTexts } from "./args.ts";
 import { type Command, type CommandContext, JSON_OPTION } from "./command.ts";
 import { diffArtifacts } from "./diff_artifacts.ts";
@@ -15,6 +13,7 @@ import { isReplayFile } from "./file_kind.ts";
 import { LOG_OPTIONS, logOptions } from "./log_info.ts";
 import { LIMIT_OPTIONS } from "./sandbox_options.ts";
 import { TOLERANCE_OPTIONS, toleranceOptions } from "./training_options.ts";
+import { printReport } from "./print_report.ts";
 import { UsageError } from "./usage_error.ts";
 
 const MODES = ["exact", "drift"];
@@ -73,7 +72,7 @@ export const diffCommand: Command = {
 };
 
 async function run(context: CommandContext): Promise<number> {
-  const { args, output } = context;
+  const { args } = context;
   const files = [optionText(args, "a"), optionText(args, "b"), ...args.positionals].filter((file) =>
     file !== undefined
   );
@@ -101,7 +100,6 @@ async function run(context: CommandContext): Promise<number> {
     allowMissing: optionSwitch(args, "allow-missing"),
     outputDir: optionText(args, "output-dir"),
   });
-  if (optionSwitch(args, "json")) output.line(toJsonText(diffJson(report)).trimEnd());
-  else for (const line of diffLines(report)) output.line(escapeText(line, { maxLength: Infinity }));
+  printReport(context, { json: diffJson(report), lines: diffLines(report) });
   return exitCodeOf(report);
 }

@@ -5,14 +5,13 @@
  */
 
 import { evaluate, evaluationJson } from "../training/evaluate.ts";
-import { toJsonText } from "../training/json_text.ts";
 import { EVALUATION_SUITES } from "../training/evaluation_rules.ts";
 import { evaluationLines, exitCodeOf } from "../training/report_text.ts";
-import { escapeText } from "../sandbox/escape_text.ts";
 import { optionInteger, optionSwitch, optionText, suggestion } from "./args.ts";
 import { type Command, type CommandContext, JSON_OPTION } from "./command.ts";
 import { EXIT_OK } from "./exit_codes.ts";
 import { LOG_OPTIONS, logOptions } from "./log_info.ts";
+import { printReport } from "./print_report.ts";
 import { UsageError } from "./usage_error.ts";
 
 const SUITES = [...EVALUATION_SUITES.keys()];
@@ -58,7 +57,8 @@ export const evalCommand: Command = {
   run,
 };
 
-async function run({ args, output }: CommandContext): Promise<number> {
+async function run(context: CommandContext): Promise<number> {
+  const { args, output } = context;
   if (optionSwitch(args, "list-suites")) {
     const suites = [...EVALUATION_SUITES].map(([name, rules]) =>
       [name, rules.map((rule) => rule.name)] as const
@@ -85,9 +85,6 @@ async function run({ args, output }: CommandContext): Promise<number> {
     sampleSize: optionInteger(args, "sample-size", { min: 1 }),
     outputDir: optionText(args, "output-dir") ?? "eval_results",
   });
-  if (optionSwitch(args, "json")) output.line(toJsonText(evaluationJson(report)).trimEnd());
-  else {for (const line of evaluationLines(report)) {
-      output.line(escapeText(line, { maxLength: Infinity }));
-    }}
+  printReport(context, { json: evaluationJson(report), lines: evaluationLines(report) });
   return exitCodeOf(report);
 }

@@ -4,11 +4,9 @@
  * @module
  */
 
-import { toJsonText } from "../training/json_text.ts";
 import { replay } from "../training/replay.ts";
 import { comparisonJson } from "../training/replay_files.ts";
 import { exitCodeOf, replayLines } from "../training/report_text.ts";
-import { escapeText } from "../sandbox/escape_text.ts";
 import {
   optionInteger,
   optionNumber,
@@ -26,6 +24,7 @@ import {
   TOLERANCE_OPTIONS,
   toleranceOptions,
 } from "./training_options.ts";
+import { printReport } from "./print_report.ts";
 import { UsageError } from "./usage_error.ts";
 
 /** The verb. */
@@ -97,7 +96,8 @@ export const replayCommand: Command = {
   run,
 };
 
-async function run({ args, output, signal }: CommandContext): Promise<number> {
+async function run(context: CommandContext): Promise<number> {
+  const { args, output, signal } = context;
   const metrics = optionTexts(args, "metrics");
   if (metrics.length === 0) throw new UsageError("replay needs --metrics", "replay");
   const seed = optionText(args, "seed");
@@ -127,9 +127,6 @@ async function run({ args, output, signal }: CommandContext): Promise<number> {
       output.progress(`replica ${replica}: step ${step} of ${stepLast}`),
     renderPage,
   });
-  if (optionSwitch(args, "json")) output.line(toJsonText(comparisonJson(report)).trimEnd());
-  else {for (const line of replayLines(report)) {
-      output.line(escapeText(line, { maxLength: Infinity }));
-    }}
+  printReport(context, { json: comparisonJson(report), lines: replayLines(report) });
   return exitCodeOf(report);
 }
