@@ -32,6 +32,7 @@ function clonePart(value: unknown): unknown {
   if (prototype === Object.prototype) {
     const copy: Record<string, unknown> = { ...value };
     for (const key in copy) {
+      if (!Object.hasOwn(copy, key)) continue;
       const part = copy[key];
       if (typeof part !== "number") copy[key] = clonePart(part);
     }

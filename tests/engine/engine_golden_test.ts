@@ -25,7 +25,7 @@ function model<S, R extends Rng>(
 /** The Python steps of golden/engine.json, ported. */
 const MODELS: Record<string, Model> = {
   walk: model((x: number, rng: PythonRandom) => x + (rng.random() < 0.5 ? 1 : -1), (x) => x),
-  nan_sim: model(
+  ["nan_sim"]: model(
     (state: { value: number }, rng: PythonRandom) => {
       const shock = rng.normalvariate(0, 1);
       let value = state.value * (1 + 0.5 * shock);
@@ -74,7 +74,7 @@ const MODELS: Record<string, Model> = {
     (state) => state.a,
     (state) => [state.a, state.n],
   ),
-  numpy_walk: model(
+  ["numpy_walk"]: model(
     (x: number[], rng: NumpyGenerator) => {
       const draws = rng.normal(0, 1, { size: x.length });
       return x.map((value, i) => value + draws[i]!);
@@ -82,7 +82,7 @@ const MODELS: Record<string, Model> = {
     (x) => x[0]!,
     (x) => x,
   ),
-  numpy_ou: model(
+  ["numpy_ou"]: model(
     (x: number, rng: NumpyGenerator) => x + 0.05 * (1 - x) + 0.3 * rng.standardNormal(),
     (x) => x,
   ),
