@@ -59,6 +59,6 @@ for (let step = 0; step < steps; step++) {
   }
   baseline += 0.1 * (reward - baseline);
   const entropy = -policy.reduce((sum, p) => sum + p * Math.log(p), 0);
-  const row = { step, seed, reward_mean: reward, entropy_mean: entropy, baseline };
+  const row = { step, seed, ["reward_mean"]: reward, ["entropy_mean"]: entropy, baseline };
   log.writeSync(encoder.encode(JSON.stringify(row) + "\n"));
 }
