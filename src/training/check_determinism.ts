@@ -157,11 +157,21 @@ const FIXES: Readonly<Record<string, string>> = {
  * @throws {RangeError} if a number is out of range.
  *
  * @example Usage
- * ```ts ignore
+ * ```ts
  * import { checkDeterminism } from "@rewind/cli/training";
+ * import { assertEquals } from "@std/assert";
  *
- * const report = await checkDeterminism({ command: "python train.py", perturb: ["threads", "hashseed"] });
- * console.log(report.verdict, report.culprit, report.firstMismatch?.step);
+ * const folder = await Deno.makeTempDir();
+ * const report = await checkDeterminism({
+ *   command: `sh -c 'echo "{\\"step\\": 0, \\"loss\\": $OMP_NUM_THREADS}" > "$RLDK_METRICS_PATH"'`,
+ *   replicas: 2,
+ *   perturb: ["cwd", "threads"],
+ *   outputDir: folder,
+ * });
+ * await Deno.remove(folder, { recursive: true });
+ *
+ * assertEquals(report.verdict, "depends_on_environment");
+ * assertEquals(report.culprit, "threads");
  * ```
  */
 export async function checkDeterminism(options: DeterminismOptions): Promise<DeterminismReport> {

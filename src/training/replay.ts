@@ -100,15 +100,22 @@ export interface ReplayOptions extends ToleranceOptions {
  * @throws {TypeError} if an option is malformed.
  *
  * @example Usage
- * ```ts ignore
+ * ```ts
  * import { replay } from "@rewind/cli/training";
+ * import { assertEquals } from "@std/assert";
  *
+ * const folder = await Deno.makeTempDir();
+ * await Deno.writeTextFile(`${folder}/run.jsonl`, '{"step": 0, "seed": 7, "loss": 0.5}');
  * const report = await replay({
- *   run: "runs/ppo_training.jsonl",
- *   command: "python train_ppo.py --model gpt2",
- *   metrics: ["reward_mean", "kl_mean"],
+ *   run: `${folder}/run.jsonl`,
+ *   command: `sh -c 'echo "{\\"step\\": 0, \\"loss\\": 0.{seed}}" > "$RLDK_METRICS_PATH"'`,
+ *   metrics: "loss",
+ *   outputDir: folder,
  * });
- * console.log(report.verdict, report.firstMismatch);
+ * await Deno.remove(folder, { recursive: true });
+ *
+ * assertEquals(report.verdict, "failed");
+ * assertEquals(report.firstMismatch?.replay, 0.7);
  * ```
  */
 export async function replay(options: ReplayOptions): Promise<ReplayReport> {
