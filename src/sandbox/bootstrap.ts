@@ -14,6 +14,9 @@ export const SANDBOX_CHILD_ARGUMENT = "__rewind-sandbox-child";
 /** Name under which the harness is loaded, once. */
 const HARNESS_URL = "rewind:harness";
 
+/** Exit code of a child that could not make itself safe. */
+const EXIT_UNSAFE = 70;
+
 const PERMISSIONS = ["read", "write", "net", "env", "sys", "run", "ffi", "import"] as const;
 
 /** Whether a process that was started with `args` is to be a sandbox child. */
@@ -23,19 +26,16 @@ export function isSandboxChild(args: readonly string[]): boolean {
 
 /** Runs this process as a sandbox child; ends the process and never returns. */
 export async function runSandboxChild(): Promise<never> {
-  const { kill, pid, stdin, stdout, permissions } = Deno;
+  const { stdin, stdout } = Deno;
+  giveUpPermissions();
+  const watchdog = readText(stdin);
+  const worker = new Worker(`data:text/javascript;base64,${btoa(watchdog)}`, { type: "module" });
   const die = (): never => {
-    for (;;) kill(pid, "SIGKILL");
+    // The watchdog kills: `Deno.kill` takes 10 ms to load, which this thread need not spend.
+    worker.postMessage(undefined);
+    for (;;);
   };
   try {
-    for (const name of PERMISSIONS) {
-      // "import" is newer than the type of permission names.
-      const descriptor = { name } as Deno.PermissionDescriptor;
-      permissions.revokeSync(descriptor);
-      if (permissions.querySync(descriptor).state === "granted") die();
-    }
-    const watchdog = readText(stdin);
-    const worker = new Worker(`data:text/javascript;base64,${btoa(watchdog)}`, { type: "module" });
     const { load, define } = await blockImports();
     define(HARNESS_URL, readText(stdin));
     const harness = await load(HARNESS_URL);
@@ -52,6 +52,16 @@ export async function runSandboxChild(): Promise<never> {
     // Nothing of the error may leave: the parent sees that the child ended without an answer.
   }
   return die();
+}
+
+/** Permissions may have been granted where flags cannot be passed, as to a compiled binary. */
+function giveUpPermissions(): void {
+  for (const name of PERMISSIONS) {
+    // "import" is newer than the type of permission names.
+    const descriptor = { name } as Deno.PermissionDescriptor;
+    Deno.permissions.revokeSync(descriptor);
+    if (Deno.permissions.querySync(descriptor).state === "granted") Deno.exit(EXIT_UNSAFE);
+  }
 }
 
 /**
@@ -83,9 +93,9 @@ async function blockImports(): Promise<Pick<ChildIo, "define" | "load">> {
 /** A text of UTF-8 behind its length as a little-endian u32. */
 function readText(stdin: typeof Deno.stdin): string {
   const head = new Uint8Array(4);
-  if (!readFully(stdin, head)) throw new Error("no input");
+  if (!readFully(stdin, head)) Deno.exit(EXIT_UNSAFE);
   const bytes = new Uint8Array(new DataView(head.buffer).getUint32(0, true));
-  if (!readFully(stdin, bytes)) throw new Error("no input");
+  if (!readFully(stdin, bytes)) Deno.exit(EXIT_UNSAFE);
   return new TextDecoder().decode(bytes);
 }
 

@@ -22,7 +22,8 @@ export function describeError(error: unknown, position: number): ChildError {
   const blank: ChildError = { kind: "other", message: "", t: -1, path: "" };
   try {
     if (error instanceof StepError && error.cause instanceof UserCodeError) {
-      return { ...blank, kind: "step", t: error.t, message: userText(error.cause, error.t) };
+      const kind = error.cause.denial === undefined ? "step" : "denied";
+      return { ...blank, kind, t: error.t, message: userText(error.cause, error.t) };
     }
     if (error instanceof UserCodeError) {
       const kind = error.who === "step module" ? "load" : "other";

@@ -155,7 +155,12 @@ export function errorOfClaim(claim: unknown): RewindError {
   const text = escapeText(message);
   switch (kind) {
     case "step":
-      return new StepError(t, `Cannot make state ${t} as the step failed: ${text}`);
+      return new StepError(
+        t,
+        `Cannot make state ${t} as ${t === 0 ? "init" : "the step"} failed: ${text}`,
+      );
+    case "denied":
+      return new StepError(t, text);
     case "encoding": {
       const place = escapeText(path);
       const why = text.startsWith(`${place} `) ? text.slice(place.length + 1) : text;

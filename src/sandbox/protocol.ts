@@ -162,8 +162,11 @@ export type JobRequest =
 
 /** What went wrong in user code, as the child tells it. */
 export interface ChildError {
-  /** `load`: the module; `step`: init or step; `encoding`: a state is not data; else `other`. */
-  kind: "load" | "step" | "encoding" | "nondeterministic" | "other";
+  /**
+   * `load`: the module; `step`: init or step threw; `denied`: they asked for what is denied, and the
+   * message says all; `encoding`: a state is not data; else `other`.
+   */
+  kind: "load" | "step" | "denied" | "encoding" | "nondeterministic" | "other";
   /** Text for the user; not yet escaped. */
   message: string;
   /** Index of the state concerned; -1 if none. */

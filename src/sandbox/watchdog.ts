@@ -11,13 +11,16 @@ import type { WatchdogOrders } from "./child_io.ts";
 const POLL_MS = 10;
 
 const { kill, pid, memoryUsage, stderr } = Deno;
-const scope = self as unknown as { onmessage: (event: MessageEvent<WatchdogOrders>) => void };
+const scope = self as unknown as {
+  onmessage: (event: MessageEvent<WatchdogOrders | undefined>) => void;
+};
 
 let orders: WatchdogOrders | undefined;
 let deadline = Infinity;
 
 scope.onmessage = (event) => {
-  orders = event.data;
+  if (event.data === undefined) kill(pid, "SIGKILL");
+  orders = event.data!;
   deadline = performance.now() + orders.timeoutMs;
 };
 
