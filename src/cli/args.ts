@@ -5,8 +5,8 @@
  */
 
 import { parseArgs } from "@std/cli/parse-args";
-import { closestString } from "@std/text";
 import type { Command, OptionSpec, ParsedArgs } from "./command.ts";
+import { suggestion } from "./suggestion.ts";
 import { UsageError } from "./usage_error.ts";
 
 /** Marks a negative number, which the parser would take for a short option. */
@@ -68,24 +68,6 @@ function unknownOption(given: string, command: Command): UsageError {
     `'${given}' is no option of ${command.name}${suggestion(given, names)}`,
     command.name,
   );
-}
-
-/** `: did you mean '...'?` where one of the names is close to what was given. */
-export function suggestion(given: string, names: readonly string[]): string {
-  if (names.length === 0) return "";
-  const closest = closestString(given, [...names]);
-  return distance(given, closest) <= Math.max(2, given.length / 3)
-    ? `: did you mean '${closest}'?`
-    : "";
-}
-
-/** Number of letters by which two words differ, position by position from either end. */
-function distance(a: string, b: string): number {
-  let start = 0;
-  while (start < Math.min(a.length, b.length) && a[start] === b[start]) start++;
-  let end = 0;
-  while (end < Math.min(a.length, b.length) - start && a.at(-1 - end) === b.at(-1 - end)) end++;
-  return Math.max(a.length, b.length) - start - end;
 }
 
 function checkPositionals(command: Command, positionals: readonly string[]): void {

@@ -4,14 +4,11 @@
  * @module
  */
 
-import {
-  checkDeterminism,
-  determinismCard,
-  type Perturbation,
-  PERTURBATIONS,
-} from "../training/check_determinism.ts";
+import { checkDeterminism } from "../training/check_determinism.ts";
+import { determinismCard } from "../training/determinism_report.ts";
+import { type Perturbation, PERTURBATIONS } from "../training/perturbation.ts";
 import { determinismLines, exitCodeOf } from "../training/report_text.ts";
-import { optionInteger, optionText, optionTexts, readSeed, suggestion } from "./args.ts";
+import { optionInteger, optionText, optionTexts, readSeed } from "./args.ts";
 import { type Command, type CommandContext, JSON_OPTION } from "./command.ts";
 import {
   CHILD_OPTIONS,
@@ -21,6 +18,7 @@ import {
   toleranceOptions,
 } from "./training_options.ts";
 import { printReport } from "./print_report.ts";
+import { suggestion } from "./suggestion.ts";
 import { UsageError } from "./usage_error.ts";
 
 /** The verb. */

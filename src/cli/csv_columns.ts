@@ -4,6 +4,7 @@
  * @module
  */
 
+import { escapeText } from "../sandbox/escape_text.ts";
 import { UsageError } from "./usage_error.ts";
 
 /** Most columns of an export. */
@@ -69,6 +70,10 @@ function cell(value: unknown): string {
   return Object.is(value, -0) ? "-0" : String(value);
 }
 
-function quote(text: string): string {
+/** Control characters, which no CSV needs and some terminals act on, but for tabs and line breaks. */
+const CONTROL = /(?![\t\n\r])\p{Cc}/gu;
+
+function quote(cellText: string): string {
+  const text = cellText.replace(CONTROL, (character) => escapeText(character));
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

@@ -4,7 +4,8 @@
  * @module
  */
 
-import { diff, diffJson } from "../training/diff_runs.ts";
+import { diffJson } from "../training/diff_files.ts";
+import { diff } from "../training/diff_runs.ts";
 import { diffLines, exitCodeOf } from "../training/report_text.ts";
 import { optionInteger, optionNumber, optionSwitch, optionText, optionTexts } from "./args.ts";
 import { type Command, type CommandContext, JSON_OPTION } from "./command.ts";

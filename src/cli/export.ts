@@ -12,6 +12,7 @@ import { optionInteger, optionText } from "./args.ts";
 import type { Command, CommandContext } from "./command.ts";
 import { CsvColumns } from "./csv_columns.ts";
 import { EXIT_OK } from "./exit_codes.ts";
+import { jsonText } from "./output.ts";
 import { checkOutput, FORCE_OPTION, writeOutput } from "./save.ts";
 import { openRun, REPLAY_OPTIONS } from "./sandbox_options.ts";
 import { byteText, counted } from "./table.ts";
@@ -130,7 +131,7 @@ async function writeStates(context: CommandContext, format: string, sink: Sink):
   for await (const state of recorded.states(from, to)) {
     if ((t - from) % every === 0) {
       if (format === "jsonl") {
-        sink.line(JSON.stringify({ t, state: stateToJson(state) }));
+        sink.line(jsonText({ t, state: stateToJson(state) }));
       } else {
         if (columns === undefined) {
           columns = new CsvColumns(state);

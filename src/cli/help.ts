@@ -17,7 +17,7 @@ export function overviewHelp(commands: readonly Command[], output: Output): stri
     ),
     "",
     output.bold("Usage"),
-    "  rewind <command> [options]",
+    wrap("rewind <command> [options]", columns, "  "),
     "",
     output.bold("Commands"),
     twoColumns(commands.map((command) => [command.name, command.summary] as const), columns),

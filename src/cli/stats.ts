@@ -7,11 +7,12 @@
 import { escapeText } from "../sandbox/escape_text.ts";
 import type { SandboxedRun } from "../sandbox/sandboxed_run.ts";
 import type { Stats } from "../engine/types.ts";
-import { optionSwitch, optionText, suggestion } from "./args.ts";
+import { optionSwitch, optionText } from "./args.ts";
 import { type Command, type CommandContext, JSON_OPTION } from "./command.ts";
 import { EXIT_OK } from "./exit_codes.ts";
 import { openRun, REPLAY_OPTIONS } from "./sandbox_options.ts";
 import { printRows } from "./table.ts";
+import { suggestion } from "./suggestion.ts";
 import { InputError } from "./usage_error.ts";
 import { statsJson, statsRows } from "./values.ts";
 
