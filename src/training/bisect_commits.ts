@@ -306,8 +306,8 @@ function metricJudge(options: BisectOptions, metric: string, command: string): P
       folder: place,
       read: {},
       fields: new FieldResolver(),
-      ...(options.timeoutMs === undefined ? {} : { timeoutMs: options.timeoutMs }),
-      ...(options.signal === undefined ? {} : { signal: options.signal }),
+      timeoutMs: options.timeoutMs,
+      signal: options.signal,
     });
     if (!run.completed) return { verdict: "skip", why: run.problem ?? "the command failed" };
     const found = run.log === undefined ? undefined : column(run.log, metric);
@@ -349,12 +349,12 @@ function replayJudge(options: BisectOptions, run: string, command: string): Pred
       run,
       command,
       metrics: options.metrics ?? "all",
-      ...(options.tolerance === undefined ? {} : { tolerance: options.tolerance }),
+      tolerance: options.tolerance,
       cwd: tree,
       outputDir: place,
       failFast: true,
-      ...(options.timeoutMs === undefined ? {} : { timeoutMs: options.timeoutMs }),
-      ...(options.signal === undefined ? {} : { signal: options.signal }),
+      timeoutMs: options.timeoutMs,
+      signal: options.signal,
     });
     const why = report.reasons[0] ?? `the run reproduces (${report.compared} values compared)`;
     if (report.verdict === "passed") return { verdict: "good", why };
@@ -378,7 +378,7 @@ async function runHere(
     cwd: tree,
     stdoutPath: `${place}/${label}_stdout.log`,
     stderrPath: `${place}/${label}_stderr.log`,
-    ...(options.timeoutMs === undefined ? {} : { timeoutMs: options.timeoutMs }),
+    timeoutMs: options.timeoutMs,
     ...(options.signal === undefined ? {} : { signal: options.signal, interruptsBySignal: true }),
   });
 }

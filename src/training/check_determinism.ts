@@ -7,26 +7,30 @@
 
 import { REPLICAS_MAX } from "../limits.ts";
 import { type CommandWords, joinCommand, splitCommand } from "./command_words.ts";
-import { compareRuns, type Mismatch, type RunComparison } from "./compare.ts";
+import { compareRuns, type RunComparison } from "./compare.ts";
 import { runBounded } from "./concurrency.ts";
+import {
+  determinismCard,
+  type DeterminismReport,
+  type DeterminismVerdict,
+} from "./determinism_report.ts";
 import { FieldResolver } from "./fields.ts";
 import { toJsonText } from "./json_text.ts";
 import { type MetricSelection, parseMetrics } from "./metric_selection.ts";
-import { linkedWorkingDirectory } from "./linked_directory.ts";
+import {
+  findUnseeded,
+  type Perturbation,
+  type PerturbationResult,
+  PERTURBATIONS,
+  type RunChange,
+  tryPerturbation,
+} from "./perturbation.ts";
 import { replicaSpread, selectedNames } from "./replica_statistics.ts";
 import { type CommandRun, runCommand } from "./replay_command.ts";
-import { type Device, threadEnvironment } from "./replay_environment.ts";
-import type { ReplicaSpread } from "./replay_report.ts";
-import type { RunLog } from "./run_log.ts";
+import type { Device } from "./replay_environment.ts";
 import { injectSeed } from "./seed_injection.ts";
 import type { ToleranceOptions } from "./tolerance.ts";
 import { writeTextFile } from "./write_file.ts";
-
-/** Conditions that {@linkcode checkDeterminism} can change. */
-export const PERTURBATIONS = ["threads", "hashseed", "cwd"] as const;
-
-/** One of {@linkcode PERTURBATIONS}. */
-export type Perturbation = typeof PERTURBATIONS[number];
 
 /** Options of {@linkcode checkDeterminism}. */
 export interface DeterminismOptions extends ToleranceOptions {
@@ -60,77 +64,6 @@ export interface DeterminismOptions extends ToleranceOptions {
   metricsFile?: string;
   /** Interrupts the check; running commands are killed. */
   signal?: AbortSignal;
-}
-
-/** Outcome of a determinism check. */
-export type DeterminismVerdict =
-  | "deterministic"
-  | "nondeterministic"
-  | "depends_on_environment"
-  | "nothing_compared"
-  | "command_failed"
-  | "interrupted";
-
-/** A disagreement of one run with the first. */
-export interface ReplicaMismatch extends Mismatch {
-  /** Which run, counted from 0. */
-  readonly replica: number;
-}
-
-/** What changing one condition did. */
-export interface PerturbationResult {
-  /** The condition. */
-  readonly perturbation: Perturbation;
-  /** Whether metrics changed, or the command failed, with it. */
-  readonly matters: boolean;
-  /** What was changed, such as `OMP_NUM_THREADS=4`. */
-  readonly change: string;
-  /** The first disagreement with the unperturbed run. */
-  readonly firstMismatch: Mismatch | undefined;
-  /** What went wrong, if the command failed. */
-  readonly problem: string | undefined;
-}
-
-/** Report of {@linkcode checkDeterminism}. */
-export interface DeterminismReport {
-  /** Whether all runs agreed, under every condition that was tried. */
-  readonly passed: boolean;
-  /** The outcome. */
-  readonly verdict: DeterminismVerdict;
-  /** Why it did not pass. */
-  readonly reasons: readonly string[];
-  /** What it depends on, by name: `threads`, `hashseed`, `cwd`, `unseeded random`, ...; undefined if nothing was found. */
-  readonly culprit: string | undefined;
-  /** What to do about it. */
-  readonly fixes: readonly string[];
-  /** Runs that were made without any perturbation. */
-  readonly replicas: number;
-  /** Values compared. */
-  readonly compared: number;
-  /** Metrics that were compared. */
-  readonly metricsCompared: readonly string[];
-  /** Metrics that were not, and why. */
-  readonly skipped: RunComparison["skipped"];
-  /** Disagreements with the first run, by step. */
-  readonly mismatches: readonly ReplicaMismatch[];
-  /** How many there are in all. */
-  readonly violations: number;
-  /** The first of them: the metric and step at which runs part. */
-  readonly firstMismatch: ReplicaMismatch | undefined;
-  /** Spread over the runs, per metric. */
-  readonly spread: readonly ReplicaSpread[];
-  /** What each perturbation did. */
-  readonly perturbations: readonly PerturbationResult[];
-  /** The command that was run. */
-  readonly command: string;
-  /** Variables that every run had in common, on top of the user's own. */
-  readonly environment: Readonly<Record<string, string>>;
-  /** Lines of stderr in which a library says that it is not deterministic. */
-  readonly hints: readonly string[];
-  /** Metrics of each run, for plots. */
-  readonly logs: readonly (RunLog | undefined)[];
-  /** Where the card and the runs' output are. */
-  readonly outputDir: string;
 }
 
 const FIXES: Readonly<Record<string, string>> = {
@@ -243,13 +176,6 @@ export async function checkDeterminism(options: DeterminismOptions): Promise<Det
   return report;
 }
 
-/** What one run has that the others have not. */
-interface RunChange {
-  env?: Readonly<Record<string, string>>;
-  cwd?: string;
-  inject?: boolean;
-}
-
 type Runner = (folder: string, change: RunChange) => Promise<CommandRun>;
 
 function makeRunner(options: DeterminismOptions, words: CommandWords): Runner {
@@ -266,20 +192,15 @@ function makeRunner(options: DeterminismOptions, words: CommandWords): Runner {
       seed,
       inject: change.inject ?? false,
       device: options.device ?? "auto",
-      ...pick(change.cwd ?? options.cwd, "cwd"),
+      cwd: change.cwd ?? options.cwd,
       folder,
-      ...pick(options.metricsFile, "metricsFile"),
+      metricsFile: options.metricsFile,
       read: {},
       fields,
-      ...pick(options.steps, "maxSteps"),
-      ...pick(options.timeoutMs, "timeoutMs"),
-      ...pick(options.signal, "signal"),
+      maxSteps: options.steps,
+      timeoutMs: options.timeoutMs,
+      signal: options.signal,
     });
-}
-
-/** An object with one optional field, or none: under exact types an absent field is not an undefined one. */
-function pick<K extends string, V>(value: V | undefined, key: K): { [P in K]?: V } {
-  return value === undefined ? {} : { [key]: value } as { [P in K]?: V };
 }
 
 interface BaseResult {
@@ -315,78 +236,6 @@ function compareReplicas(runs: readonly CommandRun[], selection: MetricSelection
     ? "nondeterministic"
     : "deterministic";
   return { verdict, reasons, comparisons };
-}
-
-/** Values that differ from the ones that every run has: 1 thread, hash seed 42. */
-const THREADS = 4;
-const HASH_SEEDS = ["1", "2", "3"];
-
-async function tryPerturbation(
-  perturbation: Perturbation,
-  reference: CommandRun,
-  selection: MetricSelection,
-  cwd: string,
-  run: (label: string, change: RunChange) => Promise<CommandRun>,
-): Promise<PerturbationResult> {
-  const directory = perturbation === "cwd" ? await linkedWorkingDirectory(cwd) : undefined;
-  // One other hash seed may by chance leave a small set in the same order.
-  const changes: (RunChange & { text: string })[] = perturbation === "threads"
-    ? [{ env: threadEnvironment(THREADS), text: `${THREADS} threads instead of 1` }]
-    : perturbation === "hashseed"
-    ? HASH_SEEDS.map((seed) => ({
-      env: { PYTHONHASHSEED: seed },
-      text: `PYTHONHASHSEED=${seed} instead of 42`,
-    }))
-    : [{ cwd: directory!.path, text: "another working directory with the same files" }];
-  try {
-    let last: PerturbationResult | undefined;
-    for (const [index, { text, ...change }] of changes.entries()) {
-      const result = await run(`perturbed_${perturbation}_${index}`, change);
-      const comparison = result.log === undefined || reference.log === undefined
-        ? undefined
-        : compareRuns(reference.log, result.log, {
-          metrics: selection,
-          replayCutShort: result.cutShort,
-        });
-      const problem = result.problem !== undefined && !result.completed
-        ? result.problem
-        : comparison === undefined
-        ? result.metricsProblem
-        : undefined;
-      const matters = problem !== undefined || comparison?.verdict !== "match";
-      last = {
-        perturbation,
-        matters,
-        change: text,
-        firstMismatch: comparison?.firstMismatch,
-        problem: problem ??
-          (matters && comparison?.firstMismatch === undefined ? comparison?.reasons[0] : undefined),
-      };
-      if (matters || result.child.end === "interrupted") break;
-    }
-    return last!;
-  } finally {
-    await directory?.remove();
-  }
-}
-
-/** If runs agree once libraries are seeded from outside, those libraries are what nobody seeded. */
-async function findUnseeded(
-  selection: MetricSelection,
-  run: (label: string) => Promise<CommandRun>,
-): Promise<string | undefined> {
-  const seeded = [await run("seeded_0"), await run("seeded_1")];
-  const [first, second] = seeded.map((result) => result.log);
-  if (first === undefined || second === undefined) return undefined;
-  if (compareRuns(first, second, { metrics: selection }).verdict !== "match") return undefined;
-  const modules = [...new Set(seeded[0]!.injected.map((event) => event.module))];
-  // NumPy and PyTorch import `random` for themselves: the last one imported is the likeliest.
-  const likely = modules.includes("torch")
-    ? "torch"
-    : modules.includes("numpy.random")
-    ? "numpy.random"
-    : modules[0];
-  return likely === undefined ? undefined : `unseeded ${likely}`;
 }
 
 function assemble(
@@ -452,39 +301,4 @@ function nondeterminismHints(runs: readonly CommandRun[]): string[] {
     run.child.stderrTail.split("\n").filter((line) => HINT.test(line))
   );
   return [...new Set(lines.map((line) => line.trim().slice(0, 300)))];
-}
-
-/** The report as `determinism_card.json` holds it: rldk's fields, and ours. */
-export function determinismCard(report: DeterminismReport): Record<string, unknown> {
-  return {
-    version: "1.0",
-    passed: report.passed,
-    culprit: report.culprit,
-    fixes: report.fixes,
-    replica_variance: Object.fromEntries(
-      report.spread.map((spread) => [spread.metric, spread.meanStd ** 2]),
-    ),
-    rng_map: report.environment,
-    mismatches: report.mismatches.map((mismatch) => ({
-      replica: mismatch.replica,
-      step: mismatch.step,
-      metric: mismatch.metric,
-      reference_value: mismatch.original,
-      replica_value: mismatch.replay,
-      difference: mismatch.absoluteDiff,
-      issue: mismatch.kind,
-    })),
-    dataloader_notes: report.hints,
-    verdict: report.verdict,
-    reasons: report.reasons,
-    replicas: report.replicas,
-    compared: report.compared,
-    metrics_compared: report.metricsCompared,
-    skipped: report.skipped,
-    violations: report.violations,
-    first_metric: report.firstMismatch?.metric,
-    first_step: report.firstMismatch?.step,
-    perturbations: report.perturbations,
-    command: report.command,
-  };
 }

@@ -6,19 +6,19 @@
  */
 
 import { alignedSeries, compareRuns, type RunComparison } from "./compare.ts";
+import { writeDiffFiles } from "./diff_files.ts";
 import {
-  detectDrift,
-  type DriftEvent,
-  type DriftKind,
-  type DriftResult,
-} from "./drift_detection.ts";
-import { jsonSafe, toJsonText } from "./json_text.ts";
+  describeDrift,
+  type DiffReport,
+  type DriftFinding,
+  type SignalDiff,
+} from "./diff_report.ts";
+import { detectDrift, type DriftResult } from "./drift_detection.ts";
 import { type MetricSelection, parseMetrics } from "./metric_selection.ts";
 import { readRun, type ReadRunOptions } from "./read_run.ts";
 import { column, requireColumn, type RunLog } from "./run_log.ts";
 import { quantileOfSorted, summarize } from "./statistics.ts";
 import type { ToleranceOptions } from "./tolerance.ts";
-import { writeTextFile } from "./write_file.ts";
 
 /** Options of {@linkcode diff}. */
 export interface DiffOptions extends ToleranceOptions {
@@ -48,80 +48,6 @@ export interface DiffOptions extends ToleranceOptions {
   outputDir?: string;
 }
 
-/** One signal in both logs. */
-export interface SignalDiff {
-  /** Its name. */
-  readonly signal: string;
-  /** Whether it differs beyond the tolerance; "no_overlap" if no step has it in both. */
-  readonly status: "ok" | "differs" | "no_overlap";
-  /** Steps at which both have a value. */
-  readonly stepsCompared: number;
-  /** First step beyond the tolerance. */
-  readonly firstStep: number | undefined;
-  /** First step at which the bits differ. */
-  readonly firstUnequalStep: number | undefined;
-  /** Values beyond the tolerance. */
-  readonly violations: number;
-  /** Mean over the common steps in the first log. */
-  readonly meanA: number;
-  /** Mean over the common steps in the second log. */
-  readonly meanB: number;
-  /** Mean of b - a. */
-  readonly deltaMean: number;
-  /** Median of b - a. */
-  readonly medianDelta: number;
-  /** Largest b - a. */
-  readonly maxDelta: number;
-  /** Smallest b - a. */
-  readonly minDelta: number;
-  /** Largest |b - a|; infinite where only one is. */
-  readonly maxAbsDelta: number;
-  /** Where the two stop behaving the same, by step. */
-  readonly events: readonly DriftFinding[];
-  /** Values that the statistics rest on, and how many independent ones they are worth. */
-  readonly n: number;
-  /** See `n`. */
-  readonly nEffective: number;
-  /** Why the statistics could not be computed, if so. */
-  readonly notComputable: string | undefined;
-}
-
-/** A drift event, by step. */
-export interface DriftFinding extends Omit<DriftEvent, "index"> {
-  /** First step of it. */
-  readonly step: number;
-}
-
-/** Report of {@linkcode diff}. */
-export interface DiffReport {
-  /** Whether the logs match, by the mode that was asked for; never true if nothing was compared. */
-  readonly passed: boolean;
-  /** The outcome by that mode. */
-  readonly verdict: "match" | "differs" | "nothing_compared";
-  /** The mode. */
-  readonly mode: "exact" | "drift";
-  /** Why they do not match. */
-  readonly reasons: readonly string[];
-  /** What was seen and does not count. */
-  readonly notes: readonly string[];
-  /** Each signal. */
-  readonly signals: readonly SignalDiff[];
-  /** The exact comparison behind it. */
-  readonly comparison: RunComparison;
-  /** First step and signal of all, by the mode that was asked for. */
-  readonly firstDivergence: { readonly step: number; readonly signal: string } | undefined;
-  /** Level that all drift tests of one signal share. */
-  readonly alphaPerSignal: number;
-  /** Differences between the runs themselves that may explain it: seed, commit, command. */
-  readonly causes: readonly string[];
-  /** The first log. */
-  readonly a: RunLog;
-  /** The second log. */
-  readonly b: RunLog;
-  /** Files that were written, by name. */
-  readonly files: Readonly<Record<string, string>>;
-}
-
 /**
  * Compares two training logs of any known formats.
  *
@@ -145,10 +71,10 @@ export interface DiffReport {
  */
 export async function diff(options: DiffOptions): Promise<DiffReport> {
   const read: ReadRunOptions = {
-    ...(options.format === undefined ? {} : { format: options.format }),
-    ...(options.preset === undefined ? {} : { preset: options.preset }),
-    ...(options.fieldMap === undefined ? {} : { fieldMap: options.fieldMap }),
-    ...(options.strict === undefined ? {} : { strict: options.strict }),
+    format: options.format,
+    preset: options.preset,
+    fieldMap: options.fieldMap,
+    strict: options.strict,
   };
   const bounds =
     options.atol === undefined && options.rtol === undefined && options.ulp === undefined
@@ -190,7 +116,7 @@ export function diffLogs(
   const { mode = "exact", alpha = 0.01 } = options;
   const comparison = compareRuns(a, b, {
     metrics: selection,
-    ...(options.maxSteps === undefined ? {} : { maxSteps: options.maxSteps }),
+    maxSteps: options.maxSteps,
     allowMissing: options.allowMissing ?? false,
   });
   const alphaPerSignal = alpha / Math.max(1, comparison.metrics.length);
@@ -272,42 +198,6 @@ function judgeDrift(
   };
 }
 
-const DRIFT_WORDS: ReadonlyMap<DriftKind, string> = new Map([
-  ["offset", "is offset"],
-  ["level_shift", "shifts its level"],
-  ["drift", "drifts away"],
-  ["variance_change", "changes its spread"],
-  ["outlier", "has an outlier"],
-  ["non_finite", "is not finite on one side"],
-]);
-
-/** One finding in one line. */
-export function describeDrift(signal: string, event: DriftFinding): string {
-  const where = event.kind === "outlier"
-    ? `at step ${event.step}`
-    : event.kind === "non_finite"
-    ? `at ${event.count} steps from step ${event.step} on`
-    : `from step ${event.step} on`;
-  const there = short(event.after);
-  const change = event.kind === "variance_change"
-    ? ` (ratio of deviations ${short(event.before)} before, ${there} after)`
-    : event.kind === "drift"
-    ? ` (${there} per step)`
-    : event.kind === "offset"
-    ? ` (by ${there})`
-    : event.kind === "non_finite"
-    ? ""
-    : ` (difference ${short(event.before)} before, ${there} there)`;
-  const odds = event.p > 0
-    ? `, z = ${event.zScore.toFixed(1)}, p = ${event.p.toExponential(1)}`
-    : "";
-  return `${signal} ${DRIFT_WORDS.get(event.kind)} ${where}${change}${odds}`;
-}
-
-function short(value: number): string {
-  return Number(value.toPrecision(4)).toString();
-}
-
 type Deltas = Pick<
   SignalDiff,
   "meanA" | "meanB" | "deltaMean" | "medianDelta" | "maxDelta" | "minDelta" | "maxAbsDelta"
@@ -357,106 +247,4 @@ function findCauses(a: RunLog, b: RunLog): string[] {
     if (first !== undefined) causes.push(`the learning rates differ from step ${first.step} on`);
   }
   return causes;
-}
-
-/** The report as `diff_report.json` holds it: rldk's fields, and ours. */
-export function diffJson(report: DiffReport): Record<string, unknown> {
-  const { aligned } = report.comparison;
-  const counts = report.signals.map((signal) => signal.stepsCompared);
-  return {
-    summary: {
-      requested_signals: [
-        ...report.signals.map((signal) => signal.signal),
-        ...report.comparison.skipped.map((skipped) => skipped.metric),
-      ],
-      signals_compared: report.signals.length,
-      signals_with_differences: report.signals.filter((signal) => signal.status !== "ok")
-        .map((signal) => signal.signal),
-      verdict: report.verdict,
-      max_abs_delta: report.signals.reduce(
-        (max, signal) => Math.max(max, signal.maxAbsDelta || 0),
-        0,
-      ),
-      steps_only_a: aligned.onlyA.count,
-      steps_only_b: aligned.onlyB.count,
-      min_steps_compared: counts.length > 0 ? Math.min(...counts) : 0,
-      max_steps_compared: counts.length > 0 ? Math.max(...counts) : 0,
-      mode: report.mode,
-      compared: report.comparison.compared,
-      reasons: report.reasons,
-      notes: report.notes,
-      skipped: report.comparison.skipped,
-      first_divergence: report.firstDivergence,
-      causes: report.causes,
-    },
-    signals: report.signals.map((signal) => ({
-      signal: signal.signal,
-      steps_compared: signal.stepsCompared,
-      steps_only_a: aligned.onlyA.count,
-      steps_only_b: aligned.onlyB.count,
-      status: signal.status,
-      mean_a: signal.meanA,
-      mean_b: signal.meanB,
-      delta_mean: signal.deltaMean,
-      median_delta: signal.medianDelta,
-      max_delta: signal.maxDelta,
-      min_delta: signal.minDelta,
-      max_abs_delta: signal.maxAbsDelta,
-      first_step: signal.firstStep,
-      first_unequal_step: signal.firstUnequalStep,
-      violations: signal.violations,
-      events: signal.events,
-      n: signal.n,
-      n_effective: signal.nEffective,
-      not_computable: signal.notComputable,
-    })),
-  };
-}
-
-/** The drift findings as `divergence_report.json` holds them. */
-export function divergenceJson(report: DiffReport): Record<string, unknown> {
-  const events = report.signals.flatMap((signal) =>
-    signal.events.map((event) => ({ signal: signal.signal, ...event }))
-  );
-  const first = events.reduce<typeof events[number] | undefined>(
-    (best, event) => best === undefined || event.step < best.step ? event : best,
-    undefined,
-  );
-  return {
-    diverged: events.length > 0,
-    first_step: first?.step,
-    tripped_signals: [...new Set(events.map((event) => event.signal))],
-    suspected_causes: report.causes,
-    alpha_per_signal: report.alphaPerSignal,
-    events,
-  };
-}
-
-async function writeDiffFiles(report: DiffReport, outputDir: string): Promise<DiffReport> {
-  const [fs, path] = await Promise.all([import("node:fs/promises"), import("node:path")]);
-  const folder = path.resolve(outputDir);
-  await fs.mkdir(folder, { recursive: true });
-  const files = {
-    report: path.join(folder, "diff_report.json"),
-    divergence: path.join(folder, "divergence_report.json"),
-    events: path.join(folder, "divergence_events.csv"),
-  };
-  const rows = report.signals.flatMap((signal) =>
-    signal.events.map((event) =>
-      [csvField(signal.signal), event.step, jsonSafe(event.zScore), event.kind, event.count].join(
-        ",",
-      )
-    )
-  );
-  await writeTextFile(files.report, toJsonText(diffJson(report)));
-  await writeTextFile(files.divergence, toJsonText(divergenceJson(report)));
-  await writeTextFile(
-    files.events,
-    ["signal,step,z_score,type,consecutive_count", ...rows].join("\n"),
-  );
-  return { ...report, files };
-}
-
-function csvField(text: string): string {
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

@@ -5,11 +5,8 @@
  */
 
 import { LOG_CELLS_MAX } from "../limits.ts";
-import {
-  EVALUATION_SUITES,
-  type EvaluationResult,
-  type EvaluationStatus,
-} from "./evaluation_rules.ts";
+import type { EvaluationResult, EvaluationStatus } from "./evaluation_rule.ts";
+import { EVALUATION_SUITES } from "./evaluation_rules.ts";
 import { toJsonText } from "./json_text.ts";
 import { isTimingName } from "./canonical_names.ts";
 import { readRun, type ReadRunOptions } from "./read_run.ts";
@@ -126,9 +123,9 @@ export async function evaluate(options: EvaluateOptions): Promise<EvaluationRepo
     );
   }
   const read: ReadRunOptions = {
-    ...(options.format === undefined ? {} : { format: options.format }),
-    ...(options.preset === undefined ? {} : { preset: options.preset }),
-    ...(options.fieldMap === undefined ? {} : { fieldMap: options.fieldMap }),
+    format: options.format,
+    preset: options.preset,
+    fieldMap: options.fieldMap,
   };
   const log = lastRows(await readRun(options.run, read), sampleSize);
   const baseline = options.baseline === undefined

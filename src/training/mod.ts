@@ -30,17 +30,14 @@ export {
   type BisectStep,
 } from "./bisect_commits.ts";
 export { canonicalName, isTimingName } from "./canonical_names.ts";
+export { checkDeterminism, type DeterminismOptions } from "./check_determinism.ts";
 export {
-  checkDeterminism,
   determinismCard,
-  type DeterminismOptions,
   type DeterminismReport,
   type DeterminismVerdict,
-  type Perturbation,
-  type PerturbationResult,
-  PERTURBATIONS,
   type ReplicaMismatch,
-} from "./check_determinism.ts";
+} from "./determinism_report.ts";
+export { type Perturbation, type PerturbationResult, PERTURBATIONS } from "./perturbation.ts";
 export { TrainingCommandError } from "./child_process.ts";
 export { type CommandWords, joinCommand, splitCommand } from "./command_words.ts";
 export {
@@ -57,17 +54,14 @@ export {
 } from "./compare.ts";
 export { type ComparisonExpression, holds, parseComparison } from "./comparison_expression.ts";
 export { describeRun, type MetricDescription, type RunDescription } from "./describe_run.ts";
+export { diffJson, divergenceJson } from "./diff_files.ts";
 export {
   describeDrift,
-  diff,
-  diffJson,
-  diffLogs,
-  type DiffOptions,
   type DiffReport,
-  divergenceJson,
   type DriftFinding,
   type SignalDiff,
-} from "./diff_runs.ts";
+} from "./diff_report.ts";
+export { diff, diffLogs, type DiffOptions } from "./diff_runs.ts";
 export {
   detectDrift,
   type DriftEvent,
@@ -84,12 +78,13 @@ export {
   evaluationMarkdown,
   type EvaluationReport,
 } from "./evaluate.ts";
-export {
-  EVALUATION_SUITES,
-  type EvaluationResult,
-  type EvaluationRule,
-  type EvaluationStatus,
-} from "./evaluation_rules.ts";
+export type {
+  EvaluationOutcome,
+  EvaluationResult,
+  EvaluationRule,
+  EvaluationStatus,
+} from "./evaluation_rule.ts";
+export { EVALUATION_SUITES } from "./evaluation_rules.ts";
 export { FieldResolver, type FieldRole } from "./fields.ts";
 export { type Commit, GitError } from "./git_worktree.ts";
 export { JsonlTail, type LogRow } from "./jsonl_tail.ts";

@@ -123,15 +123,15 @@ export async function replay(options: ReplayOptions): Promise<ReplayReport> {
   const { replicas: count = 1, replicaSeeds = "same", inject = true, device = "auto" } = options;
   checkCounts(options);
   const read: ReadRunOptions = {
-    ...(options.preset === undefined ? {} : { preset: options.preset }),
-    ...(options.fieldMap === undefined ? {} : { fieldMap: options.fieldMap }),
+    preset: options.preset,
+    fieldMap: options.fieldMap,
   };
   const words = splitCommand(options.command);
   const selection = parseMetrics([options.metrics].flat(), options);
   const original = await readRun(options.run, {
     ...read,
-    ...(options.format === undefined ? {} : { format: options.format }),
-    ...(options.strict === undefined ? {} : { strict: options.strict }),
+    format: options.format,
+    strict: options.strict,
   });
   const { seed: originalSeed, note: seedNote } = chooseSeed(original, options.seed);
   requireMetrics(selection, original, options.allowMissing ?? false);
@@ -149,7 +149,7 @@ export async function replay(options: ReplayOptions): Promise<ReplayReport> {
     ...replayEnvironment({
       device,
       metricsPath: path.join(folder, "replica_0", "metrics.jsonl"),
-      ...(options.maxSteps === undefined ? {} : { maxSteps: options.maxSteps }),
+      maxSteps: options.maxSteps,
     }),
     ...words.env,
     ...first.env,
@@ -187,10 +187,10 @@ export async function replay(options: ReplayOptions): Promise<ReplayReport> {
       folder: path.join(folder, `replica_${index}`),
       read,
       fields,
-      ...(options.metricsFile === undefined ? {} : { metricsFile: options.metricsFile }),
-      ...(options.maxSteps === undefined ? {} : { maxSteps: options.maxSteps }),
-      ...(options.timeoutMs === undefined ? {} : { timeoutMs: options.timeoutMs }),
-      ...(options.signal === undefined ? {} : { signal: options.signal }),
+      metricsFile: options.metricsFile,
+      maxSteps: options.maxSteps,
+      timeoutMs: options.timeoutMs,
+      signal: options.signal,
       onRow: (row) => {
         options.onProgress?.({ replica: index, step: row.step, stepLast });
         return live?.violation(row);
@@ -300,7 +300,7 @@ function toReplica(plan: Plan, index: number, seed: bigint, run: CommandRun): Re
     log: run.log,
     comparison: run.log === undefined ? undefined : compareRuns(original, run.log, {
       metrics: selection,
-      ...(options.maxSteps === undefined ? {} : { maxSteps: options.maxSteps }),
+      maxSteps: options.maxSteps,
       allowMissing: options.allowMissing ?? false,
       replayCutShort: !run.completed || (run.cutShort && (options.failFast ?? false)),
     }),
@@ -348,7 +348,7 @@ function assemble(plan: Plan, outcome: Outcome): ReplayReport {
       replicaSignificance(name, original, logs(replicas), {
         alpha: options.alpha ?? 0.05,
         tests: 2 * names.length,
-        ...(options.maxSteps === undefined ? {} : { maxSteps: options.maxSteps }),
+        maxSteps: options.maxSteps,
       }) ?? []
     );
   const verdict = outcome.verdict ?? decideVerdict(same);

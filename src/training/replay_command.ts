@@ -106,7 +106,7 @@ export async function runCommand(options: CommandRunOptions): Promise<CommandRun
     ...replayEnvironment({
       device: options.device,
       metricsPath: tailed,
-      ...(options.maxSteps === undefined ? {} : { maxSteps: options.maxSteps }),
+      maxSteps: options.maxSteps,
     }),
     ...options.env,
     ...injection?.env,
@@ -124,7 +124,7 @@ export async function runCommand(options: CommandRunOptions): Promise<CommandRun
       cwd,
       stdoutPath,
       stderrPath,
-      ...(options.timeoutMs === undefined ? {} : { timeoutMs: options.timeoutMs }),
+      timeoutMs: options.timeoutMs,
       signal: options.signal === undefined
         ? stopper.signal
         : AbortSignal.any([stopper.signal, options.signal]),

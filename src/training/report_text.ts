@@ -6,9 +6,9 @@
  */
 
 import type { BisectReport } from "./bisect_commits.ts";
-import type { DeterminismReport } from "./check_determinism.ts";
+import type { DeterminismReport } from "./determinism_report.ts";
 import type { Mismatch } from "./compare.ts";
-import { describeDrift, type DiffReport } from "./diff_runs.ts";
+import { describeDrift, type DiffReport } from "./diff_report.ts";
 import type { EvaluationReport } from "./evaluate.ts";
 import type { ReplayReport } from "./replay_report.ts";
 import { formatTolerance } from "./tolerance.ts";

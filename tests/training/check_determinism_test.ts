@@ -1,9 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import {
-  checkDeterminism,
-  type DeterminismOptions,
-  type DeterminismReport,
-} from "../../src/training/check_determinism.ts";
+import { checkDeterminism, type DeterminismOptions } from "../../src/training/check_determinism.ts";
+import type { DeterminismReport } from "../../src/training/determinism_report.ts";
 import { determinismLines, exitCodeOf } from "../../src/training/report_text.ts";
 import { PYTHON, withFolder } from "./support.ts";
 

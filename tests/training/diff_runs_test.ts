@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { diff, diffLogs, type DiffReport } from "../../src/training/diff_runs.ts";
+import type { DiffReport } from "../../src/training/diff_report.ts";
+import { diff, diffLogs } from "../../src/training/diff_runs.ts";
 import { TrainingLogError } from "../../src/training/errors.ts";
 import { parseMetrics } from "../../src/training/metric_selection.ts";
 import { diffLines, exitCodeOf } from "../../src/training/report_text.ts";
