@@ -100,6 +100,8 @@ export interface RecordJob extends JobBase {
   mutate: string | undefined;
   /** Text of a predicate of state and t that ends the run. */
   until: string | undefined;
+  /** Whether to take statistics of the exported observables. */
+  observe: boolean;
   /** Whether each block is replayed at once. */
   selfCheck: boolean;
 }

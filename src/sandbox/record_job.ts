@@ -64,7 +64,7 @@ export async function runRecordJob(
     seed: job.seed,
     rng: job.rng ?? backendOf(instance.rng),
     params,
-    observe: instance.observe,
+    observe: job.observe ? instance.observe : {},
     selfCheck: job.selfCheck,
     ...(job.blockSize === undefined ? {} : { blockSize: job.blockSize }),
     ...(instance.codec === undefined ? {} : { codec: instance.codec }),

@@ -35,6 +35,12 @@ export interface SandboxedBranchOptions {
   seed?: number | bigint;
   /** Number of states of the branch; as many as the parent has from t on by default. */
   steps?: number;
+  /**
+   * Takes statistics of the observables that the module exports.
+   *
+   * @default {false}
+   */
+  observe?: boolean;
 }
 
 /**
@@ -226,6 +232,7 @@ export class SandboxedRun implements AsyncDisposable {
       rng: record.rng,
       params: { value: "params" in options ? options.params : record.params },
       start,
+      observe: options.observe ?? false,
       ...(options.mutate === undefined ? {} : { mutate: options.mutate }),
       stepId: record.stepId,
     });

@@ -42,6 +42,8 @@ export interface SandboxRecordOptions {
   mutate?: string;
   /** Text of a predicate of state and t that ends the run. */
   until?: string;
+  /** Takes statistics of the observables that the module exports. @default {true} */
+  observe?: boolean;
   /** Replays each block at once. @default {false} */
   selfCheck?: boolean;
   /** Stored as the run's `stepId`. */
@@ -86,6 +88,7 @@ export class SandboxSession implements AsyncDisposable {
       start: options.start,
       mutate: options.mutate,
       until: options.until,
+      observe: options.observe ?? true,
       selfCheck: options.selfCheck ?? false,
     });
     const first = await nextOf(answer);
