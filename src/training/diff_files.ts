@@ -81,7 +81,7 @@ export function divergenceJson(report: DiffReport): Record<string, unknown> {
   };
 }
 
-/** Writes the three files into `outputDir`. */
+/** Writes the three files and the page into `outputDir`. */
 export async function writeDiffFiles(report: DiffReport, outputDir: string): Promise<DiffReport> {
   const [fs, path] = await Promise.all([import("node:fs/promises"), import("node:path")]);
   const folder = path.resolve(outputDir);
@@ -90,6 +90,7 @@ export async function writeDiffFiles(report: DiffReport, outputDir: string): Pro
     report: path.join(folder, "diff_report.json"),
     divergence: path.join(folder, "divergence_report.json"),
     events: path.join(folder, "divergence_events.csv"),
+    page: path.join(folder, "diff_report.html"),
   };
   const rows = report.signals.flatMap((signal) =>
     signal.events.map((event) =>
@@ -104,7 +105,10 @@ export async function writeDiffFiles(report: DiffReport, outputDir: string): Pro
     files.events,
     ["signal,step,z_score,type,consecutive_count", ...rows].join("\n"),
   );
-  return { ...report, files };
+  const { renderDiffPage } = await import("./report/diff_page.ts");
+  const complete = { ...report, files };
+  await writeTextFile(files.page, renderDiffPage(complete));
+  return complete;
 }
 
 function csvField(text: string): string {

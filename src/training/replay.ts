@@ -88,7 +88,7 @@ export interface ReplayOptions extends ToleranceOptions {
   signal?: AbortSignal;
   /** Called as rows are written. */
   onProgress?: (progress: ReplayProgress) => void;
-  /** Makes the report page; without it none is written. */
+  /** Makes the report page (default: `renderReplayPage`). */
   renderPage?: (report: ReplayReport) => string;
 }
 
@@ -200,7 +200,9 @@ export async function replay(options: ReplayOptions): Promise<ReplayReport> {
   });
   const durationMs = performance.now() - startedAt;
   const report = assemble(plan, { verdict: undefined, replicas, notes, durationMs });
-  return await writeReplayFiles(report, folder, options.renderPage);
+  const renderPage = options.renderPage ??
+    (await import("./report/replay_page.ts")).renderReplayPage;
+  return await writeReplayFiles(report, folder, renderPage);
 }
 
 /** All that is fixed before the command runs. */

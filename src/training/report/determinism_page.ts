@@ -1,0 +1,224 @@
+/**
+ * The page of a determinism check.
+ * This module is browser compatible.
+ *
+ * @module
+ */
+
+import type { DeterminismReport } from "../determinism_report.ts";
+import { column, type RunLog } from "../run_log.ts";
+import { formatTolerance } from "../tolerance.ts";
+import {
+  code,
+  factList,
+  list,
+  type Mood,
+  numberText,
+  roundText,
+  section,
+  stepButton,
+  table,
+  verdictHead,
+  violationTable,
+} from "./fragments.ts";
+import { type Html, html } from "./html.ts";
+import { plotSections, type PlotText } from "./plot_sections.ts";
+import { type PageOptions, renderPage } from "./render_page.ts";
+
+/** The page of a determinism check as one HTML text that loads nothing. */
+export function renderDeterminismPage(
+  report: DeterminismReport,
+  options: PageOptions = {},
+): string {
+  const other = report.firstMismatch?.replica ?? 1;
+  const names = { original: "run 0", replay: `run ${other}`, band: `${report.replicas} runs` };
+  const { logs } = report;
+  const first = logs[0];
+  const metrics = [...report.spread].sort((a, b) =>
+    (a.firstUnequalStep ?? Infinity) - (b.firstUnequalStep ?? Infinity) || 0
+  );
+  const drawn = first === undefined ? [] : metrics.filter(({ metric }) => column(first, metric));
+  const { markup, data } = plotSections(drawn.map((spread) => plotText(report, spread, other)), {
+    original: first ?? EMPTY,
+    replay: logs[other],
+    replicas: logs.flatMap((log) => log ?? []),
+    stepMax: Infinity,
+    names,
+  });
+  const title = TITLES[report.verdict];
+  const body = html`${
+    verdictHead(MOODS[report.verdict], { title, lead: leadText(report), reasons: report.reasons })
+  }${
+    factList([
+      ["Command", code(report.command)],
+      ["Runs", report.replicas],
+      ["Culprit", report.culprit],
+      ["Output", code(report.outputDir)],
+    ])
+  }${section("fixes", "What to do", list(report.fixes))}${
+    section(
+      "perturbations",
+      "Conditions that were changed",
+      table(
+        "One condition at a time, against the first run",
+        ["Condition", "Matters", "Change", "What happened"],
+        report.perturbations.map((result) => [
+          result.perturbation,
+          result.matters ? "yes" : "no",
+          result.change,
+          result.problem ?? (result.firstMismatch === undefined
+            ? "same metrics"
+            : `${result.firstMismatch.metric} is ${
+              numberText(result.firstMismatch.replay)
+            } instead of ${
+              numberText(result.firstMismatch.original)
+            } at step ${result.firstMismatch.step}`),
+        ]),
+      ),
+    )
+  }${
+    section(
+      "metrics",
+      "Metrics",
+      table(
+        "How far the runs differ among themselves",
+        ["Metric", "Runs", "Steps", "Largest spread", "At step", "Bits differ from"],
+        metrics.map((spread) => [
+          spread.metric,
+          spread.replicas,
+          spread.steps,
+          roundText(spread.maxSpread),
+          spread.maxSpreadStep === undefined
+            ? "–"
+            : stepButton(spread.maxSpreadStep, spread.metric),
+          spread.firstUnequalStep === undefined
+            ? "–"
+            : stepButton(spread.firstUnequalStep, spread.metric),
+        ]),
+      ),
+    )
+  }${
+    section(
+      "violations",
+      "Disagreements with the first run",
+      violationTable(report.mismatches, report.violations, {
+        names: { original: "run 0", replay: "other run" },
+        elsewhere: "determinism_card.json",
+        extra: { name: "Run", of: (mismatch) => mismatch.replica },
+      }),
+    )
+  }${markup}${
+    section(
+      "skipped",
+      "Not compared",
+      table(
+        "Metrics that were not compared",
+        ["Metric", "Why"],
+        report.skipped.map(({ metric, reason }) => [metric, reason]),
+      ),
+    )
+  }${section("hints", "What libraries say themselves", list(report.hints))}${
+    section(
+      "details",
+      "Details",
+      table(
+        "Environment that was set on top of the user's own",
+        ["Variable", "Value"],
+        Object.entries(report.environment).map(([name, value]) => [code(name), code(value)]),
+      ),
+    )
+  }`;
+  return renderPage({
+    title: `${title} – rewind check-determinism`,
+    body,
+    data,
+    tool: options.tool,
+  });
+}
+
+/** Stands for a first run that wrote nothing: no metric is drawn from it. */
+const EMPTY: RunLog = {
+  source: "",
+  format: "jsonl",
+  steps: new Float64Array(0),
+  lines: new Uint32Array(0),
+  columns: new Map(),
+  skippedNames: [],
+  seeds: [],
+  issues: [],
+  recordCount: 0,
+  lineCount: 0,
+  metadata: {},
+};
+
+const TITLES: Readonly<Record<DeterminismReport["verdict"], string>> = {
+  deterministic: "The command is deterministic",
+  nondeterministic: "The command is not deterministic",
+  ["depends_on_environment"]: "The command depends on its environment",
+  ["nothing_compared"]: "Nothing was compared",
+  ["command_failed"]: "The command failed",
+  interrupted: "The check was interrupted",
+};
+
+const MOODS: Readonly<Record<DeterminismReport["verdict"], Mood>> = {
+  deterministic: "good",
+  nondeterministic: "bad",
+  ["depends_on_environment"]: "bad",
+  ["nothing_compared"]: "unsure",
+  ["command_failed"]: "bad",
+  interrupted: "unsure",
+};
+
+function leadText(
+  { firstMismatch: first, replicas, compared, metricsCompared }: DeterminismReport,
+): string {
+  const what = `${compared} values of ${
+    metricsCompared.join(", ") || "no metric"
+  } in ${replicas} runs`;
+  if (first === undefined) return `${what} compared.`;
+  return `${first.metric} parts first: ${numberText(first.replay)} in run ${first.replica}, ${
+    numberText(first.original)
+  } in run 0, at step ${first.step}. ${what} compared.`;
+}
+
+function plotText(
+  report: DeterminismReport,
+  { metric, firstUnequalStep }: DeterminismReport["spread"][number],
+  other: number,
+): PlotText {
+  const found = report.mismatches.filter((mismatch) => mismatch.metric === metric);
+  const shown = found.filter((mismatch) => mismatch.replica === other);
+  const first = found[0];
+  return {
+    metric,
+    tolerance: first?.tolerance,
+    violationSteps: shown.map((mismatch) => mismatch.step),
+    lines: [
+      ...(firstUnequalStep === undefined || firstUnequalStep === first?.step
+        ? []
+        : [{ step: firstUnequalStep, label: "bits differ from here", kind: "unequal" as const }]),
+      ...(first === undefined ? [] : [{
+        step: first.step,
+        label: `runs part at step ${first.step}`,
+        kind: "violation" as const,
+      }]),
+    ],
+    mood: first === undefined ? "good" : "bad",
+    badge: first !== undefined
+      ? "differs"
+      : firstUnequalStep === undefined
+      ? "same bits"
+      : "within the tolerance",
+    facts: first === undefined
+      ? "All runs agree."
+      : factsText(first.tolerance, shown.length, other),
+  };
+}
+
+function factsText(
+  tolerance: DeterminismReport["mismatches"][number]["tolerance"],
+  count: number,
+  other: number,
+): Html {
+  return html`Allowed: ${formatTolerance(tolerance)}. ${count} values of run ${other} are marked.`;
+}

@@ -1,0 +1,44 @@
+/**
+ * Numbers as plots show them: short on an axis, in full under the cursor.
+ *
+ * @module
+ */
+
+/** Labels of an axis whose marks are `increment` apart, with no more digits than tell them apart. */
+export function axisLabels(splits: readonly (number | null)[], increment: number): string[] {
+  const largest = splits.reduce<number>((max, v) => Math.max(max, Math.abs(v ?? 0)), 0);
+  const decimals = decimalsOf(increment);
+  const plain = largest < 1e6 && decimals <= 5;
+  return splits.map((value) => {
+    if (value === null) return "";
+    if (value === 0) return "0";
+    if (plain) return value.toFixed(decimals);
+    const digits = Math.floor(Math.log10(Math.abs(value)) + 1e-9) + decimals;
+    return value.toExponential(Math.min(8, Math.max(0, digits))).replace("e+", "e");
+  });
+}
+
+/** How many decimals write a number of one or two digits, such as 0.25, in full. */
+function decimalsOf(increment: number): number {
+  let decimals = Math.max(0, -Math.floor(Math.log10(increment) + 1e-9));
+  const scaled = increment * 10 ** decimals;
+  if (Math.abs(scaled - Math.round(scaled)) > 1e-6) decimals++;
+  return decimals;
+}
+
+/** Labels of a logarithmic axis, of which some marks have none. */
+export function powerLabels(splits: readonly (number | null)[]): string[] {
+  return splits.map((value) => value === null ? "" : value.toExponential(0).replace("e+", "e"));
+}
+
+/** A value in full; `single` values have no more than 9 digits that say anything. */
+export function fullText(value: number | null | undefined, single: boolean): string {
+  if (value === null || value === undefined) return "–";
+  if (Object.is(value, -0)) return "-0";
+  return String(single ? Number(value.toPrecision(8)) : value);
+}
+
+/** A step; fractions arise from zooming only. */
+export function stepText(step: number): string {
+  return String(Math.round(step));
+}
