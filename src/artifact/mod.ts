@@ -7,5 +7,7 @@
 
 export type { Provenance, Writer } from "./encode_artifact.ts";
 export type { WriteFileOptions } from "./file.ts";
-export { type ArtifactInfo, inspect, load, type LoadOptions } from "./load.ts";
-export { record, Run, type RunMetadata, type RunOrigin } from "./run.ts";
+export { load, type LoadOptions } from "./load.ts";
+export { type ArtifactInfo, inspect } from "./open_record.ts";
+export { record, Run, type RunOrigin } from "./run.ts";
+export type { RunMetadata } from "./saved_record.ts";

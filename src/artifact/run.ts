@@ -6,59 +6,11 @@
  */
 
 import { BaseRun, type BranchOptions, type RunFunctions } from "../engine/base_run.ts";
-import { mathFingerprint } from "../engine/fingerprint.ts";
 import { type RecordOptions, recordRun } from "../engine/record.ts";
-import type { MathKind, RngByName, RunRecord, StepFunction } from "../engine/types.ts";
+import type { RngByName, RunRecord, StepFunction } from "../engine/types.ts";
 import type { RngName } from "../rng/rng.ts";
-import { contentHashOf, encodeArtifact, type Writer } from "./encode_artifact.ts";
-import { writeFileAtomic, type WriteFileOptions } from "./file.ts";
-import { TOOL } from "./tool.ts";
-
-/** What {@linkcode Run.metadata} tells. */
-export interface RunMetadata {
-  /** Number of states T. */
-  readonly steps: number;
-  /** Master seed. */
-  readonly seed: bigint;
-  /** States per block. */
-  readonly blockSize: number;
-  /** Number of blocks, and so of checkpoints. */
-  readonly blocks: number;
-  /** Generator backend. */
-  readonly rng: RngName;
-  /** Which `Math` the step saw. */
-  readonly math: MathKind;
-  /** Free text that names the step. */
-  readonly stepId: string;
-  /** Names of the observables computed while recording. */
-  readonly observed: readonly string[];
-  /** Whether the step's source is embedded. */
-  readonly hasSource: boolean;
-  /** For a branch: the t of the parent's state it started from. */
-  readonly branchPoint: number | undefined;
-  /** For a branch whose parent was saved or hashed: the parent's content hash. */
-  readonly parentHash: string | undefined;
-}
-
-/** What is known of a run besides its states, from its record. */
-export function metadataOf(
-  record: RunRecord,
-  hasSource = record.source !== undefined,
-): RunMetadata {
-  return {
-    steps: record.steps,
-    seed: record.seed,
-    blockSize: record.blockSize,
-    blocks: record.checkpoints.length,
-    rng: record.rng,
-    math: record.math,
-    stepId: record.stepId,
-    observed: Object.keys(record.observed),
-    hasSource,
-    branchPoint: record.branchPoint,
-    parentHash: record.parentHash,
-  };
-}
+import type { WriteFileOptions } from "./file.ts";
+import { metadataOf, type RunMetadata, SavedRecord } from "./saved_record.ts";
 
 /** What is known of a run's lineage when it is made. */
 export interface RunOrigin<S> {
@@ -70,15 +22,16 @@ export interface RunOrigin<S> {
 
 /** A recorded run whose states are regenerated on demand. */
 export class Run<S> extends BaseRun<S> {
-  /** The run that this one branched from, as long as its hash is not in the record. */
-  readonly #parent: Run<S> | undefined;
-  #hash: Promise<string> | undefined;
+  readonly #saved: SavedRecord;
 
   /** Joins recorded data with the step that made it; use {@linkcode record} or {@linkcode load}. */
   constructor(record: RunRecord, functions: RunFunctions<S>, origin: RunOrigin<S> = {}) {
     super(record, functions);
-    this.#parent = origin.parent;
-    this.#hash = origin.contentHash === undefined ? undefined : Promise.resolve(origin.contentHash);
+    this.#saved = new SavedRecord(record, {
+      parent: origin.parent === undefined ? undefined : origin.parent.#saved,
+      contentHash: origin.contentHash,
+      lastState: () => this.encodeLastState(),
+    });
   }
 
   /**
@@ -102,13 +55,12 @@ export class Run<S> extends BaseRun<S> {
    * run has the same hash on every machine.
    */
   contentHash(): Promise<string> {
-    this.#hash ??= this.#withLineage().then(contentHashOf);
-    return this.#hash;
+    return this.#saved.contentHash();
   }
 
   /** The bytes of the run's `.replay` file. */
-  async toBytes(): Promise<Uint8Array> {
-    return await encodeArtifact(await this.#withLineage(), currentWriter());
+  toBytes(): Promise<Uint8Array> {
+    return this.#saved.toBytes();
   }
 
   /**
@@ -116,30 +68,9 @@ export class Run<S> extends BaseRun<S> {
    *
    * @param path Where to; an existing file is replaced unless `overwrite` is false.
    */
-  async save(path: string | URL, options: WriteFileOptions = {}): Promise<void> {
-    await writeFileAtomic(path, await this.toBytes(), options);
+  save(path: string | URL, options: WriteFileOptions = {}): Promise<void> {
+    return this.#saved.save(path, options);
   }
-
-  /** The record with the parent's hash filled in, and a last state even if the file had none. */
-  async #withLineage(): Promise<RunRecord> {
-    const { record } = this;
-    const parentHash = this.#parent === undefined
-      ? record.parentHash
-      : await this.#parent.contentHash();
-    const lastState = record.lastState ?? this.encodeLastState();
-    return { ...record, parentHash, lastState };
-  }
-}
-
-let writer: Writer | undefined;
-
-/** This program, and what it runs on; worked out once. */
-export function currentWriter(): Writer {
-  return writer ??= {
-    tool: TOOL,
-    engine: globalThis.navigator?.userAgent ?? "unknown",
-    mathFingerprint: mathFingerprint(),
-  };
 }
 
 /**

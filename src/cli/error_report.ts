@@ -16,6 +16,7 @@ import {
 import { escapeText } from "../sandbox/escape_text.ts";
 import { EXIT_INTERRUPTED, EXIT_NO, EXIT_REFUSED, EXIT_USAGE } from "./exit_codes.ts";
 import { fileErrorPath, fileErrorReason } from "./file_errors.ts";
+import { printable, printableLine } from "./printable.ts";
 import type { Output } from "./output.ts";
 import { InputError, UsageError } from "./usage_error.ts";
 
@@ -45,7 +46,7 @@ export function reportError(error: unknown, output: Output, subject: CommandSubj
     const help = [...["rewind", error.verb ?? verb].filter((word) => word !== undefined), "--help"];
     output.note(`try '${help.join(" ")}'`);
   }
-  if (isDefect(error)) output.note(escapeLines((error as Error).stack ?? ""));
+  if (isDefect(error)) output.note(printable((error as Error).stack ?? ""));
   return exitCodeOf(error);
 }
 
@@ -72,13 +73,13 @@ function isInterruption(error: unknown): boolean {
 export function describeError(error: unknown, file?: string): string {
   if (error instanceof Deno.errors.NotCapable) return describeMissingPermission(error);
   if (!(error instanceof Error)) return escapeText(String(error));
-  if (error instanceof InputError) return escapeLines(error.message);
+  if (error instanceof InputError) return printable(error.message);
   const reason = fileErrorReason(error);
   if (reason !== undefined) {
     const path = fileErrorPath(error) ?? file;
     return `Cannot open ${path === undefined ? "a file" : escapeText(path)}: ${reason}`;
   }
-  return escapeText(error.message, { maxLength: MESSAGE_LENGTH_MAX });
+  return printableLine(error.message, { maxLength: MESSAGE_LENGTH_MAX });
 }
 
 function describeMissingPermission(error: Error): string {
@@ -88,12 +89,6 @@ function describeMissingPermission(error: Error): string {
   return access === undefined
     ? escapeText(error.message)
     : `Cannot go on without ${escapeText(access)}: run rewind with ${flag}`;
-}
-
-/** Escapes text that is known to have several lines, such as the words of another tool. */
-function escapeLines(text: string): string {
-  const lines = text.slice(0, MESSAGE_LENGTH_MAX).split("\n");
-  return lines.map((line) => escapeText(line, { maxLength: MESSAGE_LENGTH_MAX })).join("\n");
 }
 
 /** Errors that are no fault of a person's or a file's are shown with their stack. */

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { openRecord } from "../artifact/load.ts";
+import { openRecord } from "../artifact/open_record.ts";
 import { writePeerArtifact } from "../artifact/peer/write_peer.ts";
 import { stateToJson } from "../codec/json_state.ts";
 import { resolveRange } from "../engine/blocks.ts";
@@ -12,7 +12,7 @@ import { optionInteger, optionText } from "./args.ts";
 import type { Command, CommandContext } from "./command.ts";
 import { CsvColumns } from "./csv_columns.ts";
 import { EXIT_OK } from "./exit_codes.ts";
-import { jsonText } from "./output.ts";
+import { jsonText } from "./printable.ts";
 import { checkOutput, FORCE_OPTION, writeOutput } from "./save.ts";
 import { openRun, REPLAY_OPTIONS } from "./sandbox_options.ts";
 import { byteText, counted } from "./table.ts";

@@ -5,7 +5,7 @@
  */
 
 import { isArtifact } from "../artifact/decode_artifact.ts";
-import { isPeerArtifact } from "../artifact/peer/read_peer.ts";
+import { isPeerArtifact } from "../artifact/peer/is_peer.ts";
 
 /**
  * Whether a path is to be opened as an artifact: it starts as one does, or is called `.replay`, so that a

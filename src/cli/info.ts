@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type ArtifactInfo, openRecord } from "../artifact/load.ts";
+import { type ArtifactInfo, openRecord } from "../artifact/open_record.ts";
 import { escapeText } from "../sandbox/escape_text.ts";
 import { optionSwitch } from "./args.ts";
 import { type Command, type CommandContext, JSON_OPTION } from "./command.ts";

@@ -4,11 +4,12 @@
  * @module
  */
 
-import { type ArtifactInfo, inspect } from "../artifact/load.ts";
+import { type ArtifactInfo, inspect } from "../artifact/open_record.ts";
 import { escapeText } from "../sandbox/escape_text.ts";
 import { optionSwitch } from "./args.ts";
 import { type Command, type CommandContext, JSON_OPTION } from "./command.ts";
 import { EXIT_OK } from "./exit_codes.ts";
+import { describeError } from "./error_report.ts";
 import { byteText, counted } from "./table.ts";
 import { integerJson } from "./values.ts";
 
@@ -44,7 +45,7 @@ async function run({ args, output }: CommandContext): Promise<number> {
     try {
       entries.push({ name, info: await inspect(`${folder}/${name}`), children: [] });
     } catch (error) {
-      output.note(`${escapeText(name)}: ${escapeText((error as Error).message)}`);
+      output.note(`${escapeText(name)}: ${describeError(error)}`);
     }
   }
   const roots = makeTree(entries);

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { jsonText } from "./printable.ts";
+
 /** The two streams of a command, and what is known of the terminal behind them. */
 export interface Output {
   /** Columns to lay text out for. */
@@ -106,21 +108,6 @@ export function processOutput(): Output {
       flush();
     },
   };
-}
-
-/** What a terminal might act on or hide, but for the line breaks between the parts of indented JSON. */
-const UNPRINTABLE = /[\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]|(?!\n)\p{Cc}/gu;
-
-/** JSON in which everything that is not to reach a terminal is escaped; its value is the same. */
-export function jsonText(value: unknown, indent?: number): string {
-  return JSON.stringify(value, null, indent).replace(
-    UNPRINTABLE,
-    (text) =>
-      Array.from(
-        { length: text.length },
-        (_, i) => `\\u${text.charCodeAt(i).toString(16).padStart(4, "0")}`,
-      ).join(""),
-  );
 }
 
 function coloured(text: string, code: keyof typeof CODES, isTerminal: boolean): string {

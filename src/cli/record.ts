@@ -4,10 +4,9 @@
  * @module
  */
 
-import { Run } from "../artifact/run.ts";
+import { SavedRecord } from "../artifact/saved_record.ts";
 import { encodeState } from "../codec/encode_state.ts";
 import type { RunRecord } from "../engine/types.ts";
-import { InvariantError } from "../errors.ts";
 import { STEPS_MAX } from "../limits.ts";
 import type { RngName } from "../rng/rng.ts";
 import { escapeText } from "../sandbox/escape_text.ts";
@@ -131,7 +130,7 @@ async function run({ args, output, signal }: CommandContext): Promise<number> {
     (record.steps < steps && until === undefined && record.failure === undefined);
   if (optionSwitch(args, "no-source")) record = { ...record, source: undefined };
   const saved = await saveRun(
-    new Run(record, { step: refuseStep, codec: undefined }),
+    new SavedRecord(record),
     target,
     args,
   );
@@ -181,8 +180,4 @@ function progressText(t: number, steps: number, elapsedMs: number): string {
   return `step ${grouped(t)} of ${grouped(steps)} (${Math.floor(share * 100)}%), ${
     left.toFixed(0)
   } s left`;
-}
-
-function refuseStep(): never {
-  throw new InvariantError("saving a run was to call its step");
 }

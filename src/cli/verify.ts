@@ -4,13 +4,12 @@
  * @module
  */
 
-import { currentWriter } from "../artifact/run.ts";
-import { type ArtifactInfo, type OpenedRecord, openRecord } from "../artifact/load.ts";
+import { currentWriter } from "../artifact/saved_record.ts";
+import { type ArtifactInfo, type OpenedRecord, openRecord } from "../artifact/open_record.ts";
 import { equalBytes } from "../codec/compare_states.ts";
 import type { RunRecord } from "../engine/types.ts";
 import type { BadBlock, VerifyReport } from "../engine/verify.ts";
 import { ArtifactIntegrityError, UnsafeArtifactError } from "../errors.ts";
-import { escapeText } from "../sandbox/escape_text.ts";
 import type { ChildOptions } from "../sandbox/host.ts";
 import { SandboxSession } from "../sandbox/session.ts";
 import { checkSource } from "../sandbox/static_rules.ts";
@@ -20,6 +19,7 @@ import { type Command, type CommandContext, JSON_OPTION } from "./command.ts";
 import { EXIT_NO, EXIT_OK } from "./exit_codes.ts";
 import { REPLAY_OPTIONS, sandboxLimits, stepSource } from "./sandbox_options.ts";
 import { startsAsArtifact } from "./file_kind.ts";
+import { printableLine } from "./printable.ts";
 import { counted, grouped } from "./table.ts";
 
 /** The verb. */
@@ -115,7 +115,7 @@ function reportCorrupted({ args, output }: CommandContext, error: ArtifactIntegr
   if (optionSwitch(args, "json")) {
     output.json({ ok: false, cause, error: error.message, offset: error.offset ?? null });
   } else {
-    output.line(`${output.paint("FAILED", "bad")}: ${escapeText(error.message)}`);
+    output.line(`${output.paint("FAILED", "bad")}: ${printableLine(error.message)}`);
     output.line(`cause: ${cause}: ${CAUSES[cause]}`);
   }
   return EXIT_NO;
@@ -155,14 +155,14 @@ function printReport(
 
 function describeBad({ block, from, to, difference, error }: BadBlock): string {
   const where = `block ${block}, steps ${from} to ${to}: `;
-  if (error !== undefined) return where + escapeText(error);
+  if (error !== undefined) return where + printableLine(error);
   if (difference === undefined) return `${where}the bytes differ`;
   const { path, expected, actual, bits, ulps } = difference;
   const distance = [
     ...(bits === undefined ? [] : [counted(bits, "bit")]),
     ...(ulps === undefined ? [] : [`${ulps} ulp`]),
   ];
-  return `${where}${escapeText(path)} is ${escapeText(actual)}, recorded ${escapeText(expected)}` +
+  return printableLine(`${where}${path} is ${actual}, recorded ${expected}`) +
     (distance.length === 0 ? "" : ` (${distance.join(", ")})`);
 }
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { openRecord } from "../artifact/load.ts";
+import { openRecord } from "../artifact/open_record.ts";
 import { UnsafeArtifactError } from "../errors.ts";
 import type { SandboxLimits } from "./host.ts";
 import { SandboxedRun } from "./sandboxed_run.ts";

@@ -5,7 +5,7 @@
  */
 
 import type { WriteFileOptions } from "../artifact/file.ts";
-import { Run, type RunMetadata } from "../artifact/run.ts";
+import { metadataOf, type RunMetadata, SavedRecord } from "../artifact/saved_record.ts";
 import { copyState } from "../codec/copy_state.ts";
 import { decodeState } from "../codec/decode_state.ts";
 import type { StepRange, VerifyOptions } from "../engine/base_run.ts";
@@ -14,7 +14,7 @@ import { StatsAccumulator } from "../engine/stats.ts";
 import type { TraceEntry } from "../engine/trace.ts";
 import type { Observable, RunFailure, RunRecord, Stats } from "../engine/types.ts";
 import { describeFailure, type VerifyReport } from "../engine/verify.ts";
-import { InvariantError, NondeterministicReplayError } from "../errors.ts";
+import { NondeterministicReplayError } from "../errors.ts";
 import { deriveBranchSeed, normalizeSeed } from "../rng/derive_seed.ts";
 import type { RngName } from "../rng/rng.ts";
 import type { ModuleDescription } from "./claims.ts";
@@ -52,7 +52,7 @@ export class SandboxedRun implements AsyncDisposable {
   readonly record: RunRecord;
   readonly #options: ChildOptions;
   /** Saving, hashing and lineage, which call no step. */
-  readonly #saved: Run<unknown>;
+  readonly #saved: SavedRecord;
   /** A child that is waiting for its next job. */
   #idle: SandboxSession | undefined;
 
@@ -62,12 +62,11 @@ export class SandboxedRun implements AsyncDisposable {
     options: ChildOptions,
     origin: { parent?: SandboxedRun; contentHash?: string } = {},
   ) {
-    const { parent, contentHash } = origin;
     this.record = record;
     this.#options = options;
-    this.#saved = new Run<unknown>(record, { step: refuseStep, codec: undefined }, {
-      ...(parent === undefined ? {} : { parent: parent.#saved }),
-      ...(contentHash === undefined ? {} : { contentHash }),
+    this.#saved = new SavedRecord(record, {
+      parent: origin.parent === undefined ? undefined : origin.parent.#saved,
+      contentHash: origin.contentHash,
     });
   }
 
@@ -255,7 +254,7 @@ export class SandboxedRun implements AsyncDisposable {
 
   /** What is known of the run besides its states. */
   metadata(): RunMetadata {
-    return this.#saved.metadata();
+    return metadataOf(this.record);
   }
 
   /** Content hash, lower-case hexadecimal. */
@@ -301,8 +300,4 @@ export class SandboxedRun implements AsyncDisposable {
       throw error;
     }
   }
-}
-
-function refuseStep(): never {
-  throw new InvariantError("an untrusted step was to run outside the sandbox");
 }

@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { writeFileAtomic } from "../../src/artifact/file.ts";
-import { inspect, load } from "../../src/artifact/load.ts";
+import { load } from "../../src/artifact/load.ts";
+import { inspect } from "../../src/artifact/open_record.ts";
 import { record } from "../../src/artifact/run.ts";
 import type { PythonRandom } from "../../src/rng/python_random.ts";
 

@@ -17,7 +17,6 @@ import { readNpy } from "./npy.ts";
 import { npyName, readMembers, readNpzMembers } from "./peer_members.ts";
 import { parseMeta, type PeerMetadata, readMeta } from "./peer_meta.ts";
 import { PythonDict, type PythonValue } from "./python_values.ts";
-import { LOCAL_SIGNATURE } from "./zip_layout.ts";
 
 /** A run that the Python package recorded. */
 export interface PeerArtifact {
@@ -27,23 +26,6 @@ export interface PeerArtifact {
   readonly contentHash: string;
   /** Always so: an artifact whose hash does not match is refused. */
   readonly hashStatus: "verified";
-}
-
-/** Whether bytes start as a zip file does; an artifact of our own format does not. */
-export function isPeerArtifact(bytes: Uint8Array): boolean {
-  return bytes.length >= 4 &&
-    new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true) === LOCAL_SIGNATURE;
-}
-
-/**
- * Reads the metadata of an artifact of the Python package, and leaves its checkpoints, and with
- * them the content hash, unread; so it also works where states are objects that only Python has.
- *
- * @throws {ArtifactIntegrityError} If the file or its metadata is damaged.
- */
-export function readPeerMetadata(bytes: Uint8Array): PeerMetadata {
-  const { meta, encoding } = readMembers(bytes);
-  return checkEncoding(readMeta(parseMeta(meta)), encoding);
 }
 
 /**

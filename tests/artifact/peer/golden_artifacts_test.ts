@@ -1,11 +1,8 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { decodeState } from "../../../src/codec/decode_state.ts";
 import { UnsafeArtifactError } from "../../../src/errors.ts";
-import {
-  isPeerArtifact,
-  readPeerArtifact,
-  readPeerMetadata,
-} from "../../../src/artifact/peer/read_peer.ts";
+import { readPeerArtifact } from "../../../src/artifact/peer/read_peer.ts";
+import { isPeerArtifact } from "../../../src/artifact/peer/is_peer.ts";
 import { GOLDEN, goldenBytes, goldenState } from "./golden_values.ts";
 
 Deno.test("readPeerArtifact() gives every golden checkpoint and field", () => {
@@ -54,14 +51,6 @@ Deno.test("readPeerArtifact() names the class that a pickle asks for", () => {
     UnsafeArtifactError,
     "the pickle asks for __main__.Thing",
   );
-});
-
-Deno.test("readPeerMetadata() does not read checkpoints", () => {
-  const meta = readPeerMetadata(goldenBytes("python_artifacts/dataclass.replay"));
-  assertEquals(meta.steps, 50);
-  assertEquals(meta.seed, 3n);
-  assertEquals(meta.encoding, "pickle");
-  assertEquals(meta.contentHash, GOLDEN.find((g) => g.file === "dataclass.replay")!.content_hash);
 });
 
 Deno.test("isPeerArtifact() is false of our own magic and of nothing", () => {

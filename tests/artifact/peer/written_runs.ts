@@ -6,7 +6,7 @@
  */
 
 import type { RunRecord } from "../../../src/engine/types.ts";
-import { openRecord } from "../../../src/artifact/load.ts";
+import { openRecord } from "../../../src/artifact/open_record.ts";
 import { record, type Run } from "../../../src/artifact/run.ts";
 import type { NumpyGenerator } from "../../../src/rng/numpy_generator.ts";
 import type { PythonRandom } from "../../../src/rng/python_random.ts";

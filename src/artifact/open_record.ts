@@ -1,0 +1,141 @@
+/**
+ * Opening artifacts as plain data: ours and the Python package's, from a file or from bytes. Runs no code.
+ * This module is browser compatible.
+ *
+ * @module
+ */
+
+import type { RunRecord } from "../engine/types.ts";
+import { type ByteSource, bytesSource } from "./byte_source.ts";
+import { decodeArtifact, type OpenedArtifact } from "./decode_artifact.ts";
+import type { Provenance } from "./encode_artifact.ts";
+import { openFile } from "./file.ts";
+import { isPeerArtifact } from "./peer/is_peer.ts";
+import { metadataOf, type RunMetadata } from "./saved_record.ts";
+
+/** An artifact opened without any code. */
+export interface OpenedRecord {
+  /** The run as plain data. */
+  readonly record: RunRecord;
+  /** What {@linkcode inspect} tells. */
+  readonly info: ArtifactInfo;
+  /** Reads and checks all that was not read yet. */
+  checkAll(): void;
+}
+
+/** What {@linkcode inspect} tells about an artifact. */
+export interface ArtifactInfo extends RunMetadata {
+  /** Which program's format it is. */
+  readonly format: "rewind" | "rewind-engine (Python)";
+  /** Version of that format. */
+  readonly formatVersion: number;
+  /** Size of the file in bytes. */
+  readonly fileBytes: number;
+  /** Content hash, lower-case hexadecimal. */
+  readonly contentHash: string;
+  /** Whether the content hash was recomputed and found right, or why it could not be. */
+  readonly contentHashStatus: string;
+  /** Statistics computed while recording. */
+  readonly statistics: RunRecord["observed"];
+  /** Parameters of the run. */
+  readonly params: unknown;
+  /** Why the run is shorter than asked for, if a step threw. */
+  readonly failure: RunRecord["failure"];
+  /** SHA-256 of the embedded source. */
+  readonly sourceHash: string | undefined;
+  /** Size of the embedded source in bytes. */
+  readonly sourceBytes: number;
+  /** Where and by what it was recorded, if the format says so. */
+  readonly provenance: Provenance | undefined;
+}
+
+/**
+ * Opens an artifact, ours or the Python package's, without running code.
+ *
+ * @throws {ArtifactIntegrityError} If it is damaged, cut short or foreign.
+ * @throws {UnsafeArtifactError} If it asks for code to be run, as some pickles do.
+ */
+export async function openRecord(pathOrBytes: string | URL | Uint8Array): Promise<OpenedRecord> {
+  const source = pathOrBytes instanceof Uint8Array
+    ? bytesSource(pathOrBytes)
+    : await openFile(pathOrBytes);
+  return isPeerArtifact(source.read(0, Math.min(4, source.size)))
+    ? await openPeer(source)
+    : openOwn(decodeArtifact(source));
+}
+
+function openOwn(opened: OpenedArtifact): OpenedRecord {
+  const { record } = opened;
+  return {
+    record,
+    checkAll: () => opened.checkAll(),
+    info: {
+      // Looking at the source itself would decompress it.
+      ...infoOf(record, opened.sourceHash !== undefined),
+      format: "rewind",
+      formatVersion: opened.formatVersion,
+      fileBytes: opened.fileBytes,
+      contentHash: opened.contentHash,
+      contentHashStatus: "verified",
+      sourceHash: opened.sourceHash,
+      sourceBytes: opened.sourceBytes,
+      provenance: opened.provenance,
+    },
+  };
+}
+
+async function openPeer(source: ByteSource): Promise<OpenedRecord> {
+  // Loaded when it is needed: it is larger than all else that opening takes.
+  const { readPeerArtifact } = await import("./peer/read_peer.ts");
+  const { record, contentHash, hashStatus } = readPeerArtifact(source.read(0, source.size));
+  return {
+    record,
+    checkAll: () => {},
+    info: {
+      ...infoOf(record, false),
+      format: "rewind-engine (Python)",
+      formatVersion: 1,
+      fileBytes: source.size,
+      contentHash,
+      contentHashStatus: hashStatus,
+      sourceHash: undefined,
+      sourceBytes: 0,
+      provenance: undefined,
+    },
+  };
+}
+
+function infoOf(
+  record: RunRecord,
+  hasSource: boolean,
+): RunMetadata & Pick<ArtifactInfo, "statistics" | "params" | "failure"> {
+  return {
+    ...metadataOf(record, hasSource),
+    statistics: record.observed,
+    params: record.params,
+    failure: record.failure,
+  };
+}
+
+/**
+ * Tells what an artifact holds, without running any of its code and without reading its states.
+ *
+ * @param pathOrBytes A path, a `file:` URL, or the bytes of a `.replay` file.
+ * @throws {ArtifactIntegrityError} If it is damaged, cut short or foreign.
+ *
+ * @example Usage
+ * ```ts
+ * import { inspect, type PythonRandom, record } from "@rewind/cli";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const step = (x: number, rng: PythonRandom) => x + (rng.random() < 0.5 ? 1 : -1);
+ * const run = record(step, { init: 0, steps: 1000, seed: 42 });
+ *
+ * const info = await inspect(await run.toBytes());
+ * assertEquals(info.steps, 1000);
+ * assertEquals(info.contentHash, await run.contentHash());
+ * ```
+ */
+export async function inspect(pathOrBytes: string | URL | Uint8Array): Promise<ArtifactInfo> {
+  return (await openRecord(pathOrBytes)).info;
+}

@@ -1,0 +1,121 @@
+/**
+ * What can be done with a recorded run without its step: hash it, write it, tell what it is.
+ * This module is browser compatible.
+ *
+ * @module
+ */
+
+import { mathFingerprint } from "../engine/fingerprint.ts";
+import type { MathKind, RunRecord } from "../engine/types.ts";
+import type { RngName } from "../rng/rng.ts";
+import { contentHashOf, encodeArtifact, type Writer } from "./encode_artifact.ts";
+import { writeFileAtomic, type WriteFileOptions } from "./file.ts";
+import { TOOL } from "./tool.ts";
+
+/** What `metadata` of a run tells. */
+export interface RunMetadata {
+  /** Number of states T. */
+  readonly steps: number;
+  /** Master seed. */
+  readonly seed: bigint;
+  /** States per block. */
+  readonly blockSize: number;
+  /** Number of blocks, and so of checkpoints. */
+  readonly blocks: number;
+  /** Generator backend. */
+  readonly rng: RngName;
+  /** Which `Math` the step saw. */
+  readonly math: MathKind;
+  /** Free text that names the step. */
+  readonly stepId: string;
+  /** Names of the observables computed while recording. */
+  readonly observed: readonly string[];
+  /** Whether the step's source is embedded. */
+  readonly hasSource: boolean;
+  /** For a branch: the t of the parent's state it started from. */
+  readonly branchPoint: number | undefined;
+  /** For a branch whose parent was saved or hashed: the parent's content hash. */
+  readonly parentHash: string | undefined;
+}
+
+/** What is known of a run besides its states, from its record. */
+export function metadataOf(
+  record: RunRecord,
+  hasSource = record.source !== undefined,
+): RunMetadata {
+  return {
+    steps: record.steps,
+    seed: record.seed,
+    blockSize: record.blockSize,
+    blocks: record.checkpoints.length,
+    rng: record.rng,
+    math: record.math,
+    stepId: record.stepId,
+    observed: Object.keys(record.observed),
+    hasSource,
+    branchPoint: record.branchPoint,
+    parentHash: record.parentHash,
+  };
+}
+
+/** What is known of a record when it is made. */
+export interface RecordOrigin {
+  /** For a branch: the record it started from. */
+  readonly parent?: SavedRecord | undefined;
+  /** For a record from a file: the content hash that was checked on opening. */
+  readonly contentHash?: string | undefined;
+  /** Makes the canonical bytes of X_{T-1}, for the Python package's artifacts, which do not store it. */
+  readonly lastState?: (() => Uint8Array) | undefined;
+}
+
+/** A record with its lineage, ready to be hashed and written. */
+export class SavedRecord {
+  readonly #record: RunRecord;
+  readonly #origin: RecordOrigin;
+  #hash: Promise<string> | undefined;
+
+  /** Over plain data; nothing is computed yet. */
+  constructor(record: RunRecord, origin: RecordOrigin = {}) {
+    this.#record = record;
+    this.#origin = origin;
+    this.#hash = origin.contentHash === undefined ? undefined : Promise.resolve(origin.contentHash);
+  }
+
+  /** Content hash, lower-case hexadecimal; computed once. */
+  contentHash(): Promise<string> {
+    this.#hash ??= this.#complete().then(contentHashOf);
+    return this.#hash;
+  }
+
+  /** The bytes of the `.replay` file. */
+  async toBytes(): Promise<Uint8Array> {
+    return await encodeArtifact(await this.#complete(), currentWriter());
+  }
+
+  /** Writes the `.replay` file: all of it or nothing, never a broken file. */
+  async save(path: string | URL, options: WriteFileOptions = {}): Promise<void> {
+    await writeFileAtomic(path, await this.toBytes(), options);
+  }
+
+  /** The record with the parent's hash filled in, and a last state even if the file had none. */
+  async #complete(): Promise<RunRecord> {
+    const { parent, lastState } = this.#origin;
+    const record = this.#record;
+    return {
+      ...record,
+      parentHash: parent === undefined ? record.parentHash : await parent.contentHash(),
+      lastState: record.lastState ?? lastState?.(),
+    };
+  }
+}
+
+let writer: Writer | undefined;
+
+/** This program, and what it runs on; worked out once. */
+export function currentWriter(): Writer {
+  return writer ??= {
+    tool: TOOL,
+    engine: globalThis.navigator?.userAgent ?? "unknown",
+    mathFingerprint: mathFingerprint(),
+  };
+}
