@@ -35,11 +35,11 @@ export function escapeHtml(text: string): string {
     .replace(/[&<>"']/g, (character) => ENTITIES[character]!);
 }
 
-/** Template tag: the literal parts are markup, the values are text. */
+/** Template tag: the literal parts are markup, the values are text; blanks around the whole are dropped. */
 export function html(literals: TemplateStringsArray, ...values: readonly HtmlValue[]): Html {
   let text = literals[0]!;
   values.forEach((value, index) => text += render(value) + literals[index + 1]!);
-  return new Html(text);
+  return new Html(text.trim());
 }
 
 function render(value: HtmlValue): string {

@@ -62,11 +62,15 @@ export interface PageDataResult {
   }[];
 }
 
-/** Collects the curves of all metrics. */
-export function pageData(inputs: readonly PlotInput[], sources: PlotSources): PageDataResult {
+/** Collects the curves of all metrics; `rowsMax` bounds the rows of all of them together. */
+export function pageData(
+  inputs: readonly PlotInput[],
+  sources: PlotSources,
+  { rowsMax: total = EMBEDDED_ROWS_MAX }: { rowsMax?: number } = {},
+): PageDataResult {
   const axes: Float64Array[] = [];
   const thinned: { metric: string; rows: number; of: number }[] = [];
-  const rowsMax = Math.max(METRIC_ROWS_MIN, Math.floor(EMBEDDED_ROWS_MAX / inputs.length));
+  const rowsMax = Math.max(METRIC_ROWS_MIN, Math.floor(total / inputs.length));
   const compact = sources.original.steps.length * inputs.length > FULL_WIDTH_ROWS_MAX;
   const plots = inputs.map((input): PlotData => {
     const all = collect(input, sources);

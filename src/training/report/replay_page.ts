@@ -172,13 +172,13 @@ function metricFacts(metric: string, stats: ReplayMetricStats): Html {
     )}) at step ${stepButton(stats.maxDiffStep, metric)}.
   `;
   const unequal = stats.firstUnequalStep === undefined
-    ? stats.compared > 0 && " Both hold the same bits at every step compared." || undefined
+    ? stats.compared > 0 && "Both hold the same bits at every step compared." || undefined
     : html`
       Bits differ from step ${stepButton(stats.firstUnequalStep, metric)} on.
     `;
   return html`${stats.compared} values compared, allowed: ${
     formatTolerance(stats.tolerance)
-  }.${unequal}${largest}`;
+  }. ${unequal} ${largest}`;
 }
 
 function plotInput(report: ReplayReport, metric: string, stats: ReplayMetricStats): PlotInput {

@@ -1,11 +1,12 @@
-/// <reference lib="dom" />
-/// <reference lib="dom.iterable" />
 /**
  * The script of every report page: draws the plots when they come into sight, zooms them together, and
  * follows the tables' buttons.
  *
  * @module
  */
+
+/// <reference lib="dom" />
+/// <reference lib="dom.iterable" />
 
 import { decodeSteps } from "../columns.ts";
 import type { PageData } from "../page_data.ts";
@@ -114,7 +115,7 @@ function showStep(step: number, section: MetricSection): void {
   // At either end of the log the step still stands in the middle of as many rows as there are.
   const half = Math.max(step - min, max - step);
   view.show(step - half, step + half, { step, plot: section.index });
-  section.element.scrollIntoView({ block: "nearest" });
+  section.element.scrollIntoView({ block: "start" });
 }
 
 /** The violation before or after what is pointed out, of whichever metric has it. */

@@ -1,9 +1,10 @@
-/// <reference lib="dom" />
 /**
  * The plots of one metric: both curves, their difference, and the same as a part of the value.
  *
  * @module
  */
+
+/// <reference lib="dom" />
 
 import uPlot from "uplot";
 import type { PageData } from "../page_data.ts";
@@ -358,9 +359,23 @@ const STEP_AXIS: uPlot.Axis = {
   values: (_, splits) => splits.map((step) => Number.isInteger(step) ? String(step) : ""),
 };
 
+/** Of the marks of a logarithmic axis, those that are powers of ten. */
+function powersOfTen(_: uPlot, splits: number[]): (number | null)[] {
+  return splits.map((value) => {
+    const power = Math.log10(value);
+    return Math.abs(power - Math.round(power)) < 1e-9 ? value : null;
+  });
+}
+
 function valueAxis(logarithmic: boolean): uPlot.Axis {
   return {
     ...AXIS,
+    ...(logarithmic
+      ? {
+        grid: { ...AXIS.grid, filter: powersOfTen },
+        ticks: { ...AXIS.ticks, filter: powersOfTen },
+      }
+      : {}),
     size: AXIS_WIDTH,
     space: 20,
     values: (_, splits, __, ___, increment) =>

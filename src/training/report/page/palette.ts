@@ -1,9 +1,10 @@
-/// <reference lib="dom" />
 /**
  * Colours of the plots, taken from the style sheet, so that light, dark and print have one source.
  *
  * @module
  */
+
+/// <reference lib="dom" />
 
 /** Names of the colours; each is a custom property of the style sheet. */
 export type ColorName =
