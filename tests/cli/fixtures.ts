@@ -5,7 +5,7 @@
  */
 
 import { encodeArtifact } from "../../src/artifact/encode_artifact.ts";
-import { currentWriter } from "../../src/artifact/run.ts";
+import { currentWriter } from "../../src/artifact/saved_record.ts";
 import { recordRun } from "../../src/engine/record.ts";
 import type { RunRecord } from "../../src/engine/types.ts";
 import type { PythonRandom } from "../../src/rng/python_random.ts";

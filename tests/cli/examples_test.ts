@@ -1,0 +1,86 @@
+import { assertEquals } from "@std/assert";
+import { loadCommands } from "../../src/cli/commands.ts";
+import { cliCommand, EXAMPLES, hasProgram, plainEnvironment, TempFolder } from "./run_cli.ts";
+
+/** A training script: a noisy decay, the same for the same seed. */
+const TRAINING_SCRIPT = `import json, os, random, sys
+seed = int(sys.argv[sys.argv.index("--seed") + 1]) if "--seed" in sys.argv else int(os.environ.get("RLDK_SEED", os.environ.get("SEED", "42")))
+path = os.environ.get("RLDK_METRICS_PATH") or (sys.argv[1] if len(sys.argv) > 1 and not sys.argv[1].startswith("-") else "metrics.jsonl")
+random.seed(seed)
+loss = 1.0
+with open(path, "w") as out:
+    for step in range(60):
+        loss = 0.95 * loss + 0.01 * random.random()
+        row = {"step": step, "loss": loss, "reward_mean": 1 - loss, "kl": 0.01 * loss, "seed": seed}
+        out.write(json.dumps(row) + "\\n")
+`;
+
+/** What the files that the examples name are made of, besides what earlier examples leave. */
+async function prepare(folder: TempFolder): Promise<void> {
+  await Deno.mkdir(folder.file("examples"));
+  for (const name of ["walk.ts", "late_nan.ts", "sir.ts"]) {
+    await Deno.copyFile(EXAMPLES + name, folder.file(`examples/${name}`));
+  }
+  await Deno.copyFile(`${EXAMPLES}walk.ts`, folder.file("walk.ts"));
+  for (const name of ["runs", ".config", ".config/fish", ".config/fish/completions", "bin"]) {
+    await Deno.mkdir(folder.file(name));
+  }
+  const words = cliCommand(["-A"]).map((word) => `'${word}'`).join(" ");
+  await Deno.chmod(folder.write("bin/rewind", `#!/bin/sh\nexec ${words} "$@"\n`), 0o755);
+  await shell(
+    folder,
+    "rewind record examples/late_nan.ts --steps 1e6 --seed 7 -o nan.replay",
+  );
+  if (!hasProgram("python3") || !hasProgram("git")) return;
+  folder.write("train.py", TRAINING_SCRIPT);
+  await shell(
+    folder,
+    "for name in run run_a run_b other good; do python3 train.py $name.jsonl --seed 1; done; " +
+      "git init -q && git -c user.name=t -c user.email=t@t commit -q --allow-empty -m start && " +
+      "git add train.py && git -c user.name=t -c user.email=t@t commit -q -m script && git tag v1.0 && " +
+      "sed -i 's/1 - loss/0.0/' train.py && git -c user.name=t -c user.email=t@t commit -q -a -m later",
+  );
+}
+
+/** Examples whose answer is no with the files that are here: two runs that differ. */
+const ANSWERS_NO = /^rewind diff walk\.replay fork\.replay/;
+
+async function shell(
+  folder: TempFolder,
+  command: string,
+): Promise<{ code: number; text: string }> {
+  const { code, stdout, stderr } = await new Deno.Command("bash", {
+    args: ["-c", command],
+    clearEnv: true,
+    env: plainEnvironment({
+      HOME: folder.path,
+      DENO_DIR: Deno.env.get("DENO_DIR") ?? `${Deno.env.get("HOME")}/.cache/deno`,
+      PATH: `${folder.path}/bin:${Deno.env.get("PATH")}`,
+    }),
+    cwd: folder.path,
+  }).output();
+  const decoder = new TextDecoder();
+  return { code, text: decoder.decode(stdout) + decoder.decode(stderr) };
+}
+
+Deno.test({
+  name: "every example of every help text works, in their order",
+  ignore: Deno.build.os === "windows",
+  async fn(test) {
+    await using folder = new TempFolder();
+    await prepare(folder);
+    const hasTraining = hasProgram("python3") && hasProgram("git");
+    for (const { name, examples } of await loadCommands()) {
+      for (const { command } of examples) {
+        await test.step({
+          name: command,
+          ignore: !hasTraining && /python3|jsonl/.test(command),
+          async fn() {
+            const { code, text } = await shell(folder, command);
+            assertEquals(code, ANSWERS_NO.test(command) ? 1 : 0, `${name}: ${text}`);
+          },
+        });
+      }
+    }
+  },
+});

@@ -1,0 +1,408 @@
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { openRecord } from "../../src/artifact/open_record.ts";
+import { decodeState } from "../../src/codec/decode_state.ts";
+import { artifactOf, DECAY, DECAY_SOURCE, WALK, WALK_SOURCE } from "./fixtures.ts";
+import { type CliResult, EXAMPLES, runCli, spawnCli, TempFolder } from "./run_cli.ts";
+
+const FOLDER = new TempFolder();
+const cwd = FOLDER.path;
+addEventListener("unload", () => Deno.removeSync(FOLDER.path, { recursive: true }));
+FOLDER.write("walk.js", WALK_SOURCE);
+FOLDER.write("decay.js", DECAY_SOURCE);
+FOLDER.write("decay.replay", await artifactOf(DECAY));
+
+/** Records a module of one line to `<name>.replay`. */
+async function recordModule(name: string, source: string, ...more: string[]): Promise<CliResult> {
+  FOLDER.write(`${name}.ts`, source);
+  return await runCli(["record", `${name}.ts`, "--steps", "40", "--seed", "1", ...more], { cwd });
+}
+
+Deno.test("record writes what the library records", async () => {
+  const { code, stdout, stderr } = await runCli(
+    ["record", "walk.js", "--steps", "1e3", "--seed", "42"],
+    { cwd },
+  );
+  assertEquals([code, stderr], [0, ""]);
+  assertMatch(
+    stdout,
+    /^recorded 1,000 steps with seed 42 in \d+\.\d\d s: walk\.replay, \d+ bytes\n  position: count 1000, mean -8\.05, .* max 12\n$/,
+  );
+  const { record, info } = await openRecord(FOLDER.file("walk.replay"));
+  assertEquals([info.math, info.stepId, record.source], ["portable", "walk.js", WALK_SOURCE]);
+  assertEquals(record.observed, WALK.observed);
+  assertEquals(record.lastState, WALK.lastState);
+  const states = Array.from({ length: 32 }, (_, block) => record.checkpoints.bytesAt(block));
+  assertEquals(states, Array.from({ length: 32 }, (_, block) => WALK.checkpoints.bytesAt(block)));
+});
+
+Deno.test("record --json with all options", async () => {
+  const { code, stdout, stderr } = await runCli([
+    ...["record", "decay.js", "--steps", "1_00", "--seed", "-0x10", "-o", "all.replay"],
+    ...["--init", '{"value":3,"gain":0.25,"cells":[]}', "--params", '{"rate":0}', "--rng", "sfc32"],
+    ...["--block-size", "7", "--until", "(s, t) => t === 30", "--self-check", "--no-source"],
+    "--json",
+  ], { cwd });
+  assertEquals([code, stderr], [0, ""]);
+  const { contentHash, fileBytes, ...rest } = JSON.parse(stdout);
+  assertEquals(rest, {
+    file: "all.replay",
+    steps: 31,
+    seed: -16,
+    rng: "sfc32",
+    blockSize: 7,
+    blocks: 5,
+    observed: {},
+    failure: null,
+    interrupted: false,
+  });
+  const { record, info } = await openRecord(FOLDER.file("all.replay"));
+  assertEquals([info.contentHash, info.fileBytes], [contentHash, fileBytes]);
+  assertEquals([record.source, record.params], [undefined, { rate: 0 }]);
+  assertEquals(decodeState(record.checkpoints.bytesAt(0)), { value: 3, gain: 0.25, cells: [] });
+  assertEquals(decodeState(record.lastState!), { value: 3 * 0.25 ** 30, gain: 0.25, cells: [] });
+});
+
+Deno.test("record says what is wrong with an option, and writes nothing", async () => {
+  const before = FOLDER.names();
+  const base = ["record", "decay.js", "--steps", "9", "--seed", "1", "-o", "no.replay"];
+  const cases: [string[], string][] = [
+    [["--init", "{"], "--init must be JSON: "],
+    [["--init", '{"$x":1}'], "--init is no state: "],
+    [["--params", "[1,"], "--params must be JSON: "],
+    [["--rng", "mt"], "--rng must be one of python, numpy, sfc32, not 'mt'"],
+    [["--block-size", "0"], "--block-size must be a whole number of at least 1"],
+    [["--until", "s =>"], "SyntaxError"],
+    [["--memory", "0"], "--memory must be a number of at least 1, not '0'"],
+    [["--memory", "5"], "needs at least"],
+    [["--timeout", "soon"], "--timeout must be a number of at least 0, not 'soon'"],
+  ];
+  await Promise.all(cases.map(async ([options, message]) => {
+    const { code, stdout, stderr } = await runCli([...base, ...options], { cwd });
+    assertEquals([code, stdout], [2, ""], stderr);
+    assertStringIncludes(stderr, message);
+  }));
+  assertEquals(FOLDER.names(), before);
+});
+
+Deno.test("record does not replace a file without --force, nor write where it cannot", async () => {
+  FOLDER.write("taken.replay", "precious");
+  const base = ["record", "walk.js", "--steps", "10", "--seed", "1", "-o"];
+  const [taken, folder, missing, forced] = await Promise.all([
+    runCli([...base, "taken.replay"], { cwd }),
+    runCli([...base, "."], { cwd }),
+    runCli([...base, "nowhere/x.replay"], { cwd }),
+    runCli([...base, "decay.replay", "--force"], { cwd }),
+  ]);
+  assertEquals(taken, {
+    code: 2,
+    stdout: "",
+    stderr: "rewind: Cannot write taken.replay as it exists: use --force to replace it\n",
+  });
+  assertEquals(await Deno.readTextFile(FOLDER.file("taken.replay")), "precious");
+  assertEquals(folder.stderr, "rewind: Cannot write . as it is a folder\n");
+  assertEquals(
+    missing.stderr,
+    "rewind: Cannot write nowhere/x.replay as there is no folder nowhere: make it first\n",
+  );
+  assertEquals(forced.code, 0);
+  assertEquals((await openRecord(FOLDER.file("decay.replay"))).info.stepId, "walk.js");
+  FOLDER.write("decay.replay", await artifactOf(DECAY));
+});
+
+Deno.test("record of a module that is not there or is a folder", async () => {
+  const [missing, folder] = await Promise.all(
+    ["nope.ts", "."].map((path) =>
+      runCli(["record", path, "--steps", "9", "--seed", "1", "-o", "no.replay"], { cwd })
+    ),
+  );
+  assertEquals(
+    [missing!.code, missing!.stderr],
+    [2, "rewind: Cannot open nope.ts: there is no such file or folder\n"],
+  );
+  assertEquals([folder!.code, folder!.stderr], [2, "rewind: Cannot open .: it is a folder\n"]);
+});
+
+Deno.test("record of a step that throws late keeps the states before it and ends with 1", async () => {
+  const source = `export const init = 0;
+    export function step(x: number): number {
+      if (x === 29) throw new Error("tank \\x1b[31mfull\\x1b[0m\\nnow");
+      return x + 1;
+    }`;
+  const { code, stdout, stderr } = await recordModule("late", source);
+  assertEquals(code, 1);
+  assertMatch(stdout, /^recorded 30 steps /);
+  assertEquals(
+    stderr,
+    String.raw`the step threw at step 30, the 30 states before it are kept: Error: tank ` +
+      String.raw`\x1b[31mfull\x1b[0m\nnow` + "\n",
+  );
+  const [last, verified] = await Promise.all([
+    runCli(["get", "late.replay", "-1"], { cwd }),
+    runCli(["verify", "late.replay"], { cwd }),
+  ]);
+  assertEquals([last.stdout, verified.code], ["29\n", 0]);
+  const { record } = await openRecord(FOLDER.file("late.replay"));
+  assertEquals(record.failure, { t: 30, error: "Error: tank \x1b[31mfull\x1b[0m\nnow" });
+});
+
+Deno.test("every mistake of an honest author is one message with t, the name and what to do", async () => {
+  const step = (body: string): string =>
+    `export const init = 0; export const step = (x) => { ${body}; return x + 1; };`;
+  const cases: { name: string; source: string; message: RegExp; code: number; more?: string[] }[] =
+    [
+      {
+        name: "date",
+        source: step("if (x === 16) Date.now()"),
+        message: /step called Date\.now\(\) at t=17: all randomness must come from rng/,
+        code: 1,
+      },
+      {
+        name: "init",
+        source: "export const init = () => Math.random(); export const step = (x) => x;",
+        message:
+          /init called Math\.random\(\) at t=0: .* draw in step or take the value from params/,
+        code: 2,
+      },
+      {
+        name: "console",
+        source: step("console.log(x)"),
+        message: /step used console \(console\.log\(\) or the like\) at t=1: .*remove it/,
+        code: 1,
+      },
+      {
+        name: "fetch",
+        source: `await fetch("http://127.0.0.1/"); ${step("")}`,
+        message: /called fetch\(\) while loading: a step does no I\/O/,
+        code: 2,
+      },
+      {
+        name: "import",
+        source: `import { readFileSync } from "node:fs"; ${step("readFileSync('x')")}`,
+        message:
+          /^Cannot load import\.ts as it imports "node:fs" while loading, .* pass what it needs/,
+        code: 2,
+      },
+      {
+        name: "missing",
+        source: `import { f } from "./gone.ts"; ${step("f()")}`,
+        message:
+          /Cannot bundle .*missing\.ts: .*gone\.ts[^]*while loading missing\.ts: mend its imports$/,
+        code: 2,
+      },
+      {
+        name: "instance",
+        source: "class Agent {} export const init = { agents: [] };" +
+          "export const step = () => ({ agents: [1, new Agent()] });",
+        message: /state\.agents\[1\] is an instance of Agent.*t=1\b.*give a codec/,
+        code: 2,
+      },
+      {
+        name: "loop",
+        source: step("while (x === 4)"),
+        message: /limit for time at t=5 and was killed: it may loop for ever; .*--timeout/,
+        code: 3,
+        more: ["--timeout", "1"],
+      },
+      {
+        name: "promise",
+        source: "export const init = 0; export const step = async (x) => x;",
+        message: /state is a Promise.*t=1\b.*a step must be synchronous/,
+        code: 2,
+      },
+      {
+        name: "syntax",
+        source: "export const init = 0;\nexport const step = (x => x;",
+        message: /^Cannot read syntax\.ts as TypeScript: [^]*export const step = \(x => x;/,
+        code: 2,
+      },
+      {
+        name: "stepless",
+        source: "export const init = 0;",
+        message: /does not export a function `step\(state, rng, params\)`/,
+        code: 2,
+      },
+      {
+        name: "counter",
+        source: "let n = 0; export const init = 0; export const step = (x) => x + n++;",
+        message: /all randomness must come from rng, and nothing from variables outside the step/,
+        code: 1,
+      },
+    ];
+  await Promise.all(cases.map(async ({ name, source, message, code, more = [] }) => {
+    const result = await recordModule(name, source, ...more);
+    assertEquals(result.code, code, result.stderr);
+    assertMatch(result.stderr.trimEnd().replace(/^rewind: /, ""), message);
+    assertEquals(
+      /\n\s+at .*\.ts:\d+:\d+\)?$/m.test(result.stderr.replace(/gone\.ts[^]*/, "")),
+      false,
+    );
+  }));
+});
+
+Deno.test("record bundles a module with imports; what it leaves needs none of them", async () => {
+  await Deno.mkdir(FOLDER.file("model"));
+  FOLDER.write(
+    "model/half.ts",
+    "export enum Part { Half = 2 }\nexport const half = (x: number) => x / Part.Half;\n",
+  );
+  FOLDER.write(
+    "model/main.ts",
+    'import { half } from "./half.ts";\nexport const init = 1024;\nexport const step = (x: number): number => half(x);\n',
+  );
+  const { code, stderr } = await runCli(
+    ["record", "model/main.ts", "--steps", "5", "--seed", "1"],
+    { cwd },
+  );
+  assertEquals([code, stderr], [0, ""]);
+  await Deno.remove(FOLDER.file("model"), { recursive: true });
+  const [states, verified] = await Promise.all([
+    runCli(["get", "main.replay", "4", "1"], { cwd }),
+    runCli(["verify", "main.replay"], { cwd }),
+  ]);
+  assertEquals([states.stdout, verified.code], ["64\n512\n", 0]);
+});
+
+Deno.test("record keeps the text of a module without imports, so that people can read it", async () => {
+  const source =
+    "/** Doubles. */\nexport const step = (x: number): number => 2 * x;\nexport const init = 1;\n";
+  assertEquals((await recordModule("typed", source)).code, 0);
+  const { stdout } = await runCli(["info", "typed.replay", "--source"], { cwd });
+  assertMatch(stdout, /^\/\*\* Doubles\. \*\/\nexport const step = \(x +\) +=> 2 \* x;\n/);
+});
+
+Deno.test("branch changes a state, parameters, seed and length", async () => {
+  const branch = async (name: string, t: string, ...options: string[]): Promise<unknown[]> => {
+    const { code, stdout, stderr } = await runCli(
+      ["branch", "decay.replay", t, "-o", `${name}.replay`, "--json", ...options],
+      { cwd },
+    );
+    assertEquals([code, stderr], [0, ""]);
+    const { file, parentHash, branchPoint, steps, seed, failure, interrupted } = JSON.parse(stdout);
+    assertEquals([file, failure, interrupted], [`${name}.replay`, null, false]);
+    const { record } = await openRecord(FOLDER.file(file));
+    assertEquals([record.branchPoint, record.parentHash], [branchPoint, parentHash]);
+    return [branchPoint, steps, seed, decodeState(record.checkpoints.bytesAt(0)), record.params];
+  };
+  const start = { value: 1, gain: 0.5, cells: [1, 2, 3] };
+  const [set, whole, mutate, rest] = await Promise.all([
+    branch("b1", "0", "--set", ".gain=0.9", "--set", '.cells[1]={"$number":"NaN"}'),
+    branch("b2", "-100", "--set", '.={"value":2,"gain":1,"cells":[]}', "--seed", "5"),
+    branch("b3", "0", "--mutate", "s => { s.value += 9 }", "--steps", "3"),
+    branch("b4", "10", "--params", '{"rate":0}'),
+  ]);
+  const params = { rate: 2 };
+  assertEquals(set!.slice(0, 2), [0, 100]);
+  assertEquals(set!.slice(3), [{ ...start, gain: 0.9, cells: [1, NaN, 3] }, params]);
+  assertEquals(whole, [0, 100, 5, { value: 2, gain: 1, cells: [] }, params]);
+  assertEquals([mutate![1], mutate![3]], [3, { ...start, value: 10 }]);
+  assertEquals([rest![0], rest![1], rest![4]], [10, 90, { rate: 0 }]);
+  assertEquals(rest![3], decodeState(DECAY.checkpoints.bytesAt(1)));
+});
+
+Deno.test("branch prints one line, and names its file after t", async () => {
+  const { code, stdout, stderr } = await runCli(["branch", "decay.replay", "-1"], { cwd });
+  assertEquals([code, stderr], [0, ""]);
+  assertMatch(
+    stdout,
+    /^branched at step 99: 1 step with seed \d+ to decay--1\.replay, \d+ bytes\n$/,
+  );
+  const other = await runCli(["branch", "./decay.replay", "7", "--seed", "3"], { cwd });
+  assertStringIncludes(other.stdout, "seed 3 to decay-7.replay");
+});
+
+Deno.test("branch says what is wrong with a change", async () => {
+  const cases: [string[], number, string][] = [
+    [
+      ["--set", ".gian=1"],
+      2,
+      "Cannot set .gian as the state has no such part: did you mean '.gain'?",
+    ],
+    [
+      ["--set", ".zzzzz=1"],
+      2,
+      "Cannot set .zzzzz as the state has no such part: it has .value, .gain, .cells",
+    ],
+    [["--set", ".cells[3]=1"], 2, "Cannot set .cells[3] as .cells of the state has no such part"],
+    [["--set", ".gain.x=1"], 2, "it is a single value, which '.gain=JSON' sets"],
+    [["--set", "gain=1"], 2, "--set must be PATH=JSON, such as '.value=1'"],
+    [["--set", ".gain=much"], 2, "--set must have JSON after its path"],
+    [["--set", ".gain=1", "--mutate", "s => s"], 2, "--set and --mutate exclude each other"],
+    [["--mutate", "s => nope"], 2, "ReferenceError: nope is not defined"],
+    [["--mutate", "s => ({ f: () => 1 })"], 2, "state.f is a function"],
+    [["--params", "{"], 2, "--params must be JSON"],
+    [["--seed", "x"], 2, "--seed must be a whole number, not 'x'"],
+  ];
+  await Promise.all(cases.map(async ([options, expected, message]) => {
+    const { code, stdout, stderr } = await runCli(
+      ["branch", "decay.replay", "5", "-o", "wrong.replay", ...options],
+      { cwd },
+    );
+    assertEquals([code, stdout], [expected, ""], stderr);
+    assertStringIncludes(stderr, message);
+  }));
+  const beyond = await runCli(["branch", "decay.replay", "100", "-o", "wrong.replay"], { cwd });
+  assertStringIncludes(beyond.stderr, "Cannot read step 100 as the run has 100 steps");
+  assert(!FOLDER.names().includes("wrong.replay"));
+});
+
+/** Pids of the processes that a process has started; Linux only. */
+function childrenOf(pid: number): number[] {
+  const text = Deno.readTextFileSync(`/proc/${pid}/task/${pid}/children`).trim();
+  return text === "" ? [] : text.split(" ").map(Number);
+}
+
+Deno.test({
+  name: "Ctrl-C while recording leaves a valid artifact or nothing, and no process",
+  ignore: Deno.build.os !== "linux",
+  async fn() {
+    let kept = 0;
+    // How far a recording has come when the signal arrives depends on the machine: later ones keep more.
+    for (const delayMs of [1, 150, 600, 2000, 8000]) {
+      const name = `endless-${delayMs}.replay`;
+      const process = spawnCli(
+        ["record", `${EXAMPLES}walk.ts`, "--steps", "1e9", "--seed", "42", "-o", name, "--json"],
+        { cwd },
+      );
+      await new Promise((resolve) => setTimeout(resolve, delayMs));
+      const children = childrenOf(process.pid);
+      process.kill("SIGINT");
+      const { code, stdout, stderr, signal } = await process.output();
+      const notes = new TextDecoder().decode(stderr);
+      for (const pid of children) {
+        await assertGone(pid);
+      }
+      assertEquals(FOLDER.names().filter((other) => other.endsWith(".tmp")), []);
+      if (!FOLDER.names().includes(name)) {
+        // Before the first handler is there the signal ends any process.
+        assert(signal === "SIGINT" || (code === 130 && notes === "interrupted\n"), notes);
+        continue;
+      }
+      kept++;
+      assertEquals(code, 130);
+      assertMatch(notes, /^interrupted: the [\d,]+ steps? recorded so far (is|are) kept\n$/);
+      const { steps, interrupted } = JSON.parse(new TextDecoder().decode(stdout));
+      assertEquals(interrupted, true);
+      const [verified, last] = await Promise.all([
+        runCli(["verify", name, "--json"], { cwd }),
+        runCli(["get", name, "-1", "--json"], { cwd }),
+      ]);
+      assertEquals(JSON.parse(verified.stdout).ok, true);
+      assertEquals(JSON.parse(last.stdout).t, steps - 1);
+      if (kept === 1) break;
+    }
+    assertEquals(kept, 1, "no recording was interrupted after its first block");
+  },
+});
+
+/** Waits until a process that is about to end is gone. */
+async function assertGone(pid: number): Promise<void> {
+  for (let i = 0; i < 100; i++) {
+    try {
+      if (/^\d+ \(.*\) Z/.test(await Deno.readTextFile(`/proc/${pid}/stat`))) return;
+    } catch {
+      return;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  throw new Error(`process ${pid} is still there`);
+}
