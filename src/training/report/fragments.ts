@@ -127,6 +127,20 @@ const KINDS: Readonly<Record<Mismatch["kind"], string>> = {
 
 /** Violations in the page; the JSON files hold more, and the plots mark all. */
 const VIOLATIONS_SHOWN_MAX = 100;
+/** So many of one metric are shown, however many metrics there are. */
+const VIOLATIONS_PER_METRIC_MIN = 5;
+
+/** The first of each metric, so that one with many does not hide the few of another. */
+function firstOfEach<M extends Mismatch>(mismatches: readonly M[]): M[] {
+  const metrics = new Set(mismatches.map((mismatch) => mismatch.metric)).size;
+  const share = Math.max(VIOLATIONS_PER_METRIC_MIN, Math.floor(VIOLATIONS_SHOWN_MAX / metrics));
+  const counts = new Map<string, number>();
+  return mismatches.filter(({ metric }) => {
+    const count = (counts.get(metric) ?? 0) + 1;
+    counts.set(metric, count);
+    return count <= share;
+  });
+}
 
 /** The first violations, each a button that shows it, and how many more there are. */
 export function violationTable<M extends Mismatch>(
@@ -139,13 +153,13 @@ export function violationTable<M extends Mismatch>(
   },
 ): Html | undefined {
   const { names, elsewhere, extra } = options;
-  const shown = mismatches.slice(0, VIOLATIONS_SHOWN_MAX);
+  const shown = firstOfEach(mismatches);
   if (shown.length === 0) return undefined;
   const more = total - shown.length;
   const caption = total === 1
     ? "The one value outside the tolerance"
     : more > 0
-    ? `The first ${shown.length} of ${total} values outside the tolerance, by step`
+    ? `${shown.length} of ${total} values outside the tolerance: the first of each metric, by step`
     : `All ${total} values outside the tolerance, by step`;
   return html`${
     table(

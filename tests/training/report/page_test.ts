@@ -93,7 +93,10 @@ Deno.test("renderReplayPage() lists the first violations and says how many more 
   const page = renderReplayPage(
     makeReport(ORIGINAL, [all], { changes: { files: { mismatches: "x/replay_mismatches.json" } } }),
   );
-  assertStringIncludes(page, "The first 100 of 200 values outside the tolerance");
+  assertStringIncludes(
+    page,
+    "100 of 200 values outside the tolerance: the first of each metric, by step",
+  );
   assertStringIncludes(
     page,
     "100 more are marked in the plots, and listed in replay_mismatches.json",
@@ -116,6 +119,17 @@ Deno.test("renderReplayPage() has replicas as a range, NaN and missing values as
 Deno.test("renderReplayPage() leaves out steps above maxSteps", () => {
   const page = renderReplayPage(makeReport(ORIGINAL, [ORIGINAL], { maxSteps: 9 }));
   assertEquals(dataOf(page).axes, [{ first: 0, stride: 1, count: 10 }]);
+});
+
+Deno.test("renderReplayPage() does not hide the few violations of one metric behind many of another", () => {
+  const replay = makeLog(STEPS, {
+    loss: LOSS.map((value) => value * 2),
+    reward: REWARD.map((value, step) => step === 190 ? value + 1 : value),
+  });
+  const page = renderReplayPage(makeReport(ORIGINAL, [replay]));
+  const table = page.slice(page.indexOf('id="violations"'), page.indexOf('id="plots"'));
+  assertEquals(table.match(/data-metric="loss"/g)?.length, 50);
+  assertEquals(table.match(/data-metric="reward"/g)?.length, 1);
 });
 
 const HOSTILE = `</script><script>alert(1)</script><!-- <img src=x onerror="alert('2')">`;

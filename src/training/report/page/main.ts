@@ -195,6 +195,8 @@ function start(): void {
 
   const root = document.documentElement;
   const recolor = (): void => {
+    // To print in a dark scheme changes it for as long, when everything is drawn for paper already.
+    if (root.dataset["print"] !== undefined) return;
     forgetColors();
     for (const section of sections) section.recolor();
   };

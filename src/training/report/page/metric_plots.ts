@@ -171,7 +171,9 @@ export class MetricPlots {
           y: {
             distr: 3,
             range: (_, min, max) => {
-              const low = min !== null && min > 0 ? min : 1e-16;
+              const least = min !== null && min > 0 ? min : 1e-16;
+              // Below the band's edge there is to be some of the band.
+              const low = bounds ? least / 10 : least;
               return uPlot.rangeLog(low, max !== null && max >= low ? max : low * 10, 10, true);
             },
           },
