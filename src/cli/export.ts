@@ -127,21 +127,17 @@ async function writeStates(context: CommandContext, format: string, sink: Sink):
   const every = optionInteger(args, "every", { min: 1 }) ?? 1;
   let columns: CsvColumns | undefined;
   let count = 0;
-  let t = from;
-  for await (const state of recorded.states(from, to)) {
-    if ((t - from) % every === 0) {
-      if (format === "jsonl") {
-        sink.line(jsonText({ t, state: stateToJson(state) }));
-      } else {
-        if (columns === undefined) {
-          columns = new CsvColumns(state);
-          sink.line(columns.header());
-        }
-        sink.line(columns.row(t, state));
+  for await (const state of recorded.states(from, to, { every })) {
+    const t = from + every * count++;
+    if (format === "jsonl") {
+      sink.line(jsonText({ t, state: stateToJson(state) }));
+    } else {
+      if (columns === undefined) {
+        columns = new CsvColumns(state);
+        sink.line(columns.header());
       }
-      count++;
+      sink.line(columns.row(t, state));
     }
-    t++;
   }
   return count;
 }

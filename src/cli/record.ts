@@ -168,10 +168,16 @@ async function run({ args, output, signal }: CommandContext): Promise<number> {
 /** `--observe` values as observables of the module (undefined) or texts of functions, by name. */
 function observables(texts: readonly string[]): Record<string, string | undefined> | undefined {
   if (texts.length === 0) return undefined;
-  return Object.fromEntries(texts.map((text) => {
-    const match = /^([\w$-]+)=(.*)$/s.exec(text);
-    return match === null ? [text, undefined] : [match[1]!, match[2]!];
-  }));
+  const chosen: Record<string, string | undefined> = {};
+  for (const text of texts) {
+    const [, name, expression] = /^([^=\s]+)=(?!>)(.+)$/s.exec(text) ??
+      [undefined, text, undefined];
+    if (/=>|\bfunction\b/.test(name!)) {
+      throw new UsageError(`--observe needs a name for a function: 'name=${text}'`);
+    }
+    chosen[name!] = expression;
+  }
+  return chosen;
 }
 
 function progressText(t: number, steps: number, elapsedMs: number): string {

@@ -4,8 +4,10 @@
  * @module
  */
 
+import { TOOL } from "../artifact/tool.ts";
 import { replay } from "../training/replay.ts";
 import { comparisonJson } from "../training/replay_files.ts";
+import { renderReplayPage } from "../training/report/mod.ts";
 import { exitCodeOf, replayLines } from "../training/report_text.ts";
 import {
   optionInteger,
@@ -102,9 +104,6 @@ async function run(context: CommandContext): Promise<number> {
   if (metrics.length === 0) throw new UsageError("replay needs --metrics", "replay");
   const seed = optionText(args, "seed");
   const isDry = optionSwitch(args, "dry-run");
-  const renderPage = isDry || optionSwitch(args, "no-page")
-    ? undefined
-    : (await import("../training/report/mod.ts")).renderReplayPage;
   const report = await replay({
     ...logOptions(args),
     ...toleranceOptions(args),
@@ -125,7 +124,9 @@ async function run(context: CommandContext): Promise<number> {
     signal,
     onProgress: ({ replica, step, stepLast }) =>
       output.progress(`replica ${replica}: step ${step} of ${stepLast}`),
-    renderPage,
+    renderPage: optionSwitch(args, "no-page")
+      ? false
+      : (report) => renderReplayPage(report, { tool: TOOL }),
   });
   printReport(context, { json: comparisonJson(report), lines: replayLines(report) });
   return exitCodeOf(report);

@@ -10,7 +10,13 @@ import { denialText } from "./denials.ts";
 import { UserCodeError } from "./guards.ts";
 import { LOADING } from "./position.ts";
 import type { ChildError } from "./protocol.ts";
-import { ModuleShapeError } from "./step_module.ts";
+import { ExpressionError, ModuleShapeError } from "./step_module.ts";
+
+/** Kinds of errors in code that is neither the step nor what it exports. */
+const KINDS: Readonly<Record<string, ChildError["kind"]>> = {
+  "step module": "load",
+  "expression": "expression",
+};
 
 /**
  * Describes an error that ended a job; never runs code of the step.
@@ -26,14 +32,18 @@ export function describeError(error: unknown, position: number): ChildError {
       return { ...blank, kind, t: error.t, message: userText(error.cause, error.t) };
     }
     if (error instanceof UserCodeError) {
-      const kind = error.who === "step module" ? "load" : "other";
+      const kind = KINDS[error.who] ?? "other";
       return { ...blank, kind, message: userText(error, position) };
     }
     if (error instanceof ModuleShapeError) {
       return { ...blank, kind: "load", message: error.message };
     }
+    if (error instanceof ExpressionError) {
+      return { ...blank, kind: "expression", message: error.message };
+    }
     if (error instanceof StateEncodingError) {
-      return { ...blank, kind: "encoding", message: error.message, path: error.path };
+      const { message, path } = error;
+      return { ...blank, kind: "encoding", t: position, message, path };
     }
     if (error instanceof NondeterministicStepError) {
       return { ...blank, kind: "nondeterministic", message: error.message, t: error.t };

@@ -17,7 +17,7 @@ import type { TraceEntry } from "../engine/trace.ts";
 import type { RngName } from "../rng/rng.ts";
 import { OBSERVABLES_MAX, STEPS_MAX } from "../limits.ts";
 import { escapeText } from "./escape_text.ts";
-import { refuse } from "./protocol.ts";
+import { OBSERVABLE_NAME, refuse } from "./protocol.ts";
 
 /** What a step module exports. */
 export interface ModuleDescription {
@@ -51,11 +51,9 @@ export interface RecordEnd {
   readonly lastState: Uint8Array;
   /** Statistics of the exported observables. */
   readonly observed: Record<string, Stats>;
-  /** Why the run is shorter than asked for, if the step threw; escaped. */
+  /** Why the run is shorter than asked for, if the step threw; foreign text. */
   readonly failure: RunFailure | undefined;
 }
-
-const OBSERVABLE_NAME = /^[\p{L}_$][\p{L}\p{N}_$.-]{0,63}$/u;
 
 /** A description of a module, checked. */
 export function checkDescription(claim: unknown): ModuleDescription {
@@ -164,12 +162,14 @@ export function errorOfClaim(claim: unknown): RewindError {
     case "encoding": {
       const place = escapeText(path);
       const why = text.startsWith(`${place} `) ? text.slice(place.length + 1) : text;
-      return new StateEncodingError(place, why);
+      return new StateEncodingError(place, `${why} (${t < 0 ? "while loading" : `at t=${t}`})`);
     }
     case "nondeterministic":
       return new NondeterministicStepError(t, text);
     case "load":
       return new SandboxError("refused", `Cannot load the step module: ${text}`);
+    case "expression":
+      return new SandboxError("refused", `Cannot use the expression: ${text}`);
     default:
       return new SandboxError("refused", `Cannot go on: ${text}`);
   }
@@ -178,7 +178,7 @@ export function errorOfClaim(claim: unknown): RewindError {
 function checkFailure(claim: unknown): RunFailure {
   const { t, error } = fields(claim);
   if (!isCount(t, Number.MAX_SAFE_INTEGER) || typeof error !== "string") throw malformed();
-  return { t, error: escapeText(error) };
+  return { t, error };
 }
 
 /** Own properties of a plain object that was decoded from bytes. */

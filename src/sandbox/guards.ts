@@ -38,7 +38,10 @@ export class UserCodeError extends Error {
   /** Reads an own `message` that is plain text, and nothing else, of what was thrown. */
   constructor(who: string, thrown: unknown) {
     const text = ownText(thrown, "message");
-    super(text?.replace(LOAD_POSITION, " (line $1, column $2)") ?? describeThrown(thrown));
+    super(
+      text?.replace(LOAD_POSITION, who === "expression" ? "" : " (line $1, column $2)") ??
+        describeThrown(thrown),
+    );
     this.who = who;
     this.name = nameOf(thrown);
     this.denial = denialOf(thrown, text?.replace(LOAD_POSITION, ""));

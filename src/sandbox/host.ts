@@ -377,6 +377,8 @@ function deathIn(text: string, status: Deno.CommandStatus, signature: string): D
       place: t === LOADING ? " while loading" : t >= 0 ? ` at t=${t}` : "",
     };
   }
+  // A terminal sends Ctrl-C to every process in the foreground.
+  if (status.signal === "SIGINT") return { reason: "aborted", place: "" };
   // The harness always ends by a signal; with a code the runtime ends for an unhandled rejection.
   if (status.signal === null && status.code === 1) return { reason: "refused", place: "" };
   const isHeap = /heap limit|out of memory/i.test(text);

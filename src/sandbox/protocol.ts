@@ -30,6 +30,9 @@ export const FRAME_KIND = { items: 1, end: 2, error: 3 } as const;
 /** Set in the length of an item that tells of an error instead of holding a state. */
 export const FAULT_FLAG: number = 1 << 31;
 
+/** Observables are printed as table heads, so their names are kept plain. */
+export const OBSERVABLE_NAME = /^[\p{L}_$][\p{L}\p{N}_$.-]{0,63}$/u;
+
 /** First request of a session: what every job of it has in common. */
 export interface SessionRequest {
   /** Secret of this child. */
@@ -80,6 +83,14 @@ export interface DescribeJob extends JobBase {
   kind: "describe";
 }
 
+/** One observable of a recording. */
+export interface ObserveRequest {
+  /** Name under which its statistics are kept. */
+  name: string;
+  /** Text of a function of the state; the module's export of that name if undefined. */
+  expression: string | undefined;
+}
+
 /** Records a new run; its checkpoints come back as items. */
 export interface RecordJob extends JobBase {
   /** Which job. */
@@ -100,8 +111,8 @@ export interface RecordJob extends JobBase {
   mutate: string | undefined;
   /** Text of a predicate of state and t that ends the run. */
   until: string | undefined;
-  /** Whether to take statistics of the exported observables. */
-  observe: boolean;
+  /** Observables to take statistics of; all that the module exports if undefined. */
+  observe: ObserveRequest[] | undefined;
   /** Whether each block is replayed at once. */
   selfCheck: boolean;
 }
@@ -112,7 +123,7 @@ export interface ReplayBlocksJob extends ReplayJob {
   kind: "replay";
 }
 
-/** Gives the states of [from, to) as items. */
+/** Gives states of [from, to) as items. */
 export interface StatesJob extends ReplayJob {
   /** Which job. */
   kind: "states";
@@ -120,6 +131,16 @@ export interface StatesJob extends ReplayJob {
   from: number;
   /** One past the last t. */
   to: number;
+  /** Distance in t from one item to the next; 1 for all states. */
+  every: number;
+}
+
+/** The first of `from`, `from + every` and so on that is not before `t`. */
+export function firstAtOrAfter(
+  t: number,
+  { from, every }: Pick<StatesJob, "from" | "every">,
+): number {
+  return from + Math.max(0, Math.ceil((t - from) / every)) * every;
 }
 
 /** Statistics of an observable over the whole run. */
@@ -165,10 +186,10 @@ export type JobRequest =
 /** What went wrong in user code, as the child tells it. */
 export interface ChildError {
   /**
-   * `load`: the module; `step`: init or step threw; `denied`: they asked for what is denied, and the
+   * `load`: the module; `expression`: a function given as text; `step`: init or step threw; `denied`: they asked for what is denied, and the
    * message says all; `encoding`: a state is not data; else `other`.
    */
-  kind: "load" | "step" | "denied" | "encoding" | "nondeterministic" | "other";
+  kind: "load" | "expression" | "step" | "denied" | "encoding" | "nondeterministic" | "other";
   /** Text for the user; not yet escaped. */
   message: string;
   /** Index of the state concerned; -1 if none. */

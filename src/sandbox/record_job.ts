@@ -18,7 +18,7 @@ import {
   type RecordPlan,
 } from "../engine/record.ts";
 import { decodeWith, Replayer } from "../engine/replay.ts";
-import type { RunFailure } from "../engine/types.ts";
+import type { Observable, RunFailure } from "../engine/types.ts";
 import { createRng } from "../rng/create_rng.ts";
 import type { RngName } from "../rng/rng.ts";
 import { userText } from "./child_error.ts";
@@ -27,7 +27,13 @@ import { callUser, type UserCodeError } from "./guards.ts";
 import type { RecordJob } from "./protocol.ts";
 import type { Position } from "./position.ts";
 import { closeDraws, openDraws } from "./rng_facade.ts";
-import { ModuleShapeError, type StepInstance, type StepModule } from "./step_module.ts";
+import {
+  exportedObservable,
+  guardObservable,
+  ModuleShapeError,
+  type StepInstance,
+  type StepModule,
+} from "./step_module.ts";
 
 const BACKENDS: readonly RngName[] = ["python", "numpy", "sfc32"];
 
@@ -64,7 +70,7 @@ export async function runRecordJob(
     seed: job.seed,
     rng: job.rng ?? backendOf(instance.rng),
     params,
-    observe: job.observe ? instance.observe : {},
+    observe: await observablesOf(job, module, instance),
     selfCheck: job.selfCheck,
     ...(job.blockSize === undefined ? {} : { blockSize: job.blockSize }),
     ...(instance.codec === undefined ? {} : { codec: instance.codec }),
@@ -113,11 +119,28 @@ async function initialOf(
     context.position[0] = 0;
     return { init: (params: unknown) => callUser("init", () => init(params) as unknown) };
   }
+  context.position[0] = 0;
   const state = decodeWith(instance.codec, job.start);
   if (job.mutate === undefined) return { init: () => state };
   const mutate = await context.module.expression(job.mutate);
   const mutated = mutate(state);
   return { init: () => mutated === undefined ? state : mutated };
+}
+
+/** The observables asked for: exported ones, and functions given as text. */
+async function observablesOf(
+  { observe }: RecordJob,
+  module: StepModule,
+  instance: StepInstance,
+): Promise<Readonly<Record<string, Observable<unknown>>>> {
+  if (observe === undefined) return instance.observe;
+  const chosen: Record<string, Observable<unknown>> = {};
+  for (const { name, expression } of observe) {
+    chosen[name] = expression === undefined
+      ? exportedObservable(instance, name)
+      : guardObservable(`observe.${name}`, await module.expression(expression));
+  }
+  return chosen;
 }
 
 async function untilOf(

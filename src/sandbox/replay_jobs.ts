@@ -17,17 +17,18 @@ import { describeError } from "./child_error.ts";
 import { CheckpointStream } from "./job_input.ts";
 import type { ChildIo } from "./child_io.ts";
 import type { FrameWriter } from "./frame_writer.ts";
-import type {
-  FindJob,
-  ReplayBlocksJob,
-  ReplayShape,
-  StatesJob,
-  StatsJob,
-  TraceJob,
+import {
+  type FindJob,
+  firstAtOrAfter,
+  type ReplayBlocksJob,
+  type ReplayShape,
+  type StatesJob,
+  type StatsJob,
+  type TraceJob,
 } from "./protocol.ts";
 import type { Position } from "./position.ts";
 import { closeDraws, openDraws } from "./rng_facade.ts";
-import { ModuleShapeError, type StepInstance, type StepModule } from "./step_module.ts";
+import { exportedObservable, type StepInstance, type StepModule } from "./step_module.ts";
 
 /** What the jobs over a recorded run work with. */
 export interface ReplayContext {
@@ -161,14 +162,14 @@ class Freshness {
 }
 
 async function sendStates({ job, checkpoints, context }: Replay<StatesJob>): Promise<void> {
-  const { run, from, to } = job;
+  const { run, to, every } = job;
   const rng = createRng(run.rng, 0);
   const replayer = new Replayer(planOf(run, await context.module.instantiate(rng)), rng);
   for (const block of job.blocks) {
     const start = block * run.blockSize;
     const end = Math.min(start + run.blockSize, to);
     replayer.start(block, start, checkpoints.bytesAt(block));
-    for (let t = Math.max(start, from); t < end; t++) {
+    for (let t = firstAtOrAfter(start, job); t < end; t += every) {
       replayer.advance(t);
       context.writer.item(replayer.encode());
     }
@@ -192,11 +193,7 @@ async function observableOf(
     return (await module.expression(job.expression)) as Observable<unknown>;
   }
   if (job.observable === undefined) return undefined;
-  const exported = instance.observe[job.observable];
-  if (exported === undefined) {
-    throw new ModuleShapeError(`the step module exports no observable \`${job.observable}\``);
-  }
-  return exported;
+  return exportedObservable(instance, job.observable);
 }
 
 async function findState(replay: Replay<FindJob>): Promise<number | undefined> {

@@ -36,9 +36,9 @@ export interface SandboxedBranchOptions {
   /** Number of states of the branch; as many as the parent has from t on by default. */
   steps?: number;
   /**
-   * Takes statistics of the observables that the module exports.
+   * Takes the statistics that this run took, of the observables that the module exports.
    *
-   * @default {false}
+   * @default {true}
    */
   observe?: boolean;
 }
@@ -136,7 +136,7 @@ export class SandboxedRun implements AsyncDisposable {
     if (target === steps - 1 && lastState !== undefined) return lastState;
     return await this.#withChild(async (session) => {
       const states: Uint8Array[] = [];
-      for await (const bytes of session.states(this.record, target, target + 1)) {
+      for await (const bytes of session.states(this.record, { from: target, to: target + 1 })) {
         states.push(bytes);
       }
       return states[0]!;
@@ -148,11 +148,22 @@ export class SandboxedRun implements AsyncDisposable {
    *
    * @param from First t; negative values count from the end.
    * @param to One past the last t; the number of steps by default.
+   * @param options With `every`, only every so many states of the range.
    */
-  async *states(from?: number, to?: number): AsyncGenerator<unknown, void, void> {
-    const [start, end] = resolveRange(from, to, this.record.steps);
+  async *states(
+    from?: number,
+    to?: number,
+    { every = 1 }: { every?: number } = {},
+  ): AsyncGenerator<unknown, void, void> {
+    const [first, end] = resolveRange(from, to, this.record.steps);
+    if (!Number.isInteger(every) || every < 1) {
+      throw new RangeError(
+        `Cannot use 'every' as it must be an integer of at least 1: current value is ${every}`,
+      );
+    }
     await using session = new SandboxSession(this.#options);
-    for await (const bytes of session.states(this.record, start, end)) yield decodeState(bytes);
+    const range = { from: first, to: end, every };
+    for await (const bytes of session.states(this.record, range)) yield decodeState(bytes);
   }
 
   /**
@@ -231,7 +242,7 @@ export class SandboxedRun implements AsyncDisposable {
       rng: record.rng,
       params: { value: "params" in options ? options.params : record.params },
       start,
-      observe: options.observe ?? false,
+      observe: options.observe === false ? {} : await this.#observed(session),
       ...(options.mutate === undefined ? {} : { mutate: options.mutate }),
       stepId: record.stepId,
     });
@@ -277,6 +288,15 @@ export class SandboxedRun implements AsyncDisposable {
     const idle = this.#idle;
     this.#idle = undefined;
     await idle?.[Symbol.asyncDispose]();
+  }
+
+  /** The observables that were computed while recording and that the module exports. */
+  async #observed(session: SandboxSession): Promise<Record<string, undefined>> {
+    const names = Object.keys(this.observed);
+    if (names.length === 0) return {};
+    const { observe } = await session.describe();
+    const known = names.filter((name) => observe.includes(name));
+    return Object.fromEntries(known.map((name) => [name, undefined]));
   }
 
   async #holds(predicate: Predicate, t: number): Promise<boolean> {

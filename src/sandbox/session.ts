@@ -21,7 +21,15 @@ import {
   type RecordEnd,
 } from "./claims.ts";
 import { ChildFault, type ChildOptions, type JobInput, SandboxChild } from "./host.ts";
-import { decodeClaim, type Item, refuse, type ReplayShape } from "./protocol.ts";
+import {
+  decodeClaim,
+  firstAtOrAfter,
+  type Item,
+  OBSERVABLE_NAME,
+  refuse,
+  type ReplayShape,
+} from "./protocol.ts";
+import { escapeText } from "./escape_text.ts";
 import { checkSource } from "./static_rules.ts";
 
 /** What to record in the sandbox. */
@@ -42,8 +50,11 @@ export interface SandboxRecordOptions {
   mutate?: string;
   /** Text of a predicate of state and t that ends the run. */
   until?: string;
-  /** Takes statistics of the observables that the module exports. @default {true} */
-  observe?: boolean;
+  /**
+   * Observables to take statistics of, by name: those that the module exports (undefined), or functions of
+   * the state as text. All that the module exports by default.
+   */
+  observe?: Readonly<Record<string, string | undefined>>;
   /** Replays each block at once. @default {false} */
   selfCheck?: boolean;
   /** Stored as the run's `stepId`. */
@@ -76,8 +87,13 @@ export class SandboxSession implements AsyncDisposable {
    * checkpoint that came in, without `observed`; throws if there is none.
    */
   async record(options: SandboxRecordOptions): Promise<RunRecord> {
-    for (const text of [options.mutate, options.until]) checkExpression(text);
     const { steps, seed } = options;
+    const observe = options.observe === undefined
+      ? undefined
+      : Object.entries(options.observe).map(([name, expression]) => ({ name, expression }));
+    for (const { name } of observe ?? []) checkObservableName(name);
+    const texts = observe?.map(({ expression }) => expression) ?? [];
+    for (const text of [options.mutate, options.until, ...texts]) checkExpression(text);
     const answer = this.#child.run({
       kind: "record",
       steps,
@@ -88,7 +104,7 @@ export class SandboxSession implements AsyncDisposable {
       start: options.start,
       mutate: options.mutate,
       until: options.until,
-      observe: options.observe ?? true,
+      observe,
       selfCheck: options.selfCheck ?? false,
     });
     const first = await nextOf(answer);
@@ -124,12 +140,19 @@ export class SandboxSession implements AsyncDisposable {
     }
   }
 
-  /** Yields the canonical bytes of the states of [from, to). */
-  async *states(record: RunRecord, from: number, to: number): AsyncGenerator<Uint8Array> {
+  /** Yields the canonical bytes of the states at `from`, `from + every` and so on below `to`. */
+  async *states(
+    record: RunRecord,
+    { from, to, every = 1 }: { from: number; to: number; every?: number },
+  ): AsyncGenerator<Uint8Array> {
     if (from >= to) return;
-    const blocks = blocksOf(record, from, to);
-    const job: JobInput = { kind: "states", run: shapeOf(record), blocks, from, to };
-    for await (const { bytes } of this.#items(job, checkpointsOf(record, blocks), to - from)) {
+    const { blockSize } = record;
+    const blocks = blocksOf(record, from, to).filter((block) =>
+      firstAtOrAfter(block * blockSize, { from, every }) < (block + 1) * blockSize
+    );
+    const job: JobInput = { kind: "states", run: shapeOf(record), blocks, from, to, every };
+    const count = Math.ceil((to - from) / every);
+    for await (const { bytes } of this.#items(job, checkpointsOf(record, blocks), count)) {
       yield bytes;
     }
   }
@@ -253,6 +276,16 @@ async function nextOf(
   } catch (error) {
     throw error instanceof ChildFault ? errorOfClaim(error.claim) : error;
   }
+}
+
+function checkObservableName(name: string): void {
+  if (OBSERVABLE_NAME.test(name)) return;
+  throw new RangeError(
+    `Cannot observe ${
+      escapeText(name, { quote: true })
+    } as the name of an observable is a plain word ` +
+      "of at most 64 letters, digits and _ $ . -",
+  );
 }
 
 function checkExpression(text: string | undefined): void {

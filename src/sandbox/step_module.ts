@@ -12,10 +12,8 @@ import { OBSERVABLES_MAX } from "../limits.ts";
 import type { ChildIo } from "./child_io.ts";
 import { callUser, UserCodeError } from "./guards.ts";
 import { LOADING, type Position } from "./position.ts";
+import { OBSERVABLE_NAME } from "./protocol.ts";
 import { facadeOf, FacadePicker } from "./rng_facade.ts";
-
-/** Observables are printed as table heads, so their names are kept plain. */
-const OBSERVABLE_NAME = /^[\p{L}_$][\p{L}\p{N}_$.-]{0,63}$/u;
 
 type AnyFunction = (...args: unknown[]) => unknown;
 
@@ -39,6 +37,21 @@ export interface StepInstance {
 
 /** Something wrong with what the module exports. */
 export class ModuleShapeError extends Error {}
+
+/** A text that was to be a function and is something else. */
+export class ExpressionError extends Error {}
+
+/**
+ * An observable that the module exports.
+ *
+ * @throws {ModuleShapeError} If it exports none of that name.
+ */
+export function exportedObservable(instance: StepInstance, name: string): Observable<unknown> {
+  if (!Object.hasOwn(instance.observe, name)) {
+    throw new ModuleShapeError(`the step module exports no observable \`${name}\``);
+  }
+  return instance.observe[name]!;
+}
 
 /** Makes instances of one module's text. */
 export class StepModule {
@@ -76,7 +89,7 @@ export class StepModule {
     const isFirst = this.#count === 0;
     const url = `rewind:step/${this.#count++}`;
     this.#position[0] = LOADING;
-    const { exports } = await this.#load(url, this.#source);
+    const { exports } = await this.#load(url, this.#source, "step module");
     const instance = shape(exports, facadePick(rng), this.#position);
     if (isFirst) checkInitialState(instance);
     return instance;
@@ -86,15 +99,15 @@ export class StepModule {
    * Evaluates a function given as text.
    *
    * @throws {UserCodeError} If the text is not an expression.
-   * @throws {ModuleShapeError} If it is not that of a function.
+   * @throws {ExpressionError} If it is not that of a function.
    */
   async expression(text: string): Promise<AnyFunction> {
     const url = `rewind:expression/${this.#count++}`;
     // Line breaks, so that a comment in the text does not swallow the bracket.
-    const { exports } = await this.#load(url, `export default (\n${text}\n);`);
+    const { exports } = await this.#load(url, `export default (\n${text}\n);`, "expression");
     const value = exports.default;
     if (typeof value !== "function") {
-      throw new ModuleShapeError("the expression is not a function such as `s => s.value`");
+      throw new ExpressionError("it is not a function such as `s => s.value`");
     }
     const code = value as AnyFunction;
     return (...args) => callUser("expression", () => code(...args));
@@ -104,14 +117,18 @@ export class StepModule {
    * Loads a text through a module of ours around it: no promise may resolve with a foreign namespace,
    * whose `then`, if it exports one, would be called.
    */
-  async #load(url: string, source: string): Promise<{ exports: Record<string, unknown> }> {
+  async #load(
+    url: string,
+    source: string,
+    who: "step module" | "expression",
+  ): Promise<{ exports: Record<string, unknown> }> {
     const entry = `${url}/entry`;
     this.#io.define(url, source);
     this.#io.define(entry, `import * as exports from ${JSON.stringify(url)}; export { exports };`);
     try {
       return (await this.#io.load(entry)) as { exports: Record<string, unknown> };
     } catch (thrown) {
-      throw new UserCodeError("step module", thrown);
+      throw new UserCodeError(who, thrown);
     }
   }
 }
@@ -196,7 +213,8 @@ function guardObservables(exported: unknown): Record<string, Observable<unknown>
   return guarded;
 }
 
-function guardObservable(who: string, observable: AnyFunction): Observable<unknown> {
+/** An observable whose errors stop at the border; `who` is what messages call it. */
+export function guardObservable(who: string, observable: AnyFunction): Observable<unknown> {
   return (state) => callUser(who, () => observable(state) as Observation);
 }
 

@@ -25,7 +25,7 @@ Deno.test("record writes what the library records", async () => {
   assertEquals([code, stderr], [0, ""]);
   assertMatch(
     stdout,
-    /^recorded 1,000 steps with seed 42 in \d+\.\d\d s: walk\.replay, \d+ bytes\n  position: count 1000, mean -8\.05, .* max 12\n$/,
+    /^recorded 1,000 steps with seed 42 in \d+\.\d\d s: walk\.replay, \d+ bytes\n {2}position: count 1000, mean -8\.05, .* max 12\n$/,
   );
   const { record, info } = await openRecord(FOLDER.file("walk.replay"));
   assertEquals([info.math, info.stepId, record.source], ["portable", "walk.js", WALK_SOURCE]);
@@ -62,6 +62,22 @@ Deno.test("record --json with all options", async () => {
   assertEquals(decodeState(record.lastState!), { value: 3 * 0.25 ** 30, gain: 0.25, cells: [] });
 });
 
+Deno.test("record --observe takes statistics of what is named, exported or not", async () => {
+  const { code, stdout, stderr } = await runCli([
+    ...["record", "walk.js", "--steps", "1000", "--seed", "42", "-o", "observed.replay", "--json"],
+    ...["--observe", "position", "--observe", "pair=x => [x, x * x]"],
+  ], { cwd });
+  assertEquals([code, stderr], [0, ""]);
+  const { position, pair } = JSON.parse(stdout).observed;
+  assertEquals(position, WALK.observed.position);
+  assertEquals([pair.count, pair.mean[0]], [1000, position.mean]);
+  const none = await runCli(
+    ["record", "walk.js", "--steps", "9", "--seed", "1", "-o", "o.replay", "--observe", "x=x=>x"],
+    { cwd },
+  );
+  assertMatch(none.stdout, /\n {2}x: count 9, mean /);
+});
+
 Deno.test("record says what is wrong with an option, and writes nothing", async () => {
   const before = FOLDER.names();
   const base = ["record", "decay.js", "--steps", "9", "--seed", "1", "-o", "no.replay"];
@@ -71,7 +87,11 @@ Deno.test("record says what is wrong with an option, and writes nothing", async 
     [["--params", "[1,"], "--params must be JSON: "],
     [["--rng", "mt"], "--rng must be one of python, numpy, sfc32, not 'mt'"],
     [["--block-size", "0"], "--block-size must be a whole number of at least 1"],
-    [["--until", "s =>"], "SyntaxError"],
+    [["--until", "s =>"], "Cannot use the expression: SyntaxError"],
+    [["--observe", "speed"], "the step module exports no observable `speed`"],
+    [["--observe", "s => s.value"], "--observe needs a name for a function: 'name=s => s.value'"],
+    [["--observe", "s=>s.value"], "--observe needs a name for a function"],
+    [["--observe", "a b"], 'Cannot observe "a b" as the name of an observable is a plain word'],
     [["--memory", "0"], "--memory must be a number of at least 1, not '0'"],
     [["--memory", "5"], "needs at least"],
     [["--timeout", "soon"], "--timeout must be a number of at least 0, not 'soon'"],
@@ -193,7 +213,7 @@ Deno.test("every mistake of an honest author is one message with t, the name and
         name: "instance",
         source: "class Agent {} export const init = { agents: [] };" +
           "export const step = () => ({ agents: [1, new Agent()] });",
-        message: /state\.agents\[1\] is an instance of Agent.*t=1\b.*give a codec/,
+        message: /state\.agents\[1\] is an instance of Agent.*give a codec.* \(at t=1\)$/,
         code: 2,
       },
       {
@@ -206,7 +226,7 @@ Deno.test("every mistake of an honest author is one message with t, the name and
       {
         name: "promise",
         source: "export const init = 0; export const step = async (x) => x;",
-        message: /state is a Promise.*t=1\b.*a step must be synchronous/,
+        message: /state is a Promise: a step must be synchronous.* \(at t=1\)$/,
         code: 2,
       },
       {

@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertMatch } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { openRecord } from "../../src/artifact/open_record.ts";
 import { artifactOf, WALK } from "./fixtures.ts";
 import {
@@ -63,9 +63,9 @@ Deno.test({
   async fn() {
     const verbs = [["verify", "walk.replay"], ["--help"], ["get", "no.replay", "1"]];
     const [verify, help, error] = await Promise.all(verbs.map((args) => inTerminal(args)));
-    assertMatch(verify!.text, /\x1b\[32mOK\x1b\[39m: 32 of 32 blocks/);
-    assertMatch(help!.text, /\x1b\[1mUsage\x1b\[22m/);
-    assertMatch(error!.text, /^\x1b\[31mrewind\x1b\[39m: Cannot open no\.replay/);
+    assertStringIncludes(verify!.text, "\x1b[32mOK\x1b[39m: 32 of 32 blocks");
+    assertStringIncludes(help!.text, "\x1b[1mUsage\x1b[22m");
+    assertStringIncludes(error!.text, "\x1b[31mrewind\x1b[39m: Cannot open no.replay");
     assertEquals([verify!.code, help!.code, error!.code], [0, 0, 2]);
     const plain = await Promise.all(
       [...verbs, ["record", `${EXAMPLES}walk.ts`, "--steps", "3e6", "--seed", "1"]].map((args) =>

@@ -70,7 +70,7 @@ Deno.test("a job whose reader stops early leaves no child behind", async () => {
     start: undefined,
     mutate: undefined,
     until: undefined,
-    observe: false,
+    observe: [],
     selfCheck: false,
   });
   await job.next();

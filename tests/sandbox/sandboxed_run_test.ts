@@ -35,6 +35,12 @@ Deno.test("openSandboxed() answers every verb as the run in this process does", 
   const range = [];
   for await (const state of there.states(60, 160)) range.push(state);
   assertEquals(range, [...here.states(60, 160)]);
+  for (const every of [7, 71, 72, 300]) {
+    const some = [];
+    for await (const state of there.states(60, -9, { every })) some.push(state);
+    assertEquals(some, [...here.states(60, -9)].filter((_, i) => i % every === 0));
+  }
+  await assertRejects(() => there.states(0, 9, { every: 0 }).next(), RangeError, "'every'");
   assertEquals(await there.stats(), here.stats());
   assertEquals(await there.stats({ expression: "x => [x, 1]" }), here.stats((x) => [x, 1]));
   assertEquals(await there.stats({ name: "pair" }), here.stats((x) => [x, x * x]));
@@ -82,6 +88,31 @@ Deno.test("recording in the sandbox gives the bytes that recording here gives", 
     assertEquals(await run.contentHash(), await here.contentHash());
     assertEquals(there.observed, here.observed);
     assertEquals(there.math, "portable");
+  }
+});
+
+Deno.test("recording in the sandbox takes the statistics that were asked for", async () => {
+  const chosen = { position: undefined, double: "x => 2 * x" };
+  const run = await recordIn(WALK, { steps: 500, observe: chosen });
+  const both = await recordIn(WALK, { steps: 500 });
+  assertEquals(Object.keys(run.observed), ["position", "double"]);
+  assertEquals(run.observed.position, both.observed.position);
+  assertEquals(run.observed.double!.mean, 2 * (both.observed.position!.mean as number));
+  assertEquals((await recordIn(WALK, { steps: 500, observe: {} })).observed, {});
+  await using opened = new SandboxedRun(run, { source: WALK });
+  await using branch = await opened.branch(100);
+  assertEquals(Object.keys(branch.observed), ["position"]);
+  await using bare = await opened.branch(100, { observe: false });
+  assertEquals(bare.observed, {});
+  const refusals: [Record<string, string | undefined>, string][] = [
+    [{ speed: undefined }, "exports no observable `speed`"],
+    [{ speed: "x =>" }, "Cannot use the expression: SyntaxError"],
+    [{ speed: "x => import('y')" }, "the word `import`"],
+    [{ "a b": "x => x" }, 'Cannot observe "a b"'],
+    [{ speed: "x => x.a.b" }, "TypeError"],
+  ];
+  for (const [observe, message] of refusals) {
+    await assertRejects(() => recordIn(WALK, { steps: 500, observe }), Error, message);
   }
 });
 
@@ -166,7 +197,11 @@ Deno.test("openSandboxed() refuses what carries no source or one that loads modu
 Deno.test("text for the sandbox is checked and its errors are told", async () => {
   await using run = await openSandboxed(await bytesOf(50));
   await assertRejects(() => run.find("import('x')"), UnsafeArtifactError, "expression");
-  await assertRejects(() => run.find("x => {"), SandboxError, "SyntaxError");
+  await assertRejects(
+    () => run.find("x => {"),
+    SandboxError,
+    "Cannot use the expression: SyntaxError",
+  );
   await assertRejects(() => run.find("7"), SandboxError, "not a function such as");
   await assertRejects(() => run.find("x => x.y.z"), SandboxError, "TypeError");
   await assertRejects(
