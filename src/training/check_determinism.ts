@@ -173,7 +173,7 @@ export async function checkDeterminism(options: DeterminismOptions): Promise<Det
     path.join(folder, "determinism_card.json"),
     toJsonText(determinismCard(report)),
   );
-  const { renderDeterminismPage } = await import("./report/determinism_page.ts");
+  const { renderDeterminismPage } = await import("./report/mod.ts");
   await writeTextFile(path.join(folder, "determinism_report.html"), renderDeterminismPage(report));
   return report;
 }

@@ -105,7 +105,7 @@ export async function writeDiffFiles(report: DiffReport, outputDir: string): Pro
     files.events,
     ["signal,step,z_score,type,consecutive_count", ...rows].join("\n"),
   );
-  const { renderDiffPage } = await import("./report/diff_page.ts");
+  const { renderDiffPage } = await import("./report/mod.ts");
   const complete = { ...report, files };
   await writeTextFile(files.page, renderDiffPage(complete));
   return complete;

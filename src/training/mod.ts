@@ -129,10 +129,12 @@ export {
   type RunMetadata,
   type SeedFinding,
 } from "./run_log.ts";
-export { renderDeterminismPage } from "./report/determinism_page.ts";
-export { renderDiffPage } from "./report/diff_page.ts";
-export type { PageOptions } from "./report/render_page.ts";
-export { renderReplayPage } from "./report/replay_page.ts";
+export {
+  type PageOptions,
+  renderDeterminismPage,
+  renderDiffPage,
+  renderReplayPage,
+} from "./report/mod.ts";
 export { injectSeed, type SeedInjection, type SeedInjectionOptions } from "./seed_injection.ts";
 export {
   autocorrelationTime,

@@ -88,8 +88,8 @@ export interface ReplayOptions extends ToleranceOptions {
   signal?: AbortSignal;
   /** Called as rows are written. */
   onProgress?: (progress: ReplayProgress) => void;
-  /** Makes the report page (default: `renderReplayPage`). */
-  renderPage?: (report: ReplayReport) => string;
+  /** Makes the report page (default: `renderReplayPage`); with false none is written. */
+  renderPage?: ((report: ReplayReport) => string) | false;
 }
 
 /**
@@ -200,9 +200,8 @@ export async function replay(options: ReplayOptions): Promise<ReplayReport> {
   });
   const durationMs = performance.now() - startedAt;
   const report = assemble(plan, { verdict: undefined, replicas, notes, durationMs });
-  const renderPage = options.renderPage ??
-    (await import("./report/replay_page.ts")).renderReplayPage;
-  return await writeReplayFiles(report, folder, renderPage);
+  const renderPage = options.renderPage ?? (await import("./report/mod.ts")).renderReplayPage;
+  return await writeReplayFiles(report, folder, renderPage || undefined);
 }
 
 /** All that is fixed before the command runs. */

@@ -18,6 +18,7 @@ import {
   section,
   stepButton,
   table,
+  valueCount,
   verdictHead,
   violationTable,
 } from "./fragments.ts";
@@ -172,7 +173,7 @@ const MOODS: Readonly<Record<DeterminismReport["verdict"], Mood>> = {
 function leadText(
   { firstMismatch: first, replicas, compared, metricsCompared }: DeterminismReport,
 ): string {
-  const what = `${compared} values of ${
+  const what = `${valueCount(compared)} of ${
     metricsCompared.join(", ") || "no metric"
   } in ${replicas} runs`;
   if (first === undefined) return `${what} compared.`;
@@ -220,5 +221,7 @@ function factsText(
   count: number,
   other: number,
 ): Html {
-  return html`Allowed: ${formatTolerance(tolerance)}. ${count} values of run ${other} are marked.`;
+  return html`Allowed: ${formatTolerance(tolerance)}. ${
+    valueCount(count)
+  } of run ${other} are marked.`;
 }

@@ -118,6 +118,11 @@ export function roundText(value: number): string {
   return Number.isFinite(value) ? String(Number(value.toPrecision(3))) : "–";
 }
 
+/** So many values, in words. */
+export function valueCount(count: number): string {
+  return count === 1 ? "1 value" : `${count} values`;
+}
+
 const KINDS: Readonly<Record<Mismatch["kind"], string>> = {
   value: "value",
   ["non_finite"]: "not finite",

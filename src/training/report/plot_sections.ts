@@ -26,16 +26,14 @@ export function plotSections(
   sources: PlotSources,
 ): { markup: Html | undefined; data: PageData } {
   const { data, thinned } = pageData(plots, sources);
+  const marked = plots.some((plot) => plot.violationSteps.length > 0);
   const markup = section(
     "plots",
     "Plots",
     plots.length === 0 ? undefined : html`
-      ${zoomBar(plots.some((plot) => plot.violationSteps.length > 0))}
-      <p
-        class="help">Drag across a plot to zoom all of them, double-click to see all steps again.${sources
-            .replay === undefined
-          ? undefined
-          : " Ticks on the upper edge are violations."}</p>
+      ${zoomBar(marked)}
+      <p class="help">Drag across a plot to zoom all of them, double-click to see all steps again.
+        ${marked ? "Ticks on the upper edge are violations." : undefined}</p>
       <noscript><p>The plots are drawn by a script in this page, which is not allowed to run.</p></noscript>
       ${plots.map((plot, index) => {
         const cut = thinned.find((entry) => entry.metric === plot.metric);

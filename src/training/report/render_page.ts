@@ -46,6 +46,7 @@ const POLICY = [
 export function renderPage({ title, body, data, tool }: PageParts): string {
   // In a script element only `<` could end the element or open a comment.
   const json = new Html(JSON.stringify(data).replaceAll("<", "\\u003c"));
+  const runtime = globalThis.navigator?.userAgent;
   const page = html`
     <!DOCTYPE html>
     <html lang="en">
@@ -64,8 +65,8 @@ export function renderPage({ title, body, data, tool }: PageParts): string {
     ${body}
         </main>
         <footer>
-          <p>Made by ${tool ??
-            "rewind"}. This page loads nothing from elsewhere. Plots by uPlot, MIT license; its text is in the page's source.</p>
+          <p>Made by ${tool ?? "rewind"}${runtime &&
+            ` on ${runtime}`}. This page loads nothing from elsewhere. Plots by uPlot, MIT license; its text is in the page's source.</p>
         </footer>
         <script type="application/json" id="data">${json}</script>
         <script>${new Html(PAGE_SCRIPT)}</script>

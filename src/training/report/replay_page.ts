@@ -6,7 +6,7 @@
  */
 
 import type { ReplayMetricStats, ReplayReport, Replica } from "../replay_report.ts";
-import { formatTolerance, isExact } from "../tolerance.ts";
+import { formatTolerance } from "../tolerance.ts";
 import {
   code,
   factList,
@@ -18,6 +18,7 @@ import {
   section,
   stepButton,
   table,
+  valueCount,
   verdictHead,
   violationTable,
 } from "./fragments.ts";
@@ -105,7 +106,7 @@ const MOODS: Readonly<Record<ReplayReport["verdict"], Mood>> = {
 
 function leadText(report: ReplayReport): string {
   const { firstMismatch: first, compared, metricsCompared, toleranceViolations } = report;
-  const what = `${compared} values of ${metricsCompared.join(", ") || "no metric"}`;
+  const what = `${valueCount(compared)} of ${metricsCompared.join(", ") || "no metric"}`;
   if (first === undefined) return `${what} compared; none is outside the tolerance.`;
   const size = Number.isNaN(first.relativeDiff) ? "" : `, off by ${roundText(first.relativeDiff)}`;
   return `${first.metric} is ${numberText(first.replay)} instead of ${
@@ -139,7 +140,10 @@ function facts(report: ReplayReport): [string, HtmlValue][] {
     ["Directory", code(report.cwd)],
     [
       "Tolerance",
-      formatTolerance(bounds) + (isExact(bounds) ? "" : " (a value passes if any bound lets it)"),
+      formatTolerance(bounds) +
+      (Object.values(bounds).filter((bound) => bound > 0).length > 1
+        ? " (a value passes if any bound lets it)"
+        : ""),
     ],
     ["Steps compared up to", report.maxSteps],
     [
@@ -176,7 +180,7 @@ function metricFacts(metric: string, stats: ReplayMetricStats): Html {
     : html`
       Bits differ from step ${stepButton(stats.firstUnequalStep, metric)} on.
     `;
-  return html`${stats.compared} values compared, allowed: ${
+  return html`${valueCount(stats.compared)} compared, allowed: ${
     formatTolerance(stats.tolerance)
   }. ${unequal} ${largest}`;
 }

@@ -14,7 +14,7 @@ export function axisLabels(splits: readonly (number | null)[], increment: number
     if (value === 0) return "0";
     if (plain) return value.toFixed(decimals);
     const digits = Math.floor(Math.log10(Math.abs(value)) + 1e-9) + decimals;
-    return value.toExponential(Math.min(8, Math.max(0, digits))).replace("e+", "e");
+    return value.toExponential(Math.min(4, Math.max(0, digits))).replace("e+", "e");
   });
 }
 

@@ -35,8 +35,9 @@ export class ZoomView {
 
   /** Shows everything. */
   constructor(full: Span) {
-    // One step alone would be a range of no width.
-    this.full = full.min < full.max ? full : { min: full.min - 1, max: full.max + 1 };
+    // One step alone would be a range of no width, and none at all would be none.
+    const { min, max } = Number.isFinite(full.min) ? full : { min: 0, max: 0 };
+    this.full = min < max ? full : { min: min - 1, max: max + 1 };
     this.span = this.full;
   }
 
