@@ -121,6 +121,11 @@ browserTest("the report page draws its plots without an error or a request", asy
     await showMetric(page, 0);
     await showMetric(page, 1);
     assertEquals(await page.locator("canvas").count(), 6);
+    assertEquals(
+      await page.getByRole("img", { name: "loss: original and replay" }).count(),
+      1,
+      "a plot has a name",
+    );
     const plot = "#metric-0 figure:nth-child(1) canvas";
     for (const name of ["--original", "--replay", "--violation"]) {
       assert(await pixelsOf(page, plot, name) > 50, `${name} is not in the plot`);

@@ -190,8 +190,6 @@ export class MetricPlots {
     text.textContent = caption;
     const place = document.createElement("div");
     place.className = "plot";
-    place.setAttribute("role", "img");
-    place.setAttribute("aria-label", `${this.#metric.data.metric}: ${caption}`);
     figure.append(text, place);
     host.append(figure);
     const view = this.#view;
@@ -239,6 +237,10 @@ export class MetricPlots {
       pick(this.#drawn),
       place,
     );
+    // The canvas is a picture; the values below it are text.
+    const picture = plot.root.querySelector(".u-wrap")!;
+    picture.setAttribute("role", "img");
+    picture.setAttribute("aria-label", `${this.#metric.data.metric}: ${caption}`);
     this.#plots.push({ plot, pick });
   }
 
