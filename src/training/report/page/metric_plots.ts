@@ -9,7 +9,7 @@
 import uPlot from "uplot";
 import type { PageData } from "../page_data.ts";
 import type { Drawn, MetricData } from "./metric_data.ts";
-import { axisLabels, fullText, powerLabels, stepText } from "./numbers.ts";
+import { axisLabels, fullText, isPowerOfTen, powerLabels, stepText } from "./numbers.ts";
 import { color, type ColorName } from "./palette.ts";
 import type { ZoomView } from "./zoom_view.ts";
 
@@ -365,10 +365,7 @@ const STEP_AXIS: uPlot.Axis = {
 
 /** Of the marks of a logarithmic axis, those that are powers of ten. */
 function powersOfTen(_: uPlot, splits: number[]): (number | null)[] {
-  return splits.map((value) => {
-    const power = Math.log10(value);
-    return Math.abs(power - Math.round(power)) < 1e-9 ? value : null;
-  });
+  return splits.map((value) => isPowerOfTen(value) ? value : null);
 }
 
 function valueAxis(logarithmic: boolean): uPlot.Axis {
