@@ -6,16 +6,14 @@
  * @module
  */
 
+import { escapeText } from "../sandbox/escape_text.ts";
+
 /** What a terminal might act on or hide, but for line breaks. */
 const UNPRINTABLE = /[\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]|(?!\n)\p{Cc}/gu;
 
-/** The text with everything that is not to reach a terminal as `\u` escapes; line breaks stay. */
+/** The text with everything that is not to reach a terminal as escapes; line breaks stay. */
 export function printable(text: string): string {
-  return text.replace(UNPRINTABLE, (character) =>
-    Array.from(
-      { length: character.length },
-      (_, i) => `\\u${character.charCodeAt(i).toString(16).padStart(4, "0")}`,
-    ).join(""));
+  return text.replace(UNPRINTABLE, (character) => escapeText(character));
 }
 
 /** The text on one line and cut to a length, for a message. */
@@ -26,5 +24,9 @@ export function printableLine(text: string, { maxLength = Infinity } = {}): stri
 
 /** JSON in which everything that is not to reach a terminal is escaped; its value is the same. */
 export function jsonText(value: unknown, indent?: number): string {
-  return printable(JSON.stringify(value, null, indent));
+  return JSON.stringify(value, null, indent).replace(UNPRINTABLE, (character) =>
+    Array.from(
+      { length: character.length },
+      (_, i) => `\\u${character.charCodeAt(i).toString(16).padStart(4, "0")}`,
+    ).join(""));
 }

@@ -38,7 +38,9 @@ async function prepare(folder: TempFolder): Promise<void> {
     "for name in run run_a run_b other good; do python3 train.py $name.jsonl --seed 1; done; " +
       "git init -q && git -c user.name=t -c user.email=t@t commit -q --allow-empty -m start && " +
       "git add train.py && git -c user.name=t -c user.email=t@t commit -q -m script && git tag v1.0 && " +
-      "sed -i 's/1 - loss/0.0/' train.py && git -c user.name=t -c user.email=t@t commit -q -a -m later",
+      "sed -i 's/1 - loss/0.0/' train.py && git -c user.name=t -c user.email=t@t commit -q -a -m later && " +
+      // In the folder itself the script is the good one.
+      "git show v1.0:train.py > train.py",
   );
 }
 

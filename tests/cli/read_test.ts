@@ -145,7 +145,10 @@ Deno.test("find says what is wrong with a predicate", async () => {
   ]);
   assertStringIncludes(unknown, "ReferenceError: y is not defined");
   assertStringIncludes(syntax, "SyntaxError");
-  assertStringIncludes(value, "the expression is not a function such as `s => s.value`");
+  assertStringIncludes(
+    value,
+    "Cannot use the expression: it is not a function such as `s => s.value`",
+  );
   assertStringIncludes(imports, "Cannot run the expression as it has the word `import`");
 });
 
