@@ -1,6 +1,8 @@
 /**
  * Comparing a million rows of four metrics: budget two seconds with reading, well under one without.
  * The baseline is the bare loop over the same columns.
+ *
+ * @module
  */
 
 import { compareRuns } from "../src/training/compare.ts";

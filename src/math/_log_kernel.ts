@@ -1,6 +1,6 @@
 /**
- * The natural logarithm as an unevaluated sum, for the logarithms and pow. This module is browser
- * compatible.
+ * The natural logarithm as an unevaluated sum, for the logarithms and pow.
+ * This module is browser compatible.
  *
  * Source: Tang (1990), "Table-driven implementation of the logarithm function in IEEE floating-point
  * arithmetic", with reciprocals as in Gal and Bachelis (1991): x = 2^k m, r = m c - 1 for a tabled

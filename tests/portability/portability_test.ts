@@ -70,3 +70,38 @@ Deno.test({
   ignore: !hasBun,
   fn: async () => assertEquals(await output("npx", ["-y", "bun@1.4.5", bundle]), expected),
 });
+
+Deno.test({
+  name: `the packed package installs and runs on Node${
+    hasNode && hasNpx ? "" : " (skipped: no node or npm here)"
+  }`,
+  ignore: !hasNode || !hasNpx,
+  fn: async () => {
+    const tarball = `${folder}/rewind.tgz`;
+    await output(Deno.execPath(), ["run", "--quiet", "-A", "tools/pack.ts", tarball]);
+    await Deno.mkdir(`${folder}/user`);
+    await Deno.writeTextFile(`${folder}/user/package.json`, '{"type": "module"}');
+    await output("npm", [
+      "install",
+      "--no-audit",
+      "--no-fund",
+      "--prefix",
+      `${folder}/user`,
+      tarball,
+    ]);
+    await Deno.writeTextFile(
+      `${folder}/user/main.js`,
+      `import { load, record } from "@rewind/cli";
+import { exp } from "@rewind/cli/math";
+import { readRun } from "@rewind/cli/training";
+const step = (x, rng) => x + (rng.random() < 0.5 ? 1 : -1);
+const run = await load(await record(step, { init: 0, steps: 1_000_000, seed: 42 }).toBytes(), { step });
+console.log(run.get(842_137), run.verify({ full: true }).ok, exp(1), typeof readRun);
+`,
+    );
+    assertEquals(
+      await output("node", [`${folder}/user/main.js`]),
+      "-881 true 2.718281828459045 function",
+    );
+  },
+});
