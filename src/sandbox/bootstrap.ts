@@ -6,7 +6,7 @@
  * @module
  */
 
-import type { ChildIo, WatchdogOrders } from "./child_io.ts";
+import type { ChildIo, WatchdogMessage } from "./child_io.ts";
 
 /** First argument of a compiled binary that is to be a sandbox child. */
 export const SANDBOX_CHILD_ARGUMENT = "__rewind-sandbox-child";
@@ -30,9 +30,10 @@ export async function runSandboxChild(): Promise<never> {
   giveUpPermissions();
   const watchdog = readText(stdin);
   const worker = new Worker(`data:text/javascript;base64,${btoa(watchdog)}`, { type: "module" });
+  const tellWatchdog = (message: WatchdogMessage): void => worker.postMessage(message);
   const die = (): never => {
     // The watchdog kills: `Deno.kill` takes 10 ms to load, which this thread need not spend.
-    worker.postMessage(undefined);
+    tellWatchdog("die");
     for (;;);
   };
   try {
@@ -42,7 +43,7 @@ export async function runSandboxChild(): Promise<never> {
     const io: ChildIo = {
       read: (target) => readFully(stdin, target),
       write: (bytes) => writeFully(stdout, bytes),
-      orderWatchdog: (orders: WatchdogOrders) => worker.postMessage(orders),
+      orderWatchdog: tellWatchdog,
       define,
       load,
       die,

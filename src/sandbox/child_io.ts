@@ -21,6 +21,9 @@ export interface WatchdogOrders {
   readonly timeoutMs: number;
 }
 
+/** What the main thread of a child tells the watchdog: limits, or to end the process. */
+export type WatchdogMessage = WatchdogOrders | "die";
+
 /** Input, output and module loading of a sandbox child; kept in closures, never given to a step. */
 export interface ChildIo {
   /** Fills `target` from stdin; false if the input ends first. */

@@ -78,6 +78,9 @@ const TIMEOUT_SLACK_MS = 1000;
 /** `setTimeout` takes no longer delay. */
 const TIMER_MS_MAX = 2 ** 31 - 1 - TIMEOUT_SLACK_MS;
 
+/** A child that was told to end has this long to do so by itself. */
+const CLOSE_MS_MAX = 1000;
+
 /** As much of the child's stderr as is kept for telling why it died. */
 const STDERR_KEPT_BYTES = 4096;
 
@@ -181,7 +184,9 @@ export class SandboxChild implements AsyncDisposable {
    */
   async close(): Promise<void> {
     await this.#input.close().catch(ignore);
+    const timer = setTimeout(() => this.#kill("crashed"), CLOSE_MS_MAX);
     const { done } = await this.#output.read();
+    clearTimeout(timer);
     if (!done) throw refuse("it went on after its answer");
     await this[Symbol.asyncDispose]();
   }

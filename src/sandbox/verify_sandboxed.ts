@@ -38,6 +38,12 @@ export interface VerifySandboxedOptions extends ChildOptions {
 /** Other children cost a start each, so they only come when a run takes longer than this, in ms. */
 const SHARE_AFTER_MS = 250;
 
+/**
+ * A wrong answer that is larger than the recorded state by more than this is not taken apart to show
+ * where it differs: a hostile step must not choose how much work this process does.
+ */
+const DIFFERENCE_BYTES_MAX = 2 ** 20;
+
 /** Children share the limit for memory; each gets at least this. */
 const CHILD_MEMORY_BYTES = 200_000_000;
 
@@ -183,6 +189,13 @@ class Verification {
     if (answer instanceof RewindError) return failedBlock(this.#record, block, answer.message);
     const expected = recordedEnd(this.#record, block);
     if (expected === undefined || equalBytes(expected, answer)) return undefined;
+    if (answer.length > 2 * expected.length + DIFFERENCE_BYTES_MAX) {
+      return failedBlock(
+        this.#record,
+        block,
+        `the replay gave a state of ${answer.length} bytes, recorded were ${expected.length}`,
+      );
+    }
     try {
       // What comes from a child need not be a state at all.
       decodeState(answer);

@@ -5,22 +5,22 @@
  * @module
  */
 
-import type { WatchdogOrders } from "./child_io.ts";
+import type { WatchdogMessage, WatchdogOrders } from "./child_io.ts";
 
 /** How often the limits are checked; memory may overshoot by what is allocated in between. */
 const POLL_MS = 10;
 
 const { kill, pid, memoryUsage, stderr } = Deno;
 const scope = self as unknown as {
-  onmessage: (event: MessageEvent<WatchdogOrders | undefined>) => void;
+  onmessage: (event: MessageEvent<WatchdogMessage>) => void;
 };
 
 let orders: WatchdogOrders | undefined;
 let deadline = Infinity;
 
 scope.onmessage = (event) => {
-  if (event.data === undefined) kill(pid, "SIGKILL");
-  orders = event.data!;
+  if (event.data === "die") return kill(pid, "SIGKILL");
+  orders = event.data;
   deadline = performance.now() + orders.timeoutMs;
 };
 

@@ -17,6 +17,9 @@ import { SandboxSession } from "../../src/sandbox/session.ts";
 /** What became of a hostile module. */
 export type Outcome = "refused" | "error" | "killed" | "mismatch" | "verified";
 
+/** A way of running a module. */
+export type Verb = "record" | "get" | "verify";
+
 /** One module of the corpus. */
 export interface HostileModule {
   name: string;
@@ -78,7 +81,7 @@ export function forgedRecord(source: string): RunRecord {
 /** Runs a module in one of three ways. */
 export async function attack(
   source: string,
-  verb: "record" | "get" | "verify",
+  verb: Verb,
   limits: SandboxLimits,
 ): Promise<Result> {
   try {

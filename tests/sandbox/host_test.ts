@@ -100,33 +100,40 @@ Deno.test("a missing permission is told with the flag that grants it", async () 
   );
 });
 
-Deno.test({
-  name: "a child dies with its parent, even in an endless loop",
-  ignore: Deno.build.os === "windows",
-  async fn() {
-    const script = `
+for (const doing of ["waiting for a job", "in an endless loop"]) {
+  Deno.test({
+    name: `a child dies with its parent while ${doing}`,
+    ignore: Deno.build.os === "windows",
+    fn: () =>
+      outliveParent(
+        doing === "waiting for a job" ? "describe()" : "record({ steps: 9, seed: 1n })",
+      ),
+  });
+}
+
+async function outliveParent(job: string): Promise<void> {
+  const script = `
       import { SandboxSession } from "${new URL("src/sandbox/session.ts", ROOT)}";
       const session = new SandboxSession({ source: ${JSON.stringify(stepping("while (true)"))} });
-      session.record({ steps: 9, seed: 1n }).catch(() => {});
-      await session.describe().catch(() => {});`;
-    const parent = new Deno.Command(Deno.execPath(), {
-      args: ["eval", "--import-map=npm.import_map.json", "--lock=npm.deno.lock", script],
-      cwd: ROOT,
-      stdout: "null",
-      stderr: "null",
-    }).spawn();
-    let children: number[] = [];
-    while (children.length === 0) {
-      await delay(50);
-      children = await childrenOf(parent.pid);
-    }
-    await delay(1000);
-    parent.kill("SIGKILL");
-    await parent.status;
-    for (let waited = 0; children.some(isAlive) && waited < 5000; waited += 20) await delay(20);
-    assertEquals(children.filter(isAlive), []);
-  },
-});
+      await session.${job};
+      setInterval(() => {}, 1000);`;
+  const parent = new Deno.Command(Deno.execPath(), {
+    args: ["eval", "--import-map=npm.import_map.json", "--lock=npm.deno.lock", script],
+    cwd: ROOT,
+    stdout: "null",
+    stderr: "null",
+  }).spawn();
+  let children: number[] = [];
+  while (children.length === 0) {
+    await delay(50);
+    children = await childrenOf(parent.pid);
+  }
+  await delay(1000);
+  parent.kill("SIGKILL");
+  await parent.status;
+  for (let waited = 0; children.some(isAlive) && waited < 5000; waited += 20) await delay(20);
+  assertEquals(children.filter(isAlive), []);
+}
 
 function delay(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));

@@ -1,0 +1,5 @@
+// class: state; tries: return a running generator; safe: refused|error
+export const init = { n: 0, v: 0 };
+export function step(s, rng) {
+  return { n: s.n + 1, v: (function* () { yield 1; })() };
+}
