@@ -7,7 +7,7 @@
 import { openRecord } from "../artifact/open_record.ts";
 import { UnsafeArtifactError } from "../errors.ts";
 import type { SandboxLimits } from "./host.ts";
-import { SandboxedRun } from "./sandboxed_run.ts";
+import type { SandboxedRun } from "./sandboxed_run.ts";
 import { checkSource } from "./static_rules.ts";
 
 /** Options of {@linkcode openSandboxed}. */
@@ -55,6 +55,8 @@ export async function openSandboxed(
     );
   }
   checkSource(source);
+  // Loaded when it is needed: it carries the child's program, and syntax that Node 20 does not know.
+  const { SandboxedRun } = await import("./sandboxed_run.ts");
   return new SandboxedRun(record, { ...options, source, math: record.math }, {
     contentHash: info.contentHash,
   });
