@@ -23,11 +23,16 @@ interface FileReader {
 const DENO_READER: FileReader = {
   sizeOf: (path) => Deno.statSync(path).size,
   withFile(path, use) {
-    using file = Deno.openSync(path);
-    use((target, offset) => {
-      file.seekSync(offset, Deno.SeekMode.Start);
-      return file.readSync(target) ?? 0;
-    });
+    // Not `using`: Node 20 could not load the module.
+    const file = Deno.openSync(path);
+    try {
+      use((target, offset) => {
+        file.seekSync(offset, Deno.SeekMode.Start);
+        return file.readSync(target) ?? 0;
+      });
+    } finally {
+      file.close();
+    }
   },
 };
 
