@@ -95,7 +95,7 @@ export async function runChild(
   argv: readonly string[],
   options: ChildOptions,
 ): Promise<ChildResult> {
-  const [{ spawn }, fs, { default: process }, { performance }] = await Promise.all([
+  const [{ spawn, spawnSync }, fs, { default: process }, { performance }] = await Promise.all([
     import("node:child_process"),
     import("node:fs"),
     import("node:process"),
@@ -146,7 +146,7 @@ export async function runChild(
   const deadly = ["SIGTERM", "SIGHUP", ...(options.interruptsBySignal ? [] : ["SIGINT"])] as const;
   // The child has left our session, so that what ends us would not reach it.
   const onDeadly = (signal: NodeJS.Signals): void => {
-    killStrays(fs, process, group, mark);
+    killStrays(spawnSync, process, group, mark);
     for (const name of deadly) process.off(name, onDeadly);
     if (process.listenerCount(signal) === 0) process.kill(process.pid, signal);
   };
@@ -161,7 +161,7 @@ export async function runChild(
   try {
     const { code, signal } = await exited(child);
     clearTimeout(killTimer);
-    const leftBehind = killStrays(fs, process, group, mark);
+    const leftBehind = killStrays(spawnSync, process, group, mark);
     // What the pipes still hold; a stray that kept them open is dead by now.
     await drained(child);
     return {
@@ -249,32 +249,43 @@ function signalGroup(
  * that made a session of its own has left the group, but not its environment. Returns how many it met.
  */
 function killStrays(
-  fs: typeof import("node:fs"),
+  spawnSync: typeof import("node:child_process").spawnSync,
   process: NodeProcess,
   group: number,
   mark: string,
 ): number {
   signalGroup(process, group, "SIGKILL");
-  if (!fs.existsSync("/proc/self/environ")) return 0;
-  const wanted = `${MARK}=${mark}`;
-  const met = new Set<string>();
+  const met = new Set<number>();
   // A stray may fork while it is looked for: look again until nobody is met.
   for (let round = 0; round < 5; round++) {
-    let found = 0;
-    for (const name of fs.readdirSync("/proc")) {
-      if (!/^\d+$/.test(name) || Number(name) === group) continue;
+    const strays = markedProcesses(spawnSync, mark).filter((pid) => pid !== group);
+    for (const pid of strays) {
       try {
-        if (!fs.readFileSync(`/proc/${name}/environ`, "latin1").includes(wanted)) continue;
-        process.kill(Number(name), "SIGKILL");
-        met.add(name);
-        found++;
+        process.kill(pid, "SIGKILL");
+        met.add(pid);
       } catch {
-        // Gone meanwhile, or another user's.
+        // Gone meanwhile.
       }
     }
-    if (found === 0) break;
+    if (strays.length === 0) break;
   }
   return met.size;
+}
+
+/**
+ * Processes whose environment has the mark. Deno reads /proc itself only with `--allow-all`, so grep does it;
+ * where there is no grep or no /proc, none are found.
+ */
+function markedProcesses(
+  spawnSync: typeof import("node:child_process").spawnSync,
+  mark: string,
+): number[] {
+  const script = 'exec grep -ls -- "$0" /proc/[0-9]*/environ';
+  const { stdout } = spawnSync("sh", ["-c", script, `${MARK}=${mark}`], {
+    encoding: "latin1",
+    stdio: ["ignore", "pipe", "ignore"],
+  });
+  return [...(stdout ?? "").matchAll(/^\/proc\/(\d+)\//gm)].map((match) => Number(match[1]));
 }
 
 /** A file that takes a bounded amount, counts the rest, and remembers the last bytes. */
