@@ -334,28 +334,27 @@ Deno.test("every verb that opens an artifact says what is wrong with the file", 
   FOLDER.write("empty.replay", "");
   await Deno.mkdir(FOLDER.file("folder.replay"));
   FOLDER.write("foreign.replay", "PNG or so");
-  const verbs = [["get", "", "5"], ["info", ""], ["stats", ""]];
-  const faults: [string, RegExp][] = [
-    ["missing.replay", /^Cannot open missing\.replay: there is no such file or folder$/],
-    ["folder.replay", /^Cannot open folder\.replay: it is a folder$/],
-    ["flipped.replay", /^flipped\.replay: Cannot read the artifact as .*(damaged|CRC)/],
-    ["cut.replay", /^cut\.replay: Cannot read the artifact as it is cut short/],
-    ["empty.replay", /^empty\.replay: Cannot read the artifact as /],
-    ["foreign.replay", /^foreign\.replay: Cannot read the artifact as it is not a \.replay file$/],
+  const damaged = /^flipped\.replay: Cannot read the artifact as .*(damaged|CRC)/;
+  const cases: [string[], RegExp][] = [
+    [
+      ["get", "missing.replay", "5"],
+      /^Cannot open missing\.replay: there is no such file or folder$/,
+    ],
+    [["get", "folder.replay", "5"], /^Cannot open folder\.replay: it is a folder$/],
+    [["get", "flipped.replay", "5"], damaged],
+    [["info", "flipped.replay"], damaged],
+    [["stats", "flipped.replay"], damaged],
+    [["stats", "cut.replay"], /^cut\.replay: Cannot read the artifact as it is cut short/],
+    [["info", "empty.replay"], /^empty\.replay: Cannot read the artifact as /],
+    [
+      ["export", "foreign.replay"],
+      /^foreign\.replay: Cannot read the artifact as it is not a \.replay file$/,
+    ],
+    [["branch", "foreign.replay", "1"], /^foreign\.replay: .* is not a \.replay file$/],
+    [["find", "missing.replay", "--where", "x => x"], /^Cannot open missing\.replay: /],
   ];
   await Promise.all(
-    verbs.flatMap((verb) =>
-      faults.map(async ([file, expected]) =>
-        assertMatch(
-          await refused(
-            2,
-            ...verb.map((word) => word || file),
-          ),
-          expected,
-          `${verb} ${file}`,
-        )
-      )
-    ),
+    cases.map(async ([args, expected]) => assertMatch(await refused(2, ...args), expected)),
   );
 });
 
