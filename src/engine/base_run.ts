@@ -11,7 +11,7 @@ import { NondeterministicReplayError } from "../errors.ts";
 import type { RngName } from "../rng/rng.ts";
 import { deriveBranchSeed } from "../rng/derive_seed.ts";
 import { blockCount, blockOf, blockReach, resolveRange, resolveStep } from "./blocks.ts";
-import { type NumberBlock, NumberCache } from "./number_cache.ts";
+import { NumberCache } from "./number_cache.ts";
 import { type RecordOptions, recordRun } from "./record.ts";
 import { decodeWith, encodeWith, Replayer, type ReplayPlan } from "./replay.ts";
 import { bisectRange } from "./search.ts";
@@ -99,9 +99,7 @@ export class BaseRun<S> {
   /** States kept for later reads, once a block was seen to start with a number. */
   #numbers: NumberCache | undefined;
   /** False once a state was seen that is no number. */
-  #numeric = true;
-  #lastBlock = -1;
-  #lastKnown: NumberBlock | undefined;
+  #isNumeric = true;
 
   /** Joins recorded data with the step that made it. */
   constructor(record: RunRecord, functions: RunFunctions<S>) {
@@ -171,27 +169,25 @@ export class BaseRun<S> {
     const target = resolveStep(t, steps);
     const block = blockOf(target, blockSize);
     const first = block * blockSize;
-    const known = this.#knownNumbers(block);
-    // Only runs of numbers have an entry there, so S is number.
-    if (known !== undefined && target - first < known.filled) {
-      return known.values[target - first] as S;
-    }
+    // Only runs of numbers have entries there, so S is number.
+    const known = this.#numbers?.valuesOf(block);
+    if (known !== undefined) return known[target - first] as S;
     let cursor = this.#cursor;
-    let end = target;
     if (cursor === undefined || cursor.block !== block || cursor.replayer.t > target) {
       if (target === first) return this.#stored(this.record.checkpoints.bytesAt(block));
       if (target === steps - 1 && this.record.lastState !== undefined) {
         return this.#stored(this.record.lastState);
       }
+      const values = this.#numbers?.visit(block) ? this.#makeBlock(block) : undefined;
+      if (values !== undefined) return values[target - first] as S;
       cursor = this.#startBlock(cursor, block);
-      // The second visit to a block makes all of it, for the third.
-      if (known !== undefined && known.filled > 0) end = Math.min(first + blockSize, steps) - 1;
     }
-    // While the step is at work the cursor is not to be trusted: the step may throw half way.
-    this.#cursor = undefined;
-    this.#advance(cursor, end, known ?? this.#knownNumbers(block));
+    if (cursor.replayer.t < target) {
+      // While the step is at work the cursor is not to be trusted: the step may throw half way.
+      this.#cursor = undefined;
+      cursor.replayer.advance(target);
+    }
     this.#cursor = cursor;
-    if (end > target) return this.get(target);
     return cursor.replayer.copy();
   }
 
@@ -341,46 +337,30 @@ export class BaseRun<S> {
     replayer.advance(t);
   }
 
-  /** Brings a cursor forward; keeps the states on the way if they are numbers. */
-  #advance(cursor: Cursor<S>, to: number, known: NumberBlock | undefined): void {
-    const { replayer, block } = cursor;
-    const first = block * this.record.blockSize;
-    if (known !== undefined && replayer.t === first) {
-      known.values[0] = replayer.state as number;
-      known.filled = Math.max(known.filled, 1);
+  /** Makes and keeps all states of a block; undefined if they are not all numbers. */
+  #makeBlock(block: number): Float64Array | undefined {
+    const { blockSize, steps } = this.record;
+    const first = block * blockSize;
+    const last = Math.min(first + blockSize, steps) - 1;
+    const replayer = this.#cursor?.replayer ?? new Replayer(this.#plan);
+    this.#cursor = undefined;
+    this.#seek(replayer, first);
+    const values = new Float64Array(last - first + 1);
+    values[0] = replayer.state as number;
+    if (typeof replayer.state !== "number" || replayer.collect(last, values, first) < last) {
+      this.#isNumeric = false;
+      this.#numbers = undefined;
+      return undefined;
     }
-    if (known === undefined || known.filled < replayer.t - first + 1) {
-      replayer.advance(to);
-    } else {
-      const last = replayer.collect(to, known.values, first);
-      known.filled = Math.max(known.filled, last - first + 1);
-      if (last < to) this.#forgetNumbers();
-    }
-  }
-
-  /** What is kept of a block; undefined unless the states of the run are numbers. */
-  #knownNumbers(block: number): NumberBlock | undefined {
-    if (this.#numbers === undefined) return undefined;
-    if (block !== this.#lastBlock) {
-      this.#lastKnown = this.#numbers.open(block);
-      this.#lastBlock = block;
-    }
-    return this.#lastKnown;
-  }
-
-  /** For a run that has other states among its numbers. */
-  #forgetNumbers(): void {
-    this.#numeric = false;
-    this.#numbers = undefined;
-    this.#lastKnown = undefined;
-    this.#lastBlock = -1;
+    this.#numbers!.keep(block, values);
+    return values;
   }
 
   #startBlock(cursor: Cursor<S> | undefined, block: number): Cursor<S> {
     const replayer = cursor?.replayer ?? new Replayer(this.#plan);
     this.#cursor = undefined;
     this.#seek(replayer, block * this.record.blockSize);
-    if (typeof replayer.state === "number") {
+    if (this.#isNumeric && typeof replayer.state === "number") {
       this.#numbers ??= new NumberCache(this.record.blockSize);
     }
     return { replayer, block };

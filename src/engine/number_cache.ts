@@ -1,6 +1,6 @@
 /**
- * Regenerated states of a run whose states are numbers, kept for the next `get`: a jump into a block that
- * was walked before then costs a look-up instead of a replay.
+ * Regenerated states of a run whose states are numbers. A block that is jumped into for the second time is
+ * made as a whole and kept, so that the third jump is a look-up and not a replay.
  * This module is browser compatible.
  *
  * @module
@@ -8,40 +8,50 @@
 
 import { NUMBER_CACHE_STATES } from "../limits.ts";
 
-/** What is known of one block: its first states, as many as were made. */
-export interface NumberBlock {
-  /** Room for all states of the block. */
-  readonly values: Float64Array;
-  /** How many of them are filled in. */
-  filled: number;
-}
-
-/** The blocks that were used last. */
+/** The blocks that were visited last: their states, or undefined after the first visit. */
 export class NumberCache {
-  readonly #blocks = new Map<number, NumberBlock>();
+  readonly #blocks = new Map<number, Float64Array | undefined>();
   readonly #blocksMax: number;
-  readonly #blockSize: number;
+  /** The block of the last look-up, as most look-ups are for the same one. */
+  #last = -1;
+  #lastValues: Float64Array | undefined;
 
   /** Keeps as many blocks of `blockSize` numbers as the limit allows. */
   constructor(blockSize: number) {
-    this.#blockSize = blockSize;
     this.#blocksMax = Math.floor(NUMBER_CACHE_STATES / blockSize);
   }
 
-  /** The block, empty where nothing is known of it; undefined if blocks are too large to keep. */
-  open(block: number): NumberBlock | undefined {
-    const known = this.#blocks.get(block);
-    if (known !== undefined) return known;
-    if (this.#blocksMax === 0) return undefined;
-    if (this.#blocks.size === this.#blocksMax) {
+  /** The states of a block, if they are kept. */
+  valuesOf(block: number): Float64Array | undefined {
+    if (block !== this.#last) {
+      this.#last = block;
+      this.#lastValues = this.#blocks.get(block);
+    }
+    return this.#lastValues;
+  }
+
+  /** Notes a jump into a block; whether it is not the first one and there is room for its states. */
+  visit(block: number): boolean {
+    if (this.#blocks.has(block)) return this.#blocksMax > 0;
+    this.#remember(block, undefined);
+    return false;
+  }
+
+  /** Keeps the states of a block. */
+  keep(block: number, values: Float64Array): void {
+    this.#blocks.delete(block);
+    this.#remember(block, values);
+  }
+
+  #remember(block: number, values: Float64Array | undefined): void {
+    if (this.#blocks.size >= Math.max(this.#blocksMax, 1)) {
       // A Map iterates in insertion order: the first one is the oldest.
       for (const oldest of this.#blocks.keys()) {
         this.#blocks.delete(oldest);
         break;
       }
     }
-    const fresh = { values: new Float64Array(this.#blockSize), filled: 0 };
-    this.#blocks.set(block, fresh);
-    return fresh;
+    this.#blocks.set(block, values);
+    this.#last = -1;
   }
 }
