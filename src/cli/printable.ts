@@ -11,9 +11,12 @@ import { escapeText } from "../sandbox/escape_text.ts";
 /** What a terminal might act on or hide, but for line breaks. */
 const UNPRINTABLE = /[\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]|(?!\n)\p{Cc}/gu;
 
+/** Text that needs no further look, which is most of all text. */
+const PLAIN = /^[\x20-\x7e\n]*$/;
+
 /** The text with everything that is not to reach a terminal as escapes; line breaks stay. */
 export function printable(text: string): string {
-  return text.replace(UNPRINTABLE, (character) => escapeText(character));
+  return PLAIN.test(text) ? text : text.replace(UNPRINTABLE, (found) => escapeText(found));
 }
 
 /** The text on one line and cut to a length, for a message. */
@@ -24,7 +27,8 @@ export function printableLine(text: string, { maxLength = Infinity } = {}): stri
 
 /** JSON in which everything that is not to reach a terminal is escaped; its value is the same. */
 export function jsonText(value: unknown, indent?: number): string {
-  return JSON.stringify(value, null, indent).replace(UNPRINTABLE, (character) =>
+  const text = JSON.stringify(value, null, indent);
+  return PLAIN.test(text) ? text : text.replace(UNPRINTABLE, (character) =>
     Array.from(
       { length: character.length },
       (_, i) => `\\u${character.charCodeAt(i).toString(16).padStart(4, "0")}`,

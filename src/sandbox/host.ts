@@ -137,8 +137,8 @@ export class SandboxChild implements AsyncDisposable {
   }
 
   /**
-   * Gives the child a job and its checkpoints; yields the items of the answer as they come and returns
-   * what its end says. A caller that stops early ends the child.
+   * Gives the child a job and its checkpoints; yields the items of the answer, as many together as come
+   * together, and returns what its end says. A caller that stops early ends the child.
    *
    * @param job What to do; its time limit is the child's.
    * @param checkpoints Read one by one, at most as fast as the child takes them.
@@ -148,7 +148,7 @@ export class SandboxChild implements AsyncDisposable {
   async *run(
     job: JobInput,
     checkpoints: Iterable<Uint8Array> = [],
-  ): AsyncGenerator<Item, unknown, void> {
+  ): AsyncGenerator<Item[], unknown, void> {
     this.#frames.expect(this.#outputBytesMax);
     const timer = this.#startTimer();
     const feeding = this.#feed(job, checkpoints);
@@ -159,7 +159,7 @@ export class SandboxChild implements AsyncDisposable {
         if (done) throw await this.#reasonOfDeath();
         for (const { kind, payload } of this.#frames.push(value)) {
           if (kind === FRAME_KIND.items) {
-            yield* decodeItems(payload);
+            yield decodeItems(payload);
           } else {
             ended = true;
             await feeding;

@@ -15,12 +15,16 @@ import type { TraceEntry } from "../engine/trace.ts";
 import type { Observable, RunFailure, RunRecord, Stats } from "../engine/types.ts";
 import { describeFailure, type VerifyReport } from "../engine/verify.ts";
 import { NondeterministicReplayError } from "../errors.ts";
+import { SANDBOX_OUTPUT_BYTES_MAX } from "../limits.ts";
 import { deriveBranchSeed, normalizeSeed } from "../rng/derive_seed.ts";
 import type { RngName } from "../rng/rng.ts";
 import type { ModuleDescription } from "./claims.ts";
 import type { ChildOptions } from "./host.ts";
 import { type ObservableChoice, SandboxSession } from "./session.ts";
 import { verifySandboxed } from "./verify_sandboxed.ts";
+
+/** Length of an item in an answer. */
+const ITEM_HEAD_BYTES = 4;
 
 /** A function of a state that runs here, or its text, which runs in the sandbox. */
 export type Predicate = string | ((state: unknown, t: number) => unknown);
@@ -135,11 +139,9 @@ export class SandboxedRun implements AsyncDisposable {
     if (target === block * blockSize) return checkpoints.bytesAt(block);
     if (target === steps - 1 && lastState !== undefined) return lastState;
     return await this.#withChild(async (session) => {
-      const states: Uint8Array[] = [];
-      for await (const bytes of session.states(this.record, { from: target, to: target + 1 })) {
-        states.push(bytes);
-      }
-      return states[0]!;
+      const range = { from: target, to: target + 1 };
+      const batches = await Array.fromAsync(session.states(this.record, range));
+      return batches.flat()[0]!;
     });
   }
 
@@ -162,8 +164,15 @@ export class SandboxedRun implements AsyncDisposable {
       );
     }
     await using session = new SandboxSession(this.#options);
-    const range = { from: first, to: end, every };
-    for await (const bytes of session.states(this.record, range)) yield decodeState(bytes);
+    let next = first;
+    while (next < end) {
+      const until = Math.min(end, next + every * this.#statesPerJob(next));
+      const range = { from: next, to: until, every };
+      for await (const batch of session.states(this.record, range)) {
+        for (const bytes of batch) yield decodeState(bytes);
+      }
+      next = until;
+    }
   }
 
   /**
@@ -288,6 +297,17 @@ export class SandboxedRun implements AsyncDisposable {
     const idle = this.#idle;
     this.#idle = undefined;
     await idle?.[Symbol.asyncDispose]();
+  }
+
+  /**
+   * How many states one job is asked for, so that the limits of a job are none for a long run: as many as
+   * take a quarter of what it may send, if they are as large as the stored one before them.
+   */
+  #statesPerJob(t: number): number {
+    const { checkpoints, blockSize } = this.record;
+    const bytes = checkpoints.bytesAt(blockOf(t, blockSize)).length;
+    const { outputBytesMax = SANDBOX_OUTPUT_BYTES_MAX } = this.#options;
+    return Math.max(1, Math.floor(outputBytesMax / (4 * (bytes + ITEM_HEAD_BYTES))));
   }
 
   /** The observables that were computed while recording and that the module exports. */

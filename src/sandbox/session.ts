@@ -108,9 +108,10 @@ export class SandboxSession implements AsyncDisposable {
       selfCheck: options.selfCheck ?? false,
     });
     const first = await nextOf(answer);
-    if (first.done) throw refuse("it recorded nothing");
-    const head = checkRecordHead(decodeClaim(first.value.bytes));
-    const checkpoints: Uint8Array[] = [];
+    if (first.done || first.value.length === 0) throw refuse("it recorded nothing");
+    const [{ bytes }, ...early] = first.value as [Item, ...Item[]];
+    const head = checkRecordHead(decodeClaim(bytes));
+    const checkpoints = early.map((item) => item.bytes);
     const { blockSize } = head;
     const { onProgress } = options;
     const end = await this.#recordEnd(answer, { steps, blockSize, onProgress }, checkpoints);
@@ -133,18 +134,21 @@ export class SandboxSession implements AsyncDisposable {
     blocks: number[],
   ): AsyncGenerator<Uint8Array | RewindError> {
     const job: JobInput = { kind: "replay", run: shapeOf(record), blocks };
-    for await (
-      const { bytes, isFault } of this.#items(job, checkpointsOf(record, blocks), blocks.length)
-    ) {
-      yield isFault ? errorOfClaim(decodeClaim(bytes)) : bytes;
+    for await (const items of this.#items(job, checkpointsOf(record, blocks), blocks.length)) {
+      for (const { bytes, isFault } of items) {
+        yield isFault ? errorOfClaim(decodeClaim(bytes)) : bytes;
+      }
     }
   }
 
-  /** Yields the canonical bytes of the states at `from`, `from + every` and so on below `to`. */
+  /**
+   * Yields the canonical bytes of the states at `from`, `from + every` and so on below `to`, in order, as
+   * many together as come together: one await per state would take longer than most steps.
+   */
   async *states(
     record: RunRecord,
     { from, to, every = 1 }: { from: number; to: number; every?: number },
-  ): AsyncGenerator<Uint8Array> {
+  ): AsyncGenerator<Uint8Array[]> {
     if (from >= to) return;
     const { blockSize } = record;
     const blocks = blocksOf(record, from, to).filter((block) =>
@@ -152,8 +156,8 @@ export class SandboxSession implements AsyncDisposable {
     );
     const job: JobInput = { kind: "states", run: shapeOf(record), blocks, from, to, every };
     const count = Math.ceil((to - from) / every);
-    for await (const { bytes } of this.#items(job, checkpointsOf(record, blocks), count)) {
-      yield bytes;
+    for await (const items of this.#items(job, checkpointsOf(record, blocks), count)) {
+      yield items.map(({ bytes }) => bytes);
     }
   }
 
@@ -213,7 +217,7 @@ export class SandboxSession implements AsyncDisposable {
 
   /** Collects the checkpoints of a recording and returns its end. */
   async #recordEnd(
-    answer: AsyncGenerator<Item, unknown, void>,
+    answer: AsyncGenerator<Item[], unknown, void>,
     asked: { steps: number; blockSize: number; onProgress: ((t: number) => void) | undefined },
     checkpoints: Uint8Array[],
   ): Promise<RecordEnd> {
@@ -224,7 +228,7 @@ export class SandboxSession implements AsyncDisposable {
         if (done) {
           return checkRecordEnd(value, { steps, blockSize, checkpoints: checkpoints.length });
         }
-        checkpoints.push(value.bytes);
+        for (const { bytes } of value) checkpoints.push(bytes);
         onProgress?.((checkpoints.length - 1) * blockSize);
       }
     } catch (error) {
@@ -241,12 +245,13 @@ export class SandboxSession implements AsyncDisposable {
     job: JobInput,
     checkpoints: Iterable<Uint8Array>,
     count: number,
-  ): AsyncGenerator<Item> {
+  ): AsyncGenerator<Item[]> {
     const answer = this.#child.run(job, checkpoints);
     try {
-      for (let i = 0;; i++) {
+      for (let missing = count;;) {
         const { value, done } = await nextOf(answer);
-        if (done !== (i === count)) {
+        if (!done) missing -= value.length;
+        if (done ? missing !== 0 : missing < 0) {
           throw refuse("it has another number of states than was asked for");
         }
         if (done) return;
@@ -269,8 +274,8 @@ export class SandboxSession implements AsyncDisposable {
 
 /** The next part of an answer, with the child's account of an error turned into one of ours. */
 async function nextOf(
-  answer: AsyncGenerator<Item, unknown, void>,
-): Promise<IteratorResult<Item, unknown>> {
+  answer: AsyncGenerator<Item[], unknown, void>,
+): Promise<IteratorResult<Item[], unknown>> {
   try {
     return await answer.next();
   } catch (error) {

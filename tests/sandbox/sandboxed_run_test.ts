@@ -40,6 +40,11 @@ Deno.test("openSandboxed() answers every verb as the run in this process does", 
     for await (const state of there.states(60, -9, { every })) some.push(state);
     assertEquals(some, [...here.states(60, -9)].filter((_, i) => i % every === 0));
   }
+  // More than one job may send: asked for in parts.
+  await using tight = await openSandboxed(bytes, { outputBytesMax: 6000 });
+  const all = [];
+  for await (const state of tight.states()) all.push(state);
+  assertEquals(all, [...here.states()]);
   await assertRejects(() => there.states(0, 9, { every: 0 }).next(), RangeError, "'every'");
   assertEquals(await there.stats(), here.stats());
   assertEquals(await there.stats({ expression: "x => [x, 1]" }), here.stats((x) => [x, 1]));
