@@ -9,10 +9,10 @@ import { encodeState } from "../codec/encode_state.ts";
 import type { StateDifference } from "../errors.ts";
 import { openSandboxed } from "../sandbox/open_sandboxed.ts";
 import type { SandboxedRun } from "../sandbox/sandboxed_run.ts";
-import { escapeText } from "../sandbox/escape_text.ts";
 import { optionSwitch } from "./args.ts";
 import type { CommandContext } from "./command.ts";
 import { EXIT_NO, EXIT_OK } from "./exit_codes.ts";
+import { printableLine } from "./printable.ts";
 import { sandboxLimits } from "./sandbox_options.ts";
 import { grouped } from "./table.ts";
 
@@ -52,9 +52,7 @@ function describe({ steps: [a, b], t, difference }: {
 }): string {
   if (t !== undefined && difference !== undefined) {
     const { path, expected, actual } = difference;
-    return `differ from step ${grouped(t)} on: ${escapeText(path)} is ${escapeText(expected)} and ${
-      escapeText(actual)
-    }`;
+    return printableLine(`differ from step ${grouped(t)} on: ${path} is ${expected} and ${actual}`);
   }
   return a === b
     ? `the same: all ${grouped(a)} states are equal`

@@ -9,7 +9,6 @@ import {
   InvariantError,
   NondeterministicReplayError,
   NondeterministicStepError,
-  RewindError,
   SandboxError,
   UnsafeArtifactError,
 } from "../errors.ts";
@@ -91,10 +90,11 @@ function describeMissingPermission(error: Error): string {
     : `Cannot go on without ${escapeText(access)}: run rewind with ${flag}`;
 }
 
+/** How a refusal of ours reads; the engine's own TypeErrors read otherwise. */
+const REFUSAL = /^Cannot (?!destructure\b).* as /s;
+
 /** Errors that are no fault of a person's or a file's are shown with their stack. */
 function isDefect(error: unknown): boolean {
-  if (error instanceof InvariantError) return true;
-  return error instanceof Error && [TypeError, ReferenceError].includes(
-    error.constructor as ErrorConstructor,
-  ) && !(error instanceof RewindError);
+  if (error instanceof InvariantError || error instanceof ReferenceError) return true;
+  return error instanceof TypeError && !REFUSAL.test(error.message);
 }

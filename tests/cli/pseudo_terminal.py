@@ -2,7 +2,7 @@
 
 usage: pseudo_terminal.py '{"command": [...], "columns": 80, "after": "regex", "send": "\\u0003"}'
 
-`send` is typed once the output matches `after`.
+`send` is typed once the output matches `after`. After two minutes all is killed.
 """
 
 import fcntl
@@ -10,10 +10,12 @@ import json
 import os
 import pty
 import re
+import signal
 import struct
 import sys
 import termios
 
+signal.alarm(120)
 task = json.loads(sys.argv[1])
 pid, terminal = pty.fork()
 if pid == 0:
