@@ -35,8 +35,11 @@ export interface VerifySandboxedOptions extends ChildOptions {
   onProgress?: (blocks: number) => void;
 }
 
-/** Other children cost a start each, so they only come when a run takes longer than this, in ms. */
-const SHARE_AFTER_MS = 250;
+/** Other children cost a start each, so they only come when this much is left to do, in ms. */
+const SHARE_REST_MS = 250;
+
+/** How often that is looked at, in ms. */
+const SHARE_POLL_MS = 50;
 
 /**
  * A wrong answer that is larger than the recorded state by more than this is not taken apart to show
@@ -90,6 +93,8 @@ class Verification {
   readonly #isJudged: Uint8Array;
   #judged = 0;
   readonly #bad: BadBlock[] = [];
+  /** When the first answer came. */
+  #firstAt: number | undefined;
   /** Aborted when there is nothing left to wait for. */
   readonly #over = new AbortController();
 
@@ -118,10 +123,12 @@ class Verification {
     return reportOf(this.#record, this.#judged, this.#bad);
   }
 
-  /** Starts the other children if the first has not finished soon; all go on until all is done. */
+  /** Starts the other children once it is seen to be worth it; all go on until all is done. */
   async #startOthers(): Promise<void> {
     if (this.#children === 1) return;
-    await delay(SHARE_AFTER_MS, this.#over.signal);
+    do await delay(SHARE_POLL_MS, this.#over.signal); while (
+      !this.#over.signal.aborted && this.#restMs() < SHARE_REST_MS
+    );
     if (this.#over.signal.aborted) return;
     const done = this.#judged;
     const share = (this.#order.length - done) / this.#children;
@@ -167,6 +174,13 @@ class Verification {
     if (this.#isOver()) this.#over.abort();
   }
 
+  /** How long the rest will take as it has gone so far; 0 while that is not known. */
+  #restMs(): number {
+    if (this.#firstAt === undefined) return 0;
+    const elapsed = performance.now() - this.#firstAt;
+    return (elapsed / this.#judged) * (this.#order.length - this.#judged);
+  }
+
   #isOver(): boolean {
     return this.#judged === this.#order.length ||
       (this.#bad.length > 0 && !(this.#options.full ?? false));
@@ -174,6 +188,7 @@ class Verification {
 
   /** Compares one answer; of two children that replayed the same block both must be right. */
   #judge(block: number, answer: Uint8Array | RewindError): void {
+    this.#firstAt ??= performance.now();
     const bad = this.#verdict(block, answer);
     const isKnown = this.#isJudged[block] === 1;
     if (bad !== undefined && !this.#bad.some((known) => known.block === block)) {
