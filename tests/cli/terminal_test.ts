@@ -46,13 +46,11 @@ async function inTerminal(
   return { code, text: text.replaceAll("\r\n", "\n") };
 }
 
-Deno.test("output to a pipe has no escape codes, even where colour is forced elsewhere", async () => {
+Deno.test("output to a pipe has no escape codes, whatever the environment says", async () => {
+  const env = { TERM: "xterm-256color", FORCE_COLOR: "1" };
   const results = await Promise.all(
     [["--help"], ["verify", "walk.replay"], ["info", "walk.replay"], ["get", "no.replay", "1"]]
-      .flatMap((args) => [
-        runCli(args, { cwd }),
-        runCli(args, { cwd, env: { TERM: "xterm-256color", NO_COLOR: "1" } }),
-      ]),
+      .map((args) => runCli(args, { cwd, env })),
   );
   for (const { stdout, stderr } of results) assertEquals(ESCAPE.test(stdout + stderr), false);
 });
@@ -68,7 +66,7 @@ Deno.test({
     assertStringIncludes(error!.text, "\x1b[31mrewind\x1b[39m: Cannot open no.replay");
     assertEquals([verify!.code, help!.code, error!.code], [0, 0, 2]);
     const plain = await Promise.all(
-      [...verbs, ["record", `${EXAMPLES}walk.ts`, "--steps", "3e6", "--seed", "1"]].map((args) =>
+      [...verbs, ["record", `${EXAMPLES}walk.ts`, "--steps", "2e6", "--seed", "1"]].map((args) =>
         inTerminal(args, { env: { NO_COLOR: "1" } })
       ),
     );
