@@ -10,6 +10,9 @@ import { bigintToString, charCodeAt, NativeBigInt, NativeUint8Array } from "./in
 // Text in base 16 is the one conversion whose cost engines keep linear in both directions.
 const HEX_DIGITS = "0123456789abcdef";
 
+/** So many bytes are turned into an integer by their hex text; longer ones are halved. */
+const HEX_BYTES_MAX = 256;
+
 /** The bytes of an integer; zero is the sign byte 0 alone. */
 export function bigintToBytes(value: bigint): Uint8Array<ArrayBuffer> {
   if (value === 0n) return new NativeUint8Array(1);
@@ -38,10 +41,20 @@ export function bigintFromBytes(
   isNegative: boolean,
 ): bigint {
   if (from === to) return 0n;
+  const magnitude = magnitudeOf(bytes, from, to);
+  return isNegative ? -magnitude : magnitude;
+}
+
+/** By halves: the hex text of megabytes, built digit by digit, would take a hundred times their memory. */
+function magnitudeOf(bytes: Uint8Array, from: number, to: number): bigint {
+  if (to - from > HEX_BYTES_MAX) {
+    const middle = from + ((to - from) >> 1);
+    const low = magnitudeOf(bytes, middle, to);
+    return magnitudeOf(bytes, from, middle) << NativeBigInt((to - middle) * 8) | low;
+  }
   let hex = "0x";
   for (let i = from; i < to; i++) hex += HEX_DIGITS[bytes[i]! >> 4]! + HEX_DIGITS[bytes[i]! & 15]!;
-  const magnitude = NativeBigInt(hex);
-  return isNegative ? -magnitude : magnitude;
+  return NativeBigInt(hex);
 }
 
 function digitValue(charCode: number): number {

@@ -7,6 +7,7 @@
 
 export { exp, expm1 } from "./exp.ts";
 export { cosh, sinh, tanh } from "./hyperbolic.ts";
+export { acosh, asinh, atanh } from "./inverse_hyperbolic.ts";
 export { acos, asin, atan, atan2 } from "./inverse_trig.ts";
 export { log, log10, log1p, log2 } from "./log.ts";
 export { pow } from "./pow.ts";

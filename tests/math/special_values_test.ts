@@ -230,5 +230,7 @@ Deno.test("cbrt() is exact for every cube of an integer, pow() for every power b
 });
 
 Deno.test("mod.ts exports the functions that Math has, under their names", () => {
-  assertEquals(Object.keys(math).sort(), Object.keys(TABLE).sort());
+  // inverse_hyperbolic_test.ts has the special values of these.
+  const others = ["acosh", "asinh", "atanh"];
+  assertEquals(Object.keys(math).sort(), [...Object.keys(TABLE), ...others].sort());
 });
