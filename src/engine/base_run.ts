@@ -197,14 +197,22 @@ export class BaseRun<S> {
    * Yields the live state: it is valid until the next one is asked for, and must not be changed, as the
    * step goes on from it. With `{copy: true}` each is a fresh value that the caller owns.
    *
-   * @param from First t; negative values count from the end.
+   * @param from First t; negative values count from the end. The options alone stand for all states.
    * @param to One past the last t; the number of steps by default.
    * @param options Whether to copy.
    * @throws {RangeError} If the range lies outside the run.
    */
-  states(from?: number, to?: number, options: StatesOptions = {}): Generator<S, void, void> {
+  states(options: StatesOptions): Generator<S, void, void>;
+  /** Walks over the states of [from, to) in order; see above. */
+  states(from?: number, to?: number, options?: StatesOptions): Generator<S, void, void>;
+  states(
+    from?: number | StatesOptions,
+    to?: number,
+    options?: StatesOptions,
+  ): Generator<S, void, void> {
+    if (typeof from === "object") return this.states(undefined, undefined, from);
     const [start, end] = resolveRange(from, to, this.record.steps);
-    return this.#walk(start, end, options.copy ?? false);
+    return this.#walk(start, end, options?.copy ?? false);
   }
 
   *#walk(from: number, to: number, copy: boolean): Generator<S, void, void> {

@@ -125,6 +125,7 @@ Deno.test("get() returns a fresh value that the caller owns", () => {
   assertEquals(run.get(57), copy);
   run.get(58).history.length = 0;
   assertEquals([...run.states(57, 58, { copy: true })], [copy]);
+  assertEquals([...run.states({ copy: true })][57], copy);
   assertEquals(
     run.get(59),
     record(pureCell, { init: { value: 0, history: [] }, steps: 100, seed: 1 }).get(59),
