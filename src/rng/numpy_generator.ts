@@ -182,11 +182,7 @@ export class NumpyGenerator extends NumpyDistributions implements Rng {
     requireNonNegative("normal", "scale", scale);
     const bits = this.bitGenerator;
     if (options?.size === undefined) return loc + scale * standardNormal(bits) as Draw<S>;
-    return fillSize(options.size, (count) => {
-      const out = new Float64Array(count);
-      for (let i = 0; i < count; i++) out[i] = loc + scale * standardNormal(bits);
-      return out;
-    }) as Draw<S>;
+    return fillSize(options.size, (count) => fillNormal(bits, count, loc, scale)) as Draw<S>;
   }
 
   /** Uniform in [low, high). */
@@ -328,3 +324,10 @@ export class NumpyGenerator extends NumpyDistributions implements Rng {
 
 /** What the standard methods give besides a number. */
 type Drawn = Float64Array | Float32Array | Shaped<Float64Array | Float32Array>;
+
+/** A function of its own: a closure made at each call would read its variables through its context. */
+function fillNormal(bits: PCG64, count: number, loc: number, scale: number): Float64Array {
+  const out = new Float64Array(count);
+  for (let i = 0; i < count; i++) out[i] = loc + scale * standardNormal(bits);
+  return out;
+}
