@@ -8,6 +8,12 @@
 import { dirname } from "node:path";
 import { SandboxError } from "../errors.ts";
 
+/** What Deno says where two first uses of the bundler install it at the same time. */
+const INSTALL_RACE = /failed to copy esbuild binary/;
+
+/** Tries until the other one has installed it. */
+const ATTEMPTS = 5;
+
 /**
  * One ES module with all that a step module imports.
  *
@@ -15,11 +21,23 @@ import { SandboxError } from "../errors.ts";
  * @throws {SandboxError} If `deno bundle` cannot be run or does not succeed; the message has its words.
  */
 export async function bundleStep(path: string): Promise<string> {
+  const decoder = new TextDecoder();
+  for (let attempt = 1;; attempt++) {
+    const { success, stdout, stderr } = await runBundler(path);
+    if (success) return decoder.decode(stdout);
+    const words = decoder.decode(stderr).trim();
+    if (!INSTALL_RACE.test(words) || attempt === ATTEMPTS) {
+      throw new SandboxError("refused", `Cannot bundle ${path}: ${words}`);
+    }
+    await new Promise((resolve) => setTimeout(resolve, 100 * attempt));
+  }
+}
+
+async function runBundler(path: string): Promise<Deno.CommandOutput> {
   // A compiled binary is not deno: there it must be on the PATH.
   const deno = Deno.build.standalone ? "deno" : Deno.execPath();
-  let result: Deno.CommandOutput;
   try {
-    result = await new Deno.Command(deno, {
+    return await new Deno.Command(deno, {
       args: ["bundle", "--quiet", "--platform=browser", path],
       // The import map of the module's own project is found from its folder.
       cwd: dirname(path),
@@ -34,12 +52,4 @@ export async function bundleStep(path: string): Promise<string> {
       { cause: error },
     );
   }
-  const decoder = new TextDecoder();
-  if (!result.success) {
-    throw new SandboxError(
-      "refused",
-      `Cannot bundle ${path}: ${decoder.decode(result.stderr).trim()}`,
-    );
-  }
-  return decoder.decode(result.stdout);
 }
