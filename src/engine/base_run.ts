@@ -6,12 +6,12 @@
  * @module
  */
 
-import { copyState } from "../codec/copy_state.ts";
 import { NondeterministicReplayError } from "../errors.ts";
 import type { RngName } from "../rng/rng.ts";
 import { deriveBranchSeed } from "../rng/derive_seed.ts";
 import { blockCount, blockOf, blockReach, resolveRange, resolveStep } from "./blocks.ts";
 import { NumberCache } from "./number_cache.ts";
+import { RecordView } from "./record_view.ts";
 import { type RecordOptions, recordRun } from "./record.ts";
 import { decodeWith, encodeWith, Replayer, type ReplayPlan } from "./replay.ts";
 import { bisectRange } from "./search.ts";
@@ -20,7 +20,6 @@ import { type TraceEntry, traceRng } from "./trace.ts";
 import type {
   Observable,
   Observation,
-  RunFailure,
   RunRecord,
   StateCodec,
   Stats,
@@ -88,9 +87,7 @@ interface Cursor<S> {
 }
 
 /** A recorded run whose states are regenerated on demand. */
-export class BaseRun<S> {
-  /** The plain data of the run. */
-  protected readonly record: RunRecord;
+export class BaseRun<S> extends RecordView {
   /** The functions that replay it. */
   protected readonly functions: RunFunctions<S>;
   readonly #plan: ReplayPlan<S> & { readonly blockSize: number };
@@ -103,7 +100,7 @@ export class BaseRun<S> {
 
   /** Joins recorded data with the step that made it. */
   constructor(record: RunRecord, functions: RunFunctions<S>) {
-    this.record = record;
+    super(record);
     this.functions = functions;
     this.#plan = {
       step: functions.step,
@@ -114,46 +111,6 @@ export class BaseRun<S> {
       steps: record.steps,
       blockSize: record.blockSize,
     };
-  }
-
-  /** Number of states T. */
-  get steps(): number {
-    return this.record.steps;
-  }
-
-  /** Master seed. */
-  get seed(): bigint {
-    return this.record.seed;
-  }
-
-  /** States per block. */
-  get blockSize(): number {
-    return this.record.blockSize;
-  }
-
-  /** Generator backend. */
-  get rng(): RngName {
-    return this.record.rng;
-  }
-
-  /** A copy of the parameters handed to every step. */
-  get params(): unknown {
-    return copyState(this.record.params);
-  }
-
-  /** Statistics of the observables given when recording. */
-  get observed(): Readonly<Record<string, Stats>> {
-    return this.record.observed;
-  }
-
-  /** For a branch: the t of the parent's state it started from. */
-  get branchPoint(): number | undefined {
-    return this.record.branchPoint;
-  }
-
-  /** Why the run is shorter than asked for, if a step threw. */
-  get failure(): RunFailure | undefined {
-    return this.record.failure;
   }
 
   /**

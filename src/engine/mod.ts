@@ -15,6 +15,7 @@ export {
 } from "./base_run.ts";
 export { defaultBlockSize } from "./blocks.ts";
 export type { RecordOptions, RecordProgress } from "./record.ts";
+export { RecordView } from "./record_view.ts";
 export type { TraceEntry } from "./trace.ts";
 export type {
   CheckpointStore,

@@ -6,18 +6,17 @@
 
 import type { WriteFileOptions } from "../artifact/file.ts";
 import { metadataOf, type RunMetadata, SavedRecord } from "../artifact/saved_record.ts";
-import { copyState } from "../codec/copy_state.ts";
 import { decodeState } from "../codec/decode_state.ts";
 import type { StepRange, VerifyOptions } from "../engine/base_run.ts";
 import { blockOf, resolveRange, resolveStep } from "../engine/blocks.ts";
+import { RecordView } from "../engine/record_view.ts";
 import { StatsAccumulator } from "../engine/stats.ts";
 import type { TraceEntry } from "../engine/trace.ts";
-import type { Observable, RunFailure, RunRecord, Stats } from "../engine/types.ts";
+import type { Observable, RunRecord, Stats } from "../engine/types.ts";
 import { describeFailure, type VerifyReport } from "../engine/verify.ts";
 import { NondeterministicReplayError } from "../errors.ts";
 import { SANDBOX_OUTPUT_BYTES_MAX } from "../limits.ts";
 import { deriveBranchSeed, normalizeSeed } from "../rng/derive_seed.ts";
-import type { RngName } from "../rng/rng.ts";
 import type { ModuleDescription } from "./claims.ts";
 import type { ChildOptions } from "./host.ts";
 import { type ObservableChoice, SandboxSession } from "./session.ts";
@@ -51,9 +50,7 @@ export interface SandboxedBranchOptions {
  * A recorded run with untrusted step source. States come back as plain data; where the module has a
  * `codec`, as what it encodes to. Dispose of it (`await using`) to end its child.
  */
-export class SandboxedRun implements AsyncDisposable {
-  /** The run as plain data. */
-  readonly record: RunRecord;
+export class SandboxedRun extends RecordView implements AsyncDisposable {
   readonly #options: ChildOptions;
   /** Saving, hashing and lineage, which call no step. */
   readonly #saved: SavedRecord;
@@ -66,52 +63,12 @@ export class SandboxedRun implements AsyncDisposable {
     options: ChildOptions,
     origin: { parent?: SandboxedRun; contentHash?: string } = {},
   ) {
-    this.record = record;
+    super(record);
     this.#options = options;
     this.#saved = new SavedRecord(record, {
       parent: origin.parent === undefined ? undefined : origin.parent.#saved,
       contentHash: origin.contentHash,
     });
-  }
-
-  /** Number of states T. */
-  get steps(): number {
-    return this.record.steps;
-  }
-
-  /** Master seed. */
-  get seed(): bigint {
-    return this.record.seed;
-  }
-
-  /** States per block. */
-  get blockSize(): number {
-    return this.record.blockSize;
-  }
-
-  /** Generator backend. */
-  get rng(): RngName {
-    return this.record.rng;
-  }
-
-  /** A copy of the parameters handed to every step. */
-  get params(): unknown {
-    return copyState(this.record.params);
-  }
-
-  /** Statistics of the observables that were computed while recording; claims of the file. */
-  get observed(): Readonly<Record<string, Stats>> {
-    return this.record.observed;
-  }
-
-  /** For a branch: the t of the parent's state it started from. */
-  get branchPoint(): number | undefined {
-    return this.record.branchPoint;
-  }
-
-  /** Why the run is shorter than asked for, if a step threw. Foreign text: escape it to print it. */
-  get failure(): RunFailure | undefined {
-    return this.record.failure;
   }
 
   /** What the step module exports. */
