@@ -245,6 +245,13 @@ export const TIMING_NAMES: ReadonlySet<string> = new Set([
   "samples_per_sec",
   "steps_per_sec",
   "created_at",
+  "time_this_iter_s",
+  "time_total_s",
+  "time_since_restore",
+  "pid",
+  "train_speed(s/it)",
+  "train_speed(iter/s)",
+  "memory(gib)",
 ]);
 
 /** Beginnings of names under which trainers log time, speed and machine load. */
@@ -268,6 +275,10 @@ export const TIMING_SUFFIXES: readonly string[] = [
   "_time",
   "_time_s",
   "_time_ms",
+  "_time_sec",
+  "_seconds",
+  "_throughput",
+  "_uptime",
   "_duration",
   "_timestamp",
 ];

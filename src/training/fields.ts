@@ -28,6 +28,16 @@ export const STEP_KEYS: readonly string[] = [
   "train/global_step",
   "trainer/global_step",
   "training/global_step",
+  // Of single tools: LLaMA-Factory, ms-swift, Ray, Stable-Baselines and its kin, Spinning Up.
+  "current_steps",
+  "global_step/max_steps",
+  "training_iteration",
+  "time/total_timesteps",
+  "total_timesteps",
+  "misc/total_timesteps",
+  "timesteps_total",
+  "total/steps",
+  "TotalEnvInteracts",
 ];
 
 /** Keys that count something coarser: they give the steps only of a log that has none of the above. */

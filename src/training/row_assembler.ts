@@ -239,7 +239,10 @@ export class RowAssembler {
         return;
     }
     const value = this.#scanner.scan(bytes, from, to);
-    if (this.#scanner.end === to) this.number(slot, value, bytes, from, to);
+    const end = this.#scanner.end;
+    // A step may be written with the number of all steps, as in ms-swift's `12/100`.
+    const ofTotal = slot.role.kind === "step" && end > from && end < to && bytes[end] === SLASH;
+    if (end === to || ofTotal) this.number(slot, value, bytes, from, end);
     else this.odd(slot, "text");
   }
 
@@ -355,6 +358,8 @@ export class RowAssembler {
 }
 
 const WEAK_AFTER = 1_000_000;
+
+const SLASH = 0x2f;
 
 const SEED_DIGITS_MAX = 1000;
 

@@ -9,11 +9,13 @@ import { LOG_LINE_BYTES_MAX } from "../../limits.ts";
 import { ambiguousRunError, TrainingLogError } from "../errors.ts";
 import { readChunks } from "../file_source.ts";
 import { LineSplitter } from "../line_splitter.ts";
-import { contentStart, excerpt, isBlank } from "../line_text.ts";
+import { contentStart, excerpt, isBlank, isBlankByte } from "../line_text.ts";
 import { RowAssembler, type Slot } from "../row_assembler.ts";
 import type { LogInput } from "./adapter.ts";
 
 const QUOTE = 0x22;
+const HASH = 0x23;
+const BRACE_OPEN = 0x7b;
 const DELIMITERS = [0x2c, 0x3b, 0x09];
 
 /** Reads a CSV log. Its first record names the columns. */
@@ -33,7 +35,8 @@ export async function readCsv(input: LogInput): Promise<void> {
         open = undefined;
         table.record(joined, { from: 0, to: joined.length, line: openLine, last: false });
       }
-    } else if (isOpen(bytes, from, to)) {
+    } else if (!table.begun && isComment(bytes, from, to)) return;
+    else if (isOpen(bytes, from, to)) {
       open = bytes.slice(from, to);
       openLine = line;
     } else if (!isBlank(bytes, from, to) || table.singleColumn) {
@@ -51,6 +54,17 @@ export async function readCsv(input: LogInput): Promise<void> {
       table.record(bytes, { from, to: bytes.length, line, last: true });
     }
   }
+}
+
+/**
+ * Whether a line before the header is none: `#` with JSON, as the Monitor of Gym and Stable-Baselines
+ * writes it, or with a remark. A `#` before the names of several columns belongs to the header.
+ */
+function isComment(bytes: Uint8Array, from: number, to: number): boolean {
+  if (bytes[from] !== HASH) return false;
+  let i = from + 1;
+  while (i < to && isBlankByte(bytes[i]!)) i++;
+  return bytes[i] === BRACE_OPEN || !DELIMITERS.some((c) => bytes.subarray(i, to).includes(c));
 }
 
 /** Whether a quoted field is still open at the end: the quotes are odd in number. */
@@ -89,6 +103,11 @@ class CsvTable {
     this.#rows = new RowAssembler(input.builder);
   }
 
+  /** Whether the header has been read. */
+  get begun(): boolean {
+    return this.#slots !== undefined;
+  }
+
   get singleColumn(): boolean {
     return this.#slots?.length === 1;
   }
@@ -100,6 +119,7 @@ class CsvTable {
 
   #header(bytes: Uint8Array, { from, to, line }: RecordPlace): (Slot | undefined)[] {
     const { path, run } = this.#input;
+    if (bytes[from] === HASH) from++;
     const head = bytes.subarray(from, to);
     const counts = DELIMITERS.map((delimiter) => head.filter((c) => c === delimiter).length);
     this.#delimiter = DELIMITERS[counts.indexOf(Math.max(...counts))]!;

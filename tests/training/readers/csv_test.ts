@@ -98,6 +98,39 @@ Deno.test("readRun() reads a long table of step, name and value, and TensorBoard
   assertEquals(series(download, "Value"), [[10, 0.25]]);
 });
 
+Deno.test("readRun() reads a Monitor's CSV: the remark before its header is none", async () => {
+  const rows = "r,l,t\n-1428.398135,82,2.495661\n-1232.37266,60,3.90294\n";
+  for (
+    const remark of ['#{"env_id": null, "t_start": 1522130881.909225}\n', "# made by hand\n\n"]
+  ) {
+    const log = await readText("0.monitor.csv", remark + rows);
+    assertEquals([log.format, ...log.columns.keys()], ["csv", "r", "l", "t"]);
+    assertEquals(series(log, "l"), [[0, 82], [1, 60]]);
+    assertEquals(issue(log, "damaged"), undefined);
+  }
+  const log = await readText("run.csv", "# step,loss\n5,0.5\n# cut\n6,0.25\n");
+  assertEquals(series(log, "loss"), [[5, 0.5], [6, 0.25]]);
+  assertEquals(issue(log, "damaged")?.examples[0]?.line, 3);
+});
+
+Deno.test("readRun() takes the steps of Stable-Baselines, Ray and Spinning Up", async () => {
+  const tables: readonly [string, string, number[]][] = [
+    [
+      "time/iterations,train/loss,time/total_timesteps",
+      "1,,2048\n2,0.5,4096\n",
+      [2048, 4096],
+    ],
+    ["timesteps_total,training_iteration,episode_reward_mean", "500,1,nan\n1000,2,3.5\n", [1, 2]],
+    ["Epoch\tAverageEpRet\tTotalEnvInteracts", "0\t1.5\t4000\n1\t2\t8000\n", [4000, 8000]],
+    ["total/epochs,total/steps,rollout/return", "1,2000,-3\n1,4000,-2\n", [2000, 4000]],
+  ];
+  for (const [header, rows, steps] of tables) {
+    const log = await readText("progress.csv", `${header}\n${rows}`);
+    assertEquals([...log.steps], steps, header);
+    assertEquals(log.issues, [], header);
+  }
+});
+
 Deno.test("readRun() refuses CSV without a header", async () => {
   await assertRejects(
     () => readText("a.csv", "1,2,3\n4,5,6\n"),

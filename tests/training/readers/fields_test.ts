@@ -50,6 +50,10 @@ Deno.test("isTimingName() knows time and speed, and nothing that two replays sha
     "time/fps",
     "eps",
     "train/step_time",
+    "ray/tune/time_total_s",
+    "info.opt_peak_throughput",
+    "train_speed(s/it)",
+    "performance/total_uptime",
   ];
   for (const name of timing) assert(isTimingName(name), name);
   for (const name of ["loss", "total_flos", "num_tokens", "times", "lr", "timeout_rate", "steps"]) {

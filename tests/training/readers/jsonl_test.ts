@@ -189,6 +189,24 @@ Deno.test("readRun() counts the rows of a log without steps, and says so", async
   assertEquals(log.metadata.stepKey, undefined);
 });
 
+Deno.test("readRun() takes the steps of LLaMA-Factory, and those of ms-swift, which name the last too", async () => {
+  const factory = await readText(
+    "trainer_log.jsonl",
+    '{"current_steps": 10, "total_steps": 867, "loss": 1.9, "percentage": 1.15, "elapsed_time": "0:01:02"}\n' +
+      '{"current_steps": 20, "total_steps": 867, "loss": 1.5, "percentage": 2.31, "elapsed_time": "0:02:04"}\n',
+  );
+  assertEquals(series(factory, "loss"), [[10, 1.9], [20, 1.5]]);
+  const swift = await readText(
+    "logging.jsonl",
+    '{"loss": 7.39256144, "token_acc": 0.34549356, "global_step/max_steps": "1/20", "percentage": "5.00%"}\n' +
+      '{"eval_loss": 7.1, "global_step/max_steps": "20/20", "train_speed(s/it)": 5.71}\n',
+  );
+  assertEquals([...swift.steps], [1, 20]);
+  assertEquals(series(swift, "eval_loss"), [[20, 7.1]]);
+  assertEquals(swift.metadata.stepKey, "global_step/max_steps");
+  assertEquals(swift.columns.has("percentage"), false);
+});
+
 Deno.test("readRun() takes epochs for steps only where there is nothing better", async () => {
   const weak = await readText("run.jsonl", '{"epoch":1,"loss":1}\n{"epoch":2,"loss":2}\n');
   assertEquals(series(weak, "loss"), [[1, 1], [2, 2]]);
