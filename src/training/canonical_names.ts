@@ -249,9 +249,8 @@ export const TIMING_NAMES: ReadonlySet<string> = new Set([
   "time_total_s",
   "time_since_restore",
   "pid",
-  "train_speed(s/it)",
-  "train_speed(iter/s)",
-  "memory(gib)",
+  "train_speed",
+  "memory",
 ]);
 
 /** Beginnings of names under which trainers log time, speed and machine load. */
@@ -291,7 +290,10 @@ export const TIMING_SUFFIXES: readonly string[] = [
 export function isTimingName(name: string): boolean {
   const bare = /^(?:train|eval|val|test)\//.test(name) ? name.slice(name.indexOf("/") + 1) : name;
   if (TIMING_PREFIXES.some((prefix) => bare.startsWith(prefix))) return true;
-  const last = bare.slice(Math.max(bare.lastIndexOf("/"), bare.lastIndexOf(".")) + 1)
+  // A unit may follow, as in `memory(GiB)` and `train_speed(s/it)`.
+  const unit = bare.endsWith(")") ? bare.lastIndexOf("(") : -1;
+  const path = unit > 0 ? bare.slice(0, unit) : bare;
+  const last = path.slice(Math.max(path.lastIndexOf("/"), path.lastIndexOf(".")) + 1)
     .toLowerCase().replaceAll(" ", "_");
   return TIMING_NAMES.has(last) || TIMING_SUFFIXES.some((suffix) => last.endsWith(suffix));
 }

@@ -53,10 +53,23 @@ Deno.test("isTimingName() knows time and speed, and nothing that two replays sha
     "ray/tune/time_total_s",
     "info.opt_peak_throughput",
     "train_speed(s/it)",
+    "memory(GiB)",
     "performance/total_uptime",
   ];
   for (const name of timing) assert(isTimingName(name), name);
-  for (const name of ["loss", "total_flos", "num_tokens", "times", "lr", "timeout_rate", "steps"]) {
+  for (
+    const name of [
+      "loss",
+      "total_flos",
+      "num_tokens",
+      "times",
+      "lr",
+      "timeout_rate",
+      "steps",
+      "metrics/mAP50(B)",
+      "memory_loss",
+    ]
+  ) {
     assert(!isTimingName(name), name);
   }
 });
