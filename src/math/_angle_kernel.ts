@@ -36,14 +36,19 @@ const sum = ANGLE_SUM;
 
 /** atan(i / 64) as two doubles, i in [0, 64]. */
 const table = new Float64Array(130);
-{
+
+/** Entry that {@linkcode fillTable} sets last: 0 until the table is whole. */
+const LAST_ENTRY = 128;
+
+/** Fills the table at first use: importing costs nothing then. */
+function fillTable(): void {
   let angle = wide(0);
   for (let i = 1; i <= 64; i++) {
     // atan(i / 64) - atan((i - 1) / 64), at most 1 / 64.
     const t = exactQuotient(64, 4096 + i * (i - 1));
     angle = add(angle, shortOddSeries(t, -1));
-    table[2 * i] = angle.high;
     table[2 * i + 1] = angle.low;
+    table[2 * i] = angle.high;
   }
 }
 
@@ -84,6 +89,7 @@ function subtractFrom(whole: number, wholeLow: number): void {
 
 /** The angle for y <= x, in [0, pi / 4]. */
 function octantKernel(y: number, yLow: number, x: number, xLow: number): void {
+  if (table[LAST_ENTRY] === 0) fillTable();
   const index = (y / x) * 64 + 0.5 | 0;
   const c = index * 0.015625;
   const cx = c * x;

@@ -137,8 +137,8 @@ export function logarithmSeries(s: DoubleDouble): DoubleDouble {
 }
 
 /**
- * artanh(s) (sign 1) or arctan(s) (sign -1) for |s| up to 1/64, to 2^-84 and few operations: it
- * fills tables when the module loads.
+ * artanh(s) (sign 1) or arctan(s) (sign -1) for |s| up to 1/64, to 2^-84 and few operations, to
+ * fill tables with.
  */
 export function shortOddSeries(s: DoubleDouble, sign: 1 | -1): DoubleDouble {
   const square = scale(multiply(s, s), sign);

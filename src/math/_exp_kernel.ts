@@ -50,13 +50,18 @@ const powers = POWERS_OF_TWO;
 
 /** 2 ** (j / 128) as 26 bits and the rest (79 bits together), j in [0, 128). */
 const table = new Float64Array(256);
-{
+
+/** Entry that {@linkcode fillTable} sets last: 0 until the table is whole. */
+const LAST_ENTRY = 2 * 127;
+
+/** Fills the table at first use: importing costs nothing then. */
+function fillTable(): void {
   const ratio = { high: 1.0054299011128027, low: 9.499186535455032e-17 };
   let power = wide(1);
   for (let j = 0; j < 128; j++) {
     const short = power.high + TABLE_SHORTENER - TABLE_SHORTENER;
-    table[2 * j] = short;
     table[2 * j + 1] = power.high - short + power.low;
+    table[2 * j] = short;
     power = multiply(power, ratio);
   }
 }
@@ -66,6 +71,7 @@ const table = new Float64Array(256);
  * Error below 2^-68 of the result plus that of the tail; |x| at most 2,000, |tail| below 2^-40.
  */
 export function expKernel(x: number, tail: number): number {
+  if (table[LAST_ENTRY] === 0) fillTable();
   const k = x * INVERSE_STEP + ROUNDER - ROUNDER;
   const index = k | 0;
   const high = x - k * STEP_HIGH;

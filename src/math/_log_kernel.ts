@@ -54,7 +54,12 @@ const TABLE_SHORTENER = 1536;
  * logarithm follows from its neighbour by the short series of their quotient.
  */
 const table = new Float64Array(3 * 129);
-{
+
+/** Entry that {@linkcode fillTable} sets last: 0 until the table is whole. */
+const LAST_ENTRY = 3 * 128;
+
+/** Fills the table at first use: importing costs nothing then. */
+function fillTable(): void {
   const reciprocal = (index: number): number => {
     words[high] = FIRST_WORD + 0x1000 + (index << 13);
     words[1 - high] = 0;
@@ -70,9 +75,9 @@ const table = new Float64Array(3 * 129);
       logarithm = add(logarithm, scale(shortOddSeries(s, 1), 2));
       last = c;
       const short = logarithm.high + TABLE_SHORTENER - TABLE_SHORTENER;
-      table[3 * index] = c;
       table[3 * index + 1] = short;
       table[3 * index + 2] = logarithm.high - short + logarithm.low;
+      table[3 * index] = c;
     }
   }
 }
@@ -83,6 +88,7 @@ const table = new Float64Array(3 * 129);
  * where x + tail is 1 + something of no more than 2^-8.
  */
 export function logKernel(x: number, tail: number, power: number): void {
+  if (table[LAST_ENTRY] === 0) fillTable();
   double[0] = x;
   const word = words[high]!;
   const k = (word - LEAST_WORD) >> 20;
@@ -100,6 +106,7 @@ export function logKernel(x: number, tail: number, power: number): void {
 
 /** Leaves log(1 + r) in {@linkcode LOG_SUM} for |r| of at most 2^-8, to 2^-66 of the result. */
 export function nearLog(r: number): void {
+  if (table[LAST_ENTRY] === 0) fillTable();
   finish(0, ONE_INDEX, r, 0);
 }
 

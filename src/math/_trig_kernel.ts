@@ -79,7 +79,12 @@ const sum = SIN_SUM;
 
 /** sin and cos of j pi / 256 for j in [0, 512): short sine, its rest, short cosine, its rest. */
 const table = new Float64Array(2048);
-{
+
+/** Entry that {@linkcode fillTable} sets last, the cosine of 448 pi / 256: 0 until all is there. */
+const LAST_ENTRY = 448 * 4 + 2;
+
+/** Fills the table at first use: importing costs nothing then. */
+function fillTable(): void {
   const stepSin = { high: 0.012271538285719925, low: 6.919790764028317e-19 };
   const stepCos = { high: 0.9999247018391445, low: 3.793108251266801e-17 };
   const put = (
@@ -88,8 +93,8 @@ const table = new Float64Array(2048);
     sign: number,
   ): void => {
     const short = high + TABLE_SHORTENER - TABLE_SHORTENER;
-    table[index] = sign * short;
     table[index + 1] = sign * (high - short + low);
+    table[index] = sign * short;
   };
   let sin: DoubleDouble = { high: 0, low: 0 };
   let cos: DoubleDouble = { high: 1, low: 0 };
@@ -183,6 +188,7 @@ function reduceFar(x: number): number {
  * 2^-66 of the result; an index 128 higher gives the cosine.
  */
 export function sinKernel(index: number): void {
+  if (table[LAST_ENTRY] === 0) fillTable();
   const high = reduced[0]!;
   const low = reduced[1]!;
   const at = (index & 511) << 2;

@@ -28,6 +28,8 @@ export function isSandboxChild(args: readonly string[]): boolean {
 export async function runSandboxChild(): Promise<never> {
   const { stdin, stdout } = Deno;
   giveUpPermissions();
+  // Before the watchdog, whose thread would compete for the processor: loading it takes longest.
+  const { registerHooks } = await import("node:module").catch(() => Deno.exit(EXIT_UNSAFE));
   const watchdog = readText(stdin);
   const worker = new Worker(`data:text/javascript;base64,${btoa(watchdog)}`, { type: "module" });
   const tellWatchdog = (message: WatchdogMessage): void => worker.postMessage(message);
@@ -37,11 +39,11 @@ export async function runSandboxChild(): Promise<never> {
     for (;;);
   };
   try {
-    const { load, define } = await blockImports();
+    const { load, define } = blockImports(registerHooks);
     define(HARNESS_URL, readText(stdin));
     const harness = await load(HARNESS_URL);
     const io: ChildIo = {
-      read: (target) => readFully(stdin, target),
+      read: (target) => stdin.readSync(target),
       write: (bytes) => writeFully(stdout, bytes),
       orderWatchdog: tellWatchdog,
       define,
@@ -69,8 +71,9 @@ function giveUpPermissions(): void {
  * Makes every import but those of names given to `define` fail, each of these once. Throwing in
  * `resolve` would not do: static `node:` imports would still load.
  */
-async function blockImports(): Promise<Pick<ChildIo, "define" | "load">> {
-  const { registerHooks } = await import("node:module");
+function blockImports(
+  registerHooks: typeof import("node:module").registerHooks,
+): Pick<ChildIo, "define" | "load"> {
   const sources = new Map<string, string>();
   registerHooks({
     resolve: (specifier: string) => ({

@@ -10,7 +10,7 @@ import { encodeState } from "../codec/encode_state.ts";
 import { describeError } from "./child_error.ts";
 import type { ChildIo } from "./child_io.ts";
 import { FrameWriter } from "./frame_writer.ts";
-import { readRequest } from "./job_input.ts";
+import { MessageReader, readRequest } from "./job_input.ts";
 import { lockDown } from "./lock_down.ts";
 import type { JobRequest, SessionRequest } from "./protocol.ts";
 import { runRecordJob } from "./record_job.ts";
@@ -23,18 +23,19 @@ import { StepModule } from "./step_module.ts";
 export async function runHarness(io: ChildIo): Promise<void> {
   const now = performance.now.bind(performance);
   const position = createPosition();
-  const session = readRequest(io) as SessionRequest;
+  const messages = new MessageReader(io);
+  const session = readRequest(messages) as SessionRequest;
   lockDown(session.math);
   const module = new StepModule(io, session.source, position);
   const { nonce, signature, parentPid, memoryBytesMax } = session;
   const orders = { signature, parentPid, memoryBytesMax, position };
   for (let number = 1;; number++) {
-    const job = readRequest(io) as JobRequest | undefined;
+    const job = readRequest(messages) as JobRequest | undefined;
     if (job === undefined) return;
     io.orderWatchdog({ ...orders, timeoutMs: job.timeoutMs });
     const writer = new FrameWriter({ write: io.write, now, nonce }, number);
     try {
-      const end = await runJob(job, { module, position, writer, io, now });
+      const end = await runJob(job, { module, position, writer, messages, now });
       writer.finish("end", encodeState(end));
     } catch (error) {
       writer.finish("error", encodeState(describeError(error, position[0]!)));

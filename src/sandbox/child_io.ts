@@ -26,8 +26,8 @@ export type WatchdogMessage = WatchdogOrders | "die";
 
 /** Input, output and module loading of a sandbox child; kept in closures, never given to a step. */
 export interface ChildIo {
-  /** Fills `target` from stdin; false if the input ends first. */
-  read(target: Uint8Array): boolean;
+  /** Waits for input on stdin; the number of bytes put into `target`, null where the input ends. */
+  read(target: Uint8Array): number | null;
   /** Writes all of `bytes` to stdout. */
   write(bytes: Uint8Array): void;
   /** Gives the watchdog thread new limits. */

@@ -19,6 +19,7 @@ import {
   decodeClaim,
   decodeItems,
   encodeMessage,
+  encodeMessages,
   encodeRequest,
   FRAME_KIND,
   FrameReader,
@@ -220,7 +221,7 @@ export class SandboxChild implements AsyncDisposable {
     const request = encodeRequest({ ...job, timeoutMs: this.#timeoutMs } as JobRequest);
     try {
       await this.#send(request);
-      for (const bytes of checkpoints) await this.#send(encodeMessage(bytes));
+      for (const bytes of encodeMessages(checkpoints)) await this.#send(bytes);
     } catch (error) {
       this.#feedError = error;
       this.#kill("crashed");

@@ -11,39 +11,81 @@ import type { CheckpointStore } from "../engine/types.ts";
 import { assertInvariant } from "../errors.ts";
 import type { ChildIo } from "./child_io.ts";
 
-/** The next request; undefined when the parent has closed the stream. */
-export function readRequest(io: Pick<ChildIo, "read">): unknown {
-  const bytes = readMessage(io);
-  return bytes === undefined ? undefined : decodeState(bytes);
+/** As much is asked for at a time: a system call per message would take longer than many blocks. */
+const BUFFER_BYTES = 64 * 1024;
+
+/** Takes the messages of the parent apart. */
+export class MessageReader {
+  readonly #io: Pick<ChildIo, "read">;
+  readonly #buffer = new Uint8Array(BUFFER_BYTES);
+  readonly #view = new DataView(this.#buffer.buffer);
+  /** What was read and not yet given out lies from here up to `#end`. */
+  #start = 0;
+  #end = 0;
+
+  /** Reads from the parent, ahead of what is asked for. */
+  constructor(io: Pick<ChildIo, "read">) {
+    this.#io = io;
+  }
+
+  /** The next message; undefined when the parent has closed the stream. */
+  next(): Uint8Array | undefined {
+    if (!this.#require(4)) return undefined;
+    const length = this.#view.getUint32(this.#start, true);
+    this.#start += 4;
+    const message = new Uint8Array(length);
+    let filled = 0;
+    while (filled < length) {
+      if (this.#start === this.#end && !this.#require(1)) return undefined;
+      const count = Math.min(length - filled, this.#end - this.#start);
+      message.set(this.#buffer.subarray(this.#start, this.#start + count), filled);
+      this.#start += count;
+      filled += count;
+    }
+    return message;
+  }
+
+  /** Reads until so many bytes lie ready; false if the input ends first. */
+  #require(bytes: number): boolean {
+    if (this.#end - this.#start >= bytes) return true;
+    this.#buffer.copyWithin(0, this.#start, this.#end);
+    this.#end -= this.#start;
+    this.#start = 0;
+    while (this.#end < bytes) {
+      const count = this.#io.read(this.#buffer.subarray(this.#end));
+      if (count === null) return false;
+      this.#end += count;
+    }
+    return true;
+  }
 }
 
-function readMessage(io: Pick<ChildIo, "read">): Uint8Array | undefined {
-  const head = new Uint8Array(4);
-  if (!io.read(head)) return undefined;
-  const bytes = new Uint8Array(new DataView(head.buffer).getUint32(0, true));
-  return io.read(bytes) ? bytes : undefined;
+/** The next request; undefined when the parent has closed the stream. */
+export function readRequest(messages: MessageReader): unknown {
+  const bytes = messages.next();
+  return bytes === undefined ? undefined : decodeState(bytes);
 }
 
 /** Checkpoints in the order in which the parent sends them; each can be read once. */
 export class CheckpointStream implements CheckpointStore {
   /** Number of blocks of the run. */
   readonly length: number;
-  readonly #io: Pick<ChildIo, "read">;
+  readonly #messages: MessageReader;
   readonly #blocks: readonly number[];
   readonly #onBlock: (block: number) => void;
   #next = 0;
 
   /**
-   * @param io Where to read.
+   * @param messages Where to read.
    * @param blocks Indices of the blocks, in the order in which their checkpoints come.
    * @param options Number of blocks of the run, and what to do before each block.
    */
   constructor(
-    io: Pick<ChildIo, "read">,
+    messages: MessageReader,
     blocks: readonly number[],
     options: { length: number; onBlock: (block: number) => void },
   ) {
-    this.#io = io;
+    this.#messages = messages;
     this.#blocks = blocks;
     this.length = options.length;
     this.#onBlock = options.onBlock;
@@ -62,7 +104,7 @@ export class CheckpointStream implements CheckpointStore {
   }
 
   #read(): Uint8Array {
-    const bytes = readMessage(this.#io);
+    const bytes = this.#messages.next();
     assertInvariant(bytes !== undefined, "the parent sends every checkpoint");
     this.#next++;
     return bytes;

@@ -283,9 +283,13 @@ function freezeAll(roots: readonly object[]): void {
     if (seen.has(value)) continue;
     seen.add(value);
     queue.push(getPrototypeOf(value));
-    for (const key of ownKeys(value)) {
-      const descriptor = getOwnPropertyDescriptor(value, key)!;
-      queue.push(descriptor.value, descriptor.get, descriptor.set);
+    const keys = ownKeys(value);
+    // Most are functions with a length and a name only, no need to look at each.
+    if (typeof value !== "function" || keys.length > 2) {
+      for (const key of keys) {
+        const descriptor = getOwnPropertyDescriptor(value, key)!;
+        queue.push(descriptor.value, descriptor.get, descriptor.set);
+      }
     }
     freeze(value);
   }

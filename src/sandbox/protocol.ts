@@ -206,6 +206,29 @@ export function encodeMessage(bytes: Uint8Array): Uint8Array {
   return message;
 }
 
+/** Messages are put together up to this size: each write takes longer than many small blocks. */
+const BATCH_BYTES = 64 * 1024;
+
+/** Messages as they go to the child's stdin, small ones together; read as they are asked for. */
+export function* encodeMessages(messages: Iterable<Uint8Array>): Generator<Uint8Array> {
+  const batch = new Uint8Array(BATCH_BYTES);
+  let used = 0;
+  for (const bytes of messages) {
+    const message = encodeMessage(bytes);
+    if (used > 0 && used + message.length > batch.length) {
+      yield batch.slice(0, used);
+      used = 0;
+    }
+    if (message.length > batch.length) {
+      yield message;
+    } else {
+      batch.set(message, used);
+      used += message.length;
+    }
+  }
+  if (used > 0) yield batch.slice(0, used);
+}
+
 /** A request as it goes to the child's stdin. */
 export function encodeRequest(request: SessionRequest | JobRequest): Uint8Array {
   return encodeMessage(encodeState(request));

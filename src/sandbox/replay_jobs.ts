@@ -14,8 +14,7 @@ import type { Observable, RunRecord, Stats } from "../engine/types.ts";
 import type { TraceEntry } from "../engine/trace.ts";
 import { createRng } from "../rng/create_rng.ts";
 import { describeError } from "./child_error.ts";
-import { CheckpointStream } from "./job_input.ts";
-import type { ChildIo } from "./child_io.ts";
+import { CheckpointStream, type MessageReader } from "./job_input.ts";
 import type { FrameWriter } from "./frame_writer.ts";
 import {
   type FindJob,
@@ -39,7 +38,7 @@ export interface ReplayContext {
   /** Receives states. */
   readonly writer: FrameWriter;
   /** Where the checkpoints come from. */
-  readonly io: Pick<ChildIo, "read">;
+  readonly messages: MessageReader;
   /** A clock, for weighing the cost of fresh instances. */
   now(): number;
 }
@@ -56,7 +55,7 @@ type AnyReplayJob = ReplayBlocksJob | StatesJob | StatsJob | FindJob | TraceJob;
 
 /** Carries out a job over a recorded run; reads all its checkpoints even if it fails. */
 export async function runReplayJob(job: AnyReplayJob, context: ReplayContext): Promise<unknown> {
-  const checkpoints = new CheckpointStream(context.io, job.blocks, {
+  const checkpoints = new CheckpointStream(context.messages, job.blocks, {
     length: blockCount(job.run.steps, job.run.blockSize),
     onBlock: (block) => {
       openDraws();
