@@ -9,10 +9,16 @@ import { isPeerArtifact } from "../artifact/peer/is_peer.ts";
 
 /**
  * Whether a path is to be opened as an artifact: it starts as one does, or is called `.replay`, so that a
- * damaged one is named as what it is.
+ * damaged one is named as what it is. What is not there is none: `runs.db#name` names a run of a log.
  */
 export async function isReplayFile(path: string): Promise<boolean> {
-  return path.endsWith(".replay") || (await Deno.stat(path)).isFile && await startsAsArtifact(path);
+  if (path.endsWith(".replay")) return true;
+  try {
+    return (await Deno.stat(path)).isFile && await startsAsArtifact(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
 }
 
 /** Whether the first bytes of a file are those of an artifact, ours or the Python package's. */

@@ -7,14 +7,18 @@
 
 import { basename, dirname, join } from "node:path";
 import { mlflowRuns } from "./adapters/mlflow.ts";
+import { isMlflowDatabase } from "./adapters/mlflow_database.ts";
 import { isEventFileName, isTfRecord } from "./adapters/tensorboard.ts";
-import { isSqlite } from "./adapters/trackio.ts";
 import { isWandb } from "./adapters/wandb.ts";
 import { ambiguousRunError, TrainingLogError } from "./errors.ts";
 import { fileError, listDirectory, type PathEntry, pathKind, readHead } from "./file_source.ts";
 import type { LogFormat } from "./run_log.ts";
+import { isSqlite } from "./sqlite.ts";
 
 const HEAD_BYTES = 1 << 16;
+
+/** What stands in the place of a file that Git LFS has not fetched. */
+const LFS_POINTER = "version https://git-lfs.github.com/spec/";
 
 /** Directories below the given one that are searched for event files. */
 const SEARCH_DEPTH_MAX = 4;
@@ -56,8 +60,14 @@ async function detectFile(path: string): Promise<LogFormat> {
   if (head.length === 0) {
     throw new TrainingLogError(`Cannot read ${path} as it is empty`, { path });
   }
+  if (new TextDecoder().decode(head.subarray(0, LFS_POINTER.length)) === LFS_POINTER) {
+    throw new TrainingLogError(
+      `Cannot read ${path} as it is a pointer of Git LFS, not the file itself: run git lfs pull`,
+      { path },
+    );
+  }
   if (isWandb(head)) return "wandb";
-  if (isSqlite(head)) return "trackio";
+  if (isSqlite(head)) return await isMlflowDatabase(path) ? "mlflow" : "trackio";
   if (isEventFileName(name) || isTfRecord(head)) return "tensorboard";
   if ((head[0] === 0xff && head[1] === 0xfe) || (head[0] === 0xfe && head[1] === 0xff)) {
     throw new TrainingLogError(
@@ -72,7 +82,11 @@ async function detectFile(path: string): Promise<LogFormat> {
     return /^\[\s*(?:\{|\]|$)/.test(text) ? "json" : "text";
   }
   if (first.startsWith("{")) {
-    if (name === "trainer_state.json" || /"log_history"\s*:/.test(text)) return "hf";
+    // ms-swift ends its JSON Lines with the Trainer's state: only the first record tells.
+    const lines = first.endsWith("}") && /^\s*\{/.test(text.slice(first.length));
+    if (name === "trainer_state.json" || /"log_history"\s*:/.test(lines ? first : text)) {
+      return "hf";
+    }
     if (first.length > 1 && first[1] === "'") return "text";
     if (/^\{\s*"step"\s*:\s*\d+\s*,\s*"data"\s*:\s*\{/.test(first)) return "verl";
     return first.endsWith("}") || end < 0 || JSON_LINES.test(name) ? "jsonl" : "json";

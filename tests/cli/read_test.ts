@@ -192,6 +192,17 @@ Deno.test("info tells what an artifact holds, and its source", async () => {
   assertEquals(bare.code, 1);
 });
 
+Deno.test("info of one run among several of a log", async () => {
+  FOLDER.write(
+    "runs.csv",
+    '"Step","a - loss","a - loss__MIN","b - loss","b - loss__MIN"\n"0","1","1","2","2"\n',
+  );
+  assertStringIncludes(await quiet("info", "runs.csv#b"), "loss: 1 values, 2 to 2");
+  const { code, stderr } = await runCli(["info", "runs.csv"], { cwd });
+  assertEquals(code, 2);
+  assertStringIncludes(stderr, 'name one of a, b, as in "runs.csv#a"');
+});
+
 Deno.test("info of a training log", async () => {
   FOLDER.write(
     "run.jsonl",

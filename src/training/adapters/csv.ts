@@ -159,7 +159,7 @@ class CsvTable {
     });
     if (wellFormed && extra === 0 && i >= slots.length) {
       rows.commit(line);
-      if (last) {
+      if (last && bytes[to - 1] !== QUOTE) {
         const detail = "the last line has no newline: its last value may be cut short";
         builder.issue("note", { line, detail });
       }

@@ -6,6 +6,7 @@
  */
 
 import { basename, join } from "node:path";
+import { parseConfigText } from "../config_text.ts";
 import { DecimalScanner } from "../decimal.ts";
 import { ambiguousRunError, TrainingLogError } from "../errors.ts";
 import { listDirectory, pathKind, readChunks, readSmallFile } from "../file_source.ts";
@@ -13,6 +14,7 @@ import { LineSplitter } from "../line_splitter.ts";
 import { excerpt, isBlank, isBlankByte } from "../line_text.ts";
 import { isSeedKey, parseSeed } from "../seeds.ts";
 import type { LogInput } from "./adapter.ts";
+import { readMlflowDatabase } from "./mlflow_database.ts";
 
 const KEY_DEPTH_MAX = 16;
 
@@ -42,8 +44,10 @@ export async function mlflowRuns(path: string): Promise<string[]> {
   return runs;
 }
 
-/** Reads a run, or the only or chosen run of a file store. */
-export async function readMlflow({ path, builder, run, signal }: LogInput): Promise<void> {
+/** Reads a run, or the only or chosen run of a file store or of a database. */
+export async function readMlflow(input: LogInput): Promise<void> {
+  const { path, builder, run, signal } = input;
+  if (await pathKind(path) === "file") return await readMlflowDatabase(input);
   const directory = await chooseRun(path, run);
   const { metadata } = builder;
   metadata.runId ??= basename(directory);
@@ -63,8 +67,14 @@ export async function readMlflow({ path, builder, run, signal }: LogInput): Prom
   if (commit !== "") metadata.gitSha ??= commit;
   const program = await tag("mlflow.source.name");
   if (program !== "") metadata.command ??= [program];
-  const experiment = basename(join(directory, ".."));
-  if (experiment !== "") metadata.project ??= experiment;
+  metadata.project ??= await experimentName(join(directory, ".."));
+}
+
+/** Name of an experiment, which its file tells; else that of its directory, a number. */
+async function experimentName(directory: string): Promise<string> {
+  const meta = parseConfigText(await textOf(join(directory, "meta.yaml")));
+  const name: unknown = meta instanceof Map ? meta.get("name") : undefined;
+  return name === undefined || name === null ? basename(directory) : String(name);
 }
 
 async function chooseRun(path: string, run: string | undefined): Promise<string> {

@@ -1,44 +1,24 @@
 /**
- * trackio's SQLite files, `<project>.db`: a row per log call with its metrics as JSON. Read through
- * `node:sqlite`, read-only; runtimes without it say so.
+ * trackio's SQLite files, `<project>.db`: a row per log call with its metrics as JSON.
  *
  * @module
  */
 
-import type { DatabaseSync } from "node:sqlite";
 import { basename } from "node:path";
 import { parseConfigText } from "../config_text.ts";
 import { ambiguousRunError, TrainingLogError } from "../errors.ts";
 import { JsonRowReader } from "../json_rows.ts";
 import { RowAssembler } from "../row_assembler.ts";
 import { seedsInConfig } from "../seeds.ts";
+import { columnsOf, type DatabaseSync, readDatabase } from "../sqlite.ts";
 import type { LogInput } from "./adapter.ts";
-
-const MAGIC = "SQLite format 3\0";
-
-/** Whether bytes start as an SQLite file does. */
-export function isSqlite(head: Uint8Array): boolean {
-  return [...MAGIC].every((c, i) => head[i] === c.charCodeAt(0));
-}
 
 /** Reads the only or chosen run of a trackio project. */
 export async function readTrackio(input: LogInput): Promise<void> {
-  const { path, signal } = input;
-  const { DatabaseSync } = await loadSqlite(path);
-  let database;
-  try {
-    database = new DatabaseSync(path, { readOnly: true });
-    readProject(database, input);
-  } catch (error) {
-    if (error instanceof TrainingLogError || signal?.aborted) throw error;
-    const why = error instanceof Error ? error.message : String(error);
-    throw new TrainingLogError(`Cannot read ${path} as a trackio project: ${why}`, {
-      cause: error,
-      path,
-    });
-  } finally {
-    database?.close();
-  }
+  await readDatabase(input.path, (database) => readProject(database, input), {
+    what: "a trackio project",
+    signal: input.signal,
+  });
 }
 
 function readProject(database: DatabaseSync, { path, builder, run, signal }: LogInput): void {
@@ -107,27 +87,10 @@ function chooseRun(
   throw ambiguousRunError(path, shown.map(({ id, name }) => unique ? name : `${id} (${name})`));
 }
 
-/** Names of a table's columns; none if there is no such table. */
-function columnsOf(database: DatabaseSync, table: string): Set<string> {
-  const rows = database.prepare("SELECT name FROM pragma_table_info(?)").all(table);
-  return new Set(rows.map(({ name }) => String(name)));
-}
-
 const NO_BYTES = new Uint8Array(0);
 const ENCODER = new TextEncoder();
 
 /** Bytes of a JSON field: versions since 0.4.1 store what orjson returns, a BLOB, and those before text. */
 function bytesOf(field: unknown): Uint8Array {
   return field instanceof Uint8Array ? field : ENCODER.encode(String(field));
-}
-
-async function loadSqlite(path: string) {
-  try {
-    return await import("node:sqlite");
-  } catch (error) {
-    throw new TrainingLogError(
-      `Cannot read ${path} as this runtime has no node:sqlite: use Deno 2.2, Node 22.5 or later`,
-      { cause: error, path },
-    );
-  }
 }

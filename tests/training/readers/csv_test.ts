@@ -72,6 +72,12 @@ Deno.test("readRun() doubts a last CSV line without newline, at every byte", asy
   );
 });
 
+Deno.test("readRun() trusts a last CSV line without newline whose last field ends in its quote", async () => {
+  const log = await readText("a.csv", '"Step","loss"\n"0","2.5"\n"1","1.5"');
+  assertEquals(series(log, "loss"), [[0, 2.5], [1, 1.5]]);
+  assertEquals(log.issues, []);
+});
+
 Deno.test("readRun() reads an export of the W&B interface: run and extremes leave the names", async () => {
   const log = await readRun(golden("wandb_export/one_run.csv"));
   assertEquals([...log.columns.keys()], ["train/loss"]);

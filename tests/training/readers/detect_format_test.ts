@@ -144,3 +144,28 @@ Deno.test({
 Deno.test("byName() sorts numbers in names by value", () => {
   assertEquals(["a10", "a9", "a", "b1", "a9b"].sort(byName), ["a", "a9", "a9b", "a10", "b1"]);
 });
+
+Deno.test("detectFormat() names a pointer of Git LFS for what it is", async () => {
+  const pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:0a\nsize 12\n";
+  await withFiles({ "events.out.tfevents.1.host": pointer }, async (directory) => {
+    await assertRejects(
+      () => readRun(`${directory}/events.out.tfevents.1.host`),
+      TrainingLogError,
+      "run git lfs pull",
+    );
+  });
+});
+
+Deno.test("detectFormat() reads JSON Lines that end with the Trainer's state as lines", async () => {
+  const text = '{"loss": 2.5, "global_step/max_steps": "1/2"}\n' +
+    '{"loss": 1.5, "global_step/max_steps": "2/2"}\n' +
+    '{"global_step": 2, "log_history": [{"loss": 2.5, "step": 1}], "memory": 22.46}\n';
+  await withFiles({ "logging.jsonl": text }, async (directory) => {
+    const log = await readRun(directory);
+    assertEquals(log.format, "jsonl");
+    assertEquals(series(log, "loss"), [[1, 2.5], [2, 1.5]]);
+  });
+  await withFiles({ "state.json": '{"log_history": [{"loss": 2.5, "step": 1}]}' }, async (at) => {
+    assertEquals((await detectFormat(`${at}/state.json`)).format, "hf");
+  });
+});
