@@ -16,7 +16,9 @@ const BLOCK = 317;
 
 /** SHA-256 of the bytes of a result, its first 16 hex digits. */
 function digest(result: Float64Array): string {
-  return createHash("sha256").update(new Uint8Array(result.buffer)).digest("hex").slice(0, 16);
+  const { buffer, byteOffset, byteLength } = result;
+  const bytes = new Uint8Array(buffer, byteOffset, byteLength);
+  return createHash("sha256").update(bytes).digest("hex").slice(0, 16);
 }
 
 /** Stops the bench if a result is not the one it always was. */
@@ -44,8 +46,22 @@ function stepInPlace(x: Float64Array, rng: NumpyGenerator): Float64Array {
   return x;
 }
 
-/** A new state from an array of draws, as NumPy users write it. */
+/** An array of draws added to the state in place. */
 function stepSized(x: Float64Array, rng: NumpyGenerator): Float64Array {
+  const draws = rng.normal(0, 1, { size: 8 });
+  for (let i = 0; i < 8; i++) x[i]! += draws[i]!;
+  return x;
+}
+
+/** The state added to an array of draws, which is the new state. */
+function stepDrawn(x: Float64Array, rng: NumpyGenerator): Float64Array {
+  const draws = rng.normal(0, 1, { size: 8 });
+  for (let i = 0; i < 8; i++) draws[i]! += x[i]!;
+  return draws;
+}
+
+/** A new array from the state and an array of draws. */
+function stepMapped(x: Float64Array, rng: NumpyGenerator): Float64Array {
   const draws = rng.normal(0, 1, { size: 8 });
   return x.map((value, i) => value + draws[i]!);
 }
@@ -58,6 +74,8 @@ check("standardNormal", new NumpyGenerator(0).standardNormal({ size: COUNT }), "
 check("integers", new NumpyGenerator(0).integers(0, 1000, { size: COUNT }), "6c998029fe79d21e");
 check("walk in place", walk(stepInPlace), "18ec8d01764fa1c6");
 check("walk of arrays", walk(stepSized), "18ec8d01764fa1c6");
+check("walk of drawn arrays", walk(stepDrawn), "18ec8d01764fa1c6");
+check("walk of mapped arrays", walk(stepMapped), "18ec8d01764fa1c6");
 
 Deno.bench("standardNormal", { group: "fill 1,000,000 float64", baseline: true }, () => {
   rng.standardNormal({ size: COUNT });
@@ -109,9 +127,15 @@ Deno.bench("new generator and one draw", { group: "seeds" }, () => {
   room[0] = new NumpyGenerator(4294967298n).random();
 });
 
-Deno.bench("in place", { group: "walk of 8, 100,000 steps", baseline: true }, () => {
+Deno.bench("single draws in place", { group: "walk of 8, 100,000 steps", baseline: true }, () => {
   walk(stepInPlace);
 });
-Deno.bench("new arrays", { group: "walk of 8, 100,000 steps" }, () => {
+Deno.bench("draws added in place", { group: "walk of 8, 100,000 steps" }, () => {
   walk(stepSized);
+});
+Deno.bench("added to the draws", { group: "walk of 8, 100,000 steps" }, () => {
+  walk(stepDrawn);
+});
+Deno.bench("mapped to a new array", { group: "walk of 8, 100,000 steps" }, () => {
+  walk(stepMapped);
 });

@@ -22,6 +22,7 @@ import { BinomialSampler } from "./numpy_binomial.ts";
 import { kahanSum } from "./numpy_choice.ts";
 import * as continuous from "./numpy_continuous.ts";
 import * as discrete from "./numpy_discrete.ts";
+import { Float64Pool } from "./float64_pool.ts";
 import * as gammas from "./numpy_gamma.ts";
 import { fillCounts, fillMarginals, hypergeometric, listItems } from "./numpy_hypergeometric.ts";
 import { poisson } from "./numpy_poisson.ts";
@@ -56,6 +57,8 @@ export interface MultivariateHypergeometricOptions<
 export abstract class NumpyDistributions {
   /** The generator of random bits; its state is this generator's. */
   abstract readonly bitGenerator: PCG64;
+  /** Where arrays of draws come from. */
+  protected readonly arrays: Float64Pool = new Float64Pool();
   readonly #binomial = new BinomialSampler();
 
   /** Exponential with mean `scale` >= 0. */
@@ -65,7 +68,7 @@ export abstract class NumpyDistributions {
   ): Draw<S> {
     requireNonNegative("exponential", "scale", scale);
     const bits = this.bitGenerator;
-    return drawSize(options, () => scale * standardExponential(bits));
+    return drawSize(this.arrays, options, () => scale * standardExponential(bits));
   }
 
   /** Gamma of `shape` >= 0 and `scale` >= 0. */
@@ -78,7 +81,7 @@ export abstract class NumpyDistributions {
     requireDefined("gamma", "shape", shape);
     requireNonNegative("gamma", "scale", scale);
     const bits = this.bitGenerator;
-    return drawSize(options, () => scale * gammas.standardGamma(bits, shape));
+    return drawSize(this.arrays, options, () => scale * gammas.standardGamma(bits, shape));
   }
 
   /** Beta with a, b > 0. */
@@ -92,7 +95,7 @@ export abstract class NumpyDistributions {
     requireDefined("beta", "a", a);
     requireDefined("beta", "b", b);
     const bits = this.bitGenerator;
-    return drawSize(options, () => gammas.beta(bits, a, b));
+    return drawSize(this.arrays, options, () => gammas.beta(bits, a, b));
   }
 
   /** Chi-square with `df` > 0 degrees of freedom. */
@@ -103,7 +106,7 @@ export abstract class NumpyDistributions {
     requirePositive("chisquare", "df", df);
     requireDefined("chisquare", "df", df);
     const bits = this.bitGenerator;
-    return drawSize(options, () => gammas.chisquare(bits, df));
+    return drawSize(this.arrays, options, () => gammas.chisquare(bits, df));
   }
 
   /** Noncentral chi-square with `df` > 0 and noncentrality `nonc` >= 0. */
@@ -116,7 +119,7 @@ export abstract class NumpyDistributions {
     requireDefined("noncentralChisquare", "df", df);
     requireNonNegative("noncentralChisquare", "nonc", nonc);
     const bits = this.bitGenerator;
-    return drawSize(options, () => gammas.noncentralChisquare(bits, df, nonc));
+    return drawSize(this.arrays, options, () => gammas.noncentralChisquare(bits, df, nonc));
   }
 
   /** Fisher's F with `dfnum`, `dfden` > 0 degrees of freedom. */
@@ -130,7 +133,7 @@ export abstract class NumpyDistributions {
     requireDefined("f", "dfnum", dfnum);
     requireDefined("f", "dfden", dfden);
     const bits = this.bitGenerator;
-    return drawSize(options, () => gammas.fisherF(bits, dfnum, dfden));
+    return drawSize(this.arrays, options, () => gammas.fisherF(bits, dfnum, dfden));
   }
 
   /** Noncentral F with `dfnum`, `dfden` > 0 and noncentrality `nonc` >= 0. */
@@ -146,7 +149,7 @@ export abstract class NumpyDistributions {
     requireDefined("noncentralF", "dfden", dfden);
     requireNonNegative("noncentralF", "nonc", nonc);
     const bits = this.bitGenerator;
-    return drawSize(options, () => gammas.noncentralF(bits, dfnum, dfden, nonc));
+    return drawSize(this.arrays, options, () => gammas.noncentralF(bits, dfnum, dfden, nonc));
   }
 
   /** Student's t with `df` > 0 degrees of freedom. */
@@ -157,34 +160,34 @@ export abstract class NumpyDistributions {
     requirePositive("standardT", "df", df);
     requireDefined("standardT", "df", df);
     const bits = this.bitGenerator;
-    return drawSize(options, () => gammas.standardT(bits, df));
+    return drawSize(this.arrays, options, () => gammas.standardT(bits, df));
   }
 
   /** Cauchy of location 0 and scale 1. */
   standardCauchy<S extends Size | undefined = undefined>(options?: SizeOptions<S>): Draw<S> {
     const bits = this.bitGenerator;
-    return drawSize(options, () => continuous.standardCauchy(bits));
+    return drawSize(this.arrays, options, () => continuous.standardCauchy(bits));
   }
 
   /** Pareto II (Lomax) of shape a > 0. */
   pareto<S extends Size | undefined = undefined>(a: number, options?: SizeOptions<S>): Draw<S> {
     requirePositive("pareto", "a", a);
     const bits = this.bitGenerator;
-    return drawSize(options, () => continuous.pareto(bits, a));
+    return drawSize(this.arrays, options, () => continuous.pareto(bits, a));
   }
 
   /** Weibull of shape a >= 0 and scale 1. */
   weibull<S extends Size | undefined = undefined>(a: number, options?: SizeOptions<S>): Draw<S> {
     requireNonNegative("weibull", "a", a);
     const bits = this.bitGenerator;
-    return drawSize(options, () => continuous.weibull(bits, a));
+    return drawSize(this.arrays, options, () => continuous.weibull(bits, a));
   }
 
   /** Power function distribution on [0, 1] of exponent a - 1, a > 0. */
   power<S extends Size | undefined = undefined>(a: number, options?: SizeOptions<S>): Draw<S> {
     requirePositive("power", "a", a);
     const bits = this.bitGenerator;
-    return drawSize(options, () => continuous.power(bits, a));
+    return drawSize(this.arrays, options, () => continuous.power(bits, a));
   }
 
   /** Laplace (double exponential) around `loc` of `scale` >= 0. */
@@ -196,7 +199,7 @@ export abstract class NumpyDistributions {
     requireNumber("laplace", "loc", loc);
     requireNonNegative("laplace", "scale", scale);
     const bits = this.bitGenerator;
-    return drawSize(options, () => continuous.laplace(bits, loc, scale));
+    return drawSize(this.arrays, options, () => continuous.laplace(bits, loc, scale));
   }
 
   /** Gumbel of mode `loc` and `scale` >= 0. */
@@ -208,7 +211,7 @@ export abstract class NumpyDistributions {
     requireNumber("gumbel", "loc", loc);
     requireNonNegative("gumbel", "scale", scale);
     const bits = this.bitGenerator;
-    return drawSize(options, () => continuous.gumbel(bits, loc, scale));
+    return drawSize(this.arrays, options, () => continuous.gumbel(bits, loc, scale));
   }
 
   /** Logistic around `loc` of `scale` >= 0. */
@@ -220,7 +223,7 @@ export abstract class NumpyDistributions {
     requireNumber("logistic", "loc", loc);
     requireNonNegative("logistic", "scale", scale);
     const bits = this.bitGenerator;
-    return drawSize(options, () => continuous.logistic(bits, loc, scale));
+    return drawSize(this.arrays, options, () => continuous.logistic(bits, loc, scale));
   }
 
   /** Log-normal; `mean` and `sigma` >= 0 are those of the logarithm. */
@@ -232,7 +235,7 @@ export abstract class NumpyDistributions {
     requireNumber("lognormal", "mean", mean);
     requireNonNegative("lognormal", "sigma", sigma);
     const bits = this.bitGenerator;
-    return drawSize(options, () => continuous.lognormal(bits, mean, sigma));
+    return drawSize(this.arrays, options, () => continuous.lognormal(bits, mean, sigma));
   }
 
   /** Rayleigh of mode `scale` >= 0. */
@@ -242,7 +245,7 @@ export abstract class NumpyDistributions {
   ): Draw<S> {
     requireNonNegative("rayleigh", "scale", scale);
     const bits = this.bitGenerator;
-    return drawSize(options, () => continuous.rayleigh(bits, scale));
+    return drawSize(this.arrays, options, () => continuous.rayleigh(bits, scale));
   }
 
   /** Wald (inverse Gaussian) of `mean` > 0 and `scale` > 0. */
@@ -254,7 +257,7 @@ export abstract class NumpyDistributions {
     requirePositive("wald", "mean", mean);
     requirePositive("wald", "scale", scale);
     const bits = this.bitGenerator;
-    return drawSize(options, () => continuous.wald(bits, mean, scale));
+    return drawSize(this.arrays, options, () => continuous.wald(bits, mean, scale));
   }
 
   /** Von Mises angle in [-pi, pi] around `mu` of concentration `kappa` >= 0. */
@@ -266,7 +269,7 @@ export abstract class NumpyDistributions {
     requireNumber("vonmises", "mu", mu);
     requireNonNegative("vonmises", "kappa", kappa);
     const bits = this.bitGenerator;
-    return drawSize(options, () => continuous.vonmises(bits, mu, kappa));
+    return drawSize(this.arrays, options, () => continuous.vonmises(bits, mu, kappa));
   }
 
   /** Triangular with left <= mode <= right and left < right. */
@@ -283,7 +286,7 @@ export abstract class NumpyDistributions {
     if (mode > right) refuseDraw("triangular", "mode", `at most right, ${right}`, mode);
     if (left === right) refuseDraw("triangular", "right", "above left", right);
     const bits = this.bitGenerator;
-    return drawSize(options, () => continuous.triangular(bits, left, mode, right));
+    return drawSize(this.arrays, options, () => continuous.triangular(bits, left, mode, right));
   }
 
   /** Poisson count of mean `lam` >= 0. */
@@ -293,7 +296,7 @@ export abstract class NumpyDistributions {
   ): Draw<S> {
     requirePoissonMean("poisson", "lam", lam);
     const bits = this.bitGenerator;
-    return drawSize(options, () => poisson(bits, lam));
+    return drawSize(this.arrays, options, () => poisson(bits, lam));
   }
 
   /** Successes in `n` trials of probability `p`. */
@@ -305,7 +308,7 @@ export abstract class NumpyDistributions {
     requireCount("binomial", "n", n);
     requireProbability("binomial", "p", p);
     const bits = this.bitGenerator;
-    return drawSize(options, () => this.#binomial.draw(bits, n, p));
+    return drawSize(this.arrays, options, () => this.#binomial.draw(bits, n, p));
   }
 
   /** Failures before the `n`-th success of probability `p` in (0, 1]; `n` > 0 may be a fraction. */
@@ -321,7 +324,7 @@ export abstract class NumpyDistributions {
     const meanMax = (1 - p) / p * (n + 10 * Math.sqrt(n));
     requirePoissonMean("negativeBinomial", "(1 - p) / p * (n + 10 * sqrt(n))", meanMax);
     const bits = this.bitGenerator;
-    return drawSize(options, () => discrete.negativeBinomial(bits, n, p));
+    return drawSize(this.arrays, options, () => discrete.negativeBinomial(bits, n, p));
   }
 
   /** Trials up to and with the first success of probability `p` in (0, 1]. */
@@ -331,7 +334,7 @@ export abstract class NumpyDistributions {
   ): Draw<S> {
     requirePositiveProbability("geometric", "p", p);
     const bits = this.bitGenerator;
-    return drawSize(options, () => discrete.geometric(bits, p));
+    return drawSize(this.arrays, options, () => discrete.geometric(bits, p));
   }
 
   /** How many of `nsample` items, taken from `ngood` + `nbad` < 2 * 10^9, are good. */
@@ -354,7 +357,7 @@ export abstract class NumpyDistributions {
       refuseDraw("hypergeometric", "nsample", `at most ngood + nbad, ${ngood + nbad}`, nsample);
     }
     const bits = this.bitGenerator;
-    return drawSize(options, () => hypergeometric(bits, ngood, nbad, nsample));
+    return drawSize(this.arrays, options, () => hypergeometric(bits, ngood, nbad, nsample));
   }
 
   /** Logarithmic series count for `p` in [0, 1). */
@@ -364,14 +367,14 @@ export abstract class NumpyDistributions {
   ): Draw<S> {
     requireProbabilityBelowOne("logseries", "p", p);
     const bits = this.bitGenerator;
-    return drawSize(options, () => discrete.logseries(bits, p));
+    return drawSize(this.arrays, options, () => discrete.logseries(bits, p));
   }
 
   /** Zipf (zeta) count of exponent a > 1. */
   zipf<S extends Size | undefined = undefined>(a: number, options?: SizeOptions<S>): Draw<S> {
     requireAboveOne("zipf", "a", a);
     const bits = this.bitGenerator;
-    return drawSize(options, () => discrete.zipf(bits, a));
+    return drawSize(this.arrays, options, () => discrete.zipf(bits, a));
   }
 
   /** How many of `n` trials end in each outcome; the last probability is what the others leave. */
@@ -392,6 +395,7 @@ export abstract class NumpyDistributions {
     }
     const bits = this.bitGenerator;
     return drawVectors(
+      this.arrays,
       options,
       probabilities.length,
       (out, at) => discrete.fillMultinomial(bits, this.#binomial, n, probabilities, out, at),
@@ -422,6 +426,7 @@ export abstract class NumpyDistributions {
     const bits = this.bitGenerator;
     const choices = how === "count" ? listItems(counts) : undefined;
     return drawVectors(
+      this.arrays,
       options,
       counts.length,
       (out, at) =>
@@ -443,6 +448,7 @@ export abstract class NumpyDistributions {
     }
     const bits = this.bitGenerator;
     return drawVectors(
+      this.arrays,
       options,
       parameters.length,
       (out, at) => gammas.fillDirichlet(bits, parameters, out, at),

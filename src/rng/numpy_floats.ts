@@ -5,6 +5,7 @@
  * @module
  */
 
+import type { Float64Pool } from "./float64_pool.ts";
 import { type Draw, fillSize, type Size, type SizeOptions } from "./numpy_size.ts";
 import {
   inverseExponential,
@@ -98,6 +99,7 @@ export const EXPONENTIAL_INVERSE: FloatSampler = {
  */
 export function drawFloats<S extends Size | undefined, D extends FloatDtype>(
   bits: PCG64,
+  arrays: Float64Pool,
   sampler: FloatSampler,
   options: FloatOptions<S, D> | OutOptions<Float64Array | Float32Array>,
 ): Draw<S, FloatArray<D>> {
@@ -121,7 +123,7 @@ export function drawFloats<S extends Size | undefined, D extends FloatDtype>(
     return (single ? sampler.draw32(bits) : sampler.draw(bits)) as Draw<S, FloatArray<D>>;
   }
   return fillSize<Float64Array | Float32Array>(size, (count) => {
-    const made = single ? new Float32Array(count) : new Float64Array(count);
+    const made = single ? new Float32Array(count) : arrays.take(count);
     fillFloats(bits, sampler, made);
     return made;
   }) as Draw<S, FloatArray<D>>;

@@ -96,6 +96,7 @@ export class NumpyGenerator extends NumpyDistributions implements Rng {
   /** Becomes what `new NumpyGenerator(hi * 2^32 + lo)` is, without allocating. */
   reseed(hi: number, lo: number): void {
     this.bitGenerator.reseed(hi, lo);
+    this.arrays.reset();
   }
 
   /** `count` new generators whose draws have nothing to do with each other's or with this one's. */
@@ -113,7 +114,7 @@ export class NumpyGenerator extends NumpyDistributions implements Rng {
   random<A extends Float64Array | Float32Array>(options: OutOptions<A>): A;
   random(options?: FloatOptions | OutOptions<Float64Array>): number | Drawn {
     if (options === undefined) return this.bitGenerator.nextDouble();
-    return drawFloats(this.bitGenerator, UNIFORM, options);
+    return drawFloats(this.bitGenerator, this.arrays, UNIFORM, options);
   }
 
   /** Normal with mean 0 and variance 1. */
@@ -124,7 +125,7 @@ export class NumpyGenerator extends NumpyDistributions implements Rng {
   standardNormal<A extends Float64Array | Float32Array>(options: OutOptions<A>): A;
   standardNormal(options?: FloatOptions | OutOptions<Float64Array>): number | Drawn {
     if (options === undefined) return standardNormal(this.bitGenerator);
-    return drawFloats(this.bitGenerator, NORMAL, options);
+    return drawFloats(this.bitGenerator, this.arrays, NORMAL, options);
   }
 
   /** Exponential with mean 1. */
@@ -146,7 +147,7 @@ export class NumpyGenerator extends NumpyDistributions implements Rng {
       );
     }
     const sampler = method === "zig" ? EXPONENTIAL : EXPONENTIAL_INVERSE;
-    return drawFloats(this.bitGenerator, sampler, options);
+    return drawFloats(this.bitGenerator, this.arrays, sampler, options);
   }
 
   /** Gamma of `shape` >= 0 and scale 1. */
@@ -162,7 +163,7 @@ export class NumpyGenerator extends NumpyDistributions implements Rng {
   ): number | Drawn {
     requireNonNegative("standardGamma", "shape", shape);
     requireDefined("standardGamma", "shape", shape);
-    return drawFloats(this.bitGenerator, {
+    return drawFloats(this.bitGenerator, this.arrays, {
       method: "standardGamma",
       draw: (bits) => standardGamma(bits, shape),
       draw32: (bits) => standardGamma32(bits, shape),
@@ -182,7 +183,10 @@ export class NumpyGenerator extends NumpyDistributions implements Rng {
     requireNonNegative("normal", "scale", scale);
     const bits = this.bitGenerator;
     if (options?.size === undefined) return loc + scale * standardNormal(bits) as Draw<S>;
-    return fillSize(options.size, (count) => fillNormal(bits, count, loc, scale)) as Draw<S>;
+    return fillSize(
+      options.size,
+      (count) => fillNormal(bits, this.arrays.take(count), loc, scale),
+    ) as Draw<S>;
   }
 
   /** Uniform in [low, high). */
@@ -199,7 +203,7 @@ export class NumpyGenerator extends NumpyDistributions implements Rng {
     const bits = this.bitGenerator;
     if (options?.size === undefined) return low + range * bits.nextDouble() as Draw<S>;
     return fillSize(options.size, (count) => {
-      const out = new Float64Array(count);
+      const out = this.arrays.take(count);
       for (let i = 0; i < count; i++) out[i] = low + range * bits.nextDouble();
       return out;
     }) as Draw<S>;
@@ -245,8 +249,8 @@ export class NumpyGenerator extends NumpyDistributions implements Rng {
       }
     }
     return high === undefined
-      ? drawIntegers(this.bitGenerator, 0, low, options ?? {})
-      : drawIntegers(this.bitGenerator, low, high, options ?? {});
+      ? drawIntegers(this.bitGenerator, this.arrays, 0, low, options ?? {})
+      : drawIntegers(this.bitGenerator, this.arrays, low, high, options ?? {});
   }
 
   /**
@@ -326,8 +330,7 @@ export class NumpyGenerator extends NumpyDistributions implements Rng {
 type Drawn = Float64Array | Float32Array | Shaped<Float64Array | Float32Array>;
 
 /** A function of its own: a closure made at each call would read its variables through its context. */
-function fillNormal(bits: PCG64, count: number, loc: number, scale: number): Float64Array {
-  const out = new Float64Array(count);
-  for (let i = 0; i < count; i++) out[i] = loc + scale * standardNormal(bits);
+function fillNormal(bits: PCG64, out: Float64Array, loc: number, scale: number): Float64Array {
+  for (let i = 0; i < out.length; i++) out[i] = loc + scale * standardNormal(bits);
   return out;
 }

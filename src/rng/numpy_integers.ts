@@ -5,6 +5,7 @@
  * @module
  */
 
+import type { Float64Pool } from "./float64_pool.ts";
 import { BitPieces, boundedBigint, boundedInteger } from "./numpy_bounded.ts";
 import { countOf, fillSize, fillWith, type Shaped, type Size } from "./numpy_size.ts";
 import type { PCG64 } from "./pcg64.ts";
@@ -89,6 +90,7 @@ const DTYPES: {
  */
 export function drawIntegers(
   bits: PCG64,
+  arrays: Float64Pool,
   low: number | bigint,
   high: number | bigint,
   options: IntegersOptions,
@@ -126,11 +128,13 @@ export function drawIntegers(
     const asNumbers = dtype === undefined &&
       from >= Number.MIN_SAFE_INTEGER && last <= Number.MAX_SAFE_INTEGER;
     return asNumbers
-      ? drawNumbers(bits, Number(from), Number(last), size, Float64Array)
+      ? drawNumbers(bits, Number(from), Number(last), size, (count) => arrays.take(count))
       : drawBigints(bits, from, last, size, ArrayType as typeof BigInt64Array);
   }
   const NumberArray = ArrayType as typeof Int32Array;
-  if (width === 32) return drawNumbers(bits, Number(from), Number(last), size, NumberArray);
+  if (width === 32) {
+    return drawNumbers(bits, Number(from), Number(last), size, (count) => new NumberArray(count));
+  }
   // A draw of 16 or fewer bits starts on a fresh word, and a call keeps the rest of it to itself
   const pieces = new BitPieces(bits, width as 1 | 8 | 16);
   const first = Number(from);
@@ -147,18 +151,18 @@ function drawNumbers(
   from: number,
   last: number,
   size: Size | undefined,
-  ArrayType: new (length: number) => Float64Array | Int32Array,
+  make: (count: number) => Float64Array | Int32Array,
 ): number | Float64Array | Int32Array | Shaped<Float64Array | Int32Array> {
   const span = last - from;
   if (!Number.isSafeInteger(span)) {
     // Both ends are safe while their distance is not
     const draw = () => Number(BigInt(from) + boundedBigint(bits, BigInt(last) - BigInt(from)));
     if (size === undefined) return draw();
-    return fillSize(size, (count) => fillWith(new ArrayType(count), draw));
+    return fillSize(size, (count) => fillWith(make(count), draw));
   }
   if (size === undefined) return from + boundedInteger(bits, span);
   return fillSize(size, (count) => {
-    const out = new ArrayType(count);
+    const out = make(count);
     for (let i = 0; i < count; i++) out[i] = from + boundedInteger(bits, span);
     return out;
   });

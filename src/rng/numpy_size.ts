@@ -5,6 +5,8 @@
  * @module
  */
 
+import type { Float64Pool } from "./float64_pool.ts";
+
 /** A length, or the shape of an array of more dimensions; elements are drawn in C order. */
 export type Size = number | readonly number[];
 
@@ -38,23 +40,25 @@ interface Fillable<T> {
 
 /** One value, or an array of them, as `size` wants it; `draw` is called in C order. */
 export function drawSize<S extends Size | undefined>(
+  arrays: Float64Pool,
   options: SizeOptions<S> | undefined,
   draw: () => number,
 ): Draw<S> {
   const size = options?.size;
   if (size === undefined) return draw() as Draw<S>;
-  return fillSize(size, (count) => fillWith(new Float64Array(count), draw)) as Draw<S>;
+  return fillSize(size, (count) => fillWith(arrays.take(count), draw)) as Draw<S>;
 }
 
 /** One vector of `length`, or an array of them: the vectors run along the last dimension. */
 export function drawVectors<S extends Size | undefined>(
+  arrays: Float64Pool,
   options: SizeOptions<S> | undefined,
   length: number,
   fill: (out: Float64Array, at: number) => void,
 ): VectorDraw<S> {
   const size: Size | undefined = options?.size;
   const count = size === undefined ? 1 : countOf(size);
-  const data = new Float64Array(count * length);
+  const data = arrays.take(count * length);
   for (let i = 0; i < count; i++) fill(data, i * length);
   if (size === undefined) return data as VectorDraw<S>;
   const shape = [...(typeof size === "number" ? [size] : size), length];
