@@ -180,12 +180,20 @@ async function probeWandb(
 ): Promise<string | undefined> {
   const here = entries.filter(({ name, directory }) => !directory && name.endsWith(".wandb"));
   if (here.length > 0) return choose(path, here, run)?.path;
+  const old = entries.find(isOldHistory);
+  if (old !== undefined) return old.path;
   const inner = entries.find(({ name, directory }) => directory && name === "wandb");
   const runs = (inner === undefined ? entries : await listDirectory(inner.path))
-    .filter(({ name, directory }) => directory && /^(?:offline-)?run-/.test(name));
+    .filter(({ name, directory }) => directory && /^(?:offline-|dry)?run-/.test(name));
   const chosen = choose(path, runs, run);
   if (chosen === undefined) return undefined;
-  return (await listDirectory(chosen.path)).find(({ name }) => name.endsWith(".wandb"))?.path;
+  const files = await listDirectory(chosen.path);
+  return (files.find(({ name }) => name.endsWith(".wandb")) ?? files.find(isOldHistory))?.path;
+}
+
+/** W&B before 0.10 wrote the history as JSON Lines, beside `wandb-events.jsonl` of the machine's load. */
+function isOldHistory({ name, directory }: PathEntry): boolean {
+  return !directory && name === "wandb-history.jsonl";
 }
 
 async function probeTrainer(

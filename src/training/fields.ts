@@ -36,6 +36,7 @@ export const STEP_KEYS: readonly string[] = [
   "total_timesteps",
   "misc/total_timesteps",
   "timesteps_total",
+  "timesteps",
   "total/steps",
   "TotalEnvInteracts",
 ];

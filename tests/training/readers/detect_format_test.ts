@@ -169,3 +169,23 @@ Deno.test("detectFormat() reads JSON Lines that end with the Trainer's state as 
     assertEquals((await detectFormat(`${at}/state.json`)).format, "hf");
   });
 });
+
+Deno.test("detectFormat() finds the history that W&B before 0.10 wrote, and its seed", async () => {
+  const events = '{"system.cpu": 51.2, "_wandb": true, "_timestamp": 1585011758, "_runtime": 44}\n';
+  const files = {
+    "wandb/dryrun-20200324_020146-94w65e4d/wandb-history.jsonl":
+      '{"Loss": 0.5, "_runtime": 12.1, "_timestamp": 1585011710.3, "_step": 0}\n' +
+      '{"Loss": 0.25, "_runtime": 14.2, "_timestamp": 1585011712.4, "_step": 1}\n',
+    "wandb/dryrun-20200324_020146-94w65e4d/wandb-events.jsonl": events,
+    "wandb/dryrun-20200324_020146-94w65e4d/config.yaml":
+      "wandb_version: 1\n\nseed:\n  desc: null\n  value: 543\n",
+  };
+  await withFiles(files, async (directory) => {
+    for (const path of ["", "wandb", "wandb/dryrun-20200324_020146-94w65e4d"]) {
+      const log = await readRun(`${directory}/${path}`);
+      assertEquals(log.format, "jsonl");
+      assertEquals(series(log, "Loss"), [[0, 0.5], [1, 0.25]]);
+      assertEquals(log.seeds.map(({ value }) => value), [543n]);
+    }
+  });
+});

@@ -19,6 +19,16 @@ Deno.test("readRun() reads the dictionaries that the Trainer prints", async () =
   assertEquals(issue(log, "implied_steps")?.count, 1);
 });
 
+Deno.test("readRun() reads what verl prints, with NumPy's numbers and PyTorch's", async () => {
+  const log = await readText(
+    "run.log",
+    "(TaskRunner pid=99) step:1 - critic/score/mean:np.float64(0.25) - actor/pg_loss:-0.5\n" +
+      "{'step': 2, 'critic/score/mean': np.float32(nan), 'actor/pg_loss': tensor(1e-3, device='cuda:0')}\n",
+  );
+  assertEquals(series(log, "critic/score/mean"), [[1, 0.25], [2, NaN]]);
+  assertEquals(series(log, "actor/pg_loss"), [[1, -0.5], [2, 1e-3]]);
+});
+
 Deno.test("readRun() refuses text without any metric", async () => {
   await assertRejects(
     () => readText("readme.txt", "hello\nworld, this is no log\n"),
