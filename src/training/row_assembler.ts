@@ -64,6 +64,9 @@ export interface Slot {
 
 const UNRESOLVED = -2;
 
+/** Step keys that may count within an epoch. */
+const EPOCH_STEP_KEYS = new Set(["iter", "iteration"]);
+
 /** In the place of a column: the events of this name are seeds. */
 const SEED_ID = -3;
 
@@ -146,6 +149,13 @@ export class RowAssembler {
   #step: Slot | undefined;
   #stepValue = NaN;
   #stepRank = Infinity;
+  /** Epoch that the record names. */
+  #epoch = NaN;
+  #lastEpoch = -Infinity;
+  /** Largest step of a key that may count anew in every epoch, in the current one. */
+  #epochStepMax = 0;
+  /** Steps of the epochs before. */
+  #epochOffset = 0;
   readonly #names = new NameCache();
   #name: CachedName | undefined;
   #valueSlot: Slot | undefined;
@@ -170,6 +180,7 @@ export class RowAssembler {
     this.#count = 0;
     this.#step = undefined;
     this.#stepRank = Infinity;
+    this.#epoch = NaN;
     this.#name = undefined;
     this.#valueSlot = undefined;
     this.#topMetrics = 0;
@@ -198,6 +209,7 @@ export class RowAssembler {
           this.#stepValue = value;
           this.#stepRank = place;
         }
+        if (weak && slot.path === "epoch") this.#epoch = value;
         this.#push(slot, value);
         return;
       }
@@ -337,12 +349,31 @@ export class RowAssembler {
     // Batches and epochs do not mix: the first weak key is the only one.
     if (weak && (this.#weakStep ??= step) !== step) return this.#sink.row(0, "counted", line);
     const source = weak ? "weak" : this.#stepRank < 0 ? "mapped" : "step";
-    const used = this.#sink.row(this.#stepValue, source, line);
+    const value = EPOCH_STEP_KEYS.has(step.path)
+      ? this.#acrossEpochs(this.#stepValue)
+      : this.#stepValue;
+    const used = this.#sink.row(value, source, line);
     if (used && this.#stepSource !== source) {
       this.#sink.metadata.stepKey = step.path;
       this.#stepSource = source;
     }
     return used;
+  }
+
+  /**
+   * A step that goes on from those of the epoch before, if its key starts again in every epoch, as
+   * `iter` does in MMCV's logs: it went back though the epoch went on, so it is no resume.
+   */
+  #acrossEpochs(step: number): number {
+    if (this.#epoch > this.#lastEpoch) {
+      if (step <= this.#epochStepMax) {
+        this.#epochOffset += this.#epochStepMax;
+        this.#epochStepMax = 0;
+      }
+      this.#lastEpoch = this.#epoch;
+    }
+    if (step > this.#epochStepMax) this.#epochStepMax = step;
+    return this.#epochOffset + step;
   }
 
   #resolve(slot: Slot): number {

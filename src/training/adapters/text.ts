@@ -17,11 +17,11 @@ import type { LogInput } from "./adapter.ts";
 const TEXT_LINE_BYTES_MAX = 16_384;
 
 /**
- * A name and a number, which may be NumPy's or PyTorch's, as in `np.float64(0.5)`. The name's parts are
- * bounded so that matching stays linear.
+ * A name and a number, which may be NumPy's or PyTorch's, as in `np.float64(0.5)`. Megatron pads its
+ * numbers, as in `iteration      100/  500000`. All parts are bounded so that matching stays linear.
  */
 const PAIR =
-  /(?<![\w.])([A-Za-z_][\w.@-]{0,80}(?:\/[\w.@-]{1,80}){0,6})["']?\s{0,3}(?:[:=]\s{0,3}|\s)(?:(?:np|numpy)\.float\d\d\(|tensor\()?([-+]?(?:\d[\d,]{0,20}(?:\.\d{0,30})?(?:[eE][-+]?\d{1,4})?|nan|inf))(?![\w.:])/gi;
+  /(?<![\w.])([A-Za-z_][\w.@-]{0,80}(?:\/[\w.@-]{1,80}){0,6})["']?\s{0,3}(?:[:=]\s{0,16}|\s|\s{1,16}(?=\d{1,20}\/))(?:(?:np|numpy)\.float\d\d\(|tensor\()?([-+]?(?:\d[\d,]{0,20}(?:\.\d{0,30})?(?:[eE][-+]?\d{1,4})?|nan|inf))(?![\w.:])/gi;
 
 /** Reads a text log. */
 export async function readText({ path, builder, signal }: LogInput): Promise<void> {

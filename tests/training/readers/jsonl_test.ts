@@ -207,6 +207,32 @@ Deno.test("readRun() takes the steps of LLaMA-Factory, and those of ms-swift, wh
   assertEquals(swift.columns.has("percentage"), false);
 });
 
+Deno.test("readRun() goes on from epoch to epoch where iter starts again, as in MMCV's logs", async () => {
+  const lines = [
+    { env_info: "sys.platform: linux", seed: 7, exp_name: "mask_rcnn.py" },
+    { mode: "train", epoch: 1, iter: 50, loss: 5, time: 0.4 },
+    { mode: "train", epoch: 1, iter: 100, loss: 4, time: 0.4 },
+    { mode: "val", epoch: 1, iter: 30, bbox_mAP: 0.25 },
+    { mode: "train", epoch: 2, iter: 50, loss: 3, time: 0.4 },
+    { mode: "train", epoch: 2, iter: 100, loss: 2, time: 0.4 },
+    { mode: "train", epoch: 3, iter: 50, loss: 1, time: 0.4 },
+  ];
+  const log = await readText(
+    "a.log.json",
+    lines.map((line) => `${JSON.stringify(line)}\n`).join(""),
+  );
+  assertEquals(series(log, "loss"), [[50, 5], [100, 4], [150, 3], [200, 2], [250, 1]]);
+  assertEquals(series(log, "bbox_mAP"), [[30, 0.25]]);
+  assertEquals(issue(log, "conflict"), undefined);
+  assertEquals(seeds(log), ["7@seed"]);
+  // Steps that go on by themselves, or back with the epoch, are those of the log.
+  const own = await readText(
+    "b.jsonl",
+    '{"iter":1,"epoch":1,"loss":3}\n{"iter":2,"epoch":2,"loss":2}\n{"iter":1,"epoch":1,"loss":4}\n',
+  );
+  assertEquals(series(own, "loss"), [[1, 4], [2, 2]]);
+});
+
 Deno.test("readRun() takes epochs for steps only where there is nothing better", async () => {
   const weak = await readText("run.jsonl", '{"epoch":1,"loss":1}\n{"epoch":2,"loss":2}\n');
   assertEquals(series(weak, "loss"), [[1, 1], [2, 2]]);

@@ -29,6 +29,15 @@ Deno.test("readRun() reads what verl prints, with NumPy's numbers and PyTorch's"
   assertEquals(series(log, "actor/pg_loss"), [[1, -0.5], [2, 1e-3]]);
 });
 
+Deno.test("readRun() reads Megatron's padded lines", async () => {
+  const line = (iteration: string, loss: string) =>
+    ` [2026-08-01 10:00:00] iteration ${iteration}/  500000 | consumed samples:        25600 | ` +
+    `elapsed time per iteration (ms): 412.5 | learning rate: 1.500000E-04 | lm loss: ${loss} |\n`;
+  const log = await readText("run.log", line("     100", "7.4E+00") + line("     200", "6.5E+00"));
+  assertEquals(series(log, "loss"), [[100, 7.4], [200, 6.5]]);
+  assertEquals(series(log, "rate"), [[100, 1.5e-4], [200, 1.5e-4]]);
+});
+
 Deno.test("readRun() refuses text without any metric", async () => {
   await assertRejects(
     () => readText("readme.txt", "hello\nworld, this is no log\n"),
