@@ -118,7 +118,7 @@ class CsvTable {
   }
 
   #header(bytes: Uint8Array, { from, to, line }: RecordPlace): (Slot | undefined)[] {
-    const { path, run } = this.#input;
+    const { path, run, builder } = this.#input;
     if (bytes[from] === HASH) from++;
     const head = bytes.subarray(from, to);
     const counts = DELIMITERS.map((delimiter) => head.filter((c) => c === delimiter).length);
@@ -133,6 +133,11 @@ class CsvTable {
         `Cannot read ${path} as CSV: its first line names no columns (${excerpt(bytes, from, to)})`,
         { path, line },
       );
+    }
+    if (["Name", "State", "Created", "Runtime"].every((name) => names.includes(name))) {
+      const detail =
+        "a table of runs as the W&B interface exports it: its rows are runs, not steps";
+      builder.issue("note", { line, detail });
     }
     const seen = new Map<string, number>();
     return metricNames(names, { path, run }).map((name) => {
@@ -230,8 +235,13 @@ function metricNames(
   };
   const others = names.filter((name) => split(name) === undefined);
   // One such name may be a metric of its own; a table of W&B has nothing else but its step.
+  // The step may be any metric that was chosen for the axis; the extremes beside a metric tell, too.
+  const all = new Set(names);
   const exported = others.length === 1 && names.length > 1 &&
-    /^(?:step|_step|global_step|train\/global_step|relative time.*|wall time)$/i.test(others[0]!);
+    (/^(?:step|_step|global_step|train\/global_step|relative time.*|wall time)$/i.test(
+      others[0]!,
+    ) ||
+      names.some((name) => all.has(`${name}__MIN`) && all.has(`${name}__MAX`)));
   if (!exported) return [...names];
   const runs = [...new Set(names.flatMap((name) => split(name)?.run ?? []))];
   const chosen = runs.length === 1 ? runs[0] : run;

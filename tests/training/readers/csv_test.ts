@@ -91,6 +91,22 @@ Deno.test("readRun() reads an export of the W&B interface: run and extremes leav
   assertEquals(series(second, "loss"), [[0, 2], [1, 4]]);
 });
 
+Deno.test("readRun() reads an export of the W&B interface over any axis, and names a table of runs", async () => {
+  const log = await readText(
+    "a.csv",
+    '"trainer/global_step","calm-1 - loss","calm-1 - loss__MIN","calm-1 - loss__MAX"\n' +
+      '"49","2.5","2.5","2.5"\n"99","1.5","1.5","1.5"\n',
+  );
+  assertEquals(series(log, "loss"), [[49, 2.5], [99, 1.5]]);
+  assertEquals([...log.columns.keys()], ["loss"]);
+  const runs = await readText(
+    "b.csv",
+    '"Name","State","Notes","User","Tags","Created","Runtime","Sweep","seed","loss"\n' +
+      '"calm-1","finished","-","a","","2026-08-01T10:00:00.000Z","120","","7","0.5"\n',
+  );
+  assertEquals(issue(runs, "note")?.examples[0]?.detail.startsWith("a table of runs"), true);
+});
+
 Deno.test("readRun() reads W&B history that the API exported, with NaN as text", async () => {
   const log = await readRun(golden("wandb_export/history.jsonl"));
   assertEquals(series(log, "loss"), [[0, 0.5], [1, NaN], [2, Infinity]]);
