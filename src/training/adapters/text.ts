@@ -1,7 +1,7 @@
 /**
- * Plain text that a training script printed: dictionaries as the Hugging Face Trainer prints them, and
- * pairs such as `step: 12 loss: 0.25` or `loss=0.25`. Lines without any number of their own are passed
- * over; rows without a step are counted.
+ * Plain text that a training script printed: dictionaries as the Hugging Face Trainer prints them,
+ * pairs such as `step: 12 loss: 0.25` or `loss=0.25`, and the tables of Stable-Baselines. Lines without
+ * any number of their own are passed over; rows without a step are counted.
  *
  * @module
  */
@@ -12,6 +12,7 @@ import { JsonRowReader } from "../json_rows.ts";
 import { LineSplitter } from "../line_splitter.ts";
 import { RowAssembler } from "../row_assembler.ts";
 import type { LogInput } from "./adapter.ts";
+import { PrintedTables } from "./printed_table.ts";
 
 /** Longest line that is searched for pairs: beyond it stands data, not a message. */
 const TEXT_LINE_BYTES_MAX = 16_384;
@@ -27,10 +28,13 @@ const PAIR =
 export async function readText({ path, builder, signal }: LogInput): Promise<void> {
   const rows = new RowAssembler(builder);
   const reader = new JsonRowReader(rows);
+  const tables = new PrintedTables(rows);
   const decoder = new TextDecoder();
   const encoder = new TextEncoder();
   const read = (bytes: Uint8Array, from: number, to: number, line: number): void => {
     if (to - from > TEXT_LINE_BYTES_MAX) return;
+    const content = decoder.decode(bytes.subarray(from, to));
+    if (tables.take(content, line)) return;
     const open = bytes.subarray(from, to).indexOf(0x7b);
     if (open >= 0) {
       const close = bytes.subarray(from, to).lastIndexOf(0x7d);
@@ -38,7 +42,7 @@ export async function readText({ path, builder, signal }: LogInput): Promise<voi
       if (close > open && reader.read(bytes, place)) return;
     }
     rows.begin();
-    for (const [, name, number] of decoder.decode(bytes.subarray(from, to)).matchAll(PAIR)) {
+    for (const [, name, number] of content.matchAll(PAIR)) {
       const text = encoder.encode(number!.replaceAll(",", ""));
       rows.text(rows.root.slot(name!), text, 0, text.length);
     }
@@ -48,6 +52,7 @@ export async function readText({ path, builder, signal }: LogInput): Promise<voi
   for await (const chunk of readChunks(path, signal)) splitter.push(chunk);
   const { bytes, line } = splitter.end();
   if (bytes.length > 0) read(bytes, 0, bytes.length, line);
+  tables.end();
   builder.lineCount = bytes.length > 0 ? line : line - 1;
   if (builder.recordCount === 0) {
     throw new TrainingLogError(

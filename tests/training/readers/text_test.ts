@@ -38,6 +38,31 @@ Deno.test("readRun() reads Megatron's padded lines", async () => {
   assertEquals(series(log, "rate"), [[100, 1.5e-4], [200, 1.5e-4]]);
 });
 
+Deno.test("readRun() reads the tables that Stable-Baselines and its kin print", async () => {
+  const log = await readText(
+    "log.txt",
+    "Using cpu device\nLogging to /tmp/sb3_log\n" +
+      ["2048", "4096"].map((steps, i) =>
+        "-----------------------------\n" +
+        "| rollout/           |      |\n" +
+        `|    ep_rew_mean     | ${i}.43 |\n` +
+        "| time/              |      |\n" +
+        "|    fps             | 170  |\n" +
+        `|    total_timesteps | ${steps} |\n` +
+        "| success            | nan  |\n" +
+        "-----------------------------\n"
+      ).join("Eval num_timesteps=4096, best one yet\n"),
+  );
+  assertEquals(series(log, "rollout/ep_rew_mean"), [[2048, 0.43], [4096, 1.43]]);
+  assertEquals(series(log, "success"), [[2048, NaN], [4096, NaN]]);
+  assertEquals(log.metadata.stepKey, "time/total_timesteps");
+  const flat = await readText(
+    "log.txt",
+    "| epoch        | 0 |\n| test/success | 0.5 |\n------\n| epoch        | 1 |\n| test/success | 1 |",
+  );
+  assertEquals(series(flat, "test/success"), [[0, 0.5], [1, 1]]);
+});
+
 Deno.test("readRun() refuses text without any metric", async () => {
   await assertRejects(
     () => readText("readme.txt", "hello\nworld, this is no log\n"),

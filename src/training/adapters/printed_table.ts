@@ -1,0 +1,59 @@
+/**
+ * Tables that the loggers of OpenAI Baselines and Stable-Baselines print, one per row of the log: lines
+ * `| name | value |` between two lines of dashes, names below a line `| group/ | |` being of that group.
+ * This module is browser compatible.
+ *
+ * @module
+ */
+
+import type { RowAssembler } from "../row_assembler.ts";
+
+/** Indentation, name and value of a line. */
+const LINE = /^\|( {1,8})([^|\s][^|]{0,199}?) *\| *([^|]{0,99}?) *\|\s{0,4}$/;
+
+/** Deepest indentation of a name that is in no group. */
+const TOP_INDENT = 1;
+
+/** Gathers the lines of each table into one row. */
+export class PrintedTables {
+  readonly #rows: RowAssembler;
+  readonly #encoder = new TextEncoder();
+  #open = false;
+  #group = "";
+  #line = 0;
+
+  /** Assembles rows with `rows`, which must have none open between tables. */
+  constructor(rows: RowAssembler) {
+    this.#rows = rows;
+  }
+
+  /** Takes a line if it is one of a table; any other line ends the table before it. */
+  take(text: string, line: number): boolean {
+    const match = text.startsWith("|") ? LINE.exec(text) : null;
+    if (match === null) {
+      this.end();
+      return false;
+    }
+    if (!this.#open) {
+      this.#open = true;
+      this.#group = "";
+      this.#line = line;
+      this.#rows.begin();
+    }
+    const [, indent, name, value] = match;
+    if (indent!.length <= TOP_INDENT) this.#group = "";
+    if (value === "" && name!.endsWith("/")) this.#group = name!;
+    else {
+      const bytes = this.#encoder.encode(value);
+      this.#rows.text(this.#rows.root.slot(this.#group + name), bytes, 0, bytes.length);
+    }
+    return true;
+  }
+
+  /** Hands the open table over, if there is one. */
+  end(): void {
+    if (!this.#open) return;
+    this.#open = false;
+    this.#rows.commit(this.#line);
+  }
+}
