@@ -122,7 +122,7 @@ export function detectDrift(
   const deviationsB = localDeviations(valuesB);
   // Noise may fall while training goes on: differences are measured by the noise that both have there.
   const noise = localScales(deviationsA.map((deviation, k) => deviation + deviationsB[k]!));
-  const { outliers, cleaned } = takeOutliers(difference, alphaPerTest);
+  const { outliers, cleaned } = takeOutliers(difference, alpha / TESTS);
   const changes = meanChanges(
     cleaned.map((value, k) => value / noise[k]!),
     cleaned,
@@ -249,8 +249,9 @@ const TAIL_SCALES = 4;
 const OUTLIERS_MAX = 5;
 
 /**
- * Values that stand apart even for a distribution with tails as heavy as those of the series: each
- * deviation from the neighbours' median is judged by Student's distribution whose tail fits the bulk.
+ * Values that stand apart even for a distribution with tails as heavy as those of the series, by two
+ * signs: Student's distribution whose tail fits the bulk, and the gap between them and the next value.
+ * Either may be weak where the other is strong.
  */
 function takeOutliers(
   values: Float64Array,
@@ -262,19 +263,16 @@ function takeOutliers(
   // 1.4826 makes a median absolute deviation a normal standard deviation.
   const scales = localScales(deviations).map((scale) => 1.4826 * scale);
   const scores = deviations.map((deviation, k) => deviation / scales[k]!);
-  const df = tailDegrees(scores);
+  const apart = largestApart(scores);
   const outliers: DriftEvent[] = [];
-  for (let k = 0; k < n; k++) {
-    if (scores[k]! < TAIL_SCALES) continue;
-    const p = Math.min(1, n * normalTwoSided(normalEquivalent(scores[k]!, df)));
-    if (p >= alphaPerTest) continue;
-    const zScore = (values[k]! - smooth[k]!) / scales[k]!;
+  for (let k = 0; k < n && apart.p < alphaPerTest * OUTLIER_SHARE; k++) {
+    if (scores[k]! < apart.least) continue;
     outliers.push({
       kind: "outlier",
       index: k,
       count: 1,
-      zScore,
-      p,
+      zScore: (values[k]! - smooth[k]!) / scales[k]!,
+      p: apart.p,
       before: smooth[k]!,
       after: values[k]!,
     });
@@ -284,30 +282,56 @@ function takeOutliers(
     const room = TAIL_SCALES * scales[k]!;
     return Math.min(smooth[k]! + room, Math.max(smooth[k]! - room, value));
   });
-  if (outliers.length > OUTLIERS_MAX || gapTail(scores, outliers.length) > GAP_ALPHA) {
-    return { outliers: [], cleaned };
-  }
   for (const { index } of outliers) cleaned[index] = smooth[index]!;
   return { outliers, cleaned };
 }
 
-/** The gap below the outliers must be this unlikely too: a fit of the bulk says little of a far tail. */
-const GAP_ALPHA = 0.05;
-/** Spacings below the gap that it is measured by. */
-const GAP_REFERENCES = 40;
+/** The two signs are not independent: together they must be this much more unlikely than if they were. */
+const OUTLIER_SHARE = 0.1;
+/** Neither sign alone convinces: beyond these a value is not apart, whatever the other says. */
+const TAIL_P_MAX = 0.05;
+const GAP_P_MAX = 0.2;
+
+/** The largest few scores that stand apart most: the least of them, and how likely that is by chance. */
+function largestApart(scores: Float64Array): { least: number; p: number } {
+  const n = scores.length;
+  const sorted = scores.slice().sort().reverse();
+  const df = tailDegrees(scores);
+  let best = { least: Infinity, p: 1 };
+  for (let count = 1; count <= Math.min(OUTLIERS_MAX, Math.floor(n / 20)); count++) {
+    const least = sorted[count - 1]!;
+    if (least < TAIL_SCALES) break;
+    const tail = n * normalTwoSided(normalEquivalent(least, df));
+    const gap = gapTail(sorted, count);
+    if (tail > TAIL_P_MAX || gap > GAP_P_MAX) continue;
+    // Fisher's method for two p-values.
+    const product = tail * gap;
+    const p = product === 0 ? 0 : product * (1 - log(product));
+    if (p < best.p) best = { least, p };
+  }
+  return best;
+}
+
+/** Spacings below the gap that it is measured by: a twentieth of all, within these. */
+const GAP_REFERENCES_MIN = 8;
+const GAP_REFERENCES_MAX = 40;
 
 /**
- * Probability of as wide a gap below the `count` largest scores, in the logarithm, where normalised
- * spacings are exponential for every tail that falls like a power or faster (Hill 1975).
+ * Probability of as wide a gap below the `count` largest scores, given in falling order, in the
+ * logarithm, where normalised spacings are exponential for every tail that falls like a power or
+ * faster (Hill 1975). Deeper in the bulk the spacings are wider than that, hence only a few are taken.
  */
-function gapTail(scores: Float64Array, count: number): number {
-  const sorted = scores.slice().sort().reverse();
-  const references = Math.min(GAP_REFERENCES, Math.floor(scores.length / 4));
+function gapTail(sorted: Float64Array, count: number): number {
+  const references = Math.max(
+    GAP_REFERENCES_MIN,
+    Math.min(GAP_REFERENCES_MAX, Math.floor(sorted.length / 20)),
+  );
   let mean = 0;
   for (let rank = count + 1; rank <= count + references; rank++) {
     mean += rank * log(sorted[rank - 1]! / sorted[rank]!) / references;
   }
-  if (count === 0 || !(mean > 0)) return 0;
+  // Without any spread below, every gap is too wide.
+  if (!(mean > 0)) return 0;
   const gap = count * log(sorted[count - 1]! / sorted[count]!);
   return pow(1 + gap / (references * mean), -references);
 }

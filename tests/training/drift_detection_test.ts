@@ -59,6 +59,37 @@ Deno.test("detectDrift() finds a single outlier at its very step, and nothing el
   }
 });
 
+Deno.test("detectDrift() finds outliers of twelve standard deviations in most short series", () => {
+  const make = maker(31);
+  let found = 0;
+  for (let pair = 0; pair < 100; pair++) {
+    const a = make(0, 200);
+    const b = make(0, 200);
+    const at = 40 + pair;
+    b[at]! += 12;
+    if (detectDrift(a, b).events.some(({ kind, index }) => kind === "outlier" && index === at)) {
+      found++;
+    }
+  }
+  assert(found >= 70, `${found} of 100`);
+});
+
+Deno.test("detectDrift() takes what heavy tails do for no outlier", () => {
+  const normal = normalSource(createUniformSource(77));
+  // Student's distribution with five degrees of freedom.
+  const make = (length: number): Float64Array =>
+    Float64Array.from({ length }, () => {
+      let squares = 0;
+      for (let i = 0; i < 5; i++) squares += normal() ** 2;
+      return normal() / Math.sqrt(squares / 5);
+    });
+  let alarms = 0;
+  for (let pair = 0; pair < 200; pair++) {
+    if (detectDrift(make(500), make(500)).events.length > 0) alarms++;
+  }
+  assert(alarms <= 10, `${alarms} of 200`);
+});
+
 // rldk's centred window misses each of these three.
 Deno.test("detectDrift() finds an offset from the start", () => {
   for (const events of eventsAfter((value) => value + 1)) assertEquals(events[0]?.kind, "offset");
