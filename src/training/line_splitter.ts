@@ -6,6 +6,7 @@
  */
 
 import { LOG_LINE_BYTES_MAX } from "../limits.ts";
+import { ByteSearch } from "./byte_search.ts";
 
 const NEWLINE = 0x0a;
 
@@ -16,6 +17,7 @@ export type LineHandler = (bytes: Uint8Array, from: number, to: number, line: nu
 export class LineSplitter {
   readonly #onLine: LineHandler;
   readonly #onLong: (line: number) => void;
+  readonly #search = new ByteSearch();
   #carry = new Uint8Array(0);
   #carried = 0;
   #tooLong = false;
@@ -36,14 +38,14 @@ export class LineSplitter {
   push(chunk: Uint8Array): void {
     let from = 0;
     if (this.#carried > 0 || this.#tooLong) {
-      const end = chunk.indexOf(NEWLINE);
+      const end = this.#search.find(chunk, NEWLINE, 0, chunk.length);
       this.#keep(chunk.subarray(0, end < 0 ? chunk.length : end));
       if (end < 0) return;
       this.#emitCarry();
       from = end + 1;
     }
     for (;;) {
-      const end = chunk.indexOf(NEWLINE, from);
+      const end = this.#search.find(chunk, NEWLINE, from, chunk.length);
       if (end < 0) break;
       this.#emit(chunk, from, end);
       from = end + 1;
