@@ -286,6 +286,8 @@ function compareMetric(
       maxDiff = difference;
       maxRow = k;
     }
+    // As long as all are equal nothing moves, and the division would take most of the loop's time.
+    if (difference === mean) continue;
     const delta = difference - mean;
     mean += delta / finite;
     m2 += delta * (difference - mean);
@@ -384,7 +386,10 @@ export interface AlignedSeries {
   readonly replay: Float64Array;
 }
 
-/** The two columns of a compared metric on the common steps. */
+/**
+ * The two columns of a compared metric on the common steps; a column that needs no change is not copied,
+ * so that nobody may write to it.
+ */
 export function alignedSeries(
   original: RunLog,
   replay: RunLog,
@@ -399,7 +404,10 @@ export function alignedSeries(
 }
 
 function gather(log: RunLog, name: string, rows: Uint32Array): Float64Array {
-  const { values, present } = log.columns.get(name)!;
+  const { values, present, count } = log.columns.get(name)!;
+  // Rows ascend: if the last one is in its place, all are.
+  const isWhole = rows.length === 0 || rows[rows.length - 1] === rows.length - 1;
+  if (isWhole && count === log.steps.length) return values.subarray(0, rows.length);
   const out = new Float64Array(rows.length);
   for (let k = 0; k < rows.length; k++) {
     out[k] = present[rows[k]!] === 1 ? values[rows[k]!]! : NaN;

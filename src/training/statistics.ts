@@ -71,6 +71,18 @@ export function summarize(values: ArrayLike<number>): SampleSummary {
   return { n, mean: n > 0 ? mean : NaN, variance: n > 1 ? m2 / (n - 1) : NaN };
 }
 
+/** Mean of the values that are neither NaN nor infinite, which does not overflow; NaN if there are none. */
+export function finiteMean(values: Float64Array): number {
+  let mean = 0;
+  let n = 0;
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i]!;
+    if (value - value !== 0) continue;
+    mean += (value - mean) / ++n;
+  }
+  return n > 0 ? mean : NaN;
+}
+
 /**
  * Welch's t test for equal means, with the exact p-value of Student's distribution.
  *
