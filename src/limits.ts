@@ -23,6 +23,9 @@ export const LOG_ISSUE_EXAMPLES_MAX = 20;
 /** Longest line, or largest record, of a training log, in bytes; a longer one is damaged. */
 export const LOG_LINE_BYTES_MAX = 64 * 2 ** 20;
 
+/** Size from which a second log is read in a worker, whose start costs as much as reading 8 MiB. */
+export const LOG_WORKER_BYTES_MIN = 16 * 2 ** 20;
+
 /** Deepest nesting of objects in a row of a training log. */
 export const LOG_DEPTH_MAX = 64;
 
@@ -89,6 +92,18 @@ export const OBSERVABLES_MAX = 100;
 
 /** Canonical bytes of states that one chunk of an artifact aims at; a larger state fills one alone. */
 export const CHUNK_BYTES_TARGET = 64 * 2 ** 10;
+
+/**
+ * Largest section of an artifact that is compressed, in bytes before that; a larger one is stored as it
+ * is, so that a small file cannot ask for much memory.
+ */
+export const DEFLATED_BYTES_MAX = 64 * 2 ** 20;
+
+/** Most blocks of a run that can be saved; lists of them are made when it is verified. */
+export const BLOCKS_MAX = 2 ** 23;
+
+/** Longest master seed, in bits: its decimal digits are hashed for every block. */
+export const SEED_BITS_MAX = 2 ** 16;
 
 /** Largest header of an artifact, in bytes; parameters and recorded statistics are in it. */
 export const HEADER_BYTES_MAX = 64 * 2 ** 20;

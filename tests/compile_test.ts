@@ -46,6 +46,8 @@ Deno.test("deno task compile embeds the command and its flags, and none of the t
   for (const name of ["cli.ts", "harness.generated.ts", "fflate", "@noble/hashes"]) {
     assert(text.includes(name) || /sandbox\/\*/.test(text), `${name} is not embedded:\n${text}`);
   }
+  // A worker finds its module at run time, by its name.
+  assert(/read_worker\.ts/.test(text), `the reader's worker is not embedded:\n${text}`);
   assert(!text.includes("fast-check"), "the tests' packages are embedded");
   const bytes = await Deno.readFile(binary);
   const metadata = metadataOf(bytes, '--disallow-code-generation-from-strings"]') as {

@@ -73,7 +73,7 @@ export const diffCommand: Command = {
 };
 
 async function run(context: CommandContext): Promise<number> {
-  const { args } = context;
+  const { args, signal } = context;
   const files = [optionText(args, "a"), optionText(args, "b"), ...args.positionals].filter((file) =>
     file !== undefined
   );
@@ -100,6 +100,7 @@ async function run(context: CommandContext): Promise<number> {
     maxSteps: optionInteger(args, "max-steps", { min: 0 }),
     allowMissing: optionSwitch(args, "allow-missing"),
     outputDir: optionText(args, "output-dir"),
+    signal,
   });
   printReport(context, { json: diffJson(report), lines: diffLines(report) });
   return exitCodeOf(report);

@@ -59,7 +59,7 @@ export const evalCommand: Command = {
 };
 
 async function run(context: CommandContext): Promise<number> {
-  const { args, output } = context;
+  const { args, output, signal } = context;
   if (optionSwitch(args, "list-suites")) {
     const suites = [...EVALUATION_SUITES].map(([name, rules]) =>
       [name, rules.map((rule) => rule.name)] as const
@@ -85,6 +85,7 @@ async function run(context: CommandContext): Promise<number> {
     seed: optionInteger(args, "seed", { min: 0 }),
     sampleSize: optionInteger(args, "sample-size", { min: 1 }),
     outputDir: optionText(args, "output-dir") ?? "eval_results",
+    signal,
   });
   printReport(context, { json: evaluationJson(report), lines: evaluationLines(report) });
   return exitCodeOf(report);

@@ -15,9 +15,11 @@ import {
 } from "./diff_report.ts";
 import { detectDrift, type DriftResult } from "./drift_detection.ts";
 import { type MetricSelection, parseMetrics } from "./metric_selection.ts";
-import { readRun, type ReadRunOptions } from "./read_run.ts";
+import type { ReadRunOptions } from "./read_run.ts";
+import { readRuns } from "./read_runs.ts";
 import { column, requireColumn, type RunLog } from "./run_log.ts";
-import { quantileOfSorted, summarize } from "./statistics.ts";
+import { selectMedian } from "./select_median.ts";
+import { finiteMean } from "./statistics.ts";
 import type { ToleranceOptions } from "./tolerance.ts";
 
 /** Options of {@linkcode diff}. */
@@ -46,6 +48,8 @@ export interface DiffOptions extends ToleranceOptions {
   strict?: boolean;
   /** Folder for the reports (default: none are written). */
   outputDir?: string;
+  /** Stops the reading. */
+  signal?: AbortSignal;
 }
 
 /**
@@ -75,14 +79,14 @@ export async function diff(options: DiffOptions): Promise<DiffReport> {
     preset: options.preset,
     fieldMap: options.fieldMap,
     strict: options.strict,
+    signal: options.signal,
   };
   const bounds =
     options.atol === undefined && options.rtol === undefined && options.ulp === undefined
       ? { tolerance: options.tolerance ?? 0 }
       : options;
   const selection = parseMetrics([options.signals ?? "all"].flat(), bounds);
-  const a = await readRun(options.a, read);
-  const b = await readRun(options.b, read);
+  const [a, b] = await readRuns([options.a, options.b], read) as [RunLog, RunLog];
   requireSignals(selection, a, b);
   const report = diffLogs(a, b, selection, options);
   return options.outputDir === undefined ? report : await writeDiffFiles(report, options.outputDir);
@@ -207,21 +211,26 @@ type Deltas = Pick<
 function describeDeltas(a: Float64Array, b: Float64Array): Deltas {
   const deltas = new Float64Array(a.length);
   let count = 0;
+  let min = Infinity;
+  let max = -Infinity;
   for (let k = 0; k < a.length; k++) {
-    if (Object.is(a[k]!, b[k]!) && !Number.isFinite(a[k]!)) continue;
     const delta = b[k]! - a[k]!;
-    if (!Number.isNaN(delta)) deltas[count++] = delta;
+    // The difference of equal infinities is NaN too.
+    if (Number.isNaN(delta)) continue;
+    deltas[count++] = delta;
+    if (delta < min) min = delta;
+    if (delta > max) max = delta;
   }
-  const sorted = deltas.subarray(0, count).sort();
-  const finite = Number.isFinite(sorted[0] ?? 0) && Number.isFinite(sorted.at(-1) ?? 0);
+  const found = deltas.subarray(0, count);
+  const finite = Number.isFinite(min) && Number.isFinite(max);
   return {
-    meanA: summarize(a.filter((value) => Number.isFinite(value))).mean,
-    meanB: summarize(b.filter((value) => Number.isFinite(value))).mean,
-    deltaMean: finite ? summarize(sorted).mean : NaN,
-    medianDelta: quantileOfSorted(sorted, 0.5),
-    maxDelta: sorted.at(-1) ?? NaN,
-    minDelta: sorted[0] ?? NaN,
-    maxAbsDelta: sorted.length === 0 ? NaN : Math.max(-sorted[0]!, sorted.at(-1)!),
+    meanA: finiteMean(a),
+    meanB: finiteMean(b),
+    deltaMean: finite ? finiteMean(found) : NaN,
+    medianDelta: min === max ? min : selectMedian(found),
+    maxDelta: count === 0 ? NaN : max,
+    minDelta: count === 0 ? NaN : min,
+    maxAbsDelta: count === 0 ? NaN : Math.max(-min, max),
   };
 }
 

@@ -9,7 +9,8 @@ import type { EvaluationResult, EvaluationStatus } from "./evaluation_rule.ts";
 import { EVALUATION_SUITES } from "./evaluation_rules.ts";
 import { toJsonText } from "./json_text.ts";
 import { isTimingName } from "./canonical_names.ts";
-import { readRun, type ReadRunOptions } from "./read_run.ts";
+import type { ReadRunOptions } from "./read_run.ts";
+import { readRuns } from "./read_runs.ts";
 import { type Column, column, type RunLog } from "./run_log.ts";
 import {
   blockBootstrap,
@@ -47,6 +48,8 @@ export interface EvaluateOptions {
   outputDir?: string;
   /** Time to note in the reports, ISO 8601 (default: now). */
   timestamp?: string;
+  /** Stops the reading. */
+  signal?: AbortSignal;
 }
 
 /** One metric of the run beside that of the baseline, over the last half of each. */
@@ -126,11 +129,11 @@ export async function evaluate(options: EvaluateOptions): Promise<EvaluationRepo
     format: options.format,
     preset: options.preset,
     fieldMap: options.fieldMap,
+    signal: options.signal,
   };
-  const log = lastRows(await readRun(options.run, read), sampleSize);
-  const baseline = options.baseline === undefined
-    ? undefined
-    : lastRows(await readRun(options.baseline, read), sampleSize);
+  const paths = options.baseline === undefined ? [options.run] : [options.run, options.baseline];
+  const logs = await readRuns(paths, read);
+  const [log, baseline] = logs.map((read) => lastRows(read, sampleSize)) as [RunLog, RunLog?];
   const results = rules.map((rule): EvaluationResult => ({
     evaluation: rule.name,
     rule: rule.rule,

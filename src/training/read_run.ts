@@ -108,7 +108,7 @@ export async function readRun(path: string, options: ReadRunOptions = {}): Promi
 }
 
 /** Takes `runs.db#name` apart, unless a file of that whole name exists. */
-async function splitRun(
+export async function splitRun(
   path: string,
   run: string | undefined,
 ): Promise<{ place: string; run: string | undefined }> {
