@@ -161,6 +161,12 @@ async function run({ args, output, signal }: CommandContext): Promise<number> {
       output.line(`  ${escapeText(name)}: ${rows.join(", ")}`);
     }
   }
+  if (usesPowerOperator(source)) {
+    output.note(
+      "the step uses **, the engine's own power, whose last bit another engine may give otherwise: " +
+        "Math.pow gives the same bits everywhere",
+    );
+  }
   const { failure } = record;
   return reportRunEnd({ steps: record.steps, failure, interrupted }, output);
 }
@@ -178,6 +184,15 @@ function observables(texts: readonly string[]): Record<string, string | undefine
     chosen[name!] = expression;
   }
   return chosen;
+}
+
+/**
+ * Whether a text seems to use `**`, the one operator that the sandbox cannot replace. It is looked for
+ * behind comments and without a parser: at worst a note is printed in vain.
+ */
+function usesPowerOperator(source: string): boolean {
+  const code = source.replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, "");
+  return /[\w$)\]]\s*\*\*=?\s*[\w$(.+-]/.test(code);
 }
 
 function progressText(t: number, steps: number, elapsedMs: number): string {

@@ -282,6 +282,15 @@ Deno.test("record bundles a module with imports; what it leaves needs none of th
   assertEquals([states.stdout, verified.code], ["64\n512\n", 0]);
 });
 
+Deno.test("record says that ** is not portable, and nothing of stars elsewhere", async () => {
+  const step = (power: string) =>
+    `/** A **bold** word. */\n// and a **\nexport const step = (x: number): number => ${power};\nexport const init = 2;\n`;
+  const warned = await recordModule("starry", step("0.5 * x ** 1.5"));
+  assertEquals(warned.code, 0);
+  assertMatch(warned.stderr, /^the step uses \*\*, .*Math\.pow gives the same bits everywhere\n$/);
+  assertEquals((await recordModule("plain", step("0.5 * Math.pow(x, 1.5)"))).stderr, "");
+});
+
 Deno.test("record keeps the text of a module without imports, so that people can read it", async () => {
   const source =
     "/** Doubles. */\nexport const step = (x: number): number => 2 * x;\nexport const init = 1;\n";
