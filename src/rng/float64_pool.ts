@@ -19,7 +19,8 @@ export class Float64Pool {
   /** A new array of `length` zeros. */
   take(length: number): Float64Array<ArrayBuffer> {
     if (length === 0 || length > POOLED_LENGTH_MAX) return new Float64Array(length);
-    if (this.#used + length > CHUNK_LENGTH) {
+    // A caller may have transferred the buffer behind one of its arrays.
+    if (this.#used + length > CHUNK_LENGTH || this.#chunk.byteLength === 0) {
       this.#chunk = new ArrayBuffer(8 * CHUNK_LENGTH);
       this.#used = 0;
     }

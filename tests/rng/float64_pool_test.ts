@@ -19,6 +19,13 @@ Deno.test("Float64Pool.take() gives arrays of zeros that share no element", () =
   );
 });
 
+Deno.test("Float64Pool.take() goes on after a buffer was transferred", () => {
+  const pool = new Float64Pool();
+  const sent = pool.take(4).fill(1);
+  assertEquals(structuredClone(sent, { transfer: [sent.buffer] }).length, 4);
+  assertEquals(Array.from(pool.take(2)), [0, 0]);
+});
+
 Deno.test("NumpyGenerator draws arrays of which each keeps its numbers while others are drawn", () => {
   const rng = new NumpyGenerator(7);
   const one = new NumpyGenerator(7);
