@@ -7,6 +7,7 @@
  */
 
 import { LOG_DEPTH_MAX } from "../limits.ts";
+import { ByteSearch } from "./byte_search.ts";
 import { DecimalScanner } from "./decimal.ts";
 import { isBlankByte } from "./line_text.ts";
 import type { RowAssembler, Shape, Slot } from "./row_assembler.ts";
@@ -40,6 +41,7 @@ export interface RecordPlace {
 export class JsonRowReader {
   readonly #rows: RowAssembler;
   readonly #scanner = new DecimalScanner();
+  readonly #search = new ByteSearch();
 
   /** Reads into an assembler. */
   constructor(rows: RowAssembler) {
@@ -133,15 +135,32 @@ export class JsonRowReader {
     return -1;
   }
 
+  /** Long ones are prompts and completions, of which a log may hold more than of numbers. */
   #string(bytes: Uint8Array, i: number, to: number, slot: Slot, quote: number): number {
-    const end = stringEnd(bytes, i, to, quote);
+    let end = this.#search.find(bytes, quote, i, to);
     if (end < 0) return -1;
-    if (bytes.subarray(i, end).includes(BACKSLASH)) {
-      const text = decodeString(bytes, i, end, quote);
-      if (text === undefined) return -1;
-      const plain = ENCODER.encode(text);
-      this.#rows.text(slot, plain, 0, plain.length);
-    } else this.#rows.text(slot, bytes, i, end);
+    const firstEscape = this.#search.find(bytes, BACKSLASH, i, end);
+    if (firstEscape < 0) {
+      this.#rows.text(slot, bytes, i, end);
+      return end + 1;
+    }
+    let isValid = true;
+    for (let escape = firstEscape; escape >= 0;) {
+      const next = escape + 2;
+      if (next > end) end = this.#search.find(bytes, quote, next, to);
+      if (end < 0) return -1;
+      isValid &&= isEscape(bytes, escape + 1, end, quote);
+      escape = this.#search.find(bytes, BACKSLASH, next, end);
+    }
+    if (!isValid) return -1;
+    if (this.#rows.startsAsText(slot, bytes, i, firstEscape)) {
+      this.#rows.odd(slot, "text");
+      return end + 1;
+    }
+    const text = decodeString(bytes, i, end, quote);
+    if (text === undefined) return -1;
+    const plain = ENCODER.encode(text);
+    this.#rows.text(slot, plain, 0, plain.length);
     return end + 1;
   }
 }
@@ -189,6 +208,26 @@ function decodeString(
   } catch {
     return undefined;
   }
+}
+
+/** Whether what follows a backslash, from `i` on, is an escape that `decodeString` takes. */
+function isEscape(bytes: Uint8Array, i: number, to: number, quote: number): boolean {
+  const escaped = bytes[i]!;
+  if (escaped !== LETTER_U) {
+    return ESCAPES.includes(escaped) || (escaped === APOSTROPHE && quote === APOSTROPHE);
+  }
+  for (let k = i + 1; k <= i + 4; k++) if (k >= to || !isHexDigit(bytes[k]!)) return false;
+  return true;
+}
+
+const LETTER_U = 0x75;
+
+/** What may follow a backslash in JSON, besides `u`. */
+const ESCAPES = ENCODER.encode('"\\/bfnrt');
+
+function isHexDigit(byte: number): boolean {
+  const letter = byte | 0x20;
+  return (byte >= 0x30 && byte <= 0x39) || (letter >= 0x61 && letter <= 0x66);
 }
 
 /** Index after the list or object that starts at `i`; -1 if it does not end or nests too deep. */

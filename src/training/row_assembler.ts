@@ -258,6 +258,19 @@ export class RowAssembler {
     else this.odd(slot, "text");
   }
 
+  /**
+   * Whether a field is text that `text` would read no number from, to tell by its first bytes alone,
+   * whatever comes after them.
+   */
+  startsAsText(slot: Slot, bytes: Uint8Array, from: number, to: number): boolean {
+    const { kind } = slot.role;
+    if (kind === "name" || kind === "run_id" || kind === "git_sha") return false;
+    while (from < to && isBlankByte(bytes[from]!)) from++;
+    this.#scanner.scan(bytes, from, to);
+    const end = this.#scanner.end;
+    return end + NUMBER_PART_BYTES_MAX <= to && !isBlankByte(bytes[end]!) && bytes[end] !== SLASH;
+  }
+
   /** A field that is neither number nor text: a boolean, say. Null fields need no call. */
   odd(slot: Slot, detail: string): void {
     if (slot.role.kind !== "metric") return;
@@ -393,6 +406,9 @@ const WEAK_AFTER = 1_000_000;
 const SLASH = 0x2f;
 
 const SEED_DIGITS_MAX = 1000;
+
+/** No less than it takes to see that a number does not go on: `e+5` and `-infinity` are parts of one. */
+const NUMBER_PART_BYTES_MAX = 10;
 
 /** More numbers than these beside `name` and `value` make a row of metrics, not an event. */
 const EVENT_EXTRAS_MAX = 2;
