@@ -6,11 +6,11 @@
  * @module
  */
 
-import { deflateSync, inflateSync } from "fflate";
+import { deflateSync, Inflate } from "fflate";
 import { decodeState } from "../codec/decode_state.ts";
 import { encodeState } from "../codec/encode_state.ts";
 import { ArtifactIntegrityError } from "../errors.ts";
-import { CHUNK_BYTES_TARGET } from "../limits.ts";
+import { CHUNK_BYTES_TARGET, DEFLATED_BYTES_MAX } from "../limits.ts";
 import { FILTER_INTEGER_DELTAS, FILTER_NONE, METHOD_DEFLATE, METHOD_STORED } from "./layout.ts";
 import { ByteReader, ByteWriter } from "./varint.ts";
 
@@ -63,15 +63,31 @@ export function joinStates(states: readonly Uint8Array[]): Uint8Array {
   return writer.finish();
 }
 
-/** Takes canonical chunk bytes apart. @throws {ArtifactIntegrityError} If they do not add up. */
-export function splitStates(raw: Uint8Array, count: number): Uint8Array[] {
+/** Most bytes of the lengths and states of a chunk that holds more than one state. */
+export const SHARED_CHUNK_BYTES_MAX: number = 2 * CHUNK_BYTES_TARGET;
+
+/**
+ * Takes canonical chunk bytes apart: where each state starts, and behind the last where it ends.
+ *
+ * @throws {ArtifactIntegrityError} If they do not add up.
+ */
+export function stateOffsets(raw: Uint8Array, count: number): Uint32Array {
   const reader = new ByteReader(raw);
   if (count > raw.length) throw damaged("a chunk is shorter than its number of states");
-  const lengths: number[] = [];
-  for (let i = 0; i < count; i++) lengths.push(reader.varint());
-  const states = lengths.map((length) => reader.take(length));
-  if (reader.remaining !== 0) throw damaged("a chunk has bytes after its last state");
-  return states;
+  const offsets = new Uint32Array(count + 1);
+  for (let i = 1; i <= count; i++) {
+    const length = reader.varint();
+    if (length > raw.length) throw damaged("a state runs over the end of its chunk");
+    offsets[i] = length;
+  }
+  let end = raw.length - reader.remaining;
+  for (let i = 0; i <= count; i++) {
+    end += offsets[i]!;
+    if (end > raw.length) throw damaged("a state runs over the end of its chunk");
+    offsets[i] = end;
+  }
+  if (end !== raw.length) throw damaged("a chunk has bytes after its last state");
+  return offsets;
 }
 
 /** The smaller form of a chunk and the filter that leads to it. */
@@ -92,12 +108,15 @@ export function unfilterChunk(bytes: Uint8Array, filter: number, count: number):
 
 /** Compresses a section, where that makes it smaller. */
 export function pack(raw: Uint8Array): Packed {
-  if (worthCompressing(raw)) {
+  if (raw.length <= DEFLATED_BYTES_MAX && worthCompressing(raw)) {
     const stored = deflateSync(raw, { level: 9 });
     if (stored.length < raw.length) return { method: METHOD_DEFLATE, stored, rawBytes: raw.length };
   }
   return { method: METHOD_STORED, stored: raw, rawBytes: raw.length };
 }
+
+/** DEFLATE data is taken in pieces of this size, so that no more than 16 MiB too much is unpacked. */
+const INFLATE_PIECE_BYTES = 16 * 2 ** 10;
 
 /**
  * Undoes {@linkcode pack}. Allocates the claimed size only if the stored bytes could hold as much.
@@ -109,20 +128,31 @@ export function unpack({ method, stored, rawBytes }: Packed): Uint8Array {
     if (stored.length !== rawBytes) throw damaged("a section does not have the size it claims");
     return stored;
   }
-  if (rawBytes > stored.length * DEFLATE_RATIO_MAX) {
+  if (rawBytes > stored.length * DEFLATE_RATIO_MAX || rawBytes > DEFLATED_BYTES_MAX) {
     throw damaged("a section claims more than its bytes can hold");
   }
-  let raw: Uint8Array;
+  const raw = new Uint8Array(rawBytes);
+  let filled = 0;
+  const inflate = new Inflate((part) => {
+    if (part.length > rawBytes - filled) {
+      throw damaged("a section does not have the size it claims");
+    }
+    raw.set(part, filled);
+    filled += part.length;
+  });
   try {
-    // One byte more than claimed, so that a longer result is seen.
-    raw = inflateSync(stored, { out: new Uint8Array(rawBytes + 1) });
+    for (let from = 0; from < stored.length; from += INFLATE_PIECE_BYTES) {
+      const to = Math.min(from + INFLATE_PIECE_BYTES, stored.length);
+      inflate.push(stored.subarray(from, to), to === stored.length);
+    }
   } catch (cause) {
+    if (cause instanceof ArtifactIntegrityError) throw cause;
     throw new ArtifactIntegrityError(
       "Cannot read the artifact as a compressed section is damaged",
       { cause },
     );
   }
-  if (raw.length !== rawBytes) throw damaged("a section does not have the size it claims");
+  if (filled !== rawBytes) throw damaged("a section does not have the size it claims");
   return raw;
 }
 

@@ -9,7 +9,7 @@ import { equalBytes } from "../codec/compare_states.ts";
 import { ArtifactIntegrityError } from "../errors.ts";
 import { CHUNK_CACHE_BYTES } from "../limits.ts";
 import type { ByteSource } from "./byte_source.ts";
-import { splitStates, unfilterChunk, unpack } from "./chunk.ts";
+import { stateOffsets, unfilterChunk, unpack } from "./chunk.ts";
 import { crc32 } from "./crc32.ts";
 import { sha256Sync } from "./sha256.ts";
 
@@ -49,6 +49,14 @@ export function readSection(source: ByteSource, entry: SectionEntry, name: strin
   return unpack({ method: entry.method, stored, rawBytes: entry.rawBytes });
 }
 
+/** A chunk in memory. */
+interface Chunk {
+  /** Its canonical bytes. */
+  readonly raw: Uint8Array;
+  /** Where each state starts in them, and behind the last where it ends. */
+  readonly offsets: Uint32Array;
+}
+
 /** Random access to the stored states; keeps the chunks that were read last. */
 export class ChunkedStates {
   readonly #source: ByteSource;
@@ -56,11 +64,11 @@ export class ChunkedStates {
   /** Index of the first state of each chunk. */
   readonly #starts: readonly number[];
   /** Chunks in memory, least recently used first. */
-  readonly #cache = new Map<number, Uint8Array[]>();
+  readonly #cache = new Map<number, Chunk>();
   #cacheBytes = 0;
   /** The chunk of the last read, as most reads are for the same one. */
   #last = -1;
-  #lastStates: Uint8Array[] = [];
+  #lastChunk: Chunk | undefined;
 
   /** Over the chunks of an index; nothing is read yet. */
   constructor(source: ByteSource, chunks: readonly ChunkEntry[]) {
@@ -74,10 +82,12 @@ export class ChunkedStates {
   bytesAt(index: number): Uint8Array {
     const chunk = this.#chunkOf(index);
     if (chunk !== this.#last) {
-      this.#lastStates = this.#statesOf(chunk);
+      this.#lastChunk = this.#load(chunk);
       this.#last = chunk;
     }
-    return this.#lastStates[index - this.#starts[chunk]!]!;
+    const { raw, offsets } = this.#lastChunk!;
+    const place = index - this.#starts[chunk]!;
+    return raw.subarray(offsets[place]!, offsets[place + 1]!);
   }
 
   /** Reads one chunk and checks it. @throws {ArtifactIntegrityError} If it is damaged. */
@@ -96,25 +106,25 @@ export class ChunkedStates {
     return low;
   }
 
-  #statesOf(chunk: number): Uint8Array[] {
+  #load(chunk: number): Chunk {
     const cached = this.#cache.get(chunk);
     if (cached !== undefined) {
       this.#cache.delete(chunk);
       this.#cache.set(chunk, cached);
       return cached;
     }
-    const states = this.#read(chunk);
-    this.#cache.set(chunk, states);
-    this.#cacheBytes += this.#chunks[chunk]!.rawBytes;
-    for (const oldest of this.#cache.keys()) {
+    const loaded = this.#read(chunk);
+    this.#cache.set(chunk, loaded);
+    this.#cacheBytes += bytesOf(loaded);
+    for (const [oldest, content] of this.#cache) {
       if (this.#cacheBytes <= CHUNK_CACHE_BYTES || oldest === chunk) break;
       this.#cache.delete(oldest);
-      this.#cacheBytes -= this.#chunks[oldest]!.rawBytes;
+      this.#cacheBytes -= bytesOf(content);
     }
-    return states;
+    return loaded;
   }
 
-  #read(chunk: number): Uint8Array[] {
+  #read(chunk: number): Chunk {
     const entry = this.#chunks[chunk]!;
     const name = `chunk ${chunk}`;
     const raw = unfilterChunk(readSection(this.#source, entry, name), entry.filter, entry.count);
@@ -124,6 +134,10 @@ export class ChunkedStates {
         { offset: entry.offset },
       );
     }
-    return splitStates(raw, entry.count);
+    return { raw, offsets: stateOffsets(raw, entry.count) };
   }
+}
+
+function bytesOf({ raw, offsets }: Chunk): number {
+  return raw.length + offsets.byteLength;
 }

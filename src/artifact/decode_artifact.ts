@@ -11,6 +11,8 @@ import { equalBytes } from "../codec/compare_states.ts";
 import type { MathKind, RunRecord } from "../engine/types.ts";
 import { ArtifactIntegrityError } from "../errors.ts";
 import {
+  BLOCKS_MAX,
+  CHUNK_BYTES_TARGET,
   HEADER_BYTES_MAX,
   INDEX_BYTES_MAX,
   PROVENANCE_BYTES_MAX,
@@ -18,6 +20,7 @@ import {
   STATE_BYTES_MAX,
 } from "../limits.ts";
 import type { ByteSource } from "./byte_source.ts";
+import { SHARED_CHUNK_BYTES_MAX } from "./chunk.ts";
 import {
   ChunkedStates,
   type ChunkEntry,
@@ -88,6 +91,9 @@ export function decodeArtifact(source: ByteSource): OpenedArtifact {
   );
   checkRoot(headerBytes, index, tail);
   const header = decodeHeader(headerBytes);
+  if (storedStates(header) > BLOCKS_MAX + 1) {
+    throw damaged(`it has more than ${BLOCKS_MAX} blocks`);
+  }
   if (index.chunks.reduce((sum, chunk) => sum + chunk.count, 0) !== storedStates(header)) {
     throw damaged("its index does not hold the number of states that its header asks for");
   }
@@ -212,7 +218,10 @@ function readIndex(bytes: Uint8Array, start: number, end: number): Index {
     if (filter > FILTER_INTEGER_DELTAS) {
       throw damaged(`its index names the unknown filter ${filter}`);
     }
-    return { count, filter, hash, ...section(fields.slice(2, 6), STATE_BYTES_MAX + 16) };
+    // A state that is too large for a chunk with others has one of its own.
+    if (count > CHUNK_BYTES_TARGET) throw damaged(`its index has a chunk of ${count} states`);
+    const rawBytesMax = count > 1 ? SHARED_CHUNK_BYTES_MAX : STATE_BYTES_MAX + 16;
+    return { count, filter, hash, ...section(fields.slice(2, 6), rawBytesMax) };
   });
   if (offset !== end) throw damaged("its sections leave a hole before the index", offset);
   return { source, chunks };

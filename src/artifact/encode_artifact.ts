@@ -8,7 +8,7 @@
 import { encodeState } from "../codec/encode_state.ts";
 import type { MathKind, RunRecord } from "../engine/types.ts";
 import { assertInvariant } from "../errors.ts";
-import { SOURCE_BYTES_MAX } from "../limits.ts";
+import { BLOCKS_MAX, SOURCE_BYTES_MAX } from "../limits.ts";
 import { joinStates, pack, packChunk, type Packed, planChunks } from "./chunk.ts";
 import { crc32 } from "./crc32.ts";
 import { encodeHeader } from "./header.ts";
@@ -94,6 +94,12 @@ function sectionEntry({ method, stored, rawBytes }: Packed): number[] {
 
 async function contentOf(record: RunRecord): Promise<Content> {
   assertInvariant(record.lastState !== undefined, "a run to be saved knows its last state");
+  if (record.checkpoints.length > BLOCKS_MAX) {
+    throw new RangeError(
+      `Cannot save the run as it has ${record.checkpoints.length} blocks, of which ${BLOCKS_MAX} are ` +
+        "allowed: take a larger block size",
+    );
+  }
   const states: Uint8Array[] = [];
   for (let block = 0; block < record.checkpoints.length; block++) {
     states.push(record.checkpoints.bytesAt(block));

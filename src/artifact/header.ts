@@ -10,7 +10,8 @@ import { encodeState } from "../codec/encode_state.ts";
 import { blockCount } from "../engine/blocks.ts";
 import type { RunFailure, RunRecord, Stats } from "../engine/types.ts";
 import { ArtifactIntegrityError } from "../errors.ts";
-import { STEPS_MAX } from "../limits.ts";
+import { HEADER_BYTES_MAX, SEED_BITS_MAX, STEPS_MAX } from "../limits.ts";
+import { isSeed } from "../rng/derive_seed.ts";
 import type { RngName } from "../rng/rng.ts";
 
 /** How block and branch seeds are derived. */
@@ -69,7 +70,7 @@ export function encodeHeader(
 ): Uint8Array {
   const { seed, failure } = record;
   const small = seed >= -BigInt(Number.MAX_SAFE_INTEGER) && seed <= BigInt(Number.MAX_SAFE_INTEGER);
-  return encodeState({
+  const bytes = encodeState({
     steps: record.steps,
     seed: small ? Number(seed) : seed,
     blockSize: record.blockSize,
@@ -83,6 +84,13 @@ export function encodeHeader(
     parentHash: hashes.parentHash,
     sourceHash: hashes.sourceHash,
   });
+  if (bytes.length > HEADER_BYTES_MAX) {
+    throw new RangeError(
+      `Cannot save the run as its header takes ${bytes.length} bytes, of which ${HEADER_BYTES_MAX} are ` +
+        "allowed: keep large data out of params",
+    );
+  }
+  return bytes;
 }
 
 /**
@@ -127,6 +135,7 @@ function readSeed(value: unknown): bigint {
     if (Number.isSafeInteger(Number(value))) {
       throw bad("stores 'seed' in a longer form than needed");
     }
+    if (!isSeed(value)) throw bad(`has a 'seed' of more than ${SEED_BITS_MAX} bits`);
     return value;
   }
   if (Number.isSafeInteger(value)) return BigInt(value as number);
@@ -195,7 +204,7 @@ function cut(value: string): string {
 
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null &&
-    (Object.getPrototypeOf(value) === Object.prototype || Object.getPrototypeOf(value) === null);
+    Object.getPrototypeOf(value) === Object.prototype;
 }
 
 function bad(why: string): ArtifactIntegrityError {

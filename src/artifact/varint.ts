@@ -43,7 +43,7 @@ export class ByteWriter {
   }
 }
 
-/** Reads varints and bytes from a buffer, refusing to run over its end. */
+/** Reads varints from a buffer, refusing to run over its end. */
 export class ByteReader {
   readonly #bytes: Uint8Array;
   #offset = 0;
@@ -74,13 +74,6 @@ export class ByteReader {
       scale *= 128;
     }
     throw this.#error("a number is longer than 8 bytes");
-  }
-
-  /** Next `length` bytes, not copied. */
-  take(length: number): Uint8Array {
-    if (length > this.remaining) throw this.#error("a state runs over the end of its chunk");
-    this.#offset += length;
-    return this.#bytes.subarray(this.#offset - length, this.#offset);
   }
 
   #error(why: string): ArtifactIntegrityError {

@@ -48,6 +48,12 @@ export const isArray: typeof Array.isArray = Array.isArray;
 export const isView: typeof ArrayBuffer.isView = ArrayBuffer.isView;
 export const isSafeInteger: typeof Number.isSafeInteger = Number.isSafeInteger;
 export const fromCharCode: typeof String.fromCharCode = String.fromCharCode;
+/** Text of any number of UTF-16 units. */
+export const fromCharCodes: (units: readonly number[]) => string = Reflect.apply.bind(
+  undefined,
+  String.fromCharCode,
+  String,
+);
 export const NativeBigInt: BigIntConstructor = BigInt;
 export const NativeDate: DateConstructor = Date;
 export const NativeMap: MapConstructor = Map;

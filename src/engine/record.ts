@@ -11,6 +11,7 @@
 import { equalBytes } from "../codec/compare_states.ts";
 import { copyState } from "../codec/copy_state.ts";
 import { NondeterministicStepError, StateEncodingError, StepError } from "../errors.ts";
+import { BLOCKS_MAX } from "../limits.ts";
 import type { Rng, RngName } from "../rng/rng.ts";
 import { normalizeSeed } from "../rng/derive_seed.ts";
 import { blockCount, blockReach, checkBlockSize, checkSteps, defaultBlockSize } from "./blocks.ts";
@@ -125,6 +126,13 @@ export function planRecord<S, N extends RngName, P>(
   checkSteps(options.steps);
   const blockSize = options.blockSize ?? defaultBlockSize(options.steps);
   checkBlockSize(blockSize);
+  const blocks = blockCount(options.steps, blockSize);
+  // With `until` the run may end long before.
+  if (blocks > BLOCKS_MAX && options.until === undefined) {
+    throw new RangeError(
+      `Cannot record ${blocks} blocks as at most ${BLOCKS_MAX} are allowed: take a larger block size`,
+    );
+  }
   if (!("init" in options)) {
     throw new TypeError("Cannot record as 'init', the initial state, is missing");
   }

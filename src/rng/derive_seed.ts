@@ -6,21 +6,32 @@
  */
 
 import { blake2b } from "@noble/hashes/blake2.js";
-import { STEPS_MAX } from "../limits.ts";
+import { encodeUtf8 } from "../codec/intrinsics.ts";
+import { SEED_BITS_MAX, STEPS_MAX } from "../limits.ts";
 import { BLAKE2B_BLOCK_BYTES, hashBlock } from "./blake2b_block.ts";
 
 /** Most digits of a block index, as many as `STEPS_MAX` has. */
 const BLOCK_DIGITS_MAX = 16;
 
+const SEED_END = 1n << BigInt(SEED_BITS_MAX);
+
+/** Whether an integer is small enough to be a master seed. */
+export function isSeed(seed: bigint): boolean {
+  return seed < SEED_END && seed > -SEED_END;
+}
+
 /**
  * Returns the seed as a bigint.
  *
- * @param seed Any integer: a safe integer or a bigint of any size and sign.
+ * @param seed Any integer of at most 65,536 bits: a safe integer or a bigint of either sign.
  * @throws {TypeError} If the seed is neither a number nor a bigint.
- * @throws {RangeError} If it is a number that is not a safe integer.
+ * @throws {RangeError} If it is a number that is not a safe integer, or a bigint of more bits.
  */
 export function normalizeSeed(seed: number | bigint): bigint {
-  if (typeof seed === "bigint") return seed;
+  if (typeof seed === "bigint") {
+    if (isSeed(seed)) return seed;
+    throw new RangeError(`Cannot use a seed of more than ${SEED_BITS_MAX} bits`);
+  }
   if (typeof seed !== "number") {
     throw new TypeError(`Cannot use a seed of type ${typeof seed}: give an integer or a bigint`);
   }
@@ -72,7 +83,7 @@ export function deriveBranchSeed(seed: number | bigint, t: number): bigint {
 
 /** Big-endian BLAKE2b-64 of the UTF-8 bytes of a text of any length. */
 export function hashText(text: string): bigint {
-  return new DataView(blake2b(new TextEncoder().encode(text), { dkLen: 8 }).buffer).getBigUint64(0);
+  return new DataView(blake2b(encodeUtf8(text), { dkLen: 8 }).buffer).getBigUint64(0);
 }
 
 /**

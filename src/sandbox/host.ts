@@ -218,9 +218,8 @@ export class SandboxChild implements AsyncDisposable {
 
   /** Sends a job and its checkpoints; waits where the child does not read as fast. */
   async #feed(job: JobInput, checkpoints: Iterable<Uint8Array>): Promise<void> {
-    const request = encodeRequest({ ...job, timeoutMs: this.#timeoutMs } as JobRequest);
     try {
-      await this.#send(request);
+      await this.#send(encodeRequest({ ...job, timeoutMs: this.#timeoutMs } as JobRequest));
       for (const bytes of encodeMessages(checkpoints)) await this.#send(bytes);
     } catch (error) {
       this.#feedError = error;

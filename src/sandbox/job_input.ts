@@ -71,7 +71,7 @@ export class CheckpointStream implements CheckpointStore {
   /** Number of blocks of the run. */
   readonly length: number;
   readonly #messages: MessageReader;
-  readonly #blocks: readonly number[];
+  readonly #blocks: ArrayLike<number>;
   readonly #onBlock: (block: number) => void;
   #next = 0;
 
@@ -82,7 +82,7 @@ export class CheckpointStream implements CheckpointStore {
    */
   constructor(
     messages: MessageReader,
-    blocks: readonly number[],
+    blocks: ArrayLike<number>,
     options: { length: number; onBlock: (block: number) => void },
   ) {
     this.#messages = messages;

@@ -59,8 +59,8 @@ export interface ReplayShape {
   blockSize: number;
   /** Generator backend. */
   rng: RngName;
-  /** Third argument of every step. */
-  params: unknown;
+  /** Canonical bytes of the third argument of every step: nested here, it could exceed the limits. */
+  params: Uint8Array;
 }
 
 /** Parts that every job has. */
@@ -74,7 +74,7 @@ interface ReplayJob extends JobBase {
   /** The recorded run. */
   run: ReplayShape;
   /** Indices of the blocks whose checkpoints follow. */
-  blocks: number[];
+  blocks: Uint32Array;
 }
 
 /** Loads the module and says what it exports. */
@@ -121,6 +121,8 @@ export interface RecordJob extends JobBase {
 export interface ReplayBlocksJob extends ReplayJob {
   /** Which job. */
   kind: "replay";
+  /** Whether one instance of the module is to make all blocks, so that hidden state shows. */
+  oneInstance: boolean;
 }
 
 /** Gives states of [from, to) as items. */

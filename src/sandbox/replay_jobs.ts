@@ -6,6 +6,7 @@
  * @module
  */
 
+import { decodeState } from "../codec/decode_state.ts";
 import { encodeState } from "../codec/encode_state.ts";
 import { BaseRun } from "../engine/base_run.ts";
 import { blockCount, blockReach } from "../engine/blocks.ts";
@@ -89,7 +90,10 @@ async function dispatch(replay: Replay<AnyReplayJob>): Promise<unknown> {
 /** Share of a block's time that a fresh instance of the module may take. */
 const FRESH_TIME_SHARE = 0.1;
 
-/** Blocks before the first decision, while V8 still warms up. */
+/**
+ * Blocks before the first decision, while V8 still warms up. Runs of no more than these get an instance
+ * for each: it costs little in all, and of few blocks few orders show hidden state.
+ */
 const WARM_UP_BLOCKS = 8;
 
 /** Instances stay in memory for as long as the process; this bounds what they take together. */
@@ -107,11 +111,11 @@ const INSTANCE_BYTES = 14 * 2 ** 10;
 async function replayBlocks({ job, checkpoints, context }: Replay<ReplayBlocksJob>): Promise<void> {
   const { run } = job;
   const { now, module, writer } = context;
-  const freshness = new Freshness(module.textBytes);
+  const freshness = new Freshness(module.textBytes, job.blocks.length);
   const rng = createRng(run.rng, 0);
   let replayer: Replayer<unknown> | undefined;
   for (const block of job.blocks) {
-    if (replayer === undefined || freshness.due()) {
+    if (replayer === undefined || (!job.oneInstance && freshness.due())) {
       const started = now();
       closeDraws();
       replayer = new Replayer(planOf(run, await module.instantiate(rng)), rng);
@@ -138,15 +142,18 @@ class Freshness {
   #instanceMs = 0;
   /** Time of the fastest block so far: the others may have waited for their input or for V8. */
   #blockMs = Infinity;
+  readonly #areFew: boolean;
 
-  constructor(textBytes: number) {
+  constructor(textBytes: number, blocks: number) {
     this.#instancesMax = FRESH_BYTES_MAX / (INSTANCE_BYTES + textBytes);
+    this.#areFew = blocks <= WARM_UP_BLOCKS;
   }
 
   /** Whether one more instance stays within the share of time and the memory. */
   due(): boolean {
-    return this.#blocks >= WARM_UP_BLOCKS && this.#instances < this.#instancesMax &&
-      this.#instanceMs < FRESH_TIME_SHARE * this.#blockMs;
+    if (this.#instances >= this.#instancesMax) return false;
+    return this.#areFew ||
+      (this.#blocks >= WARM_UP_BLOCKS && this.#instanceMs < FRESH_TIME_SHARE * this.#blockMs);
   }
 
   instantiated(ms: number): void {
@@ -209,7 +216,8 @@ async function traceStep(replay: Replay<TraceJob>): Promise<TraceEntry[]> {
 }
 
 function planOf(run: ReplayShape, instance: StepInstance): ReplayPlan<unknown> {
-  const { seed, rng, params, steps } = run;
+  const { seed, rng, steps } = run;
+  const params = decodeState(run.params);
   return { step: instance.step, codec: instance.codec, seed, rng, params, steps };
 }
 
@@ -220,6 +228,7 @@ function baseRun(
 ): BaseRun<unknown> {
   const record: RunRecord = {
     ...job.run,
+    params: decodeState(job.run.params),
     checkpoints,
     lastState: undefined,
     observed: {},

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { encodeState } from "../codec/encode_state.ts";
 import { blockOf } from "../engine/blocks.ts";
 import type { RunRecord, Stats } from "../engine/types.ts";
 import type { TraceEntry } from "../engine/trace.ts";
@@ -128,12 +129,16 @@ export class SandboxSession implements AsyncDisposable {
     };
   }
 
-  /** Replays blocks in the order given; yields the bytes that each ends in, or why it failed. */
+  /**
+   * Replays blocks in the order given; yields the bytes that each ends in, or why it failed. With
+   * `oneInstance` variables of the module keep their values from block to block.
+   */
   async *replayBlocks(
     record: RunRecord,
-    blocks: number[],
+    blocks: Uint32Array,
+    { oneInstance = false } = {},
   ): AsyncGenerator<Uint8Array | RewindError> {
-    const job: JobInput = { kind: "replay", run: shapeOf(record), blocks };
+    const job: JobInput = { kind: "replay", run: shapeOf(record), blocks, oneInstance };
     for await (const items of this.#items(job, checkpointsOf(record, blocks), blocks.length)) {
       for (const { bytes, isFault } of items) {
         yield isFault ? errorOfClaim(decodeClaim(bytes)) : bytes;
@@ -298,17 +303,17 @@ function checkExpression(text: string | undefined): void {
 }
 
 function shapeOf({ steps, seed, blockSize, rng, params }: RunRecord): ReplayShape {
-  return { steps, seed, blockSize, rng, params };
+  return { steps, seed, blockSize, rng, params: encodeState(params) };
 }
 
 /** Indices of the blocks that hold the states of [from, to), which is not empty. */
-function blocksOf({ blockSize }: RunRecord, from: number, to: number): number[] {
+function blocksOf({ blockSize }: RunRecord, from: number, to: number): Uint32Array {
   const first = blockOf(from, blockSize);
   const last = blockOf(to - 1, blockSize);
-  return Array.from({ length: last - first + 1 }, (_, i) => first + i);
+  return new Uint32Array(last - first + 1).map((_, i) => first + i);
 }
 
-function* checkpointsOf(record: RunRecord, blocks: readonly number[]): Generator<Uint8Array> {
+function* checkpointsOf(record: RunRecord, blocks: Uint32Array): Generator<Uint8Array> {
   for (const block of blocks) yield record.checkpoints.bytesAt(block);
 }
 

@@ -89,7 +89,7 @@ class Verification {
   readonly #options: VerifySandboxedOptions;
   readonly #children: number;
   /** Blocks in the order in which they are replayed; the step cannot foresee it. */
-  readonly #order: number[];
+  readonly #order: Uint32Array;
   readonly #isJudged: Uint8Array;
   #judged = 0;
   readonly #bad: BadBlock[] = [];
@@ -102,12 +102,11 @@ class Verification {
     this.#record = record;
     this.#options = options;
     this.#children = children;
-    const blocks = Array.from(
-      { length: blockCount(record.steps, record.blockSize) },
-      (_, block) => block,
-    );
-    this.#order = shuffle(blocks.filter((block) => recordedEnd(record, block) !== undefined));
-    this.#isJudged = new Uint8Array(blocks.length);
+    const count = blockCount(record.steps, record.blockSize);
+    // Only the end of the last block may not be stored, in artifacts of the Python package.
+    const hasLast = recordedEnd(record, count - 1) !== undefined;
+    this.#order = shuffle(new Uint32Array(hasLast ? count : count - 1).map((_, block) => block));
+    this.#isJudged = new Uint8Array(count);
   }
 
   async run(): Promise<VerifyReport> {
@@ -148,7 +147,9 @@ class Verification {
   /** Replays the blocks from a place in the order on, round to it, until all are judged. */
   async #replayFrom(place: number): Promise<void> {
     const { signal } = this.#over;
-    const blocks = [...this.#order.slice(place), ...this.#order.slice(0, place)];
+    const blocks = new Uint32Array(this.#order.length);
+    blocks.set(this.#order.subarray(place));
+    blocks.set(this.#order.subarray(0, place), blocks.length - place);
     const { memoryBytesMax } = checkLimits(this.#options);
     await using session = new SandboxSession({
       ...this.#options,
@@ -222,7 +223,7 @@ class Verification {
 }
 
 /** Puts the items in an order that cannot be foreseen (Fisher and Yates). */
-function shuffle<T>(items: T[]): T[] {
+function shuffle(items: Uint32Array): Uint32Array {
   const words = new Uint32Array(1);
   for (let i = items.length - 1; i > 0; i--) {
     const j = crypto.getRandomValues(words)[0]! % (i + 1);

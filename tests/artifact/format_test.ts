@@ -142,9 +142,15 @@ const REFUSALS: [why: string, parts: Parts, message: string][] = [
   ["a count of 0", { entry: (f) => [0, ...f.slice(1)] }, "bad entry"],
   ["a count of -1", { entry: (f) => [-1, ...f.slice(1)] }, "bad entry"],
   ["a count that the chunk cannot hold", {
-    header: { steps: 9e9, blockSize: 1 },
-    entry: (f) => [9e9 + 1, ...f.slice(1)],
+    header: { steps: 9, blockSize: 1 },
+    entry: (f) => [10, ...f.slice(1)],
   }, "shorter than its number"],
+  ["a count above what any chunk holds", {
+    header: { steps: 65_537, blockSize: 1 },
+    entry: (f) => [65_538, ...f.slice(1)],
+  }, "a chunk of 65538 states"],
+  ["more blocks than a run may have", { header: { steps: 9e9, blockSize: 1 } }, "8388608 blocks"],
+  ["a seed of more bits than a seed has", { header: { seed: 1n << 65_536n } }, "65536 bits"],
   ["an unknown filter", { entry: (f) => [3, 2, ...f.slice(2)] }, "filter 2"],
   ["an unknown method", { entry: (f) => [3, 0, 2, ...f.slice(3)] }, "method 2"],
   [
@@ -160,8 +166,13 @@ const REFUSALS: [why: string, parts: Parts, message: string][] = [
   ],
   [
     "a bomb's claim",
-    { entry: (f) => [3, 0, 1, 6, 2 ** 30, f[5], f[6]] },
+    { entry: (f) => [3, 0, 1, 6, 100_000, f[5], f[6]] },
     "more than its bytes can hold",
+  ],
+  [
+    "a chunk of several states that claims more than such a chunk holds",
+    { entry: (f) => [3, 0, 1, 6, 131_073, f[5], f[6]] },
+    "a section of 131073 bytes",
   ],
   ["a huge claim", { entry: (f) => [3, 0, 1, 6, 2 ** 40, f[5], f[6]] }, "claims a section"],
   [

@@ -50,6 +50,14 @@ Deno.test("normalizeSeed() refuses what is no integer", () => {
   assertThrows(() => normalizeSeed("42" as unknown as number), TypeError, "of type string");
 });
 
+Deno.test("normalizeSeed() takes at most 65,536 bits", () => {
+  const longest = 2n ** 65_536n - 1n;
+  for (const seed of [longest, -longest]) assertEquals(normalizeSeed(seed), seed);
+  for (const seed of [longest + 1n, -longest - 1n]) {
+    assertThrows(() => normalizeSeed(seed), RangeError, "more than 65536 bits");
+  }
+});
+
 Deno.test("BlockSeeder gives what deriveSeed() gives, in any order of blocks", () => {
   // Bits up to 400: the longest seeds leave the one-block path.
   const seeds = fc.bigInt({ min: -(2n ** 400n), max: 2n ** 400n });

@@ -27,6 +27,23 @@ async function bytesOf(steps: number, source = WALK): Promise<Uint8Array> {
   return await record(walk, { init: 0, steps, seed: 42, source }).toBytes();
 }
 
+Deno.test("openSandboxed() runs artifacts with seeds, parameters and texts at the limits", async () => {
+  let params: unknown = 1;
+  // The header of the artifact takes one of the 200 levels that a value may have.
+  for (let depth = 0; depth < 199; depth++) params = [params];
+  const seed = 2n ** 65_536n - 1n;
+  const step = (x: { text: string }, rng: PythonRandom) => ({
+    text: x.text.slice(1) + (rng.random() < 0.5 ? "\ud800" : "\udc00"),
+  });
+  const source =
+    "export const step = (x, rng) => ({ text: x.text.slice(1) + (rng.random() < 0.5 ? '\\ud800' : '\\udc00') });";
+  const init = { text: "\ud800".repeat(5000) };
+  const run = record(step, { init, steps: 20, seed, params, source });
+  await using there = await openSandboxed(await run.toBytes());
+  assertEquals(await there.get(13), run.get(13));
+  assertEquals((await there.verify()).ok, true);
+});
+
 Deno.test("openSandboxed() answers every verb as the run in this process does", async () => {
   const bytes = await bytesOf(5000);
   const here = await load(bytes, { step: walk });
