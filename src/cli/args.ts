@@ -29,9 +29,10 @@ export function parseCommandLine(command: Command, argv: readonly string[]): Par
     string: valued.map((spec) => spec.name),
     boolean: [...specs.filter((spec) => spec.value === undefined).map((spec) => spec.name)],
     collect: valued.map((spec) => spec.name),
-    alias: Object.fromEntries(
-      specs.flatMap((spec) => spec.short === undefined ? [] : [[spec.short, spec.name]]),
-    ),
+    alias: Object.fromEntries(specs.map(({ name, short, alias }) => [
+      name,
+      [short, alias].filter((other) => other !== undefined),
+    ])),
     unknown(arg: string, key?: string): boolean {
       if (key === undefined) return true;
       throw unknownOption(arg.replace(/=.*$/s, ""), command);

@@ -23,9 +23,10 @@ export const bisectCommand: Command = {
     { name: "bad", short: "b", value: "COMMIT", summary: "a commit that is bad (default HEAD)" },
     {
       name: "cmd",
+      alias: "command",
       short: "c",
       value: "CMD",
-      summary: "the command; with --metric and --cmp, or --run",
+      summary: "the command, with --metric and --cmp, or --run; also --command",
     },
     {
       name: "metric",

@@ -28,7 +28,13 @@ export const checkDeterminismCommand: Command = {
   usage: "",
   positionals: [0, 0],
   options: [
-    { name: "cmd", short: "c", value: "CMD", summary: "the command (required)" },
+    {
+      name: "cmd",
+      short: "c",
+      alias: "command",
+      value: "CMD",
+      summary: "the command (required); also --command",
+    },
     {
       name: "compare",
       short: "m",
@@ -37,8 +43,13 @@ export const checkDeterminismCommand: Command = {
       repeat: true,
     },
     { name: "steps", short: "s", value: "N", summary: "stop each run after this step" },
-    { name: "replicas", short: "r", value: "N", summary: "number of runs, at least 2 (default 5)" },
-    { name: "runs", value: "N", summary: "the same as --replicas" },
+    {
+      name: "replicas",
+      short: "r",
+      alias: "runs",
+      value: "N",
+      summary: "number of runs, at least 2 (default 5); also --runs",
+    },
     {
       name: "perturb",
       value: "NAMES",
@@ -101,8 +112,7 @@ async function run(context: CommandContext): Promise<number> {
     ...childOptions(args),
     command: requiredText(args, "cmd", "check-determinism"),
     metrics: metrics.length === 0 ? undefined : metrics,
-    replicas: optionInteger(args, "replicas", { min: 2 }) ??
-      optionInteger(args, "runs", { min: 2 }),
+    replicas: optionInteger(args, "replicas", { min: 2 }),
     perturb: perturb as Perturbation[],
     seed: seed === undefined ? undefined : readSeed(seed),
     steps: optionInteger(args, "steps", { min: 0 }),

@@ -12,6 +12,8 @@ export interface OptionSpec {
   readonly name: string;
   /** One-letter name, if there is one. */
   readonly short?: string;
+  /** Another long name that is understood; its summary says so. */
+  readonly alias?: string;
   /** Name of the value in the help, such as `N`; without one the option is a switch. */
   readonly value?: string;
   /** One line of help, default included. */

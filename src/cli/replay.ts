@@ -42,7 +42,13 @@ export const replayCommand: Command = {
       value: "LOG",
       summary: "log of the original run, a file or a folder (required)",
     },
-    { name: "command", short: "c", value: "CMD", summary: "the command that made it (required)" },
+    {
+      name: "command",
+      short: "c",
+      alias: "cmd",
+      value: "CMD",
+      summary: "the command that made it (required); also --cmd",
+    },
     {
       name: "metrics",
       short: "m",

@@ -103,6 +103,18 @@ Deno.test("parseCommandLine() names the nearest option for every misspelt one", 
   }
 });
 
+Deno.test("parseCommandLine() takes an option by its other names, and once only", () => {
+  const command = COMMANDS.find(({ name }) => name === "replay")!;
+  for (const form of [["--cmd", "a b"], ["--cmd=a b"], ["--command", "a b"], ["-c", "a b"]]) {
+    assertEquals(parseCommandLine(command, form).options.get("command"), ["a b"]);
+  }
+  assertThrows(
+    () => parseCommandLine(command, ["--cmd", "a", "-c", "b"]),
+    UsageError,
+    "--command is given twice",
+  );
+});
+
 Deno.test("an unknown option, a missing value and a wrong count of arguments end with 2", async () => {
   const cases: [string[], string][] = [
     [["get", "x.replay", "1", "--jsno"], "'--jsno' is no option of get: did you mean '--json'?"],
