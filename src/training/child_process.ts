@@ -20,6 +20,8 @@ export interface ChildOptions {
   stdoutPath: string;
   /** File that gets standard error; replaced if it is there. */
   stderrPath: string;
+  /** Sees all of standard output, in chunks that are valid during the call. */
+  onStdout?: (chunk: Uint8Array) => void;
   /** Wall time after which the whole group is killed; none by default. */
   timeoutMs?: number;
   /** Kills the whole group when aborted. A reason of type `StopRequest` says which kind of stop it is. */
@@ -128,7 +130,10 @@ export async function runChild(
     throw error;
   }
   const group = child.pid!;
-  child.stdout!.on("data", (chunk: Uint8Array) => stdout.write(chunk));
+  child.stdout!.on("data", (chunk: Uint8Array) => {
+    stdout.write(chunk);
+    options.onStdout?.(chunk);
+  });
   child.stderr!.on("data", (chunk: Uint8Array) => stderr.write(chunk));
 
   let end: ChildEnd | undefined;
@@ -307,8 +312,11 @@ class OutputFile {
   write(chunk: Uint8Array): void {
     const room = CHILD_OUTPUT_BYTES_MAX - this.bytes;
     this.bytes += chunk.length;
-    this.#tail.push(chunk);
-    this.#tailBytes += chunk.length;
+    // A copy, as the chunk is far larger. It bounds memory, too: V8 counts what it allocates itself, and
+    // would let gigabytes of chunks, which Deno allocates, pass by before it looks for garbage.
+    const last = new Uint8Array(chunk.subarray(-CHILD_STDERR_TAIL_BYTES));
+    this.#tail.push(last);
+    this.#tailBytes += last.length;
     while (
       this.#tail.length > 1 && this.#tailBytes - this.#tail[0]!.length >= CHILD_STDERR_TAIL_BYTES
     ) {

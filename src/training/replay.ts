@@ -312,9 +312,7 @@ function toReplica(plan: Plan, index: number, seed: bigint, run: CommandRun): Re
       ...(run.child.leftBehind > 0
         ? [`${run.child.leftBehind} processes were left behind by the command, and killed`]
         : []),
-      ...(run.child.outputError === undefined
-        ? []
-        : [`its output could not be kept: ${run.child.outputError}`]),
+      ...run.outputNotes,
       ...(run.log?.issues ?? []).map((issue) =>
         `${issue.count} x ${issue.kind} in its log: ${issue.examples[0]?.detail ?? ""}`
       ),

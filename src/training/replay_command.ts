@@ -5,6 +5,7 @@
  * @module
  */
 
+import { CHILD_OUTPUT_BYTES_MAX, FOREIGN_TEXT_UNITS_MAX } from "../limits.ts";
 import { type ChildResult, runChild, StopRequest } from "./child_process.ts";
 import { TrainingLogError } from "./errors.ts";
 import type { FieldResolver } from "./fields.ts";
@@ -13,6 +14,7 @@ import { createPythonInjection, type InjectionEvent } from "./python_injection.t
 import { type Device, replayEnvironment } from "./replay_environment.ts";
 import { readRun, type ReadRunOptions } from "./read_run.ts";
 import type { RunLog } from "./run_log.ts";
+import { StdoutMetrics } from "./stdout_metrics.ts";
 
 /** How to run a command. */
 export interface CommandRunOptions {
@@ -70,6 +72,8 @@ export interface CommandRun {
   readonly stdoutPath: string;
   /** File that holds its standard error. */
   readonly stderrPath: string;
+  /** What was not kept of what it printed, and why. */
+  readonly outputNotes: readonly string[];
   /** Variables that were set on top of the user's own. */
   readonly environment: Readonly<Record<string, string>>;
   /** Libraries that were seeded in its Python processes. */
@@ -84,8 +88,9 @@ const POLL_MS = 50;
  * @throws {TrainingCommandError} if it cannot be started.
  */
 export async function runCommand(options: CommandRunOptions): Promise<CommandRun> {
-  const [fs, path, { default: process }] = await Promise.all([
+  const [fs, nodeFs, path, { default: process }] = await Promise.all([
     import("node:fs/promises"),
+    import("node:fs"),
     import("node:path"),
     import("node:process"),
   ]);
@@ -114,9 +119,13 @@ export async function runCommand(options: CommandRunOptions): Promise<CommandRun
   };
   const stopper = new AbortController();
   const tail = new MetricsTail(tailed, options, stopper);
+  const printed = options.metricsFile === undefined
+    ? new StdoutMetrics(nodeFs, path.join(folder, STDOUT_METRICS))
+    : undefined;
   const startedAtMs = Date.now();
   let child: ChildResult;
   let injected: InjectionEvent[];
+  let hasPrinted = false;
   try {
     tail.start();
     child = await runChild(options.argv.map((word) => word.replaceAll("{output}", folder)), {
@@ -124,6 +133,7 @@ export async function runCommand(options: CommandRunOptions): Promise<CommandRun
       cwd,
       stdoutPath,
       stderrPath,
+      onStdout: (chunk) => printed?.push(chunk),
       timeoutMs: options.timeoutMs,
       signal: options.signal === undefined
         ? stopper.signal
@@ -134,6 +144,7 @@ export async function runCommand(options: CommandRunOptions): Promise<CommandRun
     injected = await injection?.seeded() ?? [];
   } finally {
     tail.cancel();
+    hasPrinted = printed?.end() ?? false;
     await injection?.remove();
   }
 
@@ -141,9 +152,10 @@ export async function runCommand(options: CommandRunOptions): Promise<CommandRun
     ? tailed
     : path.resolve(cwd, options.metricsFile.replaceAll("{output}", folder));
   const metrics = await readMetrics(
-    { metricsPath, stdoutPath, folder, startedAtMs, child },
+    { metricsPath, printedPath: hasPrinted ? printed!.path : undefined, startedAtMs },
     options,
   );
+  if (hasPrinted && metrics.metricsPath !== printed!.path) await fs.rm(printed!.path);
   const cutShort = child.end === "stopped";
   return {
     child,
@@ -153,6 +165,13 @@ export async function runCommand(options: CommandRunOptions): Promise<CommandRun
     ...metrics,
     stdoutPath,
     stderrPath,
+    outputNotes: [
+      ...describeCut(child.stdoutBytes, "standard output", stdoutPath),
+      ...describeCut(child.stderrBytes, "standard error", stderrPath),
+      ...[child.outputError, printed?.error].flatMap((why) =>
+        why === undefined ? [] : [`its output could not be kept: ${why}`]
+      ),
+    ],
     environment,
     injected,
   };
@@ -185,7 +204,20 @@ function describeEnd(
 }
 
 function lastLines(text: string): string {
-  return text.split("\n").slice(-8).map((line) => `  ${line}`).join("\n");
+  return text.split("\n").slice(-8).map((line) =>
+    line.length > FOREIGN_TEXT_UNITS_MAX
+      ? `  ${line.slice(0, FOREIGN_TEXT_UNITS_MAX)}...`
+      : `  ${line}`
+  ).join("\n");
+}
+
+function describeCut(bytes: number, what: string, path: string): string[] {
+  if (bytes <= CHILD_OUTPUT_BYTES_MAX) return [];
+  const mebibytes = (count: number): string => `${Math.round(count / 2 ** 20)} MiB`;
+  return [
+    `it wrote ${mebibytes(bytes)} to ${what}, of which the first ` +
+    `${mebibytes(CHILD_OUTPUT_BYTES_MAX)} are kept in ${path}`,
+  ];
 }
 
 /** Reads the growing metrics file in steps, bounded in memory, and hands its rows on. */
@@ -272,10 +304,9 @@ function noMetrics(metricsPath: string, why: string): Metrics {
 
 interface MetricsPlace {
   metricsPath: string;
-  stdoutPath: string;
-  folder: string;
+  /** Log of the JSON lines that it printed, if it printed any. */
+  printedPath: string | undefined;
   startedAtMs: number;
-  child: ChildResult;
 }
 
 async function readMetrics(
@@ -296,8 +327,7 @@ async function readMetrics(
     );
   }
   if (info === undefined || (info.isFile() && info.size === 0)) {
-    const lines = options.metricsFile === undefined ? await jsonLinesOf(place) : undefined;
-    if (lines === undefined) {
+    if (place.printedPath === undefined) {
       const what = info === undefined ? "was not written" : "is empty";
       return noMetrics(
         metricsPath,
@@ -306,7 +336,7 @@ async function readMetrics(
       );
     }
     const note = "metrics were taken from standard output, as RLDK_METRICS_PATH was not written";
-    return { ...await tryRead(lines, options), metricsNote: note };
+    return { ...await tryRead(place.printedPath, options), metricsNote: note };
   }
   return tryRead(metricsPath, options);
 }
@@ -336,15 +366,4 @@ async function tryRead(
     if (!(error instanceof TrainingLogError)) throw error;
     return noMetrics(metricsPath, error.message);
   }
-}
-
-/** Copies the JSON objects that stand alone on lines of stdout into a log; undefined if there are none. */
-async function jsonLinesOf({ stdoutPath, folder }: MetricsPlace): Promise<string | undefined> {
-  const [fs, path] = await Promise.all([import("node:fs/promises"), import("node:path")]);
-  const text = await fs.readFile(stdoutPath, "utf8").catch(() => "");
-  const lines = text.split("\n").filter((line) => /^\s*\{.*\}\s*$/.test(line));
-  if (lines.length === 0) return undefined;
-  const target = path.join(folder, STDOUT_METRICS);
-  await fs.writeFile(target, lines.join("\n") + "\n");
-  return target;
 }

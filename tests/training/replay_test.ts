@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { TrainingCommandError } from "../../src/training/child_process.ts";
+import { CHILD_OUTPUT_BYTES_MAX } from "../../src/limits.ts";
 import { TrainingLogError } from "../../src/training/errors.ts";
 import { replay, type ReplayOptions } from "../../src/training/replay.ts";
 import type { ReplayReport } from "../../src/training/replay_report.ts";
@@ -290,6 +291,34 @@ Deno.test("replay() reads metrics from standard output if no file was written", 
     assert(report.notes.some((note) => note.includes("standard output")));
   });
 });
+
+// A gigabyte in the place of these megabytes differs in nothing but time.
+for (const newline of ["", "\\n"]) {
+  const name = newline === "" ? "one endless line" : "lines";
+  Deno.test(`replay() takes metrics before and after a flood of ${name}, and says what of it is kept`, async () => {
+    await withRun(async (_folder, run) => {
+      const megabytes = CHILD_OUTPUT_BYTES_MAX / 2 ** 20 + 20;
+      const flood = `head -c ${megabytes * 2 ** 20} /dev/zero | tr "\\\\0" "${newline || "x"}"`;
+      const report = await run({
+        command: "sh -c 'RLDK_METRICS_PATH=/dev/stdout; . ./train.sh; " +
+          `${flood}; ${flood} >&2; echo; . ./train.sh; exit 3' x --seed {seed}`,
+      });
+      assertEquals(report.verdict, "command_failed");
+      const replica = report.replicas[0]!;
+      // The second time the rows of the first are logged again.
+      assertEquals(replica.log?.recordCount, 20);
+      assertEquals(report.compared, 20);
+      for (const [stream, file] of [["output", "stdout"], ["error", "stderr"]] as const) {
+        const kept = replica.files[file];
+        assertEquals((await Deno.stat(kept)).size, CHILD_OUTPUT_BYTES_MAX);
+        const note =
+          `it wrote 84 MiB to standard ${stream}, of which the first 64 MiB are kept in ${kept}`;
+        assert(report.notes.includes(note), report.notes.join("\n"));
+      }
+      assert(report.reasons.join().length < 1000);
+    });
+  });
+}
 
 Deno.test("replay() reads the log that the command writes itself, but not an old one", async () => {
   await withRun(async (_folder, run) => {
