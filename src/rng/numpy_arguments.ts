@@ -74,6 +74,39 @@ export function requireCount(method: string, name: string, value: number): void 
   }
 }
 
+/**
+ * The numbers of a list or typed array, for parameters that are vectors.
+ *
+ * @throws {TypeError} if it is no list, or holds anything but numbers
+ */
+export function requireNumbers(
+  method: string,
+  name: string,
+  values: ArrayLike<number>,
+): Float64Array {
+  if (typeof values !== "object" || values === null || !Number.isSafeInteger(values.length)) {
+    throw new TypeError(
+      `Cannot draw from ${method} as ${name} must be a list of numbers: it is ${String(values)}`,
+    );
+  }
+  const numbers = new Float64Array(values.length);
+  for (let i = 0; i < numbers.length; i++) {
+    requireNumber(method, `${name}[${i}]`, values[i]!);
+    numbers[i] = values[i]!;
+  }
+  return numbers;
+}
+
+/** Refuses options that are no object: `rng.random(5)` in Python is `rng.random({ size: 5 })` here. */
+export function requireOptions(options: object | undefined): void {
+  if (options === undefined || (typeof options === "object" && options !== null)) return;
+  throw new TypeError(
+    `Cannot draw with the options ${
+      String(options)
+    }: they must be an object such as { size: 5 } or { axis: 0 }`,
+  );
+}
+
 /** Refuses a parameter, saying which values it may have. */
 export function refuseDraw(method: string, name: string, range: string, value: number): never {
   const shown = Object.is(value, -0) ? "-0" : value;

@@ -53,22 +53,60 @@ export function isSwappable(value: unknown): value is Swappable {
  * @throws {RangeError} if there is no such axis, or the shape does not fit the data
  */
 export function axisLayout(array: Shaped<Swappable>, axis: number): AxisLayout {
-  const { shape, data } = array;
+  requireShape(array);
+  const { shape } = array;
   const index = axis < 0 ? axis + shape.length : axis;
   if (!Number.isInteger(index) || index < 0 || index >= shape.length) {
     throw new RangeError(`Cannot use axis ${axis} of an array of ${shape.length} dimensions`);
-  }
-  const product = (lengths: readonly number[]) => lengths.reduce((a, b) => a * b, 1);
-  if (product(shape) !== data.length) {
-    throw new RangeError(
-      `Cannot use shape [${shape.join(", ")}] as there are ${data.length} elements`,
-    );
   }
   return {
     outer: product(shape.slice(0, index)),
     length: shape[index]!,
     inner: product(shape.slice(index + 1)),
   };
+}
+
+/**
+ * Refuses a shape that is none or that the data does not have.
+ *
+ * @throws {TypeError} if the shape is no list or the data neither a list nor a typed array
+ * @throws {RangeError} if a length is none, or the lengths do not fit the data
+ */
+export function requireShape({ shape, data }: Shaped<Swappable>): void {
+  if (!Array.isArray(shape) || !isSwappable(data)) {
+    throw new TypeError(
+      "Cannot use this array: shape must be a list of lengths, data a list or a typed array",
+    );
+  }
+  const shown = `[${shape.join(", ")}]`;
+  if (!shape.every((length) => Number.isSafeInteger(length) && length >= 0)) {
+    throw new RangeError(`Cannot use shape ${shown}: lengths must be integers of 0 or more`);
+  }
+  if (product(shape) !== data.length) {
+    throw new RangeError(`Cannot use shape ${shown} as there are ${data.length} elements`);
+  }
+}
+
+function product(lengths: readonly number[]): number {
+  return lengths.reduce((a, b) => a * b, 1);
+}
+
+/**
+ * A list as it is, which has axis 0 only.
+ *
+ * @throws {TypeError} if it is neither a list nor a typed array
+ * @throws {RangeError} if it has no such axis
+ */
+export function requireList(verb: string, x: unknown, axis: number): Swappable {
+  if (!isSwappable(x)) {
+    throw new TypeError(
+      `Cannot ${verb} ${String(x)}: give a list, a typed array or {shape, data}`,
+    );
+  }
+  if (axis !== 0 && axis !== -1) {
+    throw new RangeError(`Cannot ${verb} along axis ${axis} as a list has one dimension`);
+  }
+  return x;
 }
 
 /** Swaps rows i and j of an axis in place. */

@@ -5,13 +5,24 @@
  * @module
  */
 
-import { isSwappable, type NumericArray, takeRows } from "./numpy_axis.ts";
+import { requireNumbers } from "./numpy_arguments.ts";
+import {
+  type AxisLayout,
+  axisLayout,
+  isShaped,
+  requireList,
+  type Swappable,
+  takeRows,
+} from "./numpy_axis.ts";
 import { boundedInteger } from "./numpy_bounded.ts";
 import { countOf, type Size, type SizeOptions } from "./numpy_size.ts";
 import type { PCG64 } from "./pcg64.ts";
 
 /** Square root of float64's epsilon: how far from 1 NumPy lets probabilities add up. */
 const SUM_TOLERANCE = 2 ** -26;
+
+/** The same of float32's, for probabilities of that type. */
+const SUM_TOLERANCE_32 = Math.sqrt(2 ** -23);
 
 /** Options of `choice`. */
 export interface ChoiceOptions<S extends Size | undefined = Size | undefined>
@@ -22,30 +33,39 @@ export interface ChoiceOptions<S extends Size | undefined = Size | undefined>
   readonly p?: ArrayLike<number>;
   /** Whether a sample without replacement is put in random order; default true. */
   readonly shuffle?: boolean;
+  /** Dimension of `{shape, data}` to choose along; negative ones count from the end; default 0. */
+  readonly axis?: number;
 }
 
-/** `choice` in any of its forms: over the integers below a number, or over the elements of a list. */
-export function choose(
-  bits: PCG64,
-  a: number | NumericArray | readonly unknown[],
-  options: ChoiceOptions,
-): unknown {
-  const { size } = options;
-  const population = populationOf(a);
+/**
+ * `choice` in any of its forms: over the integers below a number, the elements of a list, or the rows of
+ * an array of several dimensions.
+ */
+export function choose(bits: PCG64, a: unknown, options: ChoiceOptions): unknown {
+  const { size, axis = 0 } = options;
+  const rows = typeof a === "number" ? undefined : rowsOf(a, axis);
+  const population = rows?.layout.length ?? requirePopulation(a as number);
   const count = size === undefined ? 1 : countOf(size);
   const indices = chooseIndices(bits, population, count, options);
-  const layout = { outer: 1, length: population, inner: 1 };
-  const chosen = typeof a === "number" ? indices : takeRows(a as unknown[], layout, indices);
+  const chosen = rows === undefined ? indices : takeRows(rows.data, rows.layout, indices);
+  if (isShaped(a)) {
+    const index = axis < 0 ? axis + a.shape.length : axis;
+    const chosenShape = size === undefined ? [] : typeof size === "number" ? [size] : size;
+    return { shape: a.shape.toSpliced(index, 1, ...chosenShape), data: chosen };
+  }
   if (size === undefined) return chosen[0];
   return typeof size === "number" ? chosen : { shape: [...size], data: chosen };
 }
 
-function populationOf(a: unknown): number {
-  if (isSwappable(a)) return a.length;
-  if (typeof a !== "number" || !Number.isInteger(a)) {
-    throw new TypeError(
-      `Cannot choose from ${String(a)}: give an integer, a list or a typed array`,
-    );
+function rowsOf(a: unknown, axis: number): { data: Swappable; layout: AxisLayout } {
+  if (isShaped(a)) return { data: a.data, layout: axisLayout(a, axis) };
+  const data = requireList("choose from", a, axis);
+  return { data, layout: { outer: 1, length: data.length, inner: 1 } };
+}
+
+function requirePopulation(a: number): number {
+  if (!Number.isInteger(a)) {
+    throw new TypeError(`Cannot choose from ${a}: give an integer, a list or a typed array`);
   }
   if (a < 0 || !Number.isSafeInteger(a)) {
     throw new RangeError(`Cannot choose from the integers below ${a}: give one in [0, 2^53)`);
@@ -143,7 +163,7 @@ function shuffleDown(bits: PCG64, data: Float64Array, first: number): void {
 }
 
 function checkProbabilities(p: ArrayLike<number>, population: number): Float64Array {
-  const values = Float64Array.from(p);
+  const values = requireNumbers("choice", "p", p);
   if (values.length !== population) {
     throw new RangeError(
       `Cannot choose as there are ${values.length} probabilities for ${population} values`,
@@ -154,7 +174,9 @@ function checkProbabilities(p: ArrayLike<number>, population: number): Float64Ar
     throw new RangeError(`Cannot choose as a probability must be 0 or more: one is ${bad}`);
   }
   const sum = kahanSum(values);
-  if (Math.abs(sum - 1) > SUM_TOLERANCE) {
+  const tolerance = p instanceof Float32Array ? SUM_TOLERANCE_32 : SUM_TOLERANCE;
+  // Negated for NaN, which infinities add up to
+  if (!(Math.abs(sum - 1) <= tolerance)) {
     throw new RangeError(`Cannot choose as the probabilities must add up to 1: they give ${sum}`);
   }
   return values;

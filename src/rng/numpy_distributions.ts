@@ -12,6 +12,7 @@ import {
   requireDefined,
   requireNonNegative,
   requireNumber,
+  requireNumbers,
   requirePoissonMean,
   requirePositive,
   requirePositiveProbability,
@@ -40,6 +41,12 @@ import type { PCG64 } from "./pcg64.ts";
 /** From here on NumPy's hypergeometric sampler would lose precision. */
 const HYPERGEOMETRIC_MAX = 10 ** 9;
 
+/**
+ * Largest noncentrality with up to one degree of freedom. The degrees are then raised by twice a Poisson
+ * count, which must fit an int64; beyond it C leaves open what NumPy draws.
+ */
+const NONCENTRALITY_MAX = 2 ** 63 - 20 * 2 ** 31;
+
 /** Options of `multivariateHypergeometric`. */
 export interface MultivariateHypergeometricOptions<
   S extends Size | undefined = Size | undefined,
@@ -57,7 +64,7 @@ export interface MultivariateHypergeometricOptions<
 export abstract class NumpyDistributions {
   /** The generator of random bits; its state is this generator's. */
   abstract readonly bitGenerator: PCG64;
-  /** Where arrays of draws come from. */
+  /** @internal Where arrays of draws come from. */
   protected readonly arrays: Float64Pool = new Float64Pool();
   readonly #binomial = new BinomialSampler();
 
@@ -117,7 +124,7 @@ export abstract class NumpyDistributions {
   ): Draw<S> {
     requirePositive("noncentralChisquare", "df", df);
     requireDefined("noncentralChisquare", "df", df);
-    requireNonNegative("noncentralChisquare", "nonc", nonc);
+    requireNoncentrality("noncentralChisquare", df, nonc);
     const bits = this.bitGenerator;
     return drawSize(this.arrays, options, () => gammas.noncentralChisquare(bits, df, nonc));
   }
@@ -147,7 +154,7 @@ export abstract class NumpyDistributions {
     requirePositive("noncentralF", "dfden", dfden);
     requireDefined("noncentralF", "dfnum", dfnum);
     requireDefined("noncentralF", "dfden", dfden);
-    requireNonNegative("noncentralF", "nonc", nonc);
+    requireNoncentrality("noncentralF", dfnum, nonc);
     const bits = this.bitGenerator;
     return drawSize(this.arrays, options, () => gammas.noncentralF(bits, dfnum, dfden, nonc));
   }
@@ -384,7 +391,7 @@ export abstract class NumpyDistributions {
     options?: SizeOptions<S>,
   ): VectorDraw<S> {
     requireCount("multinomial", "n", n);
-    const probabilities = Float64Array.from(pvals);
+    const probabilities = requireNumbers("multinomial", "pvals", pvals);
     if (probabilities.length === 0) {
       throw new RangeError("Cannot draw from multinomial as pvals is empty");
     }
@@ -409,7 +416,7 @@ export abstract class NumpyDistributions {
     options?: MultivariateHypergeometricOptions<S>,
   ): VectorDraw<S> {
     const method = "multivariateHypergeometric";
-    const counts = Array.from(colors);
+    const counts = Array.from(requireNumbers(method, "colors", colors));
     for (const count of counts) requireCount(method, "colors", count);
     requireCount(method, "nsample", nsample);
     const total = counts.reduce((sum, count) => sum + count, 0);
@@ -441,8 +448,9 @@ export abstract class NumpyDistributions {
     alpha: ArrayLike<number>,
     options?: SizeOptions<S>,
   ): VectorDraw<S> {
-    const parameters = Float64Array.from(alpha);
+    const parameters = requireNumbers("dirichlet", "alpha", alpha);
     for (const a of parameters) {
+      // -0 too, with which NumPy may never come to an end
       requireNonNegative("dirichlet", "alpha", a);
       requireDefined("dirichlet", "alpha", a);
     }
@@ -453,5 +461,12 @@ export abstract class NumpyDistributions {
       parameters.length,
       (out, at) => gammas.fillDirichlet(bits, parameters, out, at),
     );
+  }
+}
+
+function requireNoncentrality(method: string, df: number, nonc: number): void {
+  requireNonNegative(method, "nonc", nonc);
+  if (df <= 1 && nonc > NONCENTRALITY_MAX) {
+    refuseDraw(method, "nonc", `at most ${NONCENTRALITY_MAX} for up to 1 degree of freedom`, nonc);
   }
 }

@@ -6,7 +6,8 @@
  */
 
 import type { Float64Pool } from "./float64_pool.ts";
-import { type Draw, fillSize, type Size, type SizeOptions } from "./numpy_size.ts";
+import { requireOptions } from "./numpy_arguments.ts";
+import { countOf, type Draw, fillSize, type Size, type SizeOptions } from "./numpy_size.ts";
 import {
   inverseExponential,
   inverseExponential32,
@@ -103,6 +104,7 @@ export function drawFloats<S extends Size | undefined, D extends FloatDtype>(
   sampler: FloatSampler,
   options: FloatOptions<S, D> | OutOptions<Float64Array | Float32Array>,
 ): Draw<S, FloatArray<D>> {
+  requireOptions(options);
   const { size, dtype, out }: {
     size?: Size;
     dtype?: FloatDtype;
@@ -154,9 +156,13 @@ function checkOut(
   if (dtype !== undefined && dtype !== actual) {
     throw new TypeError(`Cannot fill out of ${method} as it is ${actual} and dtype is ${dtype}`);
   }
-  if (size !== undefined && size !== out.length) {
+  if (size === undefined) return;
+  const [length, isList] = typeof size === "number" ? [size, false] : [countOf(size), true];
+  if (length !== out.length || (isList && (size as readonly number[]).length !== 1)) {
     throw new RangeError(
-      `Cannot fill out of ${method} as it has ${out.length} elements and size is ${size}`,
+      `Cannot fill out of ${method} as it has ${out.length} elements and size is ${
+        isList ? `[${(size as readonly number[]).join(", ")}]` : size
+      }`,
     );
   }
 }

@@ -5,7 +5,12 @@
  * @module
  */
 
-import { requireDefined, requireNonNegative, requireNumber } from "./numpy_arguments.ts";
+import {
+  requireDefined,
+  requireNonNegative,
+  requireNumber,
+  requireOptions,
+} from "./numpy_arguments.ts";
 import { boundedInteger } from "./numpy_bounded.ts";
 import type { NumericArray, Swappable } from "./numpy_axis.ts";
 import { type ChoiceOptions, choose } from "./numpy_choice.ts";
@@ -37,6 +42,7 @@ import {
   fillSize,
   type Shaped,
   type Size,
+  sizeOf,
   type SizeOptions,
 } from "./numpy_size.ts";
 import { standardExponential, standardNormal } from "./numpy_ziggurat.ts";
@@ -140,6 +146,7 @@ export class NumpyGenerator extends NumpyDistributions implements Rng {
     options?: ExponentialOptions | (OutOptions<Float64Array> & Pick<ExponentialOptions, "method">),
   ): number | Drawn {
     if (options === undefined) return standardExponential(this.bitGenerator);
+    requireOptions(options);
     const { method = "zig" } = options;
     if (method !== "zig" && method !== "inv") {
       throw new RangeError(
@@ -182,9 +189,10 @@ export class NumpyGenerator extends NumpyDistributions implements Rng {
     requireNumber("normal", "loc", loc);
     requireNonNegative("normal", "scale", scale);
     const bits = this.bitGenerator;
-    if (options?.size === undefined) return loc + scale * standardNormal(bits) as Draw<S>;
+    const size = sizeOf(options);
+    if (size === undefined) return loc + scale * standardNormal(bits) as Draw<S>;
     return fillSize(
-      options.size,
+      size,
       (count) => fillNormal(bits, this.arrays.take(count), loc, scale),
     ) as Draw<S>;
   }
@@ -195,14 +203,17 @@ export class NumpyGenerator extends NumpyDistributions implements Rng {
     high = 1,
     options: SizeOptions<S> | undefined = undefined,
   ): Draw<S> {
+    requireNumber("uniform", "low", low);
+    requireNumber("uniform", "high", high);
     const range = high - low;
     if (!Number.isFinite(range)) {
       throw new RangeError(`Cannot draw from uniform as high - low must be finite: it is ${range}`);
     }
     requireNonNegative("uniform", "high - low", range);
     const bits = this.bitGenerator;
-    if (options?.size === undefined) return low + range * bits.nextDouble() as Draw<S>;
-    return fillSize(options.size, (count) => {
+    const size = sizeOf(options);
+    if (size === undefined) return low + range * bits.nextDouble() as Draw<S>;
+    return fillSize(size, (count) => {
       const out = this.arrays.take(count);
       for (let i = 0; i < count; i++) out[i] = low + range * bits.nextDouble();
       return out;
@@ -238,9 +249,9 @@ export class NumpyGenerator extends NumpyDistributions implements Rng {
     high?: number | bigint,
     options: IntegersOptions | undefined = undefined,
   ): Integers {
-    if (options === undefined && typeof low === "number" && typeof high !== "bigint") {
+    if (options === undefined && typeof low === "number") {
       const from = high === undefined ? 0 : low;
-      const span = (high ?? low) - from - 1;
+      const span = high === undefined ? low - 1 : typeof high === "number" ? high - low - 1 : -1;
       // Else the general way, which also finds what is wrong with the bounds
       if (span >= 0 && Number.isSafeInteger(from) && Number.isSafeInteger(span)) {
         if (Number.isSafeInteger(from + span)) {
@@ -249,8 +260,14 @@ export class NumpyGenerator extends NumpyDistributions implements Rng {
       }
     }
     return high === undefined
-      ? drawIntegers(this.bitGenerator, this.arrays, 0, low, options ?? {})
-      : drawIntegers(this.bitGenerator, this.arrays, low, high, options ?? {});
+      ? drawIntegers(this.bitGenerator, this.arrays, 0, low, options === undefined ? {} : options)
+      : drawIntegers(
+        this.bitGenerator,
+        this.arrays,
+        low,
+        high,
+        options === undefined ? {} : options,
+      );
   }
 
   /**
@@ -260,6 +277,7 @@ export class NumpyGenerator extends NumpyDistributions implements Rng {
    * @throws {TypeError} if it is not an integer
    */
   bytes(length: number): Uint8Array {
+    requireNumber("bytes", "length", length);
     // Even no bytes cost NumPy a word: C's division rounds (0 - 1) / 4 up to 0
     const words = Math.max(1, Math.ceil(countOf(length) / 4));
     const bytes = new Uint8Array(4 * words);
@@ -271,9 +289,11 @@ export class NumpyGenerator extends NumpyDistributions implements Rng {
   }
 
   /**
-   * Integers below a number, as numbers, or elements of a list or typed array, in arrays of its kind.
+   * Integers below a number, as numbers, elements of a list or typed array, in arrays of its kind, or
+   * rows of `{shape, data}` along an axis (default 0), where `size` then takes the place of that axis.
    *
-   * @throws {RangeError} if there is nothing or not enough to choose from, or `p` is no distribution
+   * @throws {RangeError} if there is nothing or not enough to choose from, or `p` is no distribution, or
+   * there is no such axis
    */
   choice<S extends Size | undefined = undefined>(a: number, options?: ChoiceOptions<S>): Draw<S>;
   /** Elements of a typed array. */
@@ -286,7 +306,13 @@ export class NumpyGenerator extends NumpyDistributions implements Rng {
     a: readonly T[],
     options?: ChoiceOptions<S>,
   ): Draw<S, T[], T>;
-  choice(a: number | NumericArray | readonly unknown[], options: ChoiceOptions = {}): unknown {
+  /** Rows of an array of several dimensions. */
+  choice<A extends readonly unknown[] | NumericArray>(
+    a: Shaped<A>,
+    options?: ChoiceOptions,
+  ): Shaped<A>;
+  choice(a: unknown, options: ChoiceOptions = {}): unknown {
+    requireOptions(options);
     return choose(this.bitGenerator, a, options);
   }
 
@@ -300,6 +326,7 @@ export class NumpyGenerator extends NumpyDistributions implements Rng {
     x: unknown[] | NumericArray | Shaped<unknown[] | NumericArray>,
     options: AxisOptions = {},
   ): void {
+    requireOptions(options);
     shuffle(this.bitGenerator, x as Swappable, options.axis ?? 0);
   }
 
@@ -311,6 +338,7 @@ export class NumpyGenerator extends NumpyDistributions implements Rng {
     options?: AxisOptions,
   ): A;
   permutation(x: unknown, options: AxisOptions = {}): unknown {
+    requireOptions(options);
     return permutation(this.bitGenerator, x as Swappable, options.axis ?? 0);
   }
 
@@ -322,6 +350,7 @@ export class NumpyGenerator extends NumpyDistributions implements Rng {
     x: A,
     options: AxisOptions = {},
   ): A {
+    requireOptions(options);
     return permuted(this.bitGenerator, x as Swappable, options.axis) as A;
   }
 }

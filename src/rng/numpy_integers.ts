@@ -6,6 +6,7 @@
  */
 
 import type { Float64Pool } from "./float64_pool.ts";
+import { requireOptions } from "./numpy_arguments.ts";
 import { BitPieces, boundedBigint, boundedInteger } from "./numpy_bounded.ts";
 import { countOf, fillSize, fillWith, type Shaped, type Size } from "./numpy_size.ts";
 import type { PCG64 } from "./pcg64.ts";
@@ -95,6 +96,7 @@ export function drawIntegers(
   high: number | bigint,
   options: IntegersOptions,
 ): Integers {
+  requireOptions(options);
   const { size, dtype, endpoint = false } = options;
   const type = DTYPES[dtype ?? "int64"];
   if (type === undefined || !Object.hasOwn(DTYPES, dtype ?? "int64")) {
@@ -184,7 +186,9 @@ function drawBigints(
 function boundToBigint(name: string, bound: number | bigint): bigint {
   if (typeof bound === "bigint") return bound;
   if (typeof bound !== "number" || !Number.isInteger(bound)) {
-    throw new TypeError(`Cannot draw integers as ${name} must be an integer: it is ${bound}`);
+    throw new TypeError(
+      `Cannot draw integers as ${name} must be an integer: it is ${String(bound)}`,
+    );
   }
   // 2^53 itself is let through: as the end of a range it is exact
   if (Math.abs(bound) > 2 ** 53) {

@@ -9,7 +9,8 @@ import {
   type AxisLayout,
   axisLayout,
   isShaped,
-  isSwappable,
+  requireList,
+  requireShape,
   swap,
   type Swappable,
   swapRows,
@@ -85,6 +86,7 @@ export function permuted(
     shuffleList(bits, copy);
     return copy;
   }
+  requireShape(x);
   const data = takeRows(x.data, { outer: 1, length: 1, inner: x.data.length }, [0]);
   if (axis === undefined) {
     shuffleList(bits, data);
@@ -98,16 +100,4 @@ export function permuted(
     }
   }
   return { shape: [...x.shape], data };
-}
-
-function requireList(verb: string, x: unknown, axis: number): Swappable {
-  if (!isSwappable(x)) {
-    throw new TypeError(
-      `Cannot ${verb} ${String(x)}: give a list, a typed array or {shape, data}`,
-    );
-  }
-  if (axis !== 0 && axis !== -1) {
-    throw new RangeError(`Cannot ${verb} along axis ${axis} as a list has one dimension`);
-  }
-  return x;
 }

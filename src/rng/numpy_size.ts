@@ -6,6 +6,7 @@
  */
 
 import type { Float64Pool } from "./float64_pool.ts";
+import { requireOptions } from "./numpy_arguments.ts";
 
 /** A length, or the shape of an array of more dimensions; elements are drawn in C order. */
 export type Size = number | readonly number[];
@@ -38,13 +39,26 @@ interface Fillable<T> {
   readonly length: number;
 }
 
+/**
+ * The size that options ask for, or undefined for one draw.
+ *
+ * @throws {TypeError} if the options are no object
+ */
+export function sizeOf<S extends Size | undefined>(
+  options: SizeOptions<S> | undefined,
+): S | undefined {
+  if (options === undefined) return undefined;
+  requireOptions(options);
+  return options.size;
+}
+
 /** One value, or an array of them, as `size` wants it; `draw` is called in C order. */
 export function drawSize<S extends Size | undefined>(
   arrays: Float64Pool,
   options: SizeOptions<S> | undefined,
   draw: () => number,
 ): Draw<S> {
-  const size = options?.size;
+  const size = sizeOf(options);
   if (size === undefined) return draw() as Draw<S>;
   return fillSize(size, (count) => fillWith(arrays.take(count), draw)) as Draw<S>;
 }
@@ -56,7 +70,7 @@ export function drawVectors<S extends Size | undefined>(
   length: number,
   fill: (out: Float64Array, at: number) => void,
 ): VectorDraw<S> {
-  const size: Size | undefined = options?.size;
+  const size: Size | undefined = sizeOf(options);
   const count = size === undefined ? 1 : countOf(size);
   const data = arrays.take(count * length);
   for (let i = 0; i < count; i++) fill(data, i * length);
@@ -90,7 +104,9 @@ export function countOf(size: Size): number {
       `Cannot draw into size ${String(size)}: give a length or a list of lengths`,
     );
   }
-  return checkLength(size.reduce((count: number, length) => count * checkLength(length), 1));
+  let count = 1;
+  for (const length of size) count *= checkLength(length);
+  return checkLength(count);
 }
 
 function checkLength(length: number): number {

@@ -213,6 +213,8 @@ Deno.test("NumpyGenerator refuses an array that does not fit its options", () =>
   assertThrows(refused({ out: new Int8Array(2) }), TypeError, "Float64Array");
   assertThrows(refused({ out: new Float64Array(2), dtype: "float32" }), TypeError, "float64");
   assertThrows(refused({ out: new Float64Array(2), size: 3 }), RangeError, "size is 3");
+  assertThrows(refused({ out: new Float64Array(2), size: [1, 2] }), RangeError, "size is [1, 2]");
+  refused({ out: new Float64Array(2), size: [2] })();
 });
 
 Deno.test("NumpyGenerator refuses parameters that are no numbers", () => {
@@ -224,7 +226,7 @@ Deno.test("NumpyGenerator refuses parameters that are no numbers", () => {
 
 Deno.test("NumpyGenerator comes to an end with NaN: it draws NaN or refuses", () => {
   for (const [name, ...args] of DRAWS) {
-    if (name === "integers" || name === "choice" || Array.isArray(args[0] ?? args[1])) continue;
+    if (name === "integers" || name === "choice" || args.some(Array.isArray)) continue;
     args.forEach((_, i) => {
       const withNaN = args.map((value, k) => k === i ? NaN : value);
       try {
@@ -247,6 +249,32 @@ Deno.test("NumpyGenerator.choice() takes elements in arrays of the kind it is gi
   assert(rng.choice(new Int16Array([5, 6]), { size: 3 }) instanceof Int16Array);
   assertEquals(typeof rng.choice(new BigInt64Array([5n])), "bigint");
   assert(rng.choice(5, { size: 2 }) instanceof Float64Array);
+});
+
+Deno.test("NumpyGenerator.choice() takes rows along an axis, as NumPy does", () => {
+  const rng = new NumpyGenerator(42);
+  const x = { shape: [2, 3, 2], data: Int32Array.from({ length: 12 }, (_, i) => i) };
+  const columns = rng.choice(x, { size: 2, axis: 1 });
+  assertEquals(columns.shape, [2, 2, 2]);
+  assertEquals(columns.data, new Int32Array([0, 1, 4, 5, 6, 7, 10, 11]));
+  assertEquals(rng.choice(x, { size: 2, axis: -1, replace: false, shuffle: false }), x);
+  const rows = rng.choice(x, { size: [2, 2], p: [0.25, 0.75] });
+  assertEquals(rows.shape, [2, 2, 3, 2]);
+  const [first, second] = [x.data.subarray(0, 6), x.data.subarray(6)];
+  assertEquals([...rows.data], [...second, ...second, ...first, ...second]);
+  const one = rng.choice(x, { axis: 1 });
+  assertEquals(one, { shape: [2, 2], data: new Int32Array([2, 3, 8, 9]) });
+  assertEquals(rng.bitGenerator.getState().state, 60251780358759318666854268857835938822n);
+  assertThrows(() => rng.choice(x, { axis: 3 }), RangeError, "axis 3");
+  assertThrows(() => rng.choice([1, 2], { axis: 1 }), RangeError, "one dimension");
+});
+
+Deno.test("NumpyGenerator.choice() lets float32 probabilities add up as well as float32 can", () => {
+  const rng = new NumpyGenerator(42);
+  const p = new Float32Array([0.3, 0.3, 0.4]);
+  assertEquals([...rng.choice(3, { size: 4, p })], [2, 1, 2, 2]);
+  assertThrows(() => rng.choice(3, { p: [...p] }), RangeError, "add up to 1");
+  assertThrows(() => rng.choice(2, { p: new Float32Array([0.5, 0.501]) }), RangeError, "add up");
 });
 
 Deno.test("NumpyGenerator.choice() without replacement takes each index at most once", () => {
