@@ -7,6 +7,7 @@
  */
 
 import { cbrt } from "../math/mod.ts";
+import { selectMedian } from "./select_median.ts";
 import { kolmogorovTail, studentTwoSided } from "./special_functions.ts";
 
 /** Uniform numbers in [0, 1): the source of randomness is always passed in. */
@@ -305,13 +306,23 @@ export function quantileOfSorted(sorted: ArrayLike<number>, q: number): number {
 
 /** The median of a sample, which is left as it is; NaN if it is empty. */
 export function median(values: ArrayLike<number>): number {
-  return quantileOfSorted(Float64Array.from(values).sort(), 0.5);
+  return medianOf(new Float64Array(values));
+}
+
+/** The median of a sample that may be put in another order; NaN counts as larger than any number. */
+function medianOf(values: Float64Array): number {
+  for (let i = 0; i < values.length; i++) {
+    if (Number.isNaN(values[i])) return quantileOfSorted(values.sort(), 0.5);
+  }
+  return selectMedian(values);
 }
 
 /** 1.4826 times the median absolute deviation: the standard deviation of a normal sample, robustly. */
 export function robustDeviation(values: ArrayLike<number>): number {
   const middle = median(values);
-  return 1.4826 * median(Float64Array.from(values, (value) => Math.abs(value - middle)));
+  const distances = new Float64Array(values.length);
+  for (let i = 0; i < distances.length; i++) distances[i] = Math.abs(values[i]! - middle);
+  return 1.4826 * medianOf(distances);
 }
 
 /**

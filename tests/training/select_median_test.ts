@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { selectMedian } from "../../src/training/select_median.ts";
-import { median } from "../../src/training/statistics.ts";
+import { median, quantileOfSorted } from "../../src/training/statistics.ts";
 
 Deno.test("selectMedian() is the median of the sorted sample", () => {
   const few = fc.integer({ min: -3, max: 3 }).map((value) => value / 2);
@@ -9,10 +9,14 @@ Deno.test("selectMedian() is the median of the sorted sample", () => {
   for (const value of [few, any]) {
     fc.assert(fc.property(fc.array(value, { maxLength: 200 }), (values) => {
       // Adding 0 makes -0 a 0: which of them stands in the middle is left open.
-      assertEquals(selectMedian(Float64Array.from(values)) + 0, median(values) + 0);
+      const expected = quantileOfSorted(Float64Array.from(values).sort(), 0.5) + 0;
+      assertEquals(selectMedian(Float64Array.from(values)) + 0, expected);
+      assertEquals(median(values) + 0, expected);
     }));
   }
   assertEquals(selectMedian(Float64Array.of(1, 2, Infinity)), 2);
+  // NaN is larger than any number.
+  assertEquals([median([NaN, 4, 2, 3, 1]), median([NaN, NaN, 1]), median([])], [3, NaN, NaN]);
 });
 
 Deno.test("selectMedian() keeps what the sample holds, in whatever order it comes", () => {
