@@ -28,19 +28,27 @@ export abstract class RandomDistributions extends RandomSequences {
 
   /** Draws uniformly from [a, b), or [a, b] where rounding gives b. */
   uniform(a: number, b: number): number {
+    requireNumber("uniform", "a", a);
+    requireNumber("uniform", "b", b);
     return a + (b - a) * this.random();
   }
 
   /** Draws from the triangle over [low, high] with its peak at `mode`, by default the middle. */
   triangular(low = 0, high = 1, mode: number | null = null): number {
+    requireNumber("triangular", "low", low);
+    requireNumber("triangular", "high", high);
+    if (mode !== null) requireNumber("triangular", "mode", mode);
     const u = this.random();
     if (mode === null) return triangle(u, 0.5, low, high);
-    if (high === low) return low;
+    // Not for infinite ends: their distance is NaN
+    if (high - low === 0) return low;
     return triangle(u, (mode - low) / (high - low), low, high);
   }
 
   /** Draws from the normal distribution, by the method of Kinderman and Monahan (1977). */
   normalvariate(mu = 0, sigma = 1): number {
+    requireNumber("normalvariate", "mu", mu);
+    requireNumber("normalvariate", "sigma", sigma);
     for (;;) {
       const u1 = this.random();
       const u2 = 1 - this.random();
@@ -53,6 +61,8 @@ export abstract class RandomDistributions extends RandomSequences {
 
   /** Draws from the normal distribution in pairs, by Box and Muller; the second one is kept. */
   gauss(mu = 0, sigma = 1): number {
+    requireNumber("gauss", "mu", mu);
+    requireNumber("gauss", "sigma", sigma);
     let z = this.gaussNext;
     this.gaussNext = null;
     if (z === null) {
@@ -66,6 +76,8 @@ export abstract class RandomDistributions extends RandomSequences {
 
   /** Draws from the distribution whose logarithm is normal with `mu` and `sigma`. */
   lognormvariate(mu = 0, sigma = 1): number {
+    requireNumber("lognormvariate", "mu", mu);
+    requireNumber("lognormvariate", "sigma", sigma);
     return exp(this.normalvariate(mu, sigma));
   }
 
@@ -75,6 +87,7 @@ export abstract class RandomDistributions extends RandomSequences {
    * @throws {RangeError} If `lambd` is 0.
    */
   expovariate(lambd = 1): number {
+    requireNumber("expovariate", "lambd", lambd);
     if (lambd === 0) refuse("expovariate", "'lambd' must not be 0", lambd);
     return -log(1 - this.random()) / lambd;
   }
@@ -82,8 +95,15 @@ export abstract class RandomDistributions extends RandomSequences {
   /**
    * Draws an angle in [0, 2 pi) around the mean angle `mu` with concentration `kappa` >= 0, by the
    * method of Best and Fisher.
+   *
+   * @throws {RangeError} If `kappa` is NaN, with which CPython would draw forever.
    */
   vonmisesvariate(mu: number, kappa: number): number {
+    requireNumber("vonmisesvariate", "mu", mu);
+    requireNumber("vonmisesvariate", "kappa", kappa);
+    if (Number.isNaN(kappa)) {
+      refuse("vonmisesvariate", "'kappa' must be a number other than NaN", kappa);
+    }
     if (kappa <= 1e-6) return TWO_PI * this.random();
     const s = 0.5 / kappa;
     const r = s + Math.sqrt(1 + s * s);
@@ -102,10 +122,11 @@ export abstract class RandomDistributions extends RandomSequences {
   /**
    * Draws from the gamma distribution of shape `alpha` and scale `beta`, with mean alpha * beta.
    *
-   * @throws {RangeError} If `alpha` or `beta` is not greater than 0.
+   * @throws {RangeError} If `alpha` or `beta` is not greater than 0, or `alpha` not below 2^1023.
    */
   gammavariate(alpha: number, beta: number): number {
-    if (!(alpha > 0)) refuse("gammavariate", "'alpha' must be greater than 0", alpha);
+    requireShape("gammavariate", "alpha", alpha);
+    requireNumber("gammavariate", "beta", beta);
     if (!(beta > 0)) refuse("gammavariate", "'beta' must be greater than 0", beta);
     if (alpha > 1) return this.#gammaAboveOne(alpha) * beta;
     if (alpha === 1) return -log(1 - this.random()) * beta;
@@ -115,11 +136,11 @@ export abstract class RandomDistributions extends RandomSequences {
   /**
    * Draws from the beta distribution over [0, 1].
    *
-   * @throws {RangeError} If `alpha` or `beta` is not greater than 0.
+   * @throws {RangeError} If `alpha` or `beta` is not greater than 0 and below 2^1023.
    */
   betavariate(alpha: number, beta: number): number {
-    if (!(alpha > 0)) refuse("betavariate", "'alpha' must be greater than 0", alpha);
-    if (!(beta > 0)) refuse("betavariate", "'beta' must be greater than 0", beta);
+    requireShape("betavariate", "alpha", alpha);
+    requireShape("betavariate", "beta", beta);
     const y = this.gammavariate(alpha, 1);
     return y === 0 ? 0 : y / (y + this.gammavariate(beta, 1));
   }
@@ -130,6 +151,7 @@ export abstract class RandomDistributions extends RandomSequences {
    * @throws {RangeError} If `alpha` is 0.
    */
   paretovariate(alpha: number): number {
+    requireNumber("paretovariate", "alpha", alpha);
     if (alpha === 0) refuse("paretovariate", "'alpha' must not be 0", alpha);
     return pow(1 - this.random(), -1 / alpha);
   }
@@ -140,6 +162,8 @@ export abstract class RandomDistributions extends RandomSequences {
    * @throws {RangeError} If `beta` is 0.
    */
   weibullvariate(alpha: number, beta: number): number {
+    requireNumber("weibullvariate", "alpha", alpha);
+    requireNumber("weibullvariate", "beta", beta);
     if (beta === 0) refuse("weibullvariate", "'beta' must not be 0", beta);
     return alpha * pow(-log(1 - this.random()), 1 / beta);
   }
@@ -183,6 +207,21 @@ function triangle(u: number, c: number, low: number, high: number): number {
 function modulo(value: number, divisor: number): number {
   const rest = value % divisor;
   return rest < 0 ? rest + divisor : rest + 0;
+}
+
+/** Refuses text, bigints and the like, which arithmetic would turn into something else. */
+function requireNumber(method: string, name: string, value: number): void {
+  if (typeof value === "number") return;
+  throw new TypeError(
+    `Cannot draw by ${method} as '${name}' must be a number: current value is ${String(value)}`,
+  );
+}
+
+/** Refuses what is no shape of a gamma draw; from 2^1023 on CPython would draw forever. */
+function requireShape(method: string, name: string, value: number): void {
+  requireNumber(method, name, value);
+  if (!(value > 0)) refuse(method, `'${name}' must be greater than 0`, value);
+  if (value >= 2 ** 1023) refuse(method, `'${name}' must be below 2^1023`, value);
 }
 
 function refuse(method: string, why: string, value: number): never {

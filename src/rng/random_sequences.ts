@@ -57,6 +57,7 @@ export abstract class RandomSequences extends RandomIntegers {
   /** Draws `k` elements of an array, a typed array or a string with replacement. */
   choices<T>(population: ArrayLike<T>, options?: ChoicesOptions): T[];
   choices<T>(population: Population<T>, options: ChoicesOptions = {}): (T | number)[] {
+    requireOptions(options);
     const { weights, cumWeights, k = 1 } = options;
     const items = toItems(population);
     const n = sizeOf(items);
@@ -77,6 +78,9 @@ export abstract class RandomSequences extends RandomIntegers {
 
   /** Puts the elements of an array or a typed array in random order, in place. */
   shuffle<T>(items: { [index: number]: T; readonly length: number }): void {
+    if (typeof items !== "object" || !Number.isInteger(items?.length)) {
+      throw new TypeError(`Cannot shuffle ${String(items)}: give an array or a typed array`);
+    }
     for (let i = items.length - 1; i > 0; i--) {
       const j = this.randbelow(i + 1);
       const item = items[i]!;
@@ -97,6 +101,7 @@ export abstract class RandomSequences extends RandomIntegers {
   /** Draws `k` elements of an array, a typed array or a string without replacement. */
   sample<T>(population: ArrayLike<T>, k: number, options?: SampleOptions): T[];
   sample<T>(population: Population<T>, k: number, options: SampleOptions = {}): (T | number)[] {
+    requireOptions(options);
     const items = toItems(population);
     if (options.counts !== undefined) {
       const sums = toCumulativeCounts(sizeOf(items), options.counts);
@@ -181,9 +186,10 @@ function toCumulativeWeights(
   if (weights !== undefined && cumWeights !== undefined) {
     throw new TypeError("Cannot choose by both 'weights' and 'cumWeights': give one of them");
   }
-  const sums = cumWeights ?? runningSums(weights!);
+  const sums = cumWeights ?? runningSums("weights", weights!, n);
   checkLength("weights", sums.length, n);
   const total = sums[n - 1] ?? 0;
+  requireWeight("weights", total);
   if (!(total > 0 && total < Infinity)) {
     throw new RangeError(
       `Cannot choose by weights as their total must be finite and greater than 0: current value is ${total}`,
@@ -193,8 +199,7 @@ function toCumulativeWeights(
 }
 
 function toCumulativeCounts(n: number, counts: ArrayLike<number>): ArrayLike<number> {
-  const sums = runningSums(counts);
-  checkLength("counts", sums.length, n);
+  const sums = runningSums("counts", counts, n);
   const total = sums[n - 1] ?? 0;
   if (!sums.every(Number.isSafeInteger)) {
     throw new TypeError("Cannot sample by counts as each must be an integer");
@@ -207,14 +212,28 @@ function toCumulativeCounts(n: number, counts: ArrayLike<number>): ArrayLike<num
   return sums;
 }
 
-function runningSums(terms: ArrayLike<number>): number[] {
+function runningSums(what: string, terms: ArrayLike<number>, n: number): number[] {
+  checkLength(what, terms.length, n);
   const sums: number[] = [];
   let sum = 0;
   for (let i = 0; i < terms.length; i++) {
+    requireWeight(what, terms[i]!);
     sum += terms[i]!;
     sums.push(sum);
   }
   return sums;
+}
+
+function requireWeight(what: string, value: number): void {
+  if (typeof value === "number") return;
+  throw new TypeError(`Cannot draw as the ${what} must be numbers: one is ${String(value)}`);
+}
+
+function requireOptions(options: object): void {
+  if (typeof options === "object" && options !== null) return;
+  throw new TypeError(
+    `Cannot draw with the options ${String(options)}: they must be an object such as { k: 5 }`,
+  );
 }
 
 function checkLength(what: string, length: number, n: number): void {

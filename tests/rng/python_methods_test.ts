@@ -287,6 +287,7 @@ for (const name of ["python", "sfc32"] as const) {
 
   Deno.test(`${name}: wrong arguments are refused with the value that is wrong`, () => {
     const rng = make(1);
+    const text = "1" as unknown as number;
     const refused: [() => unknown, typeof RangeError | typeof TypeError, string][] = [
       [() => rng.getrandbits(-1), RangeError, "Cannot draw -1 bits"],
       [() => rng.getrandbits(2 ** 31), RangeError, "between 0 and 1073741824"],
@@ -335,7 +336,31 @@ for (const name of ["python", "sfc32"] as const) {
       [() => rng.expovariate(0), RangeError, "'lambd' must not be 0"],
       [() => rng.paretovariate(0), RangeError, "'alpha' must not be 0"],
       [() => rng.weibullvariate(1, 0), RangeError, "'beta' must not be 0"],
+      [() => rng.weibullvariate(text, 1), TypeError, "'alpha' must be a number"],
+      [() => rng.uniform(text, 1), TypeError, "'a' must be a number"],
+      [() => rng.uniform(0, null as unknown as number), TypeError, "'b' must be a number"],
+      [() => rng.triangular(0, 1, text), TypeError, "'mode' must be a number"],
+      [() => rng.normalvariate(text), TypeError, "'mu' must be a number"],
+      [() => rng.gauss(0, text), TypeError, "'sigma' must be a number"],
+      [() => rng.lognormvariate(0, text), TypeError, "'sigma' must be a number"],
+      [() => rng.expovariate(text), TypeError, "'lambd' must be a number"],
+      [() => rng.paretovariate(text), TypeError, "'alpha' must be a number"],
+      [() => rng.choices([1, 2], { weights: [text, text] }), TypeError, "must be numbers"],
+      [() => rng.choices([1], { cumWeights: [text] }), TypeError, "must be numbers"],
+      [() => rng.choices([1, 2], "x" as unknown as object), TypeError, "options"],
+      [() => rng.sample([1, 2], 1, null as unknown as object), TypeError, "options"],
+      [() => rng.shuffle("ab" as unknown as string[]), TypeError, "Cannot shuffle"],
+      [() => rng.shuffle(new Set([1, 2]) as unknown as string[]), TypeError, "Cannot shuffle"],
+      [() => rng.shuffle(null as unknown as string[]), TypeError, "Cannot shuffle"],
+      // CPython never comes back from these
+      [() => rng.vonmisesvariate(0, NaN), RangeError, "'kappa' must be a number other than NaN"],
+      [() => rng.gammavariate(Infinity, 1), RangeError, "'alpha' must be below 2^1023"],
+      [() => rng.betavariate(Infinity, 1), RangeError, "'alpha' must be below 2^1023"],
+      [() => rng.betavariate(1, Infinity), RangeError, "'beta' must be below 2^1023"],
     ];
+    const endless = { length: 2 ** 50 };
+    assertThrows(() => rng.choices([1], { weights: endless }), RangeError, "for a population of 1");
+    assertThrows(() => rng.sample([1], 1, { counts: endless }), RangeError, "a population of 1");
     const before = rng.getstate();
     for (const [call, errorClass, message] of refused) assertThrows(call, errorClass, message);
     assertEquals(rng.getstate(), before, "a refused call draws nothing");

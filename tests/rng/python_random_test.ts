@@ -115,3 +115,8 @@ Deno.test("PythonRandom.setstate() refuses what is no state and keeps its own", 
   }
   assertEquals(rng.getstate(), [3, words, null]);
 });
+
+Deno.test("PythonRandom.triangular() of equal infinite ends is NaN, as in CPython", () => {
+  assertEquals(new PythonRandom(1).triangular(Infinity, Infinity, -1), NaN);
+  assertEquals(new PythonRandom(1).triangular(2, 2, 5), 2);
+});
