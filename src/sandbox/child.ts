@@ -32,6 +32,7 @@ export async function runHarness(io: ChildIo): Promise<void> {
   for (let number = 1;; number++) {
     const job = readRequest(messages) as JobRequest | undefined;
     if (job === undefined) return;
+    position[1] = 0;
     io.orderWatchdog({ ...orders, timeoutMs: job.timeoutMs });
     const writer = new FrameWriter({ write: io.write, now, nonce }, number);
     try {

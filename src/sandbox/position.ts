@@ -9,12 +9,15 @@
 /** The module is being evaluated. */
 export const LOADING = -1;
 
-/** Index of the state being made or looked at, or {@linkcode LOADING}, as its only element. */
+/**
+ * Index of the state being made or looked at, or {@linkcode LOADING}; then how many bytes of the answer
+ * the parent keeps, which count as memory of the pass.
+ */
 export type Position = Float64Array<SharedArrayBuffer>;
 
 /** A position at the start: nothing but the module itself has run. */
 export function createPosition(): Position {
-  const position = new Float64Array(new SharedArrayBuffer(8));
+  const position = new Float64Array(new SharedArrayBuffer(16));
   position[0] = LOADING;
   return position;
 }

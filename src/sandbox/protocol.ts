@@ -24,6 +24,9 @@ export const NONCE_BYTES = 16;
 /** Nonce, job, index, kind and payload length. */
 export const FRAME_HEAD_BYTES = NONCE_BYTES + 4 + 4 + 1 + 4;
 
+/** Where in a head the kind stands. */
+const FRAME_KIND_OFFSET = NONCE_BYTES + 8;
+
 /** Kinds of frames. */
 export const FRAME_KIND = { items: 1, end: 2, error: 3 } as const;
 
@@ -266,8 +269,12 @@ export interface Frame {
  */
 export class FrameReader {
   readonly #nonce: Uint8Array;
-  #chunks: Uint8Array[] = [];
-  #buffered = 0;
+  /** The head of the frame that is being read, and how much of it is there. */
+  readonly #head = new Uint8Array(FRAME_HEAD_BYTES);
+  #headBytes = 0;
+  /** Its payload, once the head is there: filled in place, as payloads may be a third of all memory. */
+  #payload: Uint8Array | undefined;
+  #payloadBytes = 0;
   #job = 0;
   #index = 0;
   #budget = 0;
@@ -297,40 +304,48 @@ export class FrameReader {
    * @throws {SandboxError} If they cannot be part of an answer, or are too many.
    */
   *push(chunk: Uint8Array): Generator<Frame, void, void> {
-    this.#chunks.push(chunk);
-    this.#buffered += chunk.length;
-    for (;;) {
-      if (this.#buffered === 0) return;
+    for (let offset = 0; offset < chunk.length;) {
       if (!this.#open) throw refuse("it sent bytes after its answer");
-      const head = this.#peek(Math.min(this.#buffered, FRAME_HEAD_BYTES));
-      this.#checkNonce(head);
-      if (head.length < FRAME_HEAD_BYTES) return;
-      const view = new DataView(head.buffer, head.byteOffset + NONCE_BYTES);
-      const length = view.getUint32(9, true);
-      this.#checkHead(view, length);
-      if (this.#buffered < FRAME_HEAD_BYTES + length) return;
-      this.#take(FRAME_HEAD_BYTES);
-      const payload = this.#take(length);
-      this.#index++;
-      this.#budget -= FRAME_HEAD_BYTES + length;
-      const kind = view.getUint8(8);
-      if (kind !== FRAME_KIND.items) this.#open = false;
+      if (this.#payload === undefined) {
+        const part = chunk.subarray(offset, offset + FRAME_HEAD_BYTES - this.#headBytes);
+        this.#head.set(part, this.#headBytes);
+        this.#headBytes += part.length;
+        offset += part.length;
+        this.#checkNonce();
+        if (this.#headBytes < FRAME_HEAD_BYTES) return;
+        this.#payload = new Uint8Array(this.#checkHead());
+      }
+      const payload = this.#payload;
+      const part = chunk.subarray(offset, offset + payload.length - this.#payloadBytes);
+      payload.set(part, this.#payloadBytes);
+      this.#payloadBytes += part.length;
+      offset += part.length;
+      if (this.#payloadBytes < payload.length) return;
+      const kind = this.#head[FRAME_KIND_OFFSET]!;
+      this.#endFrame();
+      if (kind !== FRAME_KIND.items) {
+        this.#open = false;
+        if (offset < chunk.length) throw refuse("it sent bytes after its answer");
+      }
       yield { kind, payload };
     }
   }
 
-  #checkNonce(head: Uint8Array): void {
-    const count = Math.min(head.length, NONCE_BYTES);
-    if (!equalBytes(head.subarray(0, count), this.#nonce.subarray(0, count))) {
+  #checkNonce(): void {
+    const count = Math.min(this.#headBytes, NONCE_BYTES);
+    if (!equalBytes(this.#head.subarray(0, count), this.#nonce.subarray(0, count))) {
       throw refuse("its output is not from the harness");
     }
   }
 
-  #checkHead(view: DataView, length: number): void {
+  /** Length of the payload that the head announces. */
+  #checkHead(): number {
+    const view = new DataView(this.#head.buffer, NONCE_BYTES);
+    const length = view.getUint32(9, true);
     if (view.getUint32(0, true) !== this.#job || view.getUint32(4, true) !== this.#index) {
       throw refuse("its frames are out of order");
     }
-    const kind = view.getUint8(8);
+    const kind = this.#head[FRAME_KIND_OFFSET]!;
     if (kind < FRAME_KIND.items || kind > FRAME_KIND.error) {
       throw refuse("it sent a frame of unknown kind");
     }
@@ -341,42 +356,15 @@ export class FrameReader {
           `('outputBytesMax') if you expect so much`,
       );
     }
+    return length;
   }
 
-  /** The next `length` bytes, which stay in the buffer. */
-  #peek(length: number): Uint8Array {
-    while (this.#chunks[0]!.length < length) {
-      const [first, second] = this.#chunks as [Uint8Array, Uint8Array];
-      const joined = new Uint8Array(first.length + second.length);
-      joined.set(first);
-      joined.set(second, first.length);
-      this.#chunks.splice(0, 2, joined);
-    }
-    return this.#chunks[0]!.subarray(0, length);
-  }
-
-  /** Removes and returns the next `length` bytes, joined once however many chunks they came in. */
-  #take(length: number): Uint8Array {
-    this.#buffered -= length;
-    const parts: Uint8Array[] = [];
-    let missing = length;
-    while (missing > 0) {
-      const chunk = this.#chunks[0]!;
-      const part = chunk.subarray(0, missing);
-      if (part.length === chunk.length) this.#chunks.shift();
-      else this.#chunks[0] = chunk.subarray(part.length);
-      parts.push(part);
-      missing -= part.length;
-    }
-    if (this.#chunks[0]?.length === 0) this.#chunks.shift();
-    if (parts.length === 1) return parts[0]!;
-    const bytes = new Uint8Array(length);
-    let offset = 0;
-    for (const part of parts) {
-      bytes.set(part, offset);
-      offset += part.length;
-    }
-    return bytes;
+  #endFrame(): void {
+    this.#index++;
+    this.#budget -= FRAME_HEAD_BYTES + this.#payloadBytes;
+    this.#headBytes = 0;
+    this.#payload = undefined;
+    this.#payloadBytes = 0;
   }
 }
 

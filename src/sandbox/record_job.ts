@@ -83,6 +83,7 @@ export async function runRecordJob(
   const outcome = recordBlocks(plan, (bytes, block) => {
     openDraws();
     position[0] = block * blockSize;
+    position[1]! += bytes.length;
     checkpoints.keep(bytes, block);
     writer.item(bytes);
   });

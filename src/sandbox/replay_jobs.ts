@@ -126,7 +126,7 @@ async function replayBlocks({ job, checkpoints, context }: Replay<ReplayBlocksJo
     try {
       replayer.start(block, block * run.blockSize, bytes);
       replayer.advance(blockReach(block, run.steps, run.blockSize));
-      writer.item(replayer.encode());
+      sendState(replayer, context);
     } catch (error) {
       writer.item(encodeState(describeError(error, context.position[0]!)), true);
     }
@@ -167,6 +167,13 @@ class Freshness {
   }
 }
 
+/** Sends the live state, which the parent then holds too, at least until the next one. */
+function sendState(replayer: Replayer<unknown>, { position, writer }: ReplayContext): void {
+  const bytes = replayer.encode();
+  position[1] = bytes.length;
+  writer.item(bytes);
+}
+
 async function sendStates({ job, checkpoints, context }: Replay<StatesJob>): Promise<void> {
   const { run, to, every } = job;
   const rng = createRng(run.rng, 0);
@@ -177,7 +184,7 @@ async function sendStates({ job, checkpoints, context }: Replay<StatesJob>): Pro
     replayer.start(block, start, checkpoints.bytesAt(block));
     for (let t = firstAtOrAfter(start, job); t < end; t += every) {
       replayer.advance(t);
-      context.writer.item(replayer.encode());
+      sendState(replayer, context);
     }
   }
 }

@@ -25,6 +25,9 @@ import { verifySandboxed } from "./verify_sandboxed.ts";
 /** Length of an item in an answer. */
 const ITEM_HEAD_BYTES = 4;
 
+/** A child that has sent a larger state than this is not kept for the next one. */
+const IDLE_STATE_BYTES_MAX = 8 * 2 ** 20;
+
 /** A function of a state that runs here, or its text, which runs in the sandbox. */
 export type Predicate = string | ((state: unknown, t: number) => unknown);
 
@@ -85,7 +88,10 @@ export class SandboxedRun extends RecordView implements AsyncDisposable {
    * @throws {SandboxError} If a limit was hit.
    */
   async get(t: number): Promise<unknown> {
-    return decodeState(await this.getBytes(t));
+    const bytes = await this.getBytes(t);
+    // Before room is taken here: a child that made a large state holds several times its size.
+    if (bytes.length > IDLE_STATE_BYTES_MAX) await this[Symbol.asyncDispose]();
+    return decodeState(bytes);
   }
 
   /** As {@linkcode SandboxedRun.get}, but gives canonical bytes; a claim until decoded. */

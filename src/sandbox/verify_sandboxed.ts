@@ -65,7 +65,7 @@ export async function verifySandboxed(
   record: RunRecord,
   options: VerifySandboxedOptions,
 ): Promise<VerifyReport> {
-  const { memoryBytesMax } = checkLimits(options);
+  const { memoryBytesMax, timeoutMs } = checkLimits(options);
   const children = Math.max(
     1,
     Math.min(
@@ -73,13 +73,15 @@ export async function verifySandboxed(
       Math.floor(memoryBytesMax / CHILD_MEMORY_BYTES),
     ),
   );
+  const started = performance.now();
   try {
     return await new Verification(record, options, children).run();
   } catch (error) {
     const isShort = error instanceof SandboxError && error.reason === "memory";
-    if (!isShort || children === 1) throw error;
-    // Alone, a child may take all of it.
-    return await new Verification(record, options, 1).run();
+    const restMs = timeoutMs - (performance.now() - started);
+    if (!isShort || children === 1 || restMs <= 0) throw error;
+    // Alone, a child may take all of it. A hostile step gets no more time by this.
+    return await new Verification(record, { ...options, timeoutMs: restMs }, 1).run();
   }
 }
 

@@ -39,6 +39,6 @@ function die(reason: string): void {
 setInterval(() => {
   if (orders === undefined) return;
   if (Deno.ppid !== orders.parentPid) die("orphan");
-  if (memoryUsage().rss > orders.memoryBytesMax) die("memory");
+  if (memoryUsage().rss + orders.position[1]! > orders.memoryBytesMax) die("memory");
   if (performance.now() > deadline) die("timeout");
 }, POLL_MS);
