@@ -7,6 +7,7 @@
 
 import { assertEquals } from "@std/assert";
 import { readRun } from "../src/training/read_run.ts";
+import { readRuns } from "../src/training/read_runs.ts";
 import type { RunLog } from "../src/training/run_log.ts";
 
 const ROWS = 100_000;
@@ -66,5 +67,42 @@ for (
     name: `readRun, ${name}`,
     group: `${ROWS} rows x 4 metrics`,
     fn: async () => assertEquals(sum(await readRun(path)), expected),
+  });
+}
+
+// Two logs of 10^6 rows: what `rewind diff` spends nearly all of its time on.
+const LARGE_ROWS = 10 * ROWS;
+const large = [`${directory}/large_a.jsonl`, `${directory}/large_b.jsonl`];
+let expectedLarge = 0;
+{
+  const writers = large.map((path) => Deno.openSync(path, { write: true, create: true }));
+  const encoder = new TextEncoder();
+  for (let from = 0; from < LARGE_ROWS; from += ROWS) {
+    // Repeated numbers, at steps of their own.
+    const block = encoder.encode(
+      rows.map((row) => JSON.stringify({ ...row, step: from + row.step }) + "\n").join(""),
+    );
+    for (const writer of writers) {
+      for (let at = 0; at < block.length;) at += writer.writeSync(block.subarray(at));
+    }
+    for (const { loss, kl } of rows) expectedLarge += loss + kl;
+  }
+  for (const writer of writers) writer.close();
+}
+
+for (
+  const [name, workerBytesMin] of [["one after the other", Infinity], ["side by side", 0]] as const
+) {
+  Deno.bench({
+    name: `readRuns, ${name}`,
+    group: `two logs of ${LARGE_ROWS} rows x 4 metrics`,
+    baseline: workerBytesMin === Infinity,
+    n: 5,
+    warmup: 1,
+    fn: async () => {
+      for (const log of await readRuns(large, { workerBytesMin })) {
+        assertEquals(sum(log), expectedLarge);
+      }
+    },
   });
 }
