@@ -26,6 +26,7 @@ const powers = POWERS_OF_TWO;
  * ```
  */
 export function exp(x: number): number {
+  x = +x;
   if (x > -708 && x < 709) {
     const power = expKernel(x, 0);
     const head = sum[0]!;
@@ -61,6 +62,7 @@ function settledExp(x: number): number {
  * ```
  */
 export function expm1(x: number): number {
+  x = +x;
   if (x > -38 && x < 700) {
     // x + x^2 / 2 rounds to x, whose sign stays with zero; below this x^2 may be subnormal.
     if (x < 1e-17 && x > -1e-17) return x;

@@ -62,6 +62,7 @@ function halfExp(x: number): number {
  * ```
  */
 export function sinh(x: number): number {
+  x = +x;
   if (x < TINY && x > -TINY || x !== x) return x;
   const size = abs(x);
   const result = size < ONE_SIDED ? moderateSinh(size) : halfExp(size);
@@ -104,6 +105,7 @@ function moderateSinh(x: number): number {
  * ```
  */
 export function cosh(x: number): number {
+  x = +x;
   const size = abs(x);
   if (!(size < ONE_SIDED)) return halfExp(size);
   const factor = powers[POWER_ZERO + expKernel(size, 0)]!;
@@ -137,6 +139,7 @@ export function cosh(x: number): number {
  * ```
  */
 export function tanh(x: number): number {
+  x = +x;
   if (x < TINY && x > -TINY || x !== x) return x;
   const size = abs(x);
   // 1 - 2 e^-38.2 is nearer to 1 than to its neighbour.

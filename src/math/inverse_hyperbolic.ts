@@ -35,6 +35,7 @@ const TINY = 2 ** -28;
  * ```
  */
 export function asinh(x: number): number {
+  x = +x;
   const size = abs(x);
   if (size < TINY || !(size < Infinity)) return x;
   let result: number;
@@ -61,6 +62,7 @@ export function asinh(x: number): number {
  * ```
  */
 export function acosh(x: number): number {
+  x = +x;
   if (x > LARGE) return log(x) + LN2;
   if (x > 2) return log(2 * x - 1 / (x + sqrt(x * x - 1)));
   if (!(x >= 1)) return NaN;
@@ -82,6 +84,7 @@ export function acosh(x: number): number {
  * ```
  */
 export function atanh(x: number): number {
+  x = +x;
   const size = abs(x);
   if (size < TINY) return x;
   if (!(size < 1)) return size === 1 ? x * Infinity : NaN;

@@ -79,6 +79,7 @@ function complement(x: number): void {
  * ```
  */
 export function asin(x: number): number {
+  x = +x;
   if (x < TINY && x > -TINY) return x;
   const size = abs(x);
   if (size < 1) {
@@ -103,6 +104,7 @@ export function asin(x: number): number {
  * ```
  */
 export function acos(x: number): number {
+  x = +x;
   const size = abs(x);
   if (size < 1) {
     if (size < 1e-17) return HALF_PI;
@@ -126,6 +128,7 @@ export function acos(x: number): number {
  * ```
  */
 export function atan(x: number): number {
+  x = +x;
   if (x < TINY && x > -TINY || x !== x) return x;
   const size = abs(x);
   const angle = size < STEEP ? roundedAngle(size, 0, 1, 0) : HALF_PI;
@@ -149,6 +152,8 @@ export function atan(x: number): number {
  * ```
  */
 export function atan2(y: number, x: number): number {
+  y = +y;
+  x = +x;
   const angle = upperAngle(abs(y), x);
   return y < 0 || 1 / y < 0 ? -angle : angle;
 }

@@ -54,6 +54,7 @@ const INVERSE_LN10_LOW = 1.098319650216765e-17;
  * ```
  */
 export function log(x: number): number {
+  x = +x;
   if (x >= SMALLEST_NORMAL && x < Infinity) {
     logKernel(x, 0, 0);
     const head = sum[0]!;
@@ -89,6 +90,7 @@ function outsideLog(x: number): number {
  * ```
  */
 export function log1p(x: number): number {
+  x = +x;
   // x - x^2 / 2 rounds to x; this keeps the sign of zero.
   if (x < 1e-17 && x > -1e-17) return x;
   if (!(x > -1 && x < Infinity)) return outsideLog(x + 1);
@@ -149,6 +151,7 @@ function scaledLog(
  * ```
  */
 export function log2(x: number): number {
+  x = +x;
   if (!(x > 0 && x < Infinity)) return outsideLog(x);
   return x >= SMALLEST_NORMAL
     ? scaledLog(x, 0, INVERSE_LN2, INVERSE_LN2_LOW)
@@ -170,6 +173,7 @@ export function log2(x: number): number {
  * ```
  */
 export function log10(x: number): number {
+  x = +x;
   if (!(x > 0 && x < Infinity)) return outsideLog(x);
   return x >= SMALLEST_NORMAL
     ? scaledLog(x, 0, INVERSE_LN10, INVERSE_LN10_LOW)

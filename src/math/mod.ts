@@ -1,6 +1,7 @@
 /**
  * Elementary functions with the signatures and special cases of `Math.*` and the same bits on every
- * JavaScript engine. This module is browser compatible.
+ * JavaScript engine. Arguments that are no numbers are converted as there.
+ * This module is browser compatible.
  *
  * @module
  */

@@ -57,6 +57,8 @@ const EXACT = 1.6155871338926322e-27;
  * ```
  */
 export function pow(x: number, y: number): number {
+  x = +x;
+  y = +y;
   if (x > 0 && x < Infinity && y - y === 0) {
     // One rounding each, so these are the same bits, sooner.
     if (y === 2) return x * x;

@@ -34,6 +34,7 @@ const LOWER_ROOT = 7.888609052210118e-31;
  * ```
  */
 export function cbrt(x: number): number {
+  x = +x;
   const size = abs(x);
   if (!(size > 0 && size < Infinity)) return x;
   // Cubes of the root must neither overflow nor lose their tails.

@@ -38,6 +38,7 @@ const TINY = 1e-8;
  * ```
  */
 export function sin(x: number): number {
+  x = +x;
   if (x < TINY && x > -TINY) return x;
   if (x - x !== 0) return NaN;
   return sinOfSteps(x, reduce(x), 0);
@@ -57,6 +58,7 @@ export function sin(x: number): number {
  * ```
  */
 export function cos(x: number): number {
+  x = +x;
   if (x < TINY && x > -TINY) return 1;
   if (x - x !== 0) return NaN;
   return sinOfSteps(x, reduce(x), 128);
@@ -89,6 +91,7 @@ function sinOfSteps(x: number, steps: number, turn: 0 | 128): number {
  * ```
  */
 export function tan(x: number): number {
+  x = +x;
   if (x < TINY && x > -TINY) return x;
   if (x - x !== 0) return NaN;
   const steps = reduce(x);
