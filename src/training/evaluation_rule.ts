@@ -57,15 +57,16 @@ const WATCHED = ["loss", "reward_mean", "kl_mean", "grad_norm", "entropy_mean"] 
 export function metricSeries(log: RunLog, name: string, least = 1): MetricSeries | undefined {
   const found = column(log, name);
   if (found === undefined) return undefined;
-  const rows: number[] = [];
+  const steps = new Float64Array(log.steps.length);
+  const values = new Float64Array(log.steps.length);
+  let count = 0;
   for (let row = 0; row < log.steps.length; row++) {
-    if (found.present[row] === 1 && Number.isFinite(found.values[row]!)) rows.push(row);
+    if (found.present[row] !== 1 || !Number.isFinite(found.values[row]!)) continue;
+    steps[count] = log.steps[row]!;
+    values[count++] = found.values[row]!;
   }
-  if (rows.length < least) return undefined;
-  return {
-    steps: Float64Array.from(rows, (row) => log.steps[row]!),
-    values: Float64Array.from(rows, (row) => found.values[row]!),
-  };
+  if (count < least) return undefined;
+  return { steps: steps.subarray(0, count), values: values.subarray(0, count) };
 }
 
 /** The answer of a rule whose log does not hold what it needs. */

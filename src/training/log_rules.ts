@@ -6,7 +6,7 @@
  */
 
 import { type EvaluationRule, notComputable, watchedSeries } from "./evaluation_rule.ts";
-import { median, robustDeviation } from "./statistics.ts";
+import { SortedWindow } from "./sorted_window.ts";
 
 const SPIKE_WINDOW = 50;
 const SPIKE_DEVIATIONS = 10;
@@ -108,14 +108,15 @@ export const spikes: EvaluationRule = {
     let n = 0;
     for (const [name, { steps, values }] of found) {
       let count = 0;
+      const before = new SortedWindow(values.subarray(0, SPIKE_WINDOW));
       for (let k = SPIKE_WINDOW; k < values.length; k++) {
-        const before = values.subarray(k - SPIKE_WINDOW, k);
-        const spread = robustDeviation(before);
-        if (spread === 0 || Math.abs(values[k]! - median(before)) <= SPIKE_DEVIATIONS * spread) {
-          continue;
+        const spread = before.robustDeviation();
+        const distance = Math.abs(values[k]! - before.median());
+        if (spread > 0 && distance > SPIKE_DEVIATIONS * spread) {
+          count++;
+          firstStep = Math.min(firstStep ?? Infinity, steps[k]!);
         }
-        count++;
-        firstStep = Math.min(firstStep ?? Infinity, steps[k]!);
+        before.replace(values[k - SPIKE_WINDOW]!, values[k]!);
       }
       n += values.length - SPIKE_WINDOW;
       measured[name] = count;

@@ -86,6 +86,16 @@ Deno.test("autocorrelationTime() of an AR(1) is (1 + phi) / (1 - phi)", () => {
   assertEquals(autocorrelationTime([5, 5, 5, 5, 5]), 1);
 });
 
+Deno.test("autocorrelationTime() of a long series that stays correlated is as good", () => {
+  const normal = normalSource(createUniformSource(8));
+  let x = 0;
+  const series = Float64Array.from({ length: 400_000 }, () => x = 0.99 * x + normal());
+  assertAlmostEquals(autocorrelationTime(series), 199, 30);
+  // A trend is one long correlation.
+  const trend = Float64Array.from({ length: 400_000 }, (_, i) => i + normal());
+  assert(autocorrelationTime(trend) > 10_000);
+});
+
 Deno.test("welchTest() on serial samples holds its level where values are correlated", () => {
   const normal = normalSource(createUniformSource(4));
   const series = (): Float64Array => {
