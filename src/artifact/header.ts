@@ -138,7 +138,7 @@ function readSeed(value: unknown): bigint {
     if (!isSeed(value)) throw bad(`has a 'seed' of more than ${SEED_BITS_MAX} bits`);
     return value;
   }
-  if (Number.isSafeInteger(value)) return BigInt(value as number);
+  if (Number.isSafeInteger(value) && !Object.is(value, -0)) return BigInt(value as number);
   throw bad("has no integer as 'seed'");
 }
 
@@ -182,9 +182,8 @@ function readHash(value: unknown, field: string): Uint8Array | undefined {
 }
 
 function integerIn(value: unknown, min: number, max: number, field: string): number {
-  if (typeof value === "number" && Number.isInteger(value) && value >= min && value <= max) {
-    return value;
-  }
+  const isInteger = typeof value === "number" && Number.isInteger(value) && !Object.is(value, -0);
+  if (isInteger && value >= min && value <= max) return value;
   throw bad(`has no integer from ${min} to ${max} as '${field}'`);
 }
 

@@ -70,10 +70,13 @@ function cell(value: unknown): string {
   return Object.is(value, -0) ? "-0" : String(value);
 }
 
-/** Control characters, which no CSV needs and some terminals act on, but for tabs and line breaks. */
-const CONTROL = /(?![\t\n\r])\p{Cc}/gu;
+/**
+ * What no CSV needs and terminals act on: control characters but tabs and line feeds, marks that change the
+ * direction of text, and other separators of lines.
+ */
+const CONTROL = /(?![\t\n])\p{Cc}|[\u202a-\u202e\u2066-\u2069\p{Zl}\p{Zp}]/gu;
 
 function quote(cellText: string): string {
   const text = cellText.replace(CONTROL, (character) => escapeText(character));
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

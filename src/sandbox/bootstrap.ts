@@ -26,7 +26,7 @@ export function isSandboxChild(args: readonly string[]): boolean {
 
 /** Runs this process as a sandbox child; ends the process and never returns. */
 export async function runSandboxChild(): Promise<never> {
-  const { stdin, stdout } = Deno;
+  const { stdin, stdout, memoryUsage } = Deno;
   giveUpPermissions();
   // Before the watchdog, whose thread would compete for the processor: loading it takes longest.
   const { registerHooks } = await import("node:module").catch(() => Deno.exit(EXIT_UNSAFE));
@@ -45,6 +45,7 @@ export async function runSandboxChild(): Promise<never> {
     const io: ChildIo = {
       read: (target) => stdin.readSync(target),
       write: (bytes) => writeFully(stdout, bytes),
+      memoryBytes: () => memoryUsage().rss,
       orderWatchdog: tellWatchdog,
       define,
       load,

@@ -36,7 +36,8 @@ export async function runHarness(io: ChildIo): Promise<void> {
     io.orderWatchdog({ ...orders, timeoutMs: job.timeoutMs });
     const writer = new FrameWriter({ write: io.write, now, nonce }, number);
     try {
-      const end = await runJob(job, { module, position, writer, messages, now });
+      const { memoryBytes } = io;
+      const end = await runJob(job, { module, position, writer, messages, now, memoryBytes });
       writer.finish("end", encodeState(end));
     } catch (error) {
       writer.finish("error", encodeState(describeError(error, position[0]!)));

@@ -30,6 +30,8 @@ export interface ChildIo {
   read(target: Uint8Array): number | null;
   /** Writes all of `bytes` to stdout. */
   write(bytes: Uint8Array): void;
+  /** Resident memory of the child, in bytes. */
+  memoryBytes(): number;
   /** Gives the watchdog thread new limits. */
   orderWatchdog(orders: WatchdogOrders): void;
   /** Makes a module's text loadable under a `rewind:` name, once. */

@@ -40,8 +40,9 @@ export interface ReplayContext {
   readonly writer: FrameWriter;
   /** Where the checkpoints come from. */
   readonly messages: MessageReader;
-  /** A clock, for weighing the cost of fresh instances. */
+  /** A clock and the memory taken, for weighing the cost of fresh instances. */
   now(): number;
+  memoryBytes(): number;
 }
 
 /** A job over a recorded run, its checkpoints, and what it needs. */
@@ -96,7 +97,10 @@ const FRESH_TIME_SHARE = 0.1;
  */
 const WARM_UP_BLOCKS = 8;
 
-/** Instances stay in memory for as long as the process; this bounds what they take together. */
+/**
+ * Instances stay in memory for as long as the process, with all that the module makes when it loads, such
+ * as tables; this bounds what they take together.
+ */
 const FRESH_BYTES_MAX = 32 * 2 ** 20;
 
 /** What an instance takes besides its text, in bytes (measured). */
@@ -111,7 +115,7 @@ const INSTANCE_BYTES = 14 * 2 ** 10;
 async function replayBlocks({ job, checkpoints, context }: Replay<ReplayBlocksJob>): Promise<void> {
   const { run } = job;
   const { now, module, writer } = context;
-  const freshness = new Freshness(module.textBytes, job.blocks.length);
+  const freshness = new Freshness(module.textBytes, job.blocks.length, context);
   const rng = createRng(run.rng, 0);
   let replayer: Replayer<unknown> | undefined;
   for (const block of job.blocks) {
@@ -143,21 +147,26 @@ class Freshness {
   /** Time of the fastest block so far: the others may have waited for their input or for V8. */
   #blockMs = Infinity;
   readonly #areFew: boolean;
+  readonly #context: Pick<ReplayContext, "memoryBytes">;
+  /** Memory with the first instance. */
+  #firstBytes = 0;
 
-  constructor(textBytes: number, blocks: number) {
+  constructor(textBytes: number, blocks: number, context: Pick<ReplayContext, "memoryBytes">) {
     this.#instancesMax = FRESH_BYTES_MAX / (INSTANCE_BYTES + textBytes);
     this.#areFew = blocks <= WARM_UP_BLOCKS;
+    this.#context = context;
   }
 
   /** Whether one more instance stays within the share of time and the memory. */
   due(): boolean {
     if (this.#instances >= this.#instancesMax) return false;
-    return this.#areFew ||
+    const isCheap = this.#areFew ||
       (this.#blocks >= WARM_UP_BLOCKS && this.#instanceMs < FRESH_TIME_SHARE * this.#blockMs);
+    return isCheap && this.#context.memoryBytes() < this.#firstBytes + FRESH_BYTES_MAX;
   }
 
   instantiated(ms: number): void {
-    this.#instances++;
+    if (this.#instances++ === 0) this.#firstBytes = this.#context.memoryBytes();
     this.#instanceMs = ms;
   }
 

@@ -118,6 +118,7 @@ const REFUSALS: [why: string, parts: Parts, message: string][] = [
   ["more blocks than states stored", { header: { steps: 9 } }, "number of states"],
   ["fewer blocks than states stored", { header: { blockSize: 9 } }, "number of states"],
   ["a seed that is text", { header: { seed: "7" } }, "'seed'"],
+  ["a seed of -0", { header: { seed: -0 } }, "'seed'"],
   ["a seed in a longer form", { header: { seed: 7n } }, "longer form"],
   ["an unknown generator", { header: { rng: "xorshift" } }, "'rng'"],
   ["an unknown seed derivation", { header: { seeds: "md5" } }, "derive seeds"],

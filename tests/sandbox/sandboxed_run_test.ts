@@ -44,6 +44,15 @@ Deno.test("openSandboxed() runs artifacts with seeds, parameters and texts at th
   assertEquals((await there.verify()).ok, true);
 });
 
+Deno.test("verify() makes no more instances of a module than its tables leave memory for", async () => {
+  const source = `const table = new Float64Array(5_000_000).fill(0.5);
+    export const init = 0;
+    export const step = (x) => x + table[x];`;
+  const run = await recordIn(source, { steps: 32, blockSize: 4 });
+  await using there = new SandboxedRun(run, { source, memoryBytesMax: 280_000_000 });
+  assertEquals((await there.verify()).ok, true);
+});
+
 Deno.test("openSandboxed() answers every verb as the run in this process does", async () => {
   const bytes = await bytesOf(5000);
   const here = await load(bytes, { step: walk });
