@@ -310,9 +310,10 @@ export class BaseRun<S> extends RecordView {
     const replayer = this.#cursor?.replayer ?? new Replayer(this.#plan);
     this.#cursor = undefined;
     this.#seek(replayer, first);
+    const start: unknown = replayer.state;
     const values = new Float64Array(last - first + 1);
-    values[0] = replayer.state as number;
-    if (typeof replayer.state !== "number" || replayer.collect(last, values, first) < last) {
+    if (typeof start === "number") values[0] = start;
+    if (typeof start !== "number" || replayer.collect(last, values, first) < last) {
       this.#isNumeric = false;
       this.#numbers = undefined;
       return undefined;

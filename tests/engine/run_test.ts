@@ -413,6 +413,18 @@ Deno.test("a run whose states are numbers only now and then gives each as it is"
   }
 });
 
+Deno.test("a run whose numbers become bigints and back gives each as it is", () => {
+  const step = (x: number | bigint): number | bigint => {
+    const next = BigInt(x) + 1n;
+    return next > 10n && next % 20n < 10n ? next : Number(next);
+  };
+  const run = record(step, { init: 0 as number | bigint, steps: 100, seed: 1, blockSize: 7 });
+  const states = [...run.states()];
+  for (const t of [3, 5, 4, 50, 51, 52, 65, 63, 64, 8, 7, 9, 3]) {
+    assertEquals(run.get(t), states[t]);
+  }
+});
+
 Deno.test("record() takes states of a class through a codec", () => {
   class Point {
     constructor(readonly x: number) {}
