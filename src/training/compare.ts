@@ -57,6 +57,8 @@ export interface MetricComparison {
   readonly compared: number;
   /** Disagreements of any kind. */
   readonly violations: number;
+  /** Those among them where one side has no value, which are not among the compared. */
+  readonly oneSided: number;
   /** Largest difference among finite values (relative, absolute near zero); 0 if there is none. */
   readonly maxDiff: number;
   /** Step of `maxDiff`; undefined if no two finite values were compared. */
@@ -193,13 +195,25 @@ function missingReason(pair: MetricPair, original: RunLog, replay: RunLog): stri
 
 function describeViolations(metric: MetricComparison): string {
   const first = metric.firstMismatch!;
-  const total = metric.compared === 1 ? "1 value" : `${metric.compared} values`;
   return `${metric.metric} differs from step ${first.step} on (${
     formatValue(first.original)
   } against ` +
-    `${formatValue(first.replay)}): ${metric.violations} of ${total} outside ${
+    `${formatValue(first.replay)}): ${outsideText(metric, "values")} ${
       formatTolerance(metric.tolerance)
     }`;
+}
+
+/** "3 of 40 values outside", and how many steps more have a value on one side only. */
+export function outsideText(
+  { violations, oneSided, compared }: Pick<
+    MetricComparison,
+    "violations" | "oneSided" | "compared"
+  >,
+  unit?: "values",
+): string {
+  const what = unit === undefined ? "" : compared === 1 ? " value" : " values";
+  const more = oneSided === 0 ? "" : `${oneSided} without a value on one side, `;
+  return `${more}${violations - oneSided} of ${compared}${what} outside`;
 }
 
 function formatValue(value: number | undefined): string {
@@ -251,6 +265,7 @@ function compareMetric(
   const count = steps.length;
   const bad = new RowCollector();
   let compared = 0;
+  let oneSided = 0;
   let finite = 0;
   let maxDiff = 0;
   let maxRow = -1;
@@ -264,7 +279,10 @@ function compareMetric(
     const hasA = presentA[rowA]!;
     const hasB = presentB[rowB]!;
     if ((hasA & hasB) === 0) {
-      if (hasA !== hasB && !allowMissing && !(lastMayLack && k === count - 1)) bad.add(k);
+      if (hasA !== hasB && !allowMissing && !(lastMayLack && k === count - 1)) {
+        bad.add(k);
+        oneSided++;
+      }
       continue;
     }
     compared++;
@@ -300,6 +318,7 @@ function compareMetric(
     tolerance,
     compared,
     violations: violationRows.length,
+    oneSided,
     maxDiff,
     maxDiffStep: maxRow < 0 ? undefined : steps[maxRow]!,
     meanDiff: mean,

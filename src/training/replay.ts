@@ -438,6 +438,7 @@ function metricStats(comparison: RunComparison): Record<string, ReplayMetricStat
     meanDiff: metric.meanDiff,
     stdDiff: metric.stdDiff,
     toleranceViolations: metric.violations,
+    oneSided: metric.oneSided,
     compared: metric.compared,
     maxAbsDiff: metric.maxAbsDiff,
     firstViolationStep: metric.firstMismatch?.step,

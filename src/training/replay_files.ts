@@ -27,6 +27,7 @@ export function comparisonJson(report: ReplayReport): Record<string, unknown> {
         mean_diff: stats.meanDiff,
         std_diff: stats.stdDiff,
         tolerance_violations: stats.toleranceViolations,
+        one_sided: stats.oneSided,
         compared: stats.compared,
         max_abs_diff: stats.maxAbsDiff,
         first_violation_step: stats.firstViolationStep,

@@ -33,8 +33,10 @@ export interface ReplayMetricStats {
   readonly meanDiff: number;
   /** Their standard deviation. */
   readonly stdDiff: number;
-  /** Values outside the tolerance. */
+  /** Values outside the tolerance, and those that one side lacks. */
   readonly toleranceViolations: number;
+  /** Those among them that one side lacks. */
+  readonly oneSided: number;
   /** Values compared. */
   readonly compared: number;
   /** Largest absolute difference. */

@@ -7,7 +7,7 @@
 
 import type { BisectReport } from "./bisect_commits.ts";
 import type { DeterminismReport } from "./determinism_report.ts";
-import type { Mismatch } from "./compare.ts";
+import { type Mismatch, outsideText } from "./compare.ts";
 import { describeDrift, type DiffReport } from "./diff_report.ts";
 import type { EvaluationReport } from "./evaluate.ts";
 import type { ReplayReport } from "./replay_report.ts";
@@ -73,7 +73,7 @@ export function replayLines(report: ReplayReport): string[] {
       ? "no difference"
       : `largest difference ${stats.maxDiff.toPrecision(3)} at step ${stats.maxDiffStep}`;
     lines.push(
-      `  ${metric}: ${stats.toleranceViolations} of ${stats.compared} outside ` +
+      `  ${metric}: ${outsideText({ ...stats, violations: stats.toleranceViolations })} ` +
         `${formatTolerance(stats.tolerance)}; ${largest}`,
     );
   }

@@ -100,6 +100,11 @@ Deno.test("compareRuns() reports a value that only one side has at a common step
     "missing_original",
     "missing_replay",
   ]);
+  assertEquals(
+    result.reasons[0],
+    "loss differs from step 1 on (no value against 2): " +
+      "2 without a value on one side, 0 of 1 value outside tolerance=0.01",
+  );
   assertEquals(compare([1, undefined], [1, undefined]).verdict, "match");
 });
 

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { outsideText } from "../compare.ts";
 import type { ReplayMetricStats, ReplayReport, Replica } from "../replay_report.ts";
 import { formatTolerance } from "../tolerance.ts";
 import {
@@ -166,7 +167,7 @@ function badgeText(stats: ReplayMetricStats): string {
   if (stats.toleranceViolations === 0) {
     return stats.firstUnequalStep === undefined ? "same bits" : "within the tolerance";
   }
-  return `${stats.toleranceViolations} of ${stats.compared} outside`;
+  return outsideText({ ...stats, violations: stats.toleranceViolations });
 }
 
 function metricFacts(metric: string, stats: ReplayMetricStats): Html {

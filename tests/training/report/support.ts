@@ -68,6 +68,7 @@ export function makeReport(
         meanDiff: metric.meanDiff,
         stdDiff: metric.stdDiff,
         toleranceViolations: metric.violations,
+        oneSided: metric.oneSided,
         compared: metric.compared,
         maxAbsDiff: metric.maxAbsDiff,
         firstViolationStep: metric.firstMismatch?.step,
