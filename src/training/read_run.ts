@@ -126,7 +126,9 @@ function nothingRead(log: RunLog): TrainingLogError {
     ? `, as ${damage.count} of its records are ${damage.kind} (first: ${first.detail})`
     : log.lineCount === 0
     ? ", as it is empty"
-    : "";
+    : `: ${
+      log.lineCount === 1 ? "its record holds" : `its ${log.lineCount} records hold`
+    } no number`;
   return new TrainingLogError(`Cannot find any metric in ${log.source}${why}`, {
     path: log.source,
     ...(first?.line !== undefined && { line: first.line }),
