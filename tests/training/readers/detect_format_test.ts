@@ -125,21 +125,36 @@ Deno.test({
   name: "readRun() leaves no file open, whether it reads, looks or refuses",
   ignore: Deno.build.os !== "linux",
   fn: async () => {
-    const open = () => [...Deno.readDirSync("/proc/self/fd")].length;
-    const read = async () => {
-      await readRun(golden("wandb_v1"));
-      await readRun(golden("wandb"));
-      await assertRejects(
-        () => readRun(golden("text/train.log"), { format: "hf" }),
-        TrainingLogError,
-      );
-    };
-    await read();
-    const before = open();
-    for (let i = 0; i < 5; i++) await read();
-    assertEquals(open(), before);
+    const run = await Deno.readFile(golden("wandb_v1/run-k3x9.wandb"));
+    const files = { "a/run-k3x9.wandb": run, "b/c/run-k3x9.wandb": run, "train.log": "loss: 1\n" };
+    await withFiles(files, async (directory) => {
+      for (let i = 0; i < 5; i++) {
+        await readRun(`${directory}/a`);
+        await readRun(`${directory}/b`);
+        await assertRejects(
+          () => readRun(`${directory}/train.log`, { format: "hf" }),
+          TrainingLogError,
+        );
+      }
+      assertEquals(openFilesIn(directory), []);
+      using file = await Deno.open(`${directory}/train.log`);
+      assertEquals(openFilesIn(directory), [`${directory}/train.log`], `${file} is seen`);
+    });
   },
 });
+
+/** Files of a directory that this process has open; other tests of the process open their own. */
+function openFilesIn(directory: string): string[] {
+  return [...Deno.readDirSync("/proc/self/fd")].flatMap(({ name }) => {
+    try {
+      const target = Deno.readLinkSync(`/proc/self/fd/${name}`);
+      return target.startsWith(`${directory}/`) ? [target] : [];
+    } catch {
+      // It was closed meanwhile.
+      return [];
+    }
+  });
+}
 
 Deno.test("byName() sorts numbers in names by value", () => {
   assertEquals(["a10", "a9", "a", "b1", "a9b"].sort(byName), ["a", "a9", "a9b", "a10", "b1"]);
