@@ -126,7 +126,11 @@ Deno.test({
   ignore: Deno.build.os !== "linux",
   fn: async () => {
     const run = await Deno.readFile(golden("wandb_v1/run-k3x9.wandb"));
-    const files = { "a/run-k3x9.wandb": run, "b/c/run-k3x9.wandb": run, "train.log": "loss: 1\n" };
+    const files = {
+      "a/run-k3x9.wandb": run,
+      "b/wandb/offline-run-20260801_100000-k3x9/run-k3x9.wandb": run,
+      "train.log": "loss: 1\n",
+    };
     await withFiles(files, async (directory) => {
       for (let i = 0; i < 5; i++) {
         await readRun(`${directory}/a`);
