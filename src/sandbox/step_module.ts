@@ -109,6 +109,10 @@ export class StepModule {
     if (typeof value !== "function") {
       throw new ExpressionError("it is not a function such as `s => s.value`");
     }
+    // What an async function or a generator gives is true whatever it will find.
+    if (Object.getPrototypeOf(value) !== Function.prototype) {
+      throw new ExpressionError("it is not a plain function: it must give its answer at once");
+    }
     const code = value as AnyFunction;
     return (...args) => callUser("expression", () => code(...args));
   }

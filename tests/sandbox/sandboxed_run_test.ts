@@ -82,6 +82,9 @@ Deno.test("openSandboxed() answers every verb as the run in this process does", 
   assertEquals(await there.find((x) => (x as number) < -20), low);
   assertEquals(await there.find("(x, t) => t === 4321", { from: 4000 }), 4321);
   assertEquals(await there.find("x => false"), undefined);
+  for (const text of ["async (x) => x > 3", "function* (x) { yield x; }", "7"]) {
+    await assertRejects(() => there.find(text), SandboxError, "it is not a");
+  }
   assertEquals(await there.bisect(`(x, t) => t >= 1234`), 1234);
   assertEquals(await there.bisect((_, t) => t >= 5001), undefined);
   assertEquals(await there.trace(17), here.trace(17));
