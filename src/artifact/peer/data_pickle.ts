@@ -34,6 +34,8 @@ const INT_BYTES_MAX = 2 ** 16;
 const INT_DIGITS_MAX = 4300;
 /** Longest line of protocol 0, in bytes; its characters are put together one by one. */
 const LINE_BYTES_MAX = 2 ** 20;
+/** Longest float as text, in characters: Python writes at most 24, the pattern's time is quadratic. */
+const FLOAT_CHARS_MAX = 40;
 const INT_TEXT = /^-?\d+L?$/;
 const FLOAT_TEXT = /^-?(?:\d+\.?\d*(?:[eE][-+]?\d+)?|inf|nan)$/;
 
@@ -326,8 +328,10 @@ class PickleReader {
   }
 
   #floatText(line: string): PythonFloat {
-    if (!FLOAT_TEXT.test(line)) throw this.#damaged("has a float that is none");
-    return new PythonFloat(Number(line.replace("inf", "Infinity").replace(/.*nan/, "NaN")));
+    if (line.length > FLOAT_CHARS_MAX || !FLOAT_TEXT.test(line)) {
+      throw this.#damaged("has a float that is none");
+    }
+    return new PythonFloat(Number(line.replace("inf", "Infinity").replace(/-?nan/, "NaN")));
   }
 
   /** Protocol 0's text: Latin-1 in which `\uXXXX` and `\UXXXXXXXX` stand for other characters. */

@@ -143,6 +143,10 @@ Deno.test("readPeerArtifact() checks lengths before it takes memory", () => {
   assertDamaged(dictOf(`\x95${"\xff".repeat(8)}x`), "is cut short");
   assertDamaged(dictOf(`\x8b${huge}x`), "integer of 2147483647 bytes");
   assertDamaged(dictOf(`L${"9".repeat(5000)}L\n`), "integer that is none");
+  // Matching patterns against these took time that grows with the square of their length
+  assertDamaged(dictOf(`F${"1".repeat(900_000)}\n`), "float that is none");
+  assertDamaged(dictOf(`F${"1".repeat(900_000)}x\n`), "float that is none");
+  assertDamaged(dictOf("F-1.7976931348623157e+308\n"), "its content hash is");
 });
 
 Deno.test("readPeerArtifact() refuses deep nesting and cycles", () => {
