@@ -10,11 +10,11 @@ import { BaseRun } from "../src/engine/base_run.ts";
 import { recordRun } from "../src/engine/record.ts";
 import type { StepFunction } from "../src/engine/types.ts";
 import { createRng } from "../src/rng/create_rng.ts";
-import { createPosition } from "../src/sandbox/position.ts";
 import { closeDraws, openDraws } from "../src/sandbox/rng_facade.ts";
 import { SandboxSession } from "../src/sandbox/session.ts";
 import { StepModule } from "../src/sandbox/step_module.ts";
 import { verifySandboxed } from "../src/sandbox/verify_sandboxed.ts";
+import { WatchMemory } from "../src/sandbox/watch_memory.ts";
 
 const SOURCE = `export const init = 0;
 export const step = (x, rng) => x + (rng.random() < 0.5 ? 1 : -1);`;
@@ -101,7 +101,7 @@ const module = new StepModule(
     },
   },
   SOURCE,
-  createPosition(),
+  new WatchMemory().position,
 );
 const guardedStep = (await module.instantiate(guardedRng)).step;
 

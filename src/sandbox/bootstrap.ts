@@ -6,7 +6,8 @@
  * @module
  */
 
-import type { ChildIo, WatchdogMessage } from "./child_io.ts";
+import type { ChildIo } from "./child_io.ts";
+import { WatchMemory } from "./watch_memory.ts";
 
 /** First argument of a compiled binary that is to be a sandbox child. */
 export const SANDBOX_CHILD_ARGUMENT = "__rewind-sandbox-child";
@@ -32,12 +33,8 @@ export async function runSandboxChild(): Promise<never> {
   const { registerHooks } = await import("node:module").catch(() => Deno.exit(EXIT_UNSAFE));
   const watchdog = readText(stdin);
   const worker = new Worker(`data:text/javascript;base64,${btoa(watchdog)}`, { type: "module" });
-  const tellWatchdog = (message: WatchdogMessage): void => worker.postMessage(message);
-  const die = (): never => {
-    // The watchdog kills: `Deno.kill` takes 10 ms to load, which this thread need not spend.
-    tellWatchdog("die");
-    for (;;);
-  };
+  const watched = new WatchMemory();
+  worker.postMessage(watched.buffer);
   try {
     const { load, define } = blockImports(registerHooks);
     define(HARNESS_URL, readText(stdin));
@@ -46,16 +43,16 @@ export async function runSandboxChild(): Promise<never> {
       read: (target) => stdin.readSync(target),
       write: (bytes) => writeFully(stdout, bytes),
       memoryBytes: () => memoryUsage().rss,
-      orderWatchdog: tellWatchdog,
+      watched,
       define,
       load,
-      die,
     };
     await (harness.runHarness as (io: ChildIo) => Promise<void>)(io);
   } catch {
     // Nothing of the error may leave: the parent sees that the child ended without an answer.
   }
-  return die();
+  // The watchdog kills: `Deno.kill` takes 10 ms to load, which this thread need not spend.
+  return watched.die();
 }
 
 /** Permissions may have been granted where flags cannot be passed, as to a compiled binary. */

@@ -15,25 +15,26 @@ import { lockDown } from "./lock_down.ts";
 import type { JobRequest, SessionRequest } from "./protocol.ts";
 import { runRecordJob } from "./record_job.ts";
 import { type ReplayContext, runReplayJob } from "./replay_jobs.ts";
-import { createPosition } from "./position.ts";
 import { closeDraws } from "./rng_facade.ts";
 import { StepModule } from "./step_module.ts";
+import { LOADING } from "./watch_memory.ts";
 
 /** Runs the child: one session, any number of jobs. Returns when the parent is done. */
 export async function runHarness(io: ChildIo): Promise<void> {
   const now = performance.now.bind(performance);
-  const position = createPosition();
+  const { position } = io.watched;
+  position[0] = LOADING;
   const messages = new MessageReader(io);
   const session = readRequest(messages) as SessionRequest;
   lockDown(session.math);
   const module = new StepModule(io, session.source, position);
   const { nonce, signature, parentPid, memoryBytesMax } = session;
-  const orders = { signature, parentPid, memoryBytesMax, position };
+  const orders = { signature, parentPid, memoryBytesMax };
   for (let number = 1;; number++) {
     const job = readRequest(messages) as JobRequest | undefined;
     if (job === undefined) return;
     position[1] = 0;
-    io.orderWatchdog({ ...orders, timeoutMs: job.timeoutMs });
+    io.watched.order({ ...orders, timeoutMs: job.timeoutMs });
     const writer = new FrameWriter({ write: io.write, now, nonce }, number);
     try {
       const { memoryBytes } = io;
@@ -43,7 +44,7 @@ export async function runHarness(io: ChildIo): Promise<void> {
       writer.finish("error", encodeState(describeError(error, position[0]!)));
     }
     closeDraws();
-    io.orderWatchdog({ ...orders, timeoutMs: Infinity });
+    io.watched.order({ ...orders, timeoutMs: Infinity });
   }
 }
 

@@ -8,7 +8,7 @@
 import { NondeterministicStepError, StateEncodingError, StepError } from "../errors.ts";
 import { denialText } from "./denials.ts";
 import { UserCodeError } from "./guards.ts";
-import { LOADING } from "./position.ts";
+import { LOADING } from "./watch_memory.ts";
 import type { ChildError } from "./protocol.ts";
 import { ExpressionError, ModuleShapeError } from "./step_module.ts";
 

@@ -28,7 +28,7 @@ import {
   NONCE_BYTES,
   refuse,
 } from "./protocol.ts";
-import { LOADING } from "./position.ts";
+import { LOADING } from "./watch_memory.ts";
 import { checkSource } from "./static_rules.ts";
 
 /** Bounds of a sandboxed pass. */

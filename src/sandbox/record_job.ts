@@ -25,7 +25,7 @@ import { userText } from "./child_error.ts";
 import type { FrameWriter } from "./frame_writer.ts";
 import { callUser, type UserCodeError } from "./guards.ts";
 import type { RecordJob } from "./protocol.ts";
-import type { Position } from "./position.ts";
+import type { Position } from "./watch_memory.ts";
 import { closeDraws, openDraws } from "./rng_facade.ts";
 import {
   exportedObservable,

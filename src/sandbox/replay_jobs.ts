@@ -26,7 +26,7 @@ import {
   type StatsJob,
   type TraceJob,
 } from "./protocol.ts";
-import type { Position } from "./position.ts";
+import type { Position } from "./watch_memory.ts";
 import { closeDraws, openDraws } from "./rng_facade.ts";
 import { exportedObservable, type StepInstance, type StepModule } from "./step_module.ts";
 

@@ -11,7 +11,7 @@ import type { Rng } from "../rng/rng.ts";
 import { OBSERVABLES_MAX } from "../limits.ts";
 import type { ChildIo } from "./child_io.ts";
 import { callUser, UserCodeError } from "./guards.ts";
-import { LOADING, type Position } from "./position.ts";
+import { LOADING, type Position } from "./watch_memory.ts";
 import { OBSERVABLE_NAME } from "./protocol.ts";
 import { facadeOf, FacadePicker } from "./rng_facade.ts";
 

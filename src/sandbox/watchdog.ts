@@ -1,44 +1,57 @@
 /**
  * The watchdog thread of a sandbox child: kills the whole process when it takes too much memory or
- * time, or when its parent is gone. It runs in a Worker, so no loop of the step can hold it up.
+ * time, or when its parent is gone. It runs in a Worker, so no loop of the step can hold it up, and
+ * never goes back to its event loop, which would take longer to start than all it does.
  *
  * @module
  */
 
-import type { WatchdogMessage, WatchdogOrders } from "./child_io.ts";
+import { WatchMemory, type WatchOrders } from "./watch_memory.ts";
 
 /** How often the limits are checked; memory may overshoot by what is allocated in between. */
 const POLL_MS = 10;
 
-const { kill, pid, memoryUsage, stderr } = Deno;
 const scope = self as unknown as {
-  onmessage: (event: MessageEvent<WatchdogMessage>) => void;
+  onmessage: (event: MessageEvent<SharedArrayBuffer>) => void;
 };
 
-let orders: WatchdogOrders | undefined;
-let deadline = Infinity;
-
-scope.onmessage = (event) => {
-  if (event.data === "die") return kill(pid, "SIGKILL");
-  orders = event.data;
-  deadline = performance.now() + orders.timeoutMs;
-};
+scope.onmessage = (event) => watch(new WatchMemory(event.data));
 
 // Ctrl-C reaches all processes of a terminal: the parent decides what becomes of this one.
 Deno.addSignalListener("SIGINT", () => {});
 
-function die(reason: string): void {
-  try {
-    const text = `${orders?.signature}:${reason}:${orders?.position[0]}\n`;
-    stderr.writeSync(new TextEncoder().encode(text));
-  } finally {
-    kill(pid, "SIGKILL");
+function watch(memory: WatchMemory): never {
+  let orders: WatchOrders | undefined;
+  let orderCount = 0;
+  let deadline = Infinity;
+  let needed: unknown[] | undefined;
+  while (!memory.isDeathAskedFor(POLL_MS)) {
+    if (memory.orderCount !== orderCount) {
+      ({ orderCount, orders } = memory);
+      deadline = performance.now() + orders.timeoutMs;
+    }
+    if (orders === undefined) continue;
+    const reason = Deno.ppid !== orders.parentPid
+      ? "orphan"
+      : Deno.memoryUsage().rss + memory.position[1]! > orders.memoryBytesMax
+      ? "memory"
+      : performance.now() > deadline
+      ? "timeout"
+      : undefined;
+    if (reason !== undefined) {
+      tell(`${orders.signature}:${reason}:${memory.position[0]}\n`);
+      break;
+    }
+    // Looking at them loads them, in 10 ms: not before the first job, for which all else waits.
+    needed ??= [Deno.kill, Deno.pid, Deno.stderr];
   }
+  for (;;) Deno.kill(Deno.pid, "SIGKILL");
 }
 
-setInterval(() => {
-  if (orders === undefined) return;
-  if (Deno.ppid !== orders.parentPid) die("orphan");
-  if (memoryUsage().rss + orders.position[1]! > orders.memoryBytesMax) die("memory");
-  if (performance.now() > deadline) die("timeout");
-}, POLL_MS);
+function tell(text: string): void {
+  try {
+    Deno.stderr.writeSync(new TextEncoder().encode(text));
+  } catch {
+    // The parent does not listen any more.
+  }
+}

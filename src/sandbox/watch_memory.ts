@@ -1,0 +1,105 @@
+/**
+ * Memory that the main thread of a sandbox child shares with its watchdog thread: what is to be
+ * enforced, and where user code is, so that a child that is killed can still tell at which t. The
+ * watchdog only looks: no message has to be waited for, whatever the step does.
+ * This module is browser compatible.
+ *
+ * @module
+ */
+
+/** The module is being evaluated. */
+export const LOADING = -1;
+
+/**
+ * Index of the state being made or looked at, or {@linkcode LOADING}; then how many bytes of the answer
+ * the parent keeps, which count as memory of the pass.
+ */
+export type Position = Float64Array<SharedArrayBuffer>;
+
+/** What the watchdog is to enforce during one job. */
+export interface WatchOrders {
+  /** Word, known to the parent only, with which the watchdog signs its reason on stderr; ASCII. */
+  readonly signature: string;
+  /** Process id of the parent; the child dies when its parent is another one. */
+  readonly parentPid: number;
+  /** Resident memory of the whole child at which it is killed. */
+  readonly memoryBytesMax: number;
+  /** Milliseconds from now after which the child is killed; Infinity for no limit. */
+  readonly timeoutMs: number;
+}
+
+/** Characters of a UUID, which a signature is. */
+const SIGNATURE_LENGTH = 36;
+
+// Taken on load: the main thread loses them to the lock-down.
+const { load, notify, store, wait } = Atomics;
+const { fromCharCode } = String;
+
+/** Indices into the numbers: the position comes first, then one for each limit. */
+const PARENT_PID = 2;
+const MEMORY_BYTES_MAX = 3;
+const TIMEOUT_MS = 4;
+const NUMBERS = 5;
+/** Indices into the words. */
+const ORDER_COUNT = 0;
+const DEATH = 1;
+const WORDS = 2;
+
+/** Both sides' view of the shared memory. */
+export class WatchMemory {
+  /** What the other side makes its view from. */
+  readonly buffer: SharedArrayBuffer;
+  /** Where user code is. */
+  readonly position: Position;
+  readonly #numbers: Float64Array;
+  readonly #words: Int32Array<SharedArrayBuffer>;
+  readonly #signature: Uint8Array;
+
+  /** A view of memory of the other side, or of new memory. */
+  constructor(
+    buffer: SharedArrayBuffer = new SharedArrayBuffer(8 * NUMBERS + 4 * WORDS + SIGNATURE_LENGTH),
+  ) {
+    this.buffer = buffer;
+    this.position = new Float64Array(buffer, 0, PARENT_PID);
+    this.#numbers = new Float64Array(buffer, 0, NUMBERS);
+    this.#words = new Int32Array(buffer, 8 * NUMBERS, WORDS);
+    this.#signature = new Uint8Array(buffer, 8 * NUMBERS + 4 * WORDS, SIGNATURE_LENGTH);
+  }
+
+  /** Main thread: from now on this is enforced. */
+  order({ signature, parentPid, memoryBytesMax, timeoutMs }: WatchOrders): void {
+    for (let i = 0; i < SIGNATURE_LENGTH; i++) this.#signature[i] = signature.charCodeAt(i);
+    this.#numbers[PARENT_PID] = parentPid;
+    this.#numbers[MEMORY_BYTES_MAX] = memoryBytesMax;
+    this.#numbers[TIMEOUT_MS] = timeoutMs;
+    // Whoever sees the new count sees what was written before it.
+    store(this.#words, ORDER_COUNT, this.orderCount + 1);
+  }
+
+  /** Main thread: asks to be killed, and waits for it. */
+  die(): never {
+    store(this.#words, DEATH, 1);
+    notify(this.#words, DEATH);
+    for (;;) wait(this.#words, DEATH, 1);
+  }
+
+  /** How many orders there were. */
+  get orderCount(): number {
+    return load(this.#words, ORDER_COUNT);
+  }
+
+  /** The last order. */
+  get orders(): WatchOrders {
+    return {
+      signature: fromCharCode(...this.#signature),
+      parentPid: this.#numbers[PARENT_PID]!,
+      memoryBytesMax: this.#numbers[MEMORY_BYTES_MAX]!,
+      timeoutMs: this.#numbers[TIMEOUT_MS]!,
+    };
+  }
+
+  /** Watchdog: waits for so long, or until it is asked to kill; true if it is. */
+  isDeathAskedFor(waitMs: number): boolean {
+    return wait(this.#words, DEATH, 0, waitMs) !== "timed-out";
+  }
+}
