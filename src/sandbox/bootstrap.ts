@@ -6,7 +6,7 @@
  * @module
  */
 
-import type { ChildIo } from "./child_io.ts";
+import { type ChildIo, NUMPY_URL } from "./child_io.ts";
 import { WatchMemory } from "./watch_memory.ts";
 
 /** First argument of a compiled binary that is to be a sandbox child. */
@@ -38,6 +38,7 @@ export async function runSandboxChild(): Promise<never> {
   try {
     const { load, define } = blockImports(registerHooks);
     define(HARNESS_URL, readText(stdin));
+    define(NUMPY_URL, readText(stdin));
     const harness = await load(HARNESS_URL);
     const io: ChildIo = {
       read: (target) => stdin.readSync(target),

@@ -38,7 +38,7 @@ export async function runHarness(io: ChildIo): Promise<void> {
     const writer = new FrameWriter({ write: io.write, now, nonce }, number);
     try {
       const { memoryBytes } = io;
-      const end = await runJob(job, { module, position, writer, messages, now, memoryBytes });
+      const end = await runJob(job, { io, module, position, writer, messages, now, memoryBytes });
       writer.finish("end", encodeState(end));
     } catch (error) {
       writer.finish("error", encodeState(describeError(error, position[0]!)));

@@ -7,6 +7,9 @@
 
 import type { WatchMemory } from "./watch_memory.ts";
 
+/** Name under which the text of NumPy's generator can be loaded, once. */
+export const NUMPY_URL = "rewind:numpy";
+
 /** Input, output and module loading of a sandbox child; kept in closures, never given to a step. */
 export interface ChildIo {
   /** Waits for input on stdin; the number of bytes put into `target`, null where the input ends. */

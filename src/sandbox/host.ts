@@ -14,7 +14,7 @@ import {
   SANDBOX_TIMEOUT_MS,
 } from "../limits.ts";
 import { SANDBOX_CHILD_ARGUMENT } from "./bootstrap.ts";
-import { BOOTSTRAP_TEXT, HARNESS_TEXT, WATCHDOG_TEXT } from "./harness.generated.ts";
+import { BOOTSTRAP_TEXT, HARNESS_TEXT, NUMPY_TEXT, WATCHDOG_TEXT } from "./harness.generated.ts";
 import {
   decodeClaim,
   decodeItems,
@@ -351,15 +351,18 @@ function runtimeArguments(memoryBytesMax: number): string[] {
 
 let encodedTexts: Uint8Array | undefined;
 
-/** Watchdog and harness as they go to every child. */
+/** Watchdog, harness and NumPy's generator as they go to every child. */
 function texts(): Uint8Array {
   if (encodedTexts === undefined) {
-    const parts = [WATCHDOG_TEXT, HARNESS_TEXT].map((text) =>
+    const parts = [WATCHDOG_TEXT, HARNESS_TEXT, NUMPY_TEXT].map((text) =>
       encodeMessage(new TextEncoder().encode(text))
     );
-    encodedTexts = new Uint8Array(parts[0]!.length + parts[1]!.length);
-    encodedTexts.set(parts[0]!);
-    encodedTexts.set(parts[1]!, parts[0]!.length);
+    encodedTexts = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+    let offset = 0;
+    for (const part of parts) {
+      encodedTexts.set(part, offset);
+      offset += part.length;
+    }
   }
   return encodedTexts;
 }

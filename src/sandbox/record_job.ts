@@ -22,8 +22,10 @@ import type { Observable, RunFailure } from "../engine/types.ts";
 import { createRng } from "../rng/create_rng.ts";
 import type { RngName } from "../rng/rng.ts";
 import { userText } from "./child_error.ts";
+import type { ChildIo } from "./child_io.ts";
 import type { FrameWriter } from "./frame_writer.ts";
 import { callUser, type UserCodeError } from "./guards.ts";
+import { loadGenerator } from "./late_numpy.ts";
 import type { RecordJob } from "./protocol.ts";
 import type { Position } from "./watch_memory.ts";
 import { closeDraws, openDraws } from "./rng_facade.ts";
@@ -39,6 +41,8 @@ const BACKENDS: readonly RngName[] = ["python", "numpy", "sfc32"];
 
 /** What a record job works with. */
 export interface RecordContext {
+  /** What loads generators. */
+  readonly io: Pick<ChildIo, "load">;
   /** The module to record. */
   readonly module: StepModule;
   /** Where user code is. */
@@ -63,12 +67,14 @@ export async function runRecordJob(
 ): Promise<RecordOutcome> {
   const { module, position, writer } = context;
   const instance = await module.instantiate();
+  const backend = job.rng ?? backendOf(instance.rng);
+  await loadGenerator(context.io, backend);
   const params = job.params.length === 1 ? job.params[0] : copyState(instance.params);
   const options: RecordOptions<unknown, RngName, unknown> = {
     ...(await initialOf(job, context, instance)),
     steps: job.steps,
     seed: job.seed,
-    rng: job.rng ?? backendOf(instance.rng),
+    rng: backend,
     params,
     observe: await observablesOf(job, module, instance),
     selfCheck: job.selfCheck,

@@ -15,7 +15,9 @@ import type { Observable, RunRecord, Stats } from "../engine/types.ts";
 import type { TraceEntry } from "../engine/trace.ts";
 import { createRng } from "../rng/create_rng.ts";
 import { describeError } from "./child_error.ts";
+import type { ChildIo } from "./child_io.ts";
 import { CheckpointStream, type MessageReader } from "./job_input.ts";
+import { loadGenerator } from "./late_numpy.ts";
 import type { FrameWriter } from "./frame_writer.ts";
 import {
   type FindJob,
@@ -32,6 +34,8 @@ import { exportedObservable, type StepInstance, type StepModule } from "./step_m
 
 /** What the jobs over a recorded run work with. */
 export interface ReplayContext {
+  /** What loads generators. */
+  readonly io: Pick<ChildIo, "load">;
   /** The module that made the run. */
   readonly module: StepModule;
   /** Where user code is. */
@@ -65,6 +69,7 @@ export async function runReplayJob(job: AnyReplayJob, context: ReplayContext): P
     },
   });
   try {
+    await loadGenerator(context.io, job.run.rng);
     return await dispatch({ job, checkpoints, context });
   } finally {
     closeDraws();

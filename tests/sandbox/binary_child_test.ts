@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { decodeState } from "../../src/codec/decode_state.ts";
 import { SANDBOX_CHILD_ARGUMENT } from "../../src/sandbox/bootstrap.ts";
-import { HARNESS_TEXT, WATCHDOG_TEXT } from "../../src/sandbox/harness.generated.ts";
+import { HARNESS_TEXT, NUMPY_TEXT, WATCHDOG_TEXT } from "../../src/sandbox/harness.generated.ts";
 import {
   encodeMessage,
   encodeRequest,
@@ -37,7 +37,9 @@ async function recordAsBinary(source: string): Promise<unknown> {
   const input = child.stdin.getWriter();
   const limits = { timeoutMs: 10_000, memoryBytesMax: 500e6 };
   const messages = [
-    ...[WATCHDOG_TEXT, HARNESS_TEXT].map((text) => encodeMessage(new TextEncoder().encode(text))),
+    ...[WATCHDOG_TEXT, HARNESS_TEXT, NUMPY_TEXT].map((text) =>
+      encodeMessage(new TextEncoder().encode(text))
+    ),
     encodeRequest({
       ...limits,
       nonce,
