@@ -4,8 +4,8 @@
  * @module
  */
 
-import { describeRun, type RunDescription } from "../training/describe_run.ts";
-import { readRun, type ReadRunOptions } from "../training/read_run.ts";
+import type { RunDescription } from "../training/describe_run.ts";
+import type { ReadRunOptions } from "../training/read_run.ts";
 import { LOG_FORMATS, type LogFormat } from "../training/run_log.ts";
 import { escapeText } from "../sandbox/escape_text.ts";
 import { optionJson, optionSwitch, optionText } from "./args.ts";
@@ -47,6 +47,11 @@ export function logOptions(args: ParsedArgs): ReadRunOptions {
 
 /** Reads the log that the first argument names and prints what it holds. */
 export async function printLogInfo({ args, output, signal }: CommandContext): Promise<number> {
+  // Not before a log is to be read: the readers take longer to load than an artifact to show.
+  const [{ describeRun }, { readRun }] = await Promise.all([
+    import("../training/describe_run.ts"),
+    import("../training/read_run.ts"),
+  ]);
   const log = await readRun(args.positionals[0]!, { ...logOptions(args), signal });
   const description = describeRun(log);
   if (optionSwitch(args, "json")) {
