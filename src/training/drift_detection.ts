@@ -11,6 +11,7 @@
 
 import { log, log1p, pow } from "../math/mod.ts";
 import { findChangePoint, testMeanIsZero } from "./change_point.ts";
+import { SortedWindow } from "./sorted_window.ts";
 import { logGamma, normalEquivalent, normalTwoSided } from "./special_functions.ts";
 import { autocorrelationTime, median, quantileOfSorted, summarize } from "./statistics.ts";
 
@@ -431,33 +432,16 @@ function neighbourMedian(values: Float64Array, width: number): Float64Array {
   const n = values.length;
   const half = width >> 1;
   const out = new Float64Array(n);
-  // The window is kept sorted: taking one out and putting one in costs a few moves.
-  const window: number[] = [];
-  for (let k = 1; k <= Math.min(half, n - 1); k++) insertSorted(window, values[k]!);
+  const window = new SortedWindow(2 * half);
+  for (let k = 1; k <= Math.min(half, n - 1); k++) window.add(values[k]!);
   for (let k = 0; k < n; k++) {
-    const middle = window.length >> 1;
-    out[k] = window.length % 2 === 1
-      ? window[middle]!
-      : (window[middle - 1]! + window[middle]!) / 2;
+    const { count } = window;
+    out[k] = (window.at((count - 1) >> 1) + window.at(count >> 1)) / 2;
     if (k + 1 === n) break;
-    removeSorted(window, values[k + 1]!);
-    insertSorted(window, values[k]!);
-    if (k - half >= 0) removeSorted(window, values[k - half]!);
-    if (k + 1 + half < n) insertSorted(window, values[k + 1 + half]!);
+    window.remove(values[k + 1]!);
+    if (k - half >= 0) window.remove(values[k - half]!);
+    window.add(values[k]!);
+    if (k + 1 + half < n) window.add(values[k + 1 + half]!);
   }
   return out;
-}
-
-function removeSorted(window: number[], value: number): void {
-  window.splice(window.indexOf(value), 1);
-}
-
-function insertSorted(window: number[], value: number): void {
-  let at = window.length;
-  window.push(value);
-  while (at > 0 && window[at - 1]! > value) {
-    window[at] = window[at - 1]!;
-    at--;
-  }
-  window[at] = value;
 }

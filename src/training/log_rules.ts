@@ -108,7 +108,8 @@ export const spikes: EvaluationRule = {
     let n = 0;
     for (const [name, { steps, values }] of found) {
       let count = 0;
-      const before = new SortedWindow(values.subarray(0, SPIKE_WINDOW));
+      const before = new SortedWindow(SPIKE_WINDOW);
+      for (let k = 0; k < SPIKE_WINDOW; k++) before.add(values[k]!);
       for (let k = SPIKE_WINDOW; k < values.length; k++) {
         const spread = before.robustDeviation();
         const distance = Math.abs(values[k]! - before.median());
@@ -116,7 +117,8 @@ export const spikes: EvaluationRule = {
           count++;
           firstStep = Math.min(firstStep ?? Infinity, steps[k]!);
         }
-        before.replace(values[k - SPIKE_WINDOW]!, values[k]!);
+        before.remove(values[k - SPIKE_WINDOW]!);
+        before.add(values[k]!);
       }
       n += values.length - SPIKE_WINDOW;
       measured[name] = count;

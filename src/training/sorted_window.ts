@@ -5,40 +5,49 @@
  * @module
  */
 
-/** A fixed number of values in ascending order, of which one at a time is replaced. */
+/** Values in ascending order; none may be NaN. */
 export class SortedWindow {
   readonly #sorted: Float64Array;
+  #count = 0;
 
-  /** Starts with a copy of these values; none may be NaN. */
-  constructor(values: Float64Array) {
-    this.#sorted = values.slice().sort();
+  /** Room for so many values. */
+  constructor(capacity: number) {
+    this.#sorted = new Float64Array(capacity);
   }
 
-  /** Takes out one value equal to `old`, which must be there, and puts in another. */
-  replace(old: number, value: number): void {
-    const sorted = this.#sorted;
-    const from = this.#firstAtLeast(old);
-    const to = this.#firstAtLeast(value);
-    if (to > from) {
-      sorted.copyWithin(from, from + 1, to);
-      sorted[to - 1] = value;
-    } else {
-      sorted.copyWithin(to + 1, to, from);
-      sorted[to] = value;
-    }
+  /** How many values there are. */
+  get count(): number {
+    return this.#count;
   }
 
-  /** The median, the mean of the middle two for an even count. */
+  /** The value at a rank, from 0 for the least. */
+  at(rank: number): number {
+    return this.#sorted[rank]!;
+  }
+
+  /** Puts a value in. */
+  add(value: number): void {
+    const at = this.#firstAtLeast(value);
+    this.#sorted.copyWithin(at + 1, at, this.#count++);
+    this.#sorted[at] = value;
+  }
+
+  /** Takes one value equal to this one out, which must be there. */
+  remove(value: number): void {
+    const at = this.#firstAtLeast(value);
+    this.#sorted.copyWithin(at, at + 1, this.#count--);
+  }
+
+  /** The median, the mean of the middle two for an even count; there must be a value. */
   median(): number {
-    const sorted = this.#sorted;
-    const low = sorted[(sorted.length - 1) >>> 1]!;
-    return low + 0.5 * (sorted[sorted.length >>> 1]! - low);
+    const low = this.at((this.#count - 1) >>> 1);
+    return low + 0.5 * (this.at(this.#count >>> 1) - low);
   }
 
   /** 1.4826 times the median absolute deviation from the median. */
   robustDeviation(): number {
     const sorted = this.#sorted;
-    const count = sorted.length;
+    const count = this.#count;
     const middle = this.median();
     // The nearest values are found by walking outwards from the median on both sides.
     let right = this.#firstAtLeast(middle);
@@ -62,7 +71,7 @@ export class SortedWindow {
 
   #firstAtLeast(value: number): number {
     let low = 0;
-    let high = this.#sorted.length;
+    let high = this.#count;
     while (low < high) {
       const middle = (low + high) >>> 1;
       if (this.#sorted[middle]! < value) low = middle + 1;

@@ -14,7 +14,7 @@ import { LineSplitter } from "../line_splitter.ts";
 import { excerpt, isBlank, isBlankByte } from "../line_text.ts";
 import { isSeedKey, parseSeed } from "../seeds.ts";
 import type { LogInput } from "./adapter.ts";
-import { readMlflowDatabase } from "./mlflow_database.ts";
+import { noteSource, readMlflowDatabase } from "./mlflow_database.ts";
 
 const KEY_DEPTH_MAX = 16;
 
@@ -63,10 +63,7 @@ export async function readMlflow(input: LogInput): Promise<void> {
     if (value !== undefined) builder.seed({ value, path: `params/${name}` }, { source: file });
   }
   const tag = async (name: string) => (await textOf(join(directory, "tags", name))).trim();
-  const commit = await tag("mlflow.source.git.commit");
-  if (commit !== "") metadata.gitSha ??= commit;
-  const program = await tag("mlflow.source.name");
-  if (program !== "") metadata.command ??= [program];
+  noteSource(metadata, await tag("mlflow.source.git.commit"), await tag("mlflow.source.name"));
   metadata.project ??= await experimentName(join(directory, ".."));
 }
 

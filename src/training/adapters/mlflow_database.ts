@@ -6,6 +6,7 @@
  */
 
 import { ambiguousRunError, TrainingLogError } from "../errors.ts";
+import type { RunMetadata } from "../run_log.ts";
 import { isSeedKey, parseSeed } from "../seeds.ts";
 import { columnsOf, type DatabaseSync, readDatabase } from "../sqlite.ts";
 import type { LogInput } from "./adapter.ts";
@@ -55,9 +56,12 @@ function readStore(database: DatabaseSync, { path, builder, run, signal }: LogIn
   }
   const tag = database.prepare("SELECT value FROM tags WHERE run_uuid = ? AND key = ?");
   const tagOf = (name: string) => String(tag.get(id, name)?.value ?? "");
-  const commit = tagOf("mlflow.source.git.commit");
+  noteSource(metadata, tagOf("mlflow.source.git.commit"), tagOf("mlflow.source.name"));
+}
+
+/** Notes the commit and the program that a run's tags name, empty where they name none. */
+export function noteSource(metadata: RunMetadata, commit: string, program: string): void {
   if (commit !== "") metadata.gitSha ??= commit;
-  const program = tagOf("mlflow.source.name");
   if (program !== "") metadata.command ??= [program];
 }
 
