@@ -97,16 +97,6 @@ export function requireNumbers(
   return numbers;
 }
 
-/** Refuses options that are no object: `rng.random(5)` in Python is `rng.random({ size: 5 })` here. */
-export function requireOptions(options: object | undefined): void {
-  if (options === undefined || (typeof options === "object" && options !== null)) return;
-  throw new TypeError(
-    `Cannot draw with the options ${
-      String(options)
-    }: they must be an object such as { size: 5 } or { axis: 0 }`,
-  );
-}
-
 /** Refuses a parameter, saying which values it may have. */
 export function refuseDraw(method: string, name: string, range: string, value: number): never {
   const shown = Object.is(value, -0) ? "-0" : value;

@@ -6,7 +6,7 @@
  */
 
 import type { Float64Pool } from "./float64_pool.ts";
-import { requireOptions } from "./numpy_arguments.ts";
+import { requireOptions } from "./draw_options.ts";
 import { countOf, type Draw, fillSize, type Size, type SizeOptions } from "./numpy_size.ts";
 import {
   inverseExponential,

@@ -5,12 +5,8 @@
  * @module
  */
 
-import {
-  requireDefined,
-  requireNonNegative,
-  requireNumber,
-  requireOptions,
-} from "./numpy_arguments.ts";
+import { requireOptions } from "./draw_options.ts";
+import { requireDefined, requireNonNegative, requireNumber } from "./numpy_arguments.ts";
 import { boundedInteger } from "./numpy_bounded.ts";
 import type { NumericArray, Swappable } from "./numpy_axis.ts";
 import { type ChoiceOptions, choose } from "./numpy_choice.ts";
@@ -259,15 +255,8 @@ export class NumpyGenerator extends NumpyDistributions implements Rng {
         }
       }
     }
-    return high === undefined
-      ? drawIntegers(this.bitGenerator, this.arrays, 0, low, options === undefined ? {} : options)
-      : drawIntegers(
-        this.bitGenerator,
-        this.arrays,
-        low,
-        high,
-        options === undefined ? {} : options,
-      );
+    const [from, end] = high === undefined ? [0, low] : [low, high];
+    return drawIntegers(this.bitGenerator, this.arrays, from, end, options);
   }
 
   /**

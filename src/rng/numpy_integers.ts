@@ -6,7 +6,7 @@
  */
 
 import type { Float64Pool } from "./float64_pool.ts";
-import { requireOptions } from "./numpy_arguments.ts";
+import { requireOptions } from "./draw_options.ts";
 import { BitPieces, boundedBigint, boundedInteger } from "./numpy_bounded.ts";
 import { countOf, fillSize, fillWith, type Shaped, type Size } from "./numpy_size.ts";
 import type { PCG64 } from "./pcg64.ts";
@@ -94,7 +94,7 @@ export function drawIntegers(
   arrays: Float64Pool,
   low: number | bigint,
   high: number | bigint,
-  options: IntegersOptions,
+  options: IntegersOptions = {},
 ): Integers {
   requireOptions(options);
   const { size, dtype, endpoint = false } = options;

@@ -6,7 +6,7 @@
  */
 
 import type { Float64Pool } from "./float64_pool.ts";
-import { requireOptions } from "./numpy_arguments.ts";
+import { requireOptions } from "./draw_options.ts";
 
 /** A length, or the shape of an array of more dimensions; elements are drawn in C order. */
 export type Size = number | readonly number[];

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { requireOptions } from "./draw_options.ts";
 import { RandomIntegers } from "./random_integers.ts";
 
 /**
@@ -57,7 +58,7 @@ export abstract class RandomSequences extends RandomIntegers {
   /** Draws `k` elements of an array, a typed array or a string with replacement. */
   choices<T>(population: ArrayLike<T>, options?: ChoicesOptions): T[];
   choices<T>(population: Population<T>, options: ChoicesOptions = {}): (T | number)[] {
-    requireOptions(options);
+    requireOptions(options, "{ k: 5 }");
     const { weights, cumWeights, k = 1 } = options;
     const items = toItems(population);
     const n = sizeOf(items);
@@ -101,7 +102,7 @@ export abstract class RandomSequences extends RandomIntegers {
   /** Draws `k` elements of an array, a typed array or a string without replacement. */
   sample<T>(population: ArrayLike<T>, k: number, options?: SampleOptions): T[];
   sample<T>(population: Population<T>, k: number, options: SampleOptions = {}): (T | number)[] {
-    requireOptions(options);
+    requireOptions(options, "{ k: 5 }");
     const items = toItems(population);
     if (options.counts !== undefined) {
       const sums = toCumulativeCounts(sizeOf(items), options.counts);
@@ -227,13 +228,6 @@ function runningSums(what: string, terms: ArrayLike<number>, n: number): number[
 function requireWeight(what: string, value: number): void {
   if (typeof value === "number") return;
   throw new TypeError(`Cannot draw as the ${what} must be numbers: one is ${String(value)}`);
-}
-
-function requireOptions(options: object): void {
-  if (typeof options === "object" && options !== null) return;
-  throw new TypeError(
-    `Cannot draw with the options ${String(options)}: they must be an object such as { k: 5 }`,
-  );
 }
 
 function checkLength(what: string, length: number, n: number): void {

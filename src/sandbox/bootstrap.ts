@@ -7,6 +7,7 @@
  */
 
 import { type ChildIo, NUMPY_URL } from "./child_io.ts";
+import { MessageReader } from "./message_reader.ts";
 import { WatchMemory } from "./watch_memory.ts";
 
 /** First argument of a compiled binary that is to be a sandbox child. */
@@ -29,19 +30,20 @@ export function isSandboxChild(args: readonly string[]): boolean {
 export async function runSandboxChild(): Promise<never> {
   const { stdin, stdout, memoryUsage } = Deno;
   giveUpPermissions();
+  const messages = new MessageReader((target) => stdin.readSync(target));
   // Before the watchdog, whose thread would compete for the processor: loading it takes longest.
   const { registerHooks } = await import("node:module").catch(() => Deno.exit(EXIT_UNSAFE));
-  const watchdog = readText(stdin);
+  const watchdog = readText(messages);
   const worker = new Worker(`data:text/javascript;base64,${btoa(watchdog)}`, { type: "module" });
   const watched = new WatchMemory();
   worker.postMessage(watched.buffer);
   try {
     const { load, define } = blockImports(registerHooks);
-    define(HARNESS_URL, readText(stdin));
-    define(NUMPY_URL, readText(stdin));
+    define(HARNESS_URL, readText(messages));
+    define(NUMPY_URL, readText(messages));
     const harness = await load(HARNESS_URL);
     const io: ChildIo = {
-      read: (target) => stdin.readSync(target),
+      messages,
       write: (bytes) => writeFully(stdout, bytes),
       memoryBytes: () => memoryUsage().rss,
       watched,
@@ -93,23 +95,11 @@ function blockImports(
   };
 }
 
-/** A text of UTF-8 behind its length as a little-endian u32. */
-function readText(stdin: typeof Deno.stdin): string {
-  const head = new Uint8Array(4);
-  if (!readFully(stdin, head)) Deno.exit(EXIT_UNSAFE);
-  const bytes = new Uint8Array(new DataView(head.buffer).getUint32(0, true));
-  if (!readFully(stdin, bytes)) Deno.exit(EXIT_UNSAFE);
+/** The next message as text. */
+function readText(messages: MessageReader): string {
+  const bytes = messages.next();
+  if (bytes === undefined) Deno.exit(EXIT_UNSAFE);
   return new TextDecoder().decode(bytes);
-}
-
-/** Fills `target`; false if the input ends first. */
-function readFully(stdin: typeof Deno.stdin, target: Uint8Array): boolean {
-  for (let filled = 0; filled < target.length;) {
-    const count = stdin.readSync(target.subarray(filled));
-    if (count === null) return false;
-    filled += count;
-  }
-  return true;
 }
 
 function writeFully(stdout: typeof Deno.stdout, bytes: Uint8Array): void {

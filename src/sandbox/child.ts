@@ -10,7 +10,7 @@ import { encodeState } from "../codec/encode_state.ts";
 import { describeError } from "./child_error.ts";
 import type { ChildIo } from "./child_io.ts";
 import { FrameWriter } from "./frame_writer.ts";
-import { MessageReader, readRequest } from "./job_input.ts";
+import { readRequest } from "./job_input.ts";
 import { lockDown } from "./lock_down.ts";
 import type { JobRequest, SessionRequest } from "./protocol.ts";
 import { runRecordJob } from "./record_job.ts";
@@ -22,9 +22,9 @@ import { LOADING } from "./watch_memory.ts";
 /** Runs the child: one session, any number of jobs. Returns when the parent is done. */
 export async function runHarness(io: ChildIo): Promise<void> {
   const now = performance.now.bind(performance);
-  const { position } = io.watched;
+  const { messages, watched } = io;
+  const { position } = watched;
   position[0] = LOADING;
-  const messages = new MessageReader(io);
   const session = readRequest(messages) as SessionRequest;
   lockDown(session.math);
   const module = new StepModule(io, session.source, position);
@@ -34,17 +34,16 @@ export async function runHarness(io: ChildIo): Promise<void> {
     const job = readRequest(messages) as JobRequest | undefined;
     if (job === undefined) return;
     position[1] = 0;
-    io.watched.order({ ...orders, timeoutMs: job.timeoutMs });
+    watched.order({ ...orders, timeoutMs: job.timeoutMs });
     const writer = new FrameWriter({ write: io.write, now, nonce }, number);
     try {
-      const { memoryBytes } = io;
-      const end = await runJob(job, { io, module, position, writer, messages, now, memoryBytes });
+      const end = await runJob(job, { io, module, position, writer, now });
       writer.finish("end", encodeState(end));
     } catch (error) {
       writer.finish("error", encodeState(describeError(error, position[0]!)));
     }
     closeDraws();
-    io.watched.order({ ...orders, timeoutMs: Infinity });
+    watched.order({ ...orders, timeoutMs: Infinity });
   }
 }
 

@@ -5,6 +5,7 @@
  * @module
  */
 
+import type { MessageReader } from "./message_reader.ts";
 import type { WatchMemory } from "./watch_memory.ts";
 
 /** Name under which the text of NumPy's generator can be loaded, once. */
@@ -12,8 +13,8 @@ export const NUMPY_URL = "rewind:numpy";
 
 /** Input, output and module loading of a sandbox child; kept in closures, never given to a step. */
 export interface ChildIo {
-  /** Waits for input on stdin; the number of bytes put into `target`, null where the input ends. */
-  read(target: Uint8Array): number | null;
+  /** What the parent sends on stdin. */
+  readonly messages: MessageReader;
   /** Writes all of `bytes` to stdout. */
   write(bytes: Uint8Array): void;
   /** Resident memory of the child, in bytes. */

@@ -9,56 +9,7 @@
 import { decodeState } from "../codec/decode_state.ts";
 import type { CheckpointStore } from "../engine/types.ts";
 import { assertInvariant } from "../errors.ts";
-import type { ChildIo } from "./child_io.ts";
-
-/** As much is asked for at a time: a system call per message would take longer than many blocks. */
-const BUFFER_BYTES = 64 * 1024;
-
-/** Takes the messages of the parent apart. */
-export class MessageReader {
-  readonly #io: Pick<ChildIo, "read">;
-  readonly #buffer = new Uint8Array(BUFFER_BYTES);
-  readonly #view = new DataView(this.#buffer.buffer);
-  /** What was read and not yet given out lies from here up to `#end`. */
-  #start = 0;
-  #end = 0;
-
-  /** Reads from the parent, ahead of what is asked for. */
-  constructor(io: Pick<ChildIo, "read">) {
-    this.#io = io;
-  }
-
-  /** The next message; undefined when the parent has closed the stream. */
-  next(): Uint8Array | undefined {
-    if (!this.#require(4)) return undefined;
-    const length = this.#view.getUint32(this.#start, true);
-    this.#start += 4;
-    const message = new Uint8Array(length);
-    let filled = 0;
-    while (filled < length) {
-      if (this.#start === this.#end && !this.#require(1)) return undefined;
-      const count = Math.min(length - filled, this.#end - this.#start);
-      message.set(this.#buffer.subarray(this.#start, this.#start + count), filled);
-      this.#start += count;
-      filled += count;
-    }
-    return message;
-  }
-
-  /** Reads until so many bytes lie ready; false if the input ends first. */
-  #require(bytes: number): boolean {
-    if (this.#end - this.#start >= bytes) return true;
-    this.#buffer.copyWithin(0, this.#start, this.#end);
-    this.#end -= this.#start;
-    this.#start = 0;
-    while (this.#end < bytes) {
-      const count = this.#io.read(this.#buffer.subarray(this.#end));
-      if (count === null) return false;
-      this.#end += count;
-    }
-    return true;
-  }
-}
+import type { MessageReader } from "./message_reader.ts";
 
 /** The next request; undefined when the parent has closed the stream. */
 export function readRequest(messages: MessageReader): unknown {

@@ -191,8 +191,8 @@ export type JobRequest =
 /** What went wrong in user code, as the child tells it. */
 export interface ChildError {
   /**
-   * `load`: the module; `expression`: a function given as text; `step`: init or step threw; `denied`: they asked for what is denied, and the
-   * message says all; `encoding`: a state is not data; else `other`.
+   * `load`: the module; `expression`: a function given as text; `step`: init or step threw; `denied`:
+   * they asked for what is denied, and the message says all; `encoding`: a state is not data; else `other`.
    */
   kind: "load" | "expression" | "step" | "denied" | "encoding" | "nondeterministic" | "other";
   /** Text for the user; not yet escaped. */

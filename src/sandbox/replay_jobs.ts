@@ -16,7 +16,7 @@ import type { TraceEntry } from "../engine/trace.ts";
 import { createRng } from "../rng/create_rng.ts";
 import { describeError } from "./child_error.ts";
 import type { ChildIo } from "./child_io.ts";
-import { CheckpointStream, type MessageReader } from "./job_input.ts";
+import { CheckpointStream } from "./job_input.ts";
 import { loadGenerator } from "./late_numpy.ts";
 import type { FrameWriter } from "./frame_writer.ts";
 import {
@@ -34,19 +34,16 @@ import { exportedObservable, type StepInstance, type StepModule } from "./step_m
 
 /** What the jobs over a recorded run work with. */
 export interface ReplayContext {
-  /** What loads generators. */
-  readonly io: Pick<ChildIo, "load">;
+  /** Where the checkpoints come from, what loads generators, and how much memory is taken. */
+  readonly io: Pick<ChildIo, "messages" | "load" | "memoryBytes">;
   /** The module that made the run. */
   readonly module: StepModule;
   /** Where user code is. */
   readonly position: Position;
   /** Receives states. */
   readonly writer: FrameWriter;
-  /** Where the checkpoints come from. */
-  readonly messages: MessageReader;
-  /** A clock and the memory taken, for weighing the cost of fresh instances. */
+  /** A clock, for weighing the cost of fresh instances. */
   now(): number;
-  memoryBytes(): number;
 }
 
 /** A job over a recorded run, its checkpoints, and what it needs. */
@@ -61,7 +58,7 @@ type AnyReplayJob = ReplayBlocksJob | StatesJob | StatsJob | FindJob | TraceJob;
 
 /** Carries out a job over a recorded run; reads all its checkpoints even if it fails. */
 export async function runReplayJob(job: AnyReplayJob, context: ReplayContext): Promise<unknown> {
-  const checkpoints = new CheckpointStream(context.messages, job.blocks, {
+  const checkpoints = new CheckpointStream(context.io.messages, job.blocks, {
     length: blockCount(job.run.steps, job.run.blockSize),
     onBlock: (block) => {
       openDraws();
@@ -120,7 +117,7 @@ const INSTANCE_BYTES = 14 * 2 ** 10;
 async function replayBlocks({ job, checkpoints, context }: Replay<ReplayBlocksJob>): Promise<void> {
   const { run } = job;
   const { now, module, writer } = context;
-  const freshness = new Freshness(module.textBytes, job.blocks.length, context);
+  const freshness = new Freshness(module.textBytes, job.blocks.length, context.io);
   const rng = createRng(run.rng, 0);
   let replayer: Replayer<unknown> | undefined;
   for (const block of job.blocks) {
@@ -152,14 +149,14 @@ class Freshness {
   /** Time of the fastest block so far: the others may have waited for their input or for V8. */
   #blockMs = Infinity;
   readonly #areFew: boolean;
-  readonly #context: Pick<ReplayContext, "memoryBytes">;
+  readonly #io: Pick<ChildIo, "memoryBytes">;
   /** Memory with the first instance. */
   #firstBytes = 0;
 
-  constructor(textBytes: number, blocks: number, context: Pick<ReplayContext, "memoryBytes">) {
+  constructor(textBytes: number, blocks: number, io: Pick<ChildIo, "memoryBytes">) {
     this.#instancesMax = FRESH_BYTES_MAX / (INSTANCE_BYTES + textBytes);
     this.#areFew = blocks <= WARM_UP_BLOCKS;
-    this.#context = context;
+    this.#io = io;
   }
 
   /** Whether one more instance stays within the share of time and the memory. */
@@ -167,11 +164,11 @@ class Freshness {
     if (this.#instances >= this.#instancesMax) return false;
     const isCheap = this.#areFew ||
       (this.#blocks >= WARM_UP_BLOCKS && this.#instanceMs < FRESH_TIME_SHARE * this.#blockMs);
-    return isCheap && this.#context.memoryBytes() < this.#firstBytes + FRESH_BYTES_MAX;
+    return isCheap && this.#io.memoryBytes() < this.#firstBytes + FRESH_BYTES_MAX;
   }
 
   instantiated(ms: number): void {
-    if (this.#instances++ === 0) this.#firstBytes = this.#context.memoryBytes();
+    if (this.#instances++ === 0) this.#firstBytes = this.#io.memoryBytes();
     this.#instanceMs = ms;
   }
 

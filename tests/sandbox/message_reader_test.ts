@@ -1,19 +1,17 @@
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { MessageReader } from "../../src/sandbox/job_input.ts";
+import { type InputRead, MessageReader } from "../../src/sandbox/message_reader.ts";
 import { encodeMessages } from "../../src/sandbox/protocol.ts";
 
 /** A stdin that gives at most so many bytes at a time. */
-function inputOf(bytes: Uint8Array, chunkBytes: number): { read(t: Uint8Array): number | null } {
+function inputOf(bytes: Uint8Array, chunkBytes: number): InputRead {
   let at = 0;
-  return {
-    read(target) {
-      if (at === bytes.length) return null;
-      const count = Math.min(chunkBytes, target.length, bytes.length - at);
-      target.set(bytes.subarray(at, at + count));
-      at += count;
-      return count;
-    },
+  return (target) => {
+    if (at === bytes.length) return null;
+    const count = Math.min(chunkBytes, target.length, bytes.length - at);
+    target.set(bytes.subarray(at, at + count));
+    at += count;
+    return count;
   };
 }
 
