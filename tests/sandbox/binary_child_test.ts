@@ -9,6 +9,7 @@ import {
   FrameReader,
   NONCE_BYTES,
 } from "../../src/sandbox/protocol.ts";
+import { RUN_ARGUMENTS } from "./in_sandbox.ts";
 
 const ROOT = new URL("../../", import.meta.url);
 
@@ -19,11 +20,7 @@ const ROOT = new URL("../../", import.meta.url);
 async function recordAsBinary(source: string): Promise<unknown> {
   const child = new Deno.Command(Deno.execPath(), {
     args: [
-      "run",
-      "-A",
-      "--no-check",
-      "--import-map=npm.import_map.json",
-      "--lock=npm.deno.lock",
+      ...RUN_ARGUMENTS,
       "cli.ts",
       SANDBOX_CHILD_ARGUMENT,
     ],

@@ -1,4 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
+import { RUN_ARGUMENTS } from "./in_sandbox.ts";
 
 const ROOT = new URL("../../", import.meta.url).pathname;
 const MARKER = "MARKER-of-the-canary-8f3a";
@@ -21,11 +22,7 @@ Deno.test("the sandbox ends every hostile module in an outcome that is safe", as
   const url = `http://127.0.0.1:${server.addr.port}`;
   const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
     args: [
-      "run",
-      "-A",
-      "--no-check",
-      "--import-map=npm.import_map.json",
-      "--lock=npm.deno.lock",
+      ...RUN_ARGUMENTS,
       "tests/sandbox/attack_all.ts",
       folder,
       url,

@@ -9,6 +9,15 @@ import type { RunRecord } from "../../src/engine/types.ts";
 import type { ChildOptions } from "../../src/sandbox/host.ts";
 import { type SandboxRecordOptions, SandboxSession } from "../../src/sandbox/session.ts";
 
+/** How this repository's programs are started from its root. */
+export const RUN_ARGUMENTS: readonly string[] = [
+  "run",
+  "-A",
+  "--no-check",
+  "--import-map=npm.import_map.json",
+  "--lock=npm.deno.lock",
+];
+
 /** Records a module in a child of its own. */
 export async function recordIn(
   source: string,
