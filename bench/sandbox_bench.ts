@@ -33,14 +33,13 @@ const recorded = recordRun(await walk(), { init: 0 as unknown, steps: STEPS, see
 const record = { ...recorded, source: SOURCE };
 
 const BARE_CHILD = [
-  `import { registerHooks } from "node:module";`,
-  `registerHooks({});`,
+  `import { SourceTextModule } from "node:vm";`,
   `new Worker("data:text/javascript,setInterval(()=>{},10)", { type: "module" });`,
   `Deno.stdout.writeSync(new Uint8Array(1));`,
   `Deno.exit();`,
 ].join("\n");
 
-Deno.bench("a child that only loads node:module and a worker", {
+Deno.bench("a child that only loads node:vm and a worker", {
   group: "start",
   n: 15,
   warmup: 2,
@@ -91,14 +90,11 @@ function replayAll(step: StepFunction<unknown>, rng = createRng("python", 0)): v
 
 const plainStep = await walk();
 const guardedRng = createRng("python", 0);
-const sources = new Map<string, string>();
 const module = new StepModule(
   {
-    define: (url, source) => void sources.set(url, source),
-    load: async (url) => {
-      const source = sources.get(url.replace("/entry", ""))!;
-      return { exports: await import(`data:text/javascript,${encodeURIComponent(source)}`) };
-    },
+    evaluate: async (_, source) => ({
+      exports: await import(`data:text/javascript,${encodeURIComponent(source)}`),
+    }),
   },
   SOURCE,
   new WatchMemory().position,

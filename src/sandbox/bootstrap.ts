@@ -1,20 +1,17 @@
 /**
- * First code of a sandbox child: gives up every permission, starts the watchdog, blocks imports, then
- * reads the harness from stdin and hands over to it. The same code starts the child of `deno run`
- * (as a data: URL) and of a compiled binary.
+ * First code of a sandbox child: gives up every permission, starts the watchdog, then reads the
+ * harness from stdin and hands over to it, with the one way to load a module: one that imports
+ * nothing. The same code starts the child of `deno run` (as a data: URL) and of a compiled binary.
  *
  * @module
  */
 
-import { type ChildIo, NUMPY_URL } from "./child_io.ts";
+import type { ChildIo, EvaluateModule } from "./child_io.ts";
 import { MessageReader } from "./message_reader.ts";
 import { WatchMemory } from "./watch_memory.ts";
 
 /** First argument of a compiled binary that is to be a sandbox child. */
 export const SANDBOX_CHILD_ARGUMENT = "__rewind-sandbox-child";
-
-/** Name under which the harness is loaded, once. */
-const HARNESS_URL = "rewind:harness";
 
 /** Exit code of a child that could not make itself safe. */
 const EXIT_UNSAFE = 70;
@@ -32,25 +29,24 @@ export async function runSandboxChild(): Promise<never> {
   giveUpPermissions();
   const messages = new MessageReader((target) => stdin.readSync(target));
   // Before the watchdog, whose thread would compete for the processor: loading it takes longest.
-  const { registerHooks } = await import("node:module").catch(() => Deno.exit(EXIT_UNSAFE));
+  const { SourceTextModule } = await import("node:vm").catch(() => Deno.exit(EXIT_UNSAFE));
   const watchdog = readText(messages);
   const worker = new Worker(`data:text/javascript;base64,${btoa(watchdog)}`, { type: "module" });
   const watched = new WatchMemory();
   worker.postMessage(watched.buffer);
   try {
-    const { load, define } = blockImports(registerHooks);
-    define(HARNESS_URL, readText(messages));
-    define(NUMPY_URL, readText(messages));
-    const harness = await load(HARNESS_URL);
+    const evaluate = importFree(SourceTextModule);
+    const harness = await evaluate("rewind:harness", readText(messages));
+    const numpyText = readText(messages);
     const io: ChildIo = {
       messages,
       write: (bytes) => writeFully(stdout, bytes),
       memoryBytes: () => memoryUsage().rss,
       watched,
-      define,
-      load,
+      numpyText,
+      evaluate,
     };
-    await (harness.runHarness as (io: ChildIo) => Promise<void>)(io);
+    await (harness.exports.runHarness as (io: ChildIo) => Promise<void>)(io);
   } catch {
     // Nothing of the error may leave: the parent sees that the child ended without an answer.
   }
@@ -69,30 +65,23 @@ function giveUpPermissions(): void {
 }
 
 /**
- * Makes every import but those of names given to `define` fail, each of these once. Throwing in
- * `resolve` would not do: static `node:` imports would still load.
+ * Makes modules that can import nothing: static imports go to a linker that throws, and `import()` is
+ * rejected where a module is given no callback for it. Neither reaches the runtime's own loader.
+ *
+ * The hooks of `node:module` would do too, but take 10 ms longer to load, and keep every instance of a
+ * module for ever, as a callback would.
  */
-function blockImports(
-  registerHooks: typeof import("node:module").registerHooks,
-): Pick<ChildIo, "define" | "load"> {
-  const sources = new Map<string, string>();
-  registerHooks({
-    resolve: (specifier: string) => ({
-      url: sources.has(specifier) ? specifier : "rewind:blocked",
-      format: "module",
-      shortCircuit: true,
-    }),
-    load(url: string) {
-      const source = sources.get(url);
-      if (source === undefined) throw new Error("the sandbox loads no other modules");
-      sources.delete(url);
-      return { format: "module", source, shortCircuit: true };
-    },
-  });
-  return {
-    define: (url, source) => void sources.set(url, source),
-    load: (url) => import(url),
+function importFree(SourceTextModule: typeof import("node:vm").SourceTextModule): EvaluateModule {
+  return async (identifier, source) => {
+    const module = new SourceTextModule(source, { identifier });
+    await module.link(refuseImport);
+    await module.evaluate();
+    return { exports: module.namespace as Record<string, unknown> };
   };
+}
+
+function refuseImport(): never {
+  throw new TypeError("the sandbox loads no other modules");
 }
 
 /** The next message as text. */

@@ -8,10 +8,20 @@
 import type { MessageReader } from "./message_reader.ts";
 import type { WatchMemory } from "./watch_memory.ts";
 
-/** Name under which the text of NumPy's generator can be loaded, once. */
-export const NUMPY_URL = "rewind:numpy";
+/**
+ * Evaluates the text of a module that imports nothing.
+ *
+ * @param identifier Name of the module in messages of the runtime.
+ * @returns What it exports, wrapped: no promise may resolve with a foreign namespace, whose `then`, if it
+ * exports one, would be called.
+ * @throws {unknown} Whatever compiling or evaluating it throws.
+ */
+export type EvaluateModule = (
+  identifier: string,
+  source: string,
+) => Promise<{ readonly exports: Record<string, unknown> }>;
 
-/** Input, output and module loading of a sandbox child; kept in closures, never given to a step. */
+/** Input, output and modules of a sandbox child; kept in closures, never given to a step. */
 export interface ChildIo {
   /** What the parent sends on stdin. */
   readonly messages: MessageReader;
@@ -21,8 +31,8 @@ export interface ChildIo {
   memoryBytes(): number;
   /** What the watchdog thread sees. */
   readonly watched: WatchMemory;
-  /** Makes a module's text loadable under a `rewind:` name, once. */
-  define(url: string, source: string): void;
-  /** Loads a module that was defined. */
-  load(url: string): Promise<Record<string, unknown>>;
+  /** Text of the module of NumPy's generator, for runs that draw from it. */
+  readonly numpyText: string;
+  /** The one way to load a module. */
+  readonly evaluate: EvaluateModule;
 }

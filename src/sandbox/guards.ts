@@ -20,9 +20,6 @@ const NATIVE_NAMES = new Map<unknown, string>(
   ),
 );
 
-/** Where the runtime says that loading a module failed. */
-const LOAD_POSITION = / at rewind:[a-z]+\/\d+:(\d+):(\d+)$/;
-
 const ERROR_NAME = /^[A-Za-z_$][\w$]{0,63}$/;
 
 /** Denials behind the errors that the guards threw. */
@@ -38,13 +35,10 @@ export class UserCodeError extends Error {
   /** Reads an own `message` that is plain text, and nothing else, of what was thrown. */
   constructor(who: string, thrown: unknown) {
     const text = ownText(thrown, "message");
-    super(
-      text?.replace(LOAD_POSITION, who === "expression" ? "" : " (line $1, column $2)") ??
-        describeThrown(thrown),
-    );
+    super(text ?? describeThrown(thrown));
     this.who = who;
     this.name = nameOf(thrown);
-    this.denial = denialOf(thrown, text?.replace(LOAD_POSITION, ""));
+    this.denial = denialOf(thrown, text);
   }
 }
 

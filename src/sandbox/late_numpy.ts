@@ -10,17 +10,20 @@
 import type * as numpy from "../rng/numpy_generator.ts";
 import type { RngName } from "../rng/rng.ts";
 import { assertInvariant } from "../errors.ts";
-import { type ChildIo, NUMPY_URL } from "./child_io.ts";
+import type { ChildIo } from "./child_io.ts";
 
 type Seed = ConstructorParameters<typeof numpy.NumpyGenerator>[0];
 
 let Loaded: typeof numpy.NumpyGenerator | undefined;
 
 /** Makes the generator of a backend constructible; to be awaited before one is made. */
-export async function loadGenerator(io: Pick<ChildIo, "load">, rng: RngName): Promise<void> {
+export async function loadGenerator(
+  io: Pick<ChildIo, "evaluate" | "numpyText">,
+  rng: RngName,
+): Promise<void> {
   if (rng !== "numpy" || Loaded !== undefined) return;
-  const { NumpyGenerator } = await io.load(NUMPY_URL);
-  Loaded = NumpyGenerator as typeof numpy.NumpyGenerator;
+  const { exports } = await io.evaluate("rewind:numpy", io.numpyText);
+  Loaded = exports.NumpyGenerator as typeof numpy.NumpyGenerator;
 }
 
 /** The constructor of NumPy's generator. */

@@ -100,13 +100,10 @@ const FRESH_TIME_SHARE = 0.1;
 const WARM_UP_BLOCKS = 8;
 
 /**
- * Instances stay in memory for as long as the process, with all that the module makes when it loads, such
- * as tables; this bounds what they take together.
+ * How far memory may grow, in bytes, before there are no more fresh instances: V8 collects those that
+ * are done with, each with all that the module makes when it loads, only when it sees fit.
  */
 const FRESH_BYTES_MAX = 32 * 2 ** 20;
-
-/** What an instance takes besides its text, in bytes (measured). */
-const INSTANCE_BYTES = 14 * 2 ** 10;
 
 /**
  * Replays blocks in the order given, each with a fresh instance of the module where that is cheap:
@@ -117,7 +114,7 @@ const INSTANCE_BYTES = 14 * 2 ** 10;
 async function replayBlocks({ job, checkpoints, context }: Replay<ReplayBlocksJob>): Promise<void> {
   const { run } = job;
   const { now, module, writer } = context;
-  const freshness = new Freshness(module.textBytes, job.blocks.length, context.io);
+  const freshness = new Freshness(job.blocks.length, context.io);
   const rng = createRng(run.rng, 0);
   let replayer: Replayer<unknown> | undefined;
   for (const block of job.blocks) {
@@ -140,12 +137,18 @@ async function replayBlocks({ job, checkpoints, context }: Replay<ReplayBlocksJo
   }
 }
 
-/** Decides before which blocks the module is instantiated anew. */
+/**
+ * Decides before which blocks the module is instantiated anew. What an instance costs is the time to
+ * make it and, above all, how much longer its block takes, as V8 has not yet compiled its step.
+ */
 class Freshness {
-  readonly #instancesMax: number;
-  #instances = 0;
   #blocks = 0;
-  #instanceMs = 0;
+  /** Whether the instance has replayed no block yet. */
+  #isNew = false;
+  /** Time to make the last instance. */
+  #makingMs = 0;
+  /** The least by which the block of a new instance took longer; undefined while there was none. */
+  #coldMs: number | undefined;
   /** Time of the fastest block so far: the others may have waited for their input or for V8. */
   #blockMs = Infinity;
   readonly #areFew: boolean;
@@ -153,28 +156,33 @@ class Freshness {
   /** Memory with the first instance. */
   #firstBytes = 0;
 
-  constructor(textBytes: number, blocks: number, io: Pick<ChildIo, "memoryBytes">) {
-    this.#instancesMax = FRESH_BYTES_MAX / (INSTANCE_BYTES + textBytes);
+  constructor(blocks: number, io: Pick<ChildIo, "memoryBytes">) {
     this.#areFew = blocks <= WARM_UP_BLOCKS;
     this.#io = io;
   }
 
   /** Whether one more instance stays within the share of time and the memory. */
   due(): boolean {
-    if (this.#instances >= this.#instancesMax) return false;
+    const costMs = this.#makingMs + (this.#coldMs ?? 0);
     const isCheap = this.#areFew ||
-      (this.#blocks >= WARM_UP_BLOCKS && this.#instanceMs < FRESH_TIME_SHARE * this.#blockMs);
+      (this.#blocks >= WARM_UP_BLOCKS && costMs < FRESH_TIME_SHARE * this.#blockMs);
     return isCheap && this.#io.memoryBytes() < this.#firstBytes + FRESH_BYTES_MAX;
   }
 
   instantiated(ms: number): void {
-    if (this.#instances++ === 0) this.#firstBytes = this.#io.memoryBytes();
-    this.#instanceMs = ms;
+    if (this.#blocks === 0) this.#firstBytes = this.#io.memoryBytes();
+    this.#isNew = true;
+    this.#makingMs = ms;
   }
 
   replayed(ms: number): void {
-    this.#blocks++;
     this.#blockMs = Math.min(this.#blockMs, ms);
+    // The first block of all warms up more than the step.
+    if (this.#isNew && this.#blocks > 0) {
+      this.#coldMs = Math.min(this.#coldMs ?? Infinity, ms - this.#blockMs);
+    }
+    this.#isNew = false;
+    this.#blocks++;
   }
 }
 

@@ -55,25 +55,16 @@ export function exportedObservable(instance: StepInstance, name: string): Observ
 
 /** Makes instances of one module's text. */
 export class StepModule {
-  readonly #io: Pick<ChildIo, "define" | "load">;
+  readonly #io: Pick<ChildIo, "evaluate">;
   readonly #source: string;
   readonly #position: Position;
-  #count = 0;
+  #isChecked = false;
 
   /** Remembers the source, and what steps are given and report; nothing is evaluated yet. */
-  constructor(
-    io: Pick<ChildIo, "define" | "load">,
-    source: string,
-    position: Position,
-  ) {
+  constructor(io: Pick<ChildIo, "evaluate">, source: string, position: Position) {
     this.#io = io;
     this.#source = source;
     this.#position = position;
-  }
-
-  /** Size of the text as V8 may hold it, in bytes. */
-  get textBytes(): number {
-    return 2 * this.#source.length;
   }
 
   /**
@@ -86,12 +77,11 @@ export class StepModule {
    * @throws {StateEncodingError} If it exports an `init` that is neither a function nor data.
    */
   async instantiate(rng?: Rng): Promise<StepInstance> {
-    const isFirst = this.#count === 0;
-    const url = `rewind:step/${this.#count++}`;
     this.#position[0] = LOADING;
-    const { exports } = await this.#load(url, this.#source, "step module");
+    const { exports } = await this.#evaluate("step module", this.#source);
     const instance = shape(exports, facadePick(rng), this.#position);
-    if (isFirst) checkInitialState(instance);
+    if (!this.#isChecked) checkInitialState(instance);
+    this.#isChecked = true;
     return instance;
   }
 
@@ -102,9 +92,8 @@ export class StepModule {
    * @throws {ExpressionError} If it is not that of a function.
    */
   async expression(text: string): Promise<AnyFunction> {
-    const url = `rewind:expression/${this.#count++}`;
     // Line breaks, so that a comment in the text does not swallow the bracket.
-    const { exports } = await this.#load(url, `export default (\n${text}\n);`, "expression");
+    const { exports } = await this.#evaluate("expression", `export default (\n${text}\n);`);
     const value = exports.default;
     if (typeof value !== "function") {
       throw new ExpressionError("it is not a function such as `s => s.value`");
@@ -117,20 +106,12 @@ export class StepModule {
     return (...args) => callUser("expression", () => code(...args));
   }
 
-  /**
-   * Loads a text through a module of ours around it: no promise may resolve with a foreign namespace,
-   * whose `then`, if it exports one, would be called.
-   */
-  async #load(
-    url: string,
-    source: string,
+  async #evaluate(
     who: "step module" | "expression",
-  ): Promise<{ exports: Record<string, unknown> }> {
-    const entry = `${url}/entry`;
-    this.#io.define(url, source);
-    this.#io.define(entry, `import * as exports from ${JSON.stringify(url)}; export { exports };`);
+    source: string,
+  ): Promise<{ readonly exports: Record<string, unknown> }> {
     try {
-      return (await this.#io.load(entry)) as { exports: Record<string, unknown> };
+      return await this.#io.evaluate("rewind:step", source);
     } catch (thrown) {
       throw new UserCodeError(who, thrown);
     }
