@@ -42,7 +42,7 @@ const BACKENDS: readonly RngName[] = ["python", "numpy", "sfc32"];
 /** What a record job works with. */
 export interface RecordContext {
   /** What loads generators. */
-  readonly io: Pick<ChildIo, "load">;
+  readonly io: Pick<ChildIo, "evaluate" | "numpyText">;
   /** The module to record. */
   readonly module: StepModule;
   /** Where user code is. */

@@ -35,7 +35,7 @@ import { exportedObservable, type StepInstance, type StepModule } from "./step_m
 /** What the jobs over a recorded run work with. */
 export interface ReplayContext {
   /** Where the checkpoints come from, what loads generators, and how much memory is taken. */
-  readonly io: Pick<ChildIo, "messages" | "load" | "memoryBytes">;
+  readonly io: Pick<ChildIo, "messages" | "evaluate" | "numpyText" | "memoryBytes">;
   /** The module that made the run. */
   readonly module: StepModule;
   /** Where user code is. */
