@@ -14,7 +14,7 @@ import { WatchMemory } from "./watch_memory.ts";
 export const SANDBOX_CHILD_ARGUMENT = "__rewind-sandbox-child";
 
 /** Exit code of a child that could not make itself safe. */
-const EXIT_UNSAFE = 70;
+export const EXIT_UNSAFE = 70;
 
 const PERMISSIONS = ["read", "write", "net", "env", "sys", "run", "ffi", "import"] as const;
 
@@ -30,6 +30,7 @@ export async function runSandboxChild(): Promise<never> {
   const messages = new MessageReader((target) => stdin.readSync(target));
   // Before the watchdog, whose thread would compete for the processor: loading it takes longest.
   const { SourceTextModule } = await import("node:vm").catch(() => Deno.exit(EXIT_UNSAFE));
+  if (typeof SourceTextModule !== "function") Deno.exit(EXIT_UNSAFE);
   const watchdog = readText(messages);
   const worker = new Worker(`data:text/javascript;base64,${btoa(watchdog)}`, { type: "module" });
   const watched = new WatchMemory();
