@@ -5,6 +5,9 @@ const ROOT = new URL("../", import.meta.url).pathname;
 /** Rooms from left to right: each imports only from its left. */
 const ORDER = ["leaf", "codec", "rng", "engine", "artifact", "sandbox", "view", "cli"];
 
+/** Rooms of leaves: what both stems may import, and what imports nothing but leaves. */
+const LEAF_ROOMS = ["math", "page"];
+
 /** The one file of the first stem, besides leaves, that `training` may import. */
 const SHARED_WITH_TRAINING = ["src/engine/search.ts"];
 
@@ -56,7 +59,7 @@ async function readModule(path: string): Promise<Module> {
 
 function roomOf(path: string): string {
   const [, room, file] = path.split("/");
-  return file === undefined || room === "math" ? "leaf" : room!;
+  return file === undefined || LEAF_ROOMS.includes(room!) ? "leaf" : room!;
 }
 
 const MODULES = await readModules("src");

@@ -5,24 +5,20 @@
  * @module
  */
 
+import { code, factList, list, section, table } from "../../page/fragments.ts";
+import { type Html, html } from "../../page/html.ts";
 import type { DeterminismReport } from "../determinism_report.ts";
 import { column, type RunLog } from "../run_log.ts";
 import { formatTolerance } from "../tolerance.ts";
 import {
-  code,
-  factList,
-  list,
   type Mood,
   numberText,
   roundText,
-  section,
   stepButton,
-  table,
   valueCount,
   verdictHead,
   violationTable,
 } from "./fragments.ts";
-import { type Html, html } from "./html.ts";
 import { plotSections, type PlotText } from "./plot_sections.ts";
 import { type PageOptions, renderPage } from "./render_page.ts";
 

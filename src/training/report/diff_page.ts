@@ -5,22 +5,12 @@
  * @module
  */
 
+import { code, factList, list, section, table } from "../../page/fragments.ts";
+import { type Html, html } from "../../page/html.ts";
 import { describeDrift, type DiffReport, type SignalDiff } from "../diff_report.ts";
 import type { RunLog } from "../run_log.ts";
 import { formatTolerance } from "../tolerance.ts";
-import {
-  code,
-  factList,
-  list,
-  type Mood,
-  roundText,
-  section,
-  stepButton,
-  table,
-  verdictHead,
-  violationTable,
-} from "./fragments.ts";
-import { type Html, html } from "./html.ts";
+import { type Mood, roundText, stepButton, verdictHead, violationTable } from "./fragments.ts";
 import type { LineMark } from "./page_data.ts";
 import { plotSections, type PlotText } from "./plot_sections.ts";
 import { type PageOptions, renderPage } from "./render_page.ts";

@@ -6,22 +6,8 @@
  * @module
  */
 
+import type { ColumnData, StepsData } from "../../page/columns.ts";
 import type { Tolerance } from "../tolerance.ts";
-
-/** Numbers as text: base64 of little-endian floats, see `columns.ts`. */
-export interface ColumnData {
-  /** Their width. */
-  readonly kind: "f32" | "f64";
-  /** The floats; NaN where a value is absent. */
-  readonly base64: string;
-  /** Rows without a value, as runs; those that are NaN have one. */
-  readonly absent: string;
-}
-
-/** Steps, ascending: by rule where there is one. */
-export type StepsData =
-  | { readonly first: number; readonly stride: number; readonly count: number }
-  | ColumnData;
 
 /** A vertical line. */
 export interface LineMark {

@@ -6,11 +6,17 @@
  * @module
  */
 
+import {
+  type ColumnData,
+  encodeColumn,
+  encodeRuns,
+  encodeSteps,
+  type NumberColumn,
+} from "../../page/columns.ts";
 import type { Column, RunLog } from "../run_log.ts";
 import { column } from "../run_log.ts";
 import type { Tolerance } from "../tolerance.ts";
-import { encodeColumn, encodeRuns, encodeSteps, type NumberColumn } from "./columns.ts";
-import type { ColumnData, LineMark, PageData, PlotData } from "./page_data.ts";
+import type { LineMark, PageData, PlotData } from "./page_data.ts";
 import { lowerBound, markRows, thinRows, type View } from "./thin_rows.ts";
 
 /** One metric as it is to be drawn. */

@@ -5,8 +5,9 @@
  * @module
  */
 
-import { type Mood, plotSection, section, zoomBar } from "./fragments.ts";
-import { type Html, html, type HtmlValue } from "./html.ts";
+import { section } from "../../page/fragments.ts";
+import { type Html, html, type HtmlValue } from "../../page/html.ts";
+import { type Mood, plotSection, zoomBar } from "./fragments.ts";
 import type { PageData } from "./page_data.ts";
 import { pageData, type PlotInput, type PlotSources } from "./plot_data.ts";
 

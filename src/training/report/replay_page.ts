@@ -5,25 +5,20 @@
  * @module
  */
 
+import { code, factList, folded, list, section, table } from "../../page/fragments.ts";
+import { type Html, html, type HtmlValue } from "../../page/html.ts";
 import { outsideText } from "../compare.ts";
 import type { ReplayMetricStats, ReplayReport, Replica } from "../replay_report.ts";
 import { formatTolerance } from "../tolerance.ts";
 import {
-  code,
-  factList,
-  folded,
-  list,
   type Mood,
   numberText,
   roundText,
-  section,
   stepButton,
-  table,
   valueCount,
   verdictHead,
   violationTable,
 } from "./fragments.ts";
-import { type Html, html, type HtmlValue } from "./html.ts";
 import type { LineMark, PageData } from "./page_data.ts";
 import type { PlotInput } from "./plot_data.ts";
 import { plotSections } from "./plot_sections.ts";

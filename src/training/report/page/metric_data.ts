@@ -6,7 +6,7 @@
  */
 
 import { allowedDifference, relativeScale } from "../allowed_difference.ts";
-import { decodeColumn, type DecodedColumn, decodeRuns } from "../columns.ts";
+import { decodeColumn, type DecodedColumn, decodeRuns } from "../../../page/columns.ts";
 import type { PlotData } from "../page_data.ts";
 import { lowerBound, markRows, thinRows, type Values, type View } from "../thin_rows.ts";
 

@@ -7,17 +7,25 @@
 /// <reference lib="dom" />
 
 import uPlot from "uplot";
+import { AXIS_WIDTH, PADDING_RIGHT, STEP_AXIS, valueAxis } from "../../../page/browser/axes.ts";
+import { fullText, stepText } from "../../../page/browser/numbers.ts";
+import { color, withAlpha } from "../../../page/browser/palette.ts";
 import type { PageData } from "../page_data.ts";
 import type { Drawn, MetricData } from "./metric_data.ts";
-import { axisLabels, fullText, isPowerOfTen, powerLabels, stepText } from "./numbers.ts";
-import { color, type ColorName } from "./palette.ts";
 import type { ZoomView } from "./zoom_view.ts";
 
 const HEIGHT = 240;
 const HEIGHT_SMALL = 140;
-/** The same for all plots, so that a step has one place across. */
-const AXIS_WIDTH = 68;
-const PADDING_RIGHT = 16;
+/** Colours of the style sheet that these plots use. */
+type ColorName =
+  | "original"
+  | "replay"
+  | "replicas"
+  | "allowed"
+  | "violation"
+  | "muted"
+  | "focus";
+
 /** Narrower selections are clicks. */
 const SELECTION_MIN = 4;
 /** With more marks than this share of the pixels, only the strip at the top shows them. */
@@ -207,7 +215,7 @@ export class MetricPlots {
         ),
         bands: options.bands ?? [],
         scales: { ...scales, x: { time: false, range: () => [view.span.min, view.span.max] } },
-        axes: [STEP_AXIS, valueAxis(scales["y"]!.distr === 3)],
+        axes: [STEP_AXIS, valueAxis({ logarithmic: scales["y"]!.distr === 3 })],
         cursor: {
           drag: { x: true, y: false, setScale: false },
           // Only where the pointer is: each plot's drag is its own.
@@ -348,47 +356,6 @@ function isolatedPoints(plot: uPlot, series: number, show: boolean): number[] | 
   return alone;
 }
 
-const AXIS: uPlot.Axis = {
-  stroke: () => color("ink"),
-  grid: { stroke: () => color("grid"), width: 1 },
-  ticks: { stroke: () => color("grid"), width: 1, size: 5 },
-  gap: 3,
-  font: "12px system-ui, sans-serif",
-};
-
-const STEP_AXIS: uPlot.Axis = {
-  ...AXIS,
-  space: 70,
-  size: 28,
-  values: (_, splits) => splits.map((step) => Number.isInteger(step) ? String(step) : ""),
-};
-
-/** Of the marks of a logarithmic axis, those that are powers of ten. */
-function powersOfTen(_: uPlot, splits: number[]): (number | null)[] {
-  return splits.map((value) => isPowerOfTen(value) ? value : null);
-}
-
-function valueAxis(logarithmic: boolean): uPlot.Axis {
-  return {
-    ...AXIS,
-    ...(logarithmic
-      ? {
-        grid: { ...AXIS.grid, filter: powersOfTen },
-        ticks: { ...AXIS.ticks, filter: powersOfTen },
-      }
-      : {}),
-    size: AXIS_WIDTH,
-    space: 20,
-    values: (_, splits, __, ___, increment) =>
-      logarithmic ? powerLabels(splits) : axisLabels(splits, increment),
-  };
-}
-
 function largest(values: readonly (number | null | undefined)[]): number {
   return values.reduce<number>((max, value) => Math.max(max, value ?? 0), 0);
-}
-
-/** A colour written as #rrggbb, seen through. */
-function withAlpha(hex: string, alpha: number): string {
-  return hex + Math.round(alpha * 255).toString(16).padStart(2, "0");
 }

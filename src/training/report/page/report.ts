@@ -8,13 +8,13 @@
 /// <reference lib="dom" />
 /// <reference lib="dom.iterable" />
 
-import { decodeSteps } from "../columns.ts";
+import { decodeSteps } from "../../../page/columns.ts";
 import type { PageData } from "../page_data.ts";
 import { lowerBound } from "../thin_rows.ts";
 import { MetricData } from "./metric_data.ts";
 import { MetricPlots } from "./metric_plots.ts";
-import { stepText } from "./numbers.ts";
-import { forgetColors } from "./palette.ts";
+import { stepText } from "../../../page/browser/numbers.ts";
+import { forgetColors } from "../../../page/browser/palette.ts";
 import { ZoomView } from "./zoom_view.ts";
 
 /** Width of the plots on paper, in CSS pixels: A4 without its margins. */

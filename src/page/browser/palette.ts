@@ -6,23 +6,10 @@
 
 /// <reference lib="dom" />
 
-/** Names of the colours; each is a custom property of the style sheet. */
-export type ColorName =
-  | "ink"
-  | "paper"
-  | "muted"
-  | "grid"
-  | "original"
-  | "replay"
-  | "replicas"
-  | "allowed"
-  | "violation"
-  | "focus";
+const known = new Map<string, string>();
 
-const known = new Map<ColorName, string>();
-
-/** The colour in force. */
-export function color(name: ColorName): string {
+/** The colour in force of the custom property `--name`. */
+export function color(name: string): string {
   let value = known.get(name);
   if (value === undefined) {
     value = getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
@@ -34,4 +21,9 @@ export function color(name: ColorName): string {
 /** Forgets the colours, after the scheme has changed. */
 export function forgetColors(): void {
   known.clear();
+}
+
+/** A colour written as #rrggbb, seen through. */
+export function withAlpha(hex: string, alpha: number): string {
+  return hex + Math.round(alpha * 255).toString(16).padStart(2, "0");
 }

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { escapeHtml, Html, html } from "../../../src/training/report/html.ts";
+import { escapeHtml, Html, html } from "../../src/page/html.ts";
 
 Deno.test("escapeHtml() leaves no character that could open markup or leave an attribute", () => {
   assertEquals(

@@ -7,7 +7,7 @@ import {
   encodeColumn,
   encodeRuns,
   encodeSteps,
-} from "../../../src/training/report/columns.ts";
+} from "../../src/page/columns.ts";
 
 /** Any numbers, some of them absent. */
 const cells = fc.array(fc.option(fc.double(), { nil: undefined }), { maxLength: 200 });

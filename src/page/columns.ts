@@ -6,7 +6,20 @@
  * @module
  */
 
-import type { ColumnData, StepsData } from "./page_data.ts";
+/** Numbers as text: base64 of little-endian floats. */
+export interface ColumnData {
+  /** Their width. */
+  readonly kind: "f32" | "f64";
+  /** The floats; NaN where a value is absent. */
+  readonly base64: string;
+  /** Rows without a value, as runs; those that are NaN have one. */
+  readonly absent: string;
+}
+
+/** Steps, ascending: by rule where there is one. */
+export type StepsData =
+  | { readonly first: number; readonly stride: number; readonly count: number }
+  | ColumnData;
 
 const ALPHABET = new TextEncoder().encode(
   "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/",

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { axisLabels, fullText, powerLabels } from "../../../src/training/report/page/numbers.ts";
+import { axisLabels, fullText, powerLabels } from "../../src/page/browser/numbers.ts";
 
 Deno.test("axisLabels() has as many digits as tell marks apart", () => {
   assertEquals(axisLabels([0, 0.25, 0.5], 0.25), ["0", "0.25", "0.50"]);

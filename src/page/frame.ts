@@ -1,0 +1,85 @@
+/**
+ * The frame of every page that rewind writes: one HTML file that loads nothing and sends nothing.
+ * This module is browser compatible.
+ *
+ * @module
+ */
+
+import { Html, html } from "./html.ts";
+import {
+  SHARED_SCRIPT,
+  SHARED_SCRIPT_HASH,
+  SHARED_STYLE,
+  SHARED_STYLE_HASH,
+} from "./shared_assets.generated.ts";
+
+/** A page's own script and style, each with its hash as a Content-Security-Policy names it. */
+export interface PageAssets {
+  /** Runs after the plotting library, with the data in the element `#data`. */
+  readonly script: string;
+  /** Hash of the script. */
+  readonly scriptHash: string;
+  /** Comes after the style that all pages share. */
+  readonly style: string;
+  /** Hash of the style. */
+  readonly styleHash: string;
+}
+
+/** What fills the frame. */
+export interface PageParts {
+  /** Title of the window. */
+  readonly title: string;
+  /** Everything that is to be read. */
+  readonly body: Html;
+  /** Everything that the script draws from, as JSON has it. */
+  readonly data: unknown;
+  /** Name and version of the program that made it, such as `rewind 1.0.0`. */
+  readonly tool: string | undefined;
+  /** What this kind of page has of its own. */
+  readonly assets: PageAssets;
+}
+
+/** The page as one text. */
+export function renderFrame({ title, body, data, tool, assets }: PageParts): string {
+  // Only these scripts and styles run, and nothing is fetched.
+  const policy = [
+    "default-src 'none'",
+    `script-src '${SHARED_SCRIPT_HASH}' '${assets.scriptHash}'`,
+    `style-src '${SHARED_STYLE_HASH}' '${assets.styleHash}'`,
+    "img-src data:",
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join("; ");
+  // In a script element only `<` could end the element or open a comment.
+  const json = new Html(JSON.stringify(data).replaceAll("<", "\\u003c"));
+  const runtime = globalThis.navigator?.userAgent;
+  const page = html`
+    <!DOCTYPE html>
+    <html lang="en">
+      <head>
+        <meta charset="utf-8">
+        <meta http-equiv="Content-Security-Policy" content="${new Html(policy)}">
+        <meta name="viewport" content="width=device-width, initial-scale=1">
+        <meta name="color-scheme" content="light dark">
+        <meta name="generator" content="${tool ?? "rewind"}">
+        <title>${title}</title>
+        <link rel="icon" href="data:,">
+        <style>${new Html(SHARED_STYLE)}</style>
+        <style>${new Html(assets.style)}</style>
+      </head>
+      <body>
+        <main>
+    ${body}
+        </main>
+        <footer>
+          <p>Made by ${tool ?? "rewind"}${runtime &&
+            ` on ${runtime}`}. This page loads nothing from elsewhere. Plots by uPlot, MIT license; its text is in the page's source.</p>
+        </footer>
+        <script type="application/json" id="data">${json}</script>
+        <script>${new Html(SHARED_SCRIPT)}</script>
+        <script>${new Html(assets.script)}</script>
+      </body>
+    </html>
+  `;
+  return page.text;
+}

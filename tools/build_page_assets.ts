@@ -1,0 +1,124 @@
+/**
+ * Bundles the scripts and styles of the pages that rewind writes: what all of them share, uPlot first, and
+ * what each kind has of its own. Run it after a change to anything that they are made of:
+ * `deno task page-assets`.
+ *
+ * @module
+ */
+
+import license from "uplot/LICENSE" with { type: "text" };
+import plotScript from "uplot/dist/uPlot.iife.min.js" with { type: "text" };
+import plotStyle from "uplot/dist/uPlot.min.css" with { type: "text" };
+
+const ROOT = new URL("../", import.meta.url);
+const SHARED = "src/page/browser/";
+
+/** One generated module. */
+interface Target {
+  /** Where the texts are kept. */
+  readonly url: URL;
+  /** Prefix of its constants. */
+  readonly name: string;
+  /** Which pages they are for. */
+  readonly about: string;
+  /** Text of the script. */
+  readonly script: () => Promise<string>;
+  /** Text of the style. */
+  readonly style: () => Promise<string>;
+}
+
+const NOTICE = `/*! uPlot, https://github.com/leeoniya/uPlot\n\n${license.trim()}\n*/\n`;
+
+/** All generated modules. */
+const TARGETS: readonly Target[] = [
+  {
+    url: new URL("src/page/shared_assets.generated.ts", ROOT),
+    name: "SHARED",
+    about: "every page, uPlot with its license",
+    script: () => Promise.resolve(NOTICE + plotScript.trim()),
+    style: async () => `${NOTICE}${plotStyle.trim()}\n${await minifyStyle(`${SHARED}page.css`)}`,
+  },
+  {
+    url: new URL("src/training/report/page_assets.generated.ts", ROOT),
+    name: "PAGE",
+    about: "the report pages",
+    script: () => bundle("src/training/report/page/report.ts"),
+    style: () => minifyStyle("src/training/report/page/report.css"),
+  },
+];
+
+/** The generated modules, each with its text from the sources as they are. */
+export async function buildPageAssets(): Promise<{ url: URL; text: string }[]> {
+  return await Promise.all(
+    TARGETS.map(async (target) => ({ url: target.url, text: await moduleText(target) })),
+  );
+}
+
+async function moduleText({ name, about, ...parts }: Target): Promise<string> {
+  const [script, style] = await Promise.all([parts.script(), parts.style()]);
+  for (const text of [script, style]) {
+    // Either would end the element, or make the parser see a comment in it.
+    if (/<\/(?:script|style)|<!--/i.test(text)) throw new Error("An asset would end its element");
+  }
+  const constants: [name: string, about: string, text: string][] = [
+    ["SCRIPT", `Script of ${about}.`, script],
+    ["SCRIPT_HASH", "Its hash, as a Content-Security-Policy names it.", await hash(script)],
+    ["STYLE", `Style of ${about}.`, style],
+    ["STYLE_HASH", "Its hash, as a Content-Security-Policy names it.", await hash(style)],
+  ];
+  return [
+    "// deno-fmt-ignore-file\n// deno-lint-ignore-file\n" +
+    "/**\n * Made by tools/build_page_assets.ts from the sources of the pages; not to be edited.\n" +
+    " *\n * @module\n */\n",
+    ...constants.map(([suffix, about, text]) =>
+      `/** ${about} */\nexport const ${name}_${suffix}: string = ${JSON.stringify(text)};\n`
+    ),
+  ].join("\n");
+}
+
+/** A style sheet without its indentation. */
+async function minifyStyle(path: string): Promise<string> {
+  const text = await Deno.readTextFile(new URL(path, ROOT));
+  return `${text.replace(/\n\s+/g, "\n").trim()}\n`;
+}
+
+async function hash(text: string): Promise<string> {
+  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
+  return `sha256-${btoa(String.fromCharCode(...new Uint8Array(digest)))}`;
+}
+
+/** A page's own script; uPlot in it is that of the script before it. */
+async function bundle(entry: string): Promise<string> {
+  const map = await Deno.makeTempFile({ suffix: ".json" });
+  try {
+    const names = await Deno.readTextFile(new URL("npm.import_map.json", ROOT));
+    const { imports } = JSON.parse(names) as { imports: Record<string, string> };
+    const uplot = new URL(`${SHARED}plot_library.ts`, ROOT).href;
+    await Deno.writeTextFile(map, JSON.stringify({ imports: { ...imports, uplot } }));
+    const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+      args: [
+        "bundle",
+        "--quiet",
+        "--minify",
+        "--platform=browser",
+        // Its names are its own: those of uPlot's script are global.
+        "--format=iife",
+        `--import-map=${map}`,
+        "--lock=npm.deno.lock",
+        entry,
+      ],
+      cwd: ROOT,
+      env: { NO_COLOR: "1" },
+    }).output();
+    if (!success) {
+      throw new Error(`Cannot bundle ${entry}: ${new TextDecoder().decode(stderr)}`);
+    }
+    return new TextDecoder().decode(stdout).trim();
+  } finally {
+    await Deno.remove(map);
+  }
+}
+
+if (import.meta.main) {
+  for (const { url, text } of await buildPageAssets()) await Deno.writeTextFile(url, text);
+}
