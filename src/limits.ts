@@ -134,3 +134,18 @@ export const PEER_CHECKPOINTS_MAX = 2 ** 20;
 
 /** Most values, marks and memo entries in the pickle of an artifact of the Python package. */
 export const PEER_VALUES_MAX = 2 ** 21;
+
+/** Most shards that a run may be cut into. */
+export const SHARDS_MAX = 2 ** 20;
+
+/** Largest part that a shard writes and `merge` reads, in bytes of JSON. */
+export const PART_BYTES_MAX = 64 * 2 ** 20;
+
+/** Most values (commas and brackets) in the JSON of a part: each takes many times its bytes once read. */
+export const PART_VALUES_MAX = 2 ** 21;
+
+/** Deepest nesting of the JSON of a part. */
+export const PART_DEPTH_MAX = 8;
+
+/** Longest text about one bad block in a part, in UTF-16 units; paths and errors are cut far below it. */
+export const PART_TEXT_UNITS_MAX = 2 ** 15;

@@ -11,11 +11,14 @@ import type { RngName } from "../rng/rng.ts";
 import { deriveBranchSeed } from "../rng/derive_seed.ts";
 import { blockCount, blockOf, blockReach, resolveRange, resolveStep } from "./blocks.ts";
 import { NumberCache } from "./number_cache.ts";
+import { observeBlocks } from "./observe_blocks.ts";
+import type { PartialStats } from "./partial_stats.ts";
 import { RecordView } from "./record_view.ts";
 import { type RecordOptions, recordRun } from "./record.ts";
 import { decodeWith, encodeWith, Replayer, type ReplayPlan } from "./replay.ts";
 import { bisectRange } from "./search.ts";
-import { StatsAccumulator } from "./stats.ts";
+import { type IndexRange, indicesOf } from "./shard.ts";
+import type { StatsAccumulator } from "./stats.ts";
 import { type TraceEntry, traceRng } from "./trace.ts";
 import type {
   Observable,
@@ -190,17 +193,8 @@ export class BaseRun<S> extends RecordView {
    * @throws {TypeError} If it gives anything else.
    */
   stats(observable: Observable<S> = identity): Stats {
-    const accumulator = new StatsAccumulator();
     const { steps, blockSize } = this.record;
-    const replayer = new Replayer(this.#plan);
-    const blocks = blockCount(steps, blockSize);
-    for (let block = 0; block < blocks; block++) {
-      this.#seek(replayer, block * blockSize);
-      accumulator.add(observable(replayer.state));
-      const last = Math.min((block + 1) * blockSize, steps) - 1;
-      replayer.observe(last, [observable], [accumulator]);
-    }
-    return accumulator.result();
+    return this.#observe(observable, { from: 0, to: blockCount(steps, blockSize) }).result();
   }
 
   /**
@@ -257,15 +251,31 @@ export class BaseRun<S> extends RecordView {
    * first, or with `full` all of them.
    */
   verify(options: VerifyOptions = {}): VerifyReport {
+    const { steps, blockSize } = this.record;
+    const report = this.verifyRange({ from: 0, to: blockCount(steps, blockSize) }, options);
+    if (!report.ok) throw new NondeterministicReplayError(report, describeFailure(report));
+    return report;
+  }
+
+  /** Replays the blocks of a range and compares each with the recorded one. */
+  protected verifyRange(blocks: IndexRange, { full = false }: VerifyOptions): VerifyReport {
     const { record } = this;
     const replayer = new Replayer(this.#plan);
-    const report = verifyBlocks(record, (block) => {
+    return verifyBlocks(record, (block) => {
       this.#seek(replayer, block * record.blockSize);
       replayer.advance(blockReach(block, record.steps, record.blockSize));
       return replayer.encode();
-    }, { full: options.full ?? false });
-    if (!report.ok) throw new NondeterministicReplayError(report, describeFailure(report));
-    return report;
+    }, { full, blocks });
+  }
+
+  /** Exact statistics of an observable over the states of a range of blocks, to be merged. */
+  protected partialStats(blocks: IndexRange, observable: Observable<S> = identity): PartialStats {
+    return this.#observe(observable, blocks).partial();
+  }
+
+  #observe(observable: Observable<S>, blocks: IndexRange): StatsAccumulator {
+    const { record } = this;
+    return observeBlocks(new Replayer(this.#plan), indicesOf(blocks), { record, observable });
   }
 
   /** Records a branch from X_t; the public face wraps it. */

@@ -7,33 +7,10 @@
  */
 
 import { ExactSum, TOTAL_EXPONENT } from "./exact_sum.ts";
+import { LENGTH_NOTHING, LENGTH_SCALAR, type PartialStats } from "./partial_stats.ts";
 import { ratioToNumber } from "./ratio.ts";
 import type { Observation, ScalarStats, Stats, VectorStats } from "./types.ts";
 import { VECTOR_LENGTH_MAX } from "../limits.ts";
-
-/** One component's part of a partial result, as plain data. */
-export interface PartialComponent {
-  /** Exact sum in units of 2^TOTAL_EXPONENT. */
-  readonly sum: bigint;
-  /** Smallest finite or infinite value; Infinity where there was none. */
-  readonly min: number;
-  /** Largest value; -Infinity where there was none. */
-  readonly max: number;
-  /** How many values were NaN, +Infinity and -Infinity. */
-  readonly nonFinite: readonly [nan: number, positive: number, negative: number];
-}
-
-/** What one worker knows after its share of the states; merge with {@linkcode StatsAccumulator.merge}. */
-export interface PartialStats {
-  /** States observed. */
-  readonly count: number;
-  /** -1 for a scalar observable, else the vector's length. */
-  readonly length: number;
-  /** One entry per component; one for a scalar. */
-  readonly components: readonly PartialComponent[];
-  /** Exact sums of products of components i <= j, row by row, in units of 2^TOTAL_EXPONENT. */
-  readonly products: readonly bigint[];
-}
 
 /** Sum, extremes and non-finite counts of one component. */
 class Component {
@@ -46,8 +23,9 @@ class Component {
 
   /** Takes x in; returns whether it was finite. */
   add(x: number): boolean {
-    if (x < this.min) this.min = x;
-    if (x > this.max) this.max = x;
+    // -0 is below 0: which of them is kept must not depend on their order.
+    if (x <= this.min && (x < this.min || 1 / x < 0)) this.min = x;
+    if (x >= this.max && (x > this.max || 1 / x > 0)) this.max = x;
     if (x - x === 0) {
       this.sum.add(x);
       return true;
@@ -86,8 +64,8 @@ class Component {
 /** Takes observations of one observable, one state at a time, and gives their statistics. */
 export class StatsAccumulator {
   #count = 0;
-  /** -2 before the first observation, -1 for a scalar, else the vector's length. */
-  #length = -2;
+  /** As in {@linkcode PartialStats}. */
+  #length = LENGTH_NOTHING;
   #components: Component[] = [];
   #first: Component | undefined;
   #products: ExactSum[] = [];
@@ -99,7 +77,7 @@ export class StatsAccumulator {
    * length differs from the ones before.
    */
   add(observation: Observation): void {
-    if (typeof observation === "number" && this.#length === -1) {
+    if (typeof observation === "number" && this.#length === LENGTH_SCALAR) {
       this.#count++;
       if (this.#first!.add(observation)) this.#products[0]!.addProduct(observation, observation);
       return;
@@ -162,7 +140,7 @@ export class StatsAccumulator {
     if (this.#count === 0) {
       throw new RangeError("Cannot compute statistics as the range has no states");
     }
-    return this.#length === -1 ? this.#scalarResult() : this.#vectorResult();
+    return this.#length === LENGTH_SCALAR ? this.#scalarResult() : this.#vectorResult();
   }
 
   #scalarResult(): ScalarStats {
@@ -211,7 +189,7 @@ export class StatsAccumulator {
 
   #addAny(observation: Observation): void {
     if (typeof observation !== "object" || observation === null) {
-      this.#setLength(-1);
+      this.#setLength(LENGTH_SCALAR);
       this.#count++;
       const x = toNumber(observation);
       if (this.#first!.add(x)) this.#products[0]!.addProduct(x, x);
@@ -240,7 +218,7 @@ export class StatsAccumulator {
 
   #setLength(length: number): void {
     if (this.#length === length) return;
-    if (this.#length !== -2) {
+    if (this.#length !== LENGTH_NOTHING) {
       throw new TypeError(
         `Cannot compute statistics as the observable gave ${describeLength(length)} after ${
           describeLength(this.#length)
@@ -248,7 +226,7 @@ export class StatsAccumulator {
       );
     }
     this.#length = length;
-    const size = length === -1 ? 1 : length;
+    const size = length === LENGTH_SCALAR ? 1 : length;
     this.#components = Array.from({ length: size }, () => new Component());
     this.#first = this.#components[0];
     this.#products = Array.from({ length: (size * (size + 1)) / 2 }, () => new ExactSum());
@@ -270,5 +248,5 @@ function describe(value: unknown): string {
 }
 
 function describeLength(length: number): string {
-  return length === -1 ? "a number" : `a vector of ${length}`;
+  return length === LENGTH_SCALAR ? "a number" : `a vector of ${length}`;
 }

@@ -10,6 +10,7 @@ import { describeDifference, equalBytes } from "../codec/compare_states.ts";
 import { decodeState } from "../codec/decode_state.ts";
 import { RewindError, type StateDifference } from "../errors.ts";
 import { blockCount, blockReach } from "./blocks.ts";
+import { type IndexRange, indicesOf } from "./shard.ts";
 import type { RunRecord } from "./types.ts";
 
 /** A block whose replay did not give the recorded state at its end. */
@@ -25,6 +26,18 @@ export interface BadBlock {
   /** Why there is no replayed state, if the replay failed. */
   readonly error: string | undefined;
 }
+
+/** Likely causes of a mismatch, in the words of the reports. */
+export const MISMATCH_CAUSES = [
+  "corrupted",
+  "code changed",
+  "engine changed",
+  "nondeterministic",
+  "states changed",
+] as const;
+
+/** Likely cause of a mismatch. */
+export type MismatchCause = typeof MISMATCH_CAUSES[number];
 
 /** What a verification found. */
 export interface VerifyReport {
@@ -64,7 +77,7 @@ export function failedBlock(record: RunRecord, block: number, error: string): Ba
   return { ...blockSpan(record, block), difference: undefined, error };
 }
 
-/** Collects the verdicts on all blocks into a report. */
+/** Collects the verdicts on all blocks, or on some of them, into a report. */
 export function reportOf(record: RunRecord, checked: number, bad: BadBlock[]): VerifyReport {
   return {
     ok: bad.length === 0,
@@ -91,23 +104,22 @@ export function describeFailure(report: VerifyReport): string {
  *
  * @param record The recorded run.
  * @param replay Gives the bytes of the state that ends a block; it may throw.
- * @param options With `full`, goes on after a block that differs, so that all of them are listed.
+ * @param options Which blocks; with `full`, goes on after one that differs, so that all of them are listed.
  */
 export function verifyBlocks(
   record: RunRecord,
   replay: (block: number) => Uint8Array,
-  options: { full: boolean },
+  { full, blocks }: { full: boolean; blocks: IndexRange },
 ): VerifyReport {
-  const blocks = blockCount(record.steps, record.blockSize);
   const bad: BadBlock[] = [];
   let checked = 0;
-  for (let block = 0; block < blocks; block++) {
+  for (const block of indicesOf(blocks)) {
     if (recordedEnd(record, block) === undefined) continue;
     const found = verifyBlock(record, block, replay);
     checked++;
     if (found !== undefined) {
       bad.push(found);
-      if (!options.full) break;
+      if (!full) break;
     }
   }
   return reportOf(record, checked, bad);
@@ -127,8 +139,9 @@ function verifyBlock(
   }
 }
 
-function blockSpan(
-  record: RunRecord,
+/** The index of a block, and the first and last state of its replay. */
+export function blockSpan(
+  record: Pick<RunRecord, "steps" | "blockSize">,
   block: number,
 ): { block: number; from: number; to: number } {
   return {

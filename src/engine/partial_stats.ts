@@ -1,0 +1,150 @@
+/**
+ * The exact state of statistics over a part of a run, as plain data, and what makes sense as such.
+ * This module is browser compatible.
+ *
+ * @module
+ */
+
+import { VECTOR_LENGTH_MAX } from "../limits.ts";
+import { numberOfText, sumOfText, textOfNumber, textOfSum } from "./exact_text.ts";
+
+/** One component's part of a partial result, as plain data. */
+export interface PartialComponent {
+  /** Exact sum in units of 2^TOTAL_EXPONENT. */
+  readonly sum: bigint;
+  /** Smallest value but NaN, -0 before 0; Infinity where there was none. */
+  readonly min: number;
+  /** Largest value but NaN, 0 after -0; -Infinity where there was none. */
+  readonly max: number;
+  /** How many values were NaN, +Infinity and -Infinity. */
+  readonly nonFinite: readonly [nan: number, positive: number, negative: number];
+}
+
+/** What is known after a share of the states; merge with `StatsAccumulator.merge`. */
+export interface PartialStats {
+  /** States observed. */
+  readonly count: number;
+  /** -2 where nothing was observed, -1 for a scalar observable, else the vector's length. */
+  readonly length: number;
+  /** One entry per component; one for a scalar. */
+  readonly components: readonly PartialComponent[];
+  /** Exact sums of products of components i <= j, row by row, in units of 2^TOTAL_EXPONENT. */
+  readonly products: readonly bigint[];
+}
+
+/** `length` of {@linkcode PartialStats} where nothing was observed. */
+export const LENGTH_NOTHING = -2;
+
+/** `length` of {@linkcode PartialStats} of an observable that gives numbers. */
+export const LENGTH_SCALAR = -1;
+
+/** One component's part of {@linkcode PartialStatsData}. */
+export interface PartialComponentData {
+  /** Exact sum, as `textOfSum` gives it. */
+  readonly sum: string;
+  /** Smallest value, as `textOfNumber` gives it. */
+  readonly min: string;
+  /** Largest value, as `textOfNumber` gives it. */
+  readonly max: string;
+  /** How many values were NaN, +Infinity and -Infinity. */
+  readonly nonFinite: readonly number[];
+}
+
+/** {@linkcode PartialStats} as data that JSON holds without loss, in one form only. */
+export interface PartialStatsData {
+  /** States observed. */
+  readonly count: number;
+  /** -2 where nothing was observed, -1 for a scalar observable, else the vector's length. */
+  readonly length: number;
+  /** One entry per component; one for a scalar. */
+  readonly components: readonly PartialComponentData[];
+  /** Exact sums of products of components i <= j, row by row, as `textOfSum` gives them. */
+  readonly products: readonly string[];
+}
+
+/** Partial statistics as data for a file or another process. */
+export function dataOfPartial(
+  { count, length, components, products }: PartialStats,
+): PartialStatsData {
+  return {
+    count,
+    length,
+    components: components.map(({ sum, min, max, nonFinite }) => ({
+      sum: textOfSum(sum),
+      min: textOfNumber(min),
+      max: textOfNumber(max),
+      nonFinite: [...nonFinite],
+    })),
+    products: products.map(textOfSum),
+  };
+}
+
+/**
+ * The partial statistics of `count` states that somebody claims; undefined unless they are of the right
+ * shape, bounded and without contradictions. Whether they are true only a replay can tell.
+ */
+export function partialOfData(claim: unknown, count: number): PartialStats | undefined {
+  const data = fieldsOf(claim, ["count", "length", "components", "products"]);
+  if (data === undefined || data.count !== count) return undefined;
+  const { length } = data;
+  if (!Number.isInteger(length) || (length === LENGTH_NOTHING) !== (count === 0)) return undefined;
+  const size = SIZES.get(length as number) ?? (length as number);
+  if (size < 0 || size > VECTOR_LENGTH_MAX) return undefined;
+  const components = listOf(data.components, size, (component) => componentOf(component, count));
+  const products = listOf(data.products, (size * (size + 1)) / 2, sumOfText);
+  if (components === undefined || products === undefined) return undefined;
+  return { count, length: length as number, components, products };
+}
+
+/** Number of components of lengths that are none. */
+const SIZES: ReadonlyMap<number, number> = new Map([[LENGTH_NOTHING, 0], [LENGTH_SCALAR, 1]]);
+
+function componentOf(claim: unknown, count: number): PartialComponent | undefined {
+  const data = fieldsOf(claim, ["sum", "min", "max", "nonFinite"]);
+  if (data === undefined) return undefined;
+  const sum = sumOfText(data.sum);
+  const min = numberOfText(data.min);
+  const max = numberOfText(data.max);
+  const nonFinite = listOf(data.nonFinite, 3, countOf);
+  if (sum === undefined || min === undefined || max === undefined || nonFinite === undefined) {
+    return undefined;
+  }
+  const [nan, positive, negative] = nonFinite as [number, number, number];
+  const finite = count - nan - positive - negative;
+  if (finite < 0 || (finite === 0 && sum !== 0n)) return undefined;
+  const isOrdered = nan === count
+    ? min === Infinity && max === -Infinity
+    : min <= max && (max === Infinity) === (positive > 0) && (min === -Infinity) === (negative > 0);
+  return isOrdered ? { sum, min, max, nonFinite: [nan, positive, negative] } : undefined;
+}
+
+function countOf(claim: unknown): number | undefined {
+  return Number.isSafeInteger(claim) && (claim as number) >= 0 ? claim as number : undefined;
+}
+
+/** The fields of an object that has these and no others, in this order. */
+function fieldsOf(
+  claim: unknown,
+  names: readonly string[],
+): Readonly<Record<string, unknown>> | undefined {
+  if (typeof claim !== "object" || claim === null || Array.isArray(claim)) return undefined;
+  const own = Object.keys(claim);
+  const fits = own.length === names.length && own.every((name, i) => name === names[i]);
+  return fits ? claim as Record<string, unknown> : undefined;
+}
+
+/** The items of a list of `length`, each read; undefined if one of them cannot be. */
+function listOf<T>(
+  claim: unknown,
+  length: number,
+  read: (item: unknown) => T | undefined,
+): T[] | undefined {
+  if (!Array.isArray(claim) || claim.length !== length) return undefined;
+  const items: T[] = [];
+  for (const item of claim) {
+    const value = read(item);
+    if (value === undefined) return undefined;
+    items.push(value);
+  }
+  return items;
+}
