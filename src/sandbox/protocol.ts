@@ -13,6 +13,7 @@
 
 import { decodeState } from "../codec/decode_state.ts";
 import { encodeState } from "../codec/encode_state.ts";
+import type { LeafPath } from "../codec/numeric_leaves.ts";
 import { equalBytes } from "../codec/compare_states.ts";
 import type { MathKind } from "../engine/types.ts";
 import type { RngName } from "../rng/rng.ts";
@@ -170,6 +171,26 @@ export interface FindJob extends ReplayJob {
   expression: string;
 }
 
+/** Numbers of the states of [from, to), reduced for plots; some of the states as items. */
+export interface SurveyJob extends ReplayJob {
+  /** Which job. */
+  kind: "survey";
+  /** First t. */
+  from: number;
+  /** One past the last t. */
+  to: number;
+  /** Most buckets per series. */
+  bucketsMax: number;
+  /** Which numbers inside the states to take. */
+  leaves: LeafPath[];
+  /** Observables to take besides. */
+  observe: ObserveRequest[];
+  /** Most series that the observables may give; components of vectors beyond it are only counted. */
+  seriesMax: number;
+  /** Ascending t of the states that are sent as items. */
+  samples: Float64Array;
+}
+
 /** The draws of the step that made X_t. */
 export interface TraceJob extends ReplayJob {
   /** Which job. */
@@ -186,6 +207,7 @@ export type JobRequest =
   | StatesJob
   | StatsJob
   | FindJob
+  | SurveyJob
   | TraceJob;
 
 /** What went wrong in user code, as the child tells it. */

@@ -26,11 +26,13 @@ import {
   type ReplayShape,
   type StatesJob,
   type StatsJob,
+  type SurveyJob,
   type TraceJob,
 } from "./protocol.ts";
 import type { Position } from "./watch_memory.ts";
 import { closeDraws, openDraws } from "./rng_facade.ts";
 import { exportedObservable, type StepInstance, type StepModule } from "./step_module.ts";
+import { Survey } from "./survey.ts";
 
 /** What the jobs over a recorded run work with. */
 export interface ReplayContext {
@@ -54,7 +56,7 @@ interface Replay<J> {
 }
 
 /** Any job over a recorded run. */
-type AnyReplayJob = ReplayBlocksJob | StatesJob | StatsJob | FindJob | TraceJob;
+type AnyReplayJob = ReplayBlocksJob | StatesJob | StatsJob | FindJob | SurveyJob | TraceJob;
 
 /** Carries out a job over a recorded run; reads all its checkpoints even if it fails. */
 export async function runReplayJob(job: AnyReplayJob, context: ReplayContext): Promise<unknown> {
@@ -85,6 +87,8 @@ async function dispatch(replay: Replay<AnyReplayJob>): Promise<unknown> {
       return await takeStats({ ...replay, job });
     case "find":
       return await findState({ ...replay, job });
+    case "survey":
+      return await surveyStates({ ...replay, job });
     case "trace":
       return await traceStep({ ...replay, job });
   }
@@ -234,6 +238,33 @@ async function findState(replay: Replay<FindJob>): Promise<number | undefined> {
   const predicate = await context.module.expression(job.expression);
   const { from, to } = job;
   return baseRun(replay, instance).find((state, t) => predicate(state, t), { from, to });
+}
+
+/** Takes series of all states of the range, and sends those asked for on the way. */
+async function surveyStates({ job, checkpoints, context }: Replay<SurveyJob>): Promise<unknown> {
+  const { run, from, to, samples } = job;
+  const rng = createRng(run.rng, 0);
+  const instance = await context.module.instantiate(rng);
+  const survey = await Survey.start(job, context.module, instance);
+  const take = (state: unknown, t: number): boolean => survey.take(state, t);
+  const replayer = new Replayer(planOf(run, instance), rng);
+  let sample = 0;
+  for (const block of job.blocks) {
+    const start = block * run.blockSize;
+    const last = Math.min(start + run.blockSize, to) - 1;
+    replayer.start(block, start, checkpoints.bytesAt(block));
+    replayer.advance(Math.max(start, from));
+    take(replayer.state, replayer.t);
+    for (;;) {
+      if (samples[sample] === replayer.t) {
+        sendState(replayer, context);
+        sample++;
+      }
+      if (replayer.t === last) break;
+      replayer.search(Math.min(samples[sample] ?? last, last), take);
+    }
+  }
+  return survey.result();
 }
 
 async function traceStep(replay: Replay<TraceJob>): Promise<TraceEntry[]> {

@@ -19,7 +19,8 @@ import { SANDBOX_OUTPUT_BYTES_MAX } from "../limits.ts";
 import { deriveBranchSeed, normalizeSeed } from "../rng/derive_seed.ts";
 import type { ModuleDescription } from "./claims.ts";
 import type { ChildOptions } from "./host.ts";
-import { type ObservableChoice, SandboxSession } from "./session.ts";
+import { type ObservableChoice, SandboxSession, type SurveyOptions } from "./session.ts";
+import type { SurveyEnd } from "./survey.ts";
 import { verifySandboxed } from "./verify_sandboxed.ts";
 
 /** Length of an item in an answer. */
@@ -152,6 +153,25 @@ export class SandboxedRun extends RecordView implements AsyncDisposable {
     }
     await using session = new SandboxSession(this.#options);
     return await session.stats(this.record, observable);
+  }
+
+  /**
+   * Takes exact series of numbers over a range, in one pass in the sandbox, and some of its states.
+   *
+   * @param options What to take; the range is given by t that are not negative.
+   */
+  async survey(
+    options: SurveyOptions & { onProgress?: (t: number) => void },
+  ): Promise<{ states: Uint8Array[]; series: SurveyEnd }> {
+    await using session = new SandboxSession(this.#options);
+    const answer = session.survey(this.record, options);
+    const states: Uint8Array[] = [];
+    for (;;) {
+      const { value, done } = await answer.next();
+      if (done) return { states, series: value };
+      states.push(...value);
+      options.onProgress?.(options.samples[states.length - 1]!);
+    }
   }
 
   /**

@@ -5,7 +5,9 @@
  */
 
 import { encodeState } from "../codec/encode_state.ts";
+import type { LeafPath } from "../codec/numeric_leaves.ts";
 import { blockOf } from "../engine/blocks.ts";
+import { bucketsOf } from "../engine/series.ts";
 import type { RunRecord, Stats } from "../engine/types.ts";
 import type { TraceEntry } from "../engine/trace.ts";
 import type { RngName } from "../rng/rng.ts";
@@ -16,6 +18,7 @@ import {
   checkRecordEnd,
   checkRecordHead,
   checkStats,
+  checkSurvey,
   checkTrace,
   errorOfClaim,
   type ModuleDescription,
@@ -32,6 +35,7 @@ import {
 } from "./protocol.ts";
 import { escapeText } from "./escape_text.ts";
 import { checkSource } from "./static_rules.ts";
+import type { SurveyEnd } from "./survey.ts";
 
 /** What to record in the sandbox. */
 export interface SandboxRecordOptions {
@@ -66,6 +70,24 @@ export interface SandboxRecordOptions {
 
 /** An observable: one that the module exports, or a function as text. */
 export type ObservableChoice = { name: string } | { expression: string };
+
+/** What to take on a pass over a run. */
+export interface SurveyOptions {
+  /** First t. */
+  from: number;
+  /** One past the last t. */
+  to: number;
+  /** Most buckets per series. */
+  bucketsMax: number;
+  /** Numbers inside the states. */
+  leaves: readonly LeafPath[];
+  /** Observables: numbers, or vectors, whose components are series of their own. */
+  observe: readonly ObservableChoice[];
+  /** Most series that the observables may give. */
+  seriesMax: number;
+  /** Ascending t of the states to send. */
+  samples: readonly number[];
+}
 
 /** One child with one step module; one job at a time. */
 export class SandboxSession implements AsyncDisposable {
@@ -198,6 +220,53 @@ export class SandboxSession implements AsyncDisposable {
     return checkFound(await this.#end(job, checkpointsOf(record, blocks)), range);
   }
 
+  /**
+   * Takes the series of numbers over [from, to), which is not empty, in one pass. Yields on the way the
+   * canonical bytes of the states at `samples`, and returns the series.
+   */
+  async *survey(
+    record: RunRecord,
+    options: SurveyOptions,
+  ): AsyncGenerator<Uint8Array[], SurveyEnd, void> {
+    const { from, to, bucketsMax, seriesMax, leaves, samples } = options;
+    const observe = options.observe.map((choice) =>
+      "name" in choice
+        ? { name: choice.name, expression: undefined }
+        : { name: "", expression: choice.expression }
+    );
+    for (const { expression } of observe) checkExpression(expression);
+    const blocks = blocksOf(record, from, to);
+    const job: JobInput = {
+      kind: "survey",
+      run: shapeOf(record),
+      blocks,
+      from,
+      to,
+      bucketsMax,
+      leaves: [...leaves],
+      observe,
+      seriesMax,
+      samples: Float64Array.from(samples),
+    };
+    const answer = this.#items(job, checkpointsOf(record, blocks), samples.length);
+    try {
+      for (;;) {
+        const { value, done } = await answer.next();
+        if (done) {
+          return checkSurvey(value, {
+            buckets: bucketsOf(from, to, bucketsMax),
+            leaves: leaves.length,
+            observables: observe.length,
+            seriesMax,
+          });
+        }
+        yield value.map(({ bytes }) => bytes);
+      }
+    } finally {
+      await answer.return(undefined);
+    }
+  }
+
   /** The draws of the step that made X_t; none for t = 0. */
   async trace(record: RunRecord, t: number): Promise<TraceEntry[]> {
     if (t === 0) return [];
@@ -245,12 +314,12 @@ export class SandboxSession implements AsyncDisposable {
     }
   }
 
-  /** Runs a job whose answer has `count` items and no more. */
+  /** Runs a job whose answer has `count` items and no more; returns what its end says. */
   async *#items(
     job: JobInput,
     checkpoints: Iterable<Uint8Array>,
     count: number,
-  ): AsyncGenerator<Item[]> {
+  ): AsyncGenerator<Item[], unknown, void> {
     const answer = this.#child.run(job, checkpoints);
     try {
       for (let missing = count;;) {
@@ -259,7 +328,7 @@ export class SandboxSession implements AsyncDisposable {
         if (done ? missing !== 0 : missing < 0) {
           throw refuse("it has another number of states than was asked for");
         }
-        if (done) return;
+        if (done) return value;
         yield value;
       }
     } finally {
