@@ -13,6 +13,7 @@ import {
   StepError,
 } from "../errors.ts";
 import type { Buckets, NonFiniteCount, Series } from "../engine/series.ts";
+import { partialOfData, type PartialStats } from "../engine/partial_stats.ts";
 import type { RunFailure, Stats } from "../engine/types.ts";
 import type { TraceEntry } from "../engine/trace.ts";
 import type { RngName } from "../rng/rng.ts";
@@ -123,6 +124,13 @@ export function checkStats(claim: unknown): Stats {
     min: number(min),
     max: number(max),
   };
+}
+
+/** Partial statistics of `count` states, checked. */
+export function checkPartialStats(claim: unknown, count: number): PartialStats {
+  const partial = partialOfData(claim, count);
+  if (partial === undefined) throw malformed();
+  return partial;
 }
 
 /** The answer to a search of [from, to), checked. */

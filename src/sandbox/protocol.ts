@@ -149,10 +149,12 @@ export function firstAtOrAfter(
   return from + Math.max(0, Math.ceil((t - from) / every)) * every;
 }
 
-/** Statistics of an observable over the whole run. */
+/** Statistics of an observable over the states of blocks; the items are partial statistics, one per group. */
 export interface StatsJob extends ReplayJob {
   /** Which job. */
   kind: "stats";
+  /** How many of `blocks` are in each group, in order; together all of them. */
+  groups: Uint32Array;
   /** Name of an exported observable. */
   observable: string | undefined;
   /** Text of an observable. */

@@ -11,7 +11,9 @@ import { encodeState } from "../codec/encode_state.ts";
 import { BaseRun } from "../engine/base_run.ts";
 import { blockCount, blockReach } from "../engine/blocks.ts";
 import { Replayer, type ReplayPlan } from "../engine/replay.ts";
-import type { Observable, RunRecord, Stats } from "../engine/types.ts";
+import { observeBlocks } from "../engine/observe_blocks.ts";
+import { dataOfPartial } from "../engine/partial_stats.ts";
+import type { Observable, Observation, RunRecord } from "../engine/types.ts";
 import type { TraceEntry } from "../engine/trace.ts";
 import { createRng } from "../rng/create_rng.ts";
 import { describeError } from "./child_error.ts";
@@ -212,23 +214,30 @@ async function sendStates({ job, checkpoints, context }: Replay<StatesJob>): Pro
   }
 }
 
-async function takeStats(replay: Replay<StatsJob>): Promise<Stats> {
-  const { job, context } = replay;
-  const instance = await context.module.instantiate();
+async function takeStats({ job, checkpoints, context }: Replay<StatsJob>): Promise<void> {
+  const { run } = job;
+  const rng = createRng(run.rng, 0);
+  const instance = await context.module.instantiate(rng);
   const observable = await observableOf(job, context.module, instance);
-  const run = baseRun(replay, instance);
-  return observable === undefined ? run.stats() : run.stats(observable);
+  const record = { steps: run.steps, blockSize: run.blockSize, checkpoints };
+  const replayer = new Replayer(planOf(run, instance), rng);
+  let next = 0;
+  for (const size of job.groups) {
+    const blocks = job.blocks.subarray(next, next += size);
+    const taken = observeBlocks(replayer, blocks, { record, observable });
+    context.writer.item(encodeState(dataOfPartial(taken.partial())));
+  }
 }
 
 async function observableOf(
   job: StatsJob,
   module: StepModule,
   instance: StepInstance,
-): Promise<Observable<unknown> | undefined> {
+): Promise<Observable<unknown>> {
   if (job.expression !== undefined) {
     return (await module.expression(job.expression)) as Observable<unknown>;
   }
-  if (job.observable === undefined) return undefined;
+  if (job.observable === undefined) return (state) => state as Observation;
   return exportedObservable(instance, job.observable);
 }
 

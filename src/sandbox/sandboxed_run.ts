@@ -21,6 +21,7 @@ import type { ModuleDescription } from "./claims.ts";
 import type { ChildOptions } from "./host.ts";
 import { type ObservableChoice, SandboxSession, type SurveyOptions } from "./session.ts";
 import type { SurveyEnd } from "./survey.ts";
+import { statsSandboxed } from "./stats_sandboxed.ts";
 import { verifySandboxed } from "./verify_sandboxed.ts";
 
 /** Length of an item in an answer. */
@@ -151,8 +152,7 @@ export class SandboxedRun extends RecordView implements AsyncDisposable {
       for await (const state of this.states()) accumulator.add(observable(state));
       return accumulator.result();
     }
-    await using session = new SandboxSession(this.#options);
-    return await session.stats(this.record, observable);
+    return (await statsSandboxed(this.record, { ...this.#options, observable })).result();
   }
 
   /**

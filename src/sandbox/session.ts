@@ -8,16 +8,18 @@ import { encodeState } from "../codec/encode_state.ts";
 import type { LeafPath } from "../codec/numeric_leaves.ts";
 import { blockOf } from "../engine/blocks.ts";
 import { bucketsOf } from "../engine/series.ts";
-import type { RunRecord, Stats } from "../engine/types.ts";
+import type { PartialStats } from "../engine/partial_stats.ts";
+import { type IndexRange, indicesOf, statesOfBlocks } from "../engine/shard.ts";
+import type { RunRecord } from "../engine/types.ts";
 import type { TraceEntry } from "../engine/trace.ts";
 import type { RngName } from "../rng/rng.ts";
 import { type RewindError, SandboxError } from "../errors.ts";
 import {
   checkDescription,
   checkFound,
+  checkPartialStats,
   checkRecordEnd,
   checkRecordHead,
-  checkStats,
   checkSurvey,
   checkTrace,
   errorOfClaim,
@@ -188,22 +190,38 @@ export class SandboxSession implements AsyncDisposable {
     }
   }
 
-  /** Statistics over the whole run; of the states themselves if no observable is given. */
-  async stats(record: RunRecord, observable?: ObservableChoice): Promise<Stats> {
+  /**
+   * Partial statistics of groups of blocks, in the order given; of the states themselves if no observable is
+   * given.
+   */
+  async *stats(
+    record: RunRecord,
+    groups: readonly IndexRange[],
+    observable?: ObservableChoice,
+  ): AsyncGenerator<PartialStats> {
     const expression = observable !== undefined && "expression" in observable
       ? observable.expression
       : undefined;
     checkExpression(expression);
-    const blocks = blocksOf(record, 0, record.steps);
-    return checkStats(
-      await this.#end({
-        kind: "stats",
-        run: shapeOf(record),
-        blocks,
-        observable: observable !== undefined && "name" in observable ? observable.name : undefined,
-        expression,
-      }, checkpointsOf(record, blocks)),
-    );
+    const sizes = Uint32Array.from(groups, ({ from, to }) => to - from);
+    const blocks = new Uint32Array(sizes.reduce((sum, size) => sum + size, 0));
+    let filled = 0;
+    for (const group of groups) for (const block of indicesOf(group)) blocks[filled++] = block;
+    const job: JobInput = {
+      kind: "stats",
+      run: shapeOf(record),
+      blocks,
+      groups: sizes,
+      observable: observable !== undefined && "name" in observable ? observable.name : undefined,
+      expression,
+    };
+    let next = 0;
+    for await (const items of this.#items(job, checkpointsOf(record, blocks), groups.length)) {
+      for (const { bytes } of items) {
+        const { from, to } = statesOfBlocks(groups[next++]!, record);
+        yield checkPartialStats(decodeClaim(bytes), to - from);
+      }
+    }
   }
 
   /** The first t of [from, to) whose state satisfies a predicate given as text. */
