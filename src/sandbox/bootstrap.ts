@@ -14,7 +14,10 @@ import { WatchMemory } from "./watch_memory.ts";
 export const SANDBOX_CHILD_ARGUMENT = "__rewind-sandbox-child";
 
 /** Exit code of a child that could not make itself safe. */
-export const EXIT_UNSAFE = 70;
+const EXIT_UNSAFE = 70;
+
+/** The watchdog is there within a few milliseconds, on a busy machine too. */
+const WATCHDOG_MS_MAX = 5000;
 
 const PERMISSIONS = ["read", "write", "net", "env", "sys", "run", "ffi", "import"] as const;
 
@@ -39,6 +42,8 @@ export async function runSandboxChild(): Promise<never> {
     const evaluate = importFree(SourceTextModule);
     const harness = await evaluate("rewind:harness", readText(messages));
     const numpyText = readText(messages);
+    // Nothing may run unwatched.
+    if (!watched.isWatchedWithin(WATCHDOG_MS_MAX)) Deno.exit(EXIT_UNSAFE);
     const io: ChildIo = {
       messages,
       write: (bytes) => writeFully(stdout, bytes),

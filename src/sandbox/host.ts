@@ -13,7 +13,7 @@ import {
   SANDBOX_STDERR_BYTES_MAX,
   SANDBOX_TIMEOUT_MS,
 } from "../limits.ts";
-import { EXIT_UNSAFE, SANDBOX_CHILD_ARGUMENT } from "./bootstrap.ts";
+import { SANDBOX_CHILD_ARGUMENT } from "./bootstrap.ts";
 import { BOOTSTRAP_TEXT, HARNESS_TEXT, NUMPY_TEXT, WATCHDOG_TEXT } from "./harness.generated.ts";
 import {
   decodeClaim,
@@ -298,7 +298,18 @@ export function checkLimits(limits: SandboxLimits): Required<SandboxLimits> {
   return checked;
 }
 
+/** Before 2.9 a process without permission to run others may not kill itself: no watchdog then. */
+const DENO_MINOR_MIN = 9;
+
 function spawn(memoryBytesMax: number): Deno.ChildProcess {
+  const [major, minor] = Deno.version.deno.split(".").map(Number);
+  if (major! < 2 || (major === 2 && minor! < DENO_MINOR_MIN)) {
+    throw new SandboxError(
+      "crashed",
+      `Cannot start the sandbox as Deno ${Deno.version.deno} lacks what makes it safe: use Deno ` +
+        `2.${DENO_MINOR_MIN} or newer`,
+    );
+  }
   const command = Deno.execPath();
   try {
     return new Deno.Command(command, {
@@ -407,10 +418,7 @@ function failure({ reason, place }: Death, status: Deno.CommandStatus): SandboxE
     output:
       "Cannot go on as the step's process wrote more than the limit for output and was killed",
     aborted: "Cannot go on as the sandboxed pass was aborted",
-    crashed: status.code === EXIT_UNSAFE
-      ? `Cannot start the sandbox as Deno ${Deno.version.deno} lacks what makes it safe: use ` +
-        "Deno 2.8 or newer"
-      : `Cannot go on as the step's process ended before it answered (${how})`,
+    crashed: `Cannot go on as the step's process ended before it answered (${how})`,
     refused:
       "Cannot go on as the step module failed outside of any call, such as by a promise that " +
       "was rejected and not handled: a step must be synchronous",

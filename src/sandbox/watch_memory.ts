@@ -43,7 +43,8 @@ const NUMBERS = 5;
 /** Indices into the words. */
 const ORDER_COUNT = 0;
 const DEATH = 1;
-const WORDS = 2;
+const WATCHED = 2;
+const WORDS = 3;
 
 /** Both sides' view of the shared memory. */
 export class WatchMemory {
@@ -76,6 +77,11 @@ export class WatchMemory {
     store(this.#words, ORDER_COUNT, this.orderCount + 1);
   }
 
+  /** Main thread: waits until the watchdog watches; false if it does not within so long. */
+  isWatchedWithin(waitMs: number): boolean {
+    return wait(this.#words, WATCHED, 0, waitMs) !== "timed-out";
+  }
+
   /** Main thread: asks to be killed, and waits for it. */
   die(): never {
     store(this.#words, DEATH, 1);
@@ -96,6 +102,12 @@ export class WatchMemory {
       memoryBytesMax: this.#numbers[MEMORY_BYTES_MAX]!,
       timeoutMs: this.#numbers[TIMEOUT_MS]!,
     };
+  }
+
+  /** Watchdog: it watches from now on. */
+  watch(): void {
+    store(this.#words, WATCHED, 1);
+    notify(this.#words, WATCHED);
   }
 
   /** Watchdog: waits for so long, or until it is asked to kill; true if it is. */

@@ -25,6 +25,7 @@ function watch(memory: WatchMemory): never {
   let orderCount = 0;
   let deadline = Infinity;
   let needed: unknown[] | undefined;
+  memory.watch();
   while (!memory.isDeathAskedFor(POLL_MS)) {
     if (memory.orderCount !== orderCount) {
       ({ orderCount, orders } = memory);
