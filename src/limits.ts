@@ -149,3 +149,12 @@ export const PART_DEPTH_MAX = 8;
 
 /** Longest text about one bad block in a part, in UTF-16 units; paths and errors are cut far below it. */
 export const PART_TEXT_UNITS_MAX = 2 ** 15;
+
+/** Most plots on the page of a run. */
+export const VIEW_SERIES_MAX = 32;
+
+/** Canonical bytes of the states that are taken for the page of a run. */
+export const VIEW_STATES_BYTES_MAX = 32 * 2 ** 20;
+
+/** Text of states that the page of a run holds, in UTF-16 units. */
+export const VIEW_STATES_TEXT_MAX = 2_000_000;
