@@ -88,6 +88,18 @@ export class UnsafeArtifactError extends RewindError {
   }
 }
 
+/** Parts of a run's shards do not belong together, one of them is missing, or one is damaged. */
+export class ShardError extends RewindError {
+  /** Name of the part concerned, as given to what merges them; undefined if it is none of them. */
+  readonly part: string | undefined;
+
+  /** Says which part cannot be merged, why, and what to do. */
+  constructor(message: string, options?: ErrorOptions & { part?: string }) {
+    super("SHARD", message, options);
+    this.part = options?.part;
+  }
+}
+
 /** A state, or something in it, is not data that can be stored losslessly. */
 export class StateEncodingError extends RewindError {
   /** Path of the offending value, such as `state.agents[3].onTick`. */

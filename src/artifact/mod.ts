@@ -9,5 +9,21 @@ export type { Provenance, Writer } from "./encode_artifact.ts";
 export type { WriteFileOptions } from "./file.ts";
 export { load, type LoadOptions } from "./load.ts";
 export { type ArtifactInfo, inspect } from "./open_record.ts";
+export {
+  type MergedShards,
+  type MergedStats,
+  type MergedVerification,
+  mergeShards,
+  type MergeShardsOptions,
+} from "./merge_shards.ts";
 export { record, Run, type RunOrigin } from "./run.ts";
 export type { RunMetadata } from "./saved_record.ts";
+export type {
+  BadBlockData,
+  ShardedRun,
+  ShardObservable,
+  ShardPart,
+  ShardPartHead,
+  StatsShardPart,
+  VerifyShardPart,
+} from "./shard_part.ts";

@@ -7,10 +7,19 @@
 
 import { BaseRun, type BranchOptions, type RunFunctions } from "../engine/base_run.ts";
 import { type RecordOptions, recordRun } from "../engine/record.ts";
-import type { RngByName, RunRecord, StepFunction } from "../engine/types.ts";
+import type { Shard } from "../engine/shard.ts";
+import type { Observable, RngByName, RunRecord, StepFunction } from "../engine/types.ts";
 import type { RngName } from "../rng/rng.ts";
 import type { WriteFileOptions } from "./file.ts";
 import { metadataOf, type RunMetadata, SavedRecord } from "./saved_record.ts";
+import {
+  blocksOfShard,
+  type PartOrigin,
+  statsPart,
+  type StatsShardPart,
+  verifyPart,
+  type VerifyShardPart,
+} from "./shard_part.ts";
 
 /** What is known of a run's lineage when it is made. */
 export interface RunOrigin<S> {
@@ -45,6 +54,56 @@ export class Run<S> extends BaseRun<S> {
     return new Run(this.recordBranch(t, options), this.functions, { parent: this });
   }
 
+  /**
+   * Replays the blocks of one shard and compares each with the recorded one. A block that differs does not
+   * make it throw: it is in the part.
+   *
+   * @param shard Which share of the run's blocks.
+   * @returns The part, for {@linkcode mergeShards}; the same run and shard give the same part.
+   * @throws {RangeError} If there is no such shard.
+   *
+   * @example Usage
+   * ```ts
+   * import { mergeShards, type PythonRandom, record } from "@rewind/cli";
+   * import { assert, assertEquals } from "@std/assert";
+   *
+   * const step = (x: number, rng: PythonRandom) => x + rng.random();
+   * const run = record(step, { init: 0, steps: 10_000, seed: 42 });
+   *
+   * const parts = [
+   *   await run.verifyShard({ index: 0, count: 2 }),
+   *   await run.verifyShard({ index: 1, count: 2 }),
+   * ];
+   * const merged = mergeShards(parts);
+   * assert(merged.kind === "verify");
+   * assertEquals(merged.report, run.verify({ full: true }));
+   * ```
+   */
+  async verifyShard(shard: Shard): Promise<VerifyShardPart> {
+    const blocks = blocksOfShard(this.record, shard);
+    const report = this.verifyRange(blocks, { full: true });
+    return verifyPart(this.record, await this.#origin(shard), { report });
+  }
+
+  /**
+   * Exact statistics over the states of one shard, which {@linkcode mergeShards} merges to the same bits that
+   * {@linkcode Run.stats} gives.
+   *
+   * @param shard Which share of the run's blocks.
+   * @param observable A function of the state; the state itself by default. Parts say its text: shards whose
+   * functions differ in it are not merged.
+   * @returns The part; the same run, shard and function give the same part.
+   * @throws {RangeError} If there is no such shard.
+   * @throws {TypeError} If the function gives neither numbers nor vectors of numbers.
+   */
+  async statsShard(shard: Shard, observable?: Observable<S>): Promise<StatsShardPart> {
+    const partial = this.partialStats(blocksOfShard(this.record, shard), observable);
+    return statsPart(this.record, await this.#origin(shard), {
+      observable: observable === undefined ? null : { function: String(observable) },
+      partial,
+    });
+  }
+
   /** What is known of the run besides its states. */
   metadata(): RunMetadata {
     return metadataOf(this.record);
@@ -70,6 +129,10 @@ export class Run<S> extends BaseRun<S> {
    */
   save(path: string | URL, options: WriteFileOptions = {}): Promise<void> {
     return this.#saved.save(path, options);
+  }
+
+  async #origin(shard: Shard): Promise<PartOrigin> {
+    return { contentHash: await this.contentHash(), source: undefined, shard };
   }
 }
 

@@ -12,7 +12,7 @@ import { deriveBranchSeed } from "../rng/derive_seed.ts";
 import { blockCount, blockOf, blockReach, resolveRange, resolveStep } from "./blocks.ts";
 import { NumberCache } from "./number_cache.ts";
 import { observeBlocks } from "./observe_blocks.ts";
-import type { PartialStats } from "./partial_stats.ts";
+import { dataOfPartial, type PartialStatsData } from "./partial_stats.ts";
 import { RecordView } from "./record_view.ts";
 import { type RecordOptions, recordRun } from "./record.ts";
 import { decodeWith, encodeWith, Replayer, type ReplayPlan } from "./replay.ts";
@@ -269,8 +269,11 @@ export class BaseRun<S> extends RecordView {
   }
 
   /** Exact statistics of an observable over the states of a range of blocks, to be merged. */
-  protected partialStats(blocks: IndexRange, observable: Observable<S> = identity): PartialStats {
-    return this.#observe(observable, blocks).partial();
+  protected partialStats(
+    blocks: IndexRange,
+    observable: Observable<S> = identity,
+  ): PartialStatsData {
+    return dataOfPartial(this.#observe(observable, blocks).partial());
   }
 
   #observe(observable: Observable<S>, blocks: IndexRange): StatsAccumulator {

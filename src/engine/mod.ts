@@ -15,7 +15,9 @@ export {
 } from "./base_run.ts";
 export { defaultBlockSize } from "./blocks.ts";
 export type { RecordOptions, RecordProgress } from "./record.ts";
+export type { PartialComponentData, PartialStatsData } from "./partial_stats.ts";
 export { RecordView } from "./record_view.ts";
+export type { IndexRange, Shard } from "./shard.ts";
 export type { TraceEntry } from "./trace.ts";
 export type {
   CheckpointStore,
@@ -31,4 +33,4 @@ export type {
   StepFunction,
   VectorStats,
 } from "./types.ts";
-export type { BadBlock, VerifyReport } from "./verify.ts";
+export type { BadBlock, MismatchCause, VerifyReport } from "./verify.ts";

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { fieldsOf, listOf } from "../codec/exact_fields.ts";
 import { VECTOR_LENGTH_MAX } from "../limits.ts";
 import { numberOfText, sumOfText, textOfNumber, textOfSum } from "./exact_text.ts";
 
@@ -90,9 +91,9 @@ export function partialOfData(claim: unknown, count: number): PartialStats | und
   if (!Number.isInteger(length) || (length === LENGTH_NOTHING) !== (count === 0)) return undefined;
   const size = SIZES.get(length as number) ?? (length as number);
   if (size < 0 || size > VECTOR_LENGTH_MAX) return undefined;
-  const components = listOf(data.components, size, (component) => componentOf(component, count));
-  const products = listOf(data.products, (size * (size + 1)) / 2, sumOfText);
-  if (components === undefined || products === undefined) return undefined;
+  const components = listOf(data.components, (component) => componentOf(component, count));
+  const products = listOf(data.products, sumOfText);
+  if (components?.length !== size || products?.length !== (size * (size + 1)) / 2) return undefined;
   return { count, length: length as number, components, products };
 }
 
@@ -105,8 +106,8 @@ function componentOf(claim: unknown, count: number): PartialComponent | undefine
   const sum = sumOfText(data.sum);
   const min = numberOfText(data.min);
   const max = numberOfText(data.max);
-  const nonFinite = listOf(data.nonFinite, 3, countOf);
-  if (sum === undefined || min === undefined || max === undefined || nonFinite === undefined) {
+  const nonFinite = listOf(data.nonFinite, countOf);
+  if (sum === undefined || min === undefined || max === undefined || nonFinite?.length !== 3) {
     return undefined;
   }
   const [nan, positive, negative] = nonFinite as [number, number, number];
@@ -120,31 +121,4 @@ function componentOf(claim: unknown, count: number): PartialComponent | undefine
 
 function countOf(claim: unknown): number | undefined {
   return Number.isSafeInteger(claim) && (claim as number) >= 0 ? claim as number : undefined;
-}
-
-/** The fields of an object that has these and no others, in this order. */
-function fieldsOf(
-  claim: unknown,
-  names: readonly string[],
-): Readonly<Record<string, unknown>> | undefined {
-  if (typeof claim !== "object" || claim === null || Array.isArray(claim)) return undefined;
-  const own = Object.keys(claim);
-  const fits = own.length === names.length && own.every((name, i) => name === names[i]);
-  return fits ? claim as Record<string, unknown> : undefined;
-}
-
-/** The items of a list of `length`, each read; undefined if one of them cannot be. */
-function listOf<T>(
-  claim: unknown,
-  length: number,
-  read: (item: unknown) => T | undefined,
-): T[] | undefined {
-  if (!Array.isArray(claim) || claim.length !== length) return undefined;
-  const items: T[] = [];
-  for (const item of claim) {
-    const value = read(item);
-    if (value === undefined) return undefined;
-    items.push(value);
-  }
-  return items;
 }

@@ -27,17 +27,21 @@ export interface BadBlock {
   readonly error: string | undefined;
 }
 
-/** Likely causes of a mismatch, in the words of the reports. */
-export const MISMATCH_CAUSES = [
-  "corrupted",
+/** Likely cause of a mismatch. */
+export type MismatchCause =
+  | "corrupted"
+  | "code changed"
+  | "engine changed"
+  | "nondeterministic"
+  | "states changed";
+
+/** Causes that a replay can show, in a file that is whole. */
+export const MISMATCH_CAUSES: readonly MismatchCause[] = [
   "code changed",
   "engine changed",
   "nondeterministic",
   "states changed",
-] as const;
-
-/** Likely cause of a mismatch. */
-export type MismatchCause = typeof MISMATCH_CAUSES[number];
+];
 
 /** What a verification found. */
 export interface VerifyReport {
