@@ -6,10 +6,20 @@
 
 import type { WriteFileOptions } from "../artifact/file.ts";
 import { metadataOf, type RunMetadata, SavedRecord } from "../artifact/saved_record.ts";
+import {
+  blocksOfShard,
+  type PartOrigin,
+  statsPart,
+  type StatsShardPart,
+  verifyPart,
+  type VerifyShardPart,
+} from "../artifact/shard_part.ts";
 import { decodeState } from "../codec/decode_state.ts";
 import type { StepRange, VerifyOptions } from "../engine/base_run.ts";
 import { blockOf, resolveRange, resolveStep } from "../engine/blocks.ts";
+import { dataOfPartial } from "../engine/partial_stats.ts";
 import { RecordView } from "../engine/record_view.ts";
+import type { Shard } from "../engine/shard.ts";
 import { StatsAccumulator } from "../engine/stats.ts";
 import type { TraceEntry } from "../engine/trace.ts";
 import type { Observable, RunRecord, Stats } from "../engine/types.ts";
@@ -23,6 +33,9 @@ import { type ObservableChoice, SandboxSession, type SurveyOptions } from "./ses
 import type { SurveyEnd } from "./survey.ts";
 import { statsSandboxed } from "./stats_sandboxed.ts";
 import { verifySandboxed } from "./verify_sandboxed.ts";
+
+/** Shards are there to share the work: one that took all cores would take them from the next one. */
+const CHILDREN_PER_SHARD = 1;
 
 /** Length of an item in an answer. */
 const ITEM_HEAD_BYTES = 4;
@@ -255,6 +268,50 @@ export class SandboxedRun extends RecordView implements AsyncDisposable {
     return report;
   }
 
+  /**
+   * Replays the blocks of one shard, in a child, and compares each with the recorded one. A block that
+   * differs does not make it throw: it is in the part.
+   *
+   * @param shard Which share of the run's blocks.
+   * @returns The part, for `mergeShards`; the same run and shard give the same part.
+   * @throws {RangeError} If there is no such shard.
+   * @throws {SandboxError} If a limit was hit: no part then.
+   */
+  async verifyShard(shard: Shard): Promise<VerifyShardPart> {
+    const blocks = blocksOfShard(this.record, shard);
+    const report = await verifySandboxed(this.record, {
+      ...this.#options,
+      blocks,
+      full: true,
+      childrenMax: CHILDREN_PER_SHARD,
+    });
+    return verifyPart(this.record, await this.#origin(shard), { report });
+  }
+
+  /**
+   * Exact statistics over the states of one shard, which `mergeShards` merges to the same bits that
+   * {@linkcode SandboxedRun.stats} gives.
+   *
+   * @param shard Which share of the run's blocks.
+   * @param observable The name of an observable that the module exports, or the text of one; the state itself
+   * by default.
+   * @returns The part; the same run, shard and observable give the same part.
+   * @throws {RangeError} If there is no such shard.
+   * @throws {SandboxError} If a limit was hit: no part then.
+   */
+  async statsShard(shard: Shard, observable?: ObservableChoice): Promise<StatsShardPart> {
+    const taken = await statsSandboxed(this.record, {
+      ...this.#options,
+      observable,
+      blocks: blocksOfShard(this.record, shard),
+      childrenMax: CHILDREN_PER_SHARD,
+    });
+    return statsPart(this.record, await this.#origin(shard), {
+      observable: observable ?? null,
+      partial: dataOfPartial(taken.partial()),
+    });
+  }
+
   /** What is known of the run besides its states. */
   metadata(): RunMetadata {
     return metadataOf(this.record);
@@ -280,6 +337,10 @@ export class SandboxedRun extends RecordView implements AsyncDisposable {
     const idle = this.#idle;
     this.#idle = undefined;
     await idle?.[Symbol.asyncDispose]();
+  }
+
+  async #origin(shard: Shard): Promise<PartOrigin> {
+    return { contentHash: await this.contentHash(), source: this.#options.source, shard };
   }
 
   /**
