@@ -17,6 +17,8 @@ const LOADERS: Readonly<Record<string, () => Promise<Command>>> = {
   branch: async () => (await import("./branch.ts")).branchCommand,
   log: async () => (await import("./log.ts")).logCommand,
   verify: async () => (await import("./verify.ts")).verifyCommand,
+  view: async () => (await import("./view.ts")).viewCommand,
+  merge: async () => (await import("./merge.ts")).mergeCommand,
   export: async () => (await import("./export.ts")).exportCommand,
   replay: async () => (await import("./replay.ts")).replayCommand,
   "check-determinism": async () => (await import("./check_determinism.ts")).checkDeterminismCommand,

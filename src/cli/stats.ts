@@ -5,13 +5,16 @@
  */
 
 import { escapeText } from "../sandbox/escape_text.ts";
+import type { ObservableChoice } from "../sandbox/session.ts";
 import type { SandboxedRun } from "../sandbox/sandboxed_run.ts";
 import type { Stats } from "../engine/types.ts";
 import { optionSwitch, optionText } from "./args.ts";
 import { type Command, type CommandContext, JSON_OPTION } from "./command.ts";
 import { EXIT_OK } from "./exit_codes.ts";
 import { openRun, REPLAY_OPTIONS } from "./sandbox_options.ts";
-import { printRows } from "./table.ts";
+import type { Output } from "./output.ts";
+import { SHARD_OPTIONS, shardingOf, writePart } from "./shard_option.ts";
+import { counted, printRows } from "./table.ts";
 import { suggestion } from "./suggestion.ts";
 import { InputError } from "./usage_error.ts";
 import { statsJson, statsRows } from "./values.ts";
@@ -30,6 +33,7 @@ export const statsCommand: Command = {
         "number or a vector (default: the state itself)",
     },
     ...REPLAY_OPTIONS,
+    ...SHARD_OPTIONS,
     JSON_OPTION,
   ],
   details: [
@@ -38,19 +42,37 @@ export const statsCommand: Command = {
   examples: [
     { command: "rewind stats walk.replay", note: "of the states themselves" },
     { command: "rewind stats sir.replay --of 's => s.infected' --json", note: "of an observable" },
+    {
+      command: "rewind stats walk.replay --shard 0/2 --out stats-0.json",
+      note: "the first half; 'rewind merge' joins the parts",
+    },
   ],
   run,
 };
 
 async function run(context: CommandContext): Promise<number> {
   const { args, output } = context;
+  const sharding = await shardingOf(context);
   await using recorded = await openRun(context);
   const of = optionText(args, "of");
   if (of === undefined) await checkObservable(recorded);
-  const stats = of === undefined ? await recorded.stats() : await statsOf(recorded, of);
-  if (optionSwitch(args, "json")) output.json(statsJson(stats));
-  else printRows(output, statsRows(stats));
+  const isJson = optionSwitch(args, "json");
+  if (sharding !== undefined) {
+    const { shard, text, path } = sharding;
+    const part = await observing(recorded, of, (choice) => recorded.statsShard(shard, choice));
+    await writePart(context, sharding, part);
+    if (isJson) output.json(part);
+    else output.line(`shard ${text}: ${counted(part.partial.count, "state")}, written to ${path}`);
+    return EXIT_OK;
+  }
+  printStats(output, await observing(recorded, of, (choice) => recorded.stats(choice)), isJson);
   return EXIT_OK;
+}
+
+/** Prints statistics, whether one process took them or several shards. */
+export function printStats(output: Output, stats: Stats, isJson: boolean): void {
+  if (isJson) output.json(statsJson(stats));
+  else printRows(output, statsRows(stats));
 }
 
 /** Refuses to take statistics of states that are neither numbers nor vectors, before the whole run is replayed. */
@@ -66,11 +88,18 @@ async function checkObservable(recorded: SandboxedRun): Promise<void> {
   );
 }
 
-/** Statistics of an observable; one that the module does not export is named with those that it does. */
-async function statsOf(recorded: SandboxedRun, text: string): Promise<Stats> {
-  if (!/^[\w$]+$/.test(text)) return await recorded.stats({ expression: text });
+/**
+ * What `take` gives for an observable; one that the module does not export is named with those that it does.
+ */
+async function observing<T>(
+  recorded: SandboxedRun,
+  text: string | undefined,
+  take: (observable: ObservableChoice | undefined) => Promise<T>,
+): Promise<T> {
+  if (text === undefined) return await take(undefined);
+  if (!/^[\w$]+$/.test(text)) return await take({ expression: text });
   try {
-    return await recorded.stats({ name: text });
+    return await take({ name: text });
   } catch (error) {
     const { observe } = await recorded.describe();
     if (observe.includes(text)) throw error;

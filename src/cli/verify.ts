@@ -6,9 +6,10 @@
 
 import { currentWriter } from "../artifact/saved_record.ts";
 import { type ArtifactInfo, type OpenedRecord, openRecord } from "../artifact/open_record.ts";
+import { blocksOfShard, verifyPart, type VerifyShardPart } from "../artifact/shard_part.ts";
 import { equalBytes } from "../codec/compare_states.ts";
 import type { RunRecord } from "../engine/types.ts";
-import type { BadBlock, VerifyReport } from "../engine/verify.ts";
+import type { MismatchCause, VerifyReport } from "../engine/verify.ts";
 import { ArtifactIntegrityError, UnsafeArtifactError } from "../errors.ts";
 import type { ChildOptions } from "../sandbox/host.ts";
 import { SandboxSession } from "../sandbox/session.ts";
@@ -18,9 +19,17 @@ import { optionSwitch, optionText } from "./args.ts";
 import { type Command, type CommandContext, JSON_OPTION } from "./command.ts";
 import { EXIT_NO, EXIT_OK } from "./exit_codes.ts";
 import { REPLAY_OPTIONS, sandboxLimits, stepSource } from "./sandbox_options.ts";
+import { SHARD_OPTIONS, type Sharding, shardingOf, writePart } from "./shard_option.ts";
 import { startsAsArtifact } from "./file_kind.ts";
 import { printableLine } from "./printable.ts";
-import { counted, grouped } from "./table.ts";
+import { grouped } from "./table.ts";
+import {
+  CAUSES,
+  goodBlocks,
+  printFailure,
+  printVerified,
+  printVerifyJson,
+} from "./verify_report.ts";
 
 /** The verb. */
 export const verifyCommand: Command = {
@@ -28,7 +37,7 @@ export const verifyCommand: Command = {
   summary: "prove that a run replays bit for bit on this machine",
   usage: "<run.replay>",
   positionals: [1, 1],
-  options: [...REPLAY_OPTIONS, JSON_OPTION],
+  options: [...REPLAY_OPTIONS, ...SHARD_OPTIONS, JSON_OPTION],
   details: [
     "Checks the file's hashes, then replays every block in the sandbox and compares its end with the " +
     "recorded state. All blocks that differ are listed, with the first difference of each, and what is " +
@@ -38,32 +47,18 @@ export const verifyCommand: Command = {
   examples: [
     { command: "rewind verify walk.replay", note: "with the step that the file carries" },
     { command: "rewind verify walk.replay --step walk.ts", note: "with a step of your own" },
+    {
+      command: "rewind verify walk.replay --shard 0/2 --out part-0.json",
+      note: "the first half; 'rewind merge' joins the parts",
+    },
   ],
   run,
-};
-
-/** Likely cause of a mismatch. */
-type Cause =
-  | "corrupted"
-  | "code changed"
-  | "engine changed"
-  | "nondeterministic"
-  | "states changed";
-
-const CAUSES: Record<Cause, string> = {
-  "corrupted": "the file was damaged or cut after it was written: get it again from where it came",
-  "code changed": "the step given is not the one that the run was recorded with",
-  "engine changed":
-    "the run was recorded with another engine's Math: record it again with 'rewind record', which uses portable functions",
-  "nondeterministic":
-    "two replays here differ from each other: the step does not depend on its arguments alone",
-  "states changed":
-    "the step replays the same twice, but not to the recorded states: they were made by other code, or changed afterwards",
 };
 
 async function run(context: CommandContext): Promise<number> {
   const { args, output, signal } = context;
   const path = args.positionals[0]!;
+  const sharding = await shardingOf(context);
   let opened: OpenedRecord;
   try {
     opened = await openRecord(path);
@@ -82,36 +77,41 @@ async function run(context: CommandContext): Promise<number> {
   }
   checkSource(source);
   const child: ChildOptions = { ...sandboxLimits(args), source, math: record.math, signal };
+  const blocks = sharding === undefined ? undefined : blocksOfShard(record, sharding.shard);
+  const total = blocks === undefined ? record.checkpoints.length : blocks.to - blocks.from;
   const start = performance.now();
   const report = await verifySandboxed(record, {
     ...child,
     full: true,
-    onProgress: (done) =>
-      output.progress(`block ${grouped(done)} of ${grouped(record.checkpoints.length)}`),
+    // The other shards are for the other cores.
+    ...(blocks === undefined ? {} : { blocks, childrenMax: 1 }),
+    onProgress: (done) => output.progress(`block ${grouped(done)} of ${grouped(total)}`),
   });
   const seconds = (performance.now() - start) / 1000;
   const cause = report.ok ? undefined : await causeOf(record, { info, source, child, report });
+  if (sharding !== undefined) {
+    const { shard } = sharding;
+    const origin = { contentHash: info.contentHash, source, shard };
+    const part = verifyPart(record, origin, { report, cause });
+    await writePart(context, sharding, part);
+    reportShard(context, sharding, { part, report, cause, total });
+    return report.ok ? EXIT_OK : EXIT_NO;
+  }
+  const verified = { report, cause, run: info, seconds, effort: `${seconds.toFixed(2)} s` };
   if (optionSwitch(args, "json")) {
-    output.json({
-      ok: report.ok,
-      blocks: report.blocks,
-      checked: report.checked,
-      badBlocks: report.badBlocks.map((bad) => ({ ...bad, difference: differenceJson(bad) })),
-      cause: cause ?? null,
-      contentHash: info.contentHash,
-      contentHashStatus: info.contentHashStatus,
-      math: record.math,
-      seconds,
-    });
+    printVerifyJson(output, verified);
   } else {
-    printReport(context, report, { info, cause, seconds });
+    printVerified(output, verified);
+    if (report.ok) {
+      output.note("this source, run here, gave these bytes; that does not make the source honest");
+    }
   }
   return report.ok ? EXIT_OK : EXIT_NO;
 }
 
 /** A damaged file does not verify; nothing of it was run. */
 function reportCorrupted({ args, output }: CommandContext, error: ArtifactIntegrityError): number {
-  const cause: Cause = "corrupted";
+  const cause = "corrupted";
   if (optionSwitch(args, "json")) {
     output.json({ ok: false, cause, error: error.message, offset: error.offset ?? null });
   } else {
@@ -121,49 +121,24 @@ function reportCorrupted({ args, output }: CommandContext, error: ArtifactIntegr
   return EXIT_NO;
 }
 
-function differenceJson({ difference }: BadBlock): unknown {
-  return difference === undefined
-    ? null
-    : { ...difference, ulps: difference.ulps === undefined ? null : `${difference.ulps}` };
-}
-
-function printReport(
-  { output }: CommandContext,
-  report: VerifyReport,
-  { info, cause, seconds }: { info: ArtifactInfo; cause: Cause | undefined; seconds: number },
+/** Tells what a shard found and where it was written. */
+function reportShard(
+  { args, output }: CommandContext,
+  { text, path }: Sharding,
+  { part, report, cause, total }: {
+    part: VerifyShardPart;
+    report: VerifyReport;
+    cause: MismatchCause | undefined;
+    total: number;
+  },
 ): void {
-  if (report.ok) {
-    output.line(
-      `${output.paint("OK", "good")}: ${grouped(report.checked)} of ${
-        counted(report.blocks, "block")
-      } replay bit for bit (${grouped(info.steps)} steps, ${seconds.toFixed(2)} s)`,
-    );
-    if (report.checked < report.blocks) {
-      output.note(`the end of the last block cannot be compared as this format does not store it`);
-    }
-    output.note("this source, run here, gave these bytes; that does not make the source honest");
+  if (optionSwitch(args, "json")) {
+    output.json(part);
     return;
   }
-  output.line(
-    `${output.paint("FAILED", "bad")}: ${grouped(report.badBlocks.length)} of ${
-      counted(report.checked, "block")
-    } do not replay to the recorded state`,
-  );
-  for (const bad of report.badBlocks) output.line(`  ${describeBad(bad)}`);
-  output.line(`cause: ${cause}: ${CAUSES[cause!]}`);
-}
-
-function describeBad({ block, from, to, difference, error }: BadBlock): string {
-  const where = `block ${block}, steps ${from} to ${to}: `;
-  if (error !== undefined) return where + printableLine(error);
-  if (difference === undefined) return `${where}the bytes differ`;
-  const { path, expected, actual, bits, ulps } = difference;
-  const distance = [
-    ...(bits === undefined ? [] : [counted(bits, "bit")]),
-    ...(ulps === undefined ? [] : [`${ulps} ulp`]),
-  ];
-  return printableLine(`${where}${path} is ${actual}, recorded ${expected}`) +
-    (distance.length === 0 ? "" : ` (${distance.join(", ")})`);
+  const found = report.ok ? goodBlocks(report.checked, total) : "not all blocks replay";
+  output.line(`shard ${text}: ${found}, written to ${path}`);
+  if (!report.ok) printFailure(output, report, cause);
 }
 
 /** Tells the ways apart in which a run fails to verify. */
@@ -175,7 +150,7 @@ async function causeOf(
     child: ChildOptions;
     report: VerifyReport;
   },
-): Promise<Cause> {
+): Promise<MismatchCause> {
   const [bad] = report.badBlocks;
   if (bad!.error === undefined && await replaysDiffer(record, child, bad!.block)) {
     return "nondeterministic";

@@ -1,0 +1,112 @@
+/**
+ * How a verification is told, whether one process made it or several shards.
+ *
+ * @module
+ */
+
+import type { MathKind } from "../engine/types.ts";
+import type { BadBlock, MismatchCause, VerifyReport } from "../engine/verify.ts";
+import type { Output } from "./output.ts";
+import { printableLine } from "./printable.ts";
+import { counted, grouped } from "./table.ts";
+
+/** A verification with all that is told of it. */
+export interface Verified {
+  /** What was found. */
+  readonly report: VerifyReport;
+  /** Likely cause, if something failed and it was looked for. */
+  readonly cause: MismatchCause | undefined;
+  /** The run. */
+  readonly run: {
+    readonly steps: number;
+    readonly contentHash: string;
+    readonly math: MathKind;
+  };
+  /** How long it took; undefined for a merge, as no part says it. */
+  readonly seconds: number | undefined;
+  /** What it took, for people: seconds or shards. */
+  readonly effort: string;
+}
+
+/** What to do about a cause. */
+export const CAUSES: Readonly<Record<MismatchCause, string>> = {
+  "corrupted": "the file was damaged or cut after it was written: get it again from where it came",
+  "code changed": "the step given is not the one that the run was recorded with",
+  "engine changed":
+    "the run was recorded with another engine's Math: record it again with 'rewind record', which uses portable functions",
+  "nondeterministic":
+    "two replays here differ from each other: the step does not depend on its arguments alone",
+  "states changed":
+    "the step replays the same twice, but not to the recorded states: they were made by other code, or changed afterwards",
+};
+
+/** Prints a verification as JSON. */
+export function printVerifyJson(output: Output, { report, cause, run, seconds }: Verified): void {
+  output.json({
+    ok: report.ok,
+    blocks: report.blocks,
+    checked: report.checked,
+    badBlocks: report.badBlocks.map((bad) => ({ ...bad, difference: differenceJson(bad) })),
+    cause: cause ?? null,
+    contentHash: run.contentHash,
+    // An artifact whose content does not have its hash is not replayed.
+    contentHashStatus: "verified",
+    math: run.math,
+    seconds: seconds ?? null,
+  });
+}
+
+function differenceJson({ difference }: BadBlock): unknown {
+  return difference === undefined
+    ? null
+    : { ...difference, ulps: difference.ulps === undefined ? null : `${difference.ulps}` };
+}
+
+/** Prints a verification for people. */
+export function printVerified(output: Output, { report, cause, run, effort }: Verified): void {
+  if (!report.ok) {
+    printFailure(output, report, cause);
+    return;
+  }
+  output.line(
+    `${output.paint("OK", "good")}: ${goodBlocks(report.checked, report.blocks)} (${
+      grouped(run.steps)
+    } steps, ${effort})`,
+  );
+  if (report.checked < report.blocks) {
+    output.note(`the end of the last block cannot be compared as this format does not store it`);
+  }
+}
+
+/** `125 of 125 blocks replay bit for bit` */
+export function goodBlocks(checked: number, blocks: number): string {
+  return `${grouped(checked)} of ${counted(blocks, "block")} replay bit for bit`;
+}
+
+/** Prints the bad blocks and the likely cause. */
+export function printFailure(
+  output: Output,
+  { badBlocks, checked }: VerifyReport,
+  cause: MismatchCause | undefined,
+): void {
+  output.line(
+    `${output.paint("FAILED", "bad")}: ${grouped(badBlocks.length)} of ${
+      counted(checked, "block")
+    } do not replay to the recorded state`,
+  );
+  for (const bad of badBlocks) output.line(`  ${describeBad(bad)}`);
+  if (cause !== undefined) output.line(`cause: ${cause}: ${CAUSES[cause]}`);
+}
+
+function describeBad({ block, from, to, difference, error }: BadBlock): string {
+  const where = `block ${block}, steps ${from} to ${to}: `;
+  if (error !== undefined) return where + printableLine(error);
+  if (difference === undefined) return `${where}the bytes differ`;
+  const { path, expected, actual, bits, ulps } = difference;
+  const distance = [
+    ...(bits === undefined ? [] : [counted(bits, "bit")]),
+    ...(ulps === undefined ? [] : [`${ulps} ulp`]),
+  ];
+  return printableLine(`${where}${path} is ${actual}, recorded ${expected}`) +
+    (distance.length === 0 ? "" : ` (${distance.join(", ")})`);
+}
