@@ -45,6 +45,13 @@ const TARGETS: readonly Target[] = [
     script: () => bundle("src/training/report/page/report.ts"),
     style: () => minifyStyle("src/training/report/page/report.css"),
   },
+  {
+    url: new URL("src/view/page_assets.generated.ts", ROOT),
+    name: "VIEW",
+    about: "the page of a run",
+    script: () => bundle("src/view/browser/view.ts"),
+    style: () => minifyStyle("src/view/browser/view.css"),
+  },
 ];
 
 /** The generated modules, each with its text from the sources as they are. */
