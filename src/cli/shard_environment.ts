@@ -64,10 +64,10 @@ const ENGINES: readonly Engine[] = [
   {
     name: "Slurm srun",
     variable: "SLURM_PROCID",
-    others: ["SLURM_NTASKS"],
+    others: ["SLURM_STEP_NUM_TASKS"],
     shard(read, count) {
-      // Every job step has a task 0; alone it shares nothing.
-      const tasks = read.wholeIfSet("SLURM_NTASKS") ?? 1;
+      // Batch scripts have a SLURM_PROCID too, and an SLURM_NTASKS of tasks that were never started.
+      const tasks = read.wholeIfSet("SLURM_STEP_NUM_TASKS") ?? 1;
       return tasks === 1 ? undefined : shardOfIndex(read, { index: this.variable, tasks, count });
     },
   },
@@ -246,7 +246,9 @@ function nothingFound(environment: Environment): InputError {
   const names = ENGINES.map(({ variable }) => variable);
   const hidden = ENGINES.filter(({ variable }) => !environment.isReadable(variable));
   if (hidden.length === 0) {
-    return ambiguous(`none of ${names.join(", ")} says it (srun: of more than one task)`);
+    return ambiguous(
+      `none of ${names.join(", ")} says it (SLURM_PROCID only of tasks that srun started)`,
+    );
   }
   const flag = hidden.flatMap(({ variable, others }) => [variable, ...others]).join(",");
   return new InputError(
