@@ -64,7 +64,7 @@ export interface MergeShardsOptions {
  * @example Usage
  * ```ts
  * import { mergeShards, type PythonRandom, record } from "@rewind/cli";
- * import { assert, assertEquals } from "@std/assert";
+ * import { assertEquals } from "@std/assert";
  *
  * const step = (x: number, rng: PythonRandom) => x + rng.random();
  * const run = record(step, { init: 0, steps: 10_000, seed: 42 });
@@ -74,8 +74,7 @@ export interface MergeShardsOptions {
  *   texts.push(JSON.stringify(await run.statsShard({ index, count: 3 })));
  * }
  * const merged = mergeShards(texts);
- * assert(merged.kind === "stats");
- * assertEquals(merged.stats, run.stats());
+ * assertEquals(merged.kind === "stats" && merged.stats, run.stats());
  * ```
  */
 export function mergeShards(

@@ -65,7 +65,7 @@ export class Run<S> extends BaseRun<S> {
    * @example Usage
    * ```ts
    * import { mergeShards, type PythonRandom, record } from "@rewind/cli";
-   * import { assert, assertEquals } from "@std/assert";
+   * import { assertEquals } from "@std/assert";
    *
    * const step = (x: number, rng: PythonRandom) => x + rng.random();
    * const run = record(step, { init: 0, steps: 10_000, seed: 42 });
@@ -75,8 +75,7 @@ export class Run<S> extends BaseRun<S> {
    *   await run.verifyShard({ index: 1, count: 2 }),
    * ];
    * const merged = mergeShards(parts);
-   * assert(merged.kind === "verify");
-   * assertEquals(merged.report, run.verify({ full: true }));
+   * assertEquals(merged.kind === "verify" && merged.report, run.verify({ full: true }));
    * ```
    */
   async verifyShard(shard: Shard): Promise<VerifyShardPart> {

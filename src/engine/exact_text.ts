@@ -16,7 +16,7 @@ const DIGITS_MAX = 1100;
 const SUM_TEXT = /^(-?)0x(0|[1-9a-f](?:[0-9a-f]*[1-9a-f])?)p(0|-?[1-9][0-9]{0,3})$/;
 
 /**
- * An exact sum as `-0x29298bbap0`: a hexadecimal integer that does not end in 0, times two to the power
+ * An exact sum as `-0x292987bap0`: a hexadecimal integer that does not end in 0, times two to the power
  * after the p, as in C.
  *
  * @param total The sum in units of 2^TOTAL_EXPONENT.
