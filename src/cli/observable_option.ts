@@ -4,10 +4,13 @@
  * @module
  */
 
+import { suggestion } from "./suggestion.ts";
+import { InputError } from "./usage_error.ts";
+
 /** An observable as it was given. */
 export interface ObservableText {
-  /** Its name, or the function's text where there is none. */
-  readonly name: string;
+  /** Its name; undefined for a function without one. */
+  readonly name: string | undefined;
   /** The function's text; undefined for one that the module exports. */
   readonly expression: string | undefined;
 }
@@ -16,5 +19,14 @@ export interface ObservableText {
 export function readObservable(text: string): ObservableText {
   const [, name, expression] = /^([^=\s]+)=(?!>)(.+)$/s.exec(text) ?? [undefined, text, undefined];
   const isFunction = /=>|\bfunction\b/.test(name!);
-  return isFunction ? { name: text, expression: text } : { name: name!, expression };
+  return isFunction ? { name: undefined, expression: text } : { name: name!, expression };
+}
+
+/** The error for an observable that a module does not export, with those that it does. */
+export function unknownObservable(name: string, exported: readonly string[]): InputError {
+  const known = exported.length === 0 ? "it exports none" : `it has ${exported.join(", ")}`;
+  return new InputError(
+    `Cannot find an observable '${name}' in the step module` +
+      (suggestion(name, exported) || `: ${known}`),
+  );
 }

@@ -13,6 +13,7 @@ import { escapeText } from "../sandbox/escape_text.ts";
 import { SandboxSession } from "../sandbox/session.ts";
 import { optionInteger, optionSwitch, optionText, optionTexts, readSeed } from "./args.ts";
 import { type Command, type CommandContext, JSON_OPTION } from "./command.ts";
+import { readObservable } from "./observable_option.ts";
 import { reportRunEnd } from "./run_end.ts";
 import { checkOutput, FORCE_OPTION, saveRun } from "./save.ts";
 import { LIMIT_OPTIONS, sandboxLimits } from "./sandbox_options.ts";
@@ -176,12 +177,11 @@ function observables(texts: readonly string[]): Record<string, string | undefine
   if (texts.length === 0) return undefined;
   const chosen: Record<string, string | undefined> = {};
   for (const text of texts) {
-    const [, name, expression] = /^([^=\s]+)=(?!>)(.+)$/s.exec(text) ??
-      [undefined, text, undefined];
-    if (/=>|\bfunction\b/.test(name!)) {
+    const { name, expression } = readObservable(text);
+    if (name === undefined) {
       throw new UsageError(`--observe needs a name for a function: 'name=${text}'`);
     }
-    chosen[name!] = expression;
+    chosen[name] = expression;
   }
   return chosen;
 }

@@ -11,11 +11,11 @@ import type { Stats } from "../engine/types.ts";
 import { optionSwitch, optionText } from "./args.ts";
 import { type Command, type CommandContext, JSON_OPTION } from "./command.ts";
 import { EXIT_OK } from "./exit_codes.ts";
+import { unknownObservable } from "./observable_option.ts";
 import { openRun, REPLAY_OPTIONS } from "./sandbox_options.ts";
 import type { Output } from "./output.ts";
 import { SHARD_OPTIONS, shardingOf, writePart } from "./shard_option.ts";
 import { counted, printRows } from "./table.ts";
-import { suggestion } from "./suggestion.ts";
 import { InputError } from "./usage_error.ts";
 import { statsJson, statsRows } from "./values.ts";
 
@@ -105,12 +105,4 @@ async function observing<T>(
     if (observe.includes(text)) throw error;
     throw unknownObservable(text, observe);
   }
-}
-
-function unknownObservable(text: string, observe: readonly string[]): InputError {
-  const known = observe.length === 0 ? "it exports none" : `it has ${observe.join(", ")}`;
-  return new InputError(
-    `Cannot find an observable '${text}' in the step module` +
-      (suggestion(text, observe) || `: ${known}`),
-  );
 }

@@ -9,12 +9,13 @@ import { inspect } from "../artifact/open_record.ts";
 import { TOOL } from "../artifact/tool.ts";
 import { resolveRange } from "../engine/blocks.ts";
 import { escapeText } from "../sandbox/escape_text.ts";
+import type { SandboxedRun } from "../sandbox/sandboxed_run.ts";
 import { renderRunPage } from "../view/run_page.ts";
 import { type NamedObservable, type RunSurvey, surveyRun } from "../view/survey_run.ts";
 import { optionInteger, optionText, optionTexts } from "./args.ts";
 import type { Command, CommandContext, ParsedArgs } from "./command.ts";
 import { EXIT_OK } from "./exit_codes.ts";
-import { readObservable } from "./observable_option.ts";
+import { readObservable, unknownObservable } from "./observable_option.ts";
 import { printable } from "./printable.ts";
 import { openRun, REPLAY_OPTIONS } from "./sandbox_options.ts";
 import { checkOutput, FORCE_OPTION, writeOutput } from "./save.ts";
@@ -83,7 +84,7 @@ async function run(context: CommandContext): Promise<number> {
   const survey = await surveyRun(recorded, {
     from,
     to,
-    observe: observables(args),
+    observe: await observables(args, recorded),
     onProgress: (t) => output.progress(`step ${grouped(t)} of ${grouped(to)}`),
   });
   const step = optionText(args, "step");
@@ -110,11 +111,17 @@ async function run(context: CommandContext): Promise<number> {
   return EXIT_OK;
 }
 
-function observables(args: ParsedArgs): NamedObservable[] | undefined {
+/** What is to be plotted; undefined for everything. */
+async function observables(
+  args: ParsedArgs,
+  recorded: SandboxedRun,
+): Promise<NamedObservable[] | undefined> {
   const texts = optionTexts(args, "observe");
   if (texts.length === 0) return undefined;
+  const { observe } = await recorded.describe();
   return texts.map((text) => {
-    const { name, expression } = readObservable(text);
+    const { name = text, expression } = readObservable(text);
+    if (expression === undefined && !observe.includes(name)) throw unknownObservable(name, observe);
     return {
       name: escapeText(name, { maxLength: NAME_UNITS_MAX }),
       choice: expression === undefined ? { name } : { expression },
@@ -135,6 +142,6 @@ function shellLine(args: ParsedArgs, verb: string, options: readonly string[]): 
 }
 
 function describe({ series, samples, buckets: { from, to } }: RunSurvey): string {
-  return `${counted(series.length, "plot")} of ${counted(to - from, "state")}, ` +
-    `${grouped(samples.length)} of them in full`;
+  return `${counted(series.length, "value")} over ${counted(to - from, "state")}, ` +
+    `${grouped(samples.length)} of the states in full`;
 }
