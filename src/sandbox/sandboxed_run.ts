@@ -141,7 +141,7 @@ export class SandboxedRun extends RecordView implements AsyncDisposable {
         `Cannot use 'every' as it must be an integer of at least 1: current value is ${every}`,
       );
     }
-    await using session = new SandboxSession(this.#options);
+    await using session = await this.#startChild();
     let next = first;
     while (next < end) {
       const until = Math.min(end, next + every * this.#statesPerJob(next));
@@ -165,6 +165,7 @@ export class SandboxedRun extends RecordView implements AsyncDisposable {
       for await (const state of this.states()) accumulator.add(observable(state));
       return accumulator.result();
     }
+    await this[Symbol.asyncDispose]();
     return (await statsSandboxed(this.record, { ...this.#options, observable })).result();
   }
 
@@ -176,7 +177,7 @@ export class SandboxedRun extends RecordView implements AsyncDisposable {
   async survey(
     options: SurveyOptions & { onProgress?: (t: number) => void },
   ): Promise<{ states: Uint8Array[]; series: SurveyEnd }> {
-    await using session = new SandboxSession(this.#options);
+    await using session = await this.#startChild();
     const answer = session.survey(this.record, options);
     const states: Uint8Array[] = [];
     for (;;) {
@@ -196,7 +197,7 @@ export class SandboxedRun extends RecordView implements AsyncDisposable {
   async find(predicate: Predicate, range: StepRange = {}): Promise<number | undefined> {
     const [from, to] = resolveRange(range.from, range.to, this.record.steps);
     if (typeof predicate === "string") {
-      await using session = new SandboxSession(this.#options);
+      await using session = await this.#startChild();
       return await session.find(this.record, predicate, { from, to });
     }
     let t = from;
@@ -238,7 +239,7 @@ export class SandboxedRun extends RecordView implements AsyncDisposable {
     const { record } = this;
     const point = resolveStep(t, record.steps);
     const start = await this.getBytes(point);
-    await using session = new SandboxSession(this.#options);
+    await using session = await this.#startChild();
     const branched = await session.record({
       steps: options.steps ?? record.steps - point,
       seed: options.seed === undefined
@@ -263,6 +264,7 @@ export class SandboxedRun extends RecordView implements AsyncDisposable {
    * @throws {SandboxError} If a limit was hit: no verdict then.
    */
   async verify(options: VerifyOptions = {}): Promise<VerifyReport> {
+    await this[Symbol.asyncDispose]();
     const report = await verifySandboxed(this.record, { ...this.#options, ...options });
     if (!report.ok) throw new NondeterministicReplayError(report, describeFailure(report));
     return report;
@@ -279,6 +281,7 @@ export class SandboxedRun extends RecordView implements AsyncDisposable {
    */
   async verifyShard(shard: Shard): Promise<VerifyShardPart> {
     const blocks = blocksOfShard(this.record, shard);
+    await this[Symbol.asyncDispose]();
     const report = await verifySandboxed(this.record, {
       ...this.#options,
       blocks,
@@ -300,6 +303,7 @@ export class SandboxedRun extends RecordView implements AsyncDisposable {
    * @throws {SandboxError} If a limit was hit: no part then.
    */
   async statsShard(shard: Shard, observable?: ObservableChoice): Promise<StatsShardPart> {
+    await this[Symbol.asyncDispose]();
     const taken = await statsSandboxed(this.record, {
       ...this.#options,
       observable,
@@ -368,6 +372,12 @@ export class SandboxedRun extends RecordView implements AsyncDisposable {
     return await this.#withChild(async (session) =>
       await session.find(this.record, predicate, { from: t, to: t + 1 }) !== undefined
     );
+  }
+
+  /** A child for a large job. As before every such job, the waiting one ends: two could exceed the limit. */
+  async #startChild(): Promise<SandboxSession> {
+    await this[Symbol.asyncDispose]();
+    return new SandboxSession(this.#options);
   }
 
   /** Lends the waiting child, or a new one, for one small job; one that failed is not used again. */

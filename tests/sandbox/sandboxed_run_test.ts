@@ -14,6 +14,8 @@ import { openSandboxed } from "../../src/sandbox/open_sandboxed.ts";
 import { SandboxedRun } from "../../src/sandbox/sandboxed_run.ts";
 import { recordIn } from "./in_sandbox.ts";
 
+const ROOT = new URL("../../", import.meta.url);
+
 const WALK = `
   export const init = 0;
   export const step = (x, rng, params) => x + (rng.random() < (params?.p ?? 0.5) ? 1 : -1);
@@ -51,6 +53,35 @@ Deno.test("verify() makes no more instances of a module than its tables leave me
   const run = await recordIn(source, { steps: 32, blockSize: 4 });
   await using there = new SandboxedRun(run, { source, memoryBytesMax: 280_000_000 });
   assertEquals((await there.verify()).ok, true);
+});
+
+Deno.test({
+  name: "a large job does not run beside the child that waits for the next small one",
+  ignore: Deno.build.os !== "linux",
+  fn: async () => {
+    // In a process of its own, whose children are no other test's.
+    const script = `
+      import { recordIn } from "./tests/sandbox/in_sandbox.ts";
+      import { SandboxedRun } from "./src/sandbox/sandboxed_run.ts";
+      const source = ${JSON.stringify(WALK)};
+      await using run = new SandboxedRun(await recordIn(source), { source });
+      await run.get(6);
+      const states = run.states();
+      await states.next();
+      const tasks = [...Deno.readDirSync("/proc/self/task")].map(({ name }) => name);
+      const children = tasks.flatMap((task) =>
+        Deno.readTextFileSync("/proc/self/task/" + task + "/children").split(" ").filter(Boolean)
+      );
+      await states.return();
+      console.log(children.length);`;
+    const { stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+      args: ["eval", "--import-map=npm.import_map.json", "--lock=npm.deno.lock", script],
+      cwd: ROOT,
+      env: { NO_COLOR: "1" },
+    }).output();
+    const decoder = new TextDecoder();
+    assertEquals(decoder.decode(stdout).trim(), "1", decoder.decode(stderr));
+  },
 });
 
 Deno.test("openSandboxed() answers every verb as the run in this process does", async () => {
