@@ -29,8 +29,8 @@ export type LeafSegment =
   | { readonly kind: "property"; readonly key: string }
   | { readonly kind: "element"; readonly index: number }
   | { readonly kind: "entry"; readonly key: EntryKey }
-  /** Number of elements or entries. */
-  | { readonly kind: "size" };
+  /** Number of elements or entries, and what it is called. */
+  | { readonly kind: "size"; readonly name: "length" | "size" };
 
 /** Where a number is inside a state; empty for a state that is a number. */
 export type LeafPath = readonly LeafSegment[];
@@ -102,7 +102,7 @@ class LeafSearch {
           queue.push({ value: part.value, path: [...path, part.segment] });
         }
         const size = sizeOf(value);
-        if (size !== undefined) this.#add([...path, { kind: "size" }], size);
+        if (size !== undefined) this.#add([...path, { kind: "size", name: sizeName(value) }], size);
       }
     }
   }
@@ -162,7 +162,7 @@ function segmentText(segment: LeafSegment): string {
     case "entry":
       return mapValueSegment(segment.key, 0);
     case "size":
-      return ".length";
+      return `.${segment.name}`;
   }
 }
 
@@ -202,6 +202,11 @@ function sizeOf(value: object): number | undefined {
   if (kind === "Map") return mapSize(value);
   if (kind === "Set") return setSize(value);
   return typeof kind === "object" ? typedArrayLength(value) : undefined;
+}
+
+function sizeName(value: object): "length" | "size" {
+  const kind = dataKind(value);
+  return kind === "Map" || kind === "Set" ? "size" : "length";
 }
 
 function isNumeric(value: unknown): value is number | bigint | boolean {
