@@ -215,11 +215,13 @@ function shardOfIndex(
 }
 
 function shardOfArray(array: TaskArray, count: number | undefined): Shard {
-  const { id, first, last, step, base } = array;
-  const between = (last - first) / Math.max(1, step) + 1;
-  const isWhole = (array.tasks ?? between) === between && (id - first) % Math.max(1, step) === 0;
-  if (isWhole && between === (count ?? between) && between > 1) {
-    return inRange((id - first) / Math.max(1, step), between, "the task id");
+  const { id, first, last, base } = array;
+  const step = Math.max(1, array.step);
+  const between = (last - first) / step + 1;
+  const place = (id - first) / step;
+  const isWhole = (array.tasks ?? between) === between && Number.isInteger(place);
+  if (isWhole && between > 1 && between === (count ?? between)) {
+    return inRange(place, between, "the task id");
   }
   // A list of tasks, or some of them again: only the ids of the whole array tell which they are.
   if (count !== undefined) return inRange(id - base, count, "the task id");

@@ -223,7 +223,7 @@ Deno.test("mergeShards() refuses damaged and hostile texts, one reason for each"
     [text.replace(/"contentHash":"./, '"contentHash":"G'), "run.contentHash"],
     [text.replace('"tool":"', '"tool":"\\u001b[31m'), "tool"],
     [text.replace('"engine":"', '"engine":"\u202e'), "engine"],
-    [text.replace('"sum":"', '"sum":"-'), "partial"],
+    [text.replace('"sum":"', '"sum":"+'), "partial"],
     [text.replace('"format"', '"x":1,"format"'), "list of fields"],
     [JSON.stringify(nested), "nested deeper than 8"],
     ["[".repeat(1e6), "nested deeper than 8"],
