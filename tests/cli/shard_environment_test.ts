@@ -22,8 +22,10 @@ function slurm(
   id: number,
   min: number,
   max: number,
-  { step = 1, tasks = (max - min) / step + 1 } = {},
+  array: { step?: number; tasks?: number } = {},
 ): Variables {
+  const { step = 1 } = array;
+  const { tasks = (max - min) / step + 1 } = array;
   return {
     SLURM_ARRAY_TASK_ID: `${id}`,
     SLURM_ARRAY_TASK_MIN: `${min}`,
