@@ -13,6 +13,7 @@ import { createRng } from "../src/rng/create_rng.ts";
 import { closeDraws, openDraws } from "../src/sandbox/rng_facade.ts";
 import { SandboxSession } from "../src/sandbox/session.ts";
 import { StepModule } from "../src/sandbox/step_module.ts";
+import { statsSandboxed } from "../src/sandbox/stats_sandboxed.ts";
 import { verifySandboxed } from "../src/sandbox/verify_sandboxed.ts";
 import { WatchMemory } from "../src/sandbox/watch_memory.ts";
 
@@ -125,3 +126,24 @@ Deno.bench("verify 10^6 steps in the sandbox, start included", {
   const report = await verifySandboxed(record, { source: SOURCE });
   if (!report.ok || report.checked !== BLOCKS) throw new Error("another verdict");
 });
+
+const longRecord = {
+  ...recordRun(await walk(), { init: 0 as unknown, steps: 10 * STEPS, seed: 42 }),
+  source: SOURCE,
+};
+
+for (const [steps, taken] of [["10^6", record], ["10^7", longRecord]] as const) {
+  const means = new Set<number>();
+  for (const childrenMax of [1, 2]) {
+    Deno.bench(`stats of ${steps} steps in the sandbox, at most ${childrenMax} at work`, {
+      group: `stats ${steps}`,
+      baseline: childrenMax === 1,
+      n: 8,
+      warmup: 1,
+    }, async () => {
+      const stats = await statsSandboxed(taken, { source: SOURCE, childrenMax });
+      means.add(stats.result().mean as number);
+      if (means.size !== 1) throw new Error("another mean");
+    });
+  }
+}
