@@ -39,6 +39,16 @@ export interface PageParts {
   readonly assets: PageAssets;
 }
 
+/**
+ * In a script element only `<` could end the element or open a comment; the others could change what a
+ * terminal or an editor shows of the page's source.
+ */
+const NOT_IN_JSON = /[<\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g;
+
+function escapeUnit(unit: string): string {
+  return `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`;
+}
+
 /** The page as one text. */
 export function renderFrame({ title, body, data, tool, assets }: PageParts): string {
   // Only these scripts and styles run, and nothing is fetched.
@@ -50,8 +60,7 @@ export function renderFrame({ title, body, data, tool, assets }: PageParts): str
     "base-uri 'none'",
     "form-action 'none'",
   ].join("; ");
-  // In a script element only `<` could end the element or open a comment.
-  const json = new Html(JSON.stringify(data).replaceAll("<", "\\u003c"));
+  const json = new Html(JSON.stringify(data).replace(NOT_IN_JSON, escapeUnit));
   const runtime = globalThis.navigator?.userAgent;
   const page = html`
     <!DOCTYPE html>

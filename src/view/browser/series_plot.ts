@@ -219,9 +219,11 @@ export class SeriesPlot {
     const ratio = devicePixelRatio;
     ctx.save();
     const vertical = (t: number, name: string, dash: number[]): void => {
-      const x = plot.valToPos(t, "x", true);
+      const width = Math.max(1, Math.round(1.5 * ratio));
+      // On the pixels, and not between them.
+      const x = Math.round(plot.valToPos(t, "x", true)) + (width % 2) / 2;
       ctx.strokeStyle = color(name);
-      ctx.lineWidth = 1.5 * ratio;
+      ctx.lineWidth = width;
       ctx.setLineDash(dash.map((part) => part * ratio));
       ctx.beginPath();
       ctx.moveTo(x, bbox.top);

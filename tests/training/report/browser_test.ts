@@ -1,66 +1,36 @@
 /** The pages in a real browser. */
 
 import { assert, assertEquals, assertMatch, assertNotEquals } from "@std/assert";
-import { type Browser, chromium, type Page } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { renderReplayPage } from "../../../src/training/report/replay_page.ts";
 import type { ReplayReport } from "../../../src/training/replay_report.ts";
 import type { RunLog } from "../../../src/training/run_log.ts";
-import { hasProgram, makeLog } from "../support.ts";
+import {
+  type BrowserStep,
+  eventually,
+  pixelsOf,
+  type Scene,
+  testInBrowser,
+  withPage,
+} from "../../page/browser.ts";
+import { makeLog } from "../support.ts";
 import { course, makeReport } from "./support.ts";
 
-const CHROMIUM = "/usr/bin/chromium";
-const ARGS = [
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-];
-
-interface Scene {
-  readonly width?: number;
-  readonly colorScheme?: "light" | "dark";
-}
-
-const STEPS_IN_BROWSER: {
-  readonly name: string;
-  readonly body: (browser: Browser) => Promise<void>;
-}[] = [];
+const STEPS_IN_BROWSER: BrowserStep[] = [];
 
 /** A step of the one test below: they share a browser, which takes longer to start than they take. */
 function browserTest(name: string, body: (browser: Browser) => Promise<void>): void {
   STEPS_IN_BROWSER.push({ name, body });
 }
 
-/** Opens a report's page, and fails on any error that the browser tells and on any request but for the file. */
-async function withPage(
+/** Opens a report's page. */
+function withReport(
   browser: Browser,
   report: ReplayReport,
   body: (page: Page) => Promise<void>,
-  { width = 1200, colorScheme = "light" }: Scene = {},
+  scene?: Scene,
 ): Promise<void> {
-  const file = await Deno.makeTempFile({ prefix: "rewind-page-", suffix: ".html" });
-  const page = await browser.newPage({ viewport: { width, height: 900 }, colorScheme });
-  const trouble: string[] = [];
-  page.on("console", (message) => {
-    if (message.type() === "error") trouble.push(message.text());
-  });
-  page.on("pageerror", (error) => trouble.push(error.message));
-  page.on("request", (request) => {
-    const url = request.url();
-    if (!url.startsWith(`file://${file}`) && !url.startsWith("data:")) trouble.push(url);
-  });
-  try {
-    await Deno.writeTextFile(file, renderReplayPage(report));
-    await page.goto(`file://${file}`);
-    await body(page);
-    assertEquals(trouble, []);
-  } finally {
-    await page.close();
-    await Deno.remove(file);
-  }
+  return withPage(browser, renderReplayPage(report), body, scene);
 }
 
 const COUNT = 500;
@@ -80,44 +50,8 @@ async function showMetric(page: Page, index: number): Promise<void> {
   await page.locator(`#metric-${index} canvas`).first().waitFor();
 }
 
-/** Asks until the answer is yes: the page's policy forbids Playwright's own way to wait. */
-async function eventually(ask: () => Promise<boolean>): Promise<void> {
-  for (let tries = 0; tries < 100; tries++) {
-    if (await ask()) return;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  throw new Error(`This did not come true: ${ask}`);
-}
-
-/** How many pixels of a plot are close to a custom property's colour. */
-function pixelsOf(page: Page, selector: string, property: string): Promise<number> {
-  return page.locator(selector).evaluate((element, name) => {
-    const canvas = element as unknown as {
-      width: number;
-      height: number;
-      getContext(kind: "2d"): {
-        getImageData(x: number, y: number, w: number, h: number): { data: Uint8ClampedArray };
-      };
-    };
-    const root = (globalThis as unknown as { document: { documentElement: unknown } }).document
-      .documentElement;
-    const style = (globalThis as unknown as {
-      getComputedStyle(element: unknown): { getPropertyValue(name: string): string };
-    }).getComputedStyle(root);
-    const hex = style.getPropertyValue(name).trim();
-    const wanted = [1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16));
-    const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
-    let count = 0;
-    for (let k = 0; k < data.length; k += 4) {
-      const near = wanted.every((part, channel) => Math.abs(data[k + channel]! - part) < 24);
-      if (near && data[k + 3]! > 200) count++;
-    }
-    return count;
-  }, property);
-}
-
 browserTest("the report page draws its plots without an error or a request", async (browser) => {
-  await withPage(browser, REPORT, async (page) => {
+  await withReport(browser, REPORT, async (page) => {
     await showMetric(page, 0);
     await showMetric(page, 1);
     assertEquals(await page.locator("canvas").count(), 6);
@@ -135,7 +69,7 @@ browserTest("the report page draws its plots without an error or a request", asy
 });
 
 browserTest("a violation's button zooms all plots to it", async (browser) => {
-  await withPage(browser, REPORT, async (page) => {
+  await withReport(browser, REPORT, async (page) => {
     await showMetric(page, 0);
     const before = await page.locator("#metric-0 canvas").first().screenshot();
     await page.locator("#violations button.step").first().click();
@@ -164,7 +98,7 @@ browserTest("a violation's button zooms all plots to it", async (browser) => {
 });
 
 browserTest("dragging zooms, a double click undoes it, keys reach the same", async (browser) => {
-  await withPage(browser, REPORT, async (page) => {
+  await withReport(browser, REPORT, async (page) => {
     await showMetric(page, 0);
     await page.locator("#metric-0").evaluate((element) => element.scrollIntoView());
     const over = page.locator("#metric-0 .u-over").first();
@@ -190,7 +124,7 @@ browserTest("dragging zooms, a double click undoes it, keys reach the same", asy
 });
 
 browserTest("the cursor is at the same step in all plots", async (browser) => {
-  await withPage(browser, REPORT, async (page) => {
+  await withReport(browser, REPORT, async (page) => {
     await showMetric(page, 1);
     await showMetric(page, 0);
     await page.locator("#metric-0 .u-over").first().hover({ position: { x: 600, y: 50 } });
@@ -210,7 +144,7 @@ browserTest("the cursor is at the same step in all plots", async (browser) => {
 });
 
 browserTest("dark mode has its own colours, also when it changes", async (browser) => {
-  await withPage(browser, REPORT, async (page) => {
+  await withReport(browser, REPORT, async (page) => {
     await showMetric(page, 0);
     const background = () =>
       page.locator("body").evaluate((body) =>
@@ -230,7 +164,7 @@ browserTest("dark mode has its own colours, also when it changes", async (browse
 browserTest("at 360 pixels nothing is wider than the page, and the plots fit", async (browser) => {
   const long = "python -m " + "a_very_long_module_name_without_blanks".repeat(4);
   const report = makeReport(ORIGINAL, [CHANGED, ORIGINAL], { changes: { replayCommand: long } });
-  await withPage(browser, report, async (page) => {
+  await withReport(browser, report, async (page) => {
     await showMetric(page, 0);
     await showMetric(page, 1);
     const width = () => page.evaluate("document.documentElement.scrollWidth");
@@ -250,7 +184,7 @@ browserTest("at 360 pixels nothing is wider than the page, and the plots fit", a
 browserTest(
   "printing draws every plot in light colours, and leaves the page as it was",
   async (browser) => {
-    await withPage(browser, REPORT, async (page) => {
+    await withReport(browser, REPORT, async (page) => {
       assert((await page.pdf({ format: "A4" })).length > 20_000);
       await page.locator(":root:not([data-print])").waitFor({ state: "attached" });
       await page.evaluate("dispatchEvent(new Event('beforeprint'))");
@@ -297,7 +231,7 @@ browserTest(
     const loss = (step: number) => 2 / (1 + step / 1e5) + ((step * 7919) % 1000) / 1e4;
     const original = longLog(loss);
     const replay = longLog((step) => loss(step) * (step === 654_321 ? 1.02 : 1));
-    await withPage(browser, makeReport(original, [replay]), async (page) => {
+    await withReport(browser, makeReport(original, [replay]), async (page) => {
       await showMetric(page, 0);
       const plot = "#metric-0 figure:nth-child(1) canvas";
       assert(await pixelsOf(page, plot, "--original") > 500);
@@ -313,20 +247,4 @@ browserTest(
   },
 );
 
-const MISSING = !hasProgram(CHROMIUM);
-
-Deno.test({
-  name: `renderReplayPage() in a browser${MISSING ? ` (skipped: there is no ${CHROMIUM})` : ""}`,
-  ignore: MISSING,
-  // The browser's pipes are closed a moment after it says so.
-  sanitizeResources: false,
-  sanitizeOps: false,
-  async fn(test) {
-    const browser = await chromium.launch({ executablePath: CHROMIUM, headless: true, args: ARGS });
-    try {
-      for (const { name, body } of STEPS_IN_BROWSER) await test.step(name, () => body(browser));
-    } finally {
-      await browser.close();
-    }
-  },
-});
+testInBrowser("renderReplayPage()", STEPS_IN_BROWSER);
