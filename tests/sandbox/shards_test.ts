@@ -23,10 +23,11 @@ function recorded(steps: number, blockSize?: number) {
 }
 
 Deno.test("statsSandboxed() gives the same bits in one child and in two, of a run that they share", async () => {
-  const run = recorded(2_000_000);
+  const run = recorded(1_000_000);
   // Slow enough for a second child to come.
   const observable = {
-    expression: "(x) => { let y = x; for (let i = 0; i < 60; i++) y += i & 1 ? x : -x; return y; }",
+    expression:
+      "(x) => { let y = x; for (let i = 0; i < 700; i++) y += i & 1 ? x : -x; return y; }",
   };
   const options = { source: SOURCE, math: run.record.math, observable };
   let first = 0;
