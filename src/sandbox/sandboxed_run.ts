@@ -43,6 +43,16 @@ const ITEM_HEAD_BYTES = 4;
 /** A child that has sent a larger state than this is not kept for the next one. */
 const IDLE_STATE_BYTES_MAX = 8 * 2 ** 20;
 
+/** What {@linkcode SandboxedRun.survey} gives. */
+export interface SurveyResult {
+  /** Canonical bytes of the states that were asked for. */
+  readonly states: readonly Uint8Array[];
+  /** The observables that were taken. */
+  readonly observed: readonly ObservableChoice[];
+  /** The series, in the order of the request. */
+  readonly series: SurveyEnd;
+}
+
 /** A function of a state that runs here, or its text, which runs in the sandbox. */
 export type Predicate = string | ((state: unknown, t: number) => unknown);
 
@@ -172,17 +182,23 @@ export class SandboxedRun extends RecordView implements AsyncDisposable {
   /**
    * Takes exact series of numbers over a range, in one pass in the sandbox, and some of its states.
    *
-   * @param options What to take; the range is given by t that are not negative.
+   * @param options What to take, without `observe` all observables that the module exports; the range is
+   * given by t that are not negative.
    */
   async survey(
-    options: SurveyOptions & { onProgress?: (t: number) => void },
-  ): Promise<{ states: Uint8Array[]; series: SurveyEnd }> {
+    options: Omit<SurveyOptions, "observe"> & {
+      observe?: readonly ObservableChoice[] | undefined;
+      onProgress?: (t: number) => void;
+    },
+  ): Promise<SurveyResult> {
     await using session = await this.#startChild();
-    const answer = session.survey(this.record, options);
+    const observed = options.observe ??
+      (await session.describe()).observe.map((name) => ({ name }));
+    const answer = session.survey(this.record, { ...options, observe: observed });
     const states: Uint8Array[] = [];
     for (;;) {
       const { value, done } = await answer.next();
-      if (done) return { states, series: value };
+      if (done) return { states, observed, series: value };
       states.push(...value);
       options.onProgress?.(options.samples[states.length - 1]!);
     }

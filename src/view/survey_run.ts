@@ -82,17 +82,16 @@ export async function surveyRun(
   options: SurveyRunOptions,
 ): Promise<RunSurvey> {
   const { from, to, onProgress } = options;
-  const observe = options.observe ?? await exportedObservables(run);
   const found: NumericLeaves = options.observe === undefined
     ? findNumericLeaves(storedStates(run.record, from, to), VIEW_SERIES_MAX)
     : { leaves: [], leftOut: 0, isCut: false };
   const sampled = sampleSteps(from, to, samplesMax(run.record));
-  const { states, series } = await run.survey({
+  const { states, observed, series } = await run.survey({
     from,
     to,
     bucketsMax: BUCKETS_MAX,
     leaves: found.leaves.map(({ path }) => path),
-    observe: observe.map(({ choice }) => choice),
+    observe: options.observe?.map(({ choice }) => choice),
     seriesMax: VIEW_SERIES_MAX,
     samples: sampled,
     ...(onProgress === undefined ? {} : { onProgress }),
@@ -100,7 +99,7 @@ export async function surveyRun(
   const all: NamedSeries[] = [];
   let leftOut = found.leftOut;
   series.observables.forEach(({ length, series }, k) => {
-    const { name } = observe[k]!;
+    const name = options.observe?.[k]?.name ?? exportedName(observed[k]!);
     series.forEach((one, i) =>
       all.push({ name: length < 0 ? name : `${name}[${i}]`, series: one })
     );
@@ -121,10 +120,9 @@ export async function surveyRun(
   };
 }
 
-/** The observables that the module's author thought worth looking at. */
-async function exportedObservables(run: SandboxedRun): Promise<NamedObservable[]> {
-  const { observe } = await run.describe();
-  return observe.map((name) => ({ name, choice: { name } }));
+/** The name of an observable that the module exports, which is a plain word. */
+function exportedName(choice: ObservableChoice): string {
+  return "name" in choice ? choice.name : choice.expression;
 }
 
 /** Some stored states in and just before the range: no code has to run for them. */

@@ -92,6 +92,17 @@ Deno.test({
 });
 
 Deno.test({
+  name: "view shows on a terminal how far it is",
+  ignore: !HAS_TERMINAL,
+  async fn() {
+    const { code, text } = await inTerminal(["view", "walk.replay"]);
+    assertEquals(code, 0);
+    assertMatch(text, /\rstep [\d,]+ of 1,000/);
+    assertMatch(text.split("\r").at(-1)!, /^wrote walk\.html: /);
+  },
+});
+
+Deno.test({
   name: "long values are broken to the width of a terminal, not in a pipe",
   ignore: !HAS_TERMINAL,
   async fn() {
