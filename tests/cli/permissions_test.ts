@@ -19,6 +19,7 @@ Deno.test("verbs that replay can do with the file and the right to start the san
     ["find", "walk.replay", "--where", "x => x > 5"],
     ["trace", "walk.replay", "5"],
     ["export", "walk.replay", "--every", "500"],
+    ["view", "walk.replay", "-o", "-"],
   ];
   const results = await Promise.all(verbs.map((args) => runCli(args, { cwd, permissions })));
   results.forEach(({ code, stderr }, i) => {
