@@ -13,6 +13,7 @@ import type { MismatchCause, VerifyReport } from "../engine/verify.ts";
 import { ArtifactIntegrityError, UnsafeArtifactError } from "../errors.ts";
 import type { ChildOptions } from "../sandbox/host.ts";
 import { SandboxSession } from "../sandbox/session.ts";
+import { CHILDREN_PER_SHARD } from "../sandbox/shared_pass.ts";
 import { checkSource } from "../sandbox/static_rules.ts";
 import { verifySandboxed } from "../sandbox/verify_sandboxed.ts";
 import { optionSwitch, optionText } from "./args.ts";
@@ -83,8 +84,7 @@ async function run(context: CommandContext): Promise<number> {
   const report = await verifySandboxed(record, {
     ...child,
     full: true,
-    // The other shards are for the other cores.
-    ...(blocks === undefined ? {} : { blocks, childrenMax: 1 }),
+    ...(blocks === undefined ? {} : { blocks, childrenMax: CHILDREN_PER_SHARD }),
     onProgress: (done) => output.progress(`block ${grouped(done)} of ${grouped(total)}`),
   });
   const seconds = (performance.now() - start) / 1000;

@@ -31,11 +31,9 @@ import type { ModuleDescription } from "./claims.ts";
 import type { ChildOptions } from "./host.ts";
 import { type ObservableChoice, SandboxSession, type SurveyOptions } from "./session.ts";
 import type { SurveyEnd } from "./survey.ts";
+import { CHILDREN_PER_SHARD } from "./shared_pass.ts";
 import { statsSandboxed } from "./stats_sandboxed.ts";
 import { verifySandboxed } from "./verify_sandboxed.ts";
-
-/** Shards are there to share the work: one that took all cores would take them from the next one. */
-const CHILDREN_PER_SHARD = 1;
 
 /** Length of an item in an answer. */
 const ITEM_HEAD_BYTES = 4;

@@ -33,6 +33,9 @@ export interface SharedWork<A, R> {
   result(): R;
 }
 
+/** Shards are there to share the work: one that took all cores would take them from the next one. */
+export const CHILDREN_PER_SHARD = 1;
+
 /** Children that may share a pass. */
 export function childrenOf(options: SharedPassOptions): number {
   const byMemory = Math.floor(checkLimits(options).memoryBytesMax / CHILD_MEMORY_BYTES);
