@@ -182,6 +182,7 @@ export class SandboxedRun extends RecordView implements AsyncDisposable {
    *
    * @param options What to take, without `observe` all observables that the module exports; the range is
    * given by t that are not negative.
+   * @internal For the page of a run: what it takes and gives may change.
    */
   async survey(
     options: Omit<SurveyOptions, "observe"> & {
