@@ -67,7 +67,7 @@ const LEAVES_MAX = 10_000;
  * @param leavesMax How many to give.
  */
 export function findNumericLeaves(
-  samples: readonly unknown[],
+  samples: Iterable<unknown>,
   leavesMax: number,
 ): NumericLeaves {
   const search = new LeafSearch();

@@ -125,17 +125,19 @@ function exportedName(choice: ObservableChoice): string {
   return "name" in choice ? choice.name : choice.expression;
 }
 
-/** Some stored states in and just before the range: no code has to run for them. */
-function storedStates({ checkpoints, lastState, blockSize }: RunRecord, from: number, to: number) {
+/** Some stored states in and just before the range, one at a time: no code has to run for them. */
+function* storedStates(
+  { checkpoints, lastState, blockSize }: RunRecord,
+  from: number,
+  to: number,
+): Generator<unknown, void, void> {
   const first = blockOf(from, blockSize);
   const last = blockOf(to - 1, blockSize);
   const every = Math.max(1, Math.ceil((last - first + 1) / LEAF_SAMPLES_MAX));
-  const states: unknown[] = [];
   for (let block = first; block <= last; block += every) {
-    states.push(decodeState(checkpoints.bytesAt(block)));
+    yield decodeState(checkpoints.bytesAt(block));
   }
-  if (lastState !== undefined) states.push(decodeState(lastState));
-  return states;
+  if (lastState !== undefined) yield decodeState(lastState);
 }
 
 /** How many states can be held, if they are as large as the largest of some stored ones. */

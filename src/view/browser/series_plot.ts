@@ -238,8 +238,8 @@ export class SeriesPlot {
       for (const row of rows) {
         const [first, last] = this.#spanOf(row);
         const x = plot.valToPos(first, "x", true);
-        const width = Math.max(2 * ratio, plot.valToPos(last, "x", true) - x);
-        ctx.fillRect(x - ratio, bbox.top - 5 * ratio, width + ratio, 4 * ratio);
+        const width = Math.max(2 * ratio, plot.valToPos(last + 1, "x", true) - x);
+        ctx.fillRect(x, bbox.top - 5 * ratio, width, 4 * ratio);
       }
     }
     vertical(this.#cursor.t, "marker", []);
