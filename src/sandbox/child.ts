@@ -37,7 +37,7 @@ export async function runHarness(io: ChildIo): Promise<void> {
     watched.order({ ...orders, timeoutMs: job.timeoutMs });
     const writer = new FrameWriter({ write: io.write, now, nonce }, number);
     try {
-      const end = await runJob(job, { io, module, position, writer, now });
+      const end = await runJob(job, { io, module, position, writer, memoryBytesMax, now });
       writer.finish("end", encodeState(end));
     } catch (error) {
       writer.finish("error", encodeState(describeError(error, position[0]!)));

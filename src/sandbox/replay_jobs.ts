@@ -46,6 +46,8 @@ export interface ReplayContext {
   readonly position: Position;
   /** Receives states. */
   readonly writer: FrameWriter;
+  /** Resident memory at which the child is killed, in bytes. */
+  readonly memoryBytesMax: number;
   /** A clock, for weighing the cost of fresh instances. */
   now(): number;
 }
@@ -101,15 +103,31 @@ const FRESH_TIME_SHARE = 0.1;
 
 /**
  * Blocks before the first decision, while V8 still warms up. Runs of no more than these get an instance
- * for each: it costs little in all, and of few blocks few orders show hidden state.
+ * for each that is made in {@linkcode FEW_MAKING_MS_MAX}: of few blocks few orders show hidden state.
  */
 const WARM_UP_BLOCKS = 8;
 
+/** A module of a run of few blocks that takes longer to load, in milliseconds, is loaded once. */
+const FEW_MAKING_MS_MAX = 250;
+
 /**
- * How far memory may grow, in bytes, before there are no more fresh instances: V8 collects those that
- * are done with, each with all that the module makes when it loads, only when it sees fit.
+ * So many instances are made where making one takes less than a block, to learn what one costs: the
+ * first takes many times longer than the others, as with it V8 meets the text and the loader warms up.
  */
-const FRESH_BYTES_MAX = 32 * 2 ** 20;
+const TRIAL_INSTANCES = 3;
+
+/**
+ * But not where a step takes less, in milliseconds: V8 inlines the step of one instance only, so that from
+ * the second on all blocks would take half as long again.
+ */
+const TRIAL_STEP_MS_MIN = 0.001;
+
+/**
+ * Share of the memory limit beyond which there are no more fresh instances. V8 collects those that are
+ * done with, each with all that the module makes when it loads, only when it sees fit; and what one
+ * takes that left the other half free fits into it once more.
+ */
+const FRESH_MEMORY_SHARE = 0.5;
 
 /**
  * Replays blocks in the order given, each with a fresh instance of the module where that is cheap:
@@ -120,7 +138,7 @@ const FRESH_BYTES_MAX = 32 * 2 ** 20;
 async function replayBlocks({ job, checkpoints, context }: Replay<ReplayBlocksJob>): Promise<void> {
   const { run } = job;
   const { now, module, writer } = context;
-  const freshness = new Freshness(job.blocks.length, context.io);
+  const freshness = new Freshness(job, context);
   const rng = createRng(run.rng, 0);
   let replayer: Replayer<unknown> | undefined;
   for (const block of job.blocks) {
@@ -145,50 +163,61 @@ async function replayBlocks({ job, checkpoints, context }: Replay<ReplayBlocksJo
 
 /**
  * Decides before which blocks the module is instantiated anew. What an instance costs is the time to
- * make it and, above all, how much longer its block takes, as V8 has not yet compiled its step.
+ * make it and, above all, how much longer its block takes, as V8 has not yet compiled its step. Times
+ * are the least that were seen: the others may have waited for the processor, for input or for V8.
  */
 class Freshness {
+  readonly #areFew: boolean;
+  readonly #blockSize: number;
+  readonly #context: Pick<ReplayContext, "io" | "memoryBytesMax">;
   #blocks = 0;
+  #instances = 0;
   /** Whether the instance has replayed no block yet. */
   #isNew = false;
-  /** Time to make the last instance. */
-  #makingMs = 0;
-  /** The least by which the block of a new instance took longer; undefined while there was none. */
-  #coldMs: number | undefined;
-  /** Time of the fastest block so far: the others may have waited for their input or for V8. */
+  /** Time to make an instance. */
+  #makingMs = Infinity;
+  /** By how much the first block of an instance takes longer; unknown until there were two. */
+  #coldMs = Infinity;
+  /** Time of a block. */
   #blockMs = Infinity;
-  readonly #areFew: boolean;
-  readonly #io: Pick<ChildIo, "memoryBytes">;
-  /** Memory with the first instance. */
-  #firstBytes = 0;
 
-  constructor(blocks: number, io: Pick<ChildIo, "memoryBytes">) {
-    this.#areFew = blocks <= WARM_UP_BLOCKS;
-    this.#io = io;
+  constructor(
+    { blocks, run }: ReplayBlocksJob,
+    context: Pick<ReplayContext, "io" | "memoryBytesMax">,
+  ) {
+    this.#areFew = blocks.length <= WARM_UP_BLOCKS;
+    this.#blockSize = run.blockSize;
+    this.#context = context;
   }
 
   /** Whether one more instance stays within the share of time and the memory. */
   due(): boolean {
-    const costMs = this.#makingMs + (this.#coldMs ?? 0);
-    const isCheap = this.#areFew ||
-      (this.#blocks >= WARM_UP_BLOCKS && costMs < FRESH_TIME_SHARE * this.#blockMs);
-    return isCheap && this.#io.memoryBytes() < this.#firstBytes + FRESH_BYTES_MAX;
+    const { io, memoryBytesMax } = this.#context;
+    return this.#isCheap() && io.memoryBytes() < FRESH_MEMORY_SHARE * memoryBytesMax;
   }
 
   instantiated(ms: number): void {
-    if (this.#blocks === 0) this.#firstBytes = this.#io.memoryBytes();
+    this.#instances++;
     this.#isNew = true;
-    this.#makingMs = ms;
+    this.#makingMs = Math.min(this.#makingMs, ms);
   }
 
   replayed(ms: number): void {
     this.#blockMs = Math.min(this.#blockMs, ms);
     // The first block of all warms up more than the step.
     if (this.#isNew && this.#blocks > 0) {
-      this.#coldMs = Math.min(this.#coldMs ?? Infinity, ms - this.#blockMs);
+      this.#coldMs = Math.min(this.#coldMs, ms - this.#blockMs);
     }
     this.#isNew = false;
     this.#blocks++;
+  }
+
+  #isCheap(): boolean {
+    if (this.#areFew) return this.#makingMs < FEW_MAKING_MS_MAX;
+    if (this.#blocks < WARM_UP_BLOCKS) return false;
+    if (this.#blockMs < TRIAL_STEP_MS_MIN * this.#blockSize) return false;
+    if (this.#instances < TRIAL_INSTANCES) return this.#makingMs < this.#blockMs;
+    return this.#makingMs + this.#coldMs < FRESH_TIME_SHARE * this.#blockMs;
   }
 }
 
