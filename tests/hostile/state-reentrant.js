@@ -1,0 +1,14 @@
+// class: state; tries: copy and encode other states, and throw, from within the reading of one; safe: refused|error|mismatch|verified
+function within() {
+  let deep = 1;
+  for (let i = 0; i < 198; i++) deep = [deep];
+  structuredClone(deep);
+  for (const bad of [() => 1, [deep], { get x() { return within(); } }]) try { structuredClone(bad); } catch {}
+  return 7;
+}
+export const init = { n: 0 };
+export function step(s) {
+  const list = new Array(200).fill(0);
+  Object.defineProperty(list, 150, { get: within, enumerable: true });
+  return { n: s.n + 1, parts: [list, structuredClone([list]), list] };
+}
