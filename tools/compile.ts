@@ -20,7 +20,7 @@ export const COMPILE_ARGS: readonly string[] = [
   "--allow-env",
   "--allow-run",
   "--allow-sys",
-  "--v8-flags=--max-old-space-size=4096,--min-semi-space-size=4," +
+  "--v8-flags=--max-old-space-size=4096,--min-semi-space-size=4,--no-incremental-marking," +
   "--disallow-code-generation-from-strings",
   "--import-map=npm.import_map.json",
   // The map names exact versions; the lock would bring the packages of the tests in too.

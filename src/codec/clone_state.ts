@@ -7,6 +7,7 @@
  */
 
 import { copyState } from "./copy_state.ts";
+import { copyArray } from "./intrinsics.ts";
 
 /**
  * A deep copy of a state, for `get` in a loop: several times faster than {@linkcode copyState}. It takes
@@ -39,7 +40,7 @@ function clonePart(value: unknown): unknown {
     return copy;
   }
   if (prototype === Array.prototype) {
-    const copy = (value as unknown[]).slice();
+    const copy = copyArray(value as unknown[]);
     for (let i = 0; i < copy.length; i++) {
       const part = copy[i];
       if (typeof part !== "number") copy[i] = clonePart(part);

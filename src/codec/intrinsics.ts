@@ -70,6 +70,13 @@ export const lookupGetter: (self: object, key: PropertyKey) => unknown = uncurry
   (Object.prototype as unknown as { __lookupGetter__(key: PropertyKey): unknown }).__lookupGetter__,
 );
 
+/**
+ * A copy of an array as an array, whatever it holds under `slice`, `constructor` or `Symbol.iterator`.
+ */
+export const copyArray: (self: unknown[]) => unknown[] = uncurryThis(
+  Array.prototype.toSpliced as Method<unknown[], [], unknown[]>,
+);
+
 export const charCodeAt: (self: string, index: number) => number = uncurryThis(
   String.prototype.charCodeAt,
 );

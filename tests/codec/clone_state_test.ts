@@ -62,3 +62,16 @@ Deno.test("cloneState() keeps a key named __proto__ harmless and -0 as it is", (
   );
   assert(Object.is(clone.z, -0));
 });
+
+Deno.test("cloneState() copies the elements of an array, not what the array says they are", () => {
+  const lies = {
+    slice: () => ["slice"],
+    constructor: { [Symbol.species]: () => ["species"] },
+    [Symbol.iterator]: () => ["iterator"].values(),
+  };
+  for (const key of Reflect.ownKeys(lies)) {
+    const state = [1, [2]];
+    Object.defineProperty(state, key, { value: Reflect.get(lies, key), enumerable: false });
+    assertEquals(encodeState(cloneState(state)), encodeState([1, [2]]), String(key));
+  }
+});

@@ -55,6 +55,24 @@ Deno.test("verify() makes no more instances of a module than its tables leave me
   assertEquals((await there.verify()).ok, true);
 });
 
+Deno.test("a step may make and drop a large array each time", async () => {
+  const source = `export const init = 0;
+    export const step = (x, rng) => {
+      const grid = new Float64Array(6 * 2 ** 20).fill(rng.random());
+      return x + grid[5];
+    };`;
+  const run = record((x: number, rng: PythonRandom) => x + rng.random(), {
+    init: 0,
+    steps: 60,
+    blockSize: 30,
+    seed: 1,
+    source,
+  });
+  // V8 must collect the arrays all by itself before there are seven.
+  await using there = await openSandboxed(await run.toBytes(), { memoryBytesMax: 350_000_000 });
+  assertEquals((await there.verify()).ok, true);
+});
+
 Deno.test({
   name: "a large job does not run beside the child that waits for the next small one",
   ignore: Deno.build.os !== "linux",
