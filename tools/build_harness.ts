@@ -1,48 +1,70 @@
 /**
- * Bundles the four texts that a sandbox child runs (bootstrap, watchdog, harness, and NumPy's generator,
- * which the harness loads where it is needed) into src/sandbox/harness.generated.ts. Run it after a change to anything that they import:
- * `deno run -A tools/build_harness.ts`.
+ * Bundles the texts that a sandbox child runs into src/sandbox/harness.generated.ts. Run it after a change
+ * to anything that they import: `deno run -A tools/build_harness.ts`.
  *
  * @module
  */
+
+import { SHARED_MODULE } from "../src/sandbox/bootstrap.ts";
 
 const ROOT = new URL("../", import.meta.url);
 
 /** Where the texts are kept. */
 export const GENERATED_URL: URL = new URL("src/sandbox/harness.generated.ts", ROOT);
 
-const HARNESS_ENTRY = "src/sandbox/child.ts";
+/** The parts of the harness; what they share becomes a module of its own. */
+const HARNESS_ENTRIES = ["src/sandbox/child.ts", "src/sandbox/jobs.ts"];
 
-/** Constant in the generated module, its entry file, and what it is. */
-const TEXTS: readonly [name: string, entry: string, about: string][] = [
-  [
-    "BOOTSTRAP_TEXT",
-    "src/sandbox/bootstrap_entry.ts",
-    "First code of a child, run as a data: URL.",
-  ],
-  ["WATCHDOG_TEXT", "src/sandbox/watchdog.ts", "Code of the child's watchdog thread."],
-  ["HARNESS_TEXT", HARNESS_ENTRY, "Code that locks the child down and answers jobs."],
-  ["NUMPY_TEXT", "src/rng/numpy_generator.ts", "Generator that the harness loads when asked for."],
-];
+/** As the bundler names the module that the parts import. */
+const SHARED_CHUNK = /"\.\/chunk-\w+\.js"/g;
 
 /** The text of the generated module, from the sources as they are. */
 export async function buildHarness(): Promise<string> {
-  const map = await Deno.makeTempFile({ suffix: ".json" });
+  const bootstrap = await bundle("src/sandbox/bootstrap_entry.ts");
+  const harness = await bundleHarness();
+  const texts = [
+    await bundle("src/sandbox/watchdog.ts"),
+    ...harness,
+    await bundle("src/rng/numpy_generator.ts"),
+  ];
+  return [
+    "// deno-fmt-ignore-file\n// deno-lint-ignore-file\n" +
+    "/**\n * Made by tools/build_harness.ts from the sources of the sandbox child; not to be edited.\n" +
+    " *\n * @module\n */\n",
+    "/** First code of a child, run as a data: URL. */\n" +
+    `export const BOOTSTRAP_TEXT: string = ${JSON.stringify(bootstrap)};\n`,
+    "/**\n * What it reads then, in this order: its watchdog thread, what the parts of the harness share, the\n" +
+    " * harness itself, the jobs, NumPy's generator.\n */\n" +
+    `export const CHILD_TEXTS: readonly string[] = ${JSON.stringify(texts, null, 2)};\n`,
+  ].join("\n");
+}
+
+/** What the parts of the harness share, and the parts. */
+async function bundleHarness(): Promise<string[]> {
+  const folder = await Deno.makeTempDir();
   try {
+    const map = `${folder}/import_map.json`;
     await Deno.writeTextFile(map, await importMap());
-    return format(
-      await Promise.all(
-        TEXTS.map(([, entry]) =>
-          bundle(entry, entry === HARNESS_ENTRY ? map : "npm.import_map.json")
-        ),
-      ),
+    await run([
+      "--code-splitting",
+      `--outdir=${folder}/out`,
+      `--import-map=${map}`,
+      ...HARNESS_ENTRIES,
+    ]);
+    const names = [...Deno.readDirSync(`${folder}/out`)].map(({ name }) => name);
+    const chunks = names.filter((name) => name.startsWith("chunk-"));
+    if (chunks.length !== 1) throw new Error(`Cannot use ${chunks.length} shared modules`);
+    const files = [chunks[0]!, "child.js", "jobs.js"];
+    const texts = await Promise.all(
+      files.map((name) => Deno.readTextFile(`${folder}/out/${name}`)),
     );
+    return texts.map((text) => text.trim().replace(SHARED_CHUNK, `"${SHARED_MODULE}"`));
   } finally {
-    await Deno.remove(map);
+    await Deno.remove(folder, { recursive: true });
   }
 }
 
-/** For the harness: names as npm has them, and NumPy's generator as what is loaded late. */
+/** Names as npm has them, and NumPy's generator as what is loaded late. */
 async function importMap(): Promise<string> {
   const { imports } = JSON.parse(await Deno.readTextFile(new URL("npm.import_map.json", ROOT)));
   const late = {
@@ -52,36 +74,20 @@ async function importMap(): Promise<string> {
   return JSON.stringify({ imports: { ...imports, ...late } });
 }
 
-function format(texts: readonly string[]): string {
-  const constants = TEXTS.map(([name, , about], i) =>
-    `/** ${about} */\nexport const ${name}: string = ${JSON.stringify(texts[i])};\n`
-  );
-  return [
-    "// deno-fmt-ignore-file\n// deno-lint-ignore-file\n" +
-    "/**\n * Made by tools/build_harness.ts from the sources of the sandbox child; not to be edited.\n" +
-    " *\n * @module\n */\n",
-    ...constants,
-  ].join("\n");
+async function bundle(entry: string): Promise<string> {
+  return (await run(["--import-map=npm.import_map.json", entry])).trim();
 }
 
-async function bundle(entry: string, importMapPath: string): Promise<string> {
+async function run(args: readonly string[]): Promise<string> {
   const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: [
-      "bundle",
-      "--quiet",
-      "--minify",
-      "--platform=browser",
-      `--import-map=${importMapPath}`,
-      "--lock=npm.deno.lock",
-      entry,
-    ],
+    args: ["bundle", "--quiet", "--minify", "--platform=browser", "--lock=npm.deno.lock", ...args],
     cwd: ROOT,
     env: { NO_COLOR: "1" },
   }).output();
   if (!success) {
-    throw new Error(`Cannot bundle ${entry}: ${new TextDecoder().decode(stderr)}`);
+    throw new Error(`Cannot bundle ${args.at(-1)}: ${new TextDecoder().decode(stderr)}`);
   }
-  return new TextDecoder().decode(stdout).trim();
+  return new TextDecoder().decode(stdout);
 }
 
 if (import.meta.main) await Deno.writeTextFile(GENERATED_URL, await buildHarness());

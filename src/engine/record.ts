@@ -15,7 +15,8 @@ import { BLOCKS_MAX } from "../limits.ts";
 import type { Rng, RngName } from "../rng/rng.ts";
 import { normalizeSeed } from "../rng/derive_seed.ts";
 import { blockCount, blockReach, checkBlockSize, checkSteps, defaultBlockSize } from "./blocks.ts";
-import { encodeWith, errorText, Replayer, type ReplayPlan } from "./replay.ts";
+import { errorText, Replayer, type ReplayPlan } from "./replay.ts";
+import { encodeWith } from "./user_codec.ts";
 import { StatsAccumulator } from "./stats.ts";
 import type {
   MathKind,

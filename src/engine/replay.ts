@@ -5,14 +5,12 @@
  * @module
  */
 
-import { decodeState } from "../codec/decode_state.ts";
-import { encodeState } from "../codec/encode_state.ts";
-import { cloneState } from "../codec/clone_state.ts";
 import { copyState } from "../codec/copy_state.ts";
 import { createRng } from "../rng/create_rng.ts";
 import { BlockSeeder } from "../rng/derive_seed.ts";
 import type { Rng, RngName } from "../rng/rng.ts";
 import { StepError } from "../errors.ts";
+import { copyWith, decodeWith, encodeWith } from "./user_codec.ts";
 import { type LoopPosition, type Loops, loopsFor } from "./loops.ts";
 import type { Observable, StateCodec, StepFunction } from "./types.ts";
 import type { StatsAccumulator } from "./stats.ts";
@@ -31,22 +29,6 @@ export interface ReplayPlan<S> {
   readonly rng: RngName;
   /** Number of states, for choosing the loops. */
   readonly steps: number;
-}
-
-/** Bytes of a state, through the user's codec where there is one. */
-export function encodeWith<S>(codec: StateCodec<S> | undefined, state: S): Uint8Array {
-  return encodeState(codec === undefined ? state : codec.encode(state));
-}
-
-/** A fresh state from its bytes, through the user's codec where there is one. */
-export function decodeWith<S>(codec: StateCodec<S> | undefined, bytes: Uint8Array): S {
-  const data = decodeState(bytes);
-  return codec === undefined ? (data as S) : codec.decode(data);
-}
-
-/** A fresh state equal to `state`, through the user's codec where there is one. */
-export function copyWith<S>(codec: StateCodec<S> | undefined, state: S): S {
-  return codec === undefined ? cloneState(state) : codec.decode(cloneState(codec.encode(state)));
 }
 
 /**

@@ -6,12 +6,20 @@
  * @module
  */
 
-import type { ChildIo, EvaluateModule } from "./child_io.ts";
+import type { ChildIo, HarnessPart } from "./child_io.ts";
 import { MessageReader } from "./message_reader.ts";
 import { WatchMemory } from "./watch_memory.ts";
 
 /** First argument of a compiled binary that is to be a sandbox child. */
 export const SANDBOX_CHILD_ARGUMENT = "__rewind-sandbox-child";
+
+type Module = import("node:vm").SourceTextModule;
+
+/** Name under which the harness and its late parts import what they share. */
+export const SHARED_MODULE = "rewind:shared";
+
+/** What a step module may import. */
+const NOTHING: ReadonlyMap<string, Module> = new Map();
 
 /** Exit code of a child that could not make itself safe. */
 const EXIT_UNSAFE = 70;
@@ -39,9 +47,11 @@ export async function runSandboxChild(): Promise<never> {
   const watched = new WatchMemory();
   worker.postMessage(watched.buffer);
   try {
-    const evaluate = importFree(SourceTextModule);
-    const harness = await evaluate("rewind:harness", readText(messages));
-    const numpyText = readText(messages);
+    const make = moduleMaker(SourceTextModule);
+    const shared = new Map([[SHARED_MODULE, await make(SHARED_MODULE, readText(messages))]]);
+    const harness = await make("rewind:harness", readText(messages), shared);
+    const texts = { jobs: readText(messages), numpy: readText(messages) };
+    const parts = new Map<HarnessPart, Module>();
     // Nothing may run unwatched.
     if (!watched.isWatchedWithin(WATCHDOG_MS_MAX)) Deno.exit(EXIT_UNSAFE);
     const io: ChildIo = {
@@ -49,10 +59,19 @@ export async function runSandboxChild(): Promise<never> {
       write: (bytes) => writeFully(stdout, bytes),
       memoryBytes: () => memoryUsage().rss,
       watched,
-      numpyText,
-      evaluate,
+      evaluate: async (identifier, source) => {
+        const module = await make(identifier, source);
+        return { exports: module.namespace as Record<string, unknown> };
+      },
+      loadPart: async (part) => {
+        const module = parts.get(part) ?? await make(`rewind:${part}`, texts[part], shared);
+        parts.set(part, module);
+        return module.namespace as Record<string, unknown>;
+      },
     };
-    await (harness.exports.runHarness as (io: ChildIo) => Promise<void>)(io);
+    await ((harness.namespace as Record<string, unknown>).runHarness as (
+      io: ChildIo,
+    ) => Promise<void>)(io);
   } catch {
     // Nothing of the error may leave: the parent sees that the child ended without an answer.
   }
@@ -71,18 +90,23 @@ function giveUpPermissions(): void {
 }
 
 /**
- * Makes modules that can import nothing: static imports go to a linker that throws, and `import()` is
- * rejected where a module is given no callback for it. Neither reaches the runtime's own loader.
+ * Makes modules that can import nothing but what is given to them: other static imports go to a linker
+ * that throws, and `import()` is rejected where a module is given no callback for it. Neither reaches the
+ * runtime's own loader.
  *
  * The hooks of `node:module` would do too, but take 10 ms longer to load, and keep every instance of a
  * module for ever, as a callback would.
  */
-function importFree(SourceTextModule: typeof import("node:vm").SourceTextModule): EvaluateModule {
-  return async (identifier, source) => {
+function moduleMaker(SourceTextModule: typeof import("node:vm").SourceTextModule) {
+  return async (
+    identifier: string,
+    source: string,
+    imports: ReadonlyMap<string, Module> = NOTHING,
+  ): Promise<Module> => {
     const module = new SourceTextModule(source, { identifier });
-    await module.link(refuseImport);
+    await module.link((specifier) => imports.get(specifier) ?? refuseImport());
     await module.evaluate();
-    return { exports: module.namespace as Record<string, unknown> };
+    return module;
   };
 }
 

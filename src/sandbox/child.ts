@@ -13,8 +13,7 @@ import { FrameWriter } from "./frame_writer.ts";
 import { readRequest } from "./job_input.ts";
 import { lockDown } from "./lock_down.ts";
 import type { JobRequest, SessionRequest } from "./protocol.ts";
-import { runRecordJob } from "./record_job.ts";
-import { type ReplayContext, runReplayJob } from "./replay_jobs.ts";
+import type { ReplayContext } from "./replay_jobs.ts";
 import { closeDraws } from "./rng_facade.ts";
 import { StepModule } from "./step_module.ts";
 import { LOADING } from "./watch_memory.ts";
@@ -47,10 +46,10 @@ export async function runHarness(io: ChildIo): Promise<void> {
   }
 }
 
-function runJob(job: JobRequest, context: ReplayContext): Promise<unknown> {
-  if (job.kind === "describe") return describeModule(context.module);
-  if (job.kind === "record") return runRecordJob(job, context);
-  return runReplayJob(job, context);
+async function runJob(job: JobRequest, context: ReplayContext): Promise<unknown> {
+  if (job.kind === "describe") return await describeModule(context.module);
+  const jobs = await context.io.loadPart("jobs") as typeof import("./jobs.ts");
+  return await jobs.runJob(job, context);
 }
 
 /** What the parent's `ModuleDescription` is checked from. */

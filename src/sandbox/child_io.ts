@@ -21,6 +21,9 @@ export type EvaluateModule = (
   source: string,
 ) => Promise<{ readonly exports: Record<string, unknown> }>;
 
+/** What of the harness is only loaded where it is needed: the jobs, and NumPy's generator. */
+export type HarnessPart = "jobs" | "numpy";
+
 /** Input, output and modules of a sandbox child; kept in closures, never given to a step. */
 export interface ChildIo {
   /** What the parent sends on stdin. */
@@ -31,8 +34,8 @@ export interface ChildIo {
   memoryBytes(): number;
   /** What the watchdog thread sees. */
   readonly watched: WatchMemory;
-  /** Text of the module of NumPy's generator, for runs that draw from it. */
-  readonly numpyText: string;
-  /** The one way to load a module. */
+  /** Loads a part of the harness, once. */
+  loadPart(part: HarnessPart): Promise<Record<string, unknown>>;
+  /** The one way to load any other module. */
   readonly evaluate: EvaluateModule;
 }

@@ -14,7 +14,7 @@ import {
   SANDBOX_TIMEOUT_MS,
 } from "../limits.ts";
 import { SANDBOX_CHILD_ARGUMENT } from "./bootstrap.ts";
-import { BOOTSTRAP_TEXT, HARNESS_TEXT, NUMPY_TEXT, WATCHDOG_TEXT } from "./harness.generated.ts";
+import { BOOTSTRAP_TEXT, CHILD_TEXTS } from "./harness.generated.ts";
 import {
   decodeClaim,
   decodeItems,
@@ -365,12 +365,10 @@ function runtimeArguments(memoryBytesMax: number): string[] {
 
 let encodedTexts: Uint8Array | undefined;
 
-/** Watchdog, harness and NumPy's generator as they go to every child. */
+/** Watchdog and harness as they go to every child. */
 function texts(): Uint8Array {
   if (encodedTexts === undefined) {
-    const parts = [WATCHDOG_TEXT, HARNESS_TEXT, NUMPY_TEXT].map((text) =>
-      encodeMessage(new TextEncoder().encode(text))
-    );
+    const parts = CHILD_TEXTS.map((text) => encodeMessage(new TextEncoder().encode(text)));
     encodedTexts = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
     let offset = 0;
     for (const part of parts) {

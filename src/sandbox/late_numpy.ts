@@ -17,13 +17,10 @@ type Seed = ConstructorParameters<typeof numpy.NumpyGenerator>[0];
 let Loaded: typeof numpy.NumpyGenerator | undefined;
 
 /** Makes the generator of a backend constructible; to be awaited before one is made. */
-export async function loadGenerator(
-  io: Pick<ChildIo, "evaluate" | "numpyText">,
-  rng: RngName,
-): Promise<void> {
-  if (rng !== "numpy" || Loaded !== undefined) return;
-  const { exports } = await io.evaluate("rewind:numpy", io.numpyText);
-  Loaded = exports.NumpyGenerator as typeof numpy.NumpyGenerator;
+export async function loadGenerator(io: Pick<ChildIo, "loadPart">, rng: RngName): Promise<void> {
+  if (rng !== "numpy") return;
+  const { NumpyGenerator } = await io.loadPart("numpy");
+  Loaded = NumpyGenerator as typeof numpy.NumpyGenerator;
 }
 
 /** The constructor of NumPy's generator. */

@@ -17,7 +17,8 @@ import {
   type RecordOutcome,
   type RecordPlan,
 } from "../engine/record.ts";
-import { decodeWith, Replayer } from "../engine/replay.ts";
+import { Replayer } from "../engine/replay.ts";
+import { decodeWith } from "../engine/user_codec.ts";
 import type { Observable, RunFailure } from "../engine/types.ts";
 import { createRng } from "../rng/create_rng.ts";
 import type { RngName } from "../rng/rng.ts";
@@ -42,7 +43,7 @@ const BACKENDS: readonly RngName[] = ["python", "numpy", "sfc32"];
 /** What a record job works with. */
 export interface RecordContext {
   /** What loads generators. */
-  readonly io: Pick<ChildIo, "evaluate" | "numpyText">;
+  readonly io: Pick<ChildIo, "loadPart">;
   /** The module to record. */
   readonly module: StepModule;
   /** Where user code is. */

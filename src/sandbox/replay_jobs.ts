@@ -39,7 +39,7 @@ import { Survey } from "./survey.ts";
 /** What the jobs over a recorded run work with. */
 export interface ReplayContext {
   /** Where the checkpoints come from, what loads generators, and how much memory is taken. */
-  readonly io: Pick<ChildIo, "messages" | "evaluate" | "numpyText" | "memoryBytes">;
+  readonly io: Pick<ChildIo, "messages" | "loadPart" | "memoryBytes">;
   /** The module that made the run. */
   readonly module: StepModule;
   /** Where user code is. */

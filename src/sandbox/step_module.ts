@@ -6,7 +6,7 @@
  */
 
 import type { Observable, Observation, StateCodec, StepFunction } from "../engine/types.ts";
-import { encodeWith } from "../engine/replay.ts";
+import { encodeWith } from "../engine/user_codec.ts";
 import type { Rng } from "../rng/rng.ts";
 import { OBSERVABLES_MAX } from "../limits.ts";
 import type { ChildIo } from "./child_io.ts";

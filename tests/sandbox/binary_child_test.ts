@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { decodeState } from "../../src/codec/decode_state.ts";
 import { SANDBOX_CHILD_ARGUMENT } from "../../src/sandbox/bootstrap.ts";
-import { HARNESS_TEXT, NUMPY_TEXT, WATCHDOG_TEXT } from "../../src/sandbox/harness.generated.ts";
+import { CHILD_TEXTS } from "../../src/sandbox/harness.generated.ts";
 import { ChildFault, type JobInput, SandboxChild } from "../../src/sandbox/host.ts";
 import {
   encodeMessage,
@@ -60,7 +60,7 @@ async function recordAsBinary(
     math: "portable",
   });
   const input = child.stdin.getWriter();
-  for (const text of [WATCHDOG_TEXT, HARNESS_TEXT, NUMPY_TEXT]) {
+  for (const text of CHILD_TEXTS) {
     await input.write(encodeMessage(new TextEncoder().encode(text)));
   }
   await input.write(session);

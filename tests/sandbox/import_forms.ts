@@ -33,6 +33,8 @@ const SPECIFIERS: readonly string[] = [
     "rewind:step",
     "rewind:harness",
     "rewind:numpy",
+    "rewind:shared",
+    "rewind:jobs",
     "internal:deno",
     "about:blank",
     "wasm:a",
