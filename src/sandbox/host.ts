@@ -79,9 +79,6 @@ const TIMEOUT_SLACK_MS = 1000;
 /** `setTimeout` takes no longer delay. */
 const TIMER_MS_MAX = 2 ** 31 - 1 - TIMEOUT_SLACK_MS;
 
-/** A child that was told to end has this long to do so by itself. */
-const CLOSE_MS_MAX = 1000;
-
 /** As much of the child's stderr as is kept for telling why it died. */
 const STDERR_KEPT_BYTES = 4096;
 
@@ -179,15 +176,14 @@ export class SandboxChild implements AsyncDisposable {
   }
 
   /**
-   * Ends the child and makes sure that it said nothing after its last answer.
+   * Ends the child, so that nothing runs after its last answer, and makes sure that it had said nothing
+   * more.
    *
-   * @throws {SandboxError} If it did.
+   * @throws {SandboxError} If it had.
    */
   async close(): Promise<void> {
-    await this.#input.close().catch(ignore);
-    const timer = setTimeout(() => this.#kill("crashed"), CLOSE_MS_MAX);
+    this.#kill("crashed");
     const { done } = await this.#output.read();
-    clearTimeout(timer);
     if (!done) throw refuse("it went on after its answer");
     await this[Symbol.asyncDispose]();
   }

@@ -32,9 +32,10 @@ function watch(memory: WatchMemory): never {
       deadline = performance.now() + orders.timeoutMs;
     }
     if (orders === undefined) continue;
+    const bytes = Deno.memoryUsage().rss + memory.position[1]!;
     const reason = Deno.ppid !== orders.parentPid
       ? "orphan"
-      : Deno.memoryUsage().rss + memory.position[1]! > orders.memoryBytesMax
+      : bytes > orders.memoryBytesMax
       ? "memory"
       : performance.now() > deadline
       ? "timeout"
@@ -43,8 +44,8 @@ function watch(memory: WatchMemory): never {
       tell(`${orders.signature}:${reason}:${memory.position[0]}\n`);
       break;
     }
-    // Looking at them loads them, in 10 ms: not before the first job, for which all else waits.
-    needed ??= [Deno.kill, Deno.pid, Deno.stderr];
+    // Looking at them loads them, in 10 ms: too long where memory grows, wasted on most children.
+    if (bytes > orders.memoryBytesMax / 2) needed ??= [Deno.kill, Deno.pid, Deno.stderr];
   }
   for (;;) Deno.kill(Deno.pid, "SIGKILL");
 }
