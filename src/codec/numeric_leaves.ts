@@ -19,6 +19,7 @@ import {
   typedArrayLength,
 } from "./intrinsics.ts";
 import { dataKind } from "./plain_data.ts";
+import { scalarOf } from "./scalar.ts";
 import { elementSegment, mapValueSegment, propertySegment, ROOT_PATH } from "./state_path.ts";
 
 /** Keys by which an entry of a Map can be named. */
@@ -91,7 +92,7 @@ class LeafSearch {
     const queue: { value: unknown; path: LeafPath }[] = [{ value: state, path: [] }];
     for (let i = 0; i < queue.length; i++) {
       const { value, path } = queue[i]!;
-      if (isNumeric(value)) {
+      if (scalarOf(value) !== undefined) {
         this.#add(path, undefined);
       } else if (typeof value === "object" && value !== null) {
         for (const part of partsOf(value)) {
@@ -209,10 +210,6 @@ function sizeName(value: object): "length" | "size" {
   return kind === "Map" || kind === "Set" ? "size" : "length";
 }
 
-function isNumeric(value: unknown): value is number | bigint | boolean {
-  return typeof value === "number" || typeof value === "bigint" || typeof value === "boolean";
-}
-
 /** Takes in the values of one leaf. */
 export interface LeafSink {
   /** Takes the value at t; t ascends. */
@@ -269,8 +266,8 @@ function sameSegment(a: LeafSegment, b: LeafSegment): boolean {
 function visit(node: Node, value: unknown, t: number): void {
   const { sink, children } = node;
   if (sink !== undefined) {
-    if (typeof value === "number") sink.add(t, value);
-    else if (typeof value === "bigint" || typeof value === "boolean") sink.add(t, Number(value));
+    const scalar = scalarOf(value);
+    if (scalar !== undefined) sink.add(t, scalar);
   }
   if (typeof value !== "object" || value === null) return;
   for (let i = 0; i < children.length; i++) {

@@ -6,6 +6,7 @@
  * @module
  */
 
+import { describeNonScalar, scalarOf } from "../codec/scalar.ts";
 import { ExactSum, TOTAL_EXPONENT } from "./exact_sum.ts";
 import { LENGTH_NOTHING, LENGTH_SCALAR, type PartialStats } from "./partial_stats.ts";
 import { ratioToNumber } from "./ratio.ts";
@@ -198,7 +199,9 @@ export class StatsAccumulator {
     const length = observation.length;
     if (!Number.isInteger(length) || length < 0 || length > VECTOR_LENGTH_MAX) {
       throw new TypeError(
-        `Cannot compute statistics of ${describe(observation)} as an observable must be a number ` +
+        `Cannot compute statistics of ${
+          describeNonScalar(observation)
+        } as an observable must be a number ` +
           `or a vector of at most ${VECTOR_LENGTH_MAX} numbers`,
       );
     }
@@ -234,17 +237,14 @@ export class StatsAccumulator {
 }
 
 function toNumber(value: unknown): number {
-  if (typeof value === "number") return value;
-  if (typeof value === "bigint" || typeof value === "boolean") return Number(value);
+  const scalar = scalarOf(value);
+  if (scalar !== undefined) return scalar;
   throw new TypeError(
-    `Cannot compute statistics of ${describe(value)} as an observable must be a number or a ` +
+    `Cannot compute statistics of ${
+      describeNonScalar(value)
+    } as an observable must be a number or a ` +
       `vector of numbers: give a function such as (state) => state.value`,
   );
-}
-
-function describe(value: unknown): string {
-  if (value === null) return "null";
-  return typeof value === "object" ? "an object" : `a value of type ${typeof value}`;
 }
 
 function describeLength(length: number): string {

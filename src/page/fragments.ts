@@ -68,6 +68,17 @@ export function list(lines: readonly HtmlValue[]): Html | undefined {
   `;
 }
 
+/** Makes buttons with a symbol for a face; scripts find what one does in its `data-` attribute. */
+export function symbolButton(
+  attribute: string,
+): (action: string, label: string, face: string) => Html {
+  return (action, label, face) =>
+    html`
+      <button type="button" data-${attribute}="${action}" aria-label="${label}"
+        title="${label}">${face}</button>
+    `;
+}
+
 /** Long text that is folded away; nothing without text. */
 export function folded(summary: string, text: string | undefined): Html | undefined {
   return text === undefined || text === "" ? undefined : html`

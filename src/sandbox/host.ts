@@ -18,7 +18,6 @@ import { BOOTSTRAP_TEXT, CHILD_TEXTS } from "./harness.generated.ts";
 import {
   decodeClaim,
   decodeItems,
-  encodeMessage,
   encodeMessages,
   encodeRequest,
   FRAME_KIND,
@@ -130,7 +129,7 @@ export class SandboxChild implements AsyncDisposable {
       math,
     });
     // Queued at once and in order; the first job is queued behind them.
-    void this.#send(texts());
+    for (const bytes of texts()) void this.#send(bytes);
     void this.#send(session);
   }
 
@@ -359,20 +358,12 @@ function runtimeArguments(memoryBytesMax: number): string[] {
   ];
 }
 
-let encodedTexts: Uint8Array | undefined;
+let encodedTexts: Uint8Array[] | undefined;
 
 /** Watchdog and harness as they go to every child. */
-function texts(): Uint8Array {
-  if (encodedTexts === undefined) {
-    const parts = CHILD_TEXTS.map((text) => encodeMessage(new TextEncoder().encode(text)));
-    encodedTexts = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-    let offset = 0;
-    for (const part of parts) {
-      encodedTexts.set(part, offset);
-      offset += part.length;
-    }
-  }
-  return encodedTexts;
+function texts(): readonly Uint8Array[] {
+  const encoder = new TextEncoder();
+  return encodedTexts ??= [...encodeMessages(CHILD_TEXTS.map((text) => encoder.encode(text)))];
 }
 
 /** Why a child died, and where user code was then. */

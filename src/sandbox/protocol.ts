@@ -87,9 +87,9 @@ export interface DescribeJob extends JobBase {
   kind: "describe";
 }
 
-/** One observable of a recording. */
+/** One observable of a job. */
 export interface ObserveRequest {
-  /** Name under which its statistics are kept. */
+  /** Its name; of a function given as text the one under which a recording keeps its statistics. */
   name: string;
   /** Text of a function of the state; the module's export of that name if undefined. */
   expression: string | undefined;
@@ -155,10 +155,8 @@ export interface StatsJob extends ReplayJob {
   kind: "stats";
   /** How many of `blocks` are in each group, in order; together all of them. */
   groups: Uint32Array;
-  /** Name of an exported observable. */
-  observable: string | undefined;
-  /** Text of an observable. */
-  expression: string | undefined;
+  /** What to observe; the states themselves if undefined. */
+  observe: ObserveRequest | undefined;
 }
 
 /** The first t of [from, to) whose state satisfies a predicate. */

@@ -13,7 +13,7 @@ import { blockCount, blockReach } from "../engine/blocks.ts";
 import { Replayer, type ReplayPlan } from "../engine/replay.ts";
 import { observeBlocks } from "../engine/observe_blocks.ts";
 import { dataOfPartial } from "../engine/partial_stats.ts";
-import type { Observable, Observation, RunRecord } from "../engine/types.ts";
+import type { Observation, RunRecord } from "../engine/types.ts";
 import type { TraceEntry } from "../engine/trace.ts";
 import { createRng } from "../rng/create_rng.ts";
 import { describeError } from "./child_error.ts";
@@ -33,7 +33,7 @@ import {
 } from "./protocol.ts";
 import type { Position } from "./watch_memory.ts";
 import { closeDraws, openDraws } from "./rng_facade.ts";
-import { exportedObservable, type StepInstance, type StepModule } from "./step_module.ts";
+import { observableOf, type StepInstance, type StepModule } from "./step_module.ts";
 import { Survey } from "./survey.ts";
 
 /** What the jobs over a recorded run work with. */
@@ -247,7 +247,9 @@ async function takeStats({ job, checkpoints, context }: Replay<StatsJob>): Promi
   const { run } = job;
   const rng = createRng(run.rng, 0);
   const instance = await context.module.instantiate(rng);
-  const observable = await observableOf(job, context.module, instance);
+  const observable = job.observe === undefined
+    ? (state: unknown) => state as Observation
+    : await observableOf(job.observe, context.module, instance);
   const record = { steps: run.steps, blockSize: run.blockSize, checkpoints };
   const replayer = new Replayer(planOf(run, instance), rng);
   let next = 0;
@@ -256,18 +258,6 @@ async function takeStats({ job, checkpoints, context }: Replay<StatsJob>): Promi
     const taken = observeBlocks(replayer, blocks, { record, observable });
     context.writer.item(encodeState(dataOfPartial(taken.partial())));
   }
-}
-
-async function observableOf(
-  job: StatsJob,
-  module: StepModule,
-  instance: StepInstance,
-): Promise<Observable<unknown>> {
-  if (job.expression !== undefined) {
-    return (await module.expression(job.expression)) as Observable<unknown>;
-  }
-  if (job.observable === undefined) return (state) => state as Observation;
-  return exportedObservable(instance, job.observable);
 }
 
 async function findState(replay: Replay<FindJob>): Promise<number | undefined> {

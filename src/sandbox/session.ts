@@ -32,6 +32,7 @@ import {
   firstAtOrAfter,
   type Item,
   OBSERVABLE_NAME,
+  type ObserveRequest,
   refuse,
   type ReplayShape,
 } from "./protocol.ts";
@@ -199,10 +200,6 @@ export class SandboxSession implements AsyncDisposable {
     groups: readonly IndexRange[],
     observable?: ObservableChoice,
   ): AsyncGenerator<PartialStats> {
-    const expression = observable !== undefined && "expression" in observable
-      ? observable.expression
-      : undefined;
-    checkExpression(expression);
     const sizes = Uint32Array.from(groups, ({ from, to }) => to - from);
     const blocks = new Uint32Array(sizes.reduce((sum, size) => sum + size, 0));
     let filled = 0;
@@ -212,8 +209,7 @@ export class SandboxSession implements AsyncDisposable {
       run: shapeOf(record),
       blocks,
       groups: sizes,
-      observable: observable !== undefined && "name" in observable ? observable.name : undefined,
-      expression,
+      observe: observable === undefined ? undefined : requestOf(observable),
     };
     let next = 0;
     for await (const items of this.#items(job, checkpointsOf(record, blocks), groups.length)) {
@@ -247,12 +243,7 @@ export class SandboxSession implements AsyncDisposable {
     options: SurveyOptions,
   ): AsyncGenerator<Uint8Array[], SurveyEnd, void> {
     const { from, to, bucketsMax, seriesMax, leaves, samples } = options;
-    const observe = options.observe.map((choice) =>
-      "name" in choice
-        ? { name: choice.name, expression: undefined }
-        : { name: "", expression: choice.expression }
-    );
-    for (const { expression } of observe) checkExpression(expression);
+    const observe = options.observe.map(requestOf);
     const blocks = blocksOf(record, from, to);
     const job: JobInput = {
       kind: "survey",
@@ -383,6 +374,13 @@ function checkObservableName(name: string): void {
     } as the name of an observable is a plain word ` +
       "of at most 64 letters, digits and _ $ . -",
   );
+}
+
+/** What the child is asked for; text is checked here. */
+function requestOf(choice: ObservableChoice): ObserveRequest {
+  if ("name" in choice) return { name: choice.name, expression: undefined };
+  checkExpression(choice.expression);
+  return { name: "", expression: choice.expression };
 }
 
 function checkExpression(text: string | undefined): void {

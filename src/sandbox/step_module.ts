@@ -12,7 +12,7 @@ import { OBSERVABLES_MAX } from "../limits.ts";
 import type { ChildIo } from "./child_io.ts";
 import { callUser, UserCodeError } from "./guards.ts";
 import { LOADING, type Position } from "./watch_memory.ts";
-import { OBSERVABLE_NAME } from "./protocol.ts";
+import { OBSERVABLE_NAME, type ObserveRequest } from "./protocol.ts";
 import { facadeOf, FacadePicker } from "./rng_facade.ts";
 
 type AnyFunction = (...args: unknown[]) => unknown;
@@ -51,6 +51,21 @@ export function exportedObservable(instance: StepInstance, name: string): Observ
     throw new ModuleShapeError(`the step module exports no observable \`${name}\``);
   }
   return instance.observe[name]!;
+}
+
+/**
+ * The observable that a job asks for: one that the module exports, or a function given as text.
+ *
+ * @throws {ModuleShapeError} If the module exports none of that name.
+ * @throws {UserCodeError | ExpressionError} If the text is not a function.
+ */
+export async function observableOf(
+  { name, expression }: ObserveRequest,
+  module: StepModule,
+  instance: StepInstance,
+): Promise<Observable<unknown>> {
+  if (expression === undefined) return exportedObservable(instance, name);
+  return (await module.expression(expression)) as Observable<unknown>;
 }
 
 /** Makes instances of one module's text. */

@@ -6,11 +6,12 @@
  */
 
 import { LeafReader } from "../codec/numeric_leaves.ts";
+import { describeNonScalar, scalarOf } from "../codec/scalar.ts";
 import { type Buckets, bucketsOf, type Series, SeriesAccumulator } from "../engine/series.ts";
 import type { Observable, StateCodec } from "../engine/types.ts";
 import { VECTOR_LENGTH_MAX } from "../limits.ts";
-import type { ObserveRequest, SurveyJob } from "./protocol.ts";
-import { exportedObservable, type StepInstance, type StepModule } from "./step_module.ts";
+import type { SurveyJob } from "./protocol.ts";
+import { observableOf, type StepInstance, type StepModule } from "./step_module.ts";
 
 /** The series of one observable, as the child claims them. */
 export interface SurveyedObservable {
@@ -82,15 +83,6 @@ export class Survey {
   }
 }
 
-async function observableOf(
-  { name, expression }: ObserveRequest,
-  module: StepModule,
-  instance: StepInstance,
-): Promise<Observable<unknown>> {
-  if (expression === undefined) return exportedObservable(instance, name);
-  return (await module.expression(expression)) as Observable<unknown>;
-}
-
 /** How many more series may be made; all observables share it. */
 interface Room {
   left: number;
@@ -115,12 +107,10 @@ class Observer {
 
   take(state: unknown, t: number): void {
     const value: unknown = this.#observable(state);
-    if (typeof value === "number" || typeof value === "bigint" || typeof value === "boolean") {
-      this.#grow(1);
-      this.#series[0]?.add(t, Number(value));
-      return;
-    }
-    this.#takeVector(value, t);
+    const scalar = scalarOf(value);
+    if (scalar === undefined) return this.#takeVector(value, t);
+    this.#grow(1);
+    this.#series[0]?.add(t, scalar);
   }
 
   result(): SurveyedObservable {
@@ -150,22 +140,18 @@ function componentsOf(value: unknown): number[] {
   const components: number[] = [];
   for (let i = 0; i < length; i++) {
     const component = (value as ArrayLike<unknown>)[i];
-    if (typeof component === "number") components.push(component);
-    else if (typeof component === "bigint" || typeof component === "boolean") {
-      components.push(Number(component));
-    } else throw refusal(component);
+    const scalar = scalarOf(component);
+    if (scalar === undefined) throw refusal(component);
+    components.push(scalar);
   }
   return components;
 }
 
 function refusal(value: unknown): TypeError {
-  const what = value === null
-    ? "null"
-    : typeof value === "object"
-    ? "an object"
-    : `a value of type ${typeof value}`;
   return new TypeError(
-    `Cannot plot ${what} as an observable must be a number or a vector of at most ` +
+    `Cannot plot ${
+      describeNonScalar(value)
+    } as an observable must be a number or a vector of at most ` +
       `${VECTOR_LENGTH_MAX} numbers: give a function such as (state) => state.value`,
   );
 }

@@ -9,7 +9,7 @@ import type { ArtifactInfo } from "../artifact/open_record.ts";
 import { formatValue } from "../codec/format_value.ts";
 import { NON_FINITE_BITS, type Series } from "../engine/series.ts";
 import { encodeColumn, encodeRuns } from "../page/columns.ts";
-import { code, factList, folded, section, table } from "../page/fragments.ts";
+import { code, factList, folded, section, symbolButton, table } from "../page/fragments.ts";
 import { renderFrame } from "../page/frame.ts";
 import { type Html, html, type HtmlValue } from "../page/html.ts";
 import { escapeText } from "../sandbox/escape_text.ts";
@@ -146,13 +146,9 @@ function failureNote({ failure }: ArtifactInfo): Html | undefined {
 
 /** The bar that moves through the states; it shows itself once the script runs. */
 function scrubber({ samples, buckets: { from, to } }: RunSurvey): Html {
-  const button = (action: string, label: string, face: string): Html =>
-    html`
-      <button type="button" data-go="${action}" aria-label="${label}"
-        title="${label}">${face}</button>
-    `;
+  const button = symbolButton("go");
   return html`
-    <div id="scrubber" class="scrubber" role="group" aria-label="Place in the run" hidden>
+    <div id="scrubber" class="scrubber bar" role="group" aria-label="Place in the run" hidden>
       <div class="moves">
         ${button("first", "First sampled state (Home)", "⇤")}${button(
           "previous",

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { table } from "../../page/fragments.ts";
+import { symbolButton, table } from "../../page/fragments.ts";
 import { type Html, html, type HtmlValue } from "../../page/html.ts";
 import type { Mismatch } from "../compare.ts";
 
@@ -149,13 +149,9 @@ export function plotSection(
 
 /** The bar that zooms all plots; it shows itself once the script runs. */
 export function zoomBar(withViolations: boolean): Html {
-  const button = (action: string, label: string, face: string): Html =>
-    html`
-      <button type="button" data-zoom="${action}" aria-label="${label}"
-        title="${label}">${face}</button>
-    `;
+  const button = symbolButton("zoom");
   return html`
-    <div id="zoom" class="zoom" role="group" aria-label="Zoom of all plots" hidden>
+    <div id="zoom" class="zoom bar" role="group" aria-label="Zoom of all plots" hidden>
     ${button("back", "Earlier steps", "◀")}${button("in", "Zoom in", "+")}${button(
       "out",
       "Zoom out",

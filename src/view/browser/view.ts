@@ -8,6 +8,7 @@
 /// <reference lib="dom.iterable" />
 
 import { forgetColors } from "../../page/browser/palette.ts";
+import { watchSight } from "../../page/browser/sight.ts";
 import type { RunPageData } from "../page_data.ts";
 import { RunCursor } from "./run_cursor.ts";
 import { SeriesPlot } from "./series_plot.ts";
@@ -134,15 +135,7 @@ function listen(): void {
   });
   copy.addEventListener("click", () => void copyCommand());
 
-  // Plots out of sight are made or renewed when they come near.
-  const sight = new IntersectionObserver((entries) => {
-    for (const { target, isIntersecting } of entries) {
-      const section = sections.find(({ element }) => element === target)!;
-      section.inSight = isIntersecting;
-      if (isIntersecting) section.draw();
-    }
-  }, { rootMargin: "300px 0px" });
-  for (const { element } of sections) sight.observe(element);
+  watchSight(sections, 300);
   let width = 0;
   new ResizeObserver(() => {
     const now = sections[0]?.width ?? 0;

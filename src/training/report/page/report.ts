@@ -15,6 +15,7 @@ import { MetricData } from "./metric_data.ts";
 import { MetricPlots } from "./metric_plots.ts";
 import { stepText } from "../../../page/browser/numbers.ts";
 import { forgetColors } from "../../../page/browser/palette.ts";
+import { watchSight } from "../../../page/browser/sight.ts";
 import { ZoomView } from "./zoom_view.ts";
 
 /** Width of the plots on paper, in CSS pixels: A4 without its margins. */
@@ -176,15 +177,7 @@ function start(): void {
     if (step !== undefined && section !== undefined) showStep(Number(step), section);
   });
 
-  // Plots out of sight are made or renewed when they come near.
-  const sight = new IntersectionObserver((entries) => {
-    for (const { target, isIntersecting } of entries) {
-      const section = sections.find(({ element }) => element === target)!;
-      section.inSight = isIntersecting;
-      if (isIntersecting) section.draw();
-    }
-  }, { rootMargin: "400px 0px" });
-  for (const { element } of sections) sight.observe(element);
+  watchSight(sections, 400);
   let width = 0;
   new ResizeObserver(() => {
     const now = hostOf(sections[0]!.element).clientWidth;
