@@ -9,8 +9,8 @@ import { assertEquals } from "@std/assert";
 import { load } from "../src/artifact/load.ts";
 import { record } from "../src/artifact/run.ts";
 import { BlockSeeder } from "../src/rng/derive_seed.ts";
-import { PythonRandom } from "../src/rng/python_random.ts";
-import { Sfc32Random } from "../src/rng/sfc32_random.ts";
+import { PythonRandom } from "../src/rng/python/python_random.ts";
+import { Sfc32Random } from "../src/rng/sfc32/sfc32_random.ts";
 import type { Rng } from "../src/rng/rng.ts";
 import { startPythonTwin } from "./python_twin.ts";
 

@@ -7,7 +7,7 @@
  */
 
 import { createHash } from "node:crypto";
-import { NumpyGenerator } from "../src/rng/numpy_generator.ts";
+import { NumpyGenerator } from "../src/rng/numpy/generator.ts";
 
 const COUNT = 1_000_000;
 const STEPS = 100_000;

@@ -8,8 +8,8 @@
 
 import { blake2b } from "@noble/hashes/blake2.js";
 import { BlockSeeder } from "../src/rng/derive_seed.ts";
-import { PythonRandom } from "../src/rng/python_random.ts";
-import { Sfc32Random } from "../src/rng/sfc32_random.ts";
+import { PythonRandom } from "../src/rng/python/python_random.ts";
+import { Sfc32Random } from "../src/rng/sfc32/sfc32_random.ts";
 
 /** Draws or blocks per iteration: enough for the loop around them not to count. */
 const COUNT = 1000;

@@ -10,12 +10,12 @@ import { BaseRun } from "../src/engine/base_run.ts";
 import { recordRun } from "../src/engine/record.ts";
 import type { StepFunction } from "../src/engine/types.ts";
 import { createRng } from "../src/rng/create_rng.ts";
-import { closeDraws, openDraws } from "../src/sandbox/rng_facade.ts";
-import { SandboxSession } from "../src/sandbox/session.ts";
-import { StepModule } from "../src/sandbox/step_module.ts";
-import { statsSandboxed } from "../src/sandbox/stats_sandboxed.ts";
-import { verifySandboxed } from "../src/sandbox/verify_sandboxed.ts";
-import { WatchMemory } from "../src/sandbox/watch_memory.ts";
+import { closeDraws, openDraws } from "../src/sandbox/realm/rng_facade.ts";
+import { SandboxSession } from "../src/sandbox/host/session.ts";
+import { StepModule } from "../src/sandbox/realm/step_module.ts";
+import { statsSandboxed } from "../src/sandbox/host/stats_sandboxed.ts";
+import { verifySandboxed } from "../src/sandbox/host/verify_sandboxed.ts";
+import { WatchMemory } from "../src/sandbox/child/watch_memory.ts";
 
 const SOURCE = `export const init = 0;
 export const step = (x, rng) => x + (rng.random() < 0.5 ? 1 : -1);`;

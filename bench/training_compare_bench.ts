@@ -5,10 +5,10 @@
  * @module
  */
 
-import { compareRuns } from "../src/training/compare.ts";
-import { parseMetrics } from "../src/training/metric_selection.ts";
-import type { RunLog } from "../src/training/run_log.ts";
-import { createUniformSource } from "../src/training/statistics.ts";
+import { compareRuns } from "../src/training/compare/compare.ts";
+import { parseMetrics } from "../src/training/compare/metric_selection.ts";
+import type { RunLog } from "../src/training/log/run_log.ts";
+import { createUniformSource } from "../src/training/statistics/statistics.ts";
 import { makeLog } from "../tests/training/support.ts";
 
 const ROWS = 1_000_000;

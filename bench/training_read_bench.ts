@@ -6,9 +6,9 @@
  */
 
 import { assertEquals } from "@std/assert";
-import { readRun } from "../src/training/read_run.ts";
-import { readRuns } from "../src/training/read_runs.ts";
-import type { RunLog } from "../src/training/run_log.ts";
+import { readRun } from "../src/training/log/read_run.ts";
+import { readRuns } from "../src/training/log/read_runs.ts";
+import type { RunLog } from "../src/training/log/run_log.ts";
 
 const ROWS = 100_000;
 const directory = await Deno.makeTempDir();

@@ -5,7 +5,7 @@
  */
 
 import { recordRun } from "../src/engine/record.ts";
-import { SandboxedRun } from "../src/sandbox/sandboxed_run.ts";
+import { SandboxedRun } from "../src/sandbox/host/sandboxed_run.ts";
 import { surveyRun } from "../src/view/survey_run.ts";
 import { stateTree } from "../src/view/state_tree.ts";
 

@@ -3,7 +3,7 @@ import { record, Run } from "../src/artifact/run.ts";
 import { SavedRecord } from "../src/artifact/saved_record.ts";
 import { readStepSource } from "../src/cli/step_source.ts";
 import type { RngName } from "../src/rng/rng.ts";
-import { SandboxSession } from "../src/sandbox/session.ts";
+import { SandboxSession } from "../src/sandbox/host/session.ts";
 import * as ising from "../examples/ising.ts";
 import * as lateNan from "../examples/late_nan.ts";
 import * as sgd from "../examples/sgd.ts";

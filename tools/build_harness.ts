@@ -5,27 +5,27 @@
  * @module
  */
 
-import { SHARED_MODULE } from "../src/sandbox/bootstrap.ts";
+import { SHARED_MODULE } from "../src/sandbox/child/bootstrap.ts";
 
 const ROOT = new URL("../", import.meta.url);
 
 /** Where the texts are kept. */
-export const GENERATED_URL: URL = new URL("src/sandbox/harness.generated.ts", ROOT);
+export const GENERATED_URL: URL = new URL("src/sandbox/host/harness.generated.ts", ROOT);
 
 /** The parts of the harness; what they share becomes a module of its own. */
-const HARNESS_ENTRIES = ["src/sandbox/child.ts", "src/sandbox/jobs.ts"];
+const HARNESS_ENTRIES = ["src/sandbox/child/child.ts", "src/sandbox/realm/jobs.ts"];
 
 /** As the bundler names the module that the parts import. */
-const SHARED_CHUNK = /"\.\/chunk-\w+\.js"/g;
+const SHARED_CHUNK = /"\.{1,2}\/chunk-\w+\.js"/g;
 
 /** The text of the generated module, from the sources as they are. */
 export async function buildHarness(): Promise<string> {
-  const bootstrap = await bundle("src/sandbox/bootstrap_entry.ts");
+  const bootstrap = await bundle("src/sandbox/child/bootstrap_entry.ts");
   const harness = await bundleHarness();
   const texts = [
-    await bundle("src/sandbox/watchdog.ts"),
+    await bundle("src/sandbox/child/watchdog.ts"),
     ...harness,
-    await bundle("src/rng/numpy_generator.ts"),
+    await bundle("src/rng/numpy/generator.ts"),
   ];
   return [
     "// deno-fmt-ignore-file\n// deno-lint-ignore-file\n" +
@@ -54,7 +54,11 @@ async function bundleHarness(): Promise<string[]> {
     const names = [...Deno.readDirSync(`${folder}/out`)].map(({ name }) => name);
     const chunks = names.filter((name) => name.startsWith("chunk-"));
     if (chunks.length !== 1) throw new Error(`Cannot use ${chunks.length} shared modules`);
-    const files = [chunks[0]!, "child.js", "jobs.js"];
+    // The bundler keeps the entries' folders below the one they share.
+    const files = [
+      chunks[0]!,
+      ...HARNESS_ENTRIES.map((path) => path.replace("src/sandbox/", "").replace(/ts$/, "js")),
+    ];
     const texts = await Promise.all(
       files.map((name) => Deno.readTextFile(`${folder}/out/${name}`)),
     );
@@ -68,8 +72,8 @@ async function bundleHarness(): Promise<string[]> {
 async function importMap(): Promise<string> {
   const { imports } = JSON.parse(await Deno.readTextFile(new URL("npm.import_map.json", ROOT)));
   const late = {
-    [new URL("src/rng/numpy_generator.ts", ROOT).href]:
-      new URL("src/sandbox/late_numpy.ts", ROOT).href,
+    [new URL("src/rng/numpy/generator.ts", ROOT).href]:
+      new URL("src/sandbox/child/late_numpy.ts", ROOT).href,
   };
   return JSON.stringify({ imports: { ...imports, ...late } });
 }

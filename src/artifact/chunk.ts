@@ -12,7 +12,7 @@ import { encodeState } from "../codec/encode_state.ts";
 import { ArtifactIntegrityError } from "../errors.ts";
 import { CHUNK_BYTES_TARGET, DEFLATED_BYTES_MAX } from "../limits.ts";
 import { FILTER_INTEGER_DELTAS, FILTER_NONE, METHOD_DEFLATE, METHOD_STORED } from "./layout.ts";
-import { ByteReader, ByteWriter } from "./varint.ts";
+import { ByteReader, ByteWriter } from "../bytes/varint.ts";
 
 /** Bytes as they lie in the file, and how to get the content back. */
 export interface Packed {

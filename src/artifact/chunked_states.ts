@@ -8,10 +8,10 @@
 import { equalBytes } from "../codec/compare_states.ts";
 import { ArtifactIntegrityError } from "../errors.ts";
 import { CHUNK_CACHE_BYTES } from "../limits.ts";
-import type { ByteSource } from "./byte_source.ts";
+import type { ByteSource } from "../bytes/byte_source.ts";
 import { stateOffsets, unfilterChunk, unpack } from "./chunk.ts";
-import { crc32 } from "./crc32.ts";
-import { sha256Sync } from "./sha256.ts";
+import { crc32 } from "../bytes/crc32.ts";
+import { sha256Sync } from "../bytes/sha256.ts";
 
 /** Where a section lies in the file and how it is stored. */
 export interface SectionEntry {

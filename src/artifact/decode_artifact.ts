@@ -19,7 +19,7 @@ import {
   SOURCE_BYTES_MAX,
   STATE_BYTES_MAX,
 } from "../limits.ts";
-import type { ByteSource } from "./byte_source.ts";
+import type { ByteSource } from "../bytes/byte_source.ts";
 import { SHARED_CHUNK_BYTES_MAX } from "./chunk.ts";
 import {
   ChunkedStates,
@@ -27,10 +27,10 @@ import {
   readSection,
   type SectionEntry,
 } from "./chunked_states.ts";
-import { crc32 } from "./crc32.ts";
+import { crc32 } from "../bytes/crc32.ts";
 import type { Provenance } from "./encode_artifact.ts";
 import { decodeHeader, type Header, storedStates } from "./header.ts";
-import { toHex } from "./hex.ts";
+import { toHex } from "../bytes/hex.ts";
 import {
   END_MAGIC,
   FILTER_INTEGER_DELTAS,
@@ -43,7 +43,7 @@ import {
   type Tail,
   TAIL_BYTES,
 } from "./layout.ts";
-import { merkleRoot, sha256Sync } from "./sha256.ts";
+import { merkleRoot, sha256Sync } from "../bytes/sha256.ts";
 
 /** An opened artifact. */
 export interface OpenedArtifact {

@@ -10,7 +10,7 @@ import type { MathKind, RunRecord } from "../engine/types.ts";
 import { assertInvariant } from "../errors.ts";
 import { BLOCKS_MAX, SOURCE_BYTES_MAX } from "../limits.ts";
 import { joinStates, pack, packChunk, type Packed, planChunks } from "./chunk.ts";
-import { crc32 } from "./crc32.ts";
+import { crc32 } from "../bytes/crc32.ts";
 import { encodeHeader } from "./header.ts";
 import {
   END_MAGIC,
@@ -20,8 +20,8 @@ import {
   READER_VERSION_MIN,
   TAIL_BYTES,
 } from "./layout.ts";
-import { fromHex, toHex } from "./hex.ts";
-import { merkleRoot, sha256 } from "./sha256.ts";
+import { fromHex, toHex } from "../bytes/hex.ts";
+import { merkleRoot, sha256 } from "../bytes/sha256.ts";
 
 /** The program that writes an artifact, and what it runs on. */
 export interface Writer {

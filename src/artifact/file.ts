@@ -6,7 +6,7 @@
  */
 
 import { ArtifactIntegrityError } from "../errors.ts";
-import type { ByteSource } from "./byte_source.ts";
+import type { ByteSource } from "../bytes/byte_source.ts";
 
 /** What reading needs of a runtime. */
 interface FileReader {

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { quoteText } from "../codec/quote_text.ts";
+import { quoteText } from "../text/quote_text.ts";
 import { blockCount } from "../engine/blocks.ts";
 import { StatsAccumulator } from "../engine/stats.ts";
 import type { Stats } from "../engine/types.ts";

@@ -6,7 +6,7 @@
  */
 
 import type { RunRecord } from "../engine/types.ts";
-import { type ByteSource, bytesSource } from "./byte_source.ts";
+import { type ByteSource, bytesSource } from "../bytes/byte_source.ts";
 import { decodeArtifact, type OpenedArtifact } from "./decode_artifact.ts";
 import type { Provenance } from "./encode_artifact.ts";
 import { openFile } from "./file.ts";

@@ -19,9 +19,9 @@ import type { BadBlock, MismatchCause, VerifyReport } from "../engine/verify.ts"
 import { ShardError } from "../errors.ts";
 import { PART_BYTES_MAX, PART_DEPTH_MAX, PART_VALUES_MAX } from "../limits.ts";
 import { checkJsonBounds, type JsonBounds } from "./canonical_json.ts";
-import { toHex } from "./hex.ts";
+import { toHex } from "../bytes/hex.ts";
 import { currentWriter } from "./saved_record.ts";
-import { sha256Sync } from "./sha256.ts";
+import { sha256Sync } from "../bytes/sha256.ts";
 
 /** What the first field of a part says. */
 export const PART_FORMAT: ShardPartHead["format"] = "rewind shard part";

@@ -6,7 +6,7 @@
 
 import { parseArgs } from "@std/cli/parse-args";
 import type { Command, OptionSpec, ParsedArgs } from "./command.ts";
-import { suggestion } from "./suggestion.ts";
+import { suggestion } from "../text/suggestion.ts";
 import { UsageError } from "./usage_error.ts";
 
 /** Marks a negative number, which the parser would take for a short option. */

@@ -4,9 +4,9 @@
  * @module
  */
 
-import { bisect } from "../training/bisect_commits.ts";
-import { bisectLines, exitCodeOf } from "../training/report_text.ts";
-import { escapeText } from "../sandbox/escape_text.ts";
+import { bisect } from "../training/verbs/bisect_commits.ts";
+import { bisectLines, exitCodeOf } from "../training/report/report_text.ts";
+import { escapeText } from "../text/escape_text.ts";
 import { optionInteger, optionNumber, optionSwitch, optionText, optionTexts } from "./args.ts";
 import { type Command, type CommandContext, JSON_OPTION } from "./command.ts";
 import { printReport } from "./print_report.ts";

@@ -6,7 +6,7 @@
 
 import { STEPS_MAX } from "../limits.ts";
 import { SandboxError } from "../errors.ts";
-import type { SandboxedBranchOptions, SandboxedRun } from "../sandbox/sandboxed_run.ts";
+import type { SandboxedBranchOptions, SandboxedRun } from "../sandbox/host/sandboxed_run.ts";
 import {
   optionInteger,
   optionSwitch,

@@ -4,10 +4,10 @@
  * @module
  */
 
-import { checkDeterminism } from "../training/check_determinism.ts";
-import { determinismCard } from "../training/determinism_report.ts";
-import { type Perturbation, PERTURBATIONS } from "../training/perturbation.ts";
-import { determinismLines, exitCodeOf } from "../training/report_text.ts";
+import { checkDeterminism } from "../training/verbs/check_determinism.ts";
+import { determinismCard } from "../training/findings/determinism_report.ts";
+import { type Perturbation, PERTURBATIONS } from "../training/findings/perturbation.ts";
+import { determinismLines, exitCodeOf } from "../training/report/report_text.ts";
 import { optionInteger, optionText, optionTexts, readSeed } from "./args.ts";
 import { type Command, type CommandContext, JSON_OPTION } from "./command.ts";
 import {
@@ -18,7 +18,7 @@ import {
   toleranceOptions,
 } from "./training_options.ts";
 import { printReport } from "./print_report.ts";
-import { suggestion } from "./suggestion.ts";
+import { suggestion } from "../text/suggestion.ts";
 import { UsageError } from "./usage_error.ts";
 
 /** The verb. */

@@ -8,7 +8,7 @@ import type { Command, CommandContext } from "./command.ts";
 import { loadCommands } from "./commands.ts";
 import { EXIT_OK } from "./exit_codes.ts";
 import { UsageError } from "./usage_error.ts";
-import { suggestion } from "./suggestion.ts";
+import { suggestion } from "../text/suggestion.ts";
 
 const SHELLS: Record<string, (commands: readonly Command[]) => string> = {
   bash: bashScript,

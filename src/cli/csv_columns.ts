@@ -4,7 +4,7 @@
  * @module
  */
 
-import { escapeText } from "../sandbox/escape_text.ts";
+import { escapeText } from "../text/escape_text.ts";
 import { UsageError } from "./usage_error.ts";
 
 /** Most columns of an export. */

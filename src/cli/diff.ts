@@ -4,9 +4,9 @@
  * @module
  */
 
-import { diffJson } from "../training/diff_files.ts";
-import { diff } from "../training/diff_runs.ts";
-import { diffLines, exitCodeOf } from "../training/report_text.ts";
+import { diffJson } from "../training/files/diff_files.ts";
+import { diff } from "../training/verbs/diff_runs.ts";
+import { diffLines, exitCodeOf } from "../training/report/report_text.ts";
 import { optionInteger, optionNumber, optionSwitch, optionText, optionTexts } from "./args.ts";
 import { type Command, type CommandContext, JSON_OPTION } from "./command.ts";
 import { diffArtifacts } from "./diff_artifacts.ts";

@@ -7,12 +7,12 @@
 import { describeDifference, equalBytes } from "../codec/compare_states.ts";
 import { encodeState } from "../codec/encode_state.ts";
 import type { StateDifference } from "../errors.ts";
-import { openSandboxed } from "../sandbox/open_sandboxed.ts";
-import type { SandboxedRun } from "../sandbox/sandboxed_run.ts";
+import { openSandboxed } from "../sandbox/host/open_sandboxed.ts";
+import type { SandboxedRun } from "../sandbox/host/sandboxed_run.ts";
 import { optionSwitch } from "./args.ts";
 import type { CommandContext } from "./command.ts";
 import { EXIT_NO, EXIT_OK } from "./exit_codes.ts";
-import { printableLine } from "./printable.ts";
+import { printableLine } from "../text/printable.ts";
 import { sandboxLimits } from "./sandbox_options.ts";
 import { grouped } from "./table.ts";
 

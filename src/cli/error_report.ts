@@ -12,10 +12,10 @@ import {
   SandboxError,
   UnsafeArtifactError,
 } from "../errors.ts";
-import { escapeText } from "../sandbox/escape_text.ts";
+import { escapeText } from "../text/escape_text.ts";
 import { EXIT_INTERRUPTED, EXIT_NO, EXIT_REFUSED, EXIT_USAGE } from "./exit_codes.ts";
 import { fileErrorPath, fileErrorReason } from "./file_errors.ts";
-import { printable, printableLine } from "./printable.ts";
+import { printable, printableLine } from "../text/printable.ts";
 import type { Output } from "./output.ts";
 import { InputError, UsageError } from "./usage_error.ts";
 

@@ -4,15 +4,15 @@
  * @module
  */
 
-import { evaluate, evaluationJson } from "../training/evaluate.ts";
-import { EVALUATION_SUITES } from "../training/evaluation_rules.ts";
-import { evaluationLines, exitCodeOf } from "../training/report_text.ts";
+import { evaluate, evaluationJson } from "../training/verbs/evaluate.ts";
+import { EVALUATION_SUITES } from "../training/findings/evaluation_rules.ts";
+import { evaluationLines, exitCodeOf } from "../training/report/report_text.ts";
 import { optionInteger, optionSwitch, optionText } from "./args.ts";
 import { type Command, type CommandContext, JSON_OPTION } from "./command.ts";
 import { EXIT_OK } from "./exit_codes.ts";
 import { LOG_OPTIONS, logOptions } from "./log_info.ts";
 import { printReport } from "./print_report.ts";
-import { suggestion } from "./suggestion.ts";
+import { suggestion } from "../text/suggestion.ts";
 import { UsageError } from "./usage_error.ts";
 
 const SUITES = [...EVALUATION_SUITES.keys()];

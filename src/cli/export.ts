@@ -12,7 +12,7 @@ import { optionInteger, optionText } from "./args.ts";
 import type { Command, CommandContext } from "./command.ts";
 import { CsvColumns } from "./csv_columns.ts";
 import { EXIT_OK } from "./exit_codes.ts";
-import { jsonText } from "./printable.ts";
+import { jsonText } from "../text/printable.ts";
 import { checkOutput, FORCE_OPTION, writeOutput } from "./save.ts";
 import { openRun, REPLAY_OPTIONS } from "./sandbox_options.ts";
 import { byteText, counted } from "./table.ts";

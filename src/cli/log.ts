@@ -5,7 +5,7 @@
  */
 
 import { type ArtifactInfo, inspect } from "../artifact/open_record.ts";
-import { escapeText } from "../sandbox/escape_text.ts";
+import { escapeText } from "../text/escape_text.ts";
 import { optionSwitch } from "./args.ts";
 import { type Command, type CommandContext, JSON_OPTION } from "./command.ts";
 import { EXIT_OK } from "./exit_codes.ts";

@@ -4,10 +4,10 @@
  * @module
  */
 
-import type { RunDescription } from "../training/describe_run.ts";
-import type { ReadRunOptions } from "../training/read_run.ts";
-import { LOG_FORMATS, type LogFormat } from "../training/run_log.ts";
-import { escapeText } from "../sandbox/escape_text.ts";
+import type { RunDescription } from "../training/log/describe_run.ts";
+import type { ReadRunOptions } from "../training/log/read_run.ts";
+import { LOG_FORMATS, type LogFormat } from "../training/log/run_log.ts";
+import { escapeText } from "../text/escape_text.ts";
 import { optionJson, optionSwitch, optionText } from "./args.ts";
 import type { CommandContext, OptionSpec, ParsedArgs } from "./command.ts";
 import { EXIT_OK } from "./exit_codes.ts";
@@ -49,8 +49,8 @@ export function logOptions(args: ParsedArgs): ReadRunOptions {
 export async function printLogInfo({ args, output, signal }: CommandContext): Promise<number> {
   // Not before a log is to be read: the readers take longer to load than an artifact to show.
   const [{ describeRun }, { readRun }] = await Promise.all([
-    import("../training/describe_run.ts"),
-    import("../training/read_run.ts"),
+    import("../training/log/describe_run.ts"),
+    import("../training/log/read_run.ts"),
   ]);
   const log = await readRun(args.positionals[0]!, { ...logOptions(args), signal });
   const description = describeRun(log);

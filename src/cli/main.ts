@@ -5,7 +5,7 @@
  */
 
 import { VERSION } from "../artifact/tool.ts";
-import { isSandboxChild, runSandboxChild } from "../sandbox/bootstrap.ts";
+import { isSandboxChild, runSandboxChild } from "../sandbox/child/bootstrap.ts";
 import { parseCommandLine } from "./args.ts";
 import type { Command } from "./command.ts";
 import { COMMAND_NAMES, loadCommand, loadCommands } from "./commands.ts";
@@ -13,7 +13,7 @@ import { type CommandSubject, reportError } from "./error_report.ts";
 import { EXIT_INTERRUPTED, EXIT_OK } from "./exit_codes.ts";
 import { commandHelp, overviewHelp } from "./help.ts";
 import { ClosedPipeError, type Output, processOutput } from "./output.ts";
-import { suggestion } from "./suggestion.ts";
+import { suggestion } from "../text/suggestion.ts";
 import { UsageError } from "./usage_error.ts";
 
 /**

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { suggestion } from "./suggestion.ts";
+import { suggestion } from "../text/suggestion.ts";
 import { InputError } from "./usage_error.ts";
 
 /** An observable as it was given. */

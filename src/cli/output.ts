@@ -4,7 +4,7 @@
  * @module
  */
 
-import { jsonText } from "./printable.ts";
+import { jsonText } from "../text/printable.ts";
 
 /** The two streams of a command, and what is known of the terminal behind them. */
 export interface Output {
@@ -22,10 +22,10 @@ export interface Output {
   problem(text: string): void;
   /** Shows progress in one line of a terminal that the next message replaces; nothing elsewhere. */
   progress(text: string): void;
-  /** Text in bold where stdout is a terminal that wants colour. */
+  /** Text in bold where stdout is a terminal that wants color. */
   bold(text: string): string;
-  /** Text in green (good), red (bad) or dim (less important) where stdout wants colour. */
-  paint(text: string, colour: "good" | "bad" | "dim"): string;
+  /** Text in green (good), red (bad) or dim (less important) where stdout wants color. */
+  paint(text: string, color: "good" | "bad" | "dim"): string;
   /** Writes what is still buffered. */
   flush(): void;
 }
@@ -91,7 +91,7 @@ export function processOutput(): Output {
     line,
     json: (value) => line(jsonText(value, 2)),
     note,
-    problem: (text) => note(`${coloured("rewind", "bad", isLive)}: ${text}`),
+    problem: (text) => note(`${colored("rewind", "bad", isLive)}: ${text}`),
     progress(text: string): void {
       const now = performance.now();
       if (!isLive || now - progressAt < PROGRESS_MS) return;
@@ -101,8 +101,8 @@ export function processOutput(): Output {
       writeAll(Deno.stderr, encoder.encode(`\r${shown.padEnd(progressLength)}`));
       progressLength = Math.max(progressLength, shown.length);
     },
-    bold: (text) => coloured(text, "bold", isTerminal),
-    paint: (text, colour) => coloured(text, colour, isTerminal),
+    bold: (text) => colored(text, "bold", isTerminal),
+    paint: (text, color) => colored(text, color, isTerminal),
     flush(): void {
       clearProgress();
       flush();
@@ -110,7 +110,7 @@ export function processOutput(): Output {
   };
 }
 
-function coloured(text: string, code: keyof typeof CODES, isTerminal: boolean): string {
+function colored(text: string, code: keyof typeof CODES, isTerminal: boolean): string {
   if (!isTerminal || Deno.noColor) return text;
   const [on, off] = CODES[code];
   return `\x1b[${on}m${text}\x1b[${off}m`;

@@ -4,8 +4,8 @@
  * @module
  */
 
-import { toJsonText } from "../training/json_text.ts";
-import { escapeText } from "../sandbox/escape_text.ts";
+import { toJsonText } from "../training/files/json_text.ts";
+import { escapeText } from "../text/escape_text.ts";
 import { optionSwitch } from "./args.ts";
 import type { CommandContext } from "./command.ts";
 

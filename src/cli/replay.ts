@@ -5,10 +5,10 @@
  */
 
 import { TOOL } from "../artifact/tool.ts";
-import { replay } from "../training/replay.ts";
-import { comparisonJson } from "../training/replay_files.ts";
+import { replay } from "../training/verbs/replay.ts";
+import { comparisonJson } from "../training/files/replay_files.ts";
 import { renderReplayPage } from "../training/report/mod.ts";
-import { exitCodeOf, replayLines } from "../training/report_text.ts";
+import { exitCodeOf, replayLines } from "../training/report/report_text.ts";
 import {
   optionInteger,
   optionNumber,

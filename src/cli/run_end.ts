@@ -5,7 +5,7 @@
  */
 
 import type { RunFailure } from "../engine/types.ts";
-import { escapeText } from "../sandbox/escape_text.ts";
+import { escapeText } from "../text/escape_text.ts";
 import type { CommandContext } from "./command.ts";
 import { EXIT_INTERRUPTED, EXIT_NO, EXIT_OK } from "./exit_codes.ts";
 import { counted } from "./table.ts";

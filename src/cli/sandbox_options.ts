@@ -4,9 +4,9 @@
  * @module
  */
 
-import { openSandboxed } from "../sandbox/open_sandboxed.ts";
-import type { SandboxedRun } from "../sandbox/sandboxed_run.ts";
-import type { SandboxLimits } from "../sandbox/host.ts";
+import { openSandboxed } from "../sandbox/host/open_sandboxed.ts";
+import type { SandboxedRun } from "../sandbox/host/sandboxed_run.ts";
+import type { SandboxLimits } from "../sandbox/host/host.ts";
 import { optionNumber, optionText } from "./args.ts";
 import type { CommandContext, OptionSpec, ParsedArgs } from "./command.ts";
 

@@ -6,7 +6,7 @@
  */
 
 import { type Json, jsonToState } from "../codec/json_state.ts";
-import { suggestion } from "./suggestion.ts";
+import { suggestion } from "../text/suggestion.ts";
 import { InputError, UsageError } from "./usage_error.ts";
 
 /** One part of a path: a dot and a name, or an index or quoted name in brackets. */

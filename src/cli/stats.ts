@@ -4,9 +4,9 @@
  * @module
  */
 
-import { escapeText } from "../sandbox/escape_text.ts";
-import type { ObservableChoice } from "../sandbox/session.ts";
-import type { SandboxedRun } from "../sandbox/sandboxed_run.ts";
+import { escapeText } from "../text/escape_text.ts";
+import type { ObservableChoice } from "../sandbox/host/session.ts";
+import type { SandboxedRun } from "../sandbox/host/sandboxed_run.ts";
 import type { Stats } from "../engine/types.ts";
 import { optionSwitch, optionText } from "./args.ts";
 import { type Command, type CommandContext, JSON_OPTION } from "./command.ts";

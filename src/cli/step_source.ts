@@ -7,8 +7,8 @@
 
 import { stripTypeScriptTypes } from "node:module";
 import { basename, resolve } from "node:path";
-import { checkSource } from "../sandbox/static_rules.ts";
-import { bundleStep } from "../sandbox/bundle_step.ts";
+import { checkSource } from "../sandbox/host/static_rules.ts";
+import { bundleStep } from "../sandbox/host/bundle_step.ts";
 import { SandboxError, UnsafeArtifactError } from "../errors.ts";
 import { InputError } from "./usage_error.ts";
 

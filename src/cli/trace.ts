@@ -6,7 +6,7 @@
 
 import { stateToJson } from "../codec/json_state.ts";
 import { formatValue } from "../codec/format_value.ts";
-import { escapeText } from "../sandbox/escape_text.ts";
+import { escapeText } from "../text/escape_text.ts";
 import { optionSwitch, readInteger } from "./args.ts";
 import { type Command, type CommandContext, JSON_OPTION } from "./command.ts";
 import { EXIT_OK } from "./exit_codes.ts";

@@ -4,9 +4,9 @@
  * @module
  */
 
-import type { Device } from "../training/replay_environment.ts";
-import { DEVICES } from "../training/replay_environment.ts";
-import type { ToleranceOptions } from "../training/tolerance.ts";
+import type { Device } from "../training/command/replay_environment.ts";
+import { DEVICES } from "../training/command/replay_environment.ts";
+import type { ToleranceOptions } from "../training/compare/tolerance.ts";
 import { optionInteger, optionNumber, optionText } from "./args.ts";
 import type { OptionSpec, ParsedArgs } from "./command.ts";
 import { UsageError } from "./usage_error.ts";

@@ -11,18 +11,18 @@ import { equalBytes } from "../codec/compare_states.ts";
 import type { RunRecord } from "../engine/types.ts";
 import type { MismatchCause, VerifyReport } from "../engine/verify.ts";
 import { ArtifactIntegrityError, UnsafeArtifactError } from "../errors.ts";
-import type { ChildOptions } from "../sandbox/host.ts";
-import { SandboxSession } from "../sandbox/session.ts";
-import { CHILDREN_PER_SHARD } from "../sandbox/shared_pass.ts";
-import { checkSource } from "../sandbox/static_rules.ts";
-import { verifySandboxed } from "../sandbox/verify_sandboxed.ts";
+import type { ChildOptions } from "../sandbox/host/host.ts";
+import { SandboxSession } from "../sandbox/host/session.ts";
+import { CHILDREN_PER_SHARD } from "../sandbox/host/shared_pass.ts";
+import { checkSource } from "../sandbox/host/static_rules.ts";
+import { verifySandboxed } from "../sandbox/host/verify_sandboxed.ts";
 import { optionSwitch, optionText } from "./args.ts";
 import { type Command, type CommandContext, JSON_OPTION } from "./command.ts";
 import { EXIT_NO, EXIT_OK } from "./exit_codes.ts";
 import { REPLAY_OPTIONS, sandboxLimits, stepSource } from "./sandbox_options.ts";
 import { SHARD_OPTIONS, type Sharding, shardingOf, writePart } from "./shard_option.ts";
 import { startsAsArtifact } from "./file_kind.ts";
-import { printableLine } from "./printable.ts";
+import { printableLine } from "../text/printable.ts";
 import { grouped } from "./table.ts";
 import {
   CAUSES,

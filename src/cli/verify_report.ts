@@ -7,7 +7,7 @@
 import type { MathKind } from "../engine/types.ts";
 import type { BadBlock, MismatchCause, VerifyReport } from "../engine/verify.ts";
 import type { Output } from "./output.ts";
-import { printableLine } from "./printable.ts";
+import { printableLine } from "../text/printable.ts";
 import { counted, grouped } from "./table.ts";
 
 /** A verification with all that is told of it. */

@@ -23,7 +23,7 @@ import {
   typedArrayLength,
 } from "./intrinsics.ts";
 import { className, dataKind } from "./plain_data.ts";
-import { quoteText } from "./quote_text.ts";
+import { quoteText } from "../text/quote_text.ts";
 import { isIdentifier } from "./state_path.ts";
 import type { TypedArray } from "./wire_format.ts";
 

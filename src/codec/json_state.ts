@@ -19,7 +19,7 @@ import { STATE_DEPTH_MAX } from "../limits.ts";
 import { copyState } from "./copy_state.ts";
 import { addProperty } from "./properties.ts";
 import { dataKind } from "./plain_data.ts";
-import { quoteText } from "./quote_text.ts";
+import { quoteText } from "../text/quote_text.ts";
 import { elementSegment, propertySegment, ROOT_PATH } from "./state_path.ts";
 import { TYPED_ARRAY_KINDS, type TypedArray } from "./wire_format.ts";
 

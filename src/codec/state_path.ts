@@ -5,7 +5,7 @@
  * @module
  */
 
-import { quoteText } from "./quote_text.ts";
+import { quoteText } from "../text/quote_text.ts";
 
 /** Path of the state itself. */
 export const ROOT_PATH = "state";

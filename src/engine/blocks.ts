@@ -9,7 +9,7 @@ import { STEPS_MAX } from "../limits.ts";
 
 /**
  * Number of states per block that {@linkcode record} takes by default: ceil(sqrt(steps)), computed
- * exactly, which minimises checkpoints plus the longest replay.
+ * exactly, which minimizes checkpoints plus the longest replay.
  *
  * @param steps Number of states, an integer in [1, 2^52].
  * @returns The block size, an integer of at least 1.

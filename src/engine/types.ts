@@ -6,9 +6,9 @@
  */
 
 import type { Rng, RngName } from "../rng/rng.ts";
-import type { PythonRandom } from "../rng/python_random.ts";
-import type { NumpyGenerator } from "../rng/numpy_generator.ts";
-import type { Sfc32Random } from "../rng/sfc32_random.ts";
+import type { PythonRandom } from "../rng/python/python_random.ts";
+import type { NumpyGenerator } from "../rng/numpy/generator.ts";
+import type { Sfc32Random } from "../rng/sfc32/sfc32_random.ts";
 
 /** The generator class behind each backend name. */
 export interface RngByName {

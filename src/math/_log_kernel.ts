@@ -51,7 +51,7 @@ const TABLE_SHORTENER = 1536;
 
 /**
  * Per interval: c of 15 bits, -log c to a multiple of 2 ** -42, and the rest of -log c. Each
- * logarithm follows from its neighbour by the short series of their quotient.
+ * logarithm follows from its neighbor by the short series of their quotient.
  */
 const table = new Float64Array(3 * 129);
 

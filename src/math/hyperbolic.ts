@@ -142,7 +142,7 @@ export function tanh(x: number): number {
   x = +x;
   if (x < TINY && x > -TINY || x !== x) return x;
   const size = abs(x);
-  // 1 - 2 e^-38.2 is nearer to 1 than to its neighbour.
+  // 1 - 2 e^-38.2 is nearer to 1 than to its neighbor.
   const result = size < 19.1 ? moderateTanh(size) : 1;
   return x < 0 ? -result : result;
 }

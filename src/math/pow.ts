@@ -42,7 +42,7 @@ const EXACT = 1.6155871338926322e-27;
  * x raised to y, as `Math.pow`, with the same bits on every engine; the operator `**` is the engine's.
  *
  * Error below 0.5000001 ulp: the result is the double nearest to x^y save where x^y lies within
- * 2^-89 of the middle of two doubles; exact results and exact middles are recognised. The special
+ * 2^-89 of the middle of two doubles; exact results and exact middles are recognized. The special
  * cases are ECMAScript's: `pow(1, NaN)` and `pow(-1, Infinity)` are NaN, where C and Python give 1.
  * exp(y log x) with both in more than double precision; Tang (1989, 1990).
  *

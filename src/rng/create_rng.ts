@@ -4,10 +4,10 @@
  * @module
  */
 
-import { NumpyGenerator } from "./numpy_generator.ts";
-import { PythonRandom } from "./python_random.ts";
+import { NumpyGenerator } from "./numpy/generator.ts";
+import { PythonRandom } from "./python/python_random.ts";
 import type { Rng, RngName } from "./rng.ts";
-import { Sfc32Random } from "./sfc32_random.ts";
+import { Sfc32Random } from "./sfc32/sfc32_random.ts";
 
 /**
  * Makes the generator of a backend: "python" is CPython's `random.Random`, "numpy" is

@@ -7,10 +7,10 @@
 
 export { createRng } from "./create_rng.ts";
 export { deriveBranchSeed, deriveSeed } from "./derive_seed.ts";
-export * from "./numpy_mod.ts";
-export { PythonRandom, type PythonRandomState } from "./python_random.ts";
+export * from "./numpy/mod.ts";
+export { PythonRandom, type PythonRandomState } from "./python/python_random.ts";
 export { RandomDistributions } from "./random_distributions.ts";
 export { type NumberBits, RandomIntegers } from "./random_integers.ts";
 export { type ChoicesOptions, RandomSequences, type SampleOptions } from "./random_sequences.ts";
 export type { Rng, RngName } from "./rng.ts";
-export { Sfc32Random, type Sfc32RandomState } from "./sfc32_random.ts";
+export { Sfc32Random, type Sfc32RandomState } from "./sfc32/sfc32_random.ts";

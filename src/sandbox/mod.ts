@@ -4,8 +4,8 @@
  * @module
  */
 
-export type { ModuleDescription } from "./claims.ts";
-export type { SandboxLimits } from "./host.ts";
-export { openSandboxed, type OpenSandboxedOptions } from "./open_sandboxed.ts";
-export type { Predicate, SandboxedBranchOptions, SandboxedRun } from "./sandboxed_run.ts";
-export type { ObservableChoice } from "./session.ts";
+export type { ModuleDescription } from "./host/claims.ts";
+export type { SandboxLimits } from "./host/host.ts";
+export { openSandboxed, type OpenSandboxedOptions } from "./host/open_sandboxed.ts";
+export type { Predicate, SandboxedBranchOptions, SandboxedRun } from "./host/sandboxed_run.ts";
+export type { ObservableChoice } from "./host/session.ts";

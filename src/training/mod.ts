@@ -22,24 +22,28 @@ export {
   type AlignOptions,
   alignSteps,
   type StepsOnOneSide,
-} from "./align_steps.ts";
+} from "./compare/align_steps.ts";
 export {
   bisect,
   type BisectOptions,
   type BisectReport,
   type BisectStep,
-} from "./bisect_commits.ts";
-export { canonicalName, isTimingName } from "./canonical_names.ts";
-export { checkDeterminism, type DeterminismOptions } from "./check_determinism.ts";
+} from "./verbs/bisect_commits.ts";
+export { canonicalName, isTimingName } from "./log/canonical_names.ts";
+export { checkDeterminism, type DeterminismOptions } from "./verbs/check_determinism.ts";
 export {
   determinismCard,
   type DeterminismReport,
   type DeterminismVerdict,
   type ReplicaMismatch,
-} from "./determinism_report.ts";
-export { type Perturbation, type PerturbationResult, PERTURBATIONS } from "./perturbation.ts";
-export { TrainingCommandError } from "./child_process.ts";
-export { type CommandWords, joinCommand, splitCommand } from "./command_words.ts";
+} from "./findings/determinism_report.ts";
+export {
+  type Perturbation,
+  type PerturbationResult,
+  PERTURBATIONS,
+} from "./findings/perturbation.ts";
+export { TrainingCommandError } from "./command/child_process.ts";
+export { type CommandWords, joinCommand, splitCommand } from "./command/command_words.ts";
 export {
   type AlignedSeries,
   alignedSeries,
@@ -51,25 +55,29 @@ export {
   type MismatchKind,
   type RunComparison,
   type SkippedMetric,
-} from "./compare.ts";
-export { type ComparisonExpression, holds, parseComparison } from "./comparison_expression.ts";
-export { describeRun, type MetricDescription, type RunDescription } from "./describe_run.ts";
-export { diffJson, divergenceJson } from "./diff_files.ts";
+} from "./compare/compare.ts";
+export {
+  type ComparisonExpression,
+  holds,
+  parseComparison,
+} from "./compare/comparison_expression.ts";
+export { describeRun, type MetricDescription, type RunDescription } from "./log/describe_run.ts";
+export { diffJson, divergenceJson } from "./files/diff_files.ts";
 export {
   describeDrift,
   type DiffReport,
   type DriftFinding,
   type SignalDiff,
-} from "./diff_report.ts";
-export { diff, diffLogs, type DiffOptions } from "./diff_runs.ts";
+} from "./findings/diff_report.ts";
+export { diff, diffLogs, type DiffOptions } from "./verbs/diff_runs.ts";
 export {
   detectDrift,
   type DriftEvent,
   type DriftKind,
   type DriftOptions,
   type DriftResult,
-} from "./drift_detection.ts";
-export { TrainingLogError, type TrainingLogErrorOptions } from "./errors.ts";
+} from "./statistics/drift_detection.ts";
+export { TrainingLogError, type TrainingLogErrorOptions } from "./log/errors.ts";
 export {
   type BaselineComparison,
   evaluate,
@@ -77,28 +85,33 @@ export {
   evaluationJson,
   evaluationMarkdown,
   type EvaluationReport,
-} from "./evaluate.ts";
+} from "./verbs/evaluate.ts";
 export type {
   EvaluationOutcome,
   EvaluationResult,
   EvaluationRule,
   EvaluationStatus,
-} from "./evaluation_rule.ts";
-export { EVALUATION_SUITES } from "./evaluation_rules.ts";
-export { FieldResolver, type FieldRole } from "./fields.ts";
-export { type Commit, GitError } from "./git_worktree.ts";
-export { JsonlTail, type LogRow } from "./jsonl_tail.ts";
+} from "./findings/evaluation_rule.ts";
+export { EVALUATION_SUITES } from "./findings/evaluation_rules.ts";
+export { FieldResolver, type FieldRole } from "./log/fields.ts";
+export { type Commit, GitError } from "./command/git_worktree.ts";
+export { JsonlTail, type LogRow } from "./log/jsonl_tail.ts";
 export {
   type MetricPair,
   type MetricRequest,
   type MetricSelection,
   parseMetrics,
-} from "./metric_selection.ts";
-export { SITECUSTOMIZE } from "./python_injection.ts";
-export { readRun, type ReadRunOptions } from "./read_run.ts";
-export { replay, type ReplayOptions, type ReplayProgress } from "./replay.ts";
-export { type Device, DEVICES } from "./replay_environment.ts";
-export { comparisonJson, mismatchJson, REPLAY_FILES, writeReplayFiles } from "./replay_files.ts";
+} from "./compare/metric_selection.ts";
+export { SITECUSTOMIZE } from "./command/python_injection.ts";
+export { readRun, type ReadRunOptions } from "./log/read_run.ts";
+export { replay, type ReplayOptions, type ReplayProgress } from "./verbs/replay.ts";
+export { type Device, DEVICES } from "./command/replay_environment.ts";
+export {
+  comparisonJson,
+  mismatchJson,
+  REPLAY_FILES,
+  writeReplayFiles,
+} from "./files/replay_files.ts";
 export type {
   ReplayMetricStats,
   ReplayReport,
@@ -106,7 +119,7 @@ export type {
   Replica,
   ReplicaSignificance,
   ReplicaSpread,
-} from "./replay_report.ts";
+} from "./findings/replay_report.ts";
 export {
   bisectLines,
   determinismLines,
@@ -115,7 +128,7 @@ export {
   exitCodeOf,
   mismatchLine,
   replayLines,
-} from "./report_text.ts";
+} from "./report/report_text.ts";
 export {
   type Column,
   column,
@@ -128,14 +141,18 @@ export {
   type RunLog,
   type RunMetadata,
   type SeedFinding,
-} from "./run_log.ts";
+} from "./log/run_log.ts";
 export {
   type PageOptions,
   renderDeterminismPage,
   renderDiffPage,
   renderReplayPage,
 } from "./report/mod.ts";
-export { injectSeed, type SeedInjection, type SeedInjectionOptions } from "./seed_injection.ts";
+export {
+  injectSeed,
+  type SeedInjection,
+  type SeedInjectionOptions,
+} from "./command/seed_injection.ts";
 export {
   autocorrelationTime,
   blockBootstrap,
@@ -150,14 +167,14 @@ export {
   type UniformSource,
   type WelchResult,
   welchTest,
-} from "./statistics.ts";
+} from "./statistics/statistics.ts";
 export {
   formatTolerance,
   resolveTolerance,
   type Tolerance,
   TOLERANCE_DEFAULT,
   type ToleranceOptions,
-} from "./tolerance.ts";
-export type { SeedValue } from "./seeds.ts";
+} from "./compare/tolerance.ts";
+export type { SeedValue } from "./log/seeds.ts";
 export { RewindError } from "../errors.ts";
-export { OutputFileError } from "./write_file.ts";
+export { OutputFileError } from "./files/write_file.ts";

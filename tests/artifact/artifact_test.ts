@@ -1,14 +1,14 @@
 import { assert, assertEquals, assertNotEquals, assertRejects, assertThrows } from "@std/assert";
 import fc from "fast-check";
-import { bytesSource } from "../../src/artifact/byte_source.ts";
+import { bytesSource } from "../../src/bytes/byte_source.ts";
 import { decodeArtifact, type OpenedArtifact } from "../../src/artifact/decode_artifact.ts";
 import { encodeArtifact } from "../../src/artifact/encode_artifact.ts";
 import { load } from "../../src/artifact/load.ts";
 import { inspect } from "../../src/artifact/open_record.ts";
 import { record } from "../../src/artifact/run.ts";
-import type { ByteSource } from "../../src/artifact/byte_source.ts";
+import type { ByteSource } from "../../src/bytes/byte_source.ts";
 import { ArtifactIntegrityError } from "../../src/errors.ts";
-import type { PythonRandom } from "../../src/rng/python_random.ts";
+import type { PythonRandom } from "../../src/rng/python/python_random.ts";
 
 function walk(x: number, rng: PythonRandom): number {
   return x + (rng.random() < 0.5 ? 1 : -1);

@@ -3,7 +3,7 @@ import { writeFileAtomic } from "../../src/artifact/file.ts";
 import { load } from "../../src/artifact/load.ts";
 import { inspect } from "../../src/artifact/open_record.ts";
 import { record } from "../../src/artifact/run.ts";
-import type { PythonRandom } from "../../src/rng/python_random.ts";
+import type { PythonRandom } from "../../src/rng/python/python_random.ts";
 
 function walk(x: number, rng: PythonRandom): number {
   return x + (rng.random() < 0.5 ? 1 : -1);

@@ -1,10 +1,10 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { encodeState } from "../../src/codec/encode_state.ts";
-import { bytesSource } from "../../src/artifact/byte_source.ts";
-import { crc32 } from "../../src/artifact/crc32.ts";
+import { bytesSource } from "../../src/bytes/byte_source.ts";
+import { crc32 } from "../../src/bytes/crc32.ts";
 import { decodeArtifact } from "../../src/artifact/decode_artifact.ts";
 import { encodeArtifact } from "../../src/artifact/encode_artifact.ts";
-import { merkleRoot, sha256Sync } from "../../src/artifact/sha256.ts";
+import { merkleRoot, sha256Sync } from "../../src/bytes/sha256.ts";
 import { TOOL, VERSION } from "../../src/artifact/tool.ts";
 import { recordRun } from "../../src/engine/record.ts";
 import { ArtifactIntegrityError } from "../../src/errors.ts";

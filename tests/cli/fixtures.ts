@@ -8,7 +8,7 @@ import { encodeArtifact } from "../../src/artifact/encode_artifact.ts";
 import { currentWriter } from "../../src/artifact/saved_record.ts";
 import { recordRun } from "../../src/engine/record.ts";
 import type { RunRecord } from "../../src/engine/types.ts";
-import type { PythonRandom } from "../../src/rng/python_random.ts";
+import type { PythonRandom } from "../../src/rng/python/python_random.ts";
 
 /** A walk of 1,000 states in blocks of 32, as a step module. */
 export const WALK_SOURCE = `export const init = 0;

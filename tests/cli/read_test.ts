@@ -2,7 +2,7 @@ import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/as
 import { Run } from "../../src/artifact/run.ts";
 import { encodeState } from "../../src/codec/encode_state.ts";
 import type { RunRecord } from "../../src/engine/types.ts";
-import type { PythonRandom } from "../../src/rng/python_random.ts";
+import type { PythonRandom } from "../../src/rng/python/python_random.ts";
 import { artifactOf, DECAY, WALK, WALK_SOURCE } from "./fixtures.ts";
 import { hasProgram, runCli, TempFolder } from "./run_cli.ts";
 

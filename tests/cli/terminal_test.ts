@@ -56,7 +56,7 @@ Deno.test("output to a pipe has no escape codes, whatever the environment says",
 });
 
 Deno.test({
-  name: "a terminal gets colours, and with NO_COLOR not one escape code",
+  name: "a terminal gets colors, and with NO_COLOR not one escape code",
   ignore: !HAS_TERMINAL,
   async fn() {
     const verbs = [["verify", "walk.replay"], ["--help"], ["get", "no.replay", "1"]];

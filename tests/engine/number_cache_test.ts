@@ -3,7 +3,7 @@ import { record } from "../../src/artifact/run.ts";
 import { NumberCache } from "../../src/engine/number_cache.ts";
 import { NUMBER_CACHE_STATES } from "../../src/limits.ts";
 import { createRng } from "../../src/rng/create_rng.ts";
-import type { PythonRandom } from "../../src/rng/python_random.ts";
+import type { PythonRandom } from "../../src/rng/python/python_random.ts";
 
 Deno.test("NumberCache asks for a block at its second visit and forgets the oldest", () => {
   const cache = new NumberCache(NUMBER_CACHE_STATES / 2);

@@ -234,7 +234,7 @@ Deno.test("scaleToDouble() rounds once, at either end of the range", () => {
   }
 });
 
-Deno.test("isPowerOfTwo() tells powers of two of either sign from their neighbours", () => {
+Deno.test("isPowerOfTwo() tells powers of two of either sign from their neighbors", () => {
   for (const power of [2 ** -1022, 2 ** -54, 1, 2, 2 ** 1023]) {
     assert(isPowerOfTwo(power) && isPowerOfTwo(-power));
     assert(!isPowerOfTwo(power * (1 + 2 ** -52)) && !isPowerOfTwo(power * 1.5));

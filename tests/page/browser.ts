@@ -93,7 +93,7 @@ export async function eventually(ask: () => Promise<boolean>): Promise<void> {
   throw new Error(`This did not come true: ${ask}`);
 }
 
-/** How many pixels of a plot are close to a custom property's colour. */
+/** How many pixels of a plot are close to a custom property's color. */
 export function pixelsOf(page: Page, selector: string, property: string): Promise<number> {
   return page.locator(selector).evaluate((element, name) => {
     const canvas = element as unknown as {

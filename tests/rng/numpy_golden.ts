@@ -5,7 +5,7 @@
  */
 
 import { createHash } from "node:crypto";
-import { NumpyGenerator } from "../../src/rng/numpy_generator.ts";
+import { NumpyGenerator } from "../../src/rng/numpy/generator.ts";
 
 /** Method, arguments and keyword arguments in NumPy's spelling. */
 export type NumpyCall = readonly [

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { NumpyGenerator } from "../../src/rng/numpy_generator.ts";
+import { NumpyGenerator } from "../../src/rng/numpy/generator.ts";
 import { goldenJson } from "../golden/read_golden.ts";
 import {
   call,

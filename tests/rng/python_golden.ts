@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { PythonRandom } from "../../src/rng/python_random.ts";
+import type { PythonRandom } from "../../src/rng/python/python_random.ts";
 
 /** A call on one generator: method, arguments, keyword arguments, result as CPython gave it. */
 export type GoldenCall = [string, unknown[], Record<string, unknown>, unknown];

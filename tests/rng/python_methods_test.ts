@@ -2,8 +2,8 @@
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import { createRng } from "../../src/rng/create_rng.ts";
-import type { PythonRandom } from "../../src/rng/python_random.ts";
-import type { Sfc32Random } from "../../src/rng/sfc32_random.ts";
+import type { PythonRandom } from "../../src/rng/python/python_random.ts";
+import type { Sfc32Random } from "../../src/rng/sfc32/sfc32_random.ts";
 
 type Backend = PythonRandom | Sfc32Random;
 

@@ -1,8 +1,8 @@
 import { assertEquals } from "@std/assert";
 import { decodeState } from "../../src/codec/decode_state.ts";
-import { SANDBOX_CHILD_ARGUMENT } from "../../src/sandbox/bootstrap.ts";
-import { CHILD_TEXTS } from "../../src/sandbox/harness.generated.ts";
-import { ChildFault, type JobInput, SandboxChild } from "../../src/sandbox/host.ts";
+import { SANDBOX_CHILD_ARGUMENT } from "../../src/sandbox/child/bootstrap.ts";
+import { CHILD_TEXTS } from "../../src/sandbox/host/harness.generated.ts";
+import { ChildFault, type JobInput, SandboxChild } from "../../src/sandbox/host/host.ts";
 import {
   encodeMessage,
   encodeRequest,
@@ -10,7 +10,7 @@ import {
   FrameReader,
   type JobRequest,
   NONCE_BYTES,
-} from "../../src/sandbox/protocol.ts";
+} from "../../src/sandbox/wire/protocol.ts";
 import { BLOCKED, importForms, META_PROBE } from "./import_forms.ts";
 import { RUN_ARGUMENTS } from "./in_sandbox.ts";
 

@@ -8,11 +8,11 @@ import { encodeState } from "../../src/codec/encode_state.ts";
 import { decodeState } from "../../src/codec/decode_state.ts";
 import type { RunRecord } from "../../src/engine/types.ts";
 import { RewindError, SandboxError, UnsafeArtifactError } from "../../src/errors.ts";
-import { PythonRandom } from "../../src/rng/python_random.ts";
+import { PythonRandom } from "../../src/rng/python/python_random.ts";
 import { deriveSeed } from "../../src/rng/derive_seed.ts";
-import type { SandboxLimits } from "../../src/sandbox/host.ts";
-import { SandboxedRun } from "../../src/sandbox/sandboxed_run.ts";
-import { SandboxSession } from "../../src/sandbox/session.ts";
+import type { SandboxLimits } from "../../src/sandbox/host/host.ts";
+import { SandboxedRun } from "../../src/sandbox/host/sandboxed_run.ts";
+import { SandboxSession } from "../../src/sandbox/host/session.ts";
 
 /** What became of a hostile module. */
 export type Outcome = "refused" | "error" | "killed" | "mismatch" | "verified";

@@ -1,6 +1,6 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { buildHarness, GENERATED_URL } from "../../tools/build_harness.ts";
-import { BOOTSTRAP_TEXT, CHILD_TEXTS } from "../../src/sandbox/harness.generated.ts";
+import { BOOTSTRAP_TEXT, CHILD_TEXTS } from "../../src/sandbox/host/harness.generated.ts";
 
 Deno.test("harness.generated.ts is what the sources give: run tools/build_harness.ts if not", async () => {
   assertEquals(await Deno.readTextFile(GENERATED_URL) === await buildHarness(), true);

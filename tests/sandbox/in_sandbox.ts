@@ -6,8 +6,8 @@
 
 import { decodeState } from "../../src/codec/decode_state.ts";
 import type { RunRecord } from "../../src/engine/types.ts";
-import type { ChildOptions } from "../../src/sandbox/host.ts";
-import { type SandboxRecordOptions, SandboxSession } from "../../src/sandbox/session.ts";
+import type { ChildOptions } from "../../src/sandbox/host/host.ts";
+import { type SandboxRecordOptions, SandboxSession } from "../../src/sandbox/host/session.ts";
 
 /** How this repository's programs are started from its root. */
 export const RUN_ARGUMENTS: readonly string[] = [

@@ -3,9 +3,9 @@ import { mergeShards } from "../../src/artifact/merge_shards.ts";
 import { record } from "../../src/artifact/run.ts";
 import { encodeState } from "../../src/codec/encode_state.ts";
 import { SandboxError } from "../../src/errors.ts";
-import type { PythonRandom } from "../../src/rng/python_random.ts";
-import { openSandboxed } from "../../src/sandbox/open_sandboxed.ts";
-import { statsSandboxed } from "../../src/sandbox/stats_sandboxed.ts";
+import type { PythonRandom } from "../../src/rng/python/python_random.ts";
+import { openSandboxed } from "../../src/sandbox/host/open_sandboxed.ts";
+import { statsSandboxed } from "../../src/sandbox/host/stats_sandboxed.ts";
 
 const SOURCE = `
   export const init = 0;

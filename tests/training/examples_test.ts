@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { replay } from "../../src/training/replay.ts";
+import { replay } from "../../src/training/verbs/replay.ts";
 import { fromFileUrl, hasProgram, PYTHON, withFolder } from "./support.ts";
 
 const EXAMPLES = fromFileUrl(new URL("../../examples/training/", import.meta.url));

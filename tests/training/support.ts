@@ -1,6 +1,6 @@
 /** Helpers of the training room's tests: tables without files, temporary folders, programs that may be missing. */
 
-import type { Column, RunLog } from "../../src/training/run_log.ts";
+import type { Column, RunLog } from "../../src/training/log/run_log.ts";
 
 /** A log as `readRun` would give it; `undefined` in a column is a missing value. */
 export function makeLog(

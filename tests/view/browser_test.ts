@@ -156,7 +156,7 @@ const STEPS: BrowserStep[] = [
     },
   },
   {
-    name: "dark mode has its own colours; at 390 pixels nothing is wider than the page",
+    name: "dark mode has its own colors; at 390 pixels nothing is wider than the page",
     body: (browser) =>
       withPage(browser, PAGE, async (page) => {
         await showPlot(page, 0);
@@ -171,7 +171,7 @@ const STEPS: BrowserStep[] = [
       }, { width: 390, colorScheme: "dark" }),
   },
   {
-    name: "printing draws every plot in light colours, and leaves the page as it was",
+    name: "printing draws every plot in light colors, and leaves the page as it was",
     body: (browser) =>
       withPage(browser, PAGE, async (page) => {
         assert((await page.pdf({ format: "A4" })).length > 20_000);

@@ -6,7 +6,7 @@
  */
 
 import { blake2b } from "@noble/hashes/blake2.js";
-import { toHex } from "../hex.ts";
+import { toHex } from "../../bytes/hex.ts";
 import { bytesInCOrder, dtypeText, type NumpyArray, shapeText } from "./ndarray.ts";
 import { writePickle } from "./pickle_writer.ts";
 import { dumpPythonJson, type JsonObject } from "./python_json.ts";

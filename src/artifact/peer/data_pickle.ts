@@ -1,7 +1,7 @@
 /**
  * Pickles read as data: a machine with a stack and a memo, and without any opcode that names, makes
  * or calls something. (NumPy's own values come as calls; `numpy_pickle.ts` says which of them are
- * recognised, again as data.) This module is browser compatible.
+ * recognized, again as data.) This module is browser compatible.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * The calls as which NumPy pickles dtypes, arrays and scalars, recognised as data: a fixed list of
+ * The calls as which NumPy pickles dtypes, arrays and scalars, recognized as data: a fixed list of
  * names, each with arguments of one exact shape. Nothing is looked up or called; all that differs
  * is refused. This module is browser compatible.
  *

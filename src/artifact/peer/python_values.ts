@@ -155,7 +155,7 @@ export type NumpyMeaning =
   | { readonly kind: "array"; readonly array: NumpyArray }
   | { readonly kind: "scalar"; readonly dtype: NumpyDtype; readonly bytes: Uint8Array };
 
-/** A call that NumPy's values are pickled as, recognised by its exact shape; never made. */
+/** A call that NumPy's values are pickled as, recognized by its exact shape; never made. */
 export class NumpyCall {
   /** What is called. */
   readonly callee: PythonName;

@@ -6,7 +6,7 @@
  * @module
  */
 
-import { crc32 } from "../crc32.ts";
+import { crc32 } from "../../bytes/crc32.ts";
 import { damaged } from "./damage.ts";
 import { inflateBounded } from "./inflate_bounded.ts";
 import * as layout from "./zip_layout.ts";

@@ -6,7 +6,7 @@
  */
 
 import { deflateSync } from "fflate";
-import { crc32 } from "../crc32.ts";
+import { crc32 } from "../../bytes/crc32.ts";
 import * as layout from "./zip_layout.ts";
 
 /** 1980-01-01 in the form of MS-DOS, as NumPy stamps the members of an `.npz`. */

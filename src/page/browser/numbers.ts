@@ -31,12 +31,12 @@ const POWER_LABELS_MAX = 6;
 
 /** Labels of a logarithmic axis; over many decades only some of the powers of ten have one. */
 export function powerLabels(splits: readonly (number | null)[]): string[] {
-  const labelled = splits.filter((value) => value !== null).length;
+  const labeled = splits.filter((value) => value !== null).length;
   const powers = splits.filter((value) => value !== null && isPowerOfTen(value)).length;
   const every = Math.ceil(powers / POWER_LABELS_MAX);
   return splits.map((value) => {
     if (value === null) return "";
-    const shown = labelled <= POWER_LABELS_MAX ||
+    const shown = labeled <= POWER_LABELS_MAX ||
       (isPowerOfTen(value) && Math.round(Math.log10(value)) % every === 0);
     return shown ? value.toExponential(0).replace("e+", "e") : "";
   });

@@ -1,5 +1,5 @@
 /**
- * Colours of the plots, taken from the style sheet, so that light, dark and print have one source.
+ * Colors of the plots, taken from the style sheet, so that light, dark and print have one source.
  *
  * @module
  */
@@ -8,7 +8,7 @@
 
 const known = new Map<string, string>();
 
-/** The colour in force of the custom property `--name`. */
+/** The color in force of the custom property `--name`. */
 export function color(name: string): string {
   let value = known.get(name);
   if (value === undefined) {
@@ -18,12 +18,12 @@ export function color(name: string): string {
   return value;
 }
 
-/** Forgets the colours, after the scheme has changed. */
+/** Forgets the colors, after the scheme has changed. */
 export function forgetColors(): void {
   known.clear();
 }
 
-/** A colour written as #rrggbb, seen through. */
+/** A color written as #rrggbb, seen through. */
 export function withAlpha(hex: string, alpha: number): string {
   return hex + Math.round(alpha * 255).toString(16).padStart(2, "0");
 }

@@ -6,7 +6,7 @@
  * @module
  */
 
-import { RELATIVE_FLOOR, type Tolerance } from "../tolerance.ts";
+import { RELATIVE_FLOOR, type Tolerance } from "../compare/tolerance.ts";
 
 /** What a difference is divided by: the original's size, or 1 where that is (almost) zero. */
 export function relativeScale(original: number): number {

@@ -7,9 +7,9 @@
 
 import { code, factList, list, section, table } from "../../page/fragments.ts";
 import { type Html, html } from "../../page/html.ts";
-import type { DeterminismReport } from "../determinism_report.ts";
-import { column, type RunLog } from "../run_log.ts";
-import { formatTolerance } from "../tolerance.ts";
+import type { DeterminismReport } from "../findings/determinism_report.ts";
+import { column, type RunLog } from "../log/run_log.ts";
+import { formatTolerance } from "../compare/tolerance.ts";
 import {
   type Mood,
   numberText,

@@ -7,9 +7,9 @@
 
 import { code, factList, list, section, table } from "../../page/fragments.ts";
 import { type Html, html } from "../../page/html.ts";
-import { describeDrift, type DiffReport, type SignalDiff } from "../diff_report.ts";
-import type { RunLog } from "../run_log.ts";
-import { formatTolerance } from "../tolerance.ts";
+import { describeDrift, type DiffReport, type SignalDiff } from "../findings/diff_report.ts";
+import type { RunLog } from "../log/run_log.ts";
+import { formatTolerance } from "../compare/tolerance.ts";
 import { type Mood, roundText, stepButton, verdictHead, violationTable } from "./fragments.ts";
 import type { LineMark } from "./page_data.ts";
 import { plotSections, type PlotText } from "./plot_sections.ts";

@@ -7,9 +7,9 @@
 
 import { symbolButton, table } from "../../page/fragments.ts";
 import { type Html, html, type HtmlValue } from "../../page/html.ts";
-import type { Mismatch } from "../compare.ts";
+import type { Mismatch } from "../compare/compare.ts";
 
-/** How a verdict is shown; a symbol and words beside the colour. */
+/** How a verdict is shown; a symbol and words beside the color. */
 export type Mood = "good" | "bad" | "unsure";
 
 const SYMBOLS: Readonly<Record<Mood, string>> = { good: "✓", bad: "✗", unsure: "?" };
@@ -137,7 +137,7 @@ export function plotSection(
 ): Html {
   return html`
     <section class="metric" id="metric-${index}" data-plot="${index}"
-      aria-labelledby="metric-${index}-heading">
+      aria-labeledby="metric-${index}-heading">
       <h3
         id="metric-${index}-heading">${metric} <span class="badge ${text
           .mood}"><span aria-hidden="true">${SYMBOLS[text.mood]}</span> ${text.badge}</span></h3>

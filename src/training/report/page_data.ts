@@ -7,7 +7,7 @@
  */
 
 import type { ColumnData, StepsData } from "../../page/columns.ts";
-import type { Tolerance } from "../tolerance.ts";
+import type { Tolerance } from "../compare/tolerance.ts";
 
 /** A vertical line. */
 export interface LineMark {

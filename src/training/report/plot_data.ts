@@ -13,9 +13,9 @@ import {
   encodeSteps,
   type NumberColumn,
 } from "../../page/columns.ts";
-import type { Column, RunLog } from "../run_log.ts";
-import { column } from "../run_log.ts";
-import type { Tolerance } from "../tolerance.ts";
+import type { Column, RunLog } from "../log/run_log.ts";
+import { column } from "../log/run_log.ts";
+import type { Tolerance } from "../compare/tolerance.ts";
 import type { LineMark, PageData, PlotData } from "./page_data.ts";
 import { lowerBound, markRows, thinRows, type View } from "./thin_rows.ts";
 

@@ -60,7 +60,7 @@ function drawInSight(): void {
   for (const section of sections) if (section.inSight) section.draw();
 }
 
-/** Makes all plots anew, in the colours that are in force now. */
+/** Makes all plots anew, in the colors that are in force now. */
 function recolor(): void {
   if (root.dataset["print"] !== undefined) return;
   forgetColors();

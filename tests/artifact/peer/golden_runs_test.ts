@@ -4,8 +4,8 @@ import type { StepFunction } from "../../../src/engine/types.ts";
 import { NondeterministicReplayError } from "../../../src/errors.ts";
 import { load } from "../../../src/artifact/load.ts";
 import type { Run } from "../../../src/artifact/run.ts";
-import type { NumpyGenerator } from "../../../src/rng/numpy_generator.ts";
-import type { PythonRandom } from "../../../src/rng/python_random.ts";
+import type { NumpyGenerator } from "../../../src/rng/numpy/generator.ts";
+import type { PythonRandom } from "../../../src/rng/python/python_random.ts";
 import type { Rng } from "../../../src/rng/rng.ts";
 import { GOLDEN, goldenBytes, goldenState } from "./golden_values.ts";
 

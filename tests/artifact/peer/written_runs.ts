@@ -8,8 +8,8 @@
 import type { RunRecord } from "../../../src/engine/types.ts";
 import { openRecord } from "../../../src/artifact/open_record.ts";
 import { record, type Run } from "../../../src/artifact/run.ts";
-import type { NumpyGenerator } from "../../../src/rng/numpy_generator.ts";
-import type { PythonRandom } from "../../../src/rng/python_random.ts";
+import type { NumpyGenerator } from "../../../src/rng/numpy/generator.ts";
+import type { PythonRandom } from "../../../src/rng/python/python_random.ts";
 
 function walk(x: number, rng: PythonRandom): number {
   return x + (rng.random() < 0.5 ? 1 : -1);

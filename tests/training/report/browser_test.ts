@@ -3,8 +3,8 @@
 import { assert, assertEquals, assertMatch, assertNotEquals } from "@std/assert";
 import type { Browser, Page } from "playwright-core";
 import { renderReplayPage } from "../../../src/training/report/replay_page.ts";
-import type { ReplayReport } from "../../../src/training/replay_report.ts";
-import type { RunLog } from "../../../src/training/run_log.ts";
+import type { ReplayReport } from "../../../src/training/findings/replay_report.ts";
+import type { RunLog } from "../../../src/training/log/run_log.ts";
 import {
   type BrowserStep,
   eventually,
@@ -143,7 +143,7 @@ browserTest("the cursor is at the same step in all plots", async (browser) => {
   });
 });
 
-browserTest("dark mode has its own colours, also when it changes", async (browser) => {
+browserTest("dark mode has its own colors, also when it changes", async (browser) => {
   await withReport(browser, REPORT, async (page) => {
     await showMetric(page, 0);
     const background = () =>
@@ -157,7 +157,7 @@ browserTest("dark mode has its own colours, also when it changes", async (browse
     await page.emulateMedia({ colorScheme: "light" });
     assertEquals(await background(), "rgb(255, 255, 255)");
     await page.locator(plot).waitFor();
-    assert(await pixelsOf(page, plot, "--original") > 50, "the plot kept its dark colours");
+    assert(await pixelsOf(page, plot, "--original") > 50, "the plot kept its dark colors");
   }, { colorScheme: "dark" });
 });
 
@@ -182,7 +182,7 @@ browserTest("at 360 pixels nothing is wider than the page, and the plots fit", a
 });
 
 browserTest(
-  "printing draws every plot in light colours, and leaves the page as it was",
+  "printing draws every plot in light colors, and leaves the page as it was",
   async (browser) => {
     await withReport(browser, REPORT, async (page) => {
       assert((await page.pdf({ format: "A4" })).length > 20_000);

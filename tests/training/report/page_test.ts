@@ -1,14 +1,14 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { diffLogs } from "../../../src/training/diff_runs.ts";
-import type { DeterminismReport } from "../../../src/training/determinism_report.ts";
-import { parseMetrics } from "../../../src/training/metric_selection.ts";
+import { diffLogs } from "../../../src/training/verbs/diff_runs.ts";
+import type { DeterminismReport } from "../../../src/training/findings/determinism_report.ts";
+import { parseMetrics } from "../../../src/training/compare/metric_selection.ts";
 import { decodeColumn, decodeRuns } from "../../../src/page/columns.ts";
 import { renderDeterminismPage } from "../../../src/training/report/determinism_page.ts";
 import { renderDiffPage } from "../../../src/training/report/diff_page.ts";
 import type { PageData } from "../../../src/training/report/page_data.ts";
 import { pageData } from "../../../src/training/report/plot_data.ts";
 import { renderReplayPage } from "../../../src/training/report/replay_page.ts";
-import { replicaSpread } from "../../../src/training/replica_statistics.ts";
+import { replicaSpread } from "../../../src/training/statistics/replica_statistics.ts";
 import { makeLog } from "../support.ts";
 import { course, embeddedData, makeReport } from "./support.ts";
 
@@ -233,7 +233,7 @@ Deno.test("report pages load nothing, and their policy lets only their own scrip
 
 Deno.test("report pages have a label for every section and a header for every table column", () => {
   for (const [name, page] of hostilePages()) {
-    const labels = [...page.matchAll(/aria-labelledby="([^"]*)"/g)].map((match) => match[1]!);
+    const labels = [...page.matchAll(/aria-labeledby="([^"]*)"/g)].map((match) => match[1]!);
     assert(labels.length > 2, name);
     for (const label of labels) assertStringIncludes(page, `id="${label}"`);
     for (const [table] of page.matchAll(/<table>.*?<\/table>/gs)) {

@@ -1,15 +1,15 @@
 /** Reports without a command that was run, for the pages' tests. */
 
-import { compareRuns } from "../../../src/training/compare.ts";
-import { parseMetrics } from "../../../src/training/metric_selection.ts";
+import { compareRuns } from "../../../src/training/compare/compare.ts";
+import { parseMetrics } from "../../../src/training/compare/metric_selection.ts";
 import type {
   ReplayMetricStats,
   ReplayReport,
   Replica,
-} from "../../../src/training/replay_report.ts";
-import { replicaSpread } from "../../../src/training/replica_statistics.ts";
-import type { RunLog } from "../../../src/training/run_log.ts";
-import type { ToleranceOptions } from "../../../src/training/tolerance.ts";
+} from "../../../src/training/findings/replay_report.ts";
+import { replicaSpread } from "../../../src/training/statistics/replica_statistics.ts";
+import type { RunLog } from "../../../src/training/log/run_log.ts";
+import type { ToleranceOptions } from "../../../src/training/compare/tolerance.ts";
 
 /** The report of a replay of `original` that gave `logs`. */
 export function makeReport(

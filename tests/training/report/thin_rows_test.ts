@@ -52,7 +52,7 @@ Deno.test("markRows() shows a violation in every pixel that has one, the worst o
   }));
 });
 
-Deno.test("thinRows() never drops a mark, an extreme of any pixel, or the neighbours of the view", () => {
+Deno.test("thinRows() never drops a mark, an extreme of any pixel, or the neighbors of the view", () => {
   fc.assert(fc.property(scene, ({ steps, values, difference, violations, view }) => {
     const marks = markRows(steps, violations, difference, view);
     const rows = thinRows(steps, [values, difference], view, marks);

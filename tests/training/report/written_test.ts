@@ -1,7 +1,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { checkDeterminism } from "../../../src/training/check_determinism.ts";
-import { diff } from "../../../src/training/diff_runs.ts";
-import { replay } from "../../../src/training/replay.ts";
+import { checkDeterminism } from "../../../src/training/verbs/check_determinism.ts";
+import { diff } from "../../../src/training/verbs/diff_runs.ts";
+import { replay } from "../../../src/training/verbs/replay.ts";
 import { withFolder, writeRows } from "../support.ts";
 
 const ROWS = [0.5, 0.4, 0.3].map((loss, step) => ({ step, seed: 42, loss }));

@@ -16,7 +16,7 @@ import type { ZoomView } from "./zoom_view.ts";
 
 const HEIGHT = 240;
 const HEIGHT_SMALL = 140;
-/** Colours of the style sheet that these plots use. */
+/** Colors of the style sheet that these plots use. */
 type ColorName =
   | "original"
   | "replay"
@@ -281,10 +281,10 @@ export class MetricPlots {
       ctx.fillText(label, left, labelAt);
       labelAt += 15 * ratio;
     };
-    const labelled = plot.height === HEIGHT;
+    const labeled = plot.height === HEIGHT;
     for (const { step, kind, label } of this.#metric.data.lines) {
       const name = kind === "unequal" ? "muted" : "violation";
-      vertical(step, name, kind === "unequal" ? [2, 3] : [6, 3], labelled ? label : undefined);
+      vertical(step, name, kind === "unequal" ? [2, 3] : [6, 3], labeled ? label : undefined);
     }
     const { focus } = this.#view;
     if (focus !== undefined) vertical(focus.step, "focus", []);

@@ -50,7 +50,7 @@ class MetricSection {
     if (this.inSight) this.draw();
   }
 
-  /** Makes the plots anew where they are: their legends keep the colours that they were made with. */
+  /** Makes the plots anew where they are: their legends keep the colors that they were made with. */
   recolor(): void {
     this.#plots?.destroy();
     this.#plots = undefined;

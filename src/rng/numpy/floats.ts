@@ -1,0 +1,168 @@
+/**
+ * The options that NumPy's standard methods share: width of the numbers, size, and an array to fill.
+ * This module is browser compatible.
+ *
+ * @module
+ */
+
+import type { Float64Pool } from "./float64_pool.ts";
+import { requireOptions } from "../draw_options.ts";
+import { countOf, type Draw, fillSize, type Size, type SizeOptions } from "./size.ts";
+import {
+  inverseExponential,
+  inverseExponential32,
+  nextFloat,
+  standardExponential,
+  standardExponential32,
+  standardNormal,
+  standardNormal32,
+} from "./ziggurat.ts";
+import type { PCG64 } from "./pcg64.ts";
+
+/** Width of the numbers that the standard methods draw. */
+export type FloatDtype = "float64" | "float32";
+
+/** The typed array that a float dtype fills. */
+export type FloatArray<D> = D extends "float32" ? Float32Array : Float64Array;
+
+/** Options of the methods that can draw float32 too. */
+export interface FloatOptions<
+  S extends Size | undefined = Size | undefined,
+  D extends FloatDtype = FloatDtype,
+> extends SizeOptions<S> {
+  /** "float32" takes 32 random bits a draw and gives numbers that float32 holds; default "float64". */
+  readonly dtype?: D;
+}
+
+/** Options that name the array to fill; its type is the dtype. */
+export interface OutOptions<A extends Float64Array | Float32Array> {
+  /** Filled with draws and returned; nothing is allocated. */
+  readonly out: A;
+}
+
+/** How one method draws: single numbers of either width, and many float64 in a tight loop. */
+export interface FloatSampler {
+  /** Name of the method, for messages. */
+  readonly method: string;
+  /** One float64. */
+  draw(bits: PCG64): number;
+  /** One number that float32 holds. */
+  draw32(bits: PCG64): number;
+  /** As many float64 as `out` is long. */
+  fill(bits: PCG64, out: Float64Array): void;
+}
+
+/** Uniform in [0, 1). */
+export const UNIFORM: FloatSampler = {
+  method: "random",
+  draw: (bits) => bits.nextDouble(),
+  draw32: nextFloat,
+  fill(bits, out) {
+    for (let i = 0; i < out.length; i++) out[i] = bits.nextDouble();
+  },
+};
+
+/** Normal of mean 0 and variance 1. */
+export const NORMAL: FloatSampler = {
+  method: "standardNormal",
+  draw: standardNormal,
+  draw32: standardNormal32,
+  fill(bits, out) {
+    for (let i = 0; i < out.length; i++) out[i] = standardNormal(bits);
+  },
+};
+
+/** Exponential of mean 1 by the ziggurat. */
+export const EXPONENTIAL: FloatSampler = {
+  method: "standardExponential",
+  draw: standardExponential,
+  draw32: standardExponential32,
+  fill(bits, out) {
+    for (let i = 0; i < out.length; i++) out[i] = standardExponential(bits);
+  },
+};
+
+/** Exponential of mean 1 by inversion. */
+export const EXPONENTIAL_INVERSE: FloatSampler = {
+  method: "standardExponential",
+  draw: inverseExponential,
+  draw32: inverseExponential32,
+  fill(bits, out) {
+    for (let i = 0; i < out.length; i++) out[i] = inverseExponential(bits);
+  },
+};
+
+/**
+ * One float or an array of them, as the options say.
+ *
+ * @throws {TypeError} if the dtype is neither float64 nor float32, or `out` is no such array
+ * @throws {RangeError} if `size` or `dtype` are given too and do not fit `out`
+ */
+export function drawFloats<S extends Size | undefined, D extends FloatDtype>(
+  bits: PCG64,
+  arrays: Float64Pool,
+  sampler: FloatSampler,
+  options: FloatOptions<S, D> | OutOptions<Float64Array | Float32Array>,
+): Draw<S, FloatArray<D>> {
+  requireOptions(options);
+  const { size, dtype, out }: {
+    size?: Size;
+    dtype?: FloatDtype;
+    out?: Float64Array | Float32Array;
+  } = options;
+  if (out !== undefined) {
+    checkOut(sampler.method, out, size, dtype);
+    fillFloats(bits, sampler, out);
+    return out as Draw<S, FloatArray<D>>;
+  }
+  if (dtype !== undefined && dtype !== "float64" && dtype !== "float32") {
+    throw new TypeError(
+      `Cannot draw from ${sampler.method} as '${dtype}': dtype must be 'float64' or 'float32'`,
+    );
+  }
+  const single = dtype === "float32";
+  if (size === undefined) {
+    return (single ? sampler.draw32(bits) : sampler.draw(bits)) as Draw<S, FloatArray<D>>;
+  }
+  return fillSize<Float64Array | Float32Array>(size, (count) => {
+    const made = single ? new Float32Array(count) : arrays.take(count);
+    fillFloats(bits, sampler, made);
+    return made;
+  }) as Draw<S, FloatArray<D>>;
+}
+
+function fillFloats(bits: PCG64, sampler: FloatSampler, out: Float64Array | Float32Array): void {
+  if (out instanceof Float64Array) {
+    sampler.fill(bits, out);
+  } else {
+    for (let i = 0; i < out.length; i++) out[i] = sampler.draw32(bits);
+  }
+}
+
+function checkOut(
+  method: string,
+  out: Float64Array | Float32Array,
+  size: Size | undefined,
+  dtype: FloatDtype | undefined,
+): void {
+  const actual = out instanceof Float64Array
+    ? "float64"
+    : out instanceof Float32Array
+    ? "float32"
+    : undefined;
+  if (actual === undefined) {
+    throw new TypeError(`Cannot fill out of ${method}: it must be a Float64Array or Float32Array`);
+  }
+  if (dtype !== undefined && dtype !== actual) {
+    throw new TypeError(`Cannot fill out of ${method} as it is ${actual} and dtype is ${dtype}`);
+  }
+  if (size === undefined) return;
+  const [length, isList] = typeof size === "number" ? [size, false] : [countOf(size), true];
+  if (length !== out.length || (isList && (size as readonly number[]).length !== 1)) {
+    throw new RangeError(
+      `Cannot fill out of ${method} as it has ${out.length} elements and size is ${
+        isList ? `[${(size as readonly number[]).join(", ")}]` : size
+      }`,
+    );
+  }
+}

@@ -1,0 +1,120 @@
+/**
+ * What `size` means to NumPy's methods: nothing for one draw, a number for a typed array, a list for a
+ * shape. This module is browser compatible.
+ *
+ * @module
+ */
+
+import type { Float64Pool } from "./float64_pool.ts";
+import { requireOptions } from "../draw_options.ts";
+
+/** A length, or the shape of an array of more dimensions; elements are drawn in C order. */
+export type Size = number | readonly number[];
+
+/** Values of an array of any number of dimensions in C order (the last index runs fastest). */
+export interface Shaped<A> {
+  /** Length of each dimension. */
+  readonly shape: readonly number[];
+  /** As many values as the product of the lengths. */
+  readonly data: A;
+}
+
+/** What a method returns: `One` without size, `Many` for a length, `Many` with a shape for a shape. */
+export type Draw<S, Many = Float64Array, One = number> = S extends number ? Many
+  : S extends readonly number[] ? Shaped<Many>
+  : One;
+
+/** What a method returns whose draws are vectors: one, or an array with the vectors as last dimension. */
+export type VectorDraw<S> = S extends Size ? Shaped<Float64Array> : Float64Array;
+
+/** Options of the methods that know only `size`. */
+export interface SizeOptions<S extends Size | undefined = Size | undefined> {
+  /** How many draws, or in what shape; default one draw, not in an array. */
+  readonly size?: S;
+}
+
+/** Any typed array or list that draws go into. */
+interface Fillable<T> {
+  [index: number]: T;
+  readonly length: number;
+}
+
+/**
+ * The size that options ask for, or undefined for one draw.
+ *
+ * @throws {TypeError} if the options are no object
+ */
+export function sizeOf<S extends Size | undefined>(
+  options: SizeOptions<S> | undefined,
+): S | undefined {
+  if (options === undefined) return undefined;
+  requireOptions(options);
+  return options.size;
+}
+
+/** One value, or an array of them, as `size` wants it; `draw` is called in C order. */
+export function drawSize<S extends Size | undefined>(
+  arrays: Float64Pool,
+  options: SizeOptions<S> | undefined,
+  draw: () => number,
+): Draw<S> {
+  const size = sizeOf(options);
+  if (size === undefined) return draw() as Draw<S>;
+  return fillSize(size, (count) => fillWith(arrays.take(count), draw)) as Draw<S>;
+}
+
+/** One vector of `length`, or an array of them: the vectors run along the last dimension. */
+export function drawVectors<S extends Size | undefined>(
+  arrays: Float64Pool,
+  options: SizeOptions<S> | undefined,
+  length: number,
+  fill: (out: Float64Array, at: number) => void,
+): VectorDraw<S> {
+  const size: Size | undefined = sizeOf(options);
+  const count = size === undefined ? 1 : countOf(size);
+  const data = arrays.take(count * length);
+  for (let i = 0; i < count; i++) fill(data, i * length);
+  if (size === undefined) return data as VectorDraw<S>;
+  const shape = [...(typeof size === "number" ? [size] : size), length];
+  return { shape, data } as Shaped<Float64Array> as VectorDraw<S>;
+}
+
+/** Calls `draw` for every element. */
+export function fillWith<T, A extends Fillable<T>>(out: A, draw: () => T): A {
+  for (let i = 0; i < out.length; i++) out[i] = draw();
+  return out;
+}
+
+/** Has `make` fill an array of as many elements as `size` says and adds the shape if it is a list. */
+export function fillSize<A>(size: Size, make: (count: number) => A): A | Shaped<A> {
+  const data = make(countOf(size));
+  return typeof size === "number" ? data : { shape: [...size], data };
+}
+
+/**
+ * How many elements a size stands for.
+ *
+ * @throws {TypeError} if it is neither an integer nor a list of integers
+ * @throws {RangeError} if a length is negative or the array would be longer than 2^53 - 1
+ */
+export function countOf(size: Size): number {
+  if (typeof size === "number") return checkLength(size);
+  if (!Array.isArray(size)) {
+    throw new TypeError(
+      `Cannot draw into size ${String(size)}: give a length or a list of lengths`,
+    );
+  }
+  let count = 1;
+  for (const length of size) count *= checkLength(length);
+  return checkLength(count);
+}
+
+function checkLength(length: number): number {
+  if (!Number.isInteger(length)) {
+    throw new TypeError(`Cannot draw into size ${String(length)}: a length must be an integer`);
+  }
+  if (length < 0 || !Number.isSafeInteger(length)) {
+    throw new RangeError(`Cannot draw into size ${length}: a length must be in [0, 2^53)`);
+  }
+  return length;
+}

@@ -1,0 +1,30 @@
+/**
+ * NumPy's generator inside a sandbox child: a third of what the child would have to parse, so it is a
+ * text of its own that is loaded for runs that draw from it. In the bundle of the harness this module
+ * takes the place of rng/numpy_generator.ts (see tools/build_harness.ts).
+ * This module is browser compatible.
+ *
+ * @module
+ */
+
+import type * as numpy from "../../rng/numpy/generator.ts";
+import type { RngName } from "../../rng/rng.ts";
+import { assertInvariant } from "../../errors.ts";
+import type { ChildIo } from "./child_io.ts";
+
+type Seed = ConstructorParameters<typeof numpy.NumpyGenerator>[0];
+
+let Loaded: typeof numpy.NumpyGenerator | undefined;
+
+/** Makes the generator of a backend constructible; to be awaited before one is made. */
+export async function loadGenerator(io: Pick<ChildIo, "loadPart">, rng: RngName): Promise<void> {
+  if (rng !== "numpy") return;
+  const { NumpyGenerator } = await io.loadPart("numpy");
+  Loaded = NumpyGenerator as typeof numpy.NumpyGenerator;
+}
+
+/** The constructor of NumPy's generator. */
+export function NumpyGenerator(seed: Seed): numpy.NumpyGenerator {
+  assertInvariant(Loaded !== undefined, "the generator is loaded before it is made");
+  return new Loaded(seed);
+}

@@ -1,0 +1,299 @@
+/**
+ * Checks the shape of what a child says before anything else sees it. Text in it is foreign.
+ * This module is browser compatible.
+ *
+ * @module
+ */
+
+import {
+  NondeterministicStepError,
+  type RewindError,
+  SandboxError,
+  StateEncodingError,
+  StepError,
+} from "../../errors.ts";
+import type { Buckets, NonFiniteCount, Series } from "../../engine/series.ts";
+import { partialOfData, type PartialStats } from "../../engine/partial_stats.ts";
+import type { RunFailure, Stats } from "../../engine/types.ts";
+import type { TraceEntry } from "../../engine/trace.ts";
+import type { RngName } from "../../rng/rng.ts";
+import { OBSERVABLES_MAX, STEPS_MAX, VECTOR_LENGTH_MAX } from "../../limits.ts";
+import { escapeText } from "../../text/escape_text.ts";
+import { OBSERVABLE_NAME, refuse } from "../wire/protocol.ts";
+import type { SurveyEnd } from "../realm/survey.ts";
+
+/** What a step module exports. */
+export interface ModuleDescription {
+  /** Whether `init` is exported, and whether as a function. */
+  readonly init: "function" | "value" | "none";
+  /** Whether `params` is exported. */
+  readonly hasParams: boolean;
+  /** Generator backend that the module asks for, if any. */
+  readonly rng: RngName | undefined;
+  /** Names of the exported observables; plain words. */
+  readonly observe: readonly string[];
+  /** Whether `codec` is exported. */
+  readonly hasCodec: boolean;
+}
+
+/** What a child says first of a recording. */
+export interface RecordHead {
+  /** States per block. */
+  readonly blockSize: number;
+  /** Generator backend. */
+  readonly rng: RngName;
+  /** Parameters that the steps are given. */
+  readonly params: unknown;
+}
+
+/** What a child says last of a recording. */
+export interface RecordEnd {
+  /** Number of states recorded. */
+  readonly steps: number;
+  /** Canonical bytes of the last state. */
+  readonly lastState: Uint8Array;
+  /** Statistics of the exported observables. */
+  readonly observed: Record<string, Stats>;
+  /** Why the run is shorter than asked for, if the step threw; foreign text. */
+  readonly failure: RunFailure | undefined;
+}
+
+/** A description of a module, checked. */
+export function checkDescription(claim: unknown): ModuleDescription {
+  const { init, hasParams, rng, observe, hasCodec } = fields(claim);
+  if (init !== "function" && init !== "value" && init !== "none") throw malformed();
+  if (!Array.isArray(observe) || observe.length > OBSERVABLES_MAX) throw malformed();
+  return {
+    init,
+    hasParams: hasParams === true,
+    rng: rng === undefined ? undefined : backend(rng),
+    observe: observe.map(observableName),
+    hasCodec: hasCodec === true,
+  };
+}
+
+/** The start of a recording, checked. */
+export function checkRecordHead(claim: unknown): RecordHead {
+  const { blockSize, rng, params } = fields(claim);
+  if (!isCount(blockSize, STEPS_MAX)) throw malformed();
+  return { blockSize, rng: backend(rng), params };
+}
+
+/** The end of a recording, checked against what was asked for and what came before. */
+export function checkRecordEnd(
+  claim: unknown,
+  known: { steps: number; blockSize: number; checkpoints: number },
+): RecordEnd {
+  const { steps, lastState, observed, failure } = fields(claim);
+  if (!isCount(steps, known.steps)) throw malformed();
+  if (Math.ceil(steps / known.blockSize) !== known.checkpoints) throw malformed();
+  if (!(lastState instanceof Uint8Array)) throw malformed();
+  return {
+    steps,
+    lastState,
+    observed: Object.fromEntries(
+      Object.entries(fields(observed)).map(([name, stats]) => [
+        observableName(name),
+        checkStats(stats),
+      ]),
+    ),
+    failure: failure === undefined ? undefined : checkFailure(failure),
+  };
+}
+
+/** Statistics, checked. */
+export function checkStats(claim: unknown): Stats {
+  const { count, mean, variance, std, min, max, covariance } = fields(claim);
+  if (!isCount(count, Number.MAX_SAFE_INTEGER)) throw malformed();
+  if (Array.isArray(mean)) {
+    if (!Array.isArray(covariance) || covariance.length !== mean.length) throw malformed();
+    return {
+      count,
+      mean: mean.map(number),
+      covariance: covariance.map((row: unknown) => {
+        if (!Array.isArray(row) || row.length !== mean.length) throw malformed();
+        return row.map(number);
+      }),
+    };
+  }
+  return {
+    count,
+    mean: number(mean),
+    variance: number(variance),
+    std: number(std),
+    min: number(min),
+    max: number(max),
+  };
+}
+
+/** Partial statistics of `count` states, checked. */
+export function checkPartialStats(claim: unknown, count: number): PartialStats {
+  const partial = partialOfData(claim, count);
+  if (partial === undefined) throw malformed();
+  return partial;
+}
+
+/** The answer to a search of [from, to), checked. */
+export function checkFound(
+  claim: unknown,
+  range: { from: number; to: number },
+): number | undefined {
+  if (claim === undefined) return undefined;
+  if (typeof claim !== "number" || !Number.isInteger(claim)) throw malformed();
+  if (claim < range.from || claim >= range.to) throw malformed();
+  return claim;
+}
+
+/** What was asked of a survey; its answer must fit. */
+export interface SurveyRequest {
+  /** How the states are cut into buckets. */
+  readonly buckets: Buckets;
+  /** Number of leaves. */
+  readonly leaves: number;
+  /** Number of observables. */
+  readonly observables: number;
+  /** Most series of all observables together. */
+  readonly seriesMax: number;
+}
+
+/** The end of a survey, checked against what was asked for. */
+export function checkSurvey(claim: unknown, request: SurveyRequest): SurveyEnd {
+  const { leaves, observables } = fields(claim);
+  if (!Array.isArray(leaves) || leaves.length !== request.leaves) throw malformed();
+  if (!Array.isArray(observables) || observables.length !== request.observables) throw malformed();
+  let left = request.seriesMax;
+  return {
+    leaves: leaves.map((series) => checkSeries(series, request.buckets)),
+    observables: observables.map((observable: unknown) => {
+      const { length, series } = fields(observable);
+      const isScalar = length === -1;
+      if (!isScalar && length !== 0 && !isCount(length, VECTOR_LENGTH_MAX)) throw malformed();
+      if (!Array.isArray(series)) throw malformed();
+      if (series.length > left || series.length > (isScalar ? 1 : length)) throw malformed();
+      left -= series.length;
+      return { length, series: series.map((one) => checkSeries(one, request.buckets)) };
+    }),
+  };
+}
+
+/** One series, checked: whatever it says lies inside the buckets and the range. */
+function checkSeries(claim: unknown, buckets: Buckets): Series {
+  const { stats, minT, maxT, nan, positive, negative, low, high, mean, marks } = fields(claim);
+  const counts = {
+    nan: nonFiniteCount(nan, buckets),
+    positive: nonFiniteCount(positive, buckets),
+    negative: nonFiniteCount(negative, buckets),
+  };
+  const columns = {
+    low: bucketColumn(low, buckets),
+    high: bucketColumn(high, buckets),
+    mean: bucketColumn(mean, buckets),
+  };
+  if (!(marks instanceof Uint8Array) || marks.length !== buckets.count) throw malformed();
+  if (stats === undefined) {
+    if (minT !== -1 || maxT !== -1) throw malformed();
+    return { stats: undefined, minT, maxT, ...counts, ...columns, marks };
+  }
+  const checked = checkStats(stats);
+  if (!("min" in checked) || !isInRange(minT, buckets) || !isInRange(maxT, buckets)) {
+    throw malformed();
+  }
+  return { stats: checked, minT, maxT, ...counts, ...columns, marks };
+}
+
+function bucketColumn(claim: unknown, { count }: Buckets): Float64Array {
+  if (!(claim instanceof Float64Array) || claim.length !== count) throw malformed();
+  return claim;
+}
+
+function nonFiniteCount(claim: unknown, buckets: Buckets): NonFiniteCount {
+  const { count, first } = fields(claim);
+  if (count === 0 && first === -1) return { count, first };
+  if (!isCount(count, buckets.to - buckets.from) || !isInRange(first, buckets)) throw malformed();
+  return { count, first };
+}
+
+function isInRange(t: unknown, { from, to }: Buckets): t is number {
+  return Number.isSafeInteger(t) && (t as number) >= from && (t as number) < to;
+}
+
+/** The draws of one step, checked; method names are escaped. */
+export function checkTrace(claim: unknown): TraceEntry[] {
+  if (!Array.isArray(claim)) throw malformed();
+  return claim.map((entry: unknown) => {
+    const { method, args, result } = fields(entry);
+    if (typeof method !== "string" || !Array.isArray(args)) throw malformed();
+    return { method: escapeText(method), args, result };
+  });
+}
+
+/** The error that a child tells of, as the library's own; its text is escaped. */
+export function errorOfClaim(claim: unknown): RewindError {
+  const { kind, message, t, path } = fields(claim);
+  if (typeof message !== "string" || typeof t !== "number" || typeof path !== "string") {
+    throw malformed();
+  }
+  const text = escapeText(message);
+  switch (kind) {
+    case "step":
+      return new StepError(
+        t,
+        `Cannot make state ${t} as ${t === 0 ? "init" : "the step"} failed: ${text}`,
+      );
+    case "denied":
+      return new StepError(t, text);
+    case "encoding": {
+      const place = escapeText(path);
+      const why = text.startsWith(`${place} `) ? text.slice(place.length + 1) : text;
+      return new StateEncodingError(place, `${why} (${t < 0 ? "while loading" : `at t=${t}`})`);
+    }
+    case "nondeterministic":
+      return new NondeterministicStepError(t, text);
+    case "load":
+      return new SandboxError("refused", `Cannot load the step module: ${text}`);
+    case "expression":
+      return new SandboxError("refused", `Cannot use the expression: ${text}`);
+    default:
+      return new SandboxError("refused", `Cannot go on: ${text}`);
+  }
+}
+
+function checkFailure(claim: unknown): RunFailure {
+  const { t, error } = fields(claim);
+  if (!isCount(t, Number.MAX_SAFE_INTEGER) || typeof error !== "string") throw malformed();
+  return { t, error };
+}
+
+/** Own properties of a plain object that was decoded from bytes. */
+function fields(claim: unknown): Record<string, unknown> {
+  if (typeof claim !== "object" || claim === null || Array.isArray(claim)) throw malformed();
+  return claim as Record<string, unknown>;
+}
+
+function isCount(value: unknown, max: number): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 1 && (value as number) <= max;
+}
+
+function number(value: unknown): number {
+  if (typeof value !== "number") throw malformed();
+  return value;
+}
+
+function backend(value: unknown): RngName {
+  if (value !== "python" && value !== "numpy" && value !== "sfc32") {
+    throw new SandboxError(
+      "refused",
+      "Cannot use the step module as its `rng` is not one of python, numpy, sfc32",
+    );
+  }
+  return value;
+}
+
+function observableName(value: unknown): string {
+  if (typeof value !== "string" || !OBSERVABLE_NAME.test(value)) throw malformed();
+  return value;
+}
+
+function malformed(): SandboxError {
+  return refuse("it is not of the expected shape");
+}

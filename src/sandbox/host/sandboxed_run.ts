@@ -1,0 +1,412 @@
+/**
+ * A recorded run whose step is not trusted: the verbs of a run, each answered by a sandbox child.
+ *
+ * @module
+ */
+
+import type { WriteFileOptions } from "../../artifact/file.ts";
+import { metadataOf, type RunMetadata, SavedRecord } from "../../artifact/saved_record.ts";
+import {
+  blocksOfShard,
+  type PartOrigin,
+  statsPart,
+  type StatsShardPart,
+  verifyPart,
+  type VerifyShardPart,
+} from "../../artifact/shard_part.ts";
+import { decodeState } from "../../codec/decode_state.ts";
+import type { StepRange, VerifyOptions } from "../../engine/base_run.ts";
+import { blockOf, resolveRange, resolveStep } from "../../engine/blocks.ts";
+import { dataOfPartial } from "../../engine/partial_stats.ts";
+import { RecordView } from "../../engine/record_view.ts";
+import type { Shard } from "../../engine/shard.ts";
+import { StatsAccumulator } from "../../engine/stats.ts";
+import type { TraceEntry } from "../../engine/trace.ts";
+import type { Observable, RunRecord, Stats } from "../../engine/types.ts";
+import { describeFailure, type VerifyReport } from "../../engine/verify.ts";
+import { NondeterministicReplayError } from "../../errors.ts";
+import { SANDBOX_OUTPUT_BYTES_MAX } from "../../limits.ts";
+import { deriveBranchSeed, normalizeSeed } from "../../rng/derive_seed.ts";
+import type { ModuleDescription } from "./claims.ts";
+import type { ChildOptions } from "./host.ts";
+import { type ObservableChoice, SandboxSession, type SurveyOptions } from "./session.ts";
+import type { SurveyEnd } from "../realm/survey.ts";
+import { CHILDREN_PER_SHARD } from "./shared_pass.ts";
+import { statsSandboxed } from "./stats_sandboxed.ts";
+import { verifySandboxed } from "./verify_sandboxed.ts";
+
+/** Length of an item in an answer. */
+const ITEM_HEAD_BYTES = 4;
+
+/** A child that has sent a larger state than this is not kept for the next one. */
+const IDLE_STATE_BYTES_MAX = 8 * 2 ** 20;
+
+/** What {@linkcode SandboxedRun.survey} gives. */
+export interface SurveyResult {
+  /** Canonical bytes of the states that were asked for. */
+  readonly states: readonly Uint8Array[];
+  /** The observables that were taken. */
+  readonly observed: readonly ObservableChoice[];
+  /** The series, in the order of the request. */
+  readonly series: SurveyEnd;
+}
+
+/** A function of a state that runs here, or its text, which runs in the sandbox. */
+export type Predicate = string | ((state: unknown, t: number) => unknown);
+
+/** Options of {@linkcode SandboxedRun.branch}. */
+export interface SandboxedBranchOptions {
+  /** Text of a function that changes X_t: returns the new state, or changes the one given. */
+  mutate?: string;
+  /** Parameters of the branch; those of the parent by default. */
+  params?: unknown;
+  /** Master seed of the branch; derived from the parent's seed and t by default. */
+  seed?: number | bigint;
+  /** Number of states of the branch; as many as the parent has from t on by default. */
+  steps?: number;
+  /**
+   * Takes the statistics that this run took, of the observables that the module exports.
+   *
+   * @default {true}
+   */
+  observe?: boolean;
+}
+
+/**
+ * A recorded run with untrusted step source. States come back as plain data; where the module has a
+ * `codec`, as what it encodes to. Dispose of it (`await using`) to end its child.
+ */
+export class SandboxedRun extends RecordView implements AsyncDisposable {
+  readonly #options: ChildOptions;
+  /** Saving, hashing and lineage, which call no step. */
+  readonly #saved: SavedRecord;
+  /** A child that is waiting for its next job. */
+  #idle: SandboxSession | undefined;
+
+  /** Joins recorded data with the source that is to have made it; use `openSandboxed`. */
+  constructor(
+    record: RunRecord,
+    options: ChildOptions,
+    origin: { parent?: SandboxedRun; contentHash?: string } = {},
+  ) {
+    super(record);
+    this.#options = options;
+    this.#saved = new SavedRecord(record, {
+      parent: origin.parent === undefined ? undefined : origin.parent.#saved,
+      contentHash: origin.contentHash,
+    });
+  }
+
+  /** What the step module exports. */
+  async describe(): Promise<ModuleDescription> {
+    return await this.#withChild((session) => session.describe());
+  }
+
+  /**
+   * Regenerates X_t; a stored state comes from the file without running anything.
+   *
+   * @param t Index of the state; negative values count from the end.
+   * @throws {RangeError} If the run has no such state.
+   * @throws {StepError} If the step throws.
+   * @throws {SandboxError} If a limit was hit.
+   */
+  async get(t: number): Promise<unknown> {
+    const bytes = await this.getBytes(t);
+    // Before room is taken here: a child that made a large state holds several times its size.
+    if (bytes.length > IDLE_STATE_BYTES_MAX) await this[Symbol.asyncDispose]();
+    return decodeState(bytes);
+  }
+
+  /** As {@linkcode SandboxedRun.get}, but gives canonical bytes; a claim until decoded. */
+  async getBytes(t: number): Promise<Uint8Array> {
+    const { blockSize, steps, checkpoints, lastState } = this.record;
+    const target = resolveStep(t, steps);
+    const block = blockOf(target, blockSize);
+    if (target === block * blockSize) return checkpoints.bytesAt(block);
+    if (target === steps - 1 && lastState !== undefined) return lastState;
+    return await this.#withChild(async (session) => {
+      const range = { from: target, to: target + 1 };
+      const batches = await Array.fromAsync(session.states(this.record, range));
+      return batches.flat()[0]!;
+    });
+  }
+
+  /**
+   * Walks over the states of [from, to) in order; each is a fresh value.
+   *
+   * @param from First t; negative values count from the end.
+   * @param to One past the last t; the number of steps by default.
+   * @param options With `every`, only every so many states of the range.
+   */
+  async *states(
+    from?: number,
+    to?: number,
+    { every = 1 }: { every?: number } = {},
+  ): AsyncGenerator<unknown, void, void> {
+    const [first, end] = resolveRange(from, to, this.record.steps);
+    if (!Number.isInteger(every) || every < 1) {
+      throw new RangeError(
+        `Cannot use 'every' as it must be an integer of at least 1: current value is ${every}`,
+      );
+    }
+    await using session = await this.#startChild();
+    let next = first;
+    while (next < end) {
+      const until = Math.min(end, next + every * this.#statesPerJob(next));
+      const range = { from: next, to: until, every };
+      for await (const batch of session.states(this.record, range)) {
+        for (const bytes of batch) yield decodeState(bytes);
+      }
+      next = until;
+    }
+  }
+
+  /**
+   * Exact statistics over all states.
+   *
+   * @param observable A function that runs here; or the name of one that the module exports, or the
+   * text of one, which run in the sandbox. The state itself by default.
+   */
+  async stats(observable?: ObservableChoice | Observable<unknown>): Promise<Stats> {
+    if (typeof observable === "function") {
+      const accumulator = new StatsAccumulator();
+      for await (const state of this.states()) accumulator.add(observable(state));
+      return accumulator.result();
+    }
+    await this[Symbol.asyncDispose]();
+    return (await statsSandboxed(this.record, { ...this.#options, observable })).result();
+  }
+
+  /**
+   * Takes exact series of numbers over a range, in one pass in the sandbox, and some of its states.
+   *
+   * @param options What to take, without `observe` all observables that the module exports; the range is
+   * given by t that are not negative.
+   * @internal For the page of a run: what it takes and gives may change.
+   */
+  async survey(
+    options: Omit<SurveyOptions, "observe"> & {
+      observe?: readonly ObservableChoice[] | undefined;
+      onProgress?: (t: number) => void;
+    },
+  ): Promise<SurveyResult> {
+    await using session = await this.#startChild();
+    const observed = options.observe ??
+      (await session.describe()).observe.map((name) => ({ name }));
+    const answer = session.survey(this.record, { ...options, observe: observed });
+    const states: Uint8Array[] = [];
+    for (;;) {
+      const { value, done } = await answer.next();
+      if (done) return { states, observed, series: value };
+      states.push(...value);
+      options.onProgress?.(options.samples[states.length - 1]!);
+    }
+  }
+
+  /**
+   * The first t of a range whose state satisfies a predicate; undefined if none does.
+   *
+   * @param predicate A function that runs here, or its text, which runs in the sandbox.
+   * @param range Where to look; the whole run by default.
+   */
+  async find(predicate: Predicate, range: StepRange = {}): Promise<number | undefined> {
+    const [from, to] = resolveRange(range.from, range.to, this.record.steps);
+    if (typeof predicate === "string") {
+      await using session = await this.#startChild();
+      return await session.find(this.record, predicate, { from, to });
+    }
+    let t = from;
+    for await (const state of this.states(from, to)) {
+      if (predicate(state, t)) return t;
+      t++;
+    }
+    return undefined;
+  }
+
+  /**
+   * The first t from which on a predicate holds, for one that is false up to some t and true from
+   * there on: looks at log2(T) states. Undefined if it holds nowhere.
+   */
+  async bisect(predicate: Predicate): Promise<number | undefined> {
+    let low = 0;
+    let high = this.record.steps;
+    while (low < high) {
+      const middle = low + Math.floor((high - low) / 2);
+      if (await this.#holds(predicate, middle)) high = middle;
+      else low = middle + 1;
+    }
+    return low < this.record.steps ? low : undefined;
+  }
+
+  /** The draws that the step made while it made X_t; none for X_0. */
+  async trace(t: number): Promise<TraceEntry[]> {
+    const target = resolveStep(t, this.record.steps);
+    return await this.#withChild((session) => session.trace(this.record, target));
+  }
+
+  /**
+   * Records a new run, in the sandbox, that starts from X_t, perhaps changed.
+   *
+   * @param t Where to branch; negative values count from the end.
+   * @param options What to change.
+   */
+  async branch(t: number, options: SandboxedBranchOptions = {}): Promise<SandboxedRun> {
+    const { record } = this;
+    const point = resolveStep(t, record.steps);
+    const start = await this.getBytes(point);
+    await using session = await this.#startChild();
+    const branched = await session.record({
+      steps: options.steps ?? record.steps - point,
+      seed: options.seed === undefined
+        ? deriveBranchSeed(record.seed, point)
+        : normalizeSeed(options.seed),
+      rng: record.rng,
+      params: { value: "params" in options ? options.params : record.params },
+      start,
+      observe: options.observe === false ? {} : await this.#observed(session),
+      ...(options.mutate === undefined ? {} : { mutate: options.mutate }),
+      stepId: record.stepId,
+    });
+    return new SandboxedRun({ ...branched, branchPoint: point }, this.#options, { parent: this });
+  }
+
+  /**
+   * Replays every block in children and compares its end with the recorded state.
+   *
+   * @returns The report, if everything agreed: this source, run here, gave these bytes. That does not
+   * make the source honest.
+   * @throws {NondeterministicReplayError} If a block differs; its `report` lists the bad blocks.
+   * @throws {SandboxError} If a limit was hit: no verdict then.
+   */
+  async verify(options: VerifyOptions = {}): Promise<VerifyReport> {
+    await this[Symbol.asyncDispose]();
+    const report = await verifySandboxed(this.record, { ...this.#options, ...options });
+    if (!report.ok) throw new NondeterministicReplayError(report, describeFailure(report));
+    return report;
+  }
+
+  /**
+   * Replays the blocks of one shard, in a child, and compares each with the recorded one. A block that
+   * differs does not make it throw: it is in the part.
+   *
+   * @param shard Which share of the run's blocks.
+   * @returns The part, for `mergeShards`; the same run and shard give the same part.
+   * @throws {RangeError} If there is no such shard.
+   * @throws {SandboxError} If a limit was hit: no part then.
+   */
+  async verifyShard(shard: Shard): Promise<VerifyShardPart> {
+    const blocks = blocksOfShard(this.record, shard);
+    await this[Symbol.asyncDispose]();
+    const report = await verifySandboxed(this.record, {
+      ...this.#options,
+      blocks,
+      full: true,
+      childrenMax: CHILDREN_PER_SHARD,
+    });
+    return verifyPart(this.record, await this.#origin(shard), { report });
+  }
+
+  /**
+   * Exact statistics over the states of one shard, which `mergeShards` merges to the same bits that
+   * {@linkcode SandboxedRun.stats} gives.
+   *
+   * @param shard Which share of the run's blocks.
+   * @param observable The name of an observable that the module exports, or the text of one; the state itself
+   * by default.
+   * @returns The part; the same run, shard and observable give the same part.
+   * @throws {RangeError} If there is no such shard.
+   * @throws {SandboxError} If a limit was hit: no part then.
+   */
+  async statsShard(shard: Shard, observable?: ObservableChoice): Promise<StatsShardPart> {
+    await this[Symbol.asyncDispose]();
+    const taken = await statsSandboxed(this.record, {
+      ...this.#options,
+      observable,
+      blocks: blocksOfShard(this.record, shard),
+      childrenMax: CHILDREN_PER_SHARD,
+    });
+    return statsPart(this.record, await this.#origin(shard), {
+      observable: observable ?? null,
+      partial: dataOfPartial(taken.partial()),
+    });
+  }
+
+  /** What is known of the run besides its states. */
+  metadata(): RunMetadata {
+    return metadataOf(this.record);
+  }
+
+  /** Content hash, lower-case hexadecimal. */
+  contentHash(): Promise<string> {
+    return this.#saved.contentHash();
+  }
+
+  /** The bytes of the run's `.replay` file. */
+  toBytes(): Promise<Uint8Array> {
+    return this.#saved.toBytes();
+  }
+
+  /** Writes the run's `.replay` file: all of it or nothing. */
+  save(path: string | URL, options?: WriteFileOptions): Promise<void> {
+    return this.#saved.save(path, options);
+  }
+
+  /** Ends the child that is waiting, if there is one. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    const idle = this.#idle;
+    this.#idle = undefined;
+    await idle?.[Symbol.asyncDispose]();
+  }
+
+  async #origin(shard: Shard): Promise<PartOrigin> {
+    return { contentHash: await this.contentHash(), source: this.#options.source, shard };
+  }
+
+  /**
+   * How many states one job is asked for, so that the limits of a job are none for a long run: as many as
+   * take a quarter of what it may send, if they are as large as the stored one before them.
+   */
+  #statesPerJob(t: number): number {
+    const { checkpoints, blockSize } = this.record;
+    const bytes = checkpoints.bytesAt(blockOf(t, blockSize)).length;
+    const { outputBytesMax = SANDBOX_OUTPUT_BYTES_MAX } = this.#options;
+    return Math.max(1, Math.floor(outputBytesMax / (4 * (bytes + ITEM_HEAD_BYTES))));
+  }
+
+  /** The observables that were computed while recording and that the module exports. */
+  async #observed(session: SandboxSession): Promise<Record<string, undefined>> {
+    const names = Object.keys(this.observed);
+    if (names.length === 0) return {};
+    const { observe } = await session.describe();
+    const known = names.filter((name) => observe.includes(name));
+    return Object.fromEntries(known.map((name) => [name, undefined]));
+  }
+
+  async #holds(predicate: Predicate, t: number): Promise<boolean> {
+    if (typeof predicate === "function") return Boolean(predicate(await this.get(t), t));
+    return await this.#withChild(async (session) =>
+      await session.find(this.record, predicate, { from: t, to: t + 1 }) !== undefined
+    );
+  }
+
+  /** A child for a large job. As before every such job, the waiting one ends: two could exceed the limit. */
+  async #startChild(): Promise<SandboxSession> {
+    await this[Symbol.asyncDispose]();
+    return new SandboxSession(this.#options);
+  }
+
+  /** Lends the waiting child, or a new one, for one small job; one that failed is not used again. */
+  async #withChild<T>(job: (session: SandboxSession) => Promise<T>): Promise<T> {
+    const session = this.#idle ?? new SandboxSession(this.#options);
+    this.#idle = undefined;
+    try {
+      const result = await job(session);
+      if (this.#idle === undefined) this.#idle = session;
+      else await session[Symbol.asyncDispose]();
+      return result;
+    } catch (error) {
+      await session[Symbol.asyncDispose]();
+      throw error;
+    }
+  }
+}

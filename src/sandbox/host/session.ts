@@ -1,0 +1,407 @@
+/**
+ * The jobs of a sandbox child as typed calls, over recorded runs as plain data.
+ *
+ * @module
+ */
+
+import { encodeState } from "../../codec/encode_state.ts";
+import type { LeafPath } from "../../codec/numeric_leaves.ts";
+import { blockOf } from "../../engine/blocks.ts";
+import { bucketsOf } from "../../engine/series.ts";
+import type { PartialStats } from "../../engine/partial_stats.ts";
+import { type IndexRange, indicesOf, statesOfBlocks } from "../../engine/shard.ts";
+import type { RunRecord } from "../../engine/types.ts";
+import type { TraceEntry } from "../../engine/trace.ts";
+import type { RngName } from "../../rng/rng.ts";
+import { type RewindError, SandboxError } from "../../errors.ts";
+import {
+  checkDescription,
+  checkFound,
+  checkPartialStats,
+  checkRecordEnd,
+  checkRecordHead,
+  checkSurvey,
+  checkTrace,
+  errorOfClaim,
+  type ModuleDescription,
+  type RecordEnd,
+} from "./claims.ts";
+import { ChildFault, type ChildOptions, type JobInput, SandboxChild } from "./host.ts";
+import {
+  decodeClaim,
+  firstAtOrAfter,
+  type Item,
+  OBSERVABLE_NAME,
+  type ObserveRequest,
+  refuse,
+  type ReplayShape,
+} from "../wire/protocol.ts";
+import { escapeText } from "../../text/escape_text.ts";
+import { checkSource } from "./static_rules.ts";
+import type { SurveyEnd } from "../realm/survey.ts";
+
+/** What to record in the sandbox. */
+export interface SandboxRecordOptions {
+  /** Number of states. */
+  steps: number;
+  /** Master seed. */
+  seed: bigint;
+  /** Generator backend; what the module exports as `rng`, else "python". */
+  rng?: RngName;
+  /** States per block. */
+  blockSize?: number;
+  /** Parameters in place of those that the module exports. */
+  params?: { value: unknown };
+  /** For a branch: canonical bytes of the state it starts from. */
+  start?: Uint8Array;
+  /** For a branch: text of a function that changes that state. */
+  mutate?: string;
+  /** Text of a predicate of state and t that ends the run. */
+  until?: string;
+  /**
+   * Observables to take statistics of, by name: those that the module exports (undefined), or functions of
+   * the state as text. All that the module exports by default.
+   */
+  observe?: Readonly<Record<string, string | undefined>>;
+  /** Replays each block at once. @default {false} */
+  selfCheck?: boolean;
+  /** Stored as the run's `stepId`. */
+  stepId?: string;
+  /** Called as checkpoints come in, with the index of the last state that is known. */
+  onProgress?: (t: number) => void;
+}
+
+/** An observable: one that the module exports, or a function as text. */
+export type ObservableChoice = { name: string } | { expression: string };
+
+/** What to take on a pass over a run. */
+export interface SurveyOptions {
+  /** First t. */
+  from: number;
+  /** One past the last t. */
+  to: number;
+  /** Most buckets per series. */
+  bucketsMax: number;
+  /** Numbers inside the states. */
+  leaves: readonly LeafPath[];
+  /** Observables: numbers, or vectors, whose components are series of their own. */
+  observe: readonly ObservableChoice[];
+  /** Most series that the observables may give. */
+  seriesMax: number;
+  /** Ascending t of the states to send. */
+  samples: readonly number[];
+}
+
+/** One child with one step module; one job at a time. */
+export class SandboxSession implements AsyncDisposable {
+  readonly #child: SandboxChild;
+  readonly #options: ChildOptions;
+
+  /** Starts the child. Throws what the constructor of `SandboxChild` throws. */
+  constructor(options: ChildOptions) {
+    this.#options = options;
+    this.#child = new SandboxChild(options);
+  }
+
+  /** Loads the module and says what it exports. */
+  async describe(): Promise<ModuleDescription> {
+    return checkDescription(await this.#end({ kind: "describe" }));
+  }
+
+  /**
+   * Records a run. If the `signal` of the session is aborted meanwhile, gives the run up to the last
+   * checkpoint that came in, without `observed`; throws if there is none.
+   */
+  async record(options: SandboxRecordOptions): Promise<RunRecord> {
+    const { steps, seed } = options;
+    const observe = options.observe === undefined
+      ? undefined
+      : Object.entries(options.observe).map(([name, expression]) => ({ name, expression }));
+    for (const { name } of observe ?? []) checkObservableName(name);
+    const texts = observe?.map(({ expression }) => expression) ?? [];
+    for (const text of [options.mutate, options.until, ...texts]) checkExpression(text);
+    const answer = this.#child.run({
+      kind: "record",
+      steps,
+      seed,
+      rng: options.rng,
+      blockSize: options.blockSize,
+      params: options.params === undefined ? [] : [options.params.value],
+      start: options.start,
+      mutate: options.mutate,
+      until: options.until,
+      observe,
+      selfCheck: options.selfCheck ?? false,
+    });
+    const first = await nextOf(answer);
+    if (first.done || first.value.length === 0) throw refuse("it recorded nothing");
+    const [{ bytes }, ...early] = first.value as [Item, ...Item[]];
+    const head = checkRecordHead(decodeClaim(bytes));
+    const checkpoints = early.map((item) => item.bytes);
+    const { blockSize } = head;
+    const { onProgress } = options;
+    const end = await this.#recordEnd(answer, { steps, blockSize, onProgress }, checkpoints);
+    return {
+      ...head,
+      ...end,
+      seed,
+      checkpoints: storeOf(checkpoints),
+      stepId: options.stepId ?? "",
+      source: this.#options.source,
+      math: this.#options.math ?? "portable",
+      branchPoint: undefined,
+      parentHash: undefined,
+    };
+  }
+
+  /**
+   * Replays blocks in the order given; yields the bytes that each ends in, or why it failed. With
+   * `oneInstance` variables of the module keep their values from block to block.
+   */
+  async *replayBlocks(
+    record: RunRecord,
+    blocks: Uint32Array,
+    { oneInstance = false } = {},
+  ): AsyncGenerator<Uint8Array | RewindError> {
+    const job: JobInput = { kind: "replay", run: shapeOf(record), blocks, oneInstance };
+    for await (const items of this.#items(job, checkpointsOf(record, blocks), blocks.length)) {
+      for (const { bytes, isFault } of items) {
+        yield isFault ? errorOfClaim(decodeClaim(bytes)) : bytes;
+      }
+    }
+  }
+
+  /**
+   * Yields the canonical bytes of the states at `from`, `from + every` and so on below `to`, in order, as
+   * many together as come together: one await per state would take longer than most steps.
+   */
+  async *states(
+    record: RunRecord,
+    { from, to, every = 1 }: { from: number; to: number; every?: number },
+  ): AsyncGenerator<Uint8Array[]> {
+    if (from >= to) return;
+    const { blockSize } = record;
+    const blocks = blocksOf(record, from, to).filter((block) =>
+      firstAtOrAfter(block * blockSize, { from, every }) < (block + 1) * blockSize
+    );
+    const job: JobInput = { kind: "states", run: shapeOf(record), blocks, from, to, every };
+    const count = Math.ceil((to - from) / every);
+    for await (const items of this.#items(job, checkpointsOf(record, blocks), count)) {
+      yield items.map(({ bytes }) => bytes);
+    }
+  }
+
+  /**
+   * Partial statistics of groups of blocks, in the order given; of the states themselves if no observable is
+   * given.
+   */
+  async *stats(
+    record: RunRecord,
+    groups: readonly IndexRange[],
+    observable?: ObservableChoice,
+  ): AsyncGenerator<PartialStats> {
+    const sizes = Uint32Array.from(groups, ({ from, to }) => to - from);
+    const blocks = new Uint32Array(sizes.reduce((sum, size) => sum + size, 0));
+    let filled = 0;
+    for (const group of groups) for (const block of indicesOf(group)) blocks[filled++] = block;
+    const job: JobInput = {
+      kind: "stats",
+      run: shapeOf(record),
+      blocks,
+      groups: sizes,
+      observe: observable === undefined ? undefined : requestOf(observable),
+    };
+    let next = 0;
+    for await (const items of this.#items(job, checkpointsOf(record, blocks), groups.length)) {
+      for (const { bytes } of items) {
+        const { from, to } = statesOfBlocks(groups[next++]!, record);
+        yield checkPartialStats(decodeClaim(bytes), to - from);
+      }
+    }
+  }
+
+  /** The first t of [from, to) whose state satisfies a predicate given as text. */
+  async find(
+    record: RunRecord,
+    expression: string,
+    range: { from: number; to: number },
+  ): Promise<number | undefined> {
+    checkExpression(expression);
+    const { from, to } = range;
+    if (from >= to) return undefined;
+    const blocks = blocksOf(record, from, to);
+    const job: JobInput = { kind: "find", run: shapeOf(record), blocks, from, to, expression };
+    return checkFound(await this.#end(job, checkpointsOf(record, blocks)), range);
+  }
+
+  /**
+   * Takes the series of numbers over [from, to), which is not empty, in one pass. Yields on the way the
+   * canonical bytes of the states at `samples`, and returns the series.
+   */
+  async *survey(
+    record: RunRecord,
+    options: SurveyOptions,
+  ): AsyncGenerator<Uint8Array[], SurveyEnd, void> {
+    const { from, to, bucketsMax, seriesMax, leaves, samples } = options;
+    const observe = options.observe.map(requestOf);
+    const blocks = blocksOf(record, from, to);
+    const job: JobInput = {
+      kind: "survey",
+      run: shapeOf(record),
+      blocks,
+      from,
+      to,
+      bucketsMax,
+      leaves: [...leaves],
+      observe,
+      seriesMax,
+      samples: Float64Array.from(samples),
+    };
+    const answer = this.#items(job, checkpointsOf(record, blocks), samples.length);
+    try {
+      for (;;) {
+        const { value, done } = await answer.next();
+        if (done) {
+          return checkSurvey(value, {
+            buckets: bucketsOf(from, to, bucketsMax),
+            leaves: leaves.length,
+            observables: observe.length,
+            seriesMax,
+          });
+        }
+        yield value.map(({ bytes }) => bytes);
+      }
+    } finally {
+      await answer.return(undefined);
+    }
+  }
+
+  /** The draws of the step that made X_t; none for t = 0. */
+  async trace(record: RunRecord, t: number): Promise<TraceEntry[]> {
+    if (t === 0) return [];
+    const blocks = blocksOf(record, t - 1, t);
+    const job: JobInput = { kind: "trace", run: shapeOf(record), blocks, t };
+    return checkTrace(await this.#end(job, checkpointsOf(record, blocks)));
+  }
+
+  /**
+   * Ends the child and makes sure that it said nothing after its last answer.
+   *
+   * @throws {SandboxError} If it did.
+   */
+  async close(): Promise<void> {
+    await this.#child.close();
+  }
+
+  /** Kills the child. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#child[Symbol.asyncDispose]();
+  }
+
+  /** Collects the checkpoints of a recording and returns its end. */
+  async #recordEnd(
+    answer: AsyncGenerator<Item[], unknown, void>,
+    asked: { steps: number; blockSize: number; onProgress: ((t: number) => void) | undefined },
+    checkpoints: Uint8Array[],
+  ): Promise<RecordEnd> {
+    const { steps, blockSize, onProgress } = asked;
+    try {
+      for (;;) {
+        const { value, done } = await nextOf(answer);
+        if (done) {
+          return checkRecordEnd(value, { steps, blockSize, checkpoints: checkpoints.length });
+        }
+        for (const { bytes } of value) checkpoints.push(bytes);
+        onProgress?.((checkpoints.length - 1) * blockSize);
+      }
+    } catch (error) {
+      const lastState = checkpoints.at(-1);
+      const isAborted = error instanceof SandboxError && error.reason === "aborted";
+      if (!isAborted || lastState === undefined) throw error;
+      const recorded = (checkpoints.length - 1) * blockSize + 1;
+      return { steps: recorded, lastState, observed: {}, failure: undefined };
+    }
+  }
+
+  /** Runs a job whose answer has `count` items and no more; returns what its end says. */
+  async *#items(
+    job: JobInput,
+    checkpoints: Iterable<Uint8Array>,
+    count: number,
+  ): AsyncGenerator<Item[], unknown, void> {
+    const answer = this.#child.run(job, checkpoints);
+    try {
+      for (let missing = count;;) {
+        const { value, done } = await nextOf(answer);
+        if (!done) missing -= value.length;
+        if (done ? missing !== 0 : missing < 0) {
+          throw refuse("it has another number of states than was asked for");
+        }
+        if (done) return value;
+        yield value;
+      }
+    } finally {
+      await answer.return(undefined);
+    }
+  }
+
+  /** Runs a job whose answer has no items. */
+  async #end(job: JobInput, checkpoints?: Iterable<Uint8Array>): Promise<unknown> {
+    const answer = this.#child.run(job, checkpoints);
+    const { value, done } = await nextOf(answer);
+    if (done) return value;
+    await answer.return(undefined);
+    throw refuse("it has states that were not asked for");
+  }
+}
+
+/** The next part of an answer, with the child's account of an error turned into one of ours. */
+async function nextOf(
+  answer: AsyncGenerator<Item[], unknown, void>,
+): Promise<IteratorResult<Item[], unknown>> {
+  try {
+    return await answer.next();
+  } catch (error) {
+    throw error instanceof ChildFault ? errorOfClaim(error.claim) : error;
+  }
+}
+
+function checkObservableName(name: string): void {
+  if (OBSERVABLE_NAME.test(name)) return;
+  throw new RangeError(
+    `Cannot observe ${
+      escapeText(name, { quote: true })
+    } as the name of an observable is a plain word ` +
+      "of at most 64 letters, digits and _ $ . -",
+  );
+}
+
+/** What the child is asked for; text is checked here. */
+function requestOf(choice: ObservableChoice): ObserveRequest {
+  if ("name" in choice) return { name: choice.name, expression: undefined };
+  checkExpression(choice.expression);
+  return { name: "", expression: choice.expression };
+}
+
+function checkExpression(text: string | undefined): void {
+  if (text !== undefined) checkSource(text, "expression");
+}
+
+function shapeOf({ steps, seed, blockSize, rng, params }: RunRecord): ReplayShape {
+  return { steps, seed, blockSize, rng, params: encodeState(params) };
+}
+
+/** Indices of the blocks that hold the states of [from, to), which is not empty. */
+function blocksOf({ blockSize }: RunRecord, from: number, to: number): Uint32Array {
+  const first = blockOf(from, blockSize);
+  const last = blockOf(to - 1, blockSize);
+  return new Uint32Array(last - first + 1).map((_, i) => first + i);
+}
+
+function* checkpointsOf(record: RunRecord, blocks: Uint32Array): Generator<Uint8Array> {
+  for (const block of blocks) yield record.checkpoints.bytesAt(block);
+}
+
+function storeOf(checkpoints: readonly Uint8Array[]): RunRecord["checkpoints"] {
+  return { length: checkpoints.length, bytesAt: (block) => checkpoints[block]! };
+}

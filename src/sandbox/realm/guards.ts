@@ -1,0 +1,84 @@
+/**
+ * The border between the harness and user code inside the child: what user code throws becomes a
+ * plain error of ours before anything reads it, and denials are recognized.
+ * This module is browser compatible.
+ *
+ * @module
+ */
+
+import { FOREIGN_TEXT_UNITS_MAX } from "../../limits.ts";
+import { type Denial, denialOfMessage } from "./denials.ts";
+
+// Captured before the step loads; the step cannot replace what these do.
+const { getOwnPropertyDescriptor, getPrototypeOf } = Object;
+const isError = (Error as unknown as { isError(value: unknown): boolean }).isError;
+
+/** Names of the built-in kinds of errors by their prototypes, which a step cannot fake. */
+const NATIVE_NAMES = new Map<unknown, string>(
+  [EvalError, RangeError, ReferenceError, SyntaxError, TypeError, URIError, AggregateError].map(
+    (constructor) => [constructor.prototype, constructor.name],
+  ),
+);
+
+const ERROR_NAME = /^[A-Za-z_$][\w$]{0,63}$/;
+
+/** Denials behind the errors that the guards threw. */
+const denials = new WeakMap<object, Denial>();
+
+/** What user code threw, read without running any code of it. */
+export class UserCodeError extends Error {
+  /** Whose code threw, such as `step` or `observe.mean`. */
+  readonly who: string;
+  /** What the code asked for that the sandbox denies, if that is why. */
+  readonly denial: Denial | undefined;
+
+  /** Reads an own `message` that is plain text, and nothing else, of what was thrown. */
+  constructor(who: string, thrown: unknown) {
+    const text = ownText(thrown, "message");
+    super(text ?? describeThrown(thrown));
+    this.who = who;
+    this.name = nameOf(thrown);
+    this.denial = denialOf(thrown, text);
+  }
+}
+
+/** The error that a denied method throws. */
+export function deny(denial: Denial, constructor: ErrorConstructor = Error): never {
+  const error = new constructor(`${denial.act}: ${denial.advice}`);
+  denials.set(error, denial);
+  throw error;
+}
+
+/** Calls `code`; what it throws comes out as a {@linkcode UserCodeError}. */
+export function callUser<T>(who: string, code: () => T): T {
+  try {
+    return code();
+  } catch (thrown) {
+    throw new UserCodeError(who, thrown);
+  }
+}
+
+function denialOf(thrown: unknown, text: string | undefined): Denial | undefined {
+  if (typeof thrown !== "object" || thrown === null) return undefined;
+  return denials.get(thrown) ?? (text === undefined ? undefined : denialOfMessage(text));
+}
+
+/** An own data property that is a string: no getter, no proxy's trap, no inherited lie. */
+function ownText(thrown: unknown, key: string): string | undefined {
+  if (!isError(thrown)) return undefined;
+  const value: unknown = getOwnPropertyDescriptor(thrown, key)?.value;
+  return typeof value === "string" ? value.slice(0, FOREIGN_TEXT_UNITS_MAX + 1) : undefined;
+}
+
+function nameOf(thrown: unknown): string {
+  if (!isError(thrown)) return "Error";
+  const own = ownText(thrown, "name");
+  if (own !== undefined && ERROR_NAME.test(own)) return own;
+  return NATIVE_NAMES.get(getPrototypeOf(thrown)) ?? "Error";
+}
+
+function describeThrown(thrown: unknown): string {
+  if (typeof thrown === "string") return thrown.slice(0, FOREIGN_TEXT_UNITS_MAX + 1);
+  if (isError(thrown)) return "an error without a message";
+  return thrown === null ? "null" : `a value of type ${typeof thrown}`;
+}

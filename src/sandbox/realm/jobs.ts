@@ -1,0 +1,19 @@
+/**
+ * All jobs but the description of the module: a part of the harness that is loaded with the first of them,
+ * as half of what the child would have to parse before its first answer.
+ * This module is browser compatible.
+ *
+ * @module
+ */
+
+import type { JobRequest } from "../wire/protocol.ts";
+import { runRecordJob } from "./record_job.ts";
+import { type ReplayContext, runReplayJob } from "./replay_jobs.ts";
+
+/** Carries out a job. */
+export function runJob(
+  job: Exclude<JobRequest, { kind: "describe" }>,
+  context: ReplayContext,
+): Promise<unknown> {
+  return job.kind === "record" ? runRecordJob(job, context) : runReplayJob(job, context);
+}

@@ -1,0 +1,237 @@
+/**
+ * Records a run inside the child, with the engine's own sweep, and tries parts of it again at once.
+ * This module is browser compatible.
+ *
+ * @module
+ */
+
+import { equalBytes } from "../../codec/compare_states.ts";
+import { encodeState } from "../../codec/encode_state.ts";
+import { copyState } from "../../codec/copy_state.ts";
+import { NondeterministicStepError } from "../../errors.ts";
+import { blockCount, blockReach } from "../../engine/blocks.ts";
+import {
+  planRecord,
+  recordBlocks,
+  type RecordOptions,
+  type RecordOutcome,
+  type RecordPlan,
+} from "../../engine/record.ts";
+import { Replayer } from "../../engine/replay.ts";
+import { decodeWith } from "../../engine/user_codec.ts";
+import type { Observable, RunFailure } from "../../engine/types.ts";
+import { createRng } from "../../rng/create_rng.ts";
+import type { RngName } from "../../rng/rng.ts";
+import { userText } from "./child_error.ts";
+import type { ChildIo } from "../child/child_io.ts";
+import type { FrameWriter } from "../wire/frame_writer.ts";
+import { callUser, type UserCodeError } from "./guards.ts";
+import { loadGenerator } from "../child/late_numpy.ts";
+import type { RecordJob } from "../wire/protocol.ts";
+import type { Position } from "../child/watch_memory.ts";
+import { closeDraws, openDraws } from "./rng_facade.ts";
+import {
+  exportedObservable,
+  guardObservable,
+  ModuleShapeError,
+  type StepInstance,
+  type StepModule,
+} from "./step_module.ts";
+
+const BACKENDS: readonly RngName[] = ["python", "numpy", "sfc32"];
+
+/** What a record job works with. */
+export interface RecordContext {
+  /** What loads generators. */
+  readonly io: Pick<ChildIo, "loadPart">;
+  /** The module to record. */
+  readonly module: StepModule;
+  /** Where user code is. */
+  readonly position: Position;
+  /** Receives the checkpoints. */
+  readonly writer: FrameWriter;
+}
+
+/** Start and end of a block, for trying it again. */
+interface Span {
+  readonly block: number;
+  readonly from: number;
+  readonly to: number;
+  readonly start: Uint8Array;
+  readonly end: Uint8Array;
+}
+
+/** Carries out a record job: its first item is the head, the others are the checkpoints. */
+export async function runRecordJob(
+  job: RecordJob,
+  context: RecordContext,
+): Promise<RecordOutcome> {
+  const { module, position, writer } = context;
+  const instance = await module.instantiate();
+  const backend = job.rng ?? backendOf(instance.rng);
+  await loadGenerator(context.io, backend);
+  const params = job.params.length === 1 ? job.params[0] : copyState(instance.params);
+  const options: RecordOptions<unknown, RngName, unknown> = {
+    ...(await initialOf(job, context, instance)),
+    steps: job.steps,
+    seed: job.seed,
+    rng: backend,
+    params,
+    observe: await observablesOf(job, module, instance),
+    selfCheck: job.selfCheck,
+    ...(job.blockSize === undefined ? {} : { blockSize: job.blockSize }),
+    ...(instance.codec === undefined ? {} : { codec: instance.codec }),
+    ...(job.until === undefined ? {} : { until: await untilOf(job.until, module) }),
+  };
+  const plan = planRecord(instance.step, options);
+  const { blockSize, rng } = plan;
+  writer.item(encodeState({ blockSize, rng, params }));
+  const checkpoints = new SampledCheckpoints();
+  const outcome = recordBlocks(plan, (bytes, block) => {
+    openDraws();
+    position[0] = block * blockSize;
+    position[1]! += bytes.length;
+    checkpoints.keep(bytes, block);
+    writer.item(bytes);
+  });
+  await tryAgain(checkpoints.spans(outcome, blockSize), plan, context);
+  return { ...outcome, failure: failureText(outcome.failure, instance.lastError()) };
+}
+
+function backendOf(exported: unknown): RngName {
+  if (exported === undefined) return "python";
+  const known = BACKENDS.find((name) => name === exported);
+  if (known === undefined) {
+    throw new ModuleShapeError(`\`rng\` is not one of ${BACKENDS.join(", ")}`);
+  }
+  return known;
+}
+
+/**
+ * X_0 as the engine takes it: from the parent's bytes for a branch, else from `init`. In an object of
+ * ours, as no promise may resolve with a foreign value, whose `then` would be called.
+ */
+async function initialOf(
+  job: RecordJob,
+  context: RecordContext,
+  instance: StepInstance,
+): Promise<{ init: unknown }> {
+  if (job.start === undefined) {
+    const { init } = instance;
+    if (init === undefined) {
+      throw new ModuleShapeError(
+        "the step module does not export `init`: a state, or a function of params that makes it",
+      );
+    }
+    if (typeof init !== "function") return { init };
+    context.position[0] = 0;
+    return { init: (params: unknown) => callUser("init", () => init(params) as unknown) };
+  }
+  context.position[0] = 0;
+  const state = decodeWith(instance.codec, job.start);
+  if (job.mutate === undefined) return { init: () => state };
+  const mutate = await context.module.expression(job.mutate);
+  const mutated = mutate(state);
+  return { init: () => mutated === undefined ? state : mutated };
+}
+
+/** The observables asked for: exported ones, and functions given as text. */
+async function observablesOf(
+  { observe }: RecordJob,
+  module: StepModule,
+  instance: StepInstance,
+): Promise<Readonly<Record<string, Observable<unknown>>>> {
+  if (observe === undefined) return instance.observe;
+  const chosen: Record<string, Observable<unknown>> = {};
+  for (const { name, expression } of observe) {
+    chosen[name] = expression === undefined
+      ? exportedObservable(instance, name)
+      : guardObservable(`observe.${name}`, await module.expression(expression));
+  }
+  return chosen;
+}
+
+async function untilOf(
+  text: string,
+  module: StepModule,
+): Promise<(state: unknown, t: number) => boolean> {
+  const predicate = await module.expression(text);
+  return (state, t) => Boolean(predicate(state, t));
+}
+
+/** The failure with the guard's sentence, if the step failed because it asked for what is denied. */
+function failureText(
+  failure: RunFailure | undefined,
+  cause: UserCodeError | undefined,
+): RunFailure | undefined {
+  if (failure === undefined || cause?.denial === undefined) return failure;
+  return { t: failure.t, error: userText(cause, failure.t) };
+}
+
+/** What is needed to try the first and the last block again: four checkpoints at most. */
+class SampledCheckpoints {
+  readonly #first: Uint8Array[] = [];
+  #previous: Uint8Array | undefined;
+  #last: Uint8Array | undefined;
+
+  keep(bytes: Uint8Array, block: number): void {
+    if (block < 2) this.#first.push(bytes);
+    this.#previous = this.#last;
+    this.#last = bytes;
+  }
+
+  /** Blocks to try again, the last one first: hidden state that counts calls then shows. */
+  spans({ steps, lastState }: RecordOutcome, blockSize: number): Span[] {
+    const span = (block: number, start: Uint8Array, end: Uint8Array): Span => ({
+      block,
+      from: block * blockSize,
+      to: blockReach(block, steps, blockSize),
+      start,
+      end,
+    });
+    const [start, end] = this.#first as [Uint8Array, Uint8Array | undefined];
+    const first = span(0, start, end ?? lastState);
+    const block = blockCount(steps, blockSize) - 1;
+    const last = block === 0 ? first : span(block, this.#last!, lastState);
+    // Of a block with one state there is nothing to replay; the block before ends in that state.
+    if (last.from < last.to || block === 0) return [last, first];
+    return [block === 1 ? first : span(block - 1, this.#previous!, this.#last!), first];
+  }
+}
+
+/**
+ * Replays blocks with a fresh instance of the module and compares what they end in, so that an author
+ * learns now, and not the reader of the artifact, that the step depends on more than its arguments.
+ */
+async function tryAgain(
+  spans: readonly Span[],
+  plan: RecordPlan<unknown>,
+  { module, position }: RecordContext,
+): Promise<void> {
+  closeDraws();
+  const rng = createRng(plan.rng, 0);
+  const { step, codec } = await module.instantiate(rng);
+  const replayer = new Replayer({ ...plan, step, codec }, rng);
+  for (const span of spans) {
+    openDraws();
+    position[0] = span.from;
+    const problem = differenceOf(replayer, span);
+    if (problem !== undefined) {
+      throw new NondeterministicStepError(
+        span.to,
+        `Cannot certify the run as block ${span.block} ${problem} when replayed: all randomness ` +
+          `must come from rng, and nothing from variables outside the step`,
+      );
+    }
+  }
+}
+
+function differenceOf(replayer: Replayer<unknown>, span: Span): string | undefined {
+  try {
+    replayer.start(span.block, span.from, span.start);
+    replayer.advance(span.to);
+    return equalBytes(replayer.encode(), span.end) ? undefined : "gave another state";
+  } catch {
+    return "failed";
+  }
+}

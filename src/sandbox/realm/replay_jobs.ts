@@ -1,0 +1,328 @@
+/**
+ * The jobs over a recorded run, inside the child: replay blocks for a verification, read states, take
+ * statistics, search, trace. The loops are the engine's.
+ * This module is browser compatible.
+ *
+ * @module
+ */
+
+import { decodeState } from "../../codec/decode_state.ts";
+import { encodeState } from "../../codec/encode_state.ts";
+import { BaseRun } from "../../engine/base_run.ts";
+import { blockCount, blockReach } from "../../engine/blocks.ts";
+import { Replayer, type ReplayPlan } from "../../engine/replay.ts";
+import { observeBlocks } from "../../engine/observe_blocks.ts";
+import { dataOfPartial } from "../../engine/partial_stats.ts";
+import type { Observation, RunRecord } from "../../engine/types.ts";
+import type { TraceEntry } from "../../engine/trace.ts";
+import { createRng } from "../../rng/create_rng.ts";
+import { describeError } from "./child_error.ts";
+import type { ChildIo } from "../child/child_io.ts";
+import { CheckpointStream } from "./job_input.ts";
+import { loadGenerator } from "../child/late_numpy.ts";
+import type { FrameWriter } from "../wire/frame_writer.ts";
+import {
+  type FindJob,
+  firstAtOrAfter,
+  type ReplayBlocksJob,
+  type ReplayShape,
+  type StatesJob,
+  type StatsJob,
+  type SurveyJob,
+  type TraceJob,
+} from "../wire/protocol.ts";
+import type { Position } from "../child/watch_memory.ts";
+import { closeDraws, openDraws } from "./rng_facade.ts";
+import { observableOf, type StepInstance, type StepModule } from "./step_module.ts";
+import { Survey } from "./survey.ts";
+
+/** What the jobs over a recorded run work with. */
+export interface ReplayContext {
+  /** Where the checkpoints come from, what loads generators, and how much memory is taken. */
+  readonly io: Pick<ChildIo, "messages" | "loadPart" | "memoryBytes">;
+  /** The module that made the run. */
+  readonly module: StepModule;
+  /** Where user code is. */
+  readonly position: Position;
+  /** Receives states. */
+  readonly writer: FrameWriter;
+  /** Resident memory at which the child is killed, in bytes. */
+  readonly memoryBytesMax: number;
+  /** A clock, for weighing the cost of fresh instances. */
+  now(): number;
+}
+
+/** A job over a recorded run, its checkpoints, and what it needs. */
+interface Replay<J> {
+  readonly job: J;
+  readonly checkpoints: CheckpointStream;
+  readonly context: ReplayContext;
+}
+
+/** Any job over a recorded run. */
+type AnyReplayJob = ReplayBlocksJob | StatesJob | StatsJob | FindJob | SurveyJob | TraceJob;
+
+/** Carries out a job over a recorded run; reads all its checkpoints even if it fails. */
+export async function runReplayJob(job: AnyReplayJob, context: ReplayContext): Promise<unknown> {
+  const checkpoints = new CheckpointStream(context.io.messages, job.blocks, {
+    length: blockCount(job.run.steps, job.run.blockSize),
+    onBlock: (block) => {
+      openDraws();
+      context.position[0] = block * job.run.blockSize;
+    },
+  });
+  try {
+    await loadGenerator(context.io, job.run.rng);
+    return await dispatch({ job, checkpoints, context });
+  } finally {
+    closeDraws();
+    checkpoints.drain();
+  }
+}
+
+async function dispatch(replay: Replay<AnyReplayJob>): Promise<unknown> {
+  const { job } = replay;
+  switch (job.kind) {
+    case "replay":
+      return await replayBlocks({ ...replay, job });
+    case "states":
+      return await sendStates({ ...replay, job });
+    case "stats":
+      return await takeStats({ ...replay, job });
+    case "find":
+      return await findState({ ...replay, job });
+    case "survey":
+      return await surveyStates({ ...replay, job });
+    case "trace":
+      return await traceStep({ ...replay, job });
+  }
+}
+
+/** Share of a block's time that a fresh instance of the module may take. */
+const FRESH_TIME_SHARE = 0.1;
+
+/**
+ * Blocks before the first decision, while V8 still warms up. Runs of no more than these get an instance
+ * for each that is made in {@linkcode FEW_MAKING_MS_MAX}: of few blocks few orders show hidden state.
+ */
+const WARM_UP_BLOCKS = 8;
+
+/** A module of a run of few blocks that takes longer to load, in milliseconds, is loaded once. */
+const FEW_MAKING_MS_MAX = 250;
+
+/**
+ * So many instances are made where making one takes less than a block, to learn what one costs: the
+ * first takes many times longer than the others, as with it V8 meets the text and the loader warms up.
+ */
+const TRIAL_INSTANCES = 3;
+
+/**
+ * But not where a step takes less, in milliseconds: V8 inlines the step of one instance only, so that from
+ * the second on all blocks would take half as long again.
+ */
+const TRIAL_STEP_MS_MIN = 0.001;
+
+/**
+ * Share of the memory limit beyond which there are no more fresh instances. V8 collects those that are
+ * done with, each with all that the module makes when it loads, only when it sees fit; and what one
+ * takes that left the other half free fits into it once more.
+ */
+const FRESH_MEMORY_SHARE = 0.5;
+
+/**
+ * Replays blocks in the order given, each with a fresh instance of the module where that is cheap:
+ * what a block leaves behind in variables then cannot reach the next one. Where blocks are short
+ * the parent's random order has to show such hidden state alone: instances would cost more than the
+ * replay, and V8 inlines only one of them.
+ */
+async function replayBlocks({ job, checkpoints, context }: Replay<ReplayBlocksJob>): Promise<void> {
+  const { run } = job;
+  const { now, module, writer } = context;
+  const freshness = new Freshness(job, context);
+  const rng = createRng(run.rng, 0);
+  let replayer: Replayer<unknown> | undefined;
+  for (const block of job.blocks) {
+    if (replayer === undefined || (!job.oneInstance && freshness.due())) {
+      const started = now();
+      closeDraws();
+      replayer = new Replayer(planOf(run, await module.instantiate(rng)), rng);
+      freshness.instantiated(now() - started);
+    }
+    const started = now();
+    const bytes = checkpoints.bytesAt(block);
+    try {
+      replayer.start(block, block * run.blockSize, bytes);
+      replayer.advance(blockReach(block, run.steps, run.blockSize));
+      sendState(replayer, context);
+    } catch (error) {
+      writer.item(encodeState(describeError(error, context.position[0]!)), true);
+    }
+    freshness.replayed(now() - started);
+  }
+}
+
+/**
+ * Decides before which blocks the module is instantiated anew. What an instance costs is the time to
+ * make it and, above all, how much longer its block takes, as V8 has not yet compiled its step. Times
+ * are the least that were seen: the others may have waited for the processor, for input or for V8.
+ */
+class Freshness {
+  readonly #areFew: boolean;
+  readonly #blockSize: number;
+  readonly #context: Pick<ReplayContext, "io" | "memoryBytesMax">;
+  #blocks = 0;
+  #instances = 0;
+  /** Whether the instance has replayed no block yet. */
+  #isNew = false;
+  /** Time to make an instance. */
+  #makingMs = Infinity;
+  /** By how much the first block of an instance takes longer; unknown until there were two. */
+  #coldMs = Infinity;
+  /** Time of a block. */
+  #blockMs = Infinity;
+
+  constructor(
+    { blocks, run }: ReplayBlocksJob,
+    context: Pick<ReplayContext, "io" | "memoryBytesMax">,
+  ) {
+    this.#areFew = blocks.length <= WARM_UP_BLOCKS;
+    this.#blockSize = run.blockSize;
+    this.#context = context;
+  }
+
+  /** Whether one more instance stays within the share of time and the memory. */
+  due(): boolean {
+    const { io, memoryBytesMax } = this.#context;
+    return this.#isCheap() && io.memoryBytes() < FRESH_MEMORY_SHARE * memoryBytesMax;
+  }
+
+  instantiated(ms: number): void {
+    this.#instances++;
+    this.#isNew = true;
+    this.#makingMs = Math.min(this.#makingMs, ms);
+  }
+
+  replayed(ms: number): void {
+    this.#blockMs = Math.min(this.#blockMs, ms);
+    // The first block of all warms up more than the step.
+    if (this.#isNew && this.#blocks > 0) {
+      this.#coldMs = Math.min(this.#coldMs, ms - this.#blockMs);
+    }
+    this.#isNew = false;
+    this.#blocks++;
+  }
+
+  #isCheap(): boolean {
+    if (this.#areFew) return this.#makingMs < FEW_MAKING_MS_MAX;
+    if (this.#blocks < WARM_UP_BLOCKS) return false;
+    if (this.#blockMs < TRIAL_STEP_MS_MIN * this.#blockSize) return false;
+    if (this.#instances < TRIAL_INSTANCES) return this.#makingMs < this.#blockMs;
+    return this.#makingMs + this.#coldMs < FRESH_TIME_SHARE * this.#blockMs;
+  }
+}
+
+/** Sends the live state, which the parent then holds too, at least until the next one. */
+function sendState(replayer: Replayer<unknown>, { position, writer }: ReplayContext): void {
+  const bytes = replayer.encode();
+  position[1] = bytes.length;
+  writer.item(bytes);
+}
+
+async function sendStates({ job, checkpoints, context }: Replay<StatesJob>): Promise<void> {
+  const { run, to, every } = job;
+  const rng = createRng(run.rng, 0);
+  const replayer = new Replayer(planOf(run, await context.module.instantiate(rng)), rng);
+  for (const block of job.blocks) {
+    const start = block * run.blockSize;
+    const end = Math.min(start + run.blockSize, to);
+    replayer.start(block, start, checkpoints.bytesAt(block));
+    for (let t = firstAtOrAfter(start, job); t < end; t += every) {
+      replayer.advance(t);
+      sendState(replayer, context);
+    }
+  }
+}
+
+async function takeStats({ job, checkpoints, context }: Replay<StatsJob>): Promise<void> {
+  const { run } = job;
+  const rng = createRng(run.rng, 0);
+  const instance = await context.module.instantiate(rng);
+  const observable = job.observe === undefined
+    ? (state: unknown) => state as Observation
+    : await observableOf(job.observe, context.module, instance);
+  const record = { steps: run.steps, blockSize: run.blockSize, checkpoints };
+  const replayer = new Replayer(planOf(run, instance), rng);
+  let next = 0;
+  for (const size of job.groups) {
+    const blocks = job.blocks.subarray(next, next += size);
+    const taken = observeBlocks(replayer, blocks, { record, observable });
+    context.writer.item(encodeState(dataOfPartial(taken.partial())));
+  }
+}
+
+async function findState(replay: Replay<FindJob>): Promise<number | undefined> {
+  const { job, context } = replay;
+  const instance = await context.module.instantiate();
+  const predicate = await context.module.expression(job.expression);
+  const { from, to } = job;
+  return baseRun(replay, instance).find((state, t) => predicate(state, t), { from, to });
+}
+
+/** Takes series of all states of the range, and sends those asked for on the way. */
+async function surveyStates({ job, checkpoints, context }: Replay<SurveyJob>): Promise<unknown> {
+  const { run, from, to, samples } = job;
+  const rng = createRng(run.rng, 0);
+  const instance = await context.module.instantiate(rng);
+  const survey = await Survey.start(job, context.module, instance);
+  const take = (state: unknown, t: number): boolean => survey.take(state, t);
+  const replayer = new Replayer(planOf(run, instance), rng);
+  let sample = 0;
+  for (const block of job.blocks) {
+    const start = block * run.blockSize;
+    const last = Math.min(start + run.blockSize, to) - 1;
+    replayer.start(block, start, checkpoints.bytesAt(block));
+    replayer.advance(Math.max(start, from));
+    take(replayer.state, replayer.t);
+    for (;;) {
+      if (samples[sample] === replayer.t) {
+        sendState(replayer, context);
+        sample++;
+      }
+      if (replayer.t === last) break;
+      replayer.search(Math.min(samples[sample] ?? last, last), take);
+    }
+  }
+  return survey.result();
+}
+
+async function traceStep(replay: Replay<TraceJob>): Promise<TraceEntry[]> {
+  const instance = await replay.context.module.instantiate();
+  return baseRun(replay, instance).trace(replay.job.t);
+}
+
+function planOf(run: ReplayShape, instance: StepInstance): ReplayPlan<unknown> {
+  const { seed, rng, steps } = run;
+  const params = decodeState(run.params);
+  return { step: instance.step, codec: instance.codec, seed, rng, params, steps };
+}
+
+/** The engine's run over the checkpoints that the parent sends. */
+function baseRun(
+  { job, checkpoints }: Replay<{ readonly run: ReplayShape }>,
+  { step, codec }: StepInstance,
+): BaseRun<unknown> {
+  const record: RunRecord = {
+    ...job.run,
+    params: decodeState(job.run.params),
+    checkpoints,
+    lastState: undefined,
+    observed: {},
+    stepId: "",
+    source: undefined,
+    math: "portable",
+    failure: undefined,
+    branchPoint: undefined,
+    parentHash: undefined,
+  };
+  return new BaseRun(record, { step, codec });
+}

@@ -1,0 +1,238 @@
+/**
+ * The step module as the child has it: one instance or several, each behind guards.
+ * This module is browser compatible.
+ *
+ * @module
+ */
+
+import type { Observable, Observation, StateCodec, StepFunction } from "../../engine/types.ts";
+import { encodeWith } from "../../engine/user_codec.ts";
+import type { Rng } from "../../rng/rng.ts";
+import { OBSERVABLES_MAX } from "../../limits.ts";
+import type { ChildIo } from "../child/child_io.ts";
+import { callUser, UserCodeError } from "./guards.ts";
+import { LOADING, type Position } from "../child/watch_memory.ts";
+import { OBSERVABLE_NAME, type ObserveRequest } from "../wire/protocol.ts";
+import { facadeOf, FacadePicker } from "./rng_facade.ts";
+
+type AnyFunction = (...args: unknown[]) => unknown;
+
+/** One evaluation of the module's text, with variables of its own. */
+export interface StepInstance {
+  /** The step, with the generator as the step is to see it. */
+  readonly step: StepFunction<unknown>;
+  /** What `init` exports; undefined if nothing. */
+  readonly init: unknown;
+  /** What `params` exports. */
+  readonly params: unknown;
+  /** What `rng` exports. */
+  readonly rng: unknown;
+  /** Exported observables, guarded. */
+  readonly observe: Readonly<Record<string, Observable<unknown>>>;
+  /** Exported codec, guarded. */
+  readonly codec: StateCodec<unknown> | undefined;
+  /** What the step threw last; the engine keeps only a text of it. */
+  lastError(): UserCodeError | undefined;
+}
+
+/** Something wrong with what the module exports. */
+export class ModuleShapeError extends Error {}
+
+/** A text that was to be a function and is something else. */
+export class ExpressionError extends Error {}
+
+/**
+ * An observable that the module exports.
+ *
+ * @throws {ModuleShapeError} If it exports none of that name.
+ */
+export function exportedObservable(instance: StepInstance, name: string): Observable<unknown> {
+  if (!Object.hasOwn(instance.observe, name)) {
+    throw new ModuleShapeError(`the step module exports no observable \`${name}\``);
+  }
+  return instance.observe[name]!;
+}
+
+/**
+ * The observable that a job asks for: one that the module exports, or a function given as text.
+ *
+ * @throws {ModuleShapeError} If the module exports none of that name.
+ * @throws {UserCodeError | ExpressionError} If the text is not a function.
+ */
+export async function observableOf(
+  { name, expression }: ObserveRequest,
+  module: StepModule,
+  instance: StepInstance,
+): Promise<Observable<unknown>> {
+  if (expression === undefined) return exportedObservable(instance, name);
+  return (await module.expression(expression)) as Observable<unknown>;
+}
+
+/** Makes instances of one module's text. */
+export class StepModule {
+  readonly #io: Pick<ChildIo, "evaluate">;
+  readonly #source: string;
+  readonly #position: Position;
+  #isChecked = false;
+
+  /** Remembers the source, and what steps are given and report; nothing is evaluated yet. */
+  constructor(io: Pick<ChildIo, "evaluate">, source: string, position: Position) {
+    this.#io = io;
+    this.#source = source;
+    this.#position = position;
+  }
+
+  /**
+   * Evaluates the module's text once more.
+   *
+   * @param rng The one generator that the step will be called with, if it is known: draws then cost
+   * nothing extra.
+   * @throws {UserCodeError} If evaluating it throws.
+   * @throws {ModuleShapeError} If it exports no step or something of the wrong kind.
+   * @throws {StateEncodingError} If it exports an `init` that is neither a function nor data.
+   */
+  async instantiate(rng?: Rng): Promise<StepInstance> {
+    this.#position[0] = LOADING;
+    const { exports } = await this.#evaluate("step module", this.#source);
+    const instance = shape(exports, facadePick(rng), this.#position);
+    if (!this.#isChecked) checkInitialState(instance);
+    this.#isChecked = true;
+    return instance;
+  }
+
+  /**
+   * Evaluates a function given as text.
+   *
+   * @throws {UserCodeError} If the text is not an expression.
+   * @throws {ExpressionError} If it is not that of a function.
+   */
+  async expression(text: string): Promise<AnyFunction> {
+    // Line breaks, so that a comment in the text does not swallow the bracket.
+    const { exports } = await this.#evaluate("expression", `export default (\n${text}\n);`);
+    const value = exports.default;
+    if (typeof value !== "function") {
+      throw new ExpressionError("it is not a function such as `s => s.value`");
+    }
+    // What an async function or a generator gives is true whatever it will find.
+    if (Object.getPrototypeOf(value) !== Function.prototype) {
+      throw new ExpressionError("it is not a plain function: it must give its answer at once");
+    }
+    const code = value as AnyFunction;
+    return (...args) => callUser("expression", () => code(...args));
+  }
+
+  async #evaluate(
+    who: "step module" | "expression",
+    source: string,
+  ): Promise<{ readonly exports: Record<string, unknown> }> {
+    try {
+      return await this.#io.evaluate("rewind:step", source);
+    } catch (thrown) {
+      throw new UserCodeError(who, thrown);
+    }
+  }
+}
+
+function shape(
+  exports: Record<string, unknown>,
+  pick: FacadePick,
+  position: Position,
+): StepInstance {
+  const read = (name: string): unknown => callUser("step module", () => exports[name]);
+  const step = read("step");
+  if (typeof step !== "function") {
+    throw new ModuleShapeError(
+      "the step module does not export a function `step(state, rng, params)`",
+    );
+  }
+  return {
+    ...guardStep(step as AnyFunction, pick, position),
+    init: read("init"),
+    params: read("params"),
+    rng: read("rng"),
+    observe: guardObservables(read("observe")),
+    codec: guardCodec(read("codec")),
+  };
+}
+
+/** Gives the facade to hand to the step in the place of a generator. */
+type FacadePick = (rng: Rng) => object;
+
+function facadePick(known: Rng | undefined): FacadePick {
+  if (known === undefined) {
+    const picker = new FacadePicker();
+    return (rng) => picker.of(rng);
+  }
+  const facade = facadeOf(known);
+  return () => facade;
+}
+
+/** A module whose `init` is no state is broken, whatever is asked of it. */
+function checkInitialState({ init, codec }: StepInstance): void {
+  if (init !== undefined && typeof init !== "function") encodeWith(codec, init);
+}
+
+/** The hot wrapper: hands over the facade, counts, and stops what is thrown at the border. */
+function guardStep(
+  userStep: AnyFunction,
+  pick: FacadePick,
+  position: Position,
+): Pick<StepInstance, "step" | "lastError"> {
+  let last: UserCodeError | undefined;
+  const step = (state: unknown, rng: Rng, params: unknown): unknown => {
+    const facade = pick(rng);
+    position[0]!++;
+    try {
+      return userStep(state, facade, params);
+    } catch (thrown) {
+      throw last = new UserCodeError("step", thrown);
+    }
+  };
+  return { step, lastError: () => last };
+}
+
+function guardObservables(exported: unknown): Record<string, Observable<unknown>> {
+  const guarded: Record<string, Observable<unknown>> = {};
+  if (exported === undefined) return guarded;
+  if (typeof exported !== "object" || exported === null) {
+    throw new ModuleShapeError("`observe` is not an object of functions of the state");
+  }
+  const entries = callUser("observe", () => Object.entries(exported));
+  if (entries.length > OBSERVABLES_MAX) {
+    throw new ModuleShapeError(`\`observe\` has more than ${OBSERVABLES_MAX} observables`);
+  }
+  for (const [name, observable] of entries) {
+    if (!OBSERVABLE_NAME.test(name)) {
+      throw new ModuleShapeError("`observe` has a name that is not a plain word");
+    }
+    if (typeof observable !== "function") {
+      throw new ModuleShapeError(`\`observe.${name}\` is not a function of the state`);
+    }
+    guarded[name] = guardObservable(`observe.${name}`, observable as AnyFunction);
+  }
+  return guarded;
+}
+
+/** An observable whose errors stop at the border; `who` is what messages call it. */
+export function guardObservable(who: string, observable: AnyFunction): Observable<unknown> {
+  return (state) => callUser(who, () => observable(state) as Observation);
+}
+
+function guardCodec(exported: unknown): StateCodec<unknown> | undefined {
+  if (exported === undefined) return undefined;
+  if (typeof exported !== "object" || exported === null) {
+    throw new ModuleShapeError("`codec` is not an object {encode, decode}");
+  }
+  const codec = exported as Record<string, unknown>;
+  const { encode, decode } = callUser("codec", () => ({
+    encode: codec.encode,
+    decode: codec.decode,
+  }));
+  if (typeof encode !== "function" || typeof decode !== "function") {
+    throw new ModuleShapeError("`codec` is not an object {encode, decode} of functions");
+  }
+  return {
+    encode: (state) => callUser("codec.encode", () => encode.call(codec, state) as unknown),
+    decode: (data) => callUser("codec.decode", () => decode.call(codec, data) as unknown),
+  };
+}

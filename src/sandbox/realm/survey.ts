@@ -1,0 +1,157 @@
+/**
+ * What a survey takes of each state, inside the child: numbers of the state itself, and observables.
+ * This module is browser compatible.
+ *
+ * @module
+ */
+
+import { LeafReader } from "../../codec/numeric_leaves.ts";
+import { describeNonScalar, scalarOf } from "../../codec/scalar.ts";
+import { type Buckets, bucketsOf, type Series, SeriesAccumulator } from "../../engine/series.ts";
+import type { Observable, StateCodec } from "../../engine/types.ts";
+import { VECTOR_LENGTH_MAX } from "../../limits.ts";
+import type { SurveyJob } from "../wire/protocol.ts";
+import { observableOf, type StepInstance, type StepModule } from "./step_module.ts";
+
+/** The series of one observable, as the child claims them. */
+export interface SurveyedObservable {
+  /** -1 if it gave numbers only, else the length of the longest vector. */
+  readonly length: number;
+  /** One for a number, one per component of a vector; fewer if there was no room. */
+  readonly series: readonly Series[];
+}
+
+/** All that a survey gives, as the child claims it. */
+export interface SurveyEnd {
+  /** In the order of the request. */
+  readonly leaves: readonly Series[];
+  /** In the order of the request. */
+  readonly observables: readonly SurveyedObservable[];
+}
+
+/** Takes state after state. */
+export class Survey {
+  readonly #codec: StateCodec<unknown> | undefined;
+  readonly #leaves: readonly SeriesAccumulator[];
+  /** Undefined without leaves, so that states are not encoded for nothing. */
+  readonly #reader: LeafReader | undefined;
+  readonly #observers: readonly Observer[];
+
+  /** Prepares the series of a job; evaluates its expressions. */
+  static async start(
+    job: SurveyJob,
+    module: StepModule,
+    instance: StepInstance,
+  ): Promise<Survey> {
+    const observables: Observable<unknown>[] = [];
+    for (const request of job.observe) {
+      observables.push(await observableOf(request, module, instance));
+    }
+    return new Survey(job, instance.codec, observables);
+  }
+
+  private constructor(
+    { leaves, seriesMax, from, to, bucketsMax }: SurveyJob,
+    codec: StateCodec<unknown> | undefined,
+    observables: readonly Observable<unknown>[],
+  ) {
+    const buckets = bucketsOf(from, to, bucketsMax);
+    this.#codec = codec;
+    this.#leaves = leaves.map(() => new SeriesAccumulator(buckets));
+    this.#reader = leaves.length === 0
+      ? undefined
+      : new LeafReader(leaves.map((path, i) => ({ path, sink: this.#leaves[i]! })));
+    const room = { left: seriesMax };
+    this.#observers = observables.map((observable) => new Observer(observable, { buckets, room }));
+  }
+
+  /** Takes X_t; false always, as a predicate that no state satisfies. */
+  take(state: unknown, t: number): false {
+    if (this.#reader !== undefined) {
+      this.#reader.read(this.#codec === undefined ? state : this.#codec.encode(state), t);
+    }
+    for (let i = 0; i < this.#observers.length; i++) this.#observers[i]!.take(state, t);
+    return false;
+  }
+
+  /** What was taken. */
+  result(): SurveyEnd {
+    return {
+      leaves: this.#leaves.map((leaf) => leaf.result()),
+      observables: this.#observers.map((observer) => observer.result()),
+    };
+  }
+}
+
+/** How many more series may be made; all observables share it. */
+interface Room {
+  left: number;
+}
+
+/** The series of one observable, made when its first values show how many they are. */
+class Observer {
+  readonly #observable: Observable<unknown>;
+  readonly #buckets: Buckets;
+  readonly #room: Room;
+  readonly #series: SeriesAccumulator[] = [];
+  #length = -1;
+
+  constructor(
+    observable: Observable<unknown>,
+    { buckets, room }: { buckets: Buckets; room: Room },
+  ) {
+    this.#observable = observable;
+    this.#buckets = buckets;
+    this.#room = room;
+  }
+
+  take(state: unknown, t: number): void {
+    const value: unknown = this.#observable(state);
+    const scalar = scalarOf(value);
+    if (scalar === undefined) return this.#takeVector(value, t);
+    this.#grow(1);
+    this.#series[0]?.add(t, scalar);
+  }
+
+  result(): SurveyedObservable {
+    return { length: this.#length, series: this.#series.map((series) => series.result()) };
+  }
+
+  #takeVector(value: unknown, t: number): void {
+    const values = componentsOf(value);
+    this.#length = Math.max(this.#length, values.length);
+    this.#grow(values.length);
+    const count = Math.min(values.length, this.#series.length);
+    for (let i = 0; i < count; i++) this.#series[i]!.add(t, values[i]!);
+  }
+
+  #grow(count: number): void {
+    while (this.#series.length < count && this.#room.left > 0) {
+      this.#room.left--;
+      this.#series.push(new SeriesAccumulator(this.#buckets));
+    }
+  }
+}
+
+function componentsOf(value: unknown): number[] {
+  if (typeof value !== "object" || value === null) throw refusal(value);
+  const { length } = value as ArrayLike<unknown>;
+  if (!Number.isInteger(length) || length < 0 || length > VECTOR_LENGTH_MAX) throw refusal(value);
+  const components: number[] = [];
+  for (let i = 0; i < length; i++) {
+    const component = (value as ArrayLike<unknown>)[i];
+    const scalar = scalarOf(component);
+    if (scalar === undefined) throw refusal(component);
+    components.push(scalar);
+  }
+  return components;
+}
+
+function refusal(value: unknown): TypeError {
+  return new TypeError(
+    `Cannot plot ${
+      describeNonScalar(value)
+    } as an observable must be a number or a vector of at most ` +
+      `${VECTOR_LENGTH_MAX} numbers: give a function such as (state) => state.value`,
+  );
+}

@@ -1,0 +1,155 @@
+/**
+ * Which metrics to compare and how closely: `a,b`, `all`, and `loss:rtol=1e-5` as on the command line.
+ * This module is browser compatible.
+ *
+ * @module
+ */
+
+import { isTimingName } from "../log/canonical_names.ts";
+import { type Column, column, type RunLog } from "../log/run_log.ts";
+import { resolveTolerance, type Tolerance, type ToleranceOptions } from "./tolerance.ts";
+
+/** One metric that was asked for. */
+export interface MetricRequest {
+  /** Its name as the user spelled it. */
+  readonly name: string;
+  /** How closely it must agree. */
+  readonly tolerance: Tolerance;
+}
+
+/** What was asked for: a list, or every numeric column that both logs share. */
+export interface MetricSelection {
+  /** Whether `all` stood in the list. */
+  readonly all: boolean;
+  /** Metrics named one by one; with `all`, those that have bounds of their own or are timing-like. */
+  readonly requests: readonly MetricRequest[];
+  /** Bounds of the metrics that `all` brings in. */
+  readonly tolerance: Tolerance;
+}
+
+const OVERRIDE = /^(.+?)((?::(?:tolerance|atol|rtol|ulp)=[^:]*)+)$/;
+
+/**
+ * Reads metric names: each entry may hold several, separated by commas, each with bounds of its own.
+ *
+ * @throws {TypeError} if no name is given.
+ * @throws {RangeError} if a bound is not a number of at least 0.
+ */
+export function parseMetrics(
+  entries: readonly string[],
+  bounds: ToleranceOptions,
+): MetricSelection {
+  const tolerance = resolveTolerance(bounds);
+  const requests = new Map<string, MetricRequest>();
+  let all = false;
+  for (const entry of entries.flatMap((text) => text.split(","))) {
+    const text = entry.trim();
+    if (text === "") continue;
+    if (text === "all") {
+      all = true;
+      continue;
+    }
+    const match = OVERRIDE.exec(text);
+    const name = match?.[1] ?? text;
+    requests.set(name, {
+      name,
+      tolerance: match === null ? tolerance : resolveTolerance(parseBounds(match[2]!, text)),
+    });
+  }
+  if (!all && requests.size === 0) {
+    throw new TypeError(
+      "Cannot compare as no metric is named; name some with --metrics a,b or take every shared one with --metrics all",
+    );
+  }
+  return { all, requests: [...requests.values()], tolerance };
+}
+
+function parseBounds(text: string, entry: string): ToleranceOptions {
+  const bounds: ToleranceOptions = {};
+  for (const part of text.slice(1).split(":")) {
+    const [name, value] = part.split("=") as [keyof ToleranceOptions, string];
+    bounds[name] = value.trim() === "" ? NaN : Number(value);
+    if (!(bounds[name] >= 0)) {
+      throw new RangeError(
+        `Cannot read the bound '${name}' of metric "${entry}" as a number: "${value}"`,
+      );
+    }
+  }
+  return bounds;
+}
+
+/** Canonical columns that describe the run and not its course: `all` leaves them out. */
+const BOOKKEEPING = new Set(["step", "seed", "run_id", "git_sha", "phase", "wall_time"]);
+
+/** One metric in both logs; a side that lacks it is undefined. */
+export interface MetricPair {
+  /** Name for the report: as the user spelled it. */
+  readonly name: string;
+  /** How closely it must agree. */
+  readonly tolerance: Tolerance;
+  /** Column of the first log. */
+  readonly original: Column | undefined;
+  /** Column of the second log. */
+  readonly replay: Column | undefined;
+}
+
+/** The metrics to compare, and those that `all` left out with the reason. */
+export interface ResolvedMetrics {
+  /** To compare, in order of request, then of the first log's columns. */
+  readonly pairs: readonly MetricPair[];
+  /** Columns that `all` did not take. */
+  readonly leftOut: readonly { readonly metric: string; readonly reason: string }[];
+}
+
+/** Finds each metric of `selection` in both logs. */
+export function resolveMetrics(
+  selection: MetricSelection,
+  original: RunLog,
+  replay: RunLog,
+): ResolvedMetrics {
+  const pairs: MetricPair[] = selection.requests.map(({ name, tolerance }) => ({
+    name,
+    tolerance,
+    original: column(original, name),
+    replay: counterpart(replay, column(original, name), name),
+  }));
+  const leftOut: { metric: string; reason: string }[] = [];
+  if (selection.all) {
+    const taken = new Set(pairs.map((pair) => pair.original));
+    const matched = new Set(pairs.map((pair) => pair.replay));
+    for (const candidate of original.columns.values()) {
+      if (taken.has(candidate)) continue;
+      const metric = candidate.name;
+      if (BOOKKEEPING.has(candidate.canonical ?? metric)) {
+        leftOut.push({ metric, reason: "describes the run, not its course" });
+      } else if (isTimingName(metric)) {
+        leftOut.push({ metric, reason: "tells time or speed; name it to compare it" });
+      } else {
+        const other = counterpart(replay, candidate, metric);
+        if (other === undefined) leftOut.push({ metric, reason: "only in the first log" });
+        else {
+          matched.add(other);
+          pairs.push({
+            name: metric,
+            tolerance: selection.tolerance,
+            original: candidate,
+            replay: other,
+          });
+        }
+      }
+    }
+    for (const candidate of replay.columns.values()) {
+      if (!matched.has(candidate) && !original.columns.has(candidate.name)) {
+        leftOut.push({ metric: candidate.name, reason: "only in the second log" });
+      }
+    }
+  }
+  return { pairs, leftOut };
+}
+
+/** The column of `log` that is the same metric: by the user's name, the raw name, or the canonical one. */
+function counterpart(log: RunLog, original: Column | undefined, name: string): Column | undefined {
+  return (original === undefined ? undefined : log.columns.get(original.name)) ??
+    column(log, name) ??
+    (original?.canonical === undefined ? undefined : column(log, original.canonical));
+}

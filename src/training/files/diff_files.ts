@@ -1,0 +1,116 @@
+/**
+ * The files that a comparison of two logs leaves: rldk's names and fields, and ours.
+ *
+ * @module
+ */
+
+import type { DiffReport } from "../findings/diff_report.ts";
+import { jsonSafe, toJsonText } from "./json_text.ts";
+import { writeTextFile } from "./write_file.ts";
+
+/** The report as `diff_report.json` holds it: rldk's fields, and ours. */
+export function diffJson(report: DiffReport): Record<string, unknown> {
+  const { aligned } = report.comparison;
+  const counts = report.signals.map((signal) => signal.stepsCompared);
+  return {
+    summary: {
+      requested_signals: [
+        ...report.signals.map((signal) => signal.signal),
+        ...report.comparison.skipped.map((skipped) => skipped.metric),
+      ],
+      signals_compared: report.signals.length,
+      signals_with_differences: report.signals.filter((signal) => signal.status !== "ok")
+        .map((signal) => signal.signal),
+      verdict: report.verdict,
+      max_abs_delta: report.signals.reduce(
+        (max, signal) => Math.max(max, signal.maxAbsDelta || 0),
+        0,
+      ),
+      steps_only_a: aligned.onlyA.count,
+      steps_only_b: aligned.onlyB.count,
+      min_steps_compared: counts.length > 0 ? Math.min(...counts) : 0,
+      max_steps_compared: counts.length > 0 ? Math.max(...counts) : 0,
+      mode: report.mode,
+      compared: report.comparison.compared,
+      reasons: report.reasons,
+      notes: report.notes,
+      skipped: report.comparison.skipped,
+      first_divergence: report.firstDivergence,
+      causes: report.causes,
+    },
+    signals: report.signals.map((signal) => ({
+      signal: signal.signal,
+      steps_compared: signal.stepsCompared,
+      steps_only_a: aligned.onlyA.count,
+      steps_only_b: aligned.onlyB.count,
+      status: signal.status,
+      mean_a: signal.meanA,
+      mean_b: signal.meanB,
+      delta_mean: signal.deltaMean,
+      median_delta: signal.medianDelta,
+      max_delta: signal.maxDelta,
+      min_delta: signal.minDelta,
+      max_abs_delta: signal.maxAbsDelta,
+      first_step: signal.firstStep,
+      first_unequal_step: signal.firstUnequalStep,
+      violations: signal.violations,
+      events: signal.events,
+      n: signal.n,
+      n_effective: signal.nEffective,
+      not_computable: signal.notComputable,
+    })),
+  };
+}
+
+/** The drift findings as `divergence_report.json` holds them. */
+export function divergenceJson(report: DiffReport): Record<string, unknown> {
+  const events = report.signals.flatMap((signal) =>
+    signal.events.map((event) => ({ signal: signal.signal, ...event }))
+  );
+  const first = events.reduce<typeof events[number] | undefined>(
+    (best, event) => best === undefined || event.step < best.step ? event : best,
+    undefined,
+  );
+  return {
+    diverged: events.length > 0,
+    first_step: first?.step,
+    tripped_signals: [...new Set(events.map((event) => event.signal))],
+    suspected_causes: report.causes,
+    alpha_per_signal: report.alphaPerSignal,
+    events,
+  };
+}
+
+/** Writes the three files and the page into `outputDir`. */
+export async function writeDiffFiles(report: DiffReport, outputDir: string): Promise<DiffReport> {
+  const [fs, path] = await Promise.all([import("node:fs/promises"), import("node:path")]);
+  const folder = path.resolve(outputDir);
+  await fs.mkdir(folder, { recursive: true });
+  const files = {
+    report: path.join(folder, "diff_report.json"),
+    divergence: path.join(folder, "divergence_report.json"),
+    events: path.join(folder, "divergence_events.csv"),
+    page: path.join(folder, "diff_report.html"),
+  };
+  const rows = report.signals.flatMap((signal) =>
+    signal.events.map((event) =>
+      [csvField(signal.signal), event.step, jsonSafe(event.zScore), event.kind, event.count].join(
+        ",",
+      )
+    )
+  );
+  await writeTextFile(files.report, toJsonText(diffJson(report)));
+  await writeTextFile(files.divergence, toJsonText(divergenceJson(report)));
+  await writeTextFile(
+    files.events,
+    ["signal,step,z_score,type,consecutive_count", ...rows].join("\n"),
+  );
+  const { renderDiffPage } = await import("../report/mod.ts");
+  const complete = { ...report, files };
+  await writeTextFile(files.page, renderDiffPage(complete));
+  return complete;
+}
+
+function csvField(text: string): string {
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}

@@ -1,0 +1,103 @@
+/**
+ * What a determinism check found, and the card that holds it.
+ * This module is browser compatible.
+ *
+ * @module
+ */
+
+import type { Mismatch, RunComparison } from "../compare/compare.ts";
+import type { PerturbationResult } from "./perturbation.ts";
+import type { ReplicaSpread } from "./replay_report.ts";
+import type { RunLog } from "../log/run_log.ts";
+
+/** Outcome of a determinism check. */
+export type DeterminismVerdict =
+  | "deterministic"
+  | "nondeterministic"
+  | "depends_on_environment"
+  | "nothing_compared"
+  | "command_failed"
+  | "interrupted";
+
+/** A disagreement of one run with the first. */
+export interface ReplicaMismatch extends Mismatch {
+  /** Which run, counted from 0. */
+  readonly replica: number;
+}
+
+/** Report of {@linkcode checkDeterminism}. */
+export interface DeterminismReport {
+  /** Whether all runs agreed, under every condition that was tried. */
+  readonly passed: boolean;
+  /** The outcome. */
+  readonly verdict: DeterminismVerdict;
+  /** Why it did not pass. */
+  readonly reasons: readonly string[];
+  /** What it depends on, by name: `threads`, `hashseed`, `cwd`, `unseeded random`, ...; undefined if nothing was found. */
+  readonly culprit: string | undefined;
+  /** What to do about it. */
+  readonly fixes: readonly string[];
+  /** Runs that were made without any perturbation. */
+  readonly replicas: number;
+  /** Values compared. */
+  readonly compared: number;
+  /** Metrics that were compared. */
+  readonly metricsCompared: readonly string[];
+  /** Metrics that were not, and why. */
+  readonly skipped: RunComparison["skipped"];
+  /** Disagreements with the first run, by step. */
+  readonly mismatches: readonly ReplicaMismatch[];
+  /** How many there are in all. */
+  readonly violations: number;
+  /** The first of them: the metric and step at which runs part. */
+  readonly firstMismatch: ReplicaMismatch | undefined;
+  /** Spread over the runs, per metric. */
+  readonly spread: readonly ReplicaSpread[];
+  /** What each perturbation did. */
+  readonly perturbations: readonly PerturbationResult[];
+  /** The command that was run. */
+  readonly command: string;
+  /** Variables that every run had in common, on top of the user's own. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** Lines of stderr in which a library says that it is not deterministic. */
+  readonly hints: readonly string[];
+  /** Metrics of each run, for plots. */
+  readonly logs: readonly (RunLog | undefined)[];
+  /** Where the card and the runs' output are. */
+  readonly outputDir: string;
+}
+
+/** The report as `determinism_card.json` holds it: rldk's fields, and ours. */
+export function determinismCard(report: DeterminismReport): Record<string, unknown> {
+  return {
+    version: "1.0",
+    passed: report.passed,
+    culprit: report.culprit,
+    fixes: report.fixes,
+    replica_variance: Object.fromEntries(
+      report.spread.map((spread) => [spread.metric, spread.meanStd ** 2]),
+    ),
+    rng_map: report.environment,
+    mismatches: report.mismatches.map((mismatch) => ({
+      replica: mismatch.replica,
+      step: mismatch.step,
+      metric: mismatch.metric,
+      reference_value: mismatch.original,
+      replica_value: mismatch.replay,
+      difference: mismatch.absoluteDiff,
+      issue: mismatch.kind,
+    })),
+    dataloader_notes: report.hints,
+    verdict: report.verdict,
+    reasons: report.reasons,
+    replicas: report.replicas,
+    compared: report.compared,
+    metrics_compared: report.metricsCompared,
+    skipped: report.skipped,
+    violations: report.violations,
+    first_metric: report.firstMismatch?.metric,
+    first_step: report.firstMismatch?.step,
+    perturbations: report.perturbations,
+    command: report.command,
+  };
+}

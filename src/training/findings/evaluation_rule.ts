@@ -1,0 +1,83 @@
+/**
+ * What a rule of an evaluation is, and what rules share: a metric's finite values, and the answer
+ * where a log does not hold what a rule needs.
+ * This module is browser compatible.
+ *
+ * @module
+ */
+
+import { column, type RunLog } from "../log/run_log.ts";
+
+/** Outcome of one rule. */
+export type EvaluationStatus = "pass" | "warn" | "fail" | "not_computable";
+
+/** Result of one rule. */
+export interface EvaluationResult {
+  /** Name of the rule. */
+  readonly evaluation: string;
+  /** Outcome. */
+  readonly status: EvaluationStatus;
+  /** What was found, in one line. */
+  readonly detail: string;
+  /** The rule and its threshold, in one line. */
+  readonly rule: string;
+  /** Values that it rests on. */
+  readonly n: number;
+  /** First step at which it fired. */
+  readonly firstStep?: number;
+  /** What was measured, by name. */
+  readonly measured: Readonly<Record<string, number>>;
+}
+
+/** A rule. */
+export interface EvaluationRule {
+  /** Its name. */
+  readonly name: string;
+  /** The rule and its threshold, in one line. */
+  readonly rule: string;
+  /** Applies it to a log. */
+  evaluate(log: RunLog): Omit<EvaluationResult, "evaluation" | "rule">;
+}
+
+/** What a rule finds. */
+export type EvaluationOutcome = Omit<EvaluationResult, "evaluation" | "rule">;
+
+/** A metric's finite values and their steps. */
+export interface MetricSeries {
+  /** Steps at which it has a finite value. */
+  readonly steps: Float64Array;
+  /** These values. */
+  readonly values: Float64Array;
+}
+
+/** Metrics that are watched in every run. */
+const WATCHED = ["loss", "reward_mean", "kl_mean", "grad_norm", "entropy_mean"] as const;
+
+/** Finite values of a metric by canonical name; undefined if the log has fewer than `least` of them. */
+export function metricSeries(log: RunLog, name: string, least = 1): MetricSeries | undefined {
+  const found = column(log, name);
+  if (found === undefined) return undefined;
+  const steps = new Float64Array(log.steps.length);
+  const values = new Float64Array(log.steps.length);
+  let count = 0;
+  for (let row = 0; row < log.steps.length; row++) {
+    if (found.present[row] !== 1 || !Number.isFinite(found.values[row]!)) continue;
+    steps[count] = log.steps[row]!;
+    values[count++] = found.values[row]!;
+  }
+  if (count < least) return undefined;
+  return { steps: steps.subarray(0, count), values: values.subarray(0, count) };
+}
+
+/** The answer of a rule whose log does not hold what it needs. */
+export function notComputable(detail: string): EvaluationOutcome {
+  return { status: "not_computable", detail, n: 0, measured: {} };
+}
+
+/** Each watched metric that the log has enough values of. */
+export function watchedSeries(log: RunLog, least: number): [name: string, series: MetricSeries][] {
+  return WATCHED.flatMap((name): [string, MetricSeries][] => {
+    const found = metricSeries(log, name, least);
+    return found === undefined ? [] : [[name, found]];
+  });
+}

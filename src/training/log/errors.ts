@@ -1,0 +1,44 @@
+/**
+ * The errors of reading training logs. Wrong options are TypeError or RangeError.
+ *
+ * @module
+ */
+
+import { RewindError } from "../../errors.ts";
+
+/** Where in a log a fault lies, and what led to it. */
+export interface TrainingLogErrorOptions extends ErrorOptions {
+  /** The file (or directory) that was read. */
+  path?: string;
+  /** 1-based line or record number in it. */
+  line?: number;
+}
+
+/** A training log is missing, damaged beyond use, ambiguous or of no known format. */
+export class TrainingLogError extends RewindError {
+  /** The file or directory that was read, where one is known. */
+  readonly path: string | undefined;
+  /** 1-based line (or record number, in formats without lines), where one is known. */
+  readonly line: number | undefined;
+
+  /** Says what cannot be read, why, and where. */
+  constructor(message: string, options?: TrainingLogErrorOptions) {
+    super("TRAINING_LOG", message, options);
+    this.path = options?.path;
+    this.line = options?.line;
+  }
+}
+
+/** Names shown where a run has to be chosen. */
+const NAMES_SHOWN_MAX = 10;
+
+/** Says that a place holds several logs, which they are, and how to name one. */
+export function ambiguousRunError(path: string, names: readonly string[]): TrainingLogError {
+  const shown = names.slice(0, NAMES_SHOWN_MAX).join(", ");
+  const rest = names.length > NAMES_SHOWN_MAX ? ", ..." : "";
+  return new TrainingLogError(
+    `Cannot choose among the ${names.length} runs in ${path}: name one of ${shown}${rest}, ` +
+      `as in "${path}#${names[0]!.split(" ")[0]}"`,
+    { path },
+  );
+}

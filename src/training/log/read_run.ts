@@ -1,0 +1,136 @@
+/**
+ * Reads the log of a training run, whatever wrote it, into one table.
+ *
+ * @module
+ */
+
+import type { LogAdapter } from "./formats/adapter.ts";
+import { readCsv } from "./formats/csv.ts";
+import { readJson, readTrainerState } from "./formats/json.ts";
+import { readJsonl } from "./formats/jsonl.ts";
+import { readMlflow } from "./formats/mlflow.ts";
+import { readTensorboard } from "./formats/tensorboard.ts";
+import { readText } from "./formats/text.ts";
+import { readTrackio } from "./formats/trackio.ts";
+import { readWandb } from "./formats/wandb.ts";
+import { detectFormat } from "./detect_format.ts";
+import { TrainingLogError } from "./errors.ts";
+import { FieldResolver } from "./fields.ts";
+import { pathKind } from "./file_source.ts";
+import { LogBuilder } from "./log_builder.ts";
+import { LOG_FORMATS, type LogFormat, type RunLog } from "./run_log.ts";
+import { readSiblingConfigs } from "./sibling_configs.ts";
+
+/** Settings of {@linkcode readRun}. */
+export interface ReadRunOptions {
+  /** Format of the log. Default: found out from the path and its content. */
+  format?: LogFormat;
+  /** Named field map: `trl`, `openrlhf`, `grpo`, `accelerate`, `verl` or `wandb`. */
+  preset?: string;
+  /** Meaning of keys, such as `{"it": "step", "ret": "reward_mean"}`; wins over the preset. */
+  fieldMap?: Readonly<Record<string, string>>;
+  /** Metrics to keep, by raw or canonical name or alias. Default: all. */
+  metrics?: readonly string[];
+  /** Which run to read where the log holds several: its name, id or directory; also as `path#run`. */
+  run?: string;
+  /** Whether damage is refused rather than left out and reported. Default: false. */
+  strict?: boolean;
+  /** Stops the reading. */
+  signal?: AbortSignal;
+}
+
+const ADAPTERS: Readonly<Record<LogFormat, LogAdapter>> = {
+  jsonl: readJsonl,
+  json: readJson,
+  csv: readCsv,
+  hf: readTrainerState,
+  verl: readJsonl,
+  wandb: readWandb,
+  mlflow: readMlflow,
+  tensorboard: readTensorboard,
+  lightning: readCsv,
+  trackio: readTrackio,
+  text: readText,
+};
+
+/** Trackers that count log calls in `_step`, which then wins over steps that the user logged. */
+const PRESET_OF_FORMAT: Partial<Record<LogFormat, string>> = { wandb: "wandb", trackio: "wandb" };
+
+/**
+ * Reads the log at `path`, a file or a directory, into a table. Memory is that of the metrics that are
+ * kept; the log itself is streamed. Seeds are taken from the rows, from files beside the log and from
+ * its path.
+ *
+ * @throws {TrainingLogError} if there is no log, it holds no metrics, it holds several runs and `run`
+ * names none, or `strict` is set and it is damaged
+ * @throws {RangeError} if `format` or `preset` is unknown
+ *
+ * @example Usage
+ * ```ts
+ * import { column, readRun } from "@rewind/cli/training";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const path = await Deno.makeTempFile({ suffix: ".jsonl" });
+ * await Deno.writeTextFile(path, '{"step": 1, "reward": 0.5, "seed": 7}\n');
+ * const log = await readRun(path);
+ * await Deno.remove(path);
+ *
+ * assertEquals(log.format, "jsonl");
+ * assertEquals([...log.steps], [1]);
+ * assertEquals(column(log, "reward_mean")?.values[0], 0.5);
+ * assertEquals(log.seeds[0]?.value, 7n);
+ * ```
+ */
+export async function readRun(path: string, options: ReadRunOptions = {}): Promise<RunLog> {
+  const { format: forced, fieldMap, metrics, strict = false, signal } = options;
+  if (forced !== undefined && !LOG_FORMATS.includes(forced)) {
+    throw new RangeError(
+      `Cannot read format "${forced}": known are ${LOG_FORMATS.join(", ")}`,
+    );
+  }
+  signal?.throwIfAborted();
+  const { place, run } = await splitRun(path, options.run);
+  const { format, path: found } = await detectFormat(place, { format: forced, run });
+  const given = new FieldResolver(options.preset, fieldMap);
+  const fields = given.mapsStep
+    ? given
+    : new FieldResolver(options.preset ?? PRESET_OF_FORMAT[format], fieldMap);
+  const builder = new LogBuilder(found, format, {
+    fields,
+    strict,
+    ...(metrics !== undefined && { metrics }),
+  });
+  await ADAPTERS[format]({ path: found, builder, run, signal });
+  await readSiblingConfigs(found, builder);
+  const log = builder.finish();
+  if (log.columns.size === 0 && log.skippedNames.length === 0) throw nothingRead(log);
+  return log;
+}
+
+/** Takes `runs.db#name` apart, unless a file of that whole name exists. */
+export async function splitRun(
+  path: string,
+  run: string | undefined,
+): Promise<{ place: string; run: string | undefined }> {
+  const at = path.lastIndexOf("#");
+  if (run !== undefined || at <= 0 || await pathKind(path) !== undefined) {
+    return { place: path, run };
+  }
+  return { place: path.slice(0, at), run: path.slice(at + 1) };
+}
+
+function nothingRead(log: RunLog): TrainingLogError {
+  const damage = log.issues.find(({ kind }) => kind === "damaged" || kind === "truncated");
+  const [first] = damage?.examples ?? [];
+  const why = damage !== undefined && first !== undefined
+    ? `, as ${damage.count} of its records are ${damage.kind} (first: ${first.detail})`
+    : log.lineCount === 0
+    ? ", as it is empty"
+    : `: ${
+      log.lineCount === 1 ? "its record holds" : `its ${log.lineCount} records hold`
+    } no number`;
+  return new TrainingLogError(`Cannot find any metric in ${log.source}${why}`, {
+    path: log.source,
+    ...(first?.line !== undefined && { line: first.line }),
+  });
+}

@@ -1,0 +1,196 @@
+/**
+ * Reports in lines of text for people, and the exit code that each stands for.
+ * This module is browser compatible.
+ *
+ * @module
+ */
+
+import type { BisectReport } from "../verbs/bisect_commits.ts";
+import type { DeterminismReport } from "../findings/determinism_report.ts";
+import { type Mismatch, outsideText } from "../compare/compare.ts";
+import { describeDrift, type DiffReport } from "../findings/diff_report.ts";
+import type { EvaluationReport } from "../verbs/evaluate.ts";
+import type { ReplayReport } from "../findings/replay_report.ts";
+import { formatTolerance } from "../compare/tolerance.ts";
+
+/** Mismatches shown in text; the files hold the rest. */
+const SHOWN_MAX = 10;
+
+/** What every training verb ends with: 0 same or passed, 1 differs or failed, 3 nothing compared, 130 interrupted. */
+const EXIT_CODES: ReadonlyMap<string, number> = new Map([
+  ["passed", 0],
+  ["warned", 0],
+  ["match", 0],
+  ["deterministic", 0],
+  ["found", 0],
+  ["dry_run", 0],
+  ["nothing_compared", 3],
+  ["not_computable", 3],
+  ["interrupted", 130],
+]);
+
+/** The exit code of a report; 1 for every verdict that says no. */
+export function exitCodeOf(report: { readonly verdict: string }): number {
+  return EXIT_CODES.get(report.verdict) ?? 1;
+}
+
+/** One mismatch in one line. */
+export function mismatchLine(mismatch: Mismatch): string {
+  const { step, metric, original, replay, relativeDiff } = mismatch;
+  const size = Number.isNaN(relativeDiff) ? "" : ` (off by ${relativeDiff.toPrecision(3)})`;
+  return `step ${step}: ${metric} is ${valueText(replay)} against ${valueText(original)}${size}`;
+}
+
+function valueText(value: number | undefined): string {
+  return value === undefined ? "missing" : Object.is(value, -0) ? "-0" : String(value);
+}
+
+/** Reasons, indented; one that quotes stderr has several lines. */
+function reasonLines(reasons: readonly string[]): string[] {
+  return reasons.flatMap((reason) => reason.split("\n")).map((line) => `  ${line}`);
+}
+
+/** A replay, verdict first. */
+export function replayLines(report: ReplayReport): string[] {
+  const { verdict, originalSeed, compared, metricsCompared, replicas } = report;
+  if (verdict === "dry_run") return dryRunLines(report);
+  const seconds = report.replayDuration.toFixed(1);
+  const what =
+    `${compared} values of ${metricsCompared.join(", ") || "no metric"}, seed ${originalSeed}, ` +
+    `${replicas.length} ${replicas.length === 1 ? "run" : "runs"}, ${seconds} s`;
+  const heads: Record<string, string> = {
+    passed: `REPRODUCES: ${what}`,
+    failed: `DOES NOT REPRODUCE: ${what}`,
+    ["nothing_compared"]: `NOTHING COMPARED: ${what}`,
+    ["command_failed"]: `THE COMMAND FAILED: ${what}`,
+    interrupted: `INTERRUPTED: ${what}`,
+  };
+  const lines = [heads[verdict]!, ...reasonLines(report.reasons)];
+  for (const [metric, stats] of Object.entries(report.comparisonStats)) {
+    const largest = stats.maxDiffStep === undefined
+      ? "no finite value compared"
+      : stats.maxDiff === 0
+      ? "no difference"
+      : `largest difference ${stats.maxDiff.toPrecision(3)} at step ${stats.maxDiffStep}`;
+    lines.push(
+      `  ${metric}: ${outsideText({ ...stats, violations: stats.toleranceViolations })} ` +
+        `${formatTolerance(stats.tolerance)}; ${largest}`,
+    );
+  }
+  lines.push(
+    ...report.mismatches.slice(0, SHOWN_MAX).map((mismatch) => `    ${mismatchLine(mismatch)}`),
+  );
+  const more = report.toleranceViolations - Math.min(SHOWN_MAX, report.mismatches.length);
+  if (more > 0) lines.push(`    and ${more} more`);
+  for (const spread of report.spread) {
+    lines.push(
+      `  ${spread.metric} over ${spread.replicas} replicas: ` +
+        (spread.firstUnequalStep === undefined
+          ? `equal bits at all ${spread.steps} steps`
+          : `spread up to ${spread.maxSpread.toPrecision(3)} at step ${spread.maxSpreadStep}, ` +
+            `apart from step ${spread.firstUnequalStep} on`),
+    );
+  }
+  lines.push(...report.significance.map((test) => `  ${test.text}`));
+  if (report.injected.length > 0) {
+    lines.push(`  seeded from outside: ${report.injected.join(", ")}`);
+  }
+  lines.push(...report.notes.map((note) => `  note: ${note}`));
+  lines.push(...Object.values(report.files).map((file) => `  wrote ${file}`));
+  return lines;
+}
+
+function dryRunLines(report: ReplayReport): string[] {
+  return [
+    `would run: ${report.replayCommand}`,
+    `  in ${report.cwd}`,
+    `  seed ${report.originalSeed}: ${report.seedPlacement}`,
+    ...report.argv.map((word, index) => `  argv[${index}] = ${JSON.stringify(word)}`),
+    ...Object.entries(report.environment).map(([name, value]) => `  ${name}=${value}`),
+    ...(report.injection === undefined
+      ? []
+      : ["  sitecustomize: seeds random, numpy, torch on import"]),
+    ...report.notes.map((note) => `  note: ${note}`),
+  ];
+}
+
+/** A determinism check, verdict first. */
+export function determinismLines(report: DeterminismReport): string[] {
+  const head = report.verdict === "deterministic"
+    ? "DETERMINISTIC"
+    : report.verdict.toUpperCase().replaceAll("_", " ");
+  return [
+    `${head}: ${report.replicas} runs, ${report.compared} values of ` +
+    (report.metricsCompared.join(", ") || "no metric"),
+    ...reasonLines(report.reasons),
+    ...(report.firstMismatch === undefined
+      ? []
+      : [`  first: run ${report.firstMismatch.replica}, ${mismatchLine(report.firstMismatch)}`]),
+    ...(report.culprit === undefined ? [] : [`  culprit: ${report.culprit}`]),
+    ...report.fixes.map((fix) => `  fix: ${fix}`),
+    ...report.perturbations.filter((result) => !result.matters)
+      .map((result) => `  does not depend on ${result.perturbation} (${result.change})`),
+    ...report.hints.map((hint) => `  stderr says: ${hint}`),
+    `  wrote ${report.outputDir}/determinism_card.json`,
+  ];
+}
+
+/** A comparison of two logs, verdict first. */
+export function diffLines(report: DiffReport): string[] {
+  const heads = { match: "MATCH", differs: "DIFFERS", ["nothing_compared"]: "NOTHING COMPARED" };
+  const lines = [
+    `${heads[report.verdict]} (${report.mode}): ${report.comparison.compared} values of ` +
+    (report.signals.map((signal) => signal.signal).join(", ") || "no metric"),
+    ...reasonLines(report.reasons),
+  ];
+  if (report.mode === "exact") {
+    const shown = report.comparison.mismatches.slice(0, SHOWN_MAX);
+    lines.push(...shown.map((mismatch) => `    ${mismatchLine(mismatch)}`));
+    const events = report.signals.flatMap((signal) =>
+      signal.events.map((event) => describeDrift(signal.signal, event))
+    );
+    if (events.length > 0) {
+      lines.push(
+        "  beyond what chance explains:",
+        ...events.map((line) => `    ${line}`),
+      );
+    }
+  }
+  lines.push(...report.causes.map((cause) => `  possible cause: ${cause}`));
+  lines.push(...report.notes.map((note) => `  note: ${note}`));
+  lines.push(...Object.values(report.files).map((file) => `  wrote ${file}`));
+  return lines;
+}
+
+/** A bisection, verdict first. */
+export function bisectLines(report: BisectReport): string[] {
+  const { culprit } = report;
+  return [
+    culprit === undefined
+      ? `${report.verdict.toUpperCase()}: ${report.reasons.join("; ")}`
+      : `${culprit.sha} is the first bad commit`,
+    ...(culprit === undefined
+      ? []
+      : [`  ${culprit.author}, ${culprit.date}`, `  ${culprit.subject}`]),
+    ...report.steps.map((step) =>
+      `  ${step.verdict.padEnd(4)} ${step.commit.sha.slice(0, 10)} ${step.commit.subject}: ${
+        step.why.split("\n")[0]
+      }`
+    ),
+    `  wrote ${report.logsPath}`,
+  ];
+}
+
+/** An evaluation, verdict first. */
+export function evaluationLines(report: EvaluationReport): string[] {
+  return [
+    `${
+      report.verdict.toUpperCase().replaceAll("_", " ")
+    }: suite ${report.suite}, ${report.sampleSize} rows`,
+    ...report.results.map((result) =>
+      `  ${result.status.replace("_", " ").padEnd(14)} ${result.evaluation}: ${result.detail}` +
+      (result.firstStep === undefined ? "" : ` (first at step ${result.firstStep})`)
+    ),
+    ...Object.values(report.files).map((file) => `  wrote ${file}`),
+  ];
+}

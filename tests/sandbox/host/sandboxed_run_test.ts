@@ -1,0 +1,321 @@
+import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { record } from "../../../src/artifact/run.ts";
+import { load } from "../../../src/artifact/load.ts";
+import { decodeState } from "../../../src/codec/decode_state.ts";
+import {
+  NondeterministicReplayError,
+  SandboxError,
+  StateEncodingError,
+  UnsafeArtifactError,
+} from "../../../src/errors.ts";
+import type { PythonRandom } from "../../../src/rng/python/python_random.ts";
+import type { Rng } from "../../../src/rng/rng.ts";
+import { openSandboxed } from "../../../src/sandbox/host/open_sandboxed.ts";
+import { SandboxedRun } from "../../../src/sandbox/host/sandboxed_run.ts";
+import { recordIn } from "../in_sandbox.ts";
+
+const ROOT = new URL("../../../", import.meta.url);
+
+const WALK = `
+  export const init = 0;
+  export const step = (x, rng, params) => x + (rng.random() < (params?.p ?? 0.5) ? 1 : -1);
+  export const observe = { position: (x) => x, pair: (x) => [x, x * x] };`;
+
+function walk(x: number, rng: Rng): number {
+  return x + ((rng as PythonRandom).random() < 0.5 ? 1 : -1);
+}
+
+async function bytesOf(steps: number, source = WALK): Promise<Uint8Array> {
+  return await record(walk, { init: 0, steps, seed: 42, source }).toBytes();
+}
+
+Deno.test("openSandboxed() runs artifacts with seeds, parameters and texts at the limits", async () => {
+  let params: unknown = 1;
+  // The header of the artifact takes one of the 200 levels that a value may have.
+  for (let depth = 0; depth < 199; depth++) params = [params];
+  const seed = 2n ** 65_536n - 1n;
+  const step = (x: { text: string }, rng: PythonRandom) => ({
+    text: x.text.slice(1) + (rng.random() < 0.5 ? "\ud800" : "\udc00"),
+  });
+  const source =
+    "export const step = (x, rng) => ({ text: x.text.slice(1) + (rng.random() < 0.5 ? '\\ud800' : '\\udc00') });";
+  const init = { text: "\ud800".repeat(5000) };
+  const run = record(step, { init, steps: 20, seed, params, source });
+  await using there = await openSandboxed(await run.toBytes());
+  assertEquals(await there.get(13), run.get(13));
+  assertEquals((await there.verify()).ok, true);
+});
+
+Deno.test("verify() makes no more instances of a module than its tables leave memory for", async () => {
+  const source = `const table = new Float64Array(5_000_000).fill(0.5);
+    export const init = 0;
+    export const step = (x) => x + table[x];`;
+  const run = await recordIn(source, { steps: 32, blockSize: 4 });
+  await using there = new SandboxedRun(run, { source, memoryBytesMax: 280_000_000 });
+  assertEquals((await there.verify()).ok, true);
+});
+
+Deno.test("a step may make and drop a large array each time", async () => {
+  const source = `export const init = 0;
+    export const step = (x, rng) => {
+      const grid = new Float64Array(6 * 2 ** 20).fill(rng.random());
+      return x + grid[5];
+    };`;
+  const run = record((x: number, rng: PythonRandom) => x + rng.random(), {
+    init: 0,
+    steps: 60,
+    blockSize: 30,
+    seed: 1,
+    source,
+  });
+  // V8 must collect the arrays all by itself before there are seven.
+  await using there = await openSandboxed(await run.toBytes(), { memoryBytesMax: 350_000_000 });
+  assertEquals((await there.verify()).ok, true);
+});
+
+Deno.test({
+  name: "a large job does not run beside the child that waits for the next small one",
+  ignore: Deno.build.os !== "linux",
+  fn: async () => {
+    // In a process of its own, whose children are no other test's.
+    const script = `
+      import { recordIn } from "./tests/sandbox/in_sandbox.ts";
+      import { SandboxedRun } from "./src/sandbox/host/sandboxed_run.ts";
+      const source = ${JSON.stringify(WALK)};
+      await using run = new SandboxedRun(await recordIn(source), { source });
+      await run.get(6);
+      const states = run.states();
+      await states.next();
+      const tasks = [...Deno.readDirSync("/proc/self/task")].map(({ name }) => name);
+      const children = tasks.flatMap((task) =>
+        Deno.readTextFileSync("/proc/self/task/" + task + "/children").split(" ").filter(Boolean)
+      );
+      await states.return();
+      console.log(children.length);`;
+    const { stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+      args: ["eval", "--import-map=npm.import_map.json", "--lock=npm.deno.lock", script],
+      cwd: ROOT,
+      env: { NO_COLOR: "1" },
+    }).output();
+    const decoder = new TextDecoder();
+    assertEquals(decoder.decode(stdout).trim(), "1", decoder.decode(stderr));
+  },
+});
+
+Deno.test("openSandboxed() answers every verb as the run in this process does", async () => {
+  const bytes = await bytesOf(5000);
+  const here = await load(bytes, { step: walk });
+  await using there = await openSandboxed(bytes);
+  for (const t of [0, 1, 70, 71, 72, 4998, -1]) assertEquals(await there.get(t), here.get(t));
+  const range = [];
+  for await (const state of there.states(60, 160)) range.push(state);
+  assertEquals(range, [...here.states(60, 160)]);
+  for (const every of [7, 71, 72, 300]) {
+    const some = [];
+    for await (const state of there.states(60, -9, { every })) some.push(state);
+    assertEquals(some, [...here.states(60, -9)].filter((_, i) => i % every === 0));
+  }
+  // More than one job may send: asked for in parts.
+  await using tight = await openSandboxed(bytes, { outputBytesMax: 6000 });
+  const all = [];
+  for await (const state of tight.states()) all.push(state);
+  assertEquals(all, [...here.states()]);
+  await assertRejects(() => there.states(0, 9, { every: 0 }).next(), RangeError, "'every'");
+  assertEquals(await there.stats(), here.stats());
+  assertEquals(await there.stats({ expression: "x => [x, 1]" }), here.stats((x) => [x, 1]));
+  assertEquals(await there.stats({ name: "pair" }), here.stats((x) => [x, x * x]));
+  assertEquals(await there.stats((x) => x as number), here.stats());
+  const low = here.find((x) => x < -20);
+  assert(low !== undefined);
+  assertEquals(await there.find("x => x < -20"), low);
+  assertEquals(await there.find((x) => (x as number) < -20), low);
+  assertEquals(await there.find("(x, t) => t === 4321", { from: 4000 }), 4321);
+  assertEquals(await there.find("x => false"), undefined);
+  for (const text of ["async (x) => x > 3", "function* (x) { yield x; }", "7"]) {
+    await assertRejects(() => there.find(text), SandboxError, "it is not a");
+  }
+  assertEquals(await there.bisect(`(x, t) => t >= 1234`), 1234);
+  assertEquals(await there.bisect((_, t) => t >= 5001), undefined);
+  assertEquals(await there.trace(17), here.trace(17));
+  assertEquals(await there.trace(0), []);
+  assertEquals((await there.verify({ full: true })).ok, true);
+  assertEquals(await there.contentHash(), await here.contentHash());
+  assertEquals(there.metadata(), here.metadata());
+  assertEquals((await there.describe()).observe, ["position", "pair"]);
+});
+
+Deno.test("SandboxedRun.branch() makes the branch that the run in this process makes", async () => {
+  const bytes = await bytesOf(1000);
+  const here = (await load(bytes, { step: walk })).branch(500, { mutate: (x) => x + 100 });
+  await using run = await openSandboxed(bytes);
+  await using there = await run.branch(500, { mutate: "x => x + 100" });
+  assertEquals(await there.contentHash(), await here.contentHash());
+  assertEquals(there.branchPoint, 500);
+  await using short = await run.branch(-1, { params: { p: 1 }, steps: 4, seed: 1 });
+  const last = await run.get(-1) as number;
+  assertEquals(await short.get(3), last + 3);
+});
+
+Deno.test("recording in the sandbox gives the bytes that recording here gives", async () => {
+  for (const rng of ["python", "numpy", "sfc32"] as const) {
+    const there = await recordIn(WALK, { steps: 3000, rng, stepId: "walk" });
+    const here = record(walk, {
+      init: 0,
+      steps: 3000,
+      seed: 42,
+      rng,
+      source: WALK,
+      observe: { position: (x) => x, pair: (x) => [x, x * x] },
+    });
+    await using run = new SandboxedRun(there, { source: WALK });
+    assertEquals(await run.contentHash(), await here.contentHash());
+    assertEquals(there.observed, here.observed);
+    assertEquals(there.math, "portable");
+  }
+});
+
+Deno.test("recording in the sandbox takes the statistics that were asked for", async () => {
+  const chosen = { position: undefined, double: "x => 2 * x" };
+  const run = await recordIn(WALK, { steps: 500, observe: chosen });
+  const both = await recordIn(WALK, { steps: 500 });
+  assertEquals(Object.keys(run.observed), ["position", "double"]);
+  assertEquals(run.observed.position, both.observed.position);
+  assertEquals(run.observed.double!.mean, 2 * (both.observed.position!.mean as number));
+  assertEquals((await recordIn(WALK, { steps: 500, observe: {} })).observed, {});
+  await using opened = new SandboxedRun(run, { source: WALK });
+  await using branch = await opened.branch(100);
+  assertEquals(Object.keys(branch.observed), ["position"]);
+  await using bare = await opened.branch(100, { observe: false });
+  assertEquals(bare.observed, {});
+  const refusals: [Record<string, string | undefined>, string][] = [
+    [{ speed: undefined }, "exports no observable `speed`"],
+    [{ speed: "x =>" }, "Cannot use the expression: SyntaxError"],
+    [{ speed: "x => import('y')" }, "the word `import`"],
+    [{ "a b": "x => x" }, 'Cannot observe "a b"'],
+    [{ speed: "x => x.a.b" }, "TypeError"],
+  ];
+  for (const [observe, message] of refusals) {
+    await assertRejects(() => recordIn(WALK, { steps: 500, observe }), Error, message);
+  }
+});
+
+Deno.test("states beyond plain data cross the border and verify", async () => {
+  const source = `
+    class Agent { constructor(x) { this.x = x; } }
+    export const params = { size: 3 };
+    export const init = ({ size }) => ({ agents: Array.from({ length: size }, () => new Agent(0)), t: 0 });
+    export function step(s, rng) { for (const a of s.agents) a.x += rng.random(); s.t++; return s; }
+    export const codec = {
+      encode: (s) => ({ xs: Float64Array.from(s.agents, (a) => a.x), m: new Map([["t", s.t]]), s: new Set([1n]), d: new Date(s.t) }),
+      decode: (d) => ({ agents: Array.from(d.xs, (x) => new Agent(x)), t: d.m.get("t") }),
+    };`;
+  const run = await recordIn(source, { steps: 50 });
+  await using opened = new SandboxedRun(run, { source });
+  assertEquals((await opened.verify({ full: true })).checked, 7);
+  const { xs, m, s, d } = await opened.get(11) as Record<string, unknown>;
+  assertEquals((xs as Float64Array).length, 3);
+  assertEquals([m, s, d], [new Map([["t", 11]]), new Set([1n]), new Date(11)]);
+});
+
+Deno.test("SandboxedRun.verify() lists every bad block of a changed source", async () => {
+  const bytes = await bytesOf(1000, WALK.replace("0.5", "0.49"));
+  await using run = await openSandboxed(bytes);
+  const error = await assertRejects(() => run.verify({ full: true }), NondeterministicReplayError);
+  const { badBlocks, blocks } = (error as NondeterministicReplayError<{
+    badBlocks: { block: number; difference?: { path: string } }[];
+    blocks: number;
+  }>).report;
+  // Of 32 blocks of 32 draws, those differ in which some draw is between 0.49 and 0.5.
+  assert(badBlocks.length > 2 && badBlocks.length < blocks);
+  assertEquals(
+    badBlocks.map(({ block }) => block),
+    badBlocks.map(({ block }) => block).sort((a, b) => a - b),
+  );
+  assertEquals(badBlocks[0]!.difference!.path, "state");
+});
+
+Deno.test("SandboxedRun.verify() shares a long run between children and stays right", async () => {
+  // About 0.4 ms a block, so that the second child comes; every tenth state is late by a trick.
+  const source = (trick: string) => `
+    export const init = { n: 0, x: 0 };
+    export function step(s, rng) {
+      let x = s.x; for (let i = 0; i < 4000; i++) x = (x * 1.0001 + rng.random()) % 97;
+      return { n: s.n + 1, x: x ${trick} };
+    }`;
+  const honest = source("");
+  const recorded = await recordIn(honest, { steps: 12_000 });
+  const long = { childrenMax: 2 };
+  const { verifySandboxed } = await import("../../../src/sandbox/host/verify_sandboxed.ts");
+  const good = await verifySandboxed(recorded, { source: honest, full: true, ...long });
+  assertEquals([good.ok, good.checked, good.blocks], [true, 110, 110]);
+  const changed = source("+ (s.n === 11_000 ? 1e-9 : 0)");
+  const bad = await verifySandboxed(recorded, { source: changed, full: true, ...long });
+  assertEquals(bad.badBlocks.map(({ block }) => block), [100]);
+});
+
+Deno.test("verification finds state that a module hides, whatever its period", async () => {
+  for (const period of [2, 3, 7]) {
+    const source = `
+      let calls = 0;
+      export const init = { n: 0, x: 0 };
+      export function step(s) { calls++; return { n: s.n + 1, x: s.x + (calls % ${period} === 0 ? 1 : 0) }; }`;
+    const honest = `
+      export const init = { n: 0, x: 0 };
+      export const step = (s) => ({ n: s.n + 1, x: s.x + ((s.n + 1) % ${period} === 0 ? 1 : 0) });`;
+    const recorded = await recordIn(honest, { steps: 200, blockSize: 5 });
+    await using run = new SandboxedRun(recorded, { source });
+    await assertRejects(() => run.verify(), NondeterministicReplayError);
+  }
+});
+
+Deno.test("openSandboxed() refuses what carries no source or one that loads modules", async () => {
+  const none = await record(walk, { init: 0, steps: 10, seed: 1 }).toBytes();
+  await assertRejects(() => openSandboxed(none), UnsafeArtifactError, "carries no step source");
+  const bad = await bytesOf(10, `import "node:fs"; ${WALK}`);
+  await assertRejects(() => openSandboxed(bad), UnsafeArtifactError, "word `import`");
+  await using replaced = await openSandboxed(bad, { source: WALK });
+  assertEquals((await replaced.verify()).ok, true);
+});
+
+Deno.test("text for the sandbox is checked and its errors are told", async () => {
+  await using run = await openSandboxed(await bytesOf(50));
+  await assertRejects(() => run.find("import('x')"), UnsafeArtifactError, "expression");
+  await assertRejects(
+    () => run.find("x => {"),
+    SandboxError,
+    "Cannot use the expression: SyntaxError",
+  );
+  await assertRejects(() => run.find("7"), SandboxError, "not a function such as");
+  await assertRejects(() => run.find("x => x.y.z"), SandboxError, "TypeError");
+  await assertRejects(
+    () => run.find("x => Date.now()"),
+    SandboxError,
+    "expression called Date.now()",
+  );
+  await assertRejects(() => run.stats({ name: "nothing" }), SandboxError, "no observable");
+  await assertRejects(
+    () => run.branch(3, { mutate: "x => () => 1" }),
+    StateEncodingError,
+    "function",
+  );
+  assertEquals(await run.find("x => true // a comment"), 0);
+});
+
+Deno.test("a step that throws late leaves the run until there, in the sandbox too", async () => {
+  const source = `export const init = 0;
+    export const step = (s) => { if (s === 70) throw new RangeError("seventy"); return s + 1; };`;
+  const run = await recordIn(source, { steps: 1000 });
+  assertEquals([run.steps, run.failure], [71, { t: 71, error: "RangeError: seventy" }]);
+  assertEquals(decodeState(run.lastState!), 70);
+  const until = await recordIn(WALK, { steps: 1000, until: "(x, t) => t === 123" });
+  assertEquals([until.steps, until.failure], [124, undefined]);
+});
+
+Deno.test("the documentation of limits holds: wrong ones are refused before anything starts", async () => {
+  const bytes = await bytesOf(50);
+  for (const limits of [{ timeoutMs: 0 }, { memoryBytesMax: 1e6 }, { outputBytesMax: NaN }]) {
+    const run = await openSandboxed(bytes, limits);
+    const error = await assertRejects(() => run.get(5), RangeError);
+    assertStringIncludes((error as Error).message, Object.keys(limits)[0]!);
+  }
+});

@@ -1,0 +1,459 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { TrainingCommandError } from "../../../src/training/command/child_process.ts";
+import { CHILD_OUTPUT_BYTES_MAX } from "../../../src/limits.ts";
+import { TrainingLogError } from "../../../src/training/log/errors.ts";
+import { replay, type ReplayOptions } from "../../../src/training/verbs/replay.ts";
+import type { ReplayReport } from "../../../src/training/findings/replay_report.ts";
+import { exitCodeOf, replayLines } from "../../../src/training/report/report_text.ts";
+import { isRunning, withFolder, writeRows } from "../support.ts";
+
+/** A loop in the shell's own arithmetic: loss depends on the seed and the step alone. */
+const TRAIN = `
+seed=0; extra=0
+while [ $# -gt 0 ]; do
+  case "$1" in
+    --seed) seed=$2; shift;;
+    --extra) extra=$2; shift;;
+  esac; shift
+done
+x=$seed; i=0
+while [ $i -lt 10 ]; do
+  x=$(( (x * 1103515245 + 12345 + (i >= 6 ? extra : 0)) % 2147483648 ))
+  echo "{\\"step\\": $i, \\"seed\\": $seed, \\"loss\\": $x, \\"kl\\": 0.$i}" >> "$RLDK_METRICS_PATH"
+  i=$((i + 1))
+done
+`;
+
+/** The rows that TRAIN writes. */
+function rows(seed: number, extra = 0): { step: number; seed: number; loss: number; kl: number }[] {
+  let x = BigInt(seed);
+  return Array.from({ length: 10 }, (_, step) => {
+    x = (x * 1103515245n + 12345n + BigInt(step >= 6 ? extra : 0)) % 2147483648n;
+    return { step, seed, loss: Number(x), kl: Number(`0.${step}`) };
+  });
+}
+
+/** A folder with the script and the log of a run with seed 7; `run` replays it there. */
+async function withRun(
+  body: (
+    folder: string,
+    run: (options?: Partial<ReplayOptions>) => Promise<ReplayReport>,
+  ) => Promise<void>,
+): Promise<void> {
+  await withFolder(async (folder) => {
+    await Deno.writeTextFile(`${folder}/train.sh`, TRAIN);
+    const log = await writeRows(`${folder}/run.jsonl`, rows(7));
+    await body(folder, (options = {}) =>
+      replay({
+        run: log,
+        command: "sh train.sh",
+        metrics: ["loss", "kl"],
+        cwd: folder,
+        outputDir: `${folder}/out`,
+        inject: false,
+        ...options,
+      }));
+  });
+}
+
+async function readJson(path: string): Promise<Record<string, unknown>> {
+  return JSON.parse(await Deno.readTextFile(path));
+}
+
+Deno.test("replay() takes the seed from the log and passes a run that reproduces, bit for bit", async () => {
+  await withRun(async (folder, run) => {
+    const report = await run({ tolerance: 0 });
+    assertEquals(report.verdict, "passed");
+    assertEquals(report.originalSeed, 7n);
+    assertEquals(report.replayCommand, "sh train.sh --seed 7");
+    assertEquals(report.compared, 20);
+    assertEquals(exitCodeOf(report), 0);
+    assert(replayLines(report)[0]!.startsWith("REPRODUCES: 20 values of loss, kl, seed 7"));
+    const comparison = await readJson(`${folder}/out/replay_comparison.json`);
+    const {
+      passed,
+      original_seed,
+      replay_seed,
+      metrics_compared,
+      tolerance,
+      tolerance_violations,
+    } = comparison;
+    assertEquals(
+      { passed, original_seed, replay_seed, metrics_compared, tolerance, tolerance_violations },
+      {
+        passed: true,
+        original_seed: 7,
+        replay_seed: 7,
+        metrics_compared: ["loss", "kl"],
+        tolerance: 0,
+        tolerance_violations: 0,
+      },
+    );
+    assertEquals(typeof comparison.replay_duration, "number");
+    assertEquals(comparison.replay_command, "sh train.sh --seed 7");
+    const metrics = (await Deno.readTextFile(`${folder}/out/replay_metrics.jsonl`)).trim().split(
+      "\n",
+    );
+    assertEquals(JSON.parse(metrics[3]!), { step: 3, seed: 7, loss: rows(7)[3]!.loss, kl: 0.3 });
+    await assertRejects(
+      () => Deno.stat(`${folder}/out/replay_mismatches.json`),
+      Deno.errors.NotFound,
+    );
+  });
+});
+
+Deno.test("replay() fails a run that does not reproduce, and names metric, step and size", async () => {
+  await withRun(async (folder, run) => {
+    const report = await run({ command: "sh train.sh --extra 1000000000" });
+    assertEquals(report.verdict, "failed");
+    assertEquals(exitCodeOf(report), 1);
+    assertEquals(report.firstMismatch?.step, 6);
+    assertEquals(report.firstMismatch?.metric, "loss");
+    assertEquals(report.comparisonStats.kl?.toleranceViolations, 0);
+    const mismatches = await readJson(`${folder}/out/replay_mismatches.json`) as unknown as Record<
+      string,
+      unknown
+    >[];
+    assertEquals(mismatches.length, report.toleranceViolations);
+    const first = mismatches[0]!;
+    const original = rows(7)[6]!.loss;
+    const other = rows(7, 1e9)[6]!.loss;
+    assertEquals(first.step, 6);
+    assertEquals(first.original, original);
+    assertEquals(first.replay, other);
+    assertEquals(first.absolute_diff, Math.abs(other - original));
+    assertEquals(first.relative_diff, Math.abs(other - original) / original);
+    assertEquals(first.tolerance, 0.01);
+    // A later replay that passes must not leave the old list lying there.
+    await run();
+    await assertRejects(
+      () => Deno.stat(`${folder}/out/replay_mismatches.json`),
+      Deno.errors.NotFound,
+    );
+  });
+});
+
+// rldk passes a replay that turns NaN; its files hold bare NaN, which is no JSON.
+Deno.test("replay() fails a replay that turns NaN, and writes valid JSON of it", async () => {
+  await withRun(async (folder, run) => {
+    const command = `sh -c 'i=0; while [ $i -lt 10 ]; do v=1; [ $i -gt 1 ] && v=NaN; ` +
+      `echo "{\\"step\\": $i, \\"kl\\": $v}" >> $RLDK_METRICS_PATH; i=$((i+1)); done' --seed 1`;
+    const log = await writeRows(
+      `${folder}/ones.jsonl`,
+      rows(7).map(({ step, seed }) => ({ step, seed, kl: 1 })),
+    );
+    const report = await run({ run: log, command, metrics: "kl" });
+    assertEquals(report.verdict, "failed");
+    assertEquals(report.firstMismatch?.step, 2);
+    assertEquals(report.firstMismatch?.kind, "non_finite");
+    const [first] = await readJson(`${folder}/out/replay_mismatches.json`) as unknown as {
+      replay: unknown;
+    }[];
+    assertEquals(first!.replay, "NaN");
+    const third = (await Deno.readTextFile(`${folder}/out/replay_metrics.jsonl`)).split("\n")[2]!;
+    assertEquals(JSON.parse(third).kl, "NaN");
+  });
+});
+
+Deno.test("replay() finds a misspelt metric before the command runs", async () => {
+  await withRun(async (folder, run) => {
+    const error = await assertRejects(() => run({ metrics: "los" }), TrainingLogError);
+    assert((error as Error).message.includes('did you mean "loss"'));
+    await assertRejects(() => Deno.stat(`${folder}/out`), Deno.errors.NotFound);
+  });
+});
+
+// rldk warns of a missing metric, compares nothing, and passes.
+Deno.test("replay() fails if the replay lacks a requested metric, unless that is allowed", async () => {
+  await withRun(async (folder, run) => {
+    const log = await writeRows(
+      `${folder}/more.jsonl`,
+      rows(7).map((row) => ({ ...row, entropy: 1 })),
+    );
+    const report = await run({ run: log, metrics: "loss,entropy" });
+    assertEquals(report.verdict, "failed");
+    assert(report.reasons[0]!.includes("entropy was not compared"));
+    assertEquals(report.skipped.map((item) => item.metric), ["entropy"]);
+    const allowed = await run({ run: log, metrics: "loss,entropy", allowMissing: true });
+    assertEquals(allowed.verdict, "passed");
+    assert(allowed.notes.some((note) => note.includes("entropy")));
+    assertEquals(
+      (await run({ run: log, metrics: "entropy", allowMissing: true })).verdict,
+      "nothing_compared",
+    );
+  });
+});
+
+Deno.test("replay() stops the command after maxSteps and cuts both sides", async () => {
+  await withRun(async (folder, run) => {
+    const time = `${600 + Math.floor(Math.random() * 1e6)}.5`;
+    const command = `sh -c '. ./train.sh; sleep ${time}' x --seed {seed}`;
+    const startedAt = performance.now();
+    const report = await run({ command, maxSteps: 5 });
+    assertEquals(report.verdict, "passed", report.reasons.join());
+    assertEquals(report.compared, 12);
+    assert(performance.now() - startedAt < 20_000);
+    assert(!isRunning(`sleep ${time}`));
+    assertEquals(folder.length > 0, true);
+  });
+});
+
+Deno.test("replay() with failFast stops the command at the first violation", async () => {
+  await withRun(async (_folder, run) => {
+    const time = `${600 + Math.floor(Math.random() * 1e6)}.5`;
+    const command = `sh -c '. ./train.sh; sleep ${time}' x --seed {seed} --extra 1000000000`;
+    const report = await run({ command, failFast: true });
+    assertEquals(report.verdict, "failed");
+    assertEquals(report.firstMismatch?.step, 6);
+    assert(report.notes.some((note) => note.includes("first violation")));
+    assert(!isRunning(`sleep ${time}`));
+  });
+});
+
+Deno.test("replay() reports a command that fails, with its exit code and last words, and keeps what it wrote", async () => {
+  await withRun(async (folder, run) => {
+    const command = `sh -c '. ./train.sh; echo boom >&2; exit 4' x --seed {seed}`;
+    const report = await run({ command });
+    assertEquals(report.verdict, "command_failed");
+    assertEquals(exitCodeOf(report), 1);
+    assert(report.reasons[0]!.includes("code 4") && report.reasons[0]!.includes("boom"));
+    assertEquals(report.compared, 20);
+    assertEquals(await Deno.readTextFile(`${folder}/out/replica_0/stderr.log`), "boom\n");
+    assertEquals(
+      (await readJson(`${folder}/out/replay_comparison.json`)).verdict,
+      "command_failed",
+    );
+  });
+});
+
+Deno.test("replay() kills the tree at its time limit and leaves a report that says so", async () => {
+  await withRun(async (folder, run) => {
+    const time = `${600 + Math.floor(Math.random() * 1e6)}.5`;
+    const report = await run({
+      command: `sh -c 'sleep ${time} & sleep ${time}' {seed}`,
+      timeoutMs: 200,
+    });
+    assertEquals(report.verdict, "command_failed");
+    assert(report.reasons[0]!.includes("0.2 s"));
+    assert(!isRunning(`sleep ${time}`));
+    assertEquals((await readJson(`${folder}/out/replay_comparison.json`)).passed, false);
+  });
+});
+
+Deno.test("replay() that is interrupted kills the command and says so", async () => {
+  await withRun(async (_folder, run) => {
+    const time = `${600 + Math.floor(Math.random() * 1e6)}.5`;
+    const controller = new AbortController();
+    const report = await run({
+      command: `sh -c '. ./train.sh; sleep ${time}' x --seed {seed}`,
+      signal: controller.signal,
+      onProgress: ({ step }) => step === 9 && controller.abort(),
+    });
+    assertEquals(report.verdict, "interrupted");
+    assertEquals(exitCodeOf(report), 130);
+    assert(!isRunning(`sleep ${time}`));
+  });
+});
+
+Deno.test("replay() of a command that writes no metrics, or garbage, compares nothing", async () => {
+  await withRun(async (_folder, run) => {
+    const silent = await run({ command: "true" });
+    assertEquals(silent.verdict, "nothing_compared");
+    assertEquals(exitCodeOf(silent), 3);
+    assert(silent.reasons[0]!.includes("RLDK_METRICS_PATH"));
+    const garbage = await run({ command: `sh -c 'echo "%&!" > $RLDK_METRICS_PATH' {seed}` });
+    assertEquals(garbage.verdict, "nothing_compared");
+    assert(garbage.reasons[0]!.startsWith("no metrics"));
+  });
+});
+
+Deno.test("replay() refuses a command that cannot be started", async () => {
+  await withRun(async (_folder, run) => {
+    await assertRejects(
+      () => run({ command: "no-such-trainer" }),
+      TrainingCommandError,
+      "no such program",
+    );
+    await assertRejects(
+      () => run({ command: "./run.jsonl" }),
+      TrainingCommandError,
+      "not executable",
+    );
+  });
+});
+
+Deno.test("replay() reads metrics from standard output if no file was written", async () => {
+  await withRun(async (_folder, run) => {
+    const report = await run({
+      command: `sh -c 'RLDK_METRICS_PATH=/dev/stdout; echo hello; . ./train.sh' x --seed {seed}`,
+    });
+    assertEquals(report.verdict, "passed", report.reasons.join());
+    assert(report.notes.some((note) => note.includes("standard output")));
+  });
+});
+
+// A gigabyte in the place of these megabytes differs in nothing but time.
+for (const newline of ["", "\\n"]) {
+  const name = newline === "" ? "one endless line" : "lines";
+  Deno.test(`replay() takes metrics before and after a flood of ${name}, and says what of it is kept`, async () => {
+    await withRun(async (_folder, run) => {
+      const megabytes = CHILD_OUTPUT_BYTES_MAX / 2 ** 20 + 20;
+      const flood = `head -c ${megabytes * 2 ** 20} /dev/zero | tr "\\\\0" "${newline || "x"}"`;
+      const report = await run({
+        command: "sh -c 'RLDK_METRICS_PATH=/dev/stdout; . ./train.sh; " +
+          `${flood}; ${flood} >&2; echo; . ./train.sh; exit 3' x --seed {seed}`,
+      });
+      assertEquals(report.verdict, "command_failed");
+      const replica = report.replicas[0]!;
+      // The second time the rows of the first are logged again.
+      assertEquals(replica.log?.recordCount, 20);
+      assertEquals(report.compared, 20);
+      for (const [stream, file] of [["output", "stdout"], ["error", "stderr"]] as const) {
+        const kept = replica.files[file];
+        assertEquals((await Deno.stat(kept)).size, CHILD_OUTPUT_BYTES_MAX);
+        const note =
+          `it wrote 84 MiB to standard ${stream}, of which the first 64 MiB are kept in ${kept}`;
+        assert(report.notes.includes(note), report.notes.join("\n"));
+      }
+      assert(report.reasons.join().length < 1000);
+    });
+  });
+}
+
+Deno.test("replay() reads the log that the command writes itself, but not an old one", async () => {
+  await withRun(async (_folder, run) => {
+    const command =
+      `sh -c 'RLDK_METRICS_PATH={output}/own.jsonl; rm -f {output}/own.jsonl; . ./train.sh' x --seed {seed}`;
+    assertEquals((await run({ command, metricsFile: "{output}/own.jsonl" })).verdict, "passed");
+  });
+  await withRun(async (folder, run) => {
+    await Deno.utime(`${folder}/run.jsonl`, new Date(2020, 1), new Date(2020, 1));
+    const stale = await run({ command: "true", metricsFile: "run.jsonl" });
+    assertEquals(stale.verdict, "nothing_compared");
+    assert(stale.reasons[0]!.includes("older than the replay"));
+  });
+});
+
+Deno.test("replay() does not compare rows of an earlier replay in the same folder", async () => {
+  await withRun(async (_folder, run) => {
+    await run({ command: "sh train.sh --extra 5" });
+    assertEquals((await run({ tolerance: 0 })).verdict, "passed");
+  });
+});
+
+Deno.test("replay() gives the command rldk's environment, its own variables first", async () => {
+  await withRun(async (folder, run) => {
+    const report = await run({
+      command: `OMP_NUM_THREADS=3 sh -c 'env > env.txt; . ./train.sh' x --seed {seed}`,
+      device: "cpu",
+    });
+    assertEquals(report.verdict, "passed", report.reasons.join());
+    const env = new Map(
+      (await Deno.readTextFile(`${folder}/env.txt`)).split("\n").map((line) => {
+        const at = line.indexOf("=");
+        return [line.slice(0, at), line.slice(at + 1)];
+      }),
+    );
+    assertEquals(env.get("OMP_NUM_THREADS"), "3");
+    assertEquals(env.get("MKL_NUM_THREADS"), "1");
+    assertEquals(env.get("PYTHONHASHSEED"), "42");
+    assertEquals(env.get("PYTHONUNBUFFERED"), "1");
+    assertEquals(env.get("CUDA_VISIBLE_DEVICES"), "");
+    assertEquals(env.get("REWIND_METRICS_PATH"), env.get("RLDK_METRICS_PATH"));
+  });
+});
+
+Deno.test("replay() in a dry run shows argv and environment, and runs nothing", async () => {
+  await withRun(async (folder, run) => {
+    const report = await run({
+      dryRun: true,
+      command: `sh -c 'touch ran' x "a b"`,
+      device: "cuda",
+    });
+    assertEquals(report.verdict, "dry_run");
+    assert(!report.passed);
+    assertEquals(report.argv.slice(0, 2), ["sh", "-c"]);
+    assertEquals(report.environment.CUBLAS_WORKSPACE_CONFIG, ":4096:8");
+    assert(replayLines(report).includes('  argv[4] = "a b"'));
+    await assertRejects(() => Deno.stat(`${folder}/ran`), Deno.errors.NotFound);
+    await assertRejects(() => Deno.stat(`${folder}/out`), Deno.errors.NotFound);
+  });
+});
+
+Deno.test("replay() needs a seed, takes one that is given, and shows all that it found", async () => {
+  await withRun(async (folder, run) => {
+    const bare = await writeRows(
+      `${folder}/bare.jsonl`,
+      rows(7).map(({ step, loss, kl }) => ({ step, loss, kl })),
+    );
+    await assertRejects(() => run({ run: bare }), TrainingLogError, "no seed was found");
+    assertEquals((await run({ run: bare, seed: 7 })).verdict, "passed");
+    assertEquals((await run({ run: bare, seed: 8n })).verdict, "failed");
+    const two = await writeRows(
+      `${folder}/two.jsonl`,
+      rows(7).map((row) => ({ ...row, data_seed: 3 })),
+    );
+    const report = await run({ run: two });
+    assertEquals(report.originalSeed, 7n);
+    assertEquals(report.seeds.map((seed) => seed.value).sort(), [3n, 7n]);
+    assert(report.notes[0]!.includes("2 different ones"));
+  });
+});
+
+// rldk makes `--seed 42.0` of a seed that stands in some rows only.
+Deno.test("replay() takes a seed that stands in some rows only, at any size", async () => {
+  await withRun(async (folder, run) => {
+    const big = 2n ** 63n + 11n;
+    const lines = rows(7).map((row, index) =>
+      JSON.stringify({ ...row, seed: undefined }).replace(
+        "}",
+        index === 4 ? `,"seed":${big}}` : "}",
+      )
+    );
+    await Deno.writeTextFile(`${folder}/big.jsonl`, lines.join("\n"));
+    const report = await run({ run: `${folder}/big.jsonl`, command: "sh train.sh", dryRun: true });
+    assertEquals(report.argv.at(-1), big.toString());
+  });
+});
+
+Deno.test("replay() with replicas says whether they agree among themselves", async () => {
+  await withRun(async (_folder, run) => {
+    const same = await run({ replicas: 3, jobs: 2, tolerance: 0 });
+    assertEquals(same.verdict, "passed");
+    assertEquals(same.replicas.length, 3);
+    assertEquals(same.compared, 60);
+    assertEquals(same.spread.map((spread) => spread.maxSpread), [0, 0]);
+    const changed = await run({ replicas: 2, command: "sh train.sh --extra 9", tolerance: 0 });
+    assertEquals(changed.verdict, "failed");
+    assert(changed.reasons.at(-1)!.includes("replicas agree with each other"));
+    const random = await run({
+      replicas: 2,
+      command:
+        `sh -c '. ./train.sh; echo "{\\"step\\": 10, \\"loss\\": $$}" >> $RLDK_METRICS_PATH' x --seed {seed}`,
+      allowMissing: true,
+    });
+    assertEquals(random.spread[0]!.firstUnequalStep, 10);
+    const fewer = await run();
+    assertEquals(fewer.replicas.length, 1);
+  });
+});
+
+Deno.test("replay() with varied seeds tests the original against the others, with n and alpha", async () => {
+  await withRun(async (_folder, run) => {
+    const report = await run({ replicas: 4, replicaSeeds: "vary", metrics: "loss", tolerance: 0 });
+    assertEquals(report.verdict, "passed");
+    assertEquals(report.replicas.map((replica) => replica.seed), [7n, 8n, 9n, 10n]);
+    const [test] = report.significance;
+    assertEquals(test!.welch.n, [10, 40]);
+    assert(test!.text.includes("at alpha 0.025") && test!.text.includes("n = 10"));
+  });
+});
+
+Deno.test("replay() refuses options that are out of range", async () => {
+  await withRun(async (_folder, run) => {
+    await assertRejects(() => run({ replicas: 0 }), RangeError, "replicas");
+    await assertRejects(() => run({ timeoutMs: -1 }), RangeError, "timeoutMs");
+    await assertRejects(() => run({ device: "tpu" as "cpu" }), TypeError, "auto, cpu, cuda, mps");
+    await assertRejects(() => run({ tolerance: -1 }), RangeError, "tolerance");
+  });
+});
