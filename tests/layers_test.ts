@@ -20,6 +20,18 @@ const SPAWNERS = [
   "src/training/command/git_worktree.ts",
 ];
 
+/** Rooms inside `training`, each with those of them that it may import; its `mod.ts` is their face. */
+const TRAINING_ROOMS: Readonly<Record<string, readonly string[]>> = {
+  log: [],
+  statistics: [],
+  command: ["log"],
+  compare: ["log"],
+  findings: ["log", "statistics", "command", "compare"],
+  files: ["log", "statistics", "compare", "findings"],
+  report: ["log", "statistics", "compare", "findings"],
+  verbs: ["log", "statistics", "command", "compare", "findings", "files", "report"],
+};
+
 interface Module {
   readonly path: string;
   readonly text: string;
@@ -87,6 +99,23 @@ Deno.test("every room imports only from its left", () => {
     ),
     [],
   );
+});
+
+Deno.test("every room inside training imports only from its left", () => {
+  const wrong: string[] = [];
+  const seen = new Set<string>();
+  for (const { path, imports } of MODULES) {
+    const [, stem, room, file] = path.split("/");
+    if (stem !== "training" || file === undefined) continue;
+    seen.add(room!);
+    for (const target of imports) {
+      const to = target.split("/");
+      if (to[1] !== "training" || to[2] === room) continue;
+      if (!TRAINING_ROOMS[room!]?.includes(to[2]!)) wrong.push(`${path} imports ${target}`);
+    }
+  }
+  assertEquals(wrong, []);
+  assertEquals([...seen].sort(), Object.keys(TRAINING_ROOMS).sort());
 });
 
 Deno.test("no module under src imports the public faces, tests or examples", () => {

@@ -5,7 +5,8 @@
  */
 
 import { bisect } from "../training/verbs/bisect_commits.ts";
-import { bisectLines, exitCodeOf } from "../training/report/report_text.ts";
+import { exitCodeOf } from "./exit_codes.ts";
+import { bisectLines } from "./training_text.ts";
 import { escapeText } from "../text/escape_text.ts";
 import { optionInteger, optionNumber, optionSwitch, optionText, optionTexts } from "./args.ts";
 import { type Command, type CommandContext, JSON_OPTION } from "./command.ts";

@@ -5,9 +5,10 @@
  */
 
 import { checkDeterminism } from "../training/verbs/check_determinism.ts";
-import { determinismCard } from "../training/findings/determinism_report.ts";
+import { determinismCard } from "../training/files/determinism_files.ts";
 import { type Perturbation, PERTURBATIONS } from "../training/findings/perturbation.ts";
-import { determinismLines, exitCodeOf } from "../training/report/report_text.ts";
+import { exitCodeOf } from "./exit_codes.ts";
+import { determinismLines } from "./training_text.ts";
 import { optionInteger, optionText, optionTexts, readSeed } from "./args.ts";
 import { type Command, type CommandContext, JSON_OPTION } from "./command.ts";
 import {

@@ -6,7 +6,8 @@
 
 import { diffJson } from "../training/files/diff_files.ts";
 import { diff } from "../training/verbs/diff_runs.ts";
-import { diffLines, exitCodeOf } from "../training/report/report_text.ts";
+import { exitCodeOf } from "./exit_codes.ts";
+import { diffLines } from "./training_text.ts";
 import { optionInteger, optionNumber, optionSwitch, optionText, optionTexts } from "./args.ts";
 import { type Command, type CommandContext, JSON_OPTION } from "./command.ts";
 import { diffArtifacts } from "./diff_artifacts.ts";

@@ -4,9 +4,11 @@
  * @module
  */
 
-import { evaluate, evaluationJson } from "../training/verbs/evaluate.ts";
+import { evaluate } from "../training/verbs/evaluate.ts";
+import { evaluationJson } from "../training/files/evaluation_files.ts";
 import { EVALUATION_SUITES } from "../training/findings/evaluation_rules.ts";
-import { evaluationLines, exitCodeOf } from "../training/report/report_text.ts";
+import { exitCodeOf } from "./exit_codes.ts";
+import { evaluationLines } from "./training_text.ts";
 import { optionInteger, optionSwitch, optionText } from "./args.ts";
 import { type Command, type CommandContext, JSON_OPTION } from "./command.ts";
 import { EXIT_OK } from "./exit_codes.ts";

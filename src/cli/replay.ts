@@ -8,7 +8,8 @@ import { TOOL } from "../artifact/tool.ts";
 import { replay } from "../training/verbs/replay.ts";
 import { comparisonJson } from "../training/files/replay_files.ts";
 import { renderReplayPage } from "../training/report/mod.ts";
-import { exitCodeOf, replayLines } from "../training/report/report_text.ts";
+import { exitCodeOf } from "./exit_codes.ts";
+import { replayLines } from "./training_text.ts";
 import {
   optionInteger,
   optionNumber,

@@ -23,19 +23,16 @@ export {
   alignSteps,
   type StepsOnOneSide,
 } from "./compare/align_steps.ts";
-export {
-  bisect,
-  type BisectOptions,
-  type BisectReport,
-  type BisectStep,
-} from "./verbs/bisect_commits.ts";
+export { bisect } from "./verbs/bisect_commits.ts";
+export type { BisectOptions } from "./verbs/bisect_options.ts";
+export type { BisectReport, BisectStep } from "./findings/bisect_report.ts";
 export { canonicalName, isTimingName } from "./log/canonical_names.ts";
 export { checkDeterminism, type DeterminismOptions } from "./verbs/check_determinism.ts";
-export {
-  determinismCard,
-  type DeterminismReport,
-  type DeterminismVerdict,
-  type ReplicaMismatch,
+export { determinismCard } from "./files/determinism_files.ts";
+export type {
+  DeterminismReport,
+  DeterminismVerdict,
+  ReplicaMismatch,
 } from "./findings/determinism_report.ts";
 export {
   type Perturbation,
@@ -44,18 +41,16 @@ export {
 } from "./findings/perturbation.ts";
 export { TrainingCommandError } from "./command/child_process.ts";
 export { type CommandWords, joinCommand, splitCommand } from "./command/command_words.ts";
-export {
-  type AlignedSeries,
-  alignedSeries,
-  type CompareOptions,
-  compareRuns,
-  type ComparisonVerdict,
-  type MetricComparison,
-  type Mismatch,
-  type MismatchKind,
-  type RunComparison,
-  type SkippedMetric,
-} from "./compare/compare.ts";
+export { type AlignedSeries, alignedSeries } from "./compare/aligned_series.ts";
+export { type CompareOptions, compareRuns } from "./compare/compare.ts";
+export type {
+  ComparisonVerdict,
+  MetricComparison,
+  Mismatch,
+  MismatchKind,
+  RunComparison,
+  SkippedMetric,
+} from "./compare/run_comparison.ts";
 export {
   type ComparisonExpression,
   holds,
@@ -70,22 +65,13 @@ export {
   type SignalDiff,
 } from "./findings/diff_report.ts";
 export { diff, diffLogs, type DiffOptions } from "./verbs/diff_runs.ts";
-export {
-  detectDrift,
-  type DriftEvent,
-  type DriftKind,
-  type DriftOptions,
-  type DriftResult,
-} from "./statistics/drift_detection.ts";
+export { detectDrift, type DriftOptions } from "./statistics/drift_detection.ts";
+export type { DriftEvent, DriftKind, DriftResult } from "./statistics/drift_event.ts";
 export { TrainingLogError, type TrainingLogErrorOptions } from "./log/errors.ts";
-export {
-  type BaselineComparison,
-  evaluate,
-  type EvaluateOptions,
-  evaluationJson,
-  evaluationMarkdown,
-  type EvaluationReport,
-} from "./verbs/evaluate.ts";
+export type { BaselineComparison, EvaluationReport } from "./findings/evaluation_report.ts";
+export { evaluate, type EvaluateOptions } from "./verbs/evaluate.ts";
+export { evaluationJson } from "./files/evaluation_files.ts";
+export { evaluationMarkdown } from "./report/evaluation_markdown.ts";
 export type {
   EvaluationOutcome,
   EvaluationResult,
@@ -120,15 +106,6 @@ export type {
   ReplicaSignificance,
   ReplicaSpread,
 } from "./findings/replay_report.ts";
-export {
-  bisectLines,
-  determinismLines,
-  diffLines,
-  evaluationLines,
-  exitCodeOf,
-  mismatchLine,
-  replayLines,
-} from "./report/report_text.ts";
 export {
   type Column,
   column,

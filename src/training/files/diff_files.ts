@@ -81,8 +81,12 @@ export function divergenceJson(report: DiffReport): Record<string, unknown> {
   };
 }
 
-/** Writes the three files and the page into `outputDir`. */
-export async function writeDiffFiles(report: DiffReport, outputDir: string): Promise<DiffReport> {
+/** Writes the three files and the page, which `renderPage` makes, into `outputDir`. */
+export async function writeDiffFiles(
+  report: DiffReport,
+  outputDir: string,
+  renderPage: (report: DiffReport) => string,
+): Promise<DiffReport> {
   const [fs, path] = await Promise.all([import("node:fs/promises"), import("node:path")]);
   const folder = path.resolve(outputDir);
   await fs.mkdir(folder, { recursive: true });
@@ -105,9 +109,8 @@ export async function writeDiffFiles(report: DiffReport, outputDir: string): Pro
     files.events,
     ["signal,step,z_score,type,consecutive_count", ...rows].join("\n"),
   );
-  const { renderDiffPage } = await import("../report/mod.ts");
   const complete = { ...report, files };
-  await writeTextFile(files.page, renderDiffPage(complete));
+  await writeTextFile(files.page, renderPage(complete));
   return complete;
 }
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Mismatch } from "../compare/compare.ts";
+import type { Mismatch } from "../compare/run_comparison.ts";
 import { jsonSafe, toJsonText } from "./json_text.ts";
 import type { ReplayReport, Replica } from "../findings/replay_report.ts";
 import type { RunLog } from "../log/run_log.ts";

@@ -1,11 +1,11 @@
 /**
- * What a determinism check found, and the card that holds it.
+ * What a determinism check found.
  * This module is browser compatible.
  *
  * @module
  */
 
-import type { Mismatch, RunComparison } from "../compare/compare.ts";
+import type { Mismatch, RunComparison } from "../compare/run_comparison.ts";
 import type { PerturbationResult } from "./perturbation.ts";
 import type { ReplicaSpread } from "./replay_report.ts";
 import type { RunLog } from "../log/run_log.ts";
@@ -25,7 +25,7 @@ export interface ReplicaMismatch extends Mismatch {
   readonly replica: number;
 }
 
-/** Report of {@linkcode checkDeterminism}. */
+/** Report of `checkDeterminism`. */
 export interface DeterminismReport {
   /** Whether all runs agreed, under every condition that was tried. */
   readonly passed: boolean;
@@ -65,39 +65,4 @@ export interface DeterminismReport {
   readonly logs: readonly (RunLog | undefined)[];
   /** Where the card and the runs' output are. */
   readonly outputDir: string;
-}
-
-/** The report as `determinism_card.json` holds it: rldk's fields, and ours. */
-export function determinismCard(report: DeterminismReport): Record<string, unknown> {
-  return {
-    version: "1.0",
-    passed: report.passed,
-    culprit: report.culprit,
-    fixes: report.fixes,
-    replica_variance: Object.fromEntries(
-      report.spread.map((spread) => [spread.metric, spread.meanStd ** 2]),
-    ),
-    rng_map: report.environment,
-    mismatches: report.mismatches.map((mismatch) => ({
-      replica: mismatch.replica,
-      step: mismatch.step,
-      metric: mismatch.metric,
-      reference_value: mismatch.original,
-      replica_value: mismatch.replay,
-      difference: mismatch.absoluteDiff,
-      issue: mismatch.kind,
-    })),
-    dataloader_notes: report.hints,
-    verdict: report.verdict,
-    reasons: report.reasons,
-    replicas: report.replicas,
-    compared: report.compared,
-    metrics_compared: report.metricsCompared,
-    skipped: report.skipped,
-    violations: report.violations,
-    first_metric: report.firstMismatch?.metric,
-    first_step: report.firstMismatch?.step,
-    perturbations: report.perturbations,
-    command: report.command,
-  };
 }

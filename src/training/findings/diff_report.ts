@@ -5,8 +5,8 @@
  * @module
  */
 
-import type { RunComparison } from "../compare/compare.ts";
-import type { DriftEvent, DriftKind } from "../statistics/drift_detection.ts";
+import type { RunComparison } from "../compare/run_comparison.ts";
+import type { DriftEvent, DriftKind } from "../statistics/drift_event.ts";
 import type { RunLog } from "../log/run_log.ts";
 
 /** One signal in both logs. */

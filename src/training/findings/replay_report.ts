@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { Mismatch, RunComparison, SkippedMetric } from "../compare/compare.ts";
+import type { Mismatch, RunComparison, SkippedMetric } from "../compare/run_comparison.ts";
 import type { RunLog, SeedFinding } from "../log/run_log.ts";
 import type { KolmogorovSmirnovResult, WelchResult } from "../statistics/statistics.ts";
 import type { Tolerance } from "../compare/tolerance.ts";

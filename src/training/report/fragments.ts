@@ -7,7 +7,7 @@
 
 import { symbolButton, table } from "../../page/fragments.ts";
 import { type Html, html, type HtmlValue } from "../../page/html.ts";
-import type { Mismatch } from "../compare/compare.ts";
+import type { Mismatch } from "../compare/run_comparison.ts";
 
 /** How a verdict is shown; a symbol and words beside the color. */
 export type Mood = "good" | "bad" | "unsure";

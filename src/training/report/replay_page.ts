@@ -7,7 +7,7 @@
 
 import { code, factList, folded, list, section, table } from "../../page/fragments.ts";
 import { type Html, html, type HtmlValue } from "../../page/html.ts";
-import { outsideText } from "../compare/compare.ts";
+import { outsideText } from "../compare/run_comparison.ts";
 import type { ReplayMetricStats, ReplayReport, Replica } from "../findings/replay_report.ts";
 import { formatTolerance } from "../compare/tolerance.ts";
 import {

@@ -9,58 +9,12 @@
  * @module
  */
 
-import { log, log1p, pow } from "../../math/mod.ts";
+import { log, pow } from "../../math/mod.ts";
 import { findChangePoint, testMeanIsZero } from "./change_point.ts";
-import { SortedWindow } from "./sorted_window.ts";
-import { logGamma, normalEquivalent, normalTwoSided } from "./special_functions.ts";
-import { autocorrelationTime, median, quantileOfSorted, summarize } from "./statistics.ts";
-
-/** In which way two runs part. */
-export type DriftKind =
-  /** The runs differ by about the same amount from their first step on. */
-  | "offset"
-  /** From a step on they differ by about the same amount. */
-  | "level_shift"
-  /** From a step on they part more and more. */
-  | "drift"
-  /** From a step on one is noisier than the other. */
-  | "variance_change"
-  /** One value stands apart. */
-  | "outlier"
-  /** From a step on one has NaN or an infinity where the other has something else. */
-  | "non_finite";
-
-/** One finding. */
-export interface DriftEvent {
-  /** In which way. */
-  readonly kind: DriftKind;
-  /** Index of its first value. */
-  readonly index: number;
-  /** How many values in a row it covers. */
-  readonly count: number;
-  /** Its statistic, in standard deviations; infinite where no test is needed. */
-  readonly zScore: number;
-  /** Its p-value, to be compared with `alphaPerTest`; 0 where no test is needed. */
-  readonly p: number;
-  /** The difference before it: a mean, or for a variance change the ratio of the deviations. */
-  readonly before: number;
-  /** The same from it on; for a drift its change per step, for an outlier its own difference. */
-  readonly after: number;
-}
-
-/** What {@linkcode detectDrift} found. */
-export interface DriftResult {
-  /** Findings by index. */
-  readonly events: readonly DriftEvent[];
-  /** Values that were tested. */
-  readonly n: number;
-  /** Independent values that the difference is worth. */
-  readonly nEffective: number;
-  /** Level that each p was compared with. */
-  readonly alphaPerTest: number;
-  /** Why nothing could be tested, if so. */
-  readonly notComputable: string | undefined;
-}
+import type { DriftEvent, DriftKind, DriftResult } from "./drift_event.ts";
+import { localDeviations, localScales } from "./local_scale.ts";
+import { takeOutliers } from "./outliers.ts";
+import { autocorrelationTime, summarize } from "./statistics.ts";
 
 /** Options of {@linkcode detectDrift}. */
 export interface DriftOptions {
@@ -76,8 +30,6 @@ const VALUES_FOR_LIMITS = 400;
 const TESTS = 5;
 /** Changes told per series; after so many, the list says nothing more. */
 const CHANGES_MAX = 8;
-/** Width of the window whose median local deviations are taken from. */
-const MEDIAN_WIDTH = 11;
 
 /** Compares two series of equal length, step by step. */
 export function detectDrift(
@@ -244,168 +196,6 @@ function ratioOf(logRatio: number): number {
   return pow(Math.E, logRatio);
 }
 
-/** Deviations from the neighbors' median count up to this many standard deviations. */
-const TAIL_SCALES = 4;
-/** More values than this that stand apart are a property of the series, not outliers. */
-const OUTLIERS_MAX = 5;
-
-/**
- * Values that stand apart even for a distribution with tails as heavy as those of the series, by two
- * signs: Student's distribution whose tail fits the bulk, and the gap between them and the next value.
- * Either may be weak where the other is strong.
- */
-function takeOutliers(
-  values: Float64Array,
-  alphaPerTest: number,
-): { outliers: DriftEvent[]; cleaned: Float64Array } {
-  const n = values.length;
-  const smooth = neighborMedian(values, MEDIAN_WIDTH);
-  const deviations = values.map((value, k) => Math.abs(value - smooth[k]!));
-  // 1.4826 makes a median absolute deviation a normal standard deviation.
-  const scales = localScales(deviations).map((scale) => 1.4826 * scale);
-  const scores = deviations.map((deviation, k) => deviation / scales[k]!);
-  const apart = largestApart(scores);
-  const outliers: DriftEvent[] = [];
-  for (let k = 0; k < n && apart.p < alphaPerTest * OUTLIER_SHARE; k++) {
-    if (scores[k]! < apart.least) continue;
-    outliers.push({
-      kind: "outlier",
-      index: k,
-      count: 1,
-      zScore: (values[k]! - smooth[k]!) / scales[k]!,
-      p: apart.p,
-      before: smooth[k]!,
-      after: values[k]!,
-    });
-  }
-  // What a heavy tail does is cut back too: a mean must not hang on a few values.
-  const cleaned = values.map((value, k) => {
-    const room = TAIL_SCALES * scales[k]!;
-    return Math.min(smooth[k]! + room, Math.max(smooth[k]! - room, value));
-  });
-  for (const { index } of outliers) cleaned[index] = smooth[index]!;
-  return { outliers, cleaned };
-}
-
-/** The two signs are not independent: together they must be this much more unlikely than if they were. */
-const OUTLIER_SHARE = 0.1;
-/** Neither sign alone convinces: beyond these a value is not apart, whatever the other says. */
-const TAIL_P_MAX = 0.05;
-const GAP_P_MAX = 0.2;
-
-/** The largest few scores that stand apart most: the least of them, and how likely that is by chance. */
-function largestApart(scores: Float64Array): { least: number; p: number } {
-  const n = scores.length;
-  const sorted = scores.slice().sort().reverse();
-  const df = tailDegrees(scores);
-  let best = { least: Infinity, p: 1 };
-  for (let count = 1; count <= Math.min(OUTLIERS_MAX, Math.floor(n / 20)); count++) {
-    const least = sorted[count - 1]!;
-    if (least < TAIL_SCALES) break;
-    const tail = n * normalTwoSided(normalEquivalent(least, df));
-    const gap = gapTail(sorted, count);
-    if (tail > TAIL_P_MAX || gap > GAP_P_MAX) continue;
-    // Fisher's method for two p-values.
-    const product = tail * gap;
-    const p = product === 0 ? 0 : product * (1 - log(product));
-    if (p < best.p) best = { least, p };
-  }
-  return best;
-}
-
-/** Spacings below the gap that it is measured by: a twentieth of all, within these. */
-const GAP_REFERENCES_MIN = 8;
-const GAP_REFERENCES_MAX = 40;
-
-/**
- * Probability of as wide a gap below the `count` largest scores, given in falling order, in the
- * logarithm, where normalized spacings are exponential for every tail that falls like a power or
- * faster (Hill 1975). Deeper in the bulk the spacings are wider than that, hence only a few are taken.
- */
-function gapTail(sorted: Float64Array, count: number): number {
-  const references = Math.max(
-    GAP_REFERENCES_MIN,
-    Math.min(GAP_REFERENCES_MAX, Math.floor(sorted.length / 20)),
-  );
-  let mean = 0;
-  for (let rank = count + 1; rank <= count + references; rank++) {
-    mean += rank * log(sorted[rank - 1]! / sorted[rank]!) / references;
-  }
-  // Without any spread below, every gap is too wide.
-  if (!(mean > 0)) return 0;
-  const gap = count * log(sorted[count - 1]! / sorted[count]!);
-  return pow(1 + gap / (references * mean), -references);
-}
-
-/** Degrees of freedom that are tried, with the 75% quantile of Student's distribution. */
-const TAILS: readonly (readonly [df: number, quartile: number])[] = [
-  [2, 0.8165],
-  [3, 0.7649],
-  [4, 0.7407],
-  [5, 0.7267],
-  [7, 0.7111],
-  [10, 0.6998],
-  [15, 0.6912],
-  [30, 0.6828],
-  [1000, 0.6747],
-];
-
-/**
- * The smallest degrees of freedom with which Student's distribution still explains the scores: its log
- * likelihood lies at most 1 below the best one's. The largest scores, which are in question, are left out.
- */
-function tailDegrees(scores: Float64Array): number {
-  const sorted = thinned(scores).slice().sort();
-  const middle = quantileOfSorted(sorted, 0.5);
-  if (middle === 0) return TAILS[0]![0];
-  const kept = sorted.subarray(
-    0,
-    sorted.length - Math.min(OUTLIERS_MAX, Math.ceil(sorted.length / 100)),
-  );
-  const likelihoods = TAILS.map(([df, quartile]) => {
-    const scale = middle / quartile;
-    let sum = 0;
-    for (const score of kept) sum += log1p((score / scale) ** 2 / df);
-    const constant = logGamma((df + 1) / 2) - logGamma(df / 2) - 0.5 * log(df) - log(scale);
-    return kept.length * constant - (df + 1) / 2 * sum;
-  });
-  const best = Math.max(...likelihoods);
-  return TAILS[likelihoods.findIndex((value) => value >= best - 1)]![0];
-}
-
-/** Every k-th value, so that about this many are left: a quantile of a million needs no more. */
-const THINNED = 8192;
-
-function thinned(values: Float64Array): Float64Array {
-  const stride = Math.floor(values.length / THINNED);
-  if (stride < 2) return values;
-  const out = new Float64Array(Math.ceil(values.length / stride));
-  for (let k = 0; k < out.length; k++) out[k] = values[k * stride]!;
-  return out;
-}
-
-/** Typical size of positive values around each of them: medians of overlapping pieces, joined by lines. */
-function localScales(sizes: Float64Array): Float64Array {
-  const n = sizes.length;
-  const overall = median(thinned(sizes)) || summarize(sizes).mean || 1;
-  const width = Math.max(60, Math.ceil(n / 25));
-  const centers: number[] = [];
-  const levels: number[] = [];
-  for (let center = 0; center < n + width; center += width) {
-    const low = Math.max(0, Math.min(center, n) - width);
-    const high = Math.min(n, center + width);
-    centers.push(center);
-    levels.push(
-      high - low < width / 2 ? overall : median(thinned(sizes.subarray(low, high))) || overall,
-    );
-  }
-  return sizes.map((_, k) => {
-    const piece = Math.floor(k / width);
-    const share = (k - centers[piece]!) / width;
-    return levels[piece]! * (1 - share) + levels[piece + 1]! * share;
-  });
-}
-
 /** log of (deviation of b) / (deviation of a), tamed where both are small. */
 function spreadRatios(
   deviationsA: Float64Array,
@@ -420,28 +210,4 @@ function spreadRatios(
   });
   for (const outlier of outliers) ratios[outlier.index] = 0;
   return ratios;
-}
-
-function localDeviations(values: Float64Array): Float64Array {
-  const smooth = neighborMedian(values, MEDIAN_WIDTH);
-  return values.map((value, k) => Math.abs(value - smooth[k]!));
-}
-
-/** Median of the `width - 1` neighbors of each value (without itself); at the ends, of those there are. */
-function neighborMedian(values: Float64Array, width: number): Float64Array {
-  const n = values.length;
-  const half = width >> 1;
-  const out = new Float64Array(n);
-  const window = new SortedWindow(2 * half);
-  for (let k = 1; k <= Math.min(half, n - 1); k++) window.add(values[k]!);
-  for (let k = 0; k < n; k++) {
-    const { count } = window;
-    out[k] = (window.at((count - 1) >> 1) + window.at(count >> 1)) / 2;
-    if (k + 1 === n) break;
-    window.remove(values[k + 1]!);
-    if (k - half >= 0) window.remove(values[k - half]!);
-    window.add(values[k]!);
-    if (k + 1 + half < n) window.add(values[k + 1 + half]!);
-  }
-  return out;
 }

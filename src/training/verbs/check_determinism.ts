@@ -7,25 +7,21 @@
 
 import { REPLICAS_MAX } from "../../limits.ts";
 import { type CommandWords, joinCommand, splitCommand } from "../command/command_words.ts";
-import { compareRuns, type RunComparison } from "../compare/compare.ts";
+import { compareRuns } from "../compare/compare.ts";
+import type { RunComparison } from "../compare/run_comparison.ts";
 import { runBounded } from "../command/concurrency.ts";
-import {
-  determinismCard,
-  type DeterminismReport,
-  type DeterminismVerdict,
-} from "../findings/determinism_report.ts";
+import { determinismCard } from "../files/determinism_files.ts";
+import type { DeterminismReport, DeterminismVerdict } from "../findings/determinism_report.ts";
 import { FieldResolver } from "../log/fields.ts";
 import { toJsonText } from "../files/json_text.ts";
 import { type MetricSelection, parseMetrics } from "../compare/metric_selection.ts";
+import { findUnseeded, type RunChange, tryPerturbation } from "./try_perturbation.ts";
 import {
-  findUnseeded,
   type Perturbation,
   type PerturbationResult,
   PERTURBATIONS,
-  type RunChange,
-  tryPerturbation,
 } from "../findings/perturbation.ts";
-import { replicaSpread, selectedNames } from "../statistics/replica_statistics.ts";
+import { replicaSpread, selectedNames } from "../findings/replicas.ts";
 import { type CommandRun, runCommand } from "../command/replay_command.ts";
 import type { Device } from "../command/replay_environment.ts";
 import { injectSeed } from "../command/seed_injection.ts";

@@ -5,7 +5,9 @@
  * @module
  */
 
-import { alignedSeries, compareRuns, type RunComparison } from "../compare/compare.ts";
+import { alignedSeries } from "../compare/aligned_series.ts";
+import { compareRuns } from "../compare/compare.ts";
+import type { RunComparison } from "../compare/run_comparison.ts";
 import { writeDiffFiles } from "../files/diff_files.ts";
 import {
   describeDrift,
@@ -13,7 +15,8 @@ import {
   type DriftFinding,
   type SignalDiff,
 } from "../findings/diff_report.ts";
-import { detectDrift, type DriftResult } from "../statistics/drift_detection.ts";
+import { detectDrift } from "../statistics/drift_detection.ts";
+import type { DriftResult } from "../statistics/drift_event.ts";
 import { type MetricSelection, parseMetrics } from "../compare/metric_selection.ts";
 import type { ReadRunOptions } from "../log/read_run.ts";
 import { readRuns } from "../log/read_runs.ts";
@@ -89,7 +92,9 @@ export async function diff(options: DiffOptions): Promise<DiffReport> {
   const [a, b] = await readRuns([options.a, options.b], read) as [RunLog, RunLog];
   requireSignals(selection, a, b);
   const report = diffLogs(a, b, selection, options);
-  return options.outputDir === undefined ? report : await writeDiffFiles(report, options.outputDir);
+  if (options.outputDir === undefined) return report;
+  const { renderDiffPage } = await import("../report/mod.ts");
+  return await writeDiffFiles(report, options.outputDir, renderDiffPage);
 }
 
 /** A name that neither log knows is a slip of the pen, not a difference. */

@@ -5,9 +5,10 @@
  */
 
 import { LOG_CELLS_MAX } from "../../limits.ts";
+import { writeEvaluation } from "../files/evaluation_files.ts";
+import type { BaselineComparison, EvaluationReport } from "../findings/evaluation_report.ts";
 import type { EvaluationResult, EvaluationStatus } from "../findings/evaluation_rule.ts";
 import { EVALUATION_SUITES } from "../findings/evaluation_rules.ts";
-import { toJsonText } from "../files/json_text.ts";
 import { isTimingName } from "../log/canonical_names.ts";
 import type { ReadRunOptions } from "../log/read_run.ts";
 import { readRuns } from "../log/read_runs.ts";
@@ -15,14 +16,11 @@ import { type Column, column, type RunLog } from "../log/run_log.ts";
 import {
   blockBootstrap,
   createUniformSource,
-  type KolmogorovSmirnovResult,
   ksTest,
   type MeanInterval,
   type UniformSource,
-  type WelchResult,
   welchTest,
 } from "../statistics/statistics.ts";
-import { writeTextFile } from "../files/write_file.ts";
 
 /** Options of {@linkcode evaluate}. */
 export interface EvaluateOptions {
@@ -50,44 +48,6 @@ export interface EvaluateOptions {
   timestamp?: string;
   /** Stops the reading. */
   signal?: AbortSignal;
-}
-
-/** One metric of the run beside that of the baseline, over the last half of each. */
-export interface BaselineComparison {
-  /** The metric. */
-  readonly metric: string;
-  /** Welch's t test by independent values. */
-  readonly welch: WelchResult;
-  /** Kolmogorov-Smirnov test by independent values. */
-  readonly ks: KolmogorovSmirnovResult;
-}
-
-/** Report of {@linkcode evaluate}. */
-export interface EvaluationReport {
-  /** Whether no rule failed, and at least one could be computed. */
-  readonly passed: boolean;
-  /** "warned" if nothing failed but a rule raised a warning. */
-  readonly verdict: "passed" | "warned" | "failed" | "not_computable";
-  /** Rules that failed or warned, in one line each. */
-  readonly reasons: readonly string[];
-  /** The suite. */
-  readonly suite: string;
-  /** Each rule. */
-  readonly results: readonly EvaluationResult[];
-  /** Mean of the last half of each metric, with its 95% interval, where there are 16 values or more. */
-  readonly intervals: Readonly<Record<string, MeanInterval>>;
-  /** Comparison with the baseline; empty without one. */
-  readonly comparisons: readonly BaselineComparison[];
-  /** Rows that were looked at. */
-  readonly sampleSize: number;
-  /** Seed of the bootstrap. */
-  readonly seed: number;
-  /** The log. */
-  readonly log: RunLog;
-  /** Time of the evaluation, ISO 8601. */
-  readonly timestamp: string;
-  /** Files that were written, by name. */
-  readonly files: Readonly<Record<string, string>>;
 }
 
 /**
@@ -166,9 +126,11 @@ export async function evaluate(options: EvaluateOptions): Promise<EvaluationRepo
     timestamp: options.timestamp ?? new Date().toISOString(),
     files: {},
   };
-  return options.outputDir === undefined
-    ? report
-    : await writeEvaluation(report, options.outputDir);
+  return options.outputDir === undefined ? report : await writeEvaluation(
+    report,
+    options.outputDir,
+    (await import("../report/evaluation_markdown.ts")).evaluationMarkdown,
+  );
 }
 
 /** The log's last rows as a view; what is odd about the file stays. */
@@ -224,112 +186,4 @@ function compareWithBaseline(log: RunLog, baseline: RunLog): BaselineComparison[
       ks: ksTest(theirs, own, { serial: true }),
     }];
   });
-}
-
-const SCORES: ReadonlyMap<EvaluationStatus, number> = new Map([["pass", 1], ["warn", 0.5], [
-  "fail",
-  0,
-]]);
-
-/** The report as `eval_summary.json` holds it: rldk's fields, and ours. */
-export function evaluationJson(report: EvaluationReport): Record<string, unknown> {
-  return {
-    suite_name: report.suite,
-    // 1 passed, 0.5 warned, 0 failed, null not computable.
-    scores: Object.fromEntries(
-      report.results.map((result) => [result.evaluation, SCORES.get(result.status) ?? null]),
-    ),
-    confidence_intervals: Object.fromEntries(
-      Object.entries(report.intervals).map(([metric, item]) => [metric, item.interval]),
-    ),
-    effect_sizes: Object.fromEntries(
-      report.comparisons.map((item) => [item.metric, item.welch.effectSize]),
-    ),
-    sample_size: report.sampleSize,
-    seed: report.seed,
-    metadata: {
-      source: report.log.source,
-      format: report.log.format,
-      metrics: [...report.log.columns.keys()],
-      timestamp: report.timestamp,
-    },
-    verdict: report.verdict,
-    passed: report.passed,
-    reasons: report.reasons,
-    results: report.results,
-    means: report.intervals,
-    baseline: report.comparisons,
-  };
-}
-
-async function writeEvaluation(
-  report: EvaluationReport,
-  outputDir: string,
-): Promise<EvaluationReport> {
-  const [fs, path] = await Promise.all([import("node:fs/promises"), import("node:path")]);
-  const folder = path.resolve(outputDir);
-  await fs.mkdir(folder, { recursive: true });
-  const files = {
-    card: path.join(folder, "eval_card.md"),
-    results: path.join(folder, "eval_results.jsonl"),
-    summary: path.join(folder, "eval_summary.json"),
-  };
-  const lines = report.results.map(({ evaluation, ...result }) =>
-    toJsonText({ evaluation, result, timestamp: report.timestamp }, 0)
-  );
-  await writeTextFile(files.card, evaluationMarkdown(report));
-  await writeTextFile(files.results, lines.join("\n"));
-  await writeTextFile(files.summary, toJsonText(evaluationJson(report)));
-  return { ...report, files };
-}
-
-/** The report as Markdown. */
-export function evaluationMarkdown(report: EvaluationReport): string {
-  const cell = (text: string): string => text.replaceAll("|", "\\|").replaceAll("\n", " ");
-  const rows = report.results.map((result) =>
-    `| ${result.evaluation} | ${result.status.replace("_", " ")} | ${cell(result.detail)} | ` +
-    `${result.firstStep ?? ""} | ${result.n} | ${cell(result.rule)} |`
-  );
-  const means = Object.entries(report.intervals).map(([metric, item]) =>
-    `| ${cell(metric)} | ${item.mean.toPrecision(5)} | ` +
-    `${item.interval.map((end) => end.toPrecision(5)).join(" to ")} | ${item.n} |`
-  );
-  const comparisons = report.comparisons.map((item) =>
-    `| ${cell(item.metric)} | ${
-      item.welch.means.map((mean) => mean.toPrecision(5)).join(" | ")
-    } | ` +
-    `${item.welch.p.toPrecision(3)} | ${item.ks.p.toPrecision(3)} | ${
-      item.welch.effectSize.toFixed(2)
-    } | ` +
-    `${item.welch.n.join(", ")} (worth ${
-      item.welch.nEffective.map((n) => n.toFixed(1)).join(", ")
-    }) |`
-  );
-  return [
-    `# Evaluation: ${report.verdict.replace("_", " ")}`,
-    "",
-    `Suite \`${report.suite}\`, ${report.sampleSize} rows of \`${report.log.source}\` (${report.log.format}), ` +
-    `${report.timestamp}.`,
-    "",
-    "| rule | outcome | found | first step | n | threshold |",
-    "| --- | --- | --- | --- | --- | --- |",
-    ...rows,
-    ...(means.length === 0 ? [] : [
-      "",
-      "## Means of the last half",
-      "",
-      "| metric | mean | 95% interval (block bootstrap) | n |",
-      "| --- | --- | --- | --- |",
-      ...means,
-    ]),
-    ...(comparisons.length === 0 ? [] : [
-      "",
-      "## Against the baseline, last half of each",
-      "",
-      "| metric | baseline | this run | Welch p | KS p | effect size | n |",
-      "| --- | --- | --- | --- | --- | --- | --- |",
-      ...comparisons,
-    ]),
-    "",
-  ].join("\n");
 }

@@ -7,29 +7,21 @@
 
 import { REPLICAS_MAX } from "../../limits.ts";
 import { joinCommand, splitCommand } from "../command/command_words.ts";
-import { compareRuns, type RunComparison } from "../compare/compare.ts";
+import { compareRuns } from "../compare/compare.ts";
+import { chooseSeed } from "./choose_seed.ts";
 import { runBounded } from "../command/concurrency.ts";
-import { TrainingLogError } from "../log/errors.ts";
 import { FieldResolver } from "../log/fields.ts";
 import { LiveComparison } from "../compare/live_comparison.ts";
 import { type MetricSelection, parseMetrics } from "../compare/metric_selection.ts";
 import { SITECUSTOMIZE } from "../command/python_injection.ts";
 import { readRun, type ReadRunOptions } from "../log/read_run.ts";
-import {
-  replicaSignificance,
-  replicaSpread,
-  selectedNames,
-} from "../statistics/replica_statistics.ts";
+import { replicaSignificance, replicaSpread, selectedNames } from "../findings/replicas.ts";
 import { type CommandRun, runCommand } from "../command/replay_command.ts";
 import { type Device, replayEnvironment } from "../command/replay_environment.ts";
 import { writeReplayFiles } from "../files/replay_files.ts";
-import type {
-  ReplayMetricStats,
-  ReplayReport,
-  ReplayVerdict,
-  Replica,
-} from "../findings/replay_report.ts";
-import { column, requireColumn, type RunLog, type SeedFinding } from "../log/run_log.ts";
+import type { ReplayReport, ReplayVerdict, Replica } from "../findings/replay_report.ts";
+import { decideVerdict, explain, metricStats } from "../findings/replay_verdict.ts";
+import { column, requireColumn, type RunLog } from "../log/run_log.ts";
 import { injectSeed, type SeedInjection } from "../command/seed_injection.ts";
 import type { ToleranceOptions } from "../compare/tolerance.ts";
 
@@ -255,34 +247,6 @@ async function coreCount(): Promise<number> {
   return Math.max(1, cpus().length);
 }
 
-/** The user's seed, else the one under a key that is just `seed`, else the first that was found. */
-function chooseSeed(
-  original: RunLog,
-  given: number | bigint | undefined,
-): { seed: bigint; note: string | undefined } {
-  if (given !== undefined) return { seed: BigInt(given), note: undefined };
-  const plain = original.seeds.find((finding) => /(?:^|[./])seed$/.test(finding.path));
-  const chosen = plain ?? original.seeds[0];
-  if (chosen === undefined) {
-    throw new TrainingLogError(
-      `Cannot replay ${original.source} as no seed was found in it or beside it; give it with --seed`,
-      { path: original.source },
-    );
-  }
-  const distinct = new Set(original.seeds.map((finding) => finding.value));
-  return {
-    seed: chosen.value,
-    note: distinct.size < 2
-      ? undefined
-      : `seed ${describeSeed(chosen)} was taken of ${distinct.size} different ones: ` +
-        original.seeds.map(describeSeed).join(", ") + "; choose another with --seed",
-  };
-}
-
-function describeSeed({ value, source, path }: SeedFinding): string {
-  return `${value} (${path} in ${source})`;
-}
-
 /** A metric that the original lacks is found out before hours of training are spent. */
 function requireMetrics(selection: MetricSelection, original: RunLog, allowMissing: boolean): void {
   const found = selection.requests.filter((request) =>
@@ -404,54 +368,4 @@ function assemble(plan: Plan, outcome: Outcome): ReplayReport {
     significance,
     files: {},
   };
-}
-
-function decideVerdict(same: readonly Replica[]): ReplayVerdict {
-  if (same.some((replica) => replica.end === "interrupted")) return "interrupted";
-  if (same.some((replica) => !replica.completed)) return "command_failed";
-  const verdicts = same.map((replica) => replica.comparison?.verdict ?? "nothing_compared");
-  if (verdicts.includes("differs")) return "failed";
-  return verdicts.includes("nothing_compared") ? "nothing_compared" : "passed";
-}
-
-function explain(
-  same: readonly Replica[],
-  spread: ReplayReport["spread"],
-): string[] {
-  const lines = same.flatMap((replica) => {
-    const prefix = same.length > 1 ? `replica ${replica.index}: ` : "";
-    const problem = !replica.completed && replica.problem !== undefined ? [replica.problem] : [];
-    const compared = replica.comparison?.reasons ??
-      (replica.completed && replica.metricsProblem !== undefined ? [replica.metricsProblem] : []);
-    return [...problem, ...compared].map((line) => prefix + line);
-  });
-  const unequal = spread.filter((item) => item.firstUnequalStep !== undefined);
-  if (same.length > 1 && lines.length > 0) {
-    lines.push(
-      unequal.length > 0
-        ? `replicas of one seed differ among themselves (${unequal[0]!.metric} from step ` +
-          `${
-            unequal[0]!.firstUnequalStep
-          }): the command is not deterministic; see check-determinism`
-        : "replicas agree with each other bit for bit: the command is deterministic, and differs from " +
-          "what made the log (code, data, libraries or hardware)",
-    );
-  }
-  return lines;
-}
-
-function metricStats(comparison: RunComparison): Record<string, ReplayMetricStats> {
-  return Object.fromEntries(comparison.metrics.map((metric) => [metric.metric, {
-    maxDiff: metric.maxDiff,
-    maxDiffStep: metric.maxDiffStep,
-    meanDiff: metric.meanDiff,
-    stdDiff: metric.stdDiff,
-    toleranceViolations: metric.violations,
-    oneSided: metric.oneSided,
-    compared: metric.compared,
-    maxAbsDiff: metric.maxAbsDiff,
-    firstViolationStep: metric.firstMismatch?.step,
-    firstUnequalStep: metric.firstUnequalStep,
-    tolerance: metric.tolerance,
-  }]));
 }

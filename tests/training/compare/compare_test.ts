@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
-import { compareRuns, type RunComparison } from "../../../src/training/compare/compare.ts";
+import { compareRuns } from "../../../src/training/compare/compare.ts";
+import type { RunComparison } from "../../../src/training/compare/run_comparison.ts";
 import { parseMetrics } from "../../../src/training/compare/metric_selection.ts";
 import type { ToleranceOptions } from "../../../src/training/compare/tolerance.ts";
 import { assertThrows } from "@std/assert";

@@ -8,7 +8,7 @@ import { renderDiffPage } from "../../../src/training/report/diff_page.ts";
 import type { PageData } from "../../../src/training/report/page_data.ts";
 import { pageData } from "../../../src/training/report/plot_data.ts";
 import { renderReplayPage } from "../../../src/training/report/replay_page.ts";
-import { replicaSpread } from "../../../src/training/statistics/replica_statistics.ts";
+import { replicaSpread } from "../../../src/training/findings/replicas.ts";
 import { makeLog } from "../support.ts";
 import { course, embeddedData, makeReport } from "./support.ts";
 

@@ -7,7 +7,7 @@ import type {
   ReplayReport,
   Replica,
 } from "../../../src/training/findings/replay_report.ts";
-import { replicaSpread } from "../../../src/training/statistics/replica_statistics.ts";
+import { replicaSpread } from "../../../src/training/findings/replicas.ts";
 import type { RunLog } from "../../../src/training/log/run_log.ts";
 import type { ToleranceOptions } from "../../../src/training/compare/tolerance.ts";
 

@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
-import { detectDrift, type DriftEvent } from "../../../src/training/statistics/drift_detection.ts";
+import { detectDrift } from "../../../src/training/statistics/drift_detection.ts";
+import type { DriftEvent } from "../../../src/training/statistics/drift_event.ts";
 import { createUniformSource } from "../../../src/training/statistics/statistics.ts";
 import { normalSource } from "../support.ts";
 

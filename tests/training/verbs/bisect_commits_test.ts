@@ -1,12 +1,11 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
-import {
-  bisect,
-  type BisectOptions,
-  type BisectReport,
-} from "../../../src/training/verbs/bisect_commits.ts";
+import { bisect } from "../../../src/training/verbs/bisect_commits.ts";
+import type { BisectOptions } from "../../../src/training/verbs/bisect_options.ts";
+import type { BisectReport } from "../../../src/training/findings/bisect_report.ts";
 import { holds, parseComparison } from "../../../src/training/compare/comparison_expression.ts";
 import { GitError } from "../../../src/training/command/git_worktree.ts";
-import { bisectLines, exitCodeOf } from "../../../src/training/report/report_text.ts";
+import { exitCodeOf } from "../../../src/cli/exit_codes.ts";
+import { bisectLines } from "../../../src/cli/training_text.ts";
 import { hasProgram, isRunning, withFolder, writeRows } from "../support.ts";
 
 const GIT = hasProgram("git");

@@ -4,7 +4,8 @@ import {
   type DeterminismOptions,
 } from "../../../src/training/verbs/check_determinism.ts";
 import type { DeterminismReport } from "../../../src/training/findings/determinism_report.ts";
-import { determinismLines, exitCodeOf } from "../../../src/training/report/report_text.ts";
+import { exitCodeOf } from "../../../src/cli/exit_codes.ts";
+import { determinismLines } from "../../../src/cli/training_text.ts";
 import { PYTHON, withFolder } from "../support.ts";
 
 async function check(

@@ -3,7 +3,8 @@ import type { DiffReport } from "../../../src/training/findings/diff_report.ts";
 import { diff, diffLogs } from "../../../src/training/verbs/diff_runs.ts";
 import { TrainingLogError } from "../../../src/training/log/errors.ts";
 import { parseMetrics } from "../../../src/training/compare/metric_selection.ts";
-import { diffLines, exitCodeOf } from "../../../src/training/report/report_text.ts";
+import { exitCodeOf } from "../../../src/cli/exit_codes.ts";
+import { diffLines } from "../../../src/cli/training_text.ts";
 import { createUniformSource } from "../../../src/training/statistics/statistics.ts";
 import { makeLog, normalSource, withFolder, writeRows } from "../support.ts";
 

@@ -1,11 +1,9 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import {
-  evaluate,
-  type EvaluateOptions,
-  type EvaluationReport,
-} from "../../../src/training/verbs/evaluate.ts";
+import { evaluate, type EvaluateOptions } from "../../../src/training/verbs/evaluate.ts";
+import type { EvaluationReport } from "../../../src/training/findings/evaluation_report.ts";
 import { EVALUATION_SUITES } from "../../../src/training/findings/evaluation_rules.ts";
-import { evaluationLines, exitCodeOf } from "../../../src/training/report/report_text.ts";
+import { exitCodeOf } from "../../../src/cli/exit_codes.ts";
+import { evaluationLines } from "../../../src/cli/training_text.ts";
 import { createUniformSource } from "../../../src/training/statistics/statistics.ts";
 import { normalSource, withFolder, writeRows } from "../support.ts";
 

@@ -4,7 +4,8 @@ import { CHILD_OUTPUT_BYTES_MAX } from "../../../src/limits.ts";
 import { TrainingLogError } from "../../../src/training/log/errors.ts";
 import { replay, type ReplayOptions } from "../../../src/training/verbs/replay.ts";
 import type { ReplayReport } from "../../../src/training/findings/replay_report.ts";
-import { exitCodeOf, replayLines } from "../../../src/training/report/report_text.ts";
+import { exitCodeOf } from "../../../src/cli/exit_codes.ts";
+import { replayLines } from "../../../src/cli/training_text.ts";
 import { isRunning, withFolder, writeRows } from "../support.ts";
 
 /** A loop in the shell's own arithmetic: loss depends on the seed and the step alone. */

@@ -8,9 +8,9 @@
 import { alignSteps } from "../compare/align_steps.ts";
 import type { MetricSelection } from "../compare/metric_selection.ts";
 import { resolveMetrics } from "../compare/metric_selection.ts";
-import type { ReplicaSignificance, ReplicaSpread } from "../findings/replay_report.ts";
+import type { ReplicaSignificance, ReplicaSpread } from "./replay_report.ts";
 import { column, type RunLog } from "../log/run_log.ts";
-import { ksTest, summarize, welchTest } from "./statistics.ts";
+import { ksTest, summarize, welchTest } from "../statistics/statistics.ts";
 
 /** Names of the metrics that `selection` means, between the first two of `logs`. */
 export function selectedNames(selection: MetricSelection, logs: readonly RunLog[]): string[] {

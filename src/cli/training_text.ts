@@ -1,38 +1,19 @@
 /**
- * Reports in lines of text for people, and the exit code that each stands for.
- * This module is browser compatible.
+ * Reports of the verbs for training runs in lines of text for people.
  *
  * @module
  */
 
-import type { BisectReport } from "../verbs/bisect_commits.ts";
-import type { DeterminismReport } from "../findings/determinism_report.ts";
-import { type Mismatch, outsideText } from "../compare/compare.ts";
-import { describeDrift, type DiffReport } from "../findings/diff_report.ts";
-import type { EvaluationReport } from "../verbs/evaluate.ts";
-import type { ReplayReport } from "../findings/replay_report.ts";
-import { formatTolerance } from "../compare/tolerance.ts";
+import { type Mismatch, outsideText } from "../training/compare/run_comparison.ts";
+import { formatTolerance } from "../training/compare/tolerance.ts";
+import type { BisectReport } from "../training/findings/bisect_report.ts";
+import type { DeterminismReport } from "../training/findings/determinism_report.ts";
+import { describeDrift, type DiffReport } from "../training/findings/diff_report.ts";
+import type { EvaluationReport } from "../training/findings/evaluation_report.ts";
+import type { ReplayReport } from "../training/findings/replay_report.ts";
 
 /** Mismatches shown in text; the files hold the rest. */
 const SHOWN_MAX = 10;
-
-/** What every training verb ends with: 0 same or passed, 1 differs or failed, 3 nothing compared, 130 interrupted. */
-const EXIT_CODES: ReadonlyMap<string, number> = new Map([
-  ["passed", 0],
-  ["warned", 0],
-  ["match", 0],
-  ["deterministic", 0],
-  ["found", 0],
-  ["dry_run", 0],
-  ["nothing_compared", 3],
-  ["not_computable", 3],
-  ["interrupted", 130],
-]);
-
-/** The exit code of a report; 1 for every verdict that says no. */
-export function exitCodeOf(report: { readonly verdict: string }): number {
-  return EXIT_CODES.get(report.verdict) ?? 1;
-}
 
 /** One mismatch in one line. */
 export function mismatchLine(mismatch: Mismatch): string {

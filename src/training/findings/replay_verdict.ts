@@ -1,0 +1,62 @@
+/**
+ * What the runs of a replay amount to: the verdict, and why.
+ * This module is browser compatible.
+ *
+ * @module
+ */
+
+import type { RunComparison } from "../compare/run_comparison.ts";
+import type { ReplayMetricStats, ReplayReport, ReplayVerdict, Replica } from "./replay_report.ts";
+
+/** The verdict on replicas that ran with the seed of the original. */
+export function decideVerdict(same: readonly Replica[]): ReplayVerdict {
+  if (same.some((replica) => replica.end === "interrupted")) return "interrupted";
+  if (same.some((replica) => !replica.completed)) return "command_failed";
+  const verdicts = same.map((replica) => replica.comparison?.verdict ?? "nothing_compared");
+  if (verdicts.includes("differs")) return "failed";
+  return verdicts.includes("nothing_compared") ? "nothing_compared" : "passed";
+}
+
+/** Why they did not pass. */
+export function explain(
+  same: readonly Replica[],
+  spread: ReplayReport["spread"],
+): string[] {
+  const lines = same.flatMap((replica) => {
+    const prefix = same.length > 1 ? `replica ${replica.index}: ` : "";
+    const problem = !replica.completed && replica.problem !== undefined ? [replica.problem] : [];
+    const compared = replica.comparison?.reasons ??
+      (replica.completed && replica.metricsProblem !== undefined ? [replica.metricsProblem] : []);
+    return [...problem, ...compared].map((line) => prefix + line);
+  });
+  const unequal = spread.filter((item) => item.firstUnequalStep !== undefined);
+  if (same.length > 1 && lines.length > 0) {
+    lines.push(
+      unequal.length > 0
+        ? `replicas of one seed differ among themselves (${unequal[0]!.metric} from step ` +
+          `${
+            unequal[0]!.firstUnequalStep
+          }): the command is not deterministic; see check-determinism`
+        : "replicas agree with each other bit for bit: the command is deterministic, and differs from " +
+          "what made the log (code, data, libraries or hardware)",
+    );
+  }
+  return lines;
+}
+
+/** Difference statistics of each metric by name. */
+export function metricStats(comparison: RunComparison): Record<string, ReplayMetricStats> {
+  return Object.fromEntries(comparison.metrics.map((metric) => [metric.metric, {
+    maxDiff: metric.maxDiff,
+    maxDiffStep: metric.maxDiffStep,
+    meanDiff: metric.meanDiff,
+    stdDiff: metric.stdDiff,
+    toleranceViolations: metric.violations,
+    oneSided: metric.oneSided,
+    compared: metric.compared,
+    maxAbsDiff: metric.maxAbsDiff,
+    firstViolationStep: metric.firstMismatch?.step,
+    firstUnequalStep: metric.firstUnequalStep,
+    tolerance: metric.tolerance,
+  }]));
+}

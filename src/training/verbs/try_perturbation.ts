@@ -1,0 +1,96 @@
+/**
+ * Changes one condition of a deterministic command at a time, or seeds a nondeterministic one from
+ * outside, to name what it depends on.
+ *
+ * @module
+ */
+
+import { compareRuns } from "../compare/compare.ts";
+import { linkedWorkingDirectory } from "../command/linked_directory.ts";
+import type { MetricSelection } from "../compare/metric_selection.ts";
+import type { CommandRun } from "../command/replay_command.ts";
+import { threadEnvironment } from "../command/replay_environment.ts";
+import type { Perturbation, PerturbationResult } from "../findings/perturbation.ts";
+
+/** What one run has that the others have not. */
+export interface RunChange {
+  /** Variables that win over all others. */
+  env?: Readonly<Record<string, string>>;
+  /** Another working directory. */
+  cwd?: string;
+  /** Whether libraries of Python processes are seeded from outside. */
+  inject?: boolean;
+}
+
+/** Values that differ from the ones that every run has: 1 thread, hash seed 42. */
+const THREADS = 4;
+const HASH_SEEDS = ["1", "2", "3"];
+
+/** Runs the command under one changed condition and compares it with the run without. */
+export async function tryPerturbation(
+  perturbation: Perturbation,
+  reference: CommandRun,
+  selection: MetricSelection,
+  cwd: string,
+  run: (label: string, change: RunChange) => Promise<CommandRun>,
+): Promise<PerturbationResult> {
+  const directory = perturbation === "cwd" ? await linkedWorkingDirectory(cwd) : undefined;
+  // One other hash seed may by chance leave a small set in the same order.
+  const changes: (RunChange & { text: string })[] = perturbation === "threads"
+    ? [{ env: threadEnvironment(THREADS), text: `${THREADS} threads instead of 1` }]
+    : perturbation === "hashseed"
+    ? HASH_SEEDS.map((seed) => ({
+      env: { PYTHONHASHSEED: seed },
+      text: `PYTHONHASHSEED=${seed} instead of 42`,
+    }))
+    : [{ cwd: directory!.path, text: "another working directory with the same files" }];
+  try {
+    let last: PerturbationResult | undefined;
+    for (const [index, { text, ...change }] of changes.entries()) {
+      const result = await run(`perturbed_${perturbation}_${index}`, change);
+      const comparison = result.log === undefined || reference.log === undefined
+        ? undefined
+        : compareRuns(reference.log, result.log, {
+          metrics: selection,
+          replayCutShort: result.cutShort,
+        });
+      const problem = result.problem !== undefined && !result.completed
+        ? result.problem
+        : comparison === undefined
+        ? result.metricsProblem
+        : undefined;
+      const matters = problem !== undefined || comparison?.verdict !== "match";
+      last = {
+        perturbation,
+        matters,
+        change: text,
+        firstMismatch: comparison?.firstMismatch,
+        problem: problem ??
+          (matters && comparison?.firstMismatch === undefined ? comparison?.reasons[0] : undefined),
+      };
+      if (matters || result.child.end === "interrupted") break;
+    }
+    return last!;
+  } finally {
+    await directory?.remove();
+  }
+}
+
+/** If runs agree once libraries are seeded from outside, those libraries are what nobody seeded. */
+export async function findUnseeded(
+  selection: MetricSelection,
+  run: (label: string) => Promise<CommandRun>,
+): Promise<string | undefined> {
+  const seeded = [await run("seeded_0"), await run("seeded_1")];
+  const [first, second] = seeded.map((result) => result.log);
+  if (first === undefined || second === undefined) return undefined;
+  if (compareRuns(first, second, { metrics: selection }).verdict !== "match") return undefined;
+  const modules = [...new Set(seeded[0]!.injected.map((event) => event.module))];
+  // NumPy and PyTorch import `random` for themselves: the last one imported is the likeliest.
+  const likely = modules.includes("torch")
+    ? "torch"
+    : modules.includes("numpy.random")
+    ? "numpy.random"
+    : modules[0];
+  return likely === undefined ? undefined : `unseeded ${likely}`;
+}
