@@ -29,7 +29,8 @@ import {
 } from "./chunked_states.ts";
 import { crc32 } from "../bytes/crc32.ts";
 import type { Provenance } from "./encode_artifact.ts";
-import { decodeHeader, type Header, storedStates } from "./header.ts";
+import { decodeHeader, type HeaderFact, headerFacts, storedStates } from "./header.ts";
+import type { Header } from "./header_fields.ts";
 import { toHex } from "../bytes/hex.ts";
 import {
   END_MAGIC,
@@ -57,6 +58,8 @@ export interface OpenedArtifact {
   readonly formatVersion: number;
   /** Size of the file in bytes. */
   readonly fileBytes: number;
+  /** What the header says, for people. */
+  readonly facts: readonly HeaderFact[];
   /** SHA-256 of the embedded source, lower-case hexadecimal; undefined if none is embedded. */
   readonly sourceHash: string | undefined;
   /** Size of the embedded source in bytes of UTF-8; 0 if none is embedded. */
@@ -110,7 +113,8 @@ export function decodeArtifact(source: ByteSource): OpenedArtifact {
     provenance,
     formatVersion,
     fileBytes: source.size,
-    sourceHash: header.sourceHash === undefined ? undefined : toHex(header.sourceHash),
+    sourceHash: header.sourceHash,
+    facts: headerFacts(header),
     sourceBytes: index.source?.rawBytes ?? 0,
     checkAll(): void {
       if (index.source !== undefined) readSource(source, index.source, header);
@@ -255,7 +259,6 @@ function recordOf(
   return {
     ...header,
     math,
-    parentHash: header.parentHash === undefined ? undefined : toHex(header.parentHash),
     checkpoints: { length: blocks, bytesAt: (block) => states.bytesAt(block) },
     get lastState(): Uint8Array {
       return states.bytesAt(blocks);
@@ -269,7 +272,7 @@ function recordOf(
 
 function readSource(source: ByteSource, section: SectionEntry, header: Header): string {
   const bytes = readSection(source, section, "its embedded source");
-  if (!equalBytes(sha256Sync(bytes), header.sourceHash!)) {
+  if (toHex(sha256Sync(bytes)) !== header.sourceHash) {
     throw damaged(
       "its embedded source does not have the hash that its header names",
       section.offset,

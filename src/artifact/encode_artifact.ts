@@ -20,7 +20,7 @@ import {
   READER_VERSION_MIN,
   TAIL_BYTES,
 } from "./layout.ts";
-import { fromHex, toHex } from "../bytes/hex.ts";
+import { toHex } from "../bytes/hex.ts";
 import { merkleRoot, sha256 } from "../bytes/sha256.ts";
 
 /** The program that writes an artifact, and what it runs on. */
@@ -106,10 +106,7 @@ async function contentOf(record: RunRecord): Promise<Content> {
   }
   states.push(record.lastState);
   const source = record.source === undefined ? undefined : encodeSource(record.source);
-  const header = encodeHeader(record, {
-    parentHash: record.parentHash === undefined ? undefined : fromHex(record.parentHash),
-    sourceHash: source === undefined ? undefined : await sha256(source),
-  });
+  const header = encodeHeader(record);
   const chunks = planChunks(states.map((state) => state.length)).map(([from, to]) => {
     const members = states.slice(from, to);
     return { states: members, raw: joinStates(members) };

@@ -10,6 +10,8 @@ import { type ByteSource, bytesSource } from "../bytes/byte_source.ts";
 import { decodeArtifact, type OpenedArtifact } from "./decode_artifact.ts";
 import type { Provenance } from "./encode_artifact.ts";
 import { openFile } from "./file.ts";
+import { type HeaderFact, headerFacts } from "./header.ts";
+import { SEED_DERIVATION } from "./header_fields.ts";
 import { isPeerArtifact } from "./peer/is_peer.ts";
 import { metadataOf, type RunMetadata } from "./saved_record.ts";
 
@@ -45,6 +47,8 @@ export interface ArtifactInfo extends RunMetadata {
   readonly sourceHash: string | undefined;
   /** Size of the embedded source in bytes. */
   readonly sourceBytes: number;
+  /** What its header says, for people. */
+  readonly facts: readonly HeaderFact[];
   /** Where and by what it was recorded, if the format says so. */
   readonly provenance: Provenance | undefined;
 }
@@ -77,6 +81,7 @@ function openOwn(opened: OpenedArtifact): OpenedRecord {
       fileBytes: opened.fileBytes,
       contentHash: opened.contentHash,
       contentHashStatus: "verified",
+      facts: opened.facts,
       sourceHash: opened.sourceHash,
       sourceBytes: opened.sourceBytes,
       provenance: opened.provenance,
@@ -98,6 +103,7 @@ async function openPeer(source: ByteSource): Promise<OpenedRecord> {
       fileBytes: source.size,
       contentHash,
       contentHashStatus: hashStatus,
+      facts: headerFacts({ ...record, seeds: SEED_DERIVATION, sourceHash: undefined }),
       sourceHash: undefined,
       sourceBytes: 0,
       provenance: undefined,

@@ -11,8 +11,8 @@ import { type Command, type CommandContext, JSON_OPTION } from "./command.ts";
 import { EXIT_NO, EXIT_OK } from "./exit_codes.ts";
 import { isReplayFile } from "./file_kind.ts";
 import { LOG_OPTIONS, printLogInfo } from "./log_info.ts";
-import { byteText, grouped, printRows } from "./table.ts";
-import { integerJson, stateText, statsJson, statsRows } from "./values.ts";
+import { byteText, printRows } from "./table.ts";
+import { integerJson, statsJson, statsRows } from "./values.ts";
 import { stateToJson } from "../codec/json_state.ts";
 
 /** The verb. */
@@ -57,12 +57,7 @@ async function run(context: CommandContext): Promise<number> {
 function infoRows(info: ArtifactInfo): [string, string][] {
   const rows: [string, string | undefined][] = [
     ["format", `${info.format}, version ${info.formatVersion}, ${byteText(info.fileBytes)}`],
-    ["step", escapeText(info.stepId, { quote: true })],
-    ["steps", grouped(info.steps)],
-    ["seed", `${info.seed}`],
-    ["rng", info.rng],
-    ["blocks", `${grouped(info.blocks)} of ${grouped(info.blockSize)} states`],
-    ["params", info.params === undefined ? undefined : stateText(info.params)],
+    ...info.facts.map(({ label, text }): [string, string] => [label, text]),
     [
       "source",
       info.hasSource
@@ -70,18 +65,6 @@ function infoRows(info: ArtifactInfo): [string, string][] {
         : "none",
     ],
     ["content hash", `${info.contentHash} (${escapeText(info.contentHashStatus)})`],
-    [
-      "branch",
-      info.branchPoint === undefined
-        ? undefined
-        : `from step ${info.branchPoint} of ${info.parentHash ?? "an unsaved run"}`,
-    ],
-    [
-      "failure",
-      info.failure === undefined
-        ? undefined
-        : `at step ${info.failure.t}: ${escapeText(info.failure.error)}`,
-    ],
     ["math", info.provenance === undefined ? undefined : info.provenance.math],
     [
       "recorded by",
@@ -98,8 +81,9 @@ function infoRows(info: ArtifactInfo): [string, string][] {
 }
 
 function infoJson(info: ArtifactInfo): Record<string, unknown> {
-  const { statistics, params, seed, observed: _, ...rest } = info;
+  const { statistics, params, seed, observed: _, facts, ...rest } = info;
   return {
+    ...Object.fromEntries(facts.map(({ name, value }) => [name, stateToJson(value)])),
     ...rest,
     seed: integerJson(seed),
     params: params === undefined ? null : stateToJson(params),

@@ -5,6 +5,7 @@
  * @module
  */
 
+import type { Header } from "../artifact/header_fields.ts";
 import type { ArtifactInfo } from "../artifact/open_record.ts";
 import { formatValue } from "../codec/format_value.ts";
 import { NON_FINITE_BITS, type Series } from "../engine/series.ts";
@@ -13,6 +14,7 @@ import { code, factList, folded, section, symbolButton, table } from "../page/fr
 import { renderFrame } from "../page/frame.ts";
 import { type Html, html, type HtmlValue } from "../page/html.ts";
 import { escapeText } from "../text/escape_text.ts";
+import { counted, grouped } from "../text/quantity.ts";
 import { VIEW_STATES_TEXT_MAX } from "../limits.ts";
 import {
   VIEW_SCRIPT,
@@ -23,6 +25,19 @@ import {
 import type { RunPageData, SampleData, SeriesData } from "./page_data.ts";
 import { stateTree } from "./state_tree.ts";
 import { isConstant, type NamedSeries, type RunSurvey } from "./survey_run.ts";
+
+/** Fields of the header that the page shows in its own words. */
+const SHOWN_FACTS: ReadonlySet<string> = new Set(
+  [
+    "steps",
+    "seed",
+    "rng",
+    "blockSize",
+    "params",
+    "branchPoint",
+    "failure",
+  ] satisfies (keyof Header)[],
+);
 
 /** What the page is made of. */
 export interface RunPageInput {
@@ -129,6 +144,9 @@ function head({ file, info, survey, commands, stepFile }: RunPageInput, name: st
             : escapeText(`${info.provenance.tool} on ${info.provenance.engine}`),
         ],
         ["Mathematics", info.math],
+        ...info.facts.filter(({ name }) => !SHOWN_FACTS.has(name)).map((
+          { label, text },
+        ): [string, HtmlValue] => [label.replace(/^./, (first) => first.toUpperCase()), text]),
       ])}
       <p class="about">Made by running the step in the sandbox, here. That it gives the recorded
         states bit for bit is what ${code(commands.verify)} checks. Names, errors and the code are
@@ -324,15 +342,6 @@ function sampleData({ samples }: RunSurvey): { samples: SampleData[]; isCut: boo
     return { t, tree: row };
   });
   return { samples: data, isCut: isAnyCut };
-}
-
-/** 1,234,567 */
-function grouped(value: number): string {
-  return value.toLocaleString("en-US");
-}
-
-function counted(count: number, noun: string): string {
-  return `${grouped(count)} ${noun}${count === 1 ? "" : "s"}`;
 }
 
 /** Seeds have up to twenty thousand digits. */

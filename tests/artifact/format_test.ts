@@ -40,24 +40,38 @@ Deno.test("VERSION is the version of deno.json", async () => {
 });
 
 const HEADER: Record<string, unknown> = {
+  stepId: "count",
   steps: 3,
   seed: 7,
-  blockSize: 2,
   rng: "python",
   seeds: "blake2b-v1",
-  stepId: "count",
+  blockSize: 2,
   params: undefined,
-  observed: {},
-  failure: undefined,
+  sourceHash: undefined,
   branchPoint: undefined,
   parentHash: undefined,
-  sourceHash: undefined,
+  observed: {},
+  failure: undefined,
 };
+
+/** The fields that are there, and those that a test wants to be there without a value. */
+function headerOf({ header = {}, empty, first }: Parts): Record<string, unknown> {
+  const fields = Object.entries({ ...HEADER, ...header }).filter(([name, value]) =>
+    value !== undefined || name === empty
+  );
+  const at = fields.findIndex(([name]) => name === first);
+  if (at > 0) fields.unshift(...fields.splice(at, 1));
+  return Object.fromEntries(fields);
+}
 
 const STATES = Uint8Array.of(1, 1, 1, 0, 2, 2);
 
 interface Parts {
   header?: Record<string, unknown>;
+  /** Name of a field that is written without a value. */
+  empty?: string;
+  /** Name of a field that is written first. */
+  first?: string;
   /** Replaces the fields of the one chunk's index entry. */
   entry?: (fields: unknown[]) => unknown[];
   chunk?: Uint8Array;
@@ -72,7 +86,7 @@ interface Parts {
 
 /** Builds a file by the rules of docs/format.md, with right checksums whatever the parts claim. */
 function build(parts: Parts = {}): Uint8Array {
-  const header = encodeState({ ...HEADER, ...parts.header });
+  const header = encodeState(headerOf(parts));
   const chunk = parts.chunk ?? STATES;
   const leaf = sha256Sync(parts.hashed ?? chunk);
   const plain = [3, 0, 0, chunk.length, chunk.length, crc32(chunk), leaf];
@@ -110,7 +124,10 @@ Deno.test("a hand-made file is read", () => {
 
 const HASH = new Uint8Array(32);
 const REFUSALS: [why: string, parts: Parts, message: string][] = [
-  ["a missing header field", { header: { extra: 1 } }, "fields of format version 2"],
+  ["an unknown header field", { header: { extra: 1 } }, 'field "extra", which format version 2'],
+  ["a missing header field", { header: { rng: undefined } }, "'rng'"],
+  ["an empty header field", { empty: "params" }, "empty 'params'"],
+  ["header fields out of order", { first: "rng" }, "out of order"],
   ["steps 0", { header: { steps: 0 } }, "'steps'"],
   ["steps with a fraction", { header: { steps: 2.5 } }, "'steps'"],
   ["steps beyond 2^52", { header: { steps: 2 ** 53 } }, "'steps'"],
@@ -121,7 +138,7 @@ const REFUSALS: [why: string, parts: Parts, message: string][] = [
   ["a seed of -0", { header: { seed: -0 } }, "'seed'"],
   ["a seed in a longer form", { header: { seed: 7n } }, "longer form"],
   ["an unknown generator", { header: { rng: "xorshift" } }, "'rng'"],
-  ["an unknown seed derivation", { header: { seeds: "md5" } }, "derive seeds"],
+  ["an unknown seed derivation", { header: { seeds: "md5" } }, "'seeds'"],
   ["a step name that is too long", { header: { stepId: "x".repeat(5000) } }, "'stepId'"],
   ["observed that is no map", { header: { observed: [] } }, "'observed'"],
   ["observed of another shape", { header: { observed: { x: { mean: 1 } } } }, "'observed'"],

@@ -35,6 +35,7 @@ export function makeInfo(steps: number, changes: Partial<ArtifactInfo> = {}): Ar
     statistics: {},
     params: undefined,
     failure: undefined,
+    facts: [],
     sourceHash: "cd".repeat(32),
     sourceBytes: 99,
     provenance: undefined,

@@ -1,0 +1,231 @@
+/**
+ * The fields of an artifact's header, one row each: what it is called, how it is written, how it is read
+ * and checked, and how `info` and the page show it. A new field is one row here and one line in
+ * {@linkcode Header}, and in `docs/format.md`.
+ * This module is browser compatible.
+ *
+ * @module
+ */
+
+import { sha256Sync } from "../bytes/sha256.ts";
+import { formatValue } from "../codec/format_value.ts";
+import { blockCount } from "../engine/blocks.ts";
+import type { RunFailure, RunRecord, Stats } from "../engine/types.ts";
+import { SEED_BITS_MAX, STEPS_MAX } from "../limits.ts";
+import { isSeed } from "../rng/derive_seed.ts";
+import type { RngName } from "../rng/rng.ts";
+import { escapeText } from "../text/escape_text.ts";
+import { counted, grouped } from "../text/quantity.ts";
+import {
+  badHeader,
+  cutText,
+  hashBytes,
+  isPlainObject,
+  optional,
+  readHash,
+  readInteger,
+  readText,
+  readWord,
+} from "./header_values.ts";
+
+/** How block and branch seeds are derived. */
+export const SEED_DERIVATION = "blake2b-v1";
+
+/** A header, checked. Fields that a run may lack are undefined there. */
+export interface Header {
+  /** Master seed. */
+  readonly seed: bigint;
+  /** States per block. */
+  readonly blockSize: number;
+  /** Generator backend. */
+  readonly rng: RngName;
+  /** How block and branch seeds are derived. */
+  readonly seeds: typeof SEED_DERIVATION;
+  /** Free text that names the step. */
+  readonly stepId: string;
+  /** Parameters handed to every step. */
+  readonly params: unknown;
+  /** SHA-256 of the embedded source's UTF-8 bytes, lower-case hexadecimal. */
+  readonly sourceHash: string | undefined;
+  /** For a branch: where it started. */
+  readonly branchPoint: number | undefined;
+  /** For a branch: content hash of its parent, lower-case hexadecimal. */
+  readonly parentHash: string | undefined;
+  /** Number of states. */
+  readonly steps: number;
+  /** Statistics computed while recording. */
+  readonly observed: Readonly<Record<string, Stats>>;
+  /** Why the run is shorter than asked for. */
+  readonly failure: RunFailure | undefined;
+}
+
+/** One field of the header. */
+export interface HeaderField<T> {
+  /** Whether its value is known when the recording starts (front), or only when it ends (end). */
+  readonly part: "front" | "end";
+  /** The value to write, plain data; undefined leaves the field out. */
+  encode(record: RunRecord): unknown;
+  /**
+   * Reads what {@linkcode HeaderField.encode} wrote; undefined where the field is left out.
+   *
+   * @throws {ArtifactIntegrityError} If no run has such a value.
+   */
+  decode(value: unknown, field: string): T;
+  /** What `info` and the page call it; without a label they do not show it. */
+  readonly label?: string;
+  /**
+   * What they show, printable on any terminal; undefined for nothing. Text from outside is escaped here.
+   */
+  text?(value: T, header: Header): string | undefined;
+}
+
+const RNG_NAMES: readonly RngName[] = ["python", "numpy", "sfc32"];
+
+/** Longest text of the parameters that is shown. */
+const PARAMS_TEXT_UNITS_MAX = 1024;
+
+/** All fields, in the order in which they are shown and, within their part, written. */
+export const HEADER_FIELDS: { readonly [K in keyof Header]-?: HeaderField<Header[K]> } = {
+  stepId: {
+    part: "front",
+    encode: ({ stepId }) => stepId,
+    decode: readText,
+    label: "step",
+    text: (stepId) => escapeText(stepId, { quote: true }),
+  },
+  steps: {
+    part: "end",
+    encode: ({ steps }) => steps,
+    decode: (value, field) => readInteger(value, field, { min: 1, max: STEPS_MAX }),
+    label: "steps",
+    text: (steps) => grouped(steps),
+  },
+  seed: {
+    part: "front",
+    encode: ({ seed }) => Number.isSafeInteger(Number(seed)) ? Number(seed) : seed,
+    decode: readSeed,
+    label: "seed",
+    text: (seed) => `${seed}`,
+  },
+  rng: {
+    part: "front",
+    encode: ({ rng }) => rng,
+    decode: (value, field) => readWord(value, field, RNG_NAMES),
+    label: "rng",
+    text: (rng) => rng,
+  },
+  seeds: {
+    part: "front",
+    encode: () => SEED_DERIVATION,
+    decode: (value, field) => readWord(value, field, [SEED_DERIVATION]),
+  },
+  blockSize: {
+    part: "front",
+    encode: ({ blockSize }) => blockSize,
+    decode: (value, field) => readInteger(value, field, { min: 1, max: STEPS_MAX }),
+    label: "blocks",
+    text: (blockSize, { steps }) =>
+      `${grouped(blockCount(steps, blockSize))} of ${counted(blockSize, "state")}`,
+  },
+  params: {
+    part: "front",
+    encode: ({ params }) => params,
+    decode: (value) => value,
+    label: "params",
+    text: (params) =>
+      params === undefined ? undefined : formatValue(params, { maxLength: PARAMS_TEXT_UNITS_MAX }),
+  },
+  sourceHash: {
+    part: "front",
+    encode: ({ source }) =>
+      source === undefined ? undefined : sha256Sync(new TextEncoder().encode(source)),
+    decode: optional(readHash),
+  },
+  branchPoint: {
+    part: "front",
+    encode: ({ branchPoint }) => branchPoint,
+    decode: optional((value, field) => readInteger(value, field, { min: 0, max: STEPS_MAX })),
+    label: "branch",
+    text: (branchPoint, { parentHash }) =>
+      branchPoint === undefined
+        ? undefined
+        : `from step ${branchPoint} of ${parentHash ?? "an unsaved run"}`,
+  },
+  parentHash: {
+    part: "front",
+    encode: ({ parentHash }) => hashBytes(parentHash),
+    decode: optional(readHash),
+  },
+  observed: {
+    part: "end",
+    encode: ({ observed }) => ({ ...observed }),
+    decode: readObserved,
+  },
+  failure: {
+    part: "end",
+    encode: ({ failure }) =>
+      failure === undefined ? undefined : { t: failure.t, error: cutText(failure.error) },
+    decode: optional(readFailure),
+    label: "failure",
+    text: (failure) =>
+      failure === undefined ? undefined : `at step ${failure.t}: ${escapeText(failure.error)}`,
+  },
+};
+
+/** Checks what fields say about each other. @throws {ArtifactIntegrityError} If they disagree. */
+export function checkFields({ steps, failure }: Header): void {
+  if (failure !== undefined && failure.t !== steps) {
+    throw badHeader("names a failure at another step than the run's end");
+  }
+}
+
+function readSeed(value: unknown): bigint {
+  if (typeof value === "bigint") {
+    // One form per seed: what fits a safe integer is stored as one.
+    if (Number.isSafeInteger(Number(value))) {
+      throw badHeader("stores 'seed' in a longer form than needed");
+    }
+    if (!isSeed(value)) throw badHeader(`has a 'seed' of more than ${SEED_BITS_MAX} bits`);
+    return value;
+  }
+  if (Number.isSafeInteger(value) && !Object.is(value, -0)) return BigInt(value as number);
+  throw badHeader("has no integer as 'seed'");
+}
+
+function readFailure(value: unknown): RunFailure {
+  if (!isPlainObject(value) || Object.keys(value).join() !== "t,error") {
+    throw badHeader("has a bad 'failure'");
+  }
+  return {
+    t: readInteger(value.t, "failure.t", { min: 1, max: STEPS_MAX }),
+    error: readText(value.error, "failure.error"),
+  };
+}
+
+function readObserved(value: unknown): Record<string, Stats> {
+  if (!isPlainObject(value)) throw badHeader("has a bad 'observed'");
+  for (const [name, stats] of Object.entries(value)) {
+    readText(name, "observed");
+    if (!isScalarStats(stats) && !isVectorStats(stats)) {
+      throw badHeader("has a bad entry in 'observed'");
+    }
+  }
+  return value as Record<string, Stats>;
+}
+
+function isScalarStats(value: unknown): boolean {
+  return isPlainObject(value) && Object.keys(value).join() === "count,mean,variance,std,min,max" &&
+    Object.values(value).every((field) => typeof field === "number");
+}
+
+function isVectorStats(value: unknown): boolean {
+  if (!isPlainObject(value) || Object.keys(value).join() !== "count,mean,covariance") return false;
+  const { mean, covariance } = value;
+  return typeof value.count === "number" && isNumbers(mean) && Array.isArray(covariance) &&
+    covariance.length === mean.length &&
+    covariance.every((row) => isNumbers(row) && row.length === mean.length);
+}
+
+function isNumbers(value: unknown): value is number[] {
+  return Array.isArray(value) && value.every((entry) => typeof entry === "number");
+}
