@@ -15,7 +15,6 @@ import { SandboxSession } from "../src/sandbox/host/session.ts";
 import { StepModule } from "../src/sandbox/realm/step_module.ts";
 import { statsSandboxed } from "../src/sandbox/host/stats_sandboxed.ts";
 import { verifySandboxed } from "../src/sandbox/host/verify_sandboxed.ts";
-import { WatchMemory } from "../src/sandbox/child/watch_memory.ts";
 
 const SOURCE = `export const init = 0;
 export const step = (x, rng) => x + (rng.random() < 0.5 ? 1 : -1);`;
@@ -98,7 +97,7 @@ const module = new StepModule(
     }),
   },
   SOURCE,
-  new WatchMemory().position,
+  new Float64Array(2),
 );
 const guardedStep = (await module.instantiate(guardedRng)).step;
 

@@ -13,7 +13,7 @@ const ROOT = new URL("../", import.meta.url);
 export const GENERATED_URL: URL = new URL("src/sandbox/host/harness.generated.ts", ROOT);
 
 /** The parts of the harness; what they share becomes a module of its own. */
-const HARNESS_ENTRIES = ["src/sandbox/child/child.ts", "src/sandbox/realm/jobs.ts"];
+const HARNESS_ENTRIES = ["src/sandbox/realm/run_realm.ts", "src/sandbox/realm/jobs.ts"];
 
 /** As the bundler names the module that the parts import. */
 const SHARED_CHUNK = /"\.{1,2}\/chunk-\w+\.js"/g;
@@ -54,10 +54,9 @@ async function bundleHarness(): Promise<string[]> {
     const names = [...Deno.readDirSync(`${folder}/out`)].map(({ name }) => name);
     const chunks = names.filter((name) => name.startsWith("chunk-"));
     if (chunks.length !== 1) throw new Error(`Cannot use ${chunks.length} shared modules`);
-    // The bundler keeps the entries' folders below the one they share.
     const files = [
       chunks[0]!,
-      ...HARNESS_ENTRIES.map((path) => path.replace("src/sandbox/", "").replace(/ts$/, "js")),
+      ...HARNESS_ENTRIES.map((path) => path.replace(/^.*\//, "").replace(/ts$/, "js")),
     ];
     const texts = await Promise.all(
       files.map((name) => Deno.readTextFile(`${folder}/out/${name}`)),
@@ -73,7 +72,7 @@ async function importMap(): Promise<string> {
   const { imports } = JSON.parse(await Deno.readTextFile(new URL("npm.import_map.json", ROOT)));
   const late = {
     [new URL("src/rng/numpy/generator.ts", ROOT).href]:
-      new URL("src/sandbox/child/late_numpy.ts", ROOT).href,
+      new URL("src/sandbox/realm/late_numpy.ts", ROOT).href,
   };
   return JSON.stringify({ imports: { ...imports, ...late } });
 }

@@ -6,7 +6,8 @@
 
 import { STEPS_MAX } from "../limits.ts";
 import { SandboxError } from "../errors.ts";
-import type { SandboxedBranchOptions, SandboxedRun } from "../sandbox/host/sandboxed_run.ts";
+import type { SandboxedRun } from "../sandbox/host/sandboxed_run.ts";
+import type { SandboxedBranchOptions } from "../sandbox/host/sandboxed_run_options.ts";
 import {
   optionInteger,
   optionSwitch,

@@ -5,7 +5,7 @@
  */
 
 import { VERSION } from "../artifact/tool.ts";
-import { isSandboxChild, runSandboxChild } from "../sandbox/child/bootstrap.ts";
+import { isSandboxChild } from "../sandbox/wire/child_argument.ts";
 import { parseCommandLine } from "./args.ts";
 import type { Command } from "./command.ts";
 import { COMMAND_NAMES, loadCommand, loadCommands } from "./commands.ts";
@@ -24,7 +24,10 @@ import { UsageError } from "./usage_error.ts";
  */
 export async function main(argv: readonly string[] = Deno.args): Promise<void> {
   // The compiled binary starts itself as the sandbox's child.
-  if (isSandboxChild(argv)) return await runSandboxChild();
+  if (isSandboxChild(argv)) {
+    const { runSandboxChild } = await import("../sandbox/child/bootstrap.ts");
+    return await runSandboxChild();
+  }
   const output = processOutput();
   const interrupt = new AbortController();
   const onInterrupt = (): void => {

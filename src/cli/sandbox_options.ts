@@ -6,7 +6,7 @@
 
 import { openSandboxed } from "../sandbox/host/open_sandboxed.ts";
 import type { SandboxedRun } from "../sandbox/host/sandboxed_run.ts";
-import type { SandboxLimits } from "../sandbox/host/host.ts";
+import type { SandboxLimits } from "../sandbox/host/sandbox_limits.ts";
 import { optionNumber, optionText } from "./args.ts";
 import type { CommandContext, OptionSpec, ParsedArgs } from "./command.ts";
 

@@ -5,7 +5,7 @@
  */
 
 import { escapeText } from "../text/escape_text.ts";
-import type { ObservableChoice } from "../sandbox/host/session.ts";
+import type { ObservableChoice } from "../sandbox/host/session_options.ts";
 import type { SandboxedRun } from "../sandbox/host/sandboxed_run.ts";
 import type { Stats } from "../engine/types.ts";
 import { optionSwitch, optionText } from "./args.ts";

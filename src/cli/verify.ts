@@ -11,7 +11,7 @@ import { equalBytes } from "../codec/compare_states.ts";
 import type { RunRecord } from "../engine/types.ts";
 import type { MismatchCause, VerifyReport } from "../engine/verify.ts";
 import { ArtifactIntegrityError, UnsafeArtifactError } from "../errors.ts";
-import type { ChildOptions } from "../sandbox/host/host.ts";
+import type { ChildOptions } from "../sandbox/host/sandbox_child.ts";
 import { SandboxSession } from "../sandbox/host/session.ts";
 import { CHILDREN_PER_SHARD } from "../sandbox/host/shared_pass.ts";
 import { checkSource } from "../sandbox/host/static_rules.ts";

@@ -13,7 +13,7 @@ import { blockOf } from "../engine/blocks.ts";
 import { type Buckets, bucketsOf, type Series } from "../engine/series.ts";
 import type { RunRecord } from "../engine/types.ts";
 import type { SandboxedRun } from "../sandbox/host/sandboxed_run.ts";
-import type { ObservableChoice } from "../sandbox/host/session.ts";
+import type { ObservableChoice } from "../sandbox/host/session_options.ts";
 import { VIEW_SERIES_MAX, VIEW_STATES_BYTES_MAX } from "../limits.ts";
 import { sampleSteps, stepsAround } from "./sample_steps.ts";
 

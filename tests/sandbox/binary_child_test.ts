@@ -1,16 +1,12 @@
 import { assertEquals } from "@std/assert";
 import { decodeState } from "../../src/codec/decode_state.ts";
-import { SANDBOX_CHILD_ARGUMENT } from "../../src/sandbox/child/bootstrap.ts";
 import { CHILD_TEXTS } from "../../src/sandbox/host/harness.generated.ts";
-import { ChildFault, type JobInput, SandboxChild } from "../../src/sandbox/host/host.ts";
-import {
-  encodeMessage,
-  encodeRequest,
-  FRAME_KIND,
-  FrameReader,
-  type JobRequest,
-  NONCE_BYTES,
-} from "../../src/sandbox/wire/protocol.ts";
+import { ChildFault, SandboxChild } from "../../src/sandbox/host/sandbox_child.ts";
+import { SANDBOX_CHILD_ARGUMENT } from "../../src/sandbox/wire/child_argument.ts";
+import { FrameReader } from "../../src/sandbox/wire/frame_reader.ts";
+import { FRAME_KIND, NONCE_BYTES } from "../../src/sandbox/wire/frames.ts";
+import { encodeMessage, encodeRequest } from "../../src/sandbox/wire/messages.ts";
+import type { JobInput, JobRequest } from "../../src/sandbox/wire/requests.ts";
 import { BLOCKED, importForms, META_PROBE } from "./import_forms.ts";
 import { RUN_ARGUMENTS } from "./in_sandbox.ts";
 

@@ -10,7 +10,7 @@ import type { RunRecord } from "../../src/engine/types.ts";
 import { RewindError, SandboxError, UnsafeArtifactError } from "../../src/errors.ts";
 import { PythonRandom } from "../../src/rng/python/python_random.ts";
 import { deriveSeed } from "../../src/rng/derive_seed.ts";
-import type { SandboxLimits } from "../../src/sandbox/host/host.ts";
+import type { SandboxLimits } from "../../src/sandbox/host/sandbox_limits.ts";
 import { SandboxedRun } from "../../src/sandbox/host/sandboxed_run.ts";
 import { SandboxSession } from "../../src/sandbox/host/session.ts";
 

@@ -6,8 +6,9 @@
 
 import { decodeState } from "../../src/codec/decode_state.ts";
 import type { RunRecord } from "../../src/engine/types.ts";
-import type { ChildOptions } from "../../src/sandbox/host/host.ts";
-import { type SandboxRecordOptions, SandboxSession } from "../../src/sandbox/host/session.ts";
+import type { ChildOptions } from "../../src/sandbox/host/sandbox_child.ts";
+import { SandboxSession } from "../../src/sandbox/host/session.ts";
+import type { SandboxRecordOptions } from "../../src/sandbox/host/session_options.ts";
 
 /** How this repository's programs are started from its root. */
 export const RUN_ARGUMENTS: readonly string[] = [

@@ -6,12 +6,10 @@
  * @module
  */
 
-import type { ChildIo, HarnessPart } from "./child_io.ts";
+import type { RealmIo, RealmPart } from "../realm/realm_io.ts";
+import type { runRealm } from "../realm/run_realm.ts";
 import { MessageReader } from "../wire/message_reader.ts";
 import { WatchMemory } from "./watch_memory.ts";
-
-/** First argument of a compiled binary that is to be a sandbox child. */
-export const SANDBOX_CHILD_ARGUMENT = "__rewind-sandbox-child";
 
 type Module = import("node:vm").SourceTextModule;
 
@@ -28,11 +26,6 @@ const EXIT_UNSAFE = 70;
 const WATCHDOG_MS_MAX = 5000;
 
 const PERMISSIONS = ["read", "write", "net", "env", "sys", "run", "ffi", "import"] as const;
-
-/** Whether a process that was started with `args` is to be a sandbox child. */
-export function isSandboxChild(args: readonly string[]): boolean {
-  return args[0] === SANDBOX_CHILD_ARGUMENT;
-}
 
 /** Runs this process as a sandbox child; ends the process and never returns. */
 export async function runSandboxChild(): Promise<never> {
@@ -51,14 +44,18 @@ export async function runSandboxChild(): Promise<never> {
     const shared = new Map([[SHARED_MODULE, await make(SHARED_MODULE, readText(messages))]]);
     const harness = await make("rewind:harness", readText(messages), shared);
     const texts = { jobs: readText(messages), numpy: readText(messages) };
-    const parts = new Map<HarnessPart, Module>();
+    const parts = new Map<RealmPart, Module>();
     // Nothing may run unwatched.
     if (!watched.isWatchedWithin(WATCHDOG_MS_MAX)) Deno.exit(EXIT_UNSAFE);
-    const io: ChildIo = {
-      messages,
-      write: (bytes) => writeFully(stdout, bytes),
+    const next = () => messages.next();
+    const io: RealmIo = {
+      request: next,
+      checkpoint: next,
+      send: (bytes) => writeFully(stdout, bytes),
       memoryBytes: () => memoryUsage().rss,
-      watched,
+      now: performance.now.bind(performance),
+      position: watched.position,
+      enforce: (limits) => watched.order(limits),
       evaluate: async (identifier, source) => {
         const module = await make(identifier, source);
         return { exports: module.namespace as Record<string, unknown> };
@@ -69,9 +66,7 @@ export async function runSandboxChild(): Promise<never> {
         return module.namespace as Record<string, unknown>;
       },
     };
-    await ((harness.namespace as Record<string, unknown>).runHarness as (
-      io: ChildIo,
-    ) => Promise<void>)(io);
+    await ((harness.namespace as Record<string, unknown>).runRealm as typeof runRealm)(io);
   } catch {
     // Nothing of the error may leave: the parent sees that the child ended without an answer.
   }

@@ -7,26 +7,8 @@
  * @module
  */
 
-/** The module is being evaluated. */
-export const LOADING = -1;
-
-/**
- * Index of the state being made or looked at, or {@linkcode LOADING}; then how many bytes of the answer
- * the parent keeps, which count as memory of the pass.
- */
-export type Position = Float64Array<SharedArrayBuffer>;
-
-/** What the watchdog is to enforce during one job. */
-export interface WatchOrders {
-  /** Word, known to the parent only, with which the watchdog signs its reason on stderr; ASCII. */
-  readonly signature: string;
-  /** Process id of the parent; the child dies when its parent is another one. */
-  readonly parentPid: number;
-  /** Resident memory of the whole child at which it is killed. */
-  readonly memoryBytesMax: number;
-  /** Milliseconds from now after which the child is killed; Infinity for no limit. */
-  readonly timeoutMs: number;
-}
+import type { JobLimits } from "../realm/realm_io.ts";
+import type { Position } from "../wire/position.ts";
 
 /** Characters of a UUID, which a signature is. */
 const SIGNATURE_LENGTH = 36;
@@ -68,7 +50,7 @@ export class WatchMemory {
   }
 
   /** Main thread: from now on this is enforced. */
-  order({ signature, parentPid, memoryBytesMax, timeoutMs }: WatchOrders): void {
+  order({ signature, parentPid, memoryBytesMax, timeoutMs }: JobLimits): void {
     for (let i = 0; i < SIGNATURE_LENGTH; i++) this.#signature[i] = signature.charCodeAt(i);
     this.#numbers[PARENT_PID] = parentPid;
     this.#numbers[MEMORY_BYTES_MAX] = memoryBytesMax;
@@ -95,7 +77,7 @@ export class WatchMemory {
   }
 
   /** The last order. */
-  get orders(): WatchOrders {
+  get orders(): JobLimits {
     return {
       signature: fromCharCode(...this.#signature),
       parentPid: this.#numbers[PARENT_PID]!,

@@ -6,7 +6,8 @@
  * @module
  */
 
-import { WatchMemory, type WatchOrders } from "./watch_memory.ts";
+import type { JobLimits } from "../realm/realm_io.ts";
+import { WatchMemory } from "./watch_memory.ts";
 
 /** How often the limits are checked; memory may overshoot by what is allocated in between. */
 const POLL_MS = 10;
@@ -21,7 +22,7 @@ scope.onmessage = (event) => watch(new WatchMemory(event.data));
 Deno.addSignalListener("SIGINT", () => {});
 
 function watch(memory: WatchMemory): never {
-  let orders: WatchOrders | undefined;
+  let orders: JobLimits | undefined;
   let orderCount = 0;
   let deadline = Infinity;
   let needed: unknown[] | undefined;

@@ -19,8 +19,9 @@ import type { TraceEntry } from "../../engine/trace.ts";
 import type { RngName } from "../../rng/rng.ts";
 import { OBSERVABLES_MAX, STEPS_MAX, VECTOR_LENGTH_MAX } from "../../limits.ts";
 import { escapeText } from "../../text/escape_text.ts";
-import { OBSERVABLE_NAME, refuse } from "../wire/protocol.ts";
-import type { SurveyEnd } from "../realm/survey.ts";
+import type { SurveyEnd } from "../wire/answers.ts";
+import { refuse } from "../wire/frame_reader.ts";
+import { OBSERVABLE_NAME } from "../wire/requests.ts";
 
 /** What a step module exports. */
 export interface ModuleDescription {

@@ -6,7 +6,7 @@
 
 import { openRecord } from "../../artifact/open_record.ts";
 import { UnsafeArtifactError } from "../../errors.ts";
-import type { SandboxLimits } from "./host.ts";
+import type { SandboxLimits } from "./sandbox_limits.ts";
 import type { SandboxedRun } from "./sandboxed_run.ts";
 import { checkSource } from "./static_rules.ts";
 

@@ -28,9 +28,11 @@ import { NondeterministicReplayError } from "../../errors.ts";
 import { SANDBOX_OUTPUT_BYTES_MAX } from "../../limits.ts";
 import { deriveBranchSeed, normalizeSeed } from "../../rng/derive_seed.ts";
 import type { ModuleDescription } from "./claims.ts";
-import type { ChildOptions } from "./host.ts";
-import { type ObservableChoice, SandboxSession, type SurveyOptions } from "./session.ts";
-import type { SurveyEnd } from "../realm/survey.ts";
+import { ChildLender } from "./child_lender.ts";
+import type { ChildOptions } from "./sandbox_child.ts";
+import type { Predicate, SandboxedBranchOptions, SurveyResult } from "./sandboxed_run_options.ts";
+import type { SandboxSession } from "./session.ts";
+import type { ObservableChoice, SurveyOptions } from "./session_options.ts";
 import { CHILDREN_PER_SHARD } from "./shared_pass.ts";
 import { statsSandboxed } from "./stats_sandboxed.ts";
 import { verifySandboxed } from "./verify_sandboxed.ts";
@@ -41,37 +43,6 @@ const ITEM_HEAD_BYTES = 4;
 /** A child that has sent a larger state than this is not kept for the next one. */
 const IDLE_STATE_BYTES_MAX = 8 * 2 ** 20;
 
-/** What {@linkcode SandboxedRun.survey} gives. */
-export interface SurveyResult {
-  /** Canonical bytes of the states that were asked for. */
-  readonly states: readonly Uint8Array[];
-  /** The observables that were taken. */
-  readonly observed: readonly ObservableChoice[];
-  /** The series, in the order of the request. */
-  readonly series: SurveyEnd;
-}
-
-/** A function of a state that runs here, or its text, which runs in the sandbox. */
-export type Predicate = string | ((state: unknown, t: number) => unknown);
-
-/** Options of {@linkcode SandboxedRun.branch}. */
-export interface SandboxedBranchOptions {
-  /** Text of a function that changes X_t: returns the new state, or changes the one given. */
-  mutate?: string;
-  /** Parameters of the branch; those of the parent by default. */
-  params?: unknown;
-  /** Master seed of the branch; derived from the parent's seed and t by default. */
-  seed?: number | bigint;
-  /** Number of states of the branch; as many as the parent has from t on by default. */
-  steps?: number;
-  /**
-   * Takes the statistics that this run took, of the observables that the module exports.
-   *
-   * @default {true}
-   */
-  observe?: boolean;
-}
-
 /**
  * A recorded run with untrusted step source. States come back as plain data; where the module has a
  * `codec`, as what it encodes to. Dispose of it (`await using`) to end its child.
@@ -80,8 +51,7 @@ export class SandboxedRun extends RecordView implements AsyncDisposable {
   readonly #options: ChildOptions;
   /** Saving, hashing and lineage, which call no step. */
   readonly #saved: SavedRecord;
-  /** A child that is waiting for its next job. */
-  #idle: SandboxSession | undefined;
+  readonly #children: ChildLender;
 
   /** Joins recorded data with the source that is to have made it; use `openSandboxed`. */
   constructor(
@@ -91,6 +61,7 @@ export class SandboxedRun extends RecordView implements AsyncDisposable {
   ) {
     super(record);
     this.#options = options;
+    this.#children = new ChildLender(options);
     this.#saved = new SavedRecord(record, {
       parent: origin.parent === undefined ? undefined : origin.parent.#saved,
       contentHash: origin.contentHash,
@@ -99,7 +70,7 @@ export class SandboxedRun extends RecordView implements AsyncDisposable {
 
   /** What the step module exports. */
   async describe(): Promise<ModuleDescription> {
-    return await this.#withChild((session) => session.describe());
+    return await this.#children.lend((session) => session.describe());
   }
 
   /**
@@ -124,7 +95,7 @@ export class SandboxedRun extends RecordView implements AsyncDisposable {
     const block = blockOf(target, blockSize);
     if (target === block * blockSize) return checkpoints.bytesAt(block);
     if (target === steps - 1 && lastState !== undefined) return lastState;
-    return await this.#withChild(async (session) => {
+    return await this.#children.lend(async (session) => {
       const range = { from: target, to: target + 1 };
       const batches = await Array.fromAsync(session.states(this.record, range));
       return batches.flat()[0]!;
@@ -149,7 +120,7 @@ export class SandboxedRun extends RecordView implements AsyncDisposable {
         `Cannot use 'every' as it must be an integer of at least 1: current value is ${every}`,
       );
     }
-    await using session = await this.#startChild();
+    await using session = await this.#children.start();
     let next = first;
     while (next < end) {
       const until = Math.min(end, next + every * this.#statesPerJob(next));
@@ -190,7 +161,7 @@ export class SandboxedRun extends RecordView implements AsyncDisposable {
       onProgress?: (t: number) => void;
     },
   ): Promise<SurveyResult> {
-    await using session = await this.#startChild();
+    await using session = await this.#children.start();
     const observed = options.observe ??
       (await session.describe()).observe.map((name) => ({ name }));
     const answer = session.survey(this.record, { ...options, observe: observed });
@@ -212,7 +183,7 @@ export class SandboxedRun extends RecordView implements AsyncDisposable {
   async find(predicate: Predicate, range: StepRange = {}): Promise<number | undefined> {
     const [from, to] = resolveRange(range.from, range.to, this.record.steps);
     if (typeof predicate === "string") {
-      await using session = await this.#startChild();
+      await using session = await this.#children.start();
       return await session.find(this.record, predicate, { from, to });
     }
     let t = from;
@@ -241,7 +212,7 @@ export class SandboxedRun extends RecordView implements AsyncDisposable {
   /** The draws that the step made while it made X_t; none for X_0. */
   async trace(t: number): Promise<TraceEntry[]> {
     const target = resolveStep(t, this.record.steps);
-    return await this.#withChild((session) => session.trace(this.record, target));
+    return await this.#children.lend((session) => session.trace(this.record, target));
   }
 
   /**
@@ -254,7 +225,7 @@ export class SandboxedRun extends RecordView implements AsyncDisposable {
     const { record } = this;
     const point = resolveStep(t, record.steps);
     const start = await this.getBytes(point);
-    await using session = await this.#startChild();
+    await using session = await this.#children.start();
     const branched = await session.record({
       steps: options.steps ?? record.steps - point,
       seed: options.seed === undefined
@@ -353,9 +324,7 @@ export class SandboxedRun extends RecordView implements AsyncDisposable {
 
   /** Ends the child that is waiting, if there is one. */
   async [Symbol.asyncDispose](): Promise<void> {
-    const idle = this.#idle;
-    this.#idle = undefined;
-    await idle?.[Symbol.asyncDispose]();
+    await this.#children[Symbol.asyncDispose]();
   }
 
   async #origin(shard: Shard): Promise<PartOrigin> {
@@ -384,29 +353,8 @@ export class SandboxedRun extends RecordView implements AsyncDisposable {
 
   async #holds(predicate: Predicate, t: number): Promise<boolean> {
     if (typeof predicate === "function") return Boolean(predicate(await this.get(t), t));
-    return await this.#withChild(async (session) =>
+    return await this.#children.lend(async (session) =>
       await session.find(this.record, predicate, { from: t, to: t + 1 }) !== undefined
     );
-  }
-
-  /** A child for a large job. As before every such job, the waiting one ends: two could exceed the limit. */
-  async #startChild(): Promise<SandboxSession> {
-    await this[Symbol.asyncDispose]();
-    return new SandboxSession(this.#options);
-  }
-
-  /** Lends the waiting child, or a new one, for one small job; one that failed is not used again. */
-  async #withChild<T>(job: (session: SandboxSession) => Promise<T>): Promise<T> {
-    const session = this.#idle ?? new SandboxSession(this.#options);
-    this.#idle = undefined;
-    try {
-      const result = await job(session);
-      if (this.#idle === undefined) this.#idle = session;
-      else await session[Symbol.asyncDispose]();
-      return result;
-    } catch (error) {
-      await session[Symbol.asyncDispose]();
-      throw error;
-    }
   }
 }

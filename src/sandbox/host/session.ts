@@ -4,16 +4,15 @@
  * @module
  */
 
-import { encodeState } from "../../codec/encode_state.ts";
-import type { LeafPath } from "../../codec/numeric_leaves.ts";
-import { blockOf } from "../../engine/blocks.ts";
 import { bucketsOf } from "../../engine/series.ts";
 import type { PartialStats } from "../../engine/partial_stats.ts";
 import { type IndexRange, indicesOf, statesOfBlocks } from "../../engine/shard.ts";
 import type { RunRecord } from "../../engine/types.ts";
 import type { TraceEntry } from "../../engine/trace.ts";
-import type { RngName } from "../../rng/rng.ts";
 import { type RewindError, SandboxError } from "../../errors.ts";
+import type { SurveyEnd } from "../wire/answers.ts";
+import { decodeClaim, type Item, refuse } from "../wire/frame_reader.ts";
+import { firstAtOrAfter, type JobInput } from "../wire/requests.ts";
 import {
   checkDescription,
   checkFound,
@@ -26,71 +25,17 @@ import {
   type ModuleDescription,
   type RecordEnd,
 } from "./claims.ts";
-import { ChildFault, type ChildOptions, type JobInput, SandboxChild } from "./host.ts";
 import {
-  decodeClaim,
-  firstAtOrAfter,
-  type Item,
-  OBSERVABLE_NAME,
-  type ObserveRequest,
-  refuse,
-  type ReplayShape,
-} from "../wire/protocol.ts";
-import { escapeText } from "../../text/escape_text.ts";
-import { checkSource } from "./static_rules.ts";
-import type { SurveyEnd } from "../realm/survey.ts";
-
-/** What to record in the sandbox. */
-export interface SandboxRecordOptions {
-  /** Number of states. */
-  steps: number;
-  /** Master seed. */
-  seed: bigint;
-  /** Generator backend; what the module exports as `rng`, else "python". */
-  rng?: RngName;
-  /** States per block. */
-  blockSize?: number;
-  /** Parameters in place of those that the module exports. */
-  params?: { value: unknown };
-  /** For a branch: canonical bytes of the state it starts from. */
-  start?: Uint8Array;
-  /** For a branch: text of a function that changes that state. */
-  mutate?: string;
-  /** Text of a predicate of state and t that ends the run. */
-  until?: string;
-  /**
-   * Observables to take statistics of, by name: those that the module exports (undefined), or functions of
-   * the state as text. All that the module exports by default.
-   */
-  observe?: Readonly<Record<string, string | undefined>>;
-  /** Replays each block at once. @default {false} */
-  selfCheck?: boolean;
-  /** Stored as the run's `stepId`. */
-  stepId?: string;
-  /** Called as checkpoints come in, with the index of the last state that is known. */
-  onProgress?: (t: number) => void;
-}
-
-/** An observable: one that the module exports, or a function as text. */
-export type ObservableChoice = { name: string } | { expression: string };
-
-/** What to take on a pass over a run. */
-export interface SurveyOptions {
-  /** First t. */
-  from: number;
-  /** One past the last t. */
-  to: number;
-  /** Most buckets per series. */
-  bucketsMax: number;
-  /** Numbers inside the states. */
-  leaves: readonly LeafPath[];
-  /** Observables: numbers, or vectors, whose components are series of their own. */
-  observe: readonly ObservableChoice[];
-  /** Most series that the observables may give. */
-  seriesMax: number;
-  /** Ascending t of the states to send. */
-  samples: readonly number[];
-}
+  blocksOf,
+  checkExpression,
+  checkpointsOf,
+  recordJob,
+  requestOf,
+  shapeOf,
+  storeOf,
+} from "./job_inputs.ts";
+import { ChildFault, type ChildOptions, SandboxChild } from "./sandbox_child.ts";
+import type { ObservableChoice, SandboxRecordOptions, SurveyOptions } from "./session_options.ts";
 
 /** One child with one step module; one job at a time. */
 export class SandboxSession implements AsyncDisposable {
@@ -114,25 +59,7 @@ export class SandboxSession implements AsyncDisposable {
    */
   async record(options: SandboxRecordOptions): Promise<RunRecord> {
     const { steps, seed } = options;
-    const observe = options.observe === undefined
-      ? undefined
-      : Object.entries(options.observe).map(([name, expression]) => ({ name, expression }));
-    for (const { name } of observe ?? []) checkObservableName(name);
-    const texts = observe?.map(({ expression }) => expression) ?? [];
-    for (const text of [options.mutate, options.until, ...texts]) checkExpression(text);
-    const answer = this.#child.run({
-      kind: "record",
-      steps,
-      seed,
-      rng: options.rng,
-      blockSize: options.blockSize,
-      params: options.params === undefined ? [] : [options.params.value],
-      start: options.start,
-      mutate: options.mutate,
-      until: options.until,
-      observe,
-      selfCheck: options.selfCheck ?? false,
-    });
+    const answer = this.#child.run(recordJob(options));
     const first = await nextOf(answer);
     if (first.done || first.value.length === 0) throw refuse("it recorded nothing");
     const [{ bytes }, ...early] = first.value as [Item, ...Item[]];
@@ -364,44 +291,4 @@ async function nextOf(
   } catch (error) {
     throw error instanceof ChildFault ? errorOfClaim(error.claim) : error;
   }
-}
-
-function checkObservableName(name: string): void {
-  if (OBSERVABLE_NAME.test(name)) return;
-  throw new RangeError(
-    `Cannot observe ${
-      escapeText(name, { quote: true })
-    } as the name of an observable is a plain word ` +
-      "of at most 64 letters, digits and _ $ . -",
-  );
-}
-
-/** What the child is asked for; text is checked here. */
-function requestOf(choice: ObservableChoice): ObserveRequest {
-  if ("name" in choice) return { name: choice.name, expression: undefined };
-  checkExpression(choice.expression);
-  return { name: "", expression: choice.expression };
-}
-
-function checkExpression(text: string | undefined): void {
-  if (text !== undefined) checkSource(text, "expression");
-}
-
-function shapeOf({ steps, seed, blockSize, rng, params }: RunRecord): ReplayShape {
-  return { steps, seed, blockSize, rng, params: encodeState(params) };
-}
-
-/** Indices of the blocks that hold the states of [from, to), which is not empty. */
-function blocksOf({ blockSize }: RunRecord, from: number, to: number): Uint32Array {
-  const first = blockOf(from, blockSize);
-  const last = blockOf(to - 1, blockSize);
-  return new Uint32Array(last - first + 1).map((_, i) => first + i);
-}
-
-function* checkpointsOf(record: RunRecord, blocks: Uint32Array): Generator<Uint8Array> {
-  for (const block of blocks) yield record.checkpoints.bytesAt(block);
-}
-
-function storeOf(checkpoints: readonly Uint8Array[]): RunRecord["checkpoints"] {
-  return { length: checkpoints.length, bytesAt: (block) => checkpoints[block]! };
 }

@@ -6,7 +6,8 @@
  */
 
 import { RewindError, SandboxError } from "../../errors.ts";
-import { checkLimits, type ChildOptions } from "./host.ts";
+import type { ChildOptions } from "./sandbox_child.ts";
+import { checkLimits } from "./sandbox_limits.ts";
 import { SandboxSession } from "./session.ts";
 
 /** Options of a shared pass. */

@@ -10,7 +10,8 @@ import type { PartialStats } from "../../engine/partial_stats.ts";
 import type { IndexRange } from "../../engine/shard.ts";
 import { StatsAccumulator } from "../../engine/stats.ts";
 import type { RunRecord } from "../../engine/types.ts";
-import type { ObservableChoice, SandboxSession } from "./session.ts";
+import type { SandboxSession } from "./session.ts";
+import type { ObservableChoice } from "./session_options.ts";
 import { childrenOf, runShared, type SharedPassOptions, type SharedWork } from "./shared_pass.ts";
 
 /** Options of {@linkcode statsSandboxed}. */

@@ -8,8 +8,8 @@
 import { NondeterministicStepError, StateEncodingError, StepError } from "../../errors.ts";
 import { denialText } from "./denials.ts";
 import { UserCodeError } from "./guards.ts";
-import { LOADING } from "../child/watch_memory.ts";
-import type { ChildError } from "../wire/protocol.ts";
+import { LOADING } from "../wire/position.ts";
+import type { ChildError } from "../wire/answers.ts";
 import { ExpressionError, ModuleShapeError } from "./step_module.ts";
 
 /** Kinds of errors in code that is neither the step nor what it exports. */

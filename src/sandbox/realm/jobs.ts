@@ -1,12 +1,12 @@
 /**
- * All jobs but the description of the module: a part of the harness that is loaded with the first of them,
+ * All jobs but the description of the module: a part of the realm's code that is loaded with the first of them,
  * as half of what the child would have to parse before its first answer.
  * This module is browser compatible.
  *
  * @module
  */
 
-import type { JobRequest } from "../wire/protocol.ts";
+import type { JobRequest } from "../wire/requests.ts";
 import { runRecordJob } from "./record_job.ts";
 import { type ReplayContext, runReplayJob } from "./replay_jobs.ts";
 

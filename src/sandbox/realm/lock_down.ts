@@ -1,7 +1,8 @@
 /**
  * Layer 4 of the sandbox: takes everything but the JavaScript language itself away from the realm in
  * which the step will run, makes what depends on time, place or chance throw, and freezes the rest.
- * To run once, in the child, before the step loads.
+ * To run once, before the step loads.
+ * This module is browser compatible.
  *
  * @module
  */

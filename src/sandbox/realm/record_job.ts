@@ -23,12 +23,12 @@ import type { Observable, RunFailure } from "../../engine/types.ts";
 import { createRng } from "../../rng/create_rng.ts";
 import type { RngName } from "../../rng/rng.ts";
 import { userText } from "./child_error.ts";
-import type { ChildIo } from "../child/child_io.ts";
+import type { RealmIo } from "./realm_io.ts";
 import type { FrameWriter } from "../wire/frame_writer.ts";
 import { callUser, type UserCodeError } from "./guards.ts";
-import { loadGenerator } from "../child/late_numpy.ts";
-import type { RecordJob } from "../wire/protocol.ts";
-import type { Position } from "../child/watch_memory.ts";
+import { loadGenerator } from "./late_numpy.ts";
+import type { RecordJob } from "../wire/requests.ts";
+import type { Position } from "../wire/position.ts";
 import { closeDraws, openDraws } from "./rng_facade.ts";
 import {
   exportedObservable,
@@ -43,7 +43,7 @@ const BACKENDS: readonly RngName[] = ["python", "numpy", "sfc32"];
 /** What a record job works with. */
 export interface RecordContext {
   /** What loads generators. */
-  readonly io: Pick<ChildIo, "loadPart">;
+  readonly io: Pick<RealmIo, "loadPart">;
   /** The module to record. */
   readonly module: StepModule;
   /** Where user code is. */

@@ -17,9 +17,9 @@ import type { Observation, RunRecord } from "../../engine/types.ts";
 import type { TraceEntry } from "../../engine/trace.ts";
 import { createRng } from "../../rng/create_rng.ts";
 import { describeError } from "./child_error.ts";
-import type { ChildIo } from "../child/child_io.ts";
-import { CheckpointStream } from "./job_input.ts";
-import { loadGenerator } from "../child/late_numpy.ts";
+import type { RealmIo } from "./realm_io.ts";
+import { CheckpointStream } from "./checkpoint_stream.ts";
+import { loadGenerator } from "./late_numpy.ts";
 import type { FrameWriter } from "../wire/frame_writer.ts";
 import {
   type FindJob,
@@ -30,8 +30,8 @@ import {
   type StatsJob,
   type SurveyJob,
   type TraceJob,
-} from "../wire/protocol.ts";
-import type { Position } from "../child/watch_memory.ts";
+} from "../wire/requests.ts";
+import type { Position } from "../wire/position.ts";
 import { closeDraws, openDraws } from "./rng_facade.ts";
 import { observableOf, type StepInstance, type StepModule } from "./step_module.ts";
 import { Survey } from "./survey.ts";
@@ -39,7 +39,7 @@ import { Survey } from "./survey.ts";
 /** What the jobs over a recorded run work with. */
 export interface ReplayContext {
   /** Where the checkpoints come from, what loads generators, and how much memory is taken. */
-  readonly io: Pick<ChildIo, "messages" | "loadPart" | "memoryBytes">;
+  readonly io: Pick<RealmIo, "checkpoint" | "loadPart" | "memoryBytes" | "now">;
   /** The module that made the run. */
   readonly module: StepModule;
   /** Where user code is. */
@@ -48,8 +48,6 @@ export interface ReplayContext {
   readonly writer: FrameWriter;
   /** Resident memory at which the child is killed, in bytes. */
   readonly memoryBytesMax: number;
-  /** A clock, for weighing the cost of fresh instances. */
-  now(): number;
 }
 
 /** A job over a recorded run, its checkpoints, and what it needs. */
@@ -64,7 +62,7 @@ type AnyReplayJob = ReplayBlocksJob | StatesJob | StatsJob | FindJob | SurveyJob
 
 /** Carries out a job over a recorded run; reads all its checkpoints even if it fails. */
 export async function runReplayJob(job: AnyReplayJob, context: ReplayContext): Promise<unknown> {
-  const checkpoints = new CheckpointStream(context.io.messages, job.blocks, {
+  const checkpoints = new CheckpointStream(context.io, job.blocks, {
     length: blockCount(job.run.steps, job.run.blockSize),
     onBlock: (block) => {
       openDraws();
@@ -137,7 +135,8 @@ const FRESH_MEMORY_SHARE = 0.5;
  */
 async function replayBlocks({ job, checkpoints, context }: Replay<ReplayBlocksJob>): Promise<void> {
   const { run } = job;
-  const { now, module, writer } = context;
+  const { module, writer } = context;
+  const { now } = context.io;
   const freshness = new Freshness(job, context);
   const rng = createRng(run.rng, 0);
   let replayer: Replayer<unknown> | undefined;

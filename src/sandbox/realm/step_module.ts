@@ -9,10 +9,10 @@ import type { Observable, Observation, StateCodec, StepFunction } from "../../en
 import { encodeWith } from "../../engine/user_codec.ts";
 import type { Rng } from "../../rng/rng.ts";
 import { OBSERVABLES_MAX } from "../../limits.ts";
-import type { ChildIo } from "../child/child_io.ts";
+import type { RealmIo } from "./realm_io.ts";
 import { callUser, UserCodeError } from "./guards.ts";
-import { LOADING, type Position } from "../child/watch_memory.ts";
-import { OBSERVABLE_NAME, type ObserveRequest } from "../wire/protocol.ts";
+import { LOADING, type Position } from "../wire/position.ts";
+import { OBSERVABLE_NAME, type ObserveRequest } from "../wire/requests.ts";
 import { facadeOf, FacadePicker } from "./rng_facade.ts";
 
 type AnyFunction = (...args: unknown[]) => unknown;
@@ -70,13 +70,13 @@ export async function observableOf(
 
 /** Makes instances of one module's text. */
 export class StepModule {
-  readonly #io: Pick<ChildIo, "evaluate">;
+  readonly #io: Pick<RealmIo, "evaluate">;
   readonly #source: string;
   readonly #position: Position;
   #isChecked = false;
 
   /** Remembers the source, and what steps are given and report; nothing is evaluated yet. */
-  constructor(io: Pick<ChildIo, "evaluate">, source: string, position: Position) {
+  constructor(io: Pick<RealmIo, "evaluate">, source: string, position: Position) {
     this.#io = io;
     this.#source = source;
     this.#position = position;

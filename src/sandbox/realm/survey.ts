@@ -7,27 +7,12 @@
 
 import { LeafReader } from "../../codec/numeric_leaves.ts";
 import { describeNonScalar, scalarOf } from "../../codec/scalar.ts";
-import { type Buckets, bucketsOf, type Series, SeriesAccumulator } from "../../engine/series.ts";
+import { type Buckets, bucketsOf, SeriesAccumulator } from "../../engine/series.ts";
 import type { Observable, StateCodec } from "../../engine/types.ts";
 import { VECTOR_LENGTH_MAX } from "../../limits.ts";
-import type { SurveyJob } from "../wire/protocol.ts";
+import type { SurveyedObservable, SurveyEnd } from "../wire/answers.ts";
+import type { SurveyJob } from "../wire/requests.ts";
 import { observableOf, type StepInstance, type StepModule } from "./step_module.ts";
-
-/** The series of one observable, as the child claims them. */
-export interface SurveyedObservable {
-  /** -1 if it gave numbers only, else the length of the longest vector. */
-  readonly length: number;
-  /** One for a number, one per component of a vector; fewer if there was no room. */
-  readonly series: readonly Series[];
-}
-
-/** All that a survey gives, as the child claims it. */
-export interface SurveyEnd {
-  /** In the order of the request. */
-  readonly leaves: readonly Series[];
-  /** In the order of the request. */
-  readonly observables: readonly SurveyedObservable[];
-}
 
 /** Takes state after state. */
 export class Survey {

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { encodeFrameHead, FAULT_FLAG, FRAME_KIND } from "./protocol.ts";
+import { encodeFrameHead, FAULT_FLAG, FRAME_KIND } from "./frames.ts";
 
 /** Items are sent once they take this many bytes. */
 const BATCH_BYTES = 64 * 1024;

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { type InputRead, MessageReader } from "../../../src/sandbox/wire/message_reader.ts";
-import { encodeMessages } from "../../../src/sandbox/wire/protocol.ts";
+import { encodeMessages } from "../../../src/sandbox/wire/messages.ts";
 
 /** A stdin that gives at most so many bytes at a time. */
 function inputOf(bytes: Uint8Array, chunkBytes: number): InputRead {

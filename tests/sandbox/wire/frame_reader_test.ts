@@ -2,16 +2,14 @@ import { assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import { SandboxError } from "../../../src/errors.ts";
 import { FrameWriter } from "../../../src/sandbox/wire/frame_writer.ts";
+import { decodeClaim, decodeItems, FrameReader } from "../../../src/sandbox/wire/frame_reader.ts";
 import {
-  decodeClaim,
-  decodeItems,
   encodeFrameHead,
   FAULT_FLAG,
   FRAME_HEAD_BYTES,
   FRAME_KIND,
-  FrameReader,
   NONCE_BYTES,
-} from "../../../src/sandbox/wire/protocol.ts";
+} from "../../../src/sandbox/wire/frames.ts";
 
 const NONCE = Uint8Array.from({ length: NONCE_BYTES }, (_, i) => i * 7 + 1);
 

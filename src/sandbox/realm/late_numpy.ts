@@ -1,7 +1,7 @@
 /**
- * NumPy's generator inside a sandbox child: a third of what the child would have to parse, so it is a
+ * NumPy's generator inside a realm: a third of what a sandbox child would have to parse, so it is a
  * text of its own that is loaded for runs that draw from it. In the bundle of the harness this module
- * takes the place of rng/numpy_generator.ts (see tools/build_harness.ts).
+ * takes the place of rng/numpy/generator.ts (see tools/build_harness.ts).
  * This module is browser compatible.
  *
  * @module
@@ -10,14 +10,14 @@
 import type * as numpy from "../../rng/numpy/generator.ts";
 import type { RngName } from "../../rng/rng.ts";
 import { assertInvariant } from "../../errors.ts";
-import type { ChildIo } from "./child_io.ts";
+import type { RealmIo } from "./realm_io.ts";
 
 type Seed = ConstructorParameters<typeof numpy.NumpyGenerator>[0];
 
 let Loaded: typeof numpy.NumpyGenerator | undefined;
 
 /** Makes the generator of a backend constructible; to be awaited before one is made. */
-export async function loadGenerator(io: Pick<ChildIo, "loadPart">, rng: RngName): Promise<void> {
+export async function loadGenerator(io: Pick<RealmIo, "loadPart">, rng: RngName): Promise<void> {
   if (rng !== "numpy") return;
   const { NumpyGenerator } = await io.loadPart("numpy");
   Loaded = NumpyGenerator as typeof numpy.NumpyGenerator;

@@ -1,42 +1,34 @@
 /**
- * What the child reads from its stdin after the harness: requests, and the checkpoints that follow a
- * job, which are read one by one as the replay comes to them.
+ * The checkpoints that follow a job, read one by one as the replay comes to them.
  * This module is browser compatible.
  *
  * @module
  */
 
-import { decodeState } from "../../codec/decode_state.ts";
 import type { CheckpointStore } from "../../engine/types.ts";
 import { assertInvariant } from "../../errors.ts";
-import type { MessageReader } from "../wire/message_reader.ts";
-
-/** The next request; undefined when the parent has closed the stream. */
-export function readRequest(messages: MessageReader): unknown {
-  const bytes = messages.next();
-  return bytes === undefined ? undefined : decodeState(bytes);
-}
+import type { RealmIo } from "./realm_io.ts";
 
 /** Checkpoints in the order in which the parent sends them; each can be read once. */
 export class CheckpointStream implements CheckpointStore {
   /** Number of blocks of the run. */
   readonly length: number;
-  readonly #messages: MessageReader;
+  readonly #io: Pick<RealmIo, "checkpoint">;
   readonly #blocks: ArrayLike<number>;
   readonly #onBlock: (block: number) => void;
   #next = 0;
 
   /**
-   * @param messages Where to read.
+   * @param io Where to read.
    * @param blocks Indices of the blocks, in the order in which their checkpoints come.
    * @param options Number of blocks of the run, and what to do before each block.
    */
   constructor(
-    messages: MessageReader,
+    io: Pick<RealmIo, "checkpoint">,
     blocks: ArrayLike<number>,
     options: { length: number; onBlock: (block: number) => void },
   ) {
-    this.#messages = messages;
+    this.#io = io;
     this.#blocks = blocks;
     this.length = options.length;
     this.#onBlock = options.onBlock;
@@ -55,7 +47,7 @@ export class CheckpointStream implements CheckpointStore {
   }
 
   #read(): Uint8Array {
-    const bytes = this.#messages.next();
+    const bytes = this.#io.checkpoint();
     assertInvariant(bytes !== undefined, "the parent sends every checkpoint");
     this.#next++;
     return bytes;

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { SandboxError } from "../../../src/errors.ts";
-import { SandboxChild } from "../../../src/sandbox/host/host.ts";
+import { SandboxChild } from "../../../src/sandbox/host/sandbox_child.ts";
 import { SandboxSession } from "../../../src/sandbox/host/session.ts";
 import { recordIn } from "../in_sandbox.ts";
 

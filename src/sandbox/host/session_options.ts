@@ -1,0 +1,60 @@
+/**
+ * What a session can be asked for.
+ *
+ * @module
+ */
+
+import type { LeafPath } from "../../codec/numeric_leaves.ts";
+import type { RngName } from "../../rng/rng.ts";
+
+/** What to record in the sandbox. */
+export interface SandboxRecordOptions {
+  /** Number of states. */
+  steps: number;
+  /** Master seed. */
+  seed: bigint;
+  /** Generator backend; what the module exports as `rng`, else "python". */
+  rng?: RngName;
+  /** States per block. */
+  blockSize?: number;
+  /** Parameters in place of those that the module exports. */
+  params?: { value: unknown };
+  /** For a branch: canonical bytes of the state it starts from. */
+  start?: Uint8Array;
+  /** For a branch: text of a function that changes that state. */
+  mutate?: string;
+  /** Text of a predicate of state and t that ends the run. */
+  until?: string;
+  /**
+   * Observables to take statistics of, by name: those that the module exports (undefined), or functions of
+   * the state as text. All that the module exports by default.
+   */
+  observe?: Readonly<Record<string, string | undefined>>;
+  /** Replays each block at once. @default {false} */
+  selfCheck?: boolean;
+  /** Stored as the run's `stepId`. */
+  stepId?: string;
+  /** Called as checkpoints come in, with the index of the last state that is known. */
+  onProgress?: (t: number) => void;
+}
+
+/** An observable: one that the module exports, or a function as text. */
+export type ObservableChoice = { name: string } | { expression: string };
+
+/** What to take on a pass over a run. */
+export interface SurveyOptions {
+  /** First t. */
+  from: number;
+  /** One past the last t. */
+  to: number;
+  /** Most buckets per series. */
+  bucketsMax: number;
+  /** Numbers inside the states. */
+  leaves: readonly LeafPath[];
+  /** Observables: numbers, or vectors, whose components are series of their own. */
+  observe: readonly ObservableChoice[];
+  /** Most series that the observables may give. */
+  seriesMax: number;
+  /** Ascending t of the states to send. */
+  samples: readonly number[];
+}

@@ -1,0 +1,39 @@
+/**
+ * What a realm answers besides the bytes of states, as it claims it.
+ * This module is browser compatible.
+ *
+ * @module
+ */
+
+import type { Series } from "../../engine/series.ts";
+
+/** What went wrong in user code, as the child tells it. */
+export interface ChildError {
+  /**
+   * `load`: the module; `expression`: a function given as text; `step`: init or step threw; `denied`:
+   * they asked for what is denied, and the message says all; `encoding`: a state is not data; else `other`.
+   */
+  kind: "load" | "expression" | "step" | "denied" | "encoding" | "nondeterministic" | "other";
+  /** Text for the user; not yet escaped. */
+  message: string;
+  /** Index of the state concerned; -1 if none. */
+  t: number;
+  /** Path of the value that is not data; empty otherwise. */
+  path: string;
+}
+
+/** The series of one observable, as the realm claims them. */
+export interface SurveyedObservable {
+  /** -1 if it gave numbers only, else the length of the longest vector. */
+  readonly length: number;
+  /** One for a number, one per component of a vector; fewer if there was no room. */
+  readonly series: readonly Series[];
+}
+
+/** All that a survey gives, as the realm claims it. */
+export interface SurveyEnd {
+  /** In the order of the request. */
+  readonly leaves: readonly Series[];
+  /** In the order of the request. */
+  readonly observables: readonly SurveyedObservable[];
+}

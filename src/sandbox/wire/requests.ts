@@ -1,0 +1,195 @@
+/**
+ * What the parent asks of a realm that runs a step: the first request of a session, and the jobs.
+ * This module is browser compatible.
+ *
+ * A realm is sent a {@linkcode SessionRequest}, then any number of {@linkcode JobRequest}s, all as
+ * canonical data; a job that needs checkpoints is followed by one message per block, in the order of
+ * `blocks`. A result that is expected is never sent. Each job is answered with frames (`frames.ts`).
+ *
+ * @module
+ */
+
+import type { LeafPath } from "../../codec/numeric_leaves.ts";
+import type { MathKind } from "../../engine/types.ts";
+import type { RngName } from "../../rng/rng.ts";
+
+/** Observables are printed as table heads, so their names are kept plain. */
+export const OBSERVABLE_NAME = /^[\p{L}_$][\p{L}\p{N}_$.-]{0,63}$/u;
+
+/** First request of a session: what every job of it has in common. */
+export interface SessionRequest {
+  /** Secret of this child. */
+  nonce: Uint8Array;
+  /** Word with which the watchdog signs. */
+  signature: string;
+  /** Process id of the parent. */
+  parentPid: number;
+  /** Resident memory at which the child is killed. */
+  memoryBytesMax: number;
+  /** Source of the step module. */
+  source: string;
+  /** Which transcendental functions the step sees as `Math`. */
+  math: MathKind;
+}
+
+/** Data of a recorded run that a replay needs besides its checkpoints. */
+export interface ReplayShape {
+  /** Number of states T. */
+  steps: number;
+  /** Master seed. */
+  seed: bigint;
+  /** States per block. */
+  blockSize: number;
+  /** Generator backend. */
+  rng: RngName;
+  /** Canonical bytes of the third argument of every step: nested here, it could exceed the limits. */
+  params: Uint8Array;
+}
+
+/** Parts that every job has. */
+interface JobBase {
+  /** Time for this job, in milliseconds; Infinity for no limit. */
+  timeoutMs: number;
+}
+
+/** A job over a recorded run; the checkpoints of `blocks` follow it, in this order. */
+interface ReplayJob extends JobBase {
+  /** The recorded run. */
+  run: ReplayShape;
+  /** Indices of the blocks whose checkpoints follow. */
+  blocks: Uint32Array;
+}
+
+/** Loads the module and says what it exports. */
+export interface DescribeJob extends JobBase {
+  /** Which job. */
+  kind: "describe";
+}
+
+/** One observable of a job. */
+export interface ObserveRequest {
+  /** Its name; of a function given as text the one under which a recording keeps its statistics. */
+  name: string;
+  /** Text of a function of the state; the module's export of that name if undefined. */
+  expression: string | undefined;
+}
+
+/** Records a new run; its checkpoints come back as items. */
+export interface RecordJob extends JobBase {
+  /** Which job. */
+  kind: "record";
+  /** Number of states. */
+  steps: number;
+  /** Master seed. */
+  seed: bigint;
+  /** Generator backend; what the module exports as `rng`, else "python", if undefined. */
+  rng: RngName | undefined;
+  /** States per block; the default if undefined. */
+  blockSize: number | undefined;
+  /** Parameters in place of the module's own, if there is one element. */
+  params: [unknown] | [];
+  /** Canonical bytes of X_0 in place of what `init` gives, for a branch. */
+  start: Uint8Array | undefined;
+  /** Text of a function that changes X_0. */
+  mutate: string | undefined;
+  /** Text of a predicate of state and t that ends the run. */
+  until: string | undefined;
+  /** Observables to take statistics of; all that the module exports if undefined. */
+  observe: ObserveRequest[] | undefined;
+  /** Whether each block is replayed at once. */
+  selfCheck: boolean;
+}
+
+/** Replays whole blocks; the items are the bytes of their last states, in the order of `blocks`. */
+export interface ReplayBlocksJob extends ReplayJob {
+  /** Which job. */
+  kind: "replay";
+  /** Whether one instance of the module is to make all blocks, so that hidden state shows. */
+  oneInstance: boolean;
+}
+
+/** Gives states of [from, to) as items. */
+export interface StatesJob extends ReplayJob {
+  /** Which job. */
+  kind: "states";
+  /** First t. */
+  from: number;
+  /** One past the last t. */
+  to: number;
+  /** Distance in t from one item to the next; 1 for all states. */
+  every: number;
+}
+
+/** The first of `from`, `from + every` and so on that is not before `t`. */
+export function firstAtOrAfter(
+  t: number,
+  { from, every }: Pick<StatesJob, "from" | "every">,
+): number {
+  return from + Math.max(0, Math.ceil((t - from) / every)) * every;
+}
+
+/** Statistics of an observable over the states of blocks; the items are partial statistics, one per group. */
+export interface StatsJob extends ReplayJob {
+  /** Which job. */
+  kind: "stats";
+  /** How many of `blocks` are in each group, in order; together all of them. */
+  groups: Uint32Array;
+  /** What to observe; the states themselves if undefined. */
+  observe: ObserveRequest | undefined;
+}
+
+/** The first t of [from, to) whose state satisfies a predicate. */
+export interface FindJob extends ReplayJob {
+  /** Which job. */
+  kind: "find";
+  /** First t. */
+  from: number;
+  /** One past the last t. */
+  to: number;
+  /** Text of a predicate of state and t. */
+  expression: string;
+}
+
+/** Numbers of the states of [from, to), reduced for plots; some of the states as items. */
+export interface SurveyJob extends ReplayJob {
+  /** Which job. */
+  kind: "survey";
+  /** First t. */
+  from: number;
+  /** One past the last t. */
+  to: number;
+  /** Most buckets per series. */
+  bucketsMax: number;
+  /** Which numbers inside the states to take. */
+  leaves: LeafPath[];
+  /** Observables to take besides. */
+  observe: ObserveRequest[];
+  /** Most series that the observables may give; components of vectors beyond it are only counted. */
+  seriesMax: number;
+  /** Ascending t of the states that are sent as items. */
+  samples: Float64Array;
+}
+
+/** The draws of the step that made X_t. */
+export interface TraceJob extends ReplayJob {
+  /** Which job. */
+  kind: "trace";
+  /** Index of the state. */
+  t: number;
+}
+
+/** Anything that a child can be asked to do. */
+export type JobRequest =
+  | DescribeJob
+  | RecordJob
+  | ReplayBlocksJob
+  | StatesJob
+  | StatsJob
+  | FindJob
+  | SurveyJob
+  | TraceJob;
+
+/** A job without its time limit, which the session has for all. */
+export type JobInput = JobRequest extends infer J
+  ? J extends JobRequest ? Omit<J, "timeoutMs"> : never
+  : never;
