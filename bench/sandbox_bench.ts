@@ -76,6 +76,7 @@ function replayAll(step: StepFunction<unknown>, rng = createRng("python", 0)): v
     step,
     codec: undefined,
     params: undefined,
+    origin: 0,
     seed: 42n,
     rng: "python",
     steps: STEPS,

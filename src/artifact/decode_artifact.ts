@@ -8,6 +8,7 @@
 
 import { decodeState } from "../codec/decode_state.ts";
 import { equalBytes } from "../codec/compare_states.ts";
+import { PLAIN_RECORD } from "../engine/record_defaults.ts";
 import type { MathKind, RunRecord } from "../engine/types.ts";
 import { ArtifactIntegrityError } from "../errors.ts";
 import {
@@ -257,7 +258,9 @@ function recordOf(
   const section = index.source;
   let text: string | undefined;
   return {
+    ...PLAIN_RECORD,
     ...header,
+    start: header.start ?? (header.branchPoint === undefined ? "init" : "parent"),
     math,
     checkpoints: { length: blocks, bytesAt: (block) => states.bytesAt(block) },
     get lastState(): Uint8Array {

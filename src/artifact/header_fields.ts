@@ -10,7 +10,7 @@
 import { sha256Sync } from "../bytes/sha256.ts";
 import { formatValue } from "../codec/format_value.ts";
 import { blockCount } from "../engine/blocks.ts";
-import type { RunFailure, RunRecord, Stats } from "../engine/types.ts";
+import type { RunFailure, RunRecord, StartKind, Stats } from "../engine/types.ts";
 import { SEED_BITS_MAX, STEPS_MAX } from "../limits.ts";
 import { isSeed } from "../rng/derive_seed.ts";
 import type { RngName } from "../rng/rng.ts";
@@ -47,6 +47,10 @@ export interface Header {
   readonly params: unknown;
   /** SHA-256 of the embedded source's UTF-8 bytes, lower-case hexadecimal. */
   readonly sourceHash: string | undefined;
+  /** The t of the root run at which X_0 lies. */
+  readonly origin: number;
+  /** Where X_0 came from; what is neither the parent's X_t nor what the module's `init` makes says so. */
+  readonly start: StartKind | undefined;
   /** For a branch: where it started. */
   readonly branchPoint: number | undefined;
   /** For a branch: content hash of its parent, lower-case hexadecimal. */
@@ -140,6 +144,19 @@ export const HEADER_FIELDS: { readonly [K in keyof Header]-?: HeaderField<Header
     encode: ({ source }) =>
       source === undefined ? undefined : sha256Sync(new TextEncoder().encode(source)),
     decode: optional(readHash),
+  },
+  origin: {
+    part: "front",
+    encode: ({ origin }) => origin === 0 ? undefined : origin,
+    decode: (value, field) =>
+      value === undefined ? 0 : readInteger(value, field, { min: 1, max: STEPS_MAX }),
+    label: "origin",
+    text: (origin) => origin === 0 ? undefined : `step ${grouped(origin)} of the root run`,
+  },
+  start: {
+    part: "front",
+    encode: ({ start }) => start === "given" ? start : undefined,
+    decode: optional((value, field) => readWord(value, field, ["given"])),
   },
   branchPoint: {
     part: "front",

@@ -6,7 +6,8 @@
  */
 
 import { BaseRun, type BranchOptions, type RunFunctions } from "../engine/base_run.ts";
-import { type RecordOptions, recordRun } from "../engine/record.ts";
+import { recordRun } from "../engine/record.ts";
+import type { RecordOptions } from "../engine/record_options.ts";
 import type { Shard } from "../engine/shard.ts";
 import type { Observable, RngByName, RunRecord, StepFunction } from "../engine/types.ts";
 import type { RngName } from "../rng/rng.ts";

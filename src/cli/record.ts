@@ -67,7 +67,7 @@ export const recordCommand: Command = {
     JSON_OPTION,
   ],
   details: [
-    "The module exports step(state, rng, params) and init, and may export params, rng, observe and " +
+    "The module exports step(state, rng, params, t, input) and init, and may export params, rng, observe and " +
     "codec. It is bundled into one module without imports and runs in the sandbox, so that whoever " +
     "gets the file can replay it. Ctrl-C keeps what was recorded.",
     "The file holds the module's source, parameters and states: look at what you share.",

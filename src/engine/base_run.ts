@@ -14,7 +14,7 @@ import { NumberCache } from "./number_cache.ts";
 import { observeBlocks } from "./observe_blocks.ts";
 import { dataOfPartial, type PartialStatsData } from "./partial_stats.ts";
 import { RecordView } from "./record_view.ts";
-import { type RecordOptions, recordRun } from "./record.ts";
+import { recordRun, type RecordRunOptions } from "./record.ts";
 import { Replayer, type ReplayPlan } from "./replay.ts";
 import { decodeWith, encodeWith } from "./user_codec.ts";
 import { bisectRange } from "./search.ts";
@@ -110,6 +110,7 @@ export class BaseRun<S> extends RecordView {
       step: functions.step,
       codec: functions.codec,
       params: record.params,
+      origin: record.origin,
       seed: record.seed,
       rng: record.rng,
       steps: record.steps,
@@ -289,7 +290,7 @@ export class BaseRun<S> extends RecordView {
     const state = this.get(point);
     const mutated = options.mutate?.(state);
     const initial = mutated === undefined ? state : mutated as S;
-    const recordOptions: RecordOptions<S, RngName, unknown> = {
+    const recordOptions: RecordRunOptions<S, RngName, unknown> = {
       // As a function, so that a state that is itself a function is refused and not called.
       init: () => initial,
       steps: options.steps ?? record.steps - point,
@@ -300,8 +301,13 @@ export class BaseRun<S> extends RecordView {
       codec: functions.codec,
       observe: functions.observe,
       source: record.source,
+      lineage: {
+        origin: record.origin + point,
+        start: options.mutate === undefined ? "parent" : "given",
+        branchPoint: point,
+      },
     };
-    return { ...recordRun(functions.step, recordOptions), branchPoint: point };
+    return recordRun(functions.step, recordOptions);
   }
 
   /** Canonical bytes of X_{T-1}, regenerated. */

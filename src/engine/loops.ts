@@ -19,6 +19,12 @@ import type { StatsAccumulator } from "./stats.ts";
 export interface LoopPosition {
   /** Index of the last state made. */
   t: number;
+  /** What the step is told of t: origin + t. */
+  readonly origin: number;
+  /** Values from outside, the first for the transition from X_first; undefined for a run without. */
+  inputs: readonly unknown[] | undefined;
+  /** The t of the first of them. */
+  first: number;
   /** Index of the last state that was kept, or that observables or the predicate are done with. */
   seen: number;
 }
@@ -88,10 +94,17 @@ function advance<S>(
   position: LoopPosition,
   to: number,
 ): S {
+  const { origin, inputs, first: from } = position;
   let t = position.t;
   try {
     while (t < to) {
-      state = step(state, rng, params);
+      state = step(
+        state,
+        rng,
+        params,
+        origin + t,
+        inputs === undefined ? undefined : inputs[t - from],
+      );
       t++;
     }
   } finally {
@@ -111,11 +124,18 @@ function collect<S>(
   values: Float64Array,
   first: number,
 ): S {
+  const { origin, inputs, first: from } = position;
   let t = position.t;
   let seen = t;
   try {
     while (t < to) {
-      state = step(state, rng, params);
+      state = step(
+        state,
+        rng,
+        params,
+        origin + t,
+        inputs === undefined ? undefined : inputs[t - from],
+      );
       t++;
       if (typeof state === "number" && seen === t - 1) {
         values[t - first] = state;
@@ -139,6 +159,7 @@ function observe<S>(
   observables: readonly Observable<S>[],
   accumulators: readonly StatsAccumulator[],
 ): S {
+  const { origin, inputs, first: from } = position;
   let t = position.t;
   let seen = t;
   try {
@@ -146,14 +167,26 @@ function observe<S>(
       const observable = observables[0]!;
       const accumulator = accumulators[0]!;
       while (t < to) {
-        state = step(state, rng, params);
+        state = step(
+          state,
+          rng,
+          params,
+          origin + t,
+          inputs === undefined ? undefined : inputs[t - from],
+        );
         t++;
         accumulator.add(observable(state));
         seen = t;
       }
     } else {
       while (t < to) {
-        state = step(state, rng, params);
+        state = step(
+          state,
+          rng,
+          params,
+          origin + t,
+          inputs === undefined ? undefined : inputs[t - from],
+        );
         t++;
         for (let i = 0; i < observables.length; i++) {
           accumulators[i]!.add(observables[i]!(state));
@@ -177,12 +210,19 @@ function search<S>(
   to: number,
   predicate: (state: S, t: number) => unknown,
 ): { state: S; found: boolean } {
+  const { origin, inputs, first: from } = position;
   let t = position.t;
   let seen = t;
   let found = false;
   try {
     while (t < to && !found) {
-      state = step(state, rng, params);
+      state = step(
+        state,
+        rng,
+        params,
+        origin + t,
+        inputs === undefined ? undefined : inputs[t - from],
+      );
       t++;
       if (predicate(state, t)) found = true;
       seen = t;

@@ -14,13 +14,15 @@ export {
   type VerifyOptions,
 } from "./base_run.ts";
 export { defaultBlockSize } from "./blocks.ts";
-export type { RecordOptions, RecordProgress } from "./record.ts";
+export type { RecordOptions, RecordProgress } from "./record_options.ts";
 export type { PartialComponentData, PartialStatsData } from "./partial_stats.ts";
 export { RecordView } from "./record_view.ts";
 export type { IndexRange, Shard } from "./shard.ts";
 export type { TraceEntry } from "./trace.ts";
 export type {
   CheckpointStore,
+  InitFunction,
+  InputStore,
   MathKind,
   Observable,
   Observation,
@@ -28,9 +30,11 @@ export type {
   RunFailure,
   RunRecord,
   ScalarStats,
+  StartKind,
   StateCodec,
   Stats,
   StepFunction,
+  StorageBudget,
   VectorStats,
 } from "./types.ts";
 export type { BadBlock, MismatchCause, VerifyReport } from "./verify.ts";

@@ -9,12 +9,11 @@
  */
 
 import { equalBytes } from "../codec/compare_states.ts";
-import { copyState } from "../codec/copy_state.ts";
 import { NondeterministicStepError, StateEncodingError, StepError } from "../errors.ts";
-import { BLOCKS_MAX } from "../limits.ts";
-import type { Rng, RngName } from "../rng/rng.ts";
-import { normalizeSeed } from "../rng/derive_seed.ts";
-import { blockCount, blockReach, checkBlockSize, checkSteps, defaultBlockSize } from "./blocks.ts";
+import type { RngName } from "../rng/rng.ts";
+import { blockCount, blockReach } from "./blocks.ts";
+import { PLAIN_RECORD } from "./record_defaults.ts";
+import { planRecord, type RecordOptions, type RecordPlan } from "./record_options.ts";
 import { errorText, Replayer, type ReplayPlan } from "./replay.ts";
 import { encodeWith } from "./user_codec.ts";
 import { StatsAccumulator } from "./stats.ts";
@@ -24,80 +23,9 @@ import type {
   RngByName,
   RunFailure,
   RunRecord,
-  StateCodec,
   Stats,
   StepFunction,
 } from "./types.ts";
-
-/** How far a recording has come. */
-export interface RecordProgress {
-  /** Index of the last state made. */
-  readonly t: number;
-  /** Number of states asked for. */
-  readonly steps: number;
-}
-
-/** Options of {@linkcode record}. */
-export interface RecordOptions<S, N extends RngName = "python", P = undefined> {
-  /** X_0, or a function of the parameters that makes it. It is copied, never changed. */
-  init: S | ((params: P) => S);
-  /** Number of states T, X_0 among them: an integer from 1 to 2^52. */
-  steps: number;
-  /** Master seed: any safe integer or bigint. */
-  seed: number | bigint;
-  /**
-   * Generator backend.
-   *
-   * @default {"python"}
-   */
-  rng?: N;
-  /** States per block; ceil(sqrt(steps)) by default. */
-  blockSize?: number;
-  /** Plain data handed to `init` and to every step; stored in the artifact. */
-  params?: P;
-  /** Named functions of the state whose exact statistics are computed while recording. */
-  observe?: Readonly<Record<string, Observable<S>>>;
-  /**
-   * Replays each block as soon as it is recorded and throws where the result differs; doubles the
-   * time.
-   *
-   * @default {false}
-   */
-  selfCheck?: boolean;
-  /** Ends the recording after the first state for which it returns true; that state is kept. */
-  until?: (state: S, t: number) => boolean;
-  /** Called at the end of every block. */
-  onProgress?: (progress: RecordProgress) => void;
-  /**
-   * Checked at every block start; the recording throws `signal.reason`. Use `until` to stop and keep
-   * what was recorded.
-   */
-  signal?: AbortSignal;
-  /** Free text stored in the artifact that names the step; the function's name by default. */
-  stepId?: string;
-  /** For states that are not plain data. */
-  codec?: StateCodec<S>;
-  /** Source of the step module to embed, as one import-free ES module. */
-  source?: string;
-}
-
-/** What a recording starts from, all defaults taken and everything checked. */
-export interface RecordPlan<S> extends ReplayPlan<S> {
-  /** X_0; never changed. */
-  readonly initial: S;
-  /** States per block. */
-  readonly blockSize: number;
-  /** Observables by name. */
-  readonly observe: Readonly<Record<string, Observable<S>>>;
-  /** Whether each block is replayed at once. */
-  readonly selfCheck: boolean;
-  /** Early end, if any. */
-  readonly until: ((state: S, t: number) => boolean) | undefined;
-  /** Progress report, if any. */
-  readonly onProgress: ((progress: RecordProgress) => void) | undefined;
-  /** Cancellation, if any. */
-  readonly signal: AbortSignal | undefined;
-}
 
 /** What a recording gives besides its checkpoints. */
 export interface RecordOutcome {
@@ -109,66 +37,6 @@ export interface RecordOutcome {
   readonly observed: Record<string, Stats>;
   /** Why the run is shorter than asked for, if a step threw. */
   readonly failure: RunFailure | undefined;
-}
-
-/** Takes defaults and checks the options of {@linkcode record}. */
-export function planRecord<S, N extends RngName, P>(
-  step: StepFunction<S, RngByName[N], P>,
-  options: RecordOptions<S, N, P>,
-): RecordPlan<S> {
-  if (typeof step !== "function") {
-    throw new TypeError(
-      `Cannot record as 'step' must be a function (state, rng, params) => state: it is of type ${typeof step}`,
-    );
-  }
-  if (typeof options !== "object" || options === null) {
-    throw new TypeError("Cannot record as the options {init, steps, seed} are missing");
-  }
-  checkSteps(options.steps);
-  const blockSize = options.blockSize ?? defaultBlockSize(options.steps);
-  checkBlockSize(blockSize);
-  const blocks = blockCount(options.steps, blockSize);
-  // With `until` the run may end long before.
-  if (blocks > BLOCKS_MAX && options.until === undefined) {
-    throw new RangeError(
-      `Cannot record ${blocks} blocks as at most ${BLOCKS_MAX} are allowed: take a larger block size`,
-    );
-  }
-  if (!("init" in options)) {
-    throw new TypeError("Cannot record as 'init', the initial state, is missing");
-  }
-  const observe = options.observe ?? {};
-  for (const [name, observable] of Object.entries(observe)) {
-    if (typeof observable !== "function") {
-      throw new TypeError(`Cannot observe '${name}' as it must be a function of the state`);
-    }
-  }
-  const params = copyState(options.params);
-  return {
-    // The backend's name and class are tied by the signature above; inside, one type serves all.
-    step: step as unknown as StepFunction<S, Rng>,
-    codec: options.codec,
-    params,
-    seed: normalizeSeed(options.seed),
-    rng: options.rng ?? "python",
-    steps: options.steps,
-    initial: makeInitial(options.init, params as P),
-    blockSize,
-    observe,
-    selfCheck: options.selfCheck ?? false,
-    until: options.until,
-    onProgress: options.onProgress,
-    signal: options.signal,
-  };
-}
-
-function makeInitial<S, P>(init: S | ((params: P) => S), params: P): S {
-  if (typeof init !== "function") return init;
-  try {
-    return (init as (params: P) => S)(copyState(params));
-  } catch (cause) {
-    throw new StepError(0, `Cannot make state 0 as init threw: ${errorText(cause)}`, { cause });
-  }
 }
 
 /**
@@ -212,15 +80,25 @@ export function recordBlocks<S>(
   return finish(steps, bytes, observers, undefined);
 }
 
+/** Options of {@linkcode recordRun}: those of `record`, and what a branch knows besides. */
+export interface RecordRunOptions<S, N extends RngName, P> extends RecordOptions<S, N, P> {
+  /** Where a branch starts, and from what. */
+  lineage?: Pick<RunRecord, "origin" | "start" | "branchPoint">;
+}
+
 /** Records a whole run in memory. */
 export function recordRun<S, N extends RngName, P>(
   step: StepFunction<S, RngByName[N], P>,
-  options: RecordOptions<S, N, P>,
+  options: RecordRunOptions<S, N, P>,
 ): RunRecord {
-  const plan = planRecord(step, options);
+  const checked = planRecord(step, options);
+  const { lineage = PLAIN_RECORD } = options;
+  const plan = { ...checked, origin: lineage.origin };
   const checkpoints: Uint8Array[] = [];
   const outcome = recordBlocks(plan, (bytes) => checkpoints.push(bytes));
   return {
+    ...PLAIN_RECORD,
+    ...lineage,
     ...outcome,
     seed: plan.seed,
     blockSize: plan.blockSize,
@@ -230,8 +108,6 @@ export function recordRun<S, N extends RngName, P>(
     stepId: options.stepId ?? step.name,
     source: options.source,
     math: "engine" satisfies MathKind,
-    branchPoint: undefined,
-    parentHash: undefined,
   };
 }
 

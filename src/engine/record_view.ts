@@ -49,6 +49,11 @@ export class RecordView {
     return this.record.observed;
   }
 
+  /** The t of the root run at which X_0 lies; 0 unless this is a branch. */
+  get origin(): number {
+    return this.record.origin;
+  }
+
   /** For a branch: the t of the parent's state it started from. */
   get branchPoint(): number | undefined {
     return this.record.branchPoint;

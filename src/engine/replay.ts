@@ -23,6 +23,8 @@ export interface ReplayPlan<S> {
   readonly codec: StateCodec<S> | undefined;
   /** Third argument of every step; a copy is taken. */
   readonly params: unknown;
+  /** What the step is told of t: origin + t. */
+  readonly origin: number;
   /** Master seed. */
   readonly seed: bigint;
   /** Generator backend. */
@@ -41,7 +43,7 @@ export class Replayer<S> {
   readonly #seeder: BlockSeeder;
   /** The step's own copy of the parameters: a step that changes them cannot reach the record. */
   #params: unknown;
-  readonly #position: LoopPosition = { t: 0, seen: 0 };
+  readonly #position: LoopPosition;
   /** The generator, as the step sees it. */
   readonly rng: Rng;
   /** The live state X_t; valid after {@linkcode Replayer.start}. */
@@ -50,6 +52,7 @@ export class Replayer<S> {
   /** Prepares a generator; no step is called yet. */
   constructor(plan: ReplayPlan<S>, rng: Rng = createRng(plan.rng, 0)) {
     this.#plan = plan;
+    this.#position = { t: 0, seen: 0, origin: plan.origin, inputs: undefined, first: 0 };
     this.#loops = loopsFor(plan.step, plan.steps);
     this.#seeder = new BlockSeeder(plan.seed);
     this.rng = rng;
@@ -179,10 +182,11 @@ export class Replayer<S> {
    * @throws {StepError} If the step throws.
    */
   stepWith(rng: Rng): void {
+    const { t, origin } = this.#position;
     try {
-      this.state = this.#plan.step(this.state, rng, this.#params);
+      this.state = this.#plan.step(this.state, rng, this.#params, origin + t, undefined);
     } catch (cause) {
-      throw stepError(this.#position.t + 1, cause);
+      throw stepError(t + 1, cause);
     }
     this.#position.t++;
   }

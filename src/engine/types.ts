@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { Rng, RngName } from "../rng/rng.ts";
+import type { GeneratorState, Rng, RngName } from "../rng/rng.ts";
 import type { PythonRandom } from "../rng/python/python_random.ts";
 import type { NumpyGenerator } from "../rng/numpy/generator.ts";
 import type { Sfc32Random } from "../rng/sfc32/sfc32_random.ts";
@@ -21,10 +21,23 @@ export interface RngByName {
 }
 
 /**
- * One transition. Pure given its arguments: all randomness comes from `rng`, nothing from clocks,
- * I/O or variables outside. It may change `state` in place and return it.
+ * One transition: takes X_t and returns X_{t+1}. Pure given its arguments: all randomness comes from
+ * `rng`, nothing from clocks, I/O or variables outside. It may change `state` in place and return it.
+ *
+ * `t` is the index of the state given, in global time: a branch counts on from where it left the run
+ * it came from. `input` is the value from outside for this transition; undefined in a run without
+ * inputs. `params` and `input` must not be changed.
  */
-export type StepFunction<S, R extends Rng = Rng, P = unknown> = (state: S, rng: R, params: P) => S;
+export type StepFunction<S, R extends Rng = Rng, P = unknown, I = unknown> = (
+  state: S,
+  rng: R,
+  params: P,
+  t: number,
+  input: I,
+) => S;
+
+/** Makes X_0; `rng` is seeded for it alone, with BLAKE2b-64 of `init:<seed>`. */
+export type InitFunction<S, R extends Rng = Rng, P = unknown> = (params: P, rng: R) => S;
 
 /** Translates states that are not plain data (class instances) to plain data and back. */
 export interface StateCodec<S> {
@@ -92,6 +105,32 @@ export interface CheckpointStore {
   bytesAt(block: number): Uint8Array;
 }
 
+/** Read access to the inputs of a run; what is behind it may be read lazily from a file. */
+export interface InputStore {
+  /** Number of inputs: one per transition, T-1. */
+  readonly length: number;
+  /**
+   * Canonical encoding of the input of the transition from X_t to X_{t+1}; shared, must not be changed.
+   *
+   * @throws {ArtifactIntegrityError} if the file behind it is damaged there.
+   */
+  bytesAt(t: number): Uint8Array;
+}
+
+/** What a recording may store; where it would exceed it, the stride doubles. */
+export interface StorageBudget {
+  /** Most canonical bytes of all checkpoints together; undefined for no limit. */
+  readonly bytesMax: number | undefined;
+  /** Most checkpoints; undefined for no limit. */
+  readonly checkpointsMax: number | undefined;
+}
+
+/**
+ * Where X_0 came from: `init` if it is what the step module's `init` makes, `parent` if it is X_t of the
+ * parent, unchanged, else `given`. `verify` checks the first two where it can.
+ */
+export type StartKind = "init" | "parent" | "given";
+
 /** All that an artifact holds of a run, as plain data. */
 export interface RunRecord {
   /** Number of states T, at least 1. */
@@ -110,6 +149,23 @@ export interface RunRecord {
   readonly lastState: Uint8Array | undefined;
   /** Statistics of the observables that were computed while recording. */
   readonly observed: Readonly<Record<string, Stats>>;
+  /** The t of the root run at which X_0 lies: global time is origin + t. 0 unless this is a branch. */
+  readonly origin: number;
+  /**
+   * Index of X_0 in the numbering of the run whose seed this one uses; block = floor((gridOffset + t) /
+   * blockSize). 0 unless this is a branch that keeps its parent's draws.
+   */
+  readonly gridOffset: number;
+  /** State of the generator at X_0 where gridOffset is no multiple of blockSize; else undefined. */
+  readonly generatorState: GeneratorState | undefined;
+  /** How many blocks lie between two checkpoints. */
+  readonly stride: number;
+  /** What the recording may store. */
+  readonly budget: StorageBudget | undefined;
+  /** Values from outside, one per transition; undefined for a run without. */
+  readonly inputs: InputStore | undefined;
+  /** Where X_0 came from. */
+  readonly start: StartKind;
   /** Free text that names the step, such as `walk.ts` or `module:function`. */
   readonly stepId: string;
   /** Source of the step module as one import-free ES module, if embedded. */

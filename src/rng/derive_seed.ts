@@ -1,6 +1,6 @@
 /**
  * Block and branch seeds, scheme "blake2b-v1": a u64 that is the big-endian BLAKE2b-64 of the text
- * `block:<seed>:<j>` or `branch:<seed>:<t>`. This module is browser compatible.
+ * `block:<seed>:<j>`, `branch:<seed>:<t>` or `init:<seed>`. This module is browser compatible.
  *
  * @module
  */
@@ -79,6 +79,11 @@ export function deriveSeed(seed: number | bigint, block: number): bigint {
  */
 export function deriveBranchSeed(seed: number | bigint, t: number): bigint {
   return hashText(`branch:${normalizeSeed(seed)}:${checkIndex("step", t)}`);
+}
+
+/** Returns the seed of the generator that `init` draws from, an integer in [0, 2^64). */
+export function deriveInitSeed(seed: bigint): bigint {
+  return hashText(`init:${seed}`);
 }
 
 /** Big-endian BLAKE2b-64 of the UTF-8 bytes of a text of any length. */

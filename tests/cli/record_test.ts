@@ -238,7 +238,7 @@ Deno.test("every mistake of an honest author is one message with t, the name and
       {
         name: "stepless",
         source: "export const init = 0;",
-        message: /does not export a function `step\(state, rng, params\)`/,
+        message: /does not export a function `step\(state, rng, params, t, input\)`/,
         code: 2,
       },
       {

@@ -96,7 +96,7 @@ const MISTAKES: [mistake: string, source: string, message: string | RegExp][] = 
   [
     "no step",
     "export const init = 0;",
-    "Cannot load the step module: the step module does not export a function `step(state, rng, params)`",
+    "Cannot load the step module: the step module does not export a function `step(state, rng, params, t, input)`",
   ],
   [
     "no init",

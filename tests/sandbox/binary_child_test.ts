@@ -23,6 +23,7 @@ function recording(expression?: string): JobInput {
     blockSize: undefined,
     params: [],
     start: undefined,
+    origin: 0,
     mutate: undefined,
     until: undefined,
     observe: expression === undefined ? undefined : [{ name: "a", expression }],

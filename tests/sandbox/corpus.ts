@@ -6,6 +6,7 @@
 
 import { encodeState } from "../../src/codec/encode_state.ts";
 import { decodeState } from "../../src/codec/decode_state.ts";
+import { PLAIN_RECORD } from "../../src/engine/record_defaults.ts";
 import type { RunRecord } from "../../src/engine/types.ts";
 import { RewindError, SandboxError, UnsafeArtifactError } from "../../src/errors.ts";
 import { PythonRandom } from "../../src/rng/python/python_random.ts";
@@ -61,6 +62,7 @@ export function forgedRecord(source: string): RunRecord {
   }
   const bytes = states.filter((_, t) => t % BLOCK_SIZE === 0).map((state) => encodeState(state));
   return {
+    ...PLAIN_RECORD,
     steps: STEPS,
     seed: SEED,
     blockSize: BLOCK_SIZE,
@@ -72,9 +74,6 @@ export function forgedRecord(source: string): RunRecord {
     stepId: "hostile",
     source,
     math: "portable",
-    failure: undefined,
-    branchPoint: undefined,
-    parentHash: undefined,
   };
 }
 

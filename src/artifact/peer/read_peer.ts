@@ -6,6 +6,7 @@
  */
 
 import { encodeState } from "../../codec/encode_state.ts";
+import { PLAIN_RECORD } from "../../engine/record_defaults.ts";
 import type { RunRecord } from "../../engine/types.ts";
 import { ArtifactIntegrityError } from "../../errors.ts";
 import { ContentHasher } from "./content_hash.ts";
@@ -114,6 +115,7 @@ function encodeCheckpoint(state: unknown, block: number): Uint8Array {
 
 function makeRecord(fields: PeerMetadata, states: readonly Uint8Array[]): RunRecord {
   return {
+    ...PLAIN_RECORD,
     steps: fields.steps,
     seed: fields.seed,
     blockSize: fields.blockSize,
@@ -125,7 +127,8 @@ function makeRecord(fields: PeerMetadata, states: readonly Uint8Array[]): RunRec
     stepId: fields.stepId,
     source: undefined,
     math: "engine",
-    failure: undefined,
+    // It does not say whether a branch was changed where it starts.
+    start: fields.branchPoint === undefined ? "init" : "given",
     branchPoint: fields.branchPoint,
     parentHash: fields.parentHash,
   };

@@ -39,6 +39,7 @@ export function recordJob(options: SandboxRecordOptions): JobInput {
     blockSize: options.blockSize,
     params: options.params === undefined ? [] : [options.params.value],
     start: options.start,
+    origin: options.origin ?? 0,
     mutate: options.mutate,
     until: options.until,
     observe,
@@ -69,8 +70,10 @@ export function checkExpression(text: string | undefined): void {
 }
 
 /** What a replay needs of a run besides its checkpoints. */
-export function shapeOf({ steps, seed, blockSize, rng, params }: RunRecord): ReplayShape {
-  return { steps, seed, blockSize, rng, params: encodeState(params) };
+export function shapeOf(
+  { steps, seed, blockSize, rng, params, origin }: RunRecord,
+): ReplayShape {
+  return { steps, seed, blockSize, rng, params: encodeState(params), origin };
 }
 
 /** Indices of the blocks that hold the states of [from, to), which is not empty. */

@@ -234,6 +234,8 @@ export class SandboxedRun extends RecordView implements AsyncDisposable {
       rng: record.rng,
       params: { value: "params" in options ? options.params : record.params },
       start,
+      startKind: options.mutate === undefined ? "parent" : "given",
+      origin: record.origin + point,
       observe: options.observe === false ? {} : await this.#observed(session),
       ...(options.mutate === undefined ? {} : { mutate: options.mutate }),
       stepId: record.stepId,

@@ -7,6 +7,7 @@
 import { bucketsOf } from "../../engine/series.ts";
 import type { PartialStats } from "../../engine/partial_stats.ts";
 import { type IndexRange, indicesOf, statesOfBlocks } from "../../engine/shard.ts";
+import { PLAIN_RECORD } from "../../engine/record_defaults.ts";
 import type { RunRecord } from "../../engine/types.ts";
 import type { TraceEntry } from "../../engine/trace.ts";
 import { type RewindError, SandboxError } from "../../errors.ts";
@@ -69,6 +70,7 @@ export class SandboxSession implements AsyncDisposable {
     const { onProgress } = options;
     const end = await this.#recordEnd(answer, { steps, blockSize, onProgress }, checkpoints);
     return {
+      ...PLAIN_RECORD,
       ...head,
       ...end,
       seed,
@@ -76,8 +78,8 @@ export class SandboxSession implements AsyncDisposable {
       stepId: options.stepId ?? "",
       source: this.#options.source,
       math: this.#options.math ?? "portable",
-      branchPoint: undefined,
-      parentHash: undefined,
+      origin: options.origin ?? 0,
+      start: options.start === undefined ? "init" : options.startKind ?? "given",
     };
   }
 

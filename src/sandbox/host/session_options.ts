@@ -5,6 +5,7 @@
  */
 
 import type { LeafPath } from "../../codec/numeric_leaves.ts";
+import type { StartKind } from "../../engine/types.ts";
 import type { RngName } from "../../rng/rng.ts";
 
 /** What to record in the sandbox. */
@@ -19,8 +20,12 @@ export interface SandboxRecordOptions {
   blockSize?: number;
   /** Parameters in place of those that the module exports. */
   params?: { value: unknown };
-  /** For a branch: canonical bytes of the state it starts from. */
+  /** Canonical bytes of the state to start from, for a branch; what the module's `init` gives by default. */
   start?: Uint8Array;
+  /** For a branch: the t of the root run at which it starts. */
+  origin?: number;
+  /** For a branch: whether X_0 is the parent's X_t. */
+  startKind?: StartKind;
   /** For a branch: text of a function that changes that state. */
   mutate?: string;
   /** Text of a predicate of state and t that ends the run. */

@@ -10,18 +10,13 @@ import { encodeState } from "../../codec/encode_state.ts";
 import { copyState } from "../../codec/copy_state.ts";
 import { NondeterministicStepError } from "../../errors.ts";
 import { blockCount, blockReach } from "../../engine/blocks.ts";
-import {
-  planRecord,
-  recordBlocks,
-  type RecordOptions,
-  type RecordOutcome,
-  type RecordPlan,
-} from "../../engine/record.ts";
+import { recordBlocks, type RecordOutcome } from "../../engine/record.ts";
+import { planRecord, type RecordOptions, type RecordPlan } from "../../engine/record_options.ts";
 import { Replayer } from "../../engine/replay.ts";
 import { decodeWith } from "../../engine/user_codec.ts";
 import type { Observable, RunFailure } from "../../engine/types.ts";
 import { createRng } from "../../rng/create_rng.ts";
-import type { RngName } from "../../rng/rng.ts";
+import type { Rng, RngName } from "../../rng/rng.ts";
 import { userText } from "./child_error.ts";
 import type { RealmIo } from "./realm_io.ts";
 import type { FrameWriter } from "../wire/frame_writer.ts";
@@ -29,7 +24,7 @@ import { callUser, type UserCodeError } from "./guards.ts";
 import { loadGenerator } from "./late_numpy.ts";
 import type { RecordJob } from "../wire/requests.ts";
 import type { Position } from "../wire/position.ts";
-import { closeDraws, openDraws } from "./rng_facade.ts";
+import { closeDraws, facadeOf, openDraws } from "./rng_facade.ts";
 import {
   exportedObservable,
   guardObservable,
@@ -83,7 +78,8 @@ export async function runRecordJob(
     ...(instance.codec === undefined ? {} : { codec: instance.codec }),
     ...(job.until === undefined ? {} : { until: await untilOf(job.until, module) }),
   };
-  const plan = planRecord(instance.step, options);
+  instance.checkParameters();
+  const plan = { ...planRecord(instance.step, options), origin: job.origin };
   const { blockSize, rng } = plan;
   writer.item(encodeState({ blockSize, rng, params }));
   const checkpoints = new SampledCheckpoints();
@@ -125,7 +121,16 @@ async function initialOf(
     }
     if (typeof init !== "function") return { init };
     context.position[0] = 0;
-    return { init: (params: unknown) => callUser("init", () => init(params) as unknown) };
+    return {
+      init: (params: unknown, rng: Rng) => {
+        openDraws();
+        try {
+          return callUser("init", () => init(params, facadeOf(rng)) as unknown);
+        } finally {
+          closeDraws();
+        }
+      },
+    };
   }
   context.position[0] = 0;
   const state = decodeWith(instance.codec, job.start);

@@ -11,6 +11,7 @@ import { encodeState } from "../../codec/encode_state.ts";
 import { BaseRun } from "../../engine/base_run.ts";
 import { blockCount, blockReach } from "../../engine/blocks.ts";
 import { Replayer, type ReplayPlan } from "../../engine/replay.ts";
+import { PLAIN_RECORD } from "../../engine/record_defaults.ts";
 import { observeBlocks } from "../../engine/observe_blocks.ts";
 import { dataOfPartial } from "../../engine/partial_stats.ts";
 import type { Observation, RunRecord } from "../../engine/types.ts";
@@ -300,9 +301,9 @@ async function traceStep(replay: Replay<TraceJob>): Promise<TraceEntry[]> {
 }
 
 function planOf(run: ReplayShape, instance: StepInstance): ReplayPlan<unknown> {
-  const { seed, rng, steps } = run;
+  const { seed, rng, steps, origin } = run;
   const params = decodeState(run.params);
-  return { step: instance.step, codec: instance.codec, seed, rng, params, steps };
+  return { step: instance.step, codec: instance.codec, seed, rng, params, steps, origin };
 }
 
 /** The engine's run over the checkpoints that the parent sends. */
@@ -311,6 +312,7 @@ function baseRun(
   { step, codec }: StepInstance,
 ): BaseRun<unknown> {
   const record: RunRecord = {
+    ...PLAIN_RECORD,
     ...job.run,
     params: decodeState(job.run.params),
     checkpoints,
@@ -319,9 +321,6 @@ function baseRun(
     stepId: "",
     source: undefined,
     math: "portable",
-    failure: undefined,
-    branchPoint: undefined,
-    parentHash: undefined,
   };
   return new BaseRun(record, { step, codec });
 }

@@ -6,6 +6,7 @@
  */
 
 import type { Observable, Observation, StateCodec, StepFunction } from "../../engine/types.ts";
+import { parameterProblem } from "../../engine/step_parameters.ts";
 import { encodeWith } from "../../engine/user_codec.ts";
 import type { Rng } from "../../rng/rng.ts";
 import { OBSERVABLES_MAX } from "../../limits.ts";
@@ -21,6 +22,8 @@ type AnyFunction = (...args: unknown[]) => unknown;
 export interface StepInstance {
   /** The step, with the generator as the step is to see it. */
   readonly step: StepFunction<unknown>;
+  /** Refuses a step that would take t for something else. @throws {ModuleShapeError} If it would. */
+  checkParameters(): void;
   /** What `init` exports; undefined if nothing. */
   readonly init: unknown;
   /** What `params` exports. */
@@ -142,11 +145,15 @@ function shape(
   const step = read("step");
   if (typeof step !== "function") {
     throw new ModuleShapeError(
-      "the step module does not export a function `step(state, rng, params)`",
+      "the step module does not export a function `step(state, rng, params, t, input)`",
     );
   }
   return {
     ...guardStep(step as AnyFunction, pick, position),
+    checkParameters() {
+      const problem = parameterProblem(step as AnyFunction);
+      if (problem !== undefined) throw new ModuleShapeError(problem);
+    },
     init: read("init"),
     params: read("params"),
     rng: read("rng"),
@@ -179,11 +186,11 @@ function guardStep(
   position: Position,
 ): Pick<StepInstance, "step" | "lastError"> {
   let last: UserCodeError | undefined;
-  const step = (state: unknown, rng: Rng, params: unknown): unknown => {
+  const step: StepFunction<unknown> = (state, rng, params, t, input) => {
     const facade = pick(rng);
     position[0]!++;
     try {
-      return userStep(state, facade, params);
+      return userStep(state, facade, params, t, input);
     } catch (thrown) {
       throw last = new UserCodeError("step", thrown);
     }

@@ -44,6 +44,8 @@ export interface ReplayShape {
   rng: RngName;
   /** Canonical bytes of the third argument of every step: nested here, it could exceed the limits. */
   params: Uint8Array;
+  /** The t of the root run at which X_0 lies. */
+  origin: number;
 }
 
 /** Parts that every job has. */
@@ -90,6 +92,8 @@ export interface RecordJob extends JobBase {
   params: [unknown] | [];
   /** Canonical bytes of X_0 in place of what `init` gives, for a branch. */
   start: Uint8Array | undefined;
+  /** The t of the root run at which X_0 lies. */
+  origin: number;
   /** Text of a function that changes X_0. */
   mutate: string | undefined;
   /** Text of a predicate of state and t that ends the run. */

@@ -68,6 +68,7 @@ Deno.test("a job whose reader stops early leaves no child behind", async () => {
     blockSize: 100,
     params: [],
     start: undefined,
+    origin: 0,
     mutate: undefined,
     until: undefined,
     observe: [],

@@ -8,6 +8,8 @@ import {
   StateEncodingError,
   UnsafeArtifactError,
 } from "../../../src/errors.ts";
+import { createRng } from "../../../src/rng/create_rng.ts";
+import { hashText } from "../../../src/rng/derive_seed.ts";
 import type { PythonRandom } from "../../../src/rng/python/python_random.ts";
 import type { Rng } from "../../../src/rng/rng.ts";
 import { openSandboxed } from "../../../src/sandbox/host/open_sandboxed.ts";
@@ -44,6 +46,30 @@ Deno.test("openSandboxed() runs artifacts with seeds, parameters and texts at th
   await using there = await openSandboxed(await run.toBytes());
   assertEquals(await there.get(13), run.get(13));
   assertEquals((await there.verify()).ok, true);
+});
+
+Deno.test("a sandboxed step is told global time, in a branch and from a file too; init has an rng", async () => {
+  const source = `export const init = (params, rng) => [-1, rng.random()];
+    export const step = ([, x], rng, params, t) => [t, x];`;
+  const run = await recordIn(source, { steps: 40 });
+  await using there = new SandboxedRun(run, { source });
+  const drawn = createRng("python", hashText("init:42")).random();
+  assertEquals([await there.get(0), await there.get(-1)], [[-1, drawn], [38, drawn]]);
+  await using branch = await there.branch(10, { mutate: "() => [-5, 0]" });
+  assertEquals([branch.origin, await branch.get(0), await branch.get(-1)], [10, [-5, 0], [38, 0]]);
+  await using again = await openSandboxed(await branch.toBytes());
+  assertEquals([again.origin, await again.get(15)], [10, [24, 0]]);
+  assertEquals([await again.find("([t]) => t === 20"), (await again.verify()).ok], [11, true]);
+});
+
+Deno.test("a step module whose fourth parameter has a default is refused, with the reason", async () => {
+  const source =
+    "export const init = 0; export function step(x, rng, params, dt = 0.1) { return x; }";
+  await assertRejects(
+    () => recordIn(source, { steps: 4 }),
+    SandboxError,
+    "'dt', has the default 0.1",
+  );
 });
 
 Deno.test("verify() makes no more instances of a module than its tables leave memory for", async () => {

@@ -1,0 +1,22 @@
+/**
+ * What the record of a run says where nothing out of the ordinary was asked for.
+ * This module is browser compatible.
+ *
+ * @module
+ */
+
+import type { RunRecord } from "./types.ts";
+
+/** The fields of a run that is no branch, has no inputs and stores every checkpoint. */
+export const PLAIN_RECORD = {
+  origin: 0,
+  gridOffset: 0,
+  generatorState: undefined,
+  stride: 1,
+  budget: undefined,
+  inputs: undefined,
+  start: "init",
+  failure: undefined,
+  branchPoint: undefined,
+  parentHash: undefined,
+} as const satisfies Partial<RunRecord>;
