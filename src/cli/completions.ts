@@ -4,54 +4,58 @@
  * @module
  */
 
-import type { Command, CommandContext } from "./command.ts";
-import { loadCommands } from "./commands.ts";
-import { EXIT_OK } from "./exit_codes.ts";
-import { UsageError } from "./usage_error.ts";
 import { suggestion } from "../text/suggestion.ts";
+import { type Command, defineCommand, type Option, optionName } from "./command.ts";
+import { EXIT_OK } from "./exit_codes.ts";
+import { operand } from "./options.ts";
+import { UsageError } from "./usage_error.ts";
+import { type Verb, VERBS } from "./verbs.ts";
 
-const SHELLS: Record<string, (commands: readonly Command[]) => string> = {
+/** A verb with its options. */
+interface LoadedVerb extends Verb {
+  readonly options: Command["options"];
+}
+
+const SHELLS: Record<string, (verbs: readonly LoadedVerb[]) => string> = {
   bash: bashScript,
   zsh: zshScript,
   fish: fishScript,
 };
 
 /** The verb. */
-export const completionsCommand: Command = {
-  name: "completions",
-  summary: "a script that completes commands and options in your shell",
-  usage: "<bash|zsh|fish>",
-  positionals: [1, 1],
-  options: [],
+export const command = defineCommand({
+  operands: { shell: operand("bash|zsh|fish") },
+  options: {},
   examples: [
-    { command: "source <(rewind completions bash)", note: "for this bash session" },
+    { command: "source <(rewind completions bash)", note: "Complete in this bash session" },
     {
       command: "rewind completions fish > ~/.config/fish/completions/rewind.fish",
-      note: "for good",
+      note: "Complete in fish from now on",
     },
   ],
-  run,
-};
+  async run({ shell }, { output }) {
+    const script = Object.hasOwn(SHELLS, shell) ? SHELLS[shell] : undefined;
+    if (script === undefined) {
+      const names = Object.keys(SHELLS);
+      throw new UsageError(`Invalid shell '${shell}': it must be ${names.join(", ")}`, {
+        hint: suggestion(shell, names),
+      });
+    }
+    output.line(script(
+      await Promise.all(VERBS.map(async (verb) => ({
+        ...verb,
+        options: (await verb.load()).command.options,
+      }))),
+    ));
+    return EXIT_OK;
+  },
+});
 
-async function run({ args, output }: CommandContext): Promise<number> {
-  const shell = args.positionals[0]!;
-  const script = Object.hasOwn(SHELLS, shell) ? SHELLS[shell] : undefined;
-  if (script === undefined) {
-    const names = Object.keys(SHELLS);
-    throw new UsageError(
-      `'${shell}' is none of ${names.join(", ")}${suggestion(shell, names)}`,
-      "completions",
-    );
-  }
-  output.line(script(await loadCommands()));
-  return EXIT_OK;
+function optionNames({ options }: LoadedVerb): string[] {
+  return [...Object.keys(options).map(optionName), "--help"];
 }
 
-function optionNames(command: Command): string[] {
-  return [...command.options.map((option) => `--${option.name}`), "--help"];
-}
-
-function bashScript(commands: readonly Command[]): string {
+function bashScript(commands: readonly LoadedVerb[]): string {
   const cases = commands.map((command) =>
     `    ${command.name}) words="${optionNames(command).join(" ")}" ;;`
   );
@@ -69,7 +73,7 @@ ${cases.join("\n")}
 complete -o filenames -F _rewind rewind`;
 }
 
-function zshScript(commands: readonly Command[]): string {
+function zshScript(commands: readonly LoadedVerb[]): string {
   const quote = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
   const verbs = commands.map((command) => quote(`${command.name}:${command.summary}`));
   const cases = commands.map((command) => {
@@ -91,17 +95,28 @@ ${cases.join("\n")}
 compdef _rewind rewind`;
 }
 
-function fishScript(commands: readonly Command[]): string {
-  const quote = (text: string): string => `'${text.replace(/['\\]/g, "\\$&")}'`;
+function fishScript(commands: readonly LoadedVerb[]): string {
   return commands.flatMap((command) => [
     `complete -c rewind -n __fish_use_subcommand -f -a ${command.name} -d ${
-      quote(command.summary)
+      fishQuote(command.summary)
     }`,
-    ...command.options.map((option) =>
-      `complete -c rewind -n "__fish_seen_subcommand_from ${command.name}" -l ${option.name}` +
-      `${option.short === undefined ? "" : ` -s ${option.short}`}${
-        option.value === undefined ? "" : " -r"
-      } -d ${quote(option.summary)}`
+    ...Object.entries(command.options).map(([key, option]) =>
+      `complete -c rewind -n "__fish_seen_subcommand_from ${command.name}" ${
+        fishOption(optionName(key), option)
+      }`
     ),
   ]).join("\n");
+}
+
+function fishOption(name: string, { short, value, summary, completions }: Option<unknown>): string {
+  const words = completions === undefined || completions === "file"
+    ? ""
+    : ` -f -a '${completions.join(" ")}'`;
+  return `-l ${name.slice(2)}${short === undefined ? "" : ` -s ${short}`}${
+    value === undefined ? "" : ` -r${words}`
+  } -d ${fishQuote(summary)}`;
+}
+
+function fishQuote(text: string): string {
+  return `'${text.replace(/['\\]/g, "\\$&")}'`;
 }

@@ -6,59 +6,41 @@
 
 import { diffJson } from "../training/files/diff_files.ts";
 import { diff } from "../training/verbs/diff_runs.ts";
-import { exitCodeOf } from "./exit_codes.ts";
-import { diffLines } from "./training_text.ts";
-import { optionInteger, optionNumber, optionSwitch, optionText, optionTexts } from "./args.ts";
-import { type Command, type CommandContext, JSON_OPTION } from "./command.ts";
+import { defineCommand } from "./command.ts";
 import { diffArtifacts } from "./diff_artifacts.ts";
+import { exitCodeOf } from "./exit_codes.ts";
 import { isReplayFile } from "./file_kind.ts";
 import { LOG_OPTIONS, logOptions } from "./log_info.ts";
-import { LIMIT_OPTIONS } from "./sandbox_options.ts";
-import { TOLERANCE_OPTIONS, toleranceOptions } from "./training_options.ts";
+import { choice, flag, integer, JSON_OPTION, number, operands, path, texts } from "./options.ts";
 import { printReport } from "./print_report.ts";
+import { LIMIT_OPTIONS } from "./sandbox_options.ts";
+import { toleranceOptions, toleranceValues } from "./training_options.ts";
+import { diffLines } from "./training_text.ts";
 import { UsageError } from "./usage_error.ts";
 
-const MODES = ["exact", "drift"];
-
 /** The verb. */
-export const diffCommand: Command = {
-  name: "diff",
-  summary: "where two training logs, or two recorded runs, part",
-  usage: "<a> <b>",
-  positionals: [0, 2],
-  options: [
-    { name: "a", value: "FILE", summary: "the first one, in place of <a>" },
-    { name: "b", value: "FILE", summary: "the second one, in place of <b>" },
-    {
-      name: "signals",
-      short: "s",
-      value: "NAMES",
-      summary: "metrics to compare: a,b or all (default all)",
-      repeat: true,
-    },
-    {
-      name: "mode",
-      value: "NAME",
-      summary: "exact, or drift for runs with different seeds (default exact)",
-    },
-    { name: "alpha", value: "P", summary: "chance of a false alarm in drift mode (default 0.01)" },
-    ...TOLERANCE_OPTIONS.map((option) =>
-      option.name === "tolerance"
-        ? { ...option, summary: option.summary.replace("0.01", "0") }
-        : option
-    ),
-    { name: "max-steps", value: "N", summary: "compare up to this step only" },
-    { name: "allow-missing", summary: "metrics and steps that one side lacks are no difference" },
-    {
-      name: "output-dir",
-      short: "o",
-      value: "DIR",
-      summary: "folder for the reports (default: none are written)",
-    },
+export const command = defineCommand({
+  operands: { files: operands("file", { min: 0, max: 2, usage: "<a> <b>" }) },
+  options: {
+    a: path("FILE", "First file, in place of <a>"),
+    b: path("FILE", "Second file, in place of <b>"),
+    signals: texts("NAMES", "Metrics to compare: a,b or all", { short: "s", fallback: "all" }),
+    mode: choice(["exact", "drift"], "Comparison; drift is for runs with different seeds", {
+      default: "exact",
+    }),
+    alpha: number("P", "Probability of a false alarm in drift mode", {
+      above: 0,
+      below: 1,
+      fallback: "0.01",
+    }),
+    ...toleranceOptions("0"),
+    maxSteps: integer("N", "Last step to compare", { min: 0 }),
+    allowMissing: flag("Ignore metrics and steps that one side lacks"),
+    outputDir: path("DIR", "Folder for the reports", { short: "o", fallback: "none" }),
     ...LOG_OPTIONS,
     ...LIMIT_OPTIONS,
-    JSON_OPTION,
-  ],
+    json: JSON_OPTION,
+  },
   details: [
     "Two .replay files are compared state by state: the first step at which they differ, and how. " +
     "Exit codes: 0 the same, 1 they differ, 2 wrong input, 3 nothing could be compared.",
@@ -66,43 +48,42 @@ export const diffCommand: Command = {
   examples: [
     {
       command: "rewind diff run_a.jsonl run_b.jsonl --signals loss --tolerance 1e-6",
-      note: "two logs",
+      note: "Compare two logs",
     },
-    { command: "rewind diff walk.replay fork.replay", note: "two recorded runs" },
+    { command: "rewind diff walk.replay fork.replay", note: "Compare two runs" },
   ],
-  run,
-};
-
-async function run(context: CommandContext): Promise<number> {
-  const { args, signal } = context;
-  const files = [optionText(args, "a"), optionText(args, "b"), ...args.positionals].filter((file) =>
-    file !== undefined
-  );
-  if (files.length !== 2) throw new UsageError("diff needs two files: <a> <b>", "diff");
-  const [a, b] = files as [string, string];
-  const kinds = await Promise.all([isReplayFile(a), isReplayFile(b)]);
-  if (kinds[0] && kinds[1]) return await diffArtifacts(context, { a, b });
-  if (kinds[0] || kinds[1]) {
-    throw new UsageError("Cannot compare a .replay file with a training log: give two of a kind");
-  }
-  const mode = optionText(args, "mode") ?? "exact";
-  if (!MODES.includes(mode)) {
-    throw new UsageError(`--mode must be one of ${MODES.join(", ")}, not '${mode}'`);
-  }
-  const signals = optionTexts(args, "signals");
-  const report = await diff({
-    ...logOptions(args),
-    ...toleranceOptions(args),
-    a,
-    b,
-    signals: signals.length === 0 ? undefined : signals,
-    mode: mode as "exact" | "drift",
-    alpha: optionNumber(args, "alpha", { min: 0 }),
-    maxSteps: optionInteger(args, "max-steps", { min: 0 }),
-    allowMissing: optionSwitch(args, "allow-missing"),
-    outputDir: optionText(args, "output-dir"),
-    signal,
-  });
-  printReport(context, { json: diffJson(report), lines: diffLines(report) });
-  return exitCodeOf(report);
-}
+  async run(values, context) {
+    const files = [values.a, values.b, ...values.files].filter((file) => file !== undefined);
+    if (files.length !== 2) {
+      throw new UsageError("Missing argument <a> <b>: diff compares two files");
+    }
+    const [a, b] = files as [string, string];
+    const kinds = await Promise.all([isReplayFile(a), isReplayFile(b)]);
+    if (kinds[0] && kinds[1]) return await diffArtifacts({ a, b }, { ...values, ...context });
+    if (kinds[0] || kinds[1]) {
+      throw new UsageError(
+        "Invalid arguments: a .replay file cannot be compared with a training log",
+      );
+    }
+    const { signals, mode, alpha, maxSteps, allowMissing, outputDir, json } = values;
+    const report = await diff({
+      ...logOptions(values),
+      ...toleranceValues(values),
+      a,
+      b,
+      signals: signals.length === 0 ? undefined : signals,
+      mode,
+      alpha,
+      maxSteps,
+      allowMissing,
+      outputDir,
+      signal: context.signal,
+    });
+    printReport(context.output, {
+      isJson: json,
+      json: diffJson(report),
+      lines: diffLines(report),
+    });
+    return exitCodeOf(report);
+  },
+});

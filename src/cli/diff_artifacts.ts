@@ -9,19 +9,21 @@ import { encodeState } from "../codec/encode_state.ts";
 import type { StateDifference } from "../errors.ts";
 import { openSandboxed } from "../sandbox/host/open_sandboxed.ts";
 import type { SandboxedRun } from "../sandbox/host/sandboxed_run.ts";
-import { optionSwitch } from "./args.ts";
-import type { CommandContext } from "./command.ts";
+import type { CommandContext, Values } from "./command.ts";
 import { EXIT_NO, EXIT_OK } from "./exit_codes.ts";
 import { printableLine } from "../text/printable.ts";
-import { sandboxLimits } from "./sandbox_options.ts";
+import { type LIMIT_OPTIONS, sandboxLimits } from "./sandbox_options.ts";
 import { grouped } from "./table.ts";
 
 /** Compares two artifacts state by state and prints where they part. */
 export async function diffArtifacts(
-  { args, output, signal }: CommandContext,
   files: { a: string; b: string },
+  { timeout, memory, json, output, signal }:
+    & Values<typeof LIMIT_OPTIONS>
+    & CommandContext
+    & { readonly json: boolean },
 ): Promise<number> {
-  const options = { ...sandboxLimits(args), signal };
+  const options = { ...sandboxLimits({ timeout, memory }), signal };
   await using a = await openSandboxed(files.a, options);
   await using b = await openSandboxed(files.b, options);
   const steps = Math.min(a.steps, b.steps);
@@ -30,7 +32,7 @@ export async function diffArtifacts(
     ? undefined
     : describeDifference(await a.get(t), await b.get(t));
   const isSame = t === undefined && a.steps === b.steps;
-  if (optionSwitch(args, "json")) {
+  if (json) {
     output.json({
       same: isSame,
       steps: [a.steps, b.steps],

@@ -41,12 +41,17 @@ export function reportError(error: unknown, output: Output, subject: CommandSubj
     error instanceof UnsafeArtifactError;
   const prefix = isAboutFile && file !== undefined ? `${escapeText(file)}: ` : "";
   output.problem(prefix + describeError(error, file));
-  if (error instanceof UsageError) {
-    const help = [...["rewind", error.verb ?? verb].filter((word) => word !== undefined), "--help"];
-    output.note(`try '${help.join(" ")}'`);
-  }
+  const hint = hintOf(error, verb);
+  if (hint !== undefined) output.note(`hint: ${printable(hint)}`);
   if (isDefect(error)) output.note(printable((error as Error).stack ?? ""));
   return exitCodeOf(error);
+}
+
+/** The one thing to do about an error, where there is one to name. */
+function hintOf(error: unknown, verb: string | undefined): string | undefined {
+  if (!(error instanceof InputError)) return undefined;
+  if (error.hint !== undefined || !(error instanceof UsageError)) return error.hint;
+  return `see 'rewind ${verb === undefined ? "" : `${verb} `}--help'`;
 }
 
 function exitCodeOf(error: unknown): number {

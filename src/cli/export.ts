@@ -8,68 +8,62 @@ import { openRecord } from "../artifact/open_record.ts";
 import { writePeerArtifact } from "../artifact/peer/write_peer.ts";
 import { stateToJson } from "../codec/json_state.ts";
 import { resolveRange } from "../engine/blocks.ts";
-import { optionInteger, optionText } from "./args.ts";
-import type { Command, CommandContext } from "./command.ts";
+import { jsonText } from "../text/printable.ts";
+import { type CommandContext, defineCommand, type Values } from "./command.ts";
 import { CsvColumns } from "./csv_columns.ts";
 import { EXIT_OK } from "./exit_codes.ts";
-import { jsonText } from "../text/printable.ts";
-import { checkOutput, FORCE_OPTION, writeOutput } from "./save.ts";
+import { choice, integer, operand, path } from "./options.ts";
+import type { Output } from "./output.ts";
 import { openRun, REPLAY_OPTIONS } from "./sandbox_options.ts";
+import { checkOutput, FORCE_OPTION, writeOutput } from "./save.ts";
 import { byteText, counted } from "./table.ts";
 import { UsageError } from "./usage_error.ts";
 
-const FORMATS = ["jsonl", "csv", "python"];
+/** What of a run to write, and in which format. */
+const EXPORT_OPTIONS = {
+  format: choice(["jsonl", "csv", "python"], "Format of the output", { default: "jsonl" }),
+  from: integer("T", "First state", { fallback: "0" }),
+  to: integer("T", "One past the last state", { fallback: "the end of the run" }),
+  every: integer("N", "Distance between two states", { min: 1, fallback: "1" }),
+  output: path("FILE", "File to write", { short: "o", fallback: "stdout" }),
+  force: FORCE_OPTION,
+  ...REPLAY_OPTIONS,
+};
 
 /** The verb. */
-export const exportCommand: Command = {
-  name: "export",
-  summary: "write states as JSON Lines or CSV, or the run for the Python package",
-  usage: "<run.replay>",
-  positionals: [1, 1],
-  options: [
-    { name: "format", value: "NAME", summary: "jsonl, csv or python (default jsonl)" },
-    { name: "from", value: "T", summary: "first state (default 0)" },
-    { name: "to", value: "T", summary: "one past the last state (default: the end)" },
-    { name: "every", value: "N", summary: "only every N-th state of the range (default 1)" },
-    { name: "output", short: "o", value: "FILE", summary: "file to write (default: stdout)" },
-    FORCE_OPTION,
-    ...REPLAY_OPTIONS,
-  ],
+export const command = defineCommand({
+  operands: { file: operand("run.replay") },
+  options: EXPORT_OPTIONS,
   details: [
     'A line of JSON Lines is {"t": ..., "state": ...}; what JSON cannot hold is written as in --json, ' +
     'such as {"$number": "NaN"}. CSV has a column per number, text or boolean in the state.',
     "--format python writes a .replay file that rewind-engine loads: whole runs only, and states that " +
     "Python has too.",
-    "Exported states are not protected by a hash any more, and may hold private data.",
+    "The content hash does not cover exported states. Check them for private data before you share them.",
   ],
   examples: [
     {
       command: "rewind export walk.replay --every 1000 --format csv",
-      note: "a thousandth, as CSV",
+      note: "Print every thousandth state as CSV",
     },
-    { command: "rewind export walk.replay --from -10 -o tail.jsonl", note: "the end, to a file" },
+    {
+      command: "rewind export walk.replay --from -10 -o tail.jsonl",
+      note: "Write the end to a file",
+    },
   ],
-  run,
-};
+  async run({ file, ...values }, context) {
+    const { output: target, format, force } = values;
+    if (target !== undefined) await checkOutput(target, { force });
+    if (format === "python") return await exportPython(file, values, context);
+    await using sink = await openSink(target, context.output);
+    const count = await writeStates(file, { values, sink, signal: context.signal });
+    await sink.finish();
+    if (target !== undefined) context.output.note(`wrote ${counted(count, "state")} to ${target}`);
+    return EXIT_OK;
+  },
+});
 
-async function run(context: CommandContext): Promise<number> {
-  const { args, output } = context;
-  const format = optionText(args, "format") ?? "jsonl";
-  if (!FORMATS.includes(format)) {
-    throw new UsageError(
-      `--format must be one of ${FORMATS.join(", ")}, not '${format}'`,
-      "export",
-    );
-  }
-  const target = optionText(args, "output");
-  if (target !== undefined) await checkOutput(target, args);
-  if (format === "python") return await exportPython(context, target);
-  await using sink = await openSink(context, target);
-  const count = await writeStates(context, format, sink);
-  await sink.finish();
-  if (target !== undefined) output.note(`wrote ${counted(count, "state")} to ${target}`);
-  return EXIT_OK;
-}
+type ExportValues = Values<typeof EXPORT_OPTIONS>;
 
 /** Where lines of an export go. */
 interface Sink extends AsyncDisposable {
@@ -77,7 +71,7 @@ interface Sink extends AsyncDisposable {
   finish(): Promise<void>;
 }
 
-async function openSink({ output }: CommandContext, target: string | undefined): Promise<Sink> {
+async function openSink(target: string | undefined, output: Output): Promise<Sink> {
   if (target === undefined) {
     return {
       line: (text) => output.line(text),
@@ -116,15 +110,13 @@ async function openSink({ output }: CommandContext, target: string | undefined):
   };
 }
 
-async function writeStates(context: CommandContext, format: string, sink: Sink): Promise<number> {
-  const { args } = context;
-  await using recorded = await openRun(context);
-  const [from, to] = resolveRange(
-    optionInteger(args, "from"),
-    optionInteger(args, "to"),
-    recorded.steps,
-  );
-  const every = optionInteger(args, "every", { min: 1 }) ?? 1;
+async function writeStates(
+  file: string,
+  { values, sink, signal }: { values: ExportValues; sink: Sink; signal: AbortSignal },
+): Promise<number> {
+  const { format, step, timeout, memory, every = 1 } = values;
+  await using recorded = await openRun(file, { step, timeout, memory, signal });
+  const [from, to] = resolveRange(values.from, values.to, recorded.steps);
   let columns: CsvColumns | undefined;
   let count = 0;
   for await (const state of recorded.states(from, to, { every })) {
@@ -143,16 +135,21 @@ async function writeStates(context: CommandContext, format: string, sink: Sink):
 }
 
 async function exportPython(
-  { args, output }: CommandContext,
-  target: string | undefined,
+  file: string,
+  { output: target, force, from, to, every }: ExportValues,
+  { output }: CommandContext,
 ): Promise<number> {
-  if (target === undefined) throw new UsageError("--format python needs --output FILE", "export");
-  if (["from", "to", "every"].some((name) => args.options.has(name))) {
-    throw new UsageError("--format python writes whole runs: leave out --from, --to and --every");
+  if (target === undefined) {
+    throw new UsageError("Missing option --output FILE for --format python");
   }
-  const { record } = await openRecord(args.positionals[0]!);
+  if (from !== undefined || to !== undefined || every !== undefined) {
+    throw new UsageError(
+      "Invalid option --from, --to or --every with --format python: it writes whole runs",
+    );
+  }
+  const { record } = await openRecord(file);
   const bytes = writePeerArtifact(record);
-  await writeOutput(target, bytes, args);
+  await writeOutput(target, bytes, { force });
   output.note(`wrote ${counted(record.steps, "step")} to ${target}, ${byteText(bytes.length)}`);
   return EXIT_OK;
 }

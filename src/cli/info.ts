@@ -6,53 +6,48 @@
 
 import { type ArtifactInfo, openRecord } from "../artifact/open_record.ts";
 import { escapeText } from "../text/escape_text.ts";
-import { optionSwitch } from "./args.ts";
-import { type Command, type CommandContext, JSON_OPTION } from "./command.ts";
+import { defineCommand } from "./command.ts";
 import { EXIT_NO, EXIT_OK } from "./exit_codes.ts";
 import { isReplayFile } from "./file_kind.ts";
 import { LOG_OPTIONS, printLogInfo } from "./log_info.ts";
+import { flag, JSON_OPTION, operand } from "./options.ts";
 import { byteText, printRows } from "./table.ts";
 import { integerJson, statsJson, statsRows } from "./values.ts";
 import { stateToJson } from "../codec/json_state.ts";
 
 /** The verb. */
-export const infoCommand: Command = {
-  name: "info",
-  summary: "what an artifact or a training log holds; runs no code",
-  usage: "<file>",
-  positionals: [1, 1],
-  options: [
-    { name: "source", summary: "print the step source that the artifact carries, escaped" },
+export const command = defineCommand({
+  operands: { file: operand("file") },
+  options: {
+    source: flag("Print the source of the step module that the file carries, escaped"),
     ...LOG_OPTIONS,
-    JSON_OPTION,
-  ],
+    json: JSON_OPTION,
+  },
   examples: [
-    { command: "rewind info walk.replay", note: "steps, seed, hash, statistics, source" },
-    { command: "rewind info walk.replay --source", note: "the code that it carries" },
+    { command: "rewind info walk.replay", note: "Show steps, seed, hash, statistics and source" },
+    { command: "rewind info walk.replay --source", note: "Print the code that the file carries" },
   ],
-  run,
-};
-
-async function run(context: CommandContext): Promise<number> {
-  const { args, output } = context;
-  const path = args.positionals[0]!;
-  if (!await isReplayFile(path)) return await printLogInfo(context);
-  const { record, info, checkAll } = await openRecord(path);
-  checkAll();
-  if (optionSwitch(args, "source")) {
-    if (record.source === undefined) {
-      output.note("the artifact carries no source");
-      return EXIT_NO;
+  async run({ file, source, json, ...reading }, { output, signal }) {
+    if (!await isReplayFile(file)) {
+      return await printLogInfo(file, { ...reading, json, output, signal });
     }
-    for (const line of record.source.split(/\r?\n/)) {
-      output.line(escapeText(line, { maxLength: Infinity }));
+    const { record, info, checkAll } = await openRecord(file);
+    checkAll();
+    if (source) {
+      if (record.source === undefined) {
+        output.note("the file carries no source");
+        return EXIT_NO;
+      }
+      for (const line of record.source.split(/\r?\n/)) {
+        output.line(escapeText(line, { maxLength: Infinity }));
+      }
+      return EXIT_OK;
     }
+    if (json) output.json(infoJson(info));
+    else printRows(output, infoRows(info));
     return EXIT_OK;
-  }
-  if (optionSwitch(args, "json")) output.json(infoJson(info));
-  else printRows(output, infoRows(info));
-  return EXIT_OK;
-}
+  },
+});
 
 function infoRows(info: ArtifactInfo): [string, string][] {
   const rows: [string, string | undefined][] = [

@@ -6,27 +6,46 @@
 
 import { type ArtifactInfo, inspect } from "../artifact/open_record.ts";
 import { escapeText } from "../text/escape_text.ts";
-import { optionSwitch } from "./args.ts";
-import { type Command, type CommandContext, JSON_OPTION } from "./command.ts";
-import { EXIT_OK } from "./exit_codes.ts";
+import { defineCommand } from "./command.ts";
 import { describeError } from "./error_report.ts";
+import { EXIT_OK } from "./exit_codes.ts";
+import { JSON_OPTION, optionalOperand } from "./options.ts";
+import type { Output } from "./output.ts";
 import { byteText, counted } from "./table.ts";
 import { integerJson } from "./values.ts";
 
 /** The verb. */
-export const logCommand: Command = {
-  name: "log",
-  summary: "the tree of runs and branches in a folder",
-  usage: "[<folder>]",
-  positionals: [0, 1],
-  options: [JSON_OPTION],
-  details: ["Reads every .replay file in the folder (default: the current one); runs no code."],
+export const command = defineCommand({
+  operands: { folder: optionalOperand("folder") },
+  options: { json: JSON_OPTION },
+  details: ["Reads every .replay file in the folder, by default the current one. Runs no code."],
   examples: [
-    { command: "rewind log", note: "of the current folder" },
-    { command: "rewind log runs --json", note: "of another one, as JSON" },
+    { command: "rewind log", note: "Show the runs of the current folder" },
+    { command: "rewind log runs --json", note: "Print those of another folder as JSON" },
   ],
-  run,
-};
+  async run({ folder = ".", json }, { output }) {
+    const names = [];
+    for await (const entry of Deno.readDir(folder)) {
+      if (entry.isFile && entry.name.endsWith(".replay")) names.push(entry.name);
+    }
+    const entries: Entry[] = [];
+    for (const name of names.sort()) {
+      try {
+        entries.push({ name, info: await inspect(`${folder}/${name}`), children: [] });
+      } catch (error) {
+        output.note(`${escapeText(name)}: ${describeError(error)}`);
+      }
+    }
+    const roots = makeTree(entries);
+    if (json) {
+      output.json(entries.map(entryJson));
+      return EXIT_OK;
+    }
+    if (roots.length === 0) output.note(`no .replay files in ${escapeText(folder)}`);
+    printTree(output, roots);
+    return EXIT_OK;
+  },
+});
 
 interface Entry {
   readonly name: string;
@@ -34,34 +53,19 @@ interface Entry {
   readonly children: Entry[];
 }
 
-async function run({ args, output }: CommandContext): Promise<number> {
-  const folder = args.positionals[0] ?? ".";
-  const names = [];
-  for await (const entry of Deno.readDir(folder)) {
-    if (entry.isFile && entry.name.endsWith(".replay")) names.push(entry.name);
-  }
-  const entries: Entry[] = [];
-  for (const name of names.sort()) {
-    try {
-      entries.push({ name, info: await inspect(`${folder}/${name}`), children: [] });
-    } catch (error) {
-      output.note(`${escapeText(name)}: ${describeError(error)}`);
-    }
-  }
-  const roots = makeTree(entries);
-  if (optionSwitch(args, "json")) {
-    output.json(entries.map(({ name, info }) => ({
-      file: name,
-      contentHash: info.contentHash,
-      parentHash: info.parentHash ?? null,
-      branchPoint: info.branchPoint ?? null,
-      steps: info.steps,
-      seed: integerJson(info.seed),
-      failure: info.failure ?? null,
-    })));
-    return EXIT_OK;
-  }
-  if (roots.length === 0) output.note(`no .replay files in ${escapeText(folder)}`);
+function entryJson({ name, info }: Entry): Record<string, unknown> {
+  return {
+    file: name,
+    contentHash: info.contentHash,
+    parentHash: info.parentHash ?? null,
+    branchPoint: info.branchPoint ?? null,
+    steps: info.steps,
+    seed: integerJson(info.seed),
+    failure: info.failure ?? null,
+  };
+}
+
+function printTree(output: Output, roots: readonly Entry[]): void {
   const draw = (entry: Entry, first: string, next: string): void => {
     output.line(first + describe(entry, roots.includes(entry)));
     entry.children.forEach((child, i) => {
@@ -70,7 +74,6 @@ async function run({ args, output }: CommandContext): Promise<number> {
     });
   };
   for (const root of roots) draw(root, "", "");
-  return EXIT_OK;
 }
 
 /** Hangs every branch under its parent; gives back the entries without a parent here. */

@@ -6,55 +6,54 @@
 
 import type { RunDescription } from "../training/log/describe_run.ts";
 import type { ReadRunOptions } from "../training/log/read_run.ts";
-import { LOG_FORMATS, type LogFormat } from "../training/log/run_log.ts";
+import { LOG_FORMATS } from "../training/log/run_log.ts";
 import { escapeText } from "../text/escape_text.ts";
-import { optionJson, optionSwitch, optionText } from "./args.ts";
-import type { CommandContext, OptionSpec, ParsedArgs } from "./command.ts";
+import type { CommandContext, Values } from "./command.ts";
 import { EXIT_OK } from "./exit_codes.ts";
+import { choice, flag, grouped as inGroup, json, text } from "./options.ts";
 import { grouped, printRows } from "./table.ts";
 import { UsageError } from "./usage_error.ts";
 
 /** Options by which a log is read. */
-export const LOG_OPTIONS: readonly OptionSpec[] = [
-  { name: "format", value: "NAME", summary: `format of the log: ${LOG_FORMATS.join(", ")}` },
-  {
-    name: "preset",
-    value: "NAME",
-    summary: "field names of trl, openrlhf, grpo, accelerate, verl, wandb",
-  },
-  { name: "field-map", value: "JSON", summary: 'meaning of keys, such as {"it": "step"}' },
-  { name: "strict", summary: "refuse damaged lines" },
-];
+export const LOG_OPTIONS = inGroup("Log format", {
+  format: choice(LOG_FORMATS, "Format of the log", { fallback: "detected" }),
+  preset: text("NAME", "Field names of trl, openrlhf, grpo, accelerate, verl or wandb"),
+  fieldMap: json("JSON", 'Meaning of keys, such as {"it": "step"}'),
+  strict: flag("Refuse damaged lines"),
+});
 
 /** How to read logs, from the command line. */
-export function logOptions(args: ParsedArgs): ReadRunOptions {
-  const format = optionText(args, "format");
-  if (format !== undefined && !(LOG_FORMATS as readonly string[]).includes(format)) {
-    throw new UsageError(`--format must be one of ${LOG_FORMATS.join(", ")}, not '${format}'`);
-  }
-  const preset = optionText(args, "preset");
-  const fieldMap = optionJson(args, "field-map");
-  if (fieldMap !== undefined && (typeof fieldMap !== "object" || fieldMap === null)) {
-    throw new UsageError("--field-map must be a JSON object");
+export function logOptions(
+  { format, preset, fieldMap, strict }: Values<typeof LOG_OPTIONS>,
+): ReadRunOptions {
+  const map = fieldMap?.value;
+  if (fieldMap !== undefined && (typeof map !== "object" || map === null)) {
+    throw new UsageError("Invalid value for --field-map: it must be a JSON object");
   }
   return {
-    strict: optionSwitch(args, "strict"),
-    ...(format === undefined ? {} : { format: format as LogFormat }),
+    strict,
+    ...(format === undefined ? {} : { format }),
     ...(preset === undefined ? {} : { preset }),
-    ...(fieldMap === undefined ? {} : { fieldMap: fieldMap as Record<string, string> }),
+    ...(map === undefined ? {} : { fieldMap: map as Record<string, string> }),
   };
 }
 
-/** Reads the log that the first argument names and prints what it holds. */
-export async function printLogInfo({ args, output, signal }: CommandContext): Promise<number> {
+/** Reads a log and prints what it contains. */
+export async function printLogInfo(
+  file: string,
+  { json, output, signal, ...reading }:
+    & Values<typeof LOG_OPTIONS>
+    & CommandContext
+    & { readonly json: boolean },
+): Promise<number> {
   // Not before a log is to be read: the readers take longer to load than an artifact to show.
   const [{ describeRun }, { readRun }] = await Promise.all([
     import("../training/log/describe_run.ts"),
     import("../training/log/read_run.ts"),
   ]);
-  const log = await readRun(args.positionals[0]!, { ...logOptions(args), signal });
+  const log = await readRun(file, { ...logOptions(reading), signal });
   const description = describeRun(log);
-  if (optionSwitch(args, "json")) {
+  if (json) {
     output.json(description);
     return EXIT_OK;
   }

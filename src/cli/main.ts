@@ -6,19 +6,17 @@
 
 import { VERSION } from "../artifact/tool.ts";
 import { isSandboxChild } from "../sandbox/wire/child_argument.ts";
+import { suggestion } from "../text/suggestion.ts";
 import { parseCommandLine } from "./args.ts";
-import type { Command } from "./command.ts";
-import { COMMAND_NAMES, loadCommand, loadCommands } from "./commands.ts";
 import { type CommandSubject, reportError } from "./error_report.ts";
-import { EXIT_INTERRUPTED, EXIT_OK } from "./exit_codes.ts";
+import { EXIT_OK, signalExitCode, STOP_SIGNALS, type StopSignal } from "./exit_codes.ts";
 import { commandHelp, overviewHelp } from "./help.ts";
 import { ClosedPipeError, type Output, processOutput } from "./output.ts";
-import { suggestion } from "../text/suggestion.ts";
 import { UsageError } from "./usage_error.ts";
+import { findVerb, type Verb, VERBS } from "./verbs.ts";
 
 /**
- * Runs the command line of this process and ends it with an exit code: 0 good, 1 the answer is no, 2
- * usage or input error, 3 refused as unsafe or nothing to compare, 130 interrupted.
+ * Runs the command line of this process and ends it with one of the exit codes of `exit_codes.ts`.
  *
  * @param argv Arguments after the program's name; those of the process by default.
  */
@@ -29,22 +27,36 @@ export async function main(argv: readonly string[] = Deno.args): Promise<void> {
     return await runSandboxChild();
   }
   const output = processOutput();
-  const interrupt = new AbortController();
-  const onInterrupt = (): void => {
-    // The second Ctrl-C does not wait for anything to be saved.
-    if (interrupt.signal.aborted) Deno.exit(EXIT_INTERRUPTED);
-    interrupt.abort(new DOMException("Interrupted", "AbortError"));
-  };
-  Deno.addSignalListener("SIGINT", onInterrupt);
+  const { signal, stopCode } = listenForStops();
   const subject: Subject = {};
   let code: number;
   try {
-    code = await runCommandLine(argv, { output, signal: interrupt.signal, subject });
+    code = await runCommandLine(argv, { output, signal, subject });
     output.flush();
   } catch (error) {
     code = endOf(error, output, subject);
   }
-  Deno.exit(interrupt.signal.aborted ? EXIT_INTERRUPTED : code);
+  Deno.exit(stopCode() ?? code);
+}
+
+/** A signal that fires when the process is asked to stop, and the exit code that this calls for. */
+function listenForStops(): { signal: AbortSignal; stopCode: () => number | undefined } {
+  const stop = new AbortController();
+  let code: number | undefined;
+  const listen = (name: StopSignal): void =>
+    Deno.addSignalListener(name, () => {
+      // The second one does not wait for anything to be saved.
+      if (code !== undefined) Deno.exit(code);
+      code = signalExitCode(name);
+      stop.abort(new DOMException("Interrupted", "AbortError"));
+    });
+  listen("SIGINT");
+  if (Deno.build.os !== "windows") {
+    for (const name of Object.keys(STOP_SIGNALS) as StopSignal[]) {
+      if (name !== "SIGINT") listen(name);
+    }
+  }
+  return { signal: stop.signal, stopCode: () => code };
 }
 
 /** What the command line turned out to be about, as far as it was read. */
@@ -67,39 +79,43 @@ async function runCommandLine(
   argv: readonly string[],
   { output, signal, subject }: { output: Output; signal: AbortSignal; subject: Subject },
 ): Promise<number> {
-  const [verb, ...rest] = argv;
-  if (verb === undefined || verb === "--help" || verb === "-h" || verb === "help") {
-    const topic = verb === "help" ? rest[0] : undefined;
-    output.line(
-      topic === undefined
-        ? overviewHelp(await loadCommands(), output)
-        : commandHelp(await findCommand(topic), output),
-    );
+  const [word, ...rest] = argv;
+  const topic = word === "help" ? rest[0] : undefined;
+  if (topic !== undefined) return await printHelp(verbOf(topic), output);
+  if (word === undefined || word === "--help" || word === "-h" || word === "help") {
+    output.line(overviewHelp(output));
     return EXIT_OK;
   }
-  if (verb === "--version" || verb === "-V") {
+  if (word === "--version" || word === "-V") {
     output.line(`rewind ${VERSION}`);
     return EXIT_OK;
   }
-  const command = await findCommand(verb);
-  subject.verb = command.name;
+  const verb = verbOf(word);
+  subject.verb = verb.name;
   const end = rest.indexOf("--");
   const own = end < 0 ? rest : rest.slice(0, end);
-  if (own.includes("--help") || own.includes("-h")) {
-    output.line(commandHelp(command, output));
-    return EXIT_OK;
-  }
-  const args = parseCommandLine(command, rest);
-  subject.file = args.positionals[0];
-  return await command.run({ args, output, signal });
+  if (own.includes("--help") || own.includes("-h")) return await printHelp(verb, output);
+  const { command } = await verb.load();
+  const values = parseCommandLine(command, rest);
+  if (typeof values.file === "string") subject.file = values.file;
+  return await command.run(values, { output, signal });
 }
 
-async function findCommand(verb: string): Promise<Command> {
-  const command = await loadCommand(verb);
-  if (command !== undefined) return command;
-  throw new UsageError(
-    verb.startsWith("-")
-      ? `'${verb}' is no option of rewind${suggestion(verb, ["--help", "--version"])}`
-      : `'${verb}' is no command of rewind${suggestion(verb, COMMAND_NAMES)}`,
-  );
+async function printHelp(verb: Verb, output: Output): Promise<number> {
+  const { command } = await verb.load();
+  output.line(commandHelp(verb, command, output));
+  return EXIT_OK;
+}
+
+function verbOf(word: string): Verb {
+  const verb = findVerb(word);
+  if (verb !== undefined) return verb;
+  if (word.startsWith("-")) {
+    throw new UsageError(`Unknown option '${word}'`, {
+      hint: suggestion(word, ["--help", "--version"]),
+    });
+  }
+  throw new UsageError(`Unknown command '${word}'`, {
+    hint: suggestion(word, VERBS.map(({ name }) => name)),
+  });
 }

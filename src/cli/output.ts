@@ -18,7 +18,7 @@ export interface Output {
   json(value: unknown): void;
   /** Writes a message to stderr. */
   note(text: string): void;
-  /** Writes what went wrong to stderr, after the program's name. */
+  /** Writes what went wrong to stderr, after `error:`. */
   problem(text: string): void;
   /** Shows progress in one line of a terminal that the next message replaces; nothing elsewhere. */
   progress(text: string): void;
@@ -91,7 +91,7 @@ export function processOutput(): Output {
     line,
     json: (value) => line(jsonText(value, 2)),
     note,
-    problem: (text) => note(`${colored("rewind", "bad", isLive)}: ${text}`),
+    problem: (text) => note(`${colored("error", "bad", isLive)}: ${text}`),
     progress(text: string): void {
       const now = performance.now();
       if (!isLive || now - progressAt < PROGRESS_MS) return;

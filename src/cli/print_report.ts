@@ -1,19 +1,18 @@
 /**
- * Prints the report of a verb for training runs, as JSON or as lines for people.
+ * Prints the report of a training verb.
  *
  * @module
  */
 
-import { toJsonText } from "../training/files/json_text.ts";
 import { escapeText } from "../text/escape_text.ts";
-import { optionSwitch } from "./args.ts";
-import type { CommandContext } from "./command.ts";
+import { toJsonText } from "../training/files/json_text.ts";
+import type { Output } from "./output.ts";
 
-/** Prints `json` with `--json`, else the lines; text of logs and commands is escaped. */
+/** Prints a report as JSON, or its lines; text of logs and commands is escaped. */
 export function printReport(
-  { args, output }: CommandContext,
-  { json, lines }: { json: unknown; lines: readonly string[] },
+  output: Output,
+  { isJson, json, lines }: { isJson: boolean; json: unknown; lines: readonly string[] },
 ): void {
-  if (optionSwitch(args, "json")) output.line(toJsonText(json).trimEnd());
+  if (isJson) output.line(toJsonText(json).trimEnd());
   else for (const line of lines) output.line(escapeText(line, { maxLength: Infinity }));
 }

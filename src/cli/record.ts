@@ -11,165 +11,164 @@ import { STEPS_MAX } from "../limits.ts";
 import type { RngName } from "../rng/rng.ts";
 import { escapeText } from "../text/escape_text.ts";
 import { SandboxSession } from "../sandbox/host/session.ts";
-import { optionInteger, optionSwitch, optionText, optionTexts, readSeed } from "./args.ts";
-import { type Command, type CommandContext, JSON_OPTION } from "./command.ts";
+import { type CommandContext, defineCommand } from "./command.ts";
 import { readObservable } from "./observable_option.ts";
+import {
+  choice,
+  flag,
+  integer,
+  JSON_OPTION,
+  operand,
+  path,
+  seed,
+  stateJson,
+  text,
+  texts,
+} from "./options.ts";
 import { reportRunEnd } from "./run_end.ts";
+import { sandboxLimits, UNTIMED_LIMIT_OPTIONS } from "./sandbox_options.ts";
 import { checkOutput, FORCE_OPTION, saveRun } from "./save.ts";
-import { LIMIT_OPTIONS, sandboxLimits } from "./sandbox_options.ts";
 import { readStepSource } from "./step_source.ts";
 import { byteText, counted, grouped } from "./table.ts";
 import { UsageError } from "./usage_error.ts";
-import { integerJson, optionValue, statsJson, statsRows } from "./values.ts";
+import { integerJson, statsJson, statsRows } from "./values.ts";
 
-const RNG_NAMES: readonly string[] = ["python", "numpy", "sfc32"] satisfies RngName[];
+const RNG_NAMES = ["python", "numpy", "sfc32"] as const satisfies RngName[];
 
 /** The verb. */
-export const recordCommand: Command = {
-  name: "record",
-  summary: "run a step module and write its .replay file",
-  usage: "<module>",
-  positionals: [1, 1],
-  options: [
-    { name: "steps", value: "N", summary: "number of states, such as 1e6 (required)" },
-    { name: "seed", value: "N", summary: "master seed, any integer (required)" },
-    {
-      name: "output",
-      short: "o",
-      value: "FILE",
-      summary: "file to write (default <module>.replay)",
-    },
-    { name: "init", value: "JSON", summary: "initial state in place of the module's init" },
-    { name: "params", value: "JSON", summary: "parameters in place of the module's params" },
-    {
-      name: "rng",
-      value: "NAME",
-      summary: "python, numpy or sfc32 (default: the module's, or python)",
-    },
-    { name: "block-size", value: "N", summary: "states per block (default ceil(sqrt(steps)))" },
-    {
-      name: "observe",
-      value: "NAME",
-      summary:
-        "take statistics of this observable of the module only, or of NAME=FUNCTION, such as " +
-        "'v=s => s.value' (default: all that the module exports)",
-      repeat: true,
-    },
-    { name: "until", value: "FUNCTION", summary: "end with the first state for which it is true" },
-    { name: "self-check", summary: "replay each block at once and stop where it differs" },
-    { name: "no-source", summary: "do not embed the step's source in the file" },
-    FORCE_OPTION,
-    ...LIMIT_OPTIONS.map((option) =>
-      option.name === "timeout"
-        ? { ...option, summary: "stop the step after this time (default: no limit)" }
-        : option
+export const command = defineCommand({
+  operands: { module: operand("module") },
+  options: {
+    steps: integer("N", "Number of states to record, such as 1e6", {
+      required: true,
+      min: 1,
+      max: STEPS_MAX,
+    }),
+    seed: seed("Master seed, any integer", { required: true }),
+    output: path("FILE", "File to write", { short: "o", fallback: "<module>.replay" }),
+    force: FORCE_OPTION,
+    init: stateJson("Initial state", { fallback: "the module's init" }),
+    params: stateJson("Parameters", { fallback: "the module's params" }),
+    rng: choice(RNG_NAMES, "Generator", { fallback: "the module's, or python" }),
+    blockSize: integer("N", "Number of states in a block", {
+      min: 1,
+      max: STEPS_MAX,
+      fallback: "ceil(sqrt(steps))",
+    }),
+    observe: texts(
+      "NAME",
+      "Observable of the module, or NAME=FUNCTION such as 'v=s => s.value', to compute statistics of",
+      { fallback: "all that the module exports" },
     ),
-    JSON_OPTION,
-  ],
+    until: text("FUNCTION", "Predicate of the state that ends the run when it is true"),
+    selfCheck: flag("Replay each block at once and stop where it differs"),
+    noSource: flag("Leave the source of the step module out of the file"),
+    ...UNTIMED_LIMIT_OPTIONS,
+    json: JSON_OPTION,
+  },
   details: [
-    "The module exports step(state, rng, params, t, input) and init, and may export params, rng, observe and " +
-    "codec. It is bundled into one module without imports and runs in the sandbox, so that whoever " +
-    "gets the file can replay it. Ctrl-C keeps what was recorded.",
-    "The file holds the module's source, parameters and states: look at what you share.",
+    "The module exports step(state, rng, params, t, input) and init, and may export params, rng, " +
+    "observe and codec. It is bundled into one module without imports and runs in the sandbox, so anyone who gets " +
+    "the file can replay it. Ctrl-C keeps what was recorded.",
+    "The file contains the module's source, parameters and states: check them before you share it.",
   ],
   examples: [
     {
       command: "rewind record examples/walk.ts --steps 1e6 --seed 42 -o walk.replay",
-      note: "a random walk of a million steps",
+      note: "Record a random walk of a million steps",
     },
     {
       command: `rewind record examples/sir.ts --steps 200 --seed 11 --observe infected --force`,
-      note: "an epidemic, with statistics of one observable, to sir.replay",
+      note: "Record an epidemic to sir.replay, with statistics of one observable",
     },
   ],
-  run,
-};
-
-async function run({ args, output, signal }: CommandContext): Promise<number> {
-  const path = args.positionals[0]!;
-  const steps = optionInteger(args, "steps", { min: 1, max: STEPS_MAX });
-  const seed = optionText(args, "seed");
-  if (steps === undefined) throw new UsageError("record needs --steps N", "record");
-  if (seed === undefined) throw new UsageError("record needs --seed N", "record");
-  const rng = optionText(args, "rng");
-  if (rng !== undefined && !RNG_NAMES.includes(rng)) {
-    throw new UsageError(`--rng must be one of ${RNG_NAMES.join(", ")}, not '${rng}'`);
-  }
-  const target = optionText(args, "output") ??
-    `${path.replace(/^.*[\\/]|\.[^./\\]*$/g, "")}.replay`;
-  await checkOutput(target, args);
-  const { source, stepId } = await readStepSource(path);
-  const blockSize = optionInteger(args, "block-size", { min: 1, max: STEPS_MAX });
-  const init = optionValue(args, "init");
-  const params = optionValue(args, "params");
-  const until = optionText(args, "until");
-  const observe = observables(optionTexts(args, "observe"));
-  const start = performance.now();
-  let record: RunRecord;
-  {
-    await using session = new SandboxSession({
-      source,
-      signal,
-      ...sandboxLimits(args, { timeoutMs: Infinity }),
-    });
-    record = await session.record({
-      steps,
-      seed: readSeed(seed),
-      stepId,
-      selfCheck: optionSwitch(args, "self-check"),
-      ...(rng === undefined ? {} : { rng: rng as RngName }),
-      ...(blockSize === undefined ? {} : { blockSize }),
-      ...(params === undefined ? {} : { params }),
-      ...(init === undefined ? {} : { start: encodeState(init.value) }),
-      ...(until === undefined ? {} : { until }),
-      ...(observe === undefined ? {} : { observe }),
-      onProgress: (t) => output.progress(progressText(t, steps, performance.now() - start)),
-    });
-  }
-  // A terminal sends Ctrl-C to the sandbox's process too, which may end before the signal is seen here.
-  const interrupted = signal.aborted ||
-    (record.steps < steps && until === undefined && record.failure === undefined);
-  if (optionSwitch(args, "no-source")) record = { ...record, source: undefined };
-  const saved = await saveRun(
-    new SavedRecord(record),
-    target,
-    args,
-  );
-  if (optionSwitch(args, "json")) {
-    output.json({
-      file: target,
-      fileBytes: saved.fileBytes,
-      contentHash: saved.contentHash,
-      steps: record.steps,
-      seed: integerJson(record.seed),
-      rng: record.rng,
-      blockSize: record.blockSize,
-      blocks: record.checkpoints.length,
-      observed: Object.fromEntries(
-        Object.entries(record.observed).map(([name, stats]) => [name, statsJson(stats)]),
-      ),
-      failure: record.failure ?? null,
-      interrupted,
-    });
-  } else {
-    output.line(
-      `recorded ${counted(record.steps, "step")} with seed ${record.seed} in ${
-        ((performance.now() - start) / 1000).toFixed(2)
-      } s: ${target}, ${byteText(saved.fileBytes)}`,
-    );
-    for (const [name, stats] of Object.entries(record.observed)) {
-      const rows = statsRows(stats).map(([key, value]) => `${key} ${value}`);
-      output.line(`  ${escapeText(name)}: ${rows.join(", ")}`);
+  async run(values, { output, signal }) {
+    const { module, steps, seed, force, init, params, rng, blockSize, until } = values;
+    const target = values.output ?? `${module.replace(/^.*[\\/]|\.[^./\\]*$/g, "")}.replay`;
+    await checkOutput(target, { force });
+    const { source, stepId } = await readStepSource(module);
+    const observe = observables(values.observe);
+    const start = performance.now();
+    let record: RunRecord;
+    {
+      await using session = new SandboxSession({
+        source,
+        signal,
+        ...sandboxLimits(values, { timeoutMs: Infinity }),
+      });
+      record = await session.record({
+        steps,
+        seed,
+        stepId,
+        selfCheck: values.selfCheck,
+        ...(rng === undefined ? {} : { rng }),
+        ...(blockSize === undefined ? {} : { blockSize }),
+        ...(params === undefined ? {} : { params }),
+        ...(init === undefined ? {} : { start: encodeState(init.value) }),
+        ...(until === undefined ? {} : { until }),
+        ...(observe === undefined ? {} : { observe }),
+        onProgress: (t) => output.progress(progressText(t, steps, performance.now() - start)),
+      });
     }
+    // A terminal sends Ctrl-C to the sandbox's process too, which may end before the signal is seen here.
+    const interrupted = signal.aborted ||
+      (record.steps < steps && until === undefined && record.failure === undefined);
+    if (values.noSource) record = { ...record, source: undefined };
+    const saved = await saveRun(new SavedRecord(record), target, { force });
+    const recorded = { record, saved, target, interrupted };
+    if (values.json) output.json(recordedJson(recorded));
+    else printRecorded(output, recorded, performance.now() - start);
+    if (usesPowerOperator(source)) {
+      output.note(
+        "warning: the step uses **, whose last bit another JavaScript engine may compute differently; " +
+          "Math.pow gives the same bits everywhere",
+      );
+    }
+    const { failure } = record;
+    return reportRunEnd({ steps: record.steps, failure, interrupted }, output);
+  },
+});
+
+/** A run that was just recorded, and its file. */
+interface Recorded {
+  readonly record: RunRecord;
+  readonly saved: { readonly fileBytes: number; readonly contentHash: string };
+  readonly target: string;
+  readonly interrupted: boolean;
+}
+
+function recordedJson({ record, saved, target, interrupted }: Recorded): Record<string, unknown> {
+  return {
+    file: target,
+    fileBytes: saved.fileBytes,
+    contentHash: saved.contentHash,
+    steps: record.steps,
+    seed: integerJson(record.seed),
+    rng: record.rng,
+    blockSize: record.blockSize,
+    blocks: record.checkpoints.length,
+    observed: Object.fromEntries(
+      Object.entries(record.observed).map(([name, stats]) => [name, statsJson(stats)]),
+    ),
+    failure: record.failure ?? null,
+    interrupted,
+  };
+}
+
+function printRecorded(
+  output: CommandContext["output"],
+  { record, saved, target }: Recorded,
+  elapsedMs: number,
+): void {
+  output.line(
+    `recorded ${counted(record.steps, "step")} with seed ${record.seed} in ${
+      (elapsedMs / 1000).toFixed(2)
+    } s: ${target}, ${byteText(saved.fileBytes)}`,
+  );
+  for (const [name, stats] of Object.entries(record.observed)) {
+    const rows = statsRows(stats).map(([key, value]) => `${key} ${value}`);
+    output.line(`  ${escapeText(name)}: ${rows.join(", ")}`);
   }
-  if (usesPowerOperator(source)) {
-    output.note(
-      "the step uses **, the engine's own power, whose last bit another engine may give otherwise: " +
-        "Math.pow gives the same bits everywhere",
-    );
-  }
-  const { failure } = record;
-  return reportRunEnd({ steps: record.steps, failure, interrupted }, output);
 }
 
 /** `--observe` values as observables of the module (undefined) or texts of functions, by name. */
@@ -179,7 +178,9 @@ function observables(texts: readonly string[]): Record<string, string | undefine
   for (const text of texts) {
     const { name, expression } = readObservable(text);
     if (name === undefined) {
-      throw new UsageError(`--observe needs a name for a function: 'name=${text}'`);
+      throw new UsageError(`Missing name for the function '${text}' of --observe`, {
+        hint: `write 'name=${text}'`,
+      });
     }
     chosen[name] = expression;
   }

@@ -7,44 +7,57 @@
 import { openSandboxed } from "../sandbox/host/open_sandboxed.ts";
 import type { SandboxedRun } from "../sandbox/host/sandboxed_run.ts";
 import type { SandboxLimits } from "../sandbox/host/sandbox_limits.ts";
-import { optionNumber, optionText } from "./args.ts";
-import type { CommandContext, OptionSpec, ParsedArgs } from "./command.ts";
+import { SANDBOX_MEMORY_BYTES_MAX, SANDBOX_TIMEOUT_MS } from "../limits.ts";
+import type { Option, Values } from "./command.ts";
+import { grouped, megabytes, path, seconds } from "./options.ts";
 
 /** Options that bound the sandbox. */
-export const LIMIT_OPTIONS: readonly OptionSpec[] = [
-  {
-    name: "timeout",
-    value: "SECONDS",
-    summary: "stop the step after this time; 0 for no limit (default 60)",
-  },
-  { name: "memory", value: "MB", summary: "stop the step beyond this much memory (default 500)" },
-];
+export const LIMIT_OPTIONS = limitOptions(`${SANDBOX_TIMEOUT_MS / 1000}`);
+
+/** The same for work that may take as long as it takes. */
+export const UNTIMED_LIMIT_OPTIONS = limitOptions("no limit");
 
 /** Options of verbs that replay a recorded run. */
-export const REPLAY_OPTIONS: readonly OptionSpec[] = [
-  { name: "step", value: "FILE", summary: "use this step module, not the one in the artifact" },
+export const REPLAY_OPTIONS = {
+  ...grouped("Sandbox", {
+    step: path("FILE", "Step module to use in place of the one in the file"),
+  }),
   ...LIMIT_OPTIONS,
-];
+};
+
+function limitOptions(timeoutText: string): {
+  readonly timeout: Option<number | undefined>;
+  readonly memory: Option<number | undefined>;
+} {
+  return grouped("Sandbox", {
+    timeout: seconds("Longest time that the step may take, 0 for no limit", {
+      fallback: timeoutText,
+    }),
+    memory: megabytes("Most memory that the step may use", {
+      fallback: `${SANDBOX_MEMORY_BYTES_MAX / 1e6}`,
+    }),
+  });
+}
 
 /** Limits of the sandbox from the command line. */
 export function sandboxLimits(
-  args: ParsedArgs,
+  { timeout, memory }: Values<typeof LIMIT_OPTIONS>,
   defaults: { timeoutMs?: number } = {},
 ): SandboxLimits {
-  const seconds = optionNumber(args, "timeout", { min: 0 });
-  const megabytes = optionNumber(args, "memory", { min: 1 });
   return {
     ...defaults,
-    ...(seconds === undefined ? {} : { timeoutMs: seconds === 0 ? Infinity : seconds * 1000 }),
-    ...(megabytes === undefined ? {} : { memoryBytesMax: megabytes * 1e6 }),
+    ...(timeout === undefined ? {} : { timeoutMs: timeout }),
+    ...(memory === undefined ? {} : { memoryBytesMax: memory }),
   };
 }
 
-/** Opens the artifact that the first argument names, with the step it carries or the one given. */
-export async function openRun({ args, signal }: CommandContext): Promise<SandboxedRun> {
-  const step = optionText(args, "step");
-  return await openSandboxed(args.positionals[0]!, {
-    ...sandboxLimits(args),
+/** Opens a `.replay` file, with the step that it carries or the one given. */
+export async function openRun(
+  file: string,
+  { step, signal, ...limits }: Values<typeof REPLAY_OPTIONS> & { readonly signal: AbortSignal },
+): Promise<SandboxedRun> {
+  return await openSandboxed(file, {
+    ...sandboxLimits(limits),
     signal,
     ...(step === undefined ? {} : { source: await stepSource(step) }),
   });

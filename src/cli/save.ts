@@ -6,17 +6,18 @@
 
 import { dirname } from "node:path";
 import { writeFileAtomic } from "../artifact/file.ts";
-import { optionSwitch } from "./args.ts";
-import type { OptionSpec, ParsedArgs } from "./command.ts";
 import { fileErrorReason } from "./file_errors.ts";
+import { flag } from "./options.ts";
 import { InputError } from "./usage_error.ts";
 
 /** Allows a file to be replaced. */
-export const FORCE_OPTION: OptionSpec = {
-  name: "force",
-  short: "f",
-  summary: "replace the output file if it exists",
-};
+export const FORCE_OPTION = flag("Overwrite the output file", { short: "f" });
+
+/** Whether a file may be replaced. */
+export interface Overwriting {
+  /** Whether `--force` is given. */
+  readonly force: boolean;
+}
 
 /** Something that has the bytes of an artifact. */
 interface Saveable {
@@ -29,13 +30,15 @@ interface Saveable {
  *
  * @throws {InputError} If it exists and `--force` is not given, is a folder or has none to be in.
  */
-export async function checkOutput(path: string, args: ParsedArgs): Promise<void> {
+export async function checkOutput(path: string, { force }: Overwriting): Promise<void> {
   const present = await statOf(path);
-  if (present?.isDirectory) throw new InputError(`Cannot write ${path} as it is a folder`);
-  if (present !== undefined && !optionSwitch(args, "force")) throw taken(path);
+  if (present?.isDirectory) throw new InputError(`Cannot write '${path}': it is a folder`);
+  if (present !== undefined && !force) throw taken(path);
   const folder = dirname(path);
   if (present === undefined && !(await statOf(folder))?.isDirectory) {
-    throw new InputError(`Cannot write ${path} as there is no folder ${folder}: make it first`);
+    throw new InputError(`Cannot write '${path}': there is no folder '${folder}'`, {
+      hint: "make the folder first",
+    });
   }
 }
 
@@ -47,15 +50,15 @@ export async function checkOutput(path: string, args: ParsedArgs): Promise<void>
 export async function writeOutput(
   path: string,
   bytes: Uint8Array,
-  args: ParsedArgs,
+  { force }: Overwriting,
 ): Promise<void> {
   try {
-    await writeFileAtomic(path, bytes, { overwrite: optionSwitch(args, "force") });
+    await writeFileAtomic(path, bytes, { overwrite: force });
   } catch (error) {
     if ((error as { code?: unknown }).code === "EEXIST") throw taken(path);
     const reason = fileErrorReason(error);
     if (reason === undefined) throw error;
-    throw new InputError(`Cannot write ${path}: ${reason}`, { cause: error });
+    throw new InputError(`Cannot write '${path}': ${reason}`, { cause: error });
   }
 }
 
@@ -63,10 +66,10 @@ export async function writeOutput(
 export async function saveRun(
   run: Saveable,
   path: string,
-  args: ParsedArgs,
+  overwriting: Overwriting,
 ): Promise<{ fileBytes: number; contentHash: string }> {
   const bytes = await run.toBytes();
-  await writeOutput(path, bytes, args);
+  await writeOutput(path, bytes, overwriting);
   return { fileBytes: bytes.length, contentHash: await run.contentHash() };
 }
 
@@ -76,10 +79,12 @@ async function statOf(path: string): Promise<Deno.FileInfo | undefined> {
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return undefined;
     if (fileErrorReason(error) === undefined) throw error;
-    throw new InputError(`Cannot write ${path}: ${fileErrorReason(error)}`, { cause: error });
+    throw new InputError(`Cannot write '${path}': ${fileErrorReason(error)}`, { cause: error });
   }
 }
 
 function taken(path: string): InputError {
-  return new InputError(`Cannot write ${path} as it exists: use --force to replace it`);
+  return new InputError(`Cannot write '${path}': the file already exists`, {
+    hint: "pass --force to overwrite it",
+  });
 }

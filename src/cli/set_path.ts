@@ -38,10 +38,9 @@ export function missingPath(
       if (!names.includes(`${key}`)) {
         const what = path === "" ? "the state" : `${path} of the state`;
         const known = names.map((name) => segment(name));
-        return new InputError(
-          `Cannot set ${path}${segment(key)} as ${what} has no such part` +
-            (suggestion(segment(key), known) || knownParts(known, path)),
-        );
+        return new InputError(`Cannot set '${path}${segment(key)}': ${what} has no such part`, {
+          hint: suggestion(segment(key), known) ?? knownParts(known, path),
+        });
       }
       path += segment(key);
       holder = (holder as Record<string | number, unknown>)[key];
@@ -54,9 +53,9 @@ export function missingPath(
 const NAMES_LISTED_MAX = 8;
 
 function knownParts(names: readonly string[], path: string): string {
-  if (names.length === 0) return `: it is a single value, which '${path || "."}=JSON' sets`;
+  if (names.length === 0) return `it is a single value: pass '${path || "."}=JSON' to set it`;
   const more = names.length > NAMES_LISTED_MAX ? ", ..." : "";
-  return `: it has ${names.slice(0, NAMES_LISTED_MAX).join(", ")}${more}`;
+  return `it has ${names.slice(0, NAMES_LISTED_MAX).join(", ")}${more}`;
 }
 
 /** A key as it is written in a path. */
@@ -99,7 +98,7 @@ function parseAssignment(text: string): { keys: (string | number)[]; json: strin
   }
   if (keys.length === 0 || !rest.startsWith("=")) {
     throw new UsageError(
-      `--set must be PATH=JSON, such as '.value=1' or '.agents[3].x=0.5', not '${text}'`,
+      `Invalid value '${text}' for --set: it must be PATH=JSON, such as '.value=1' or '.agents[3].x=0.5'`,
     );
   }
   return { keys, json: rest.slice(1) };
@@ -113,7 +112,7 @@ function parseValue(json: string, text: string): unknown {
     return jsonToState(JSON.parse(json) as Json);
   } catch {
     throw new UsageError(
-      `--set must have JSON after its path, such as 1, "text" or [1, 2], not '${json}' in '${text}'`,
+      `Invalid value '${text}' for --set: '${json}' must be JSON, such as 1, "text" or [1, 2]`,
     );
   }
 }
@@ -139,5 +138,7 @@ function literal(value: unknown): string {
     const elements = [...(value as unknown as Iterable<number | bigint>)];
     return `new ${value.constructor.name}(${literal(elements)})`;
   }
-  throw new UsageError("--set cannot hold this kind of value: use --mutate");
+  throw new UsageError("Invalid value for --set: it cannot hold this kind of value", {
+    hint: "use --mutate",
+  });
 }

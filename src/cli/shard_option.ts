@@ -6,30 +6,23 @@
 
 import { encodePart, type ShardPart } from "../artifact/shard_part.ts";
 import { checkShard, type Shard } from "../engine/shard.ts";
-import { optionText } from "./args.ts";
-import type { CommandContext, OptionSpec } from "./command.ts";
-import { checkOutput, FORCE_OPTION, writeOutput } from "./save.ts";
+import type { Values } from "./command.ts";
+import { grouped, path, text } from "./options.ts";
+import type { Output } from "./output.ts";
+import { checkOutput, FORCE_OPTION, type Overwriting, writeOutput } from "./save.ts";
 import { shardFromEnvironment } from "./shard_environment.ts";
 import { UsageError } from "./usage_error.ts";
 
 /** Options of verbs that can do a shard. */
-export const SHARD_OPTIONS: readonly OptionSpec[] = [
-  {
-    name: "shard",
-    value: "I/N",
-    summary:
-      "do the I-th (from 0) of N shares of the blocks and write what was found to --out, for " +
-      "'rewind merge'; auto or auto/N: as the engine says that started this task",
-  },
-  {
-    name: "output",
-    short: "o",
-    alias: "out",
-    value: "FILE",
-    summary: "the file for the part of a shard; also --out",
-  },
-  FORCE_OPTION,
-];
+export const SHARD_OPTIONS = grouped("Shard", {
+  shard: text(
+    "I/N",
+    "Process shard I of N, counted from 0, and write the result to --out; 'auto' or 'auto/N' reads I " +
+      "and N from the scheduler",
+  ),
+  output: path("FILE", "Output file for the shard result", { short: "o", alias: "out" }),
+  force: FORCE_OPTION,
+});
 
 /** What of the work to do, and where to write it. */
 export interface Sharding {
@@ -37,7 +30,7 @@ export interface Sharding {
   readonly shard: Shard;
   /** It as text, such as `3/8`. */
   readonly text: string;
-  /** File of the part. */
+  /** File of the shard result. */
   readonly path: string;
 }
 
@@ -47,32 +40,37 @@ export interface Sharding {
  * @throws {UsageError} If it is none, or if it is not said where to write to.
  * @throws {InputError} If the file cannot be written, or the environment does not tell.
  */
-export async function shardingOf({ args, output }: CommandContext): Promise<Sharding | undefined> {
-  const given = optionText(args, "shard");
-  const path = optionText(args, "output");
+export async function shardingOf(
+  { shard: given, output: path, force }: Values<typeof SHARD_OPTIONS>,
+  output: Output,
+): Promise<Sharding | undefined> {
   if (given === undefined) {
     if (path === undefined) return undefined;
-    throw new UsageError("--out is for the part of a shard: say which with --shard I/N");
+    throw new UsageError("Invalid option --out without --shard: only a shard result is written", {
+      hint: "name the shard with --shard I/N",
+    });
   }
-  if (path === undefined) throw new UsageError("--shard needs a file to write to: --out FILE");
+  if (path === undefined) throw new UsageError("Missing option --out FILE for the shard result");
   const shard = readShard(given, (text) => output.note(text));
-  await checkOutput(path, args);
+  await checkOutput(path, { force });
   return { shard, text: `${shard.index}/${shard.count}`, path };
 }
 
-/** Writes the part of a shard: all of it or nothing. */
+/** Writes the result of a shard: all of it or nothing. */
 export async function writePart(
-  { args }: CommandContext,
   { path }: Sharding,
   part: ShardPart,
+  overwriting: Overwriting,
 ): Promise<void> {
-  await writeOutput(path, encodePart(part), args);
+  await writeOutput(path, encodePart(part), overwriting);
 }
 
 function readShard(text: string, note: (text: string) => void): Shard {
   const [, automatic, index, count] = /^(?:(auto)|(\d{1,15}))(?:\/(\d{1,15}))?$/.exec(text) ?? [];
   if (automatic === undefined && (index === undefined || count === undefined)) {
-    throw new UsageError(`--shard must be I/N, such as 0/8, or auto or auto/8, not '${text}'`);
+    throw new UsageError(
+      `Invalid value '${text}' for --shard: it must be I/N, such as 0/8, or auto or auto/8`,
+    );
   }
   const known = count === undefined ? undefined : Number(count);
   if (automatic === undefined) return checked({ index: Number(index), count: known! });
@@ -85,7 +83,7 @@ function checked(shard: Shard): Shard {
   try {
     checkShard(shard);
   } catch (error) {
-    throw new UsageError((error as Error).message);
+    throw new UsageError(`Invalid value for --shard: ${(error as Error).message}`);
   }
   return shard;
 }

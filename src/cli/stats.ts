@@ -8,66 +8,62 @@ import { escapeText } from "../text/escape_text.ts";
 import type { ObservableChoice } from "../sandbox/host/session_options.ts";
 import type { SandboxedRun } from "../sandbox/host/sandboxed_run.ts";
 import type { Stats } from "../engine/types.ts";
-import { optionSwitch, optionText } from "./args.ts";
-import { type Command, type CommandContext, JSON_OPTION } from "./command.ts";
+import { defineCommand } from "./command.ts";
 import { EXIT_OK } from "./exit_codes.ts";
 import { unknownObservable } from "./observable_option.ts";
-import { openRun, REPLAY_OPTIONS } from "./sandbox_options.ts";
+import { JSON_OPTION, operand, text } from "./options.ts";
 import type { Output } from "./output.ts";
+import { openRun, REPLAY_OPTIONS } from "./sandbox_options.ts";
 import { SHARD_OPTIONS, shardingOf, writePart } from "./shard_option.ts";
 import { counted, printRows } from "./table.ts";
 import { InputError } from "./usage_error.ts";
 import { statsJson, statsRows } from "./values.ts";
 
 /** The verb. */
-export const statsCommand: Command = {
-  name: "stats",
-  summary: "exact statistics over the whole run, in one pass",
-  usage: "<run.replay>",
-  positionals: [1, 1],
-  options: [
-    {
-      name: "of",
-      value: "NAME|FUNCTION",
-      summary: "an observable that the module exports, or a function of the state that gives a " +
-        "number or a vector (default: the state itself)",
-    },
+export const command = defineCommand({
+  operands: { file: operand("run.replay") },
+  options: {
+    of: text(
+      "NAME|FUNCTION",
+      "Observable that the module exports, or function of the state that gives a number or a vector",
+      { fallback: "the state itself" },
+    ),
     ...REPLAY_OPTIONS,
     ...SHARD_OPTIONS,
-    JSON_OPTION,
-  ],
+    json: JSON_OPTION,
+  },
   details: [
     "Mean and variance (divisor n-1) are correctly rounded: sums are exact, whatever the order.",
   ],
   examples: [
-    { command: "rewind stats walk.replay", note: "of the states themselves" },
-    { command: "rewind stats sir.replay --of 's => s.infected' --json", note: "of an observable" },
+    { command: "rewind stats walk.replay", note: "Compute statistics of the states themselves" },
+    {
+      command: "rewind stats sir.replay --of 's => s.infected' --json",
+      note: "Compute statistics of a function of the state",
+    },
     {
       command: "rewind stats walk.replay --shard 0/2 --out stats-0.json",
-      note: "the first half; 'rewind merge' joins the parts",
+      note: "Process the first half; 'rewind merge' joins the shard results",
     },
   ],
-  run,
-};
-
-async function run(context: CommandContext): Promise<number> {
-  const { args, output } = context;
-  const sharding = await shardingOf(context);
-  await using recorded = await openRun(context);
-  const of = optionText(args, "of");
-  if (of === undefined) await checkObservable(recorded);
-  const isJson = optionSwitch(args, "json");
-  if (sharding !== undefined) {
-    const { shard, text, path } = sharding;
-    const part = await observing(recorded, of, (choice) => recorded.statsShard(shard, choice));
-    await writePart(context, sharding, part);
-    if (isJson) output.json(part);
-    else output.line(`shard ${text}: ${counted(part.partial.count, "state")}, written to ${path}`);
+  async run({ file, of, step, timeout, memory, json, ...writing }, { output, signal }) {
+    const sharding = await shardingOf(writing, output);
+    await using recorded = await openRun(file, { step, timeout, memory, signal });
+    if (of === undefined) await checkObservable(recorded);
+    if (sharding !== undefined) {
+      const { shard, text, path } = sharding;
+      const part = await observing(recorded, of, (choice) => recorded.statsShard(shard, choice));
+      await writePart(sharding, part, writing);
+      if (json) output.json(part);
+      else {output.line(
+          `shard ${text}: ${counted(part.partial.count, "state")}, written to ${path}`,
+        );}
+      return EXIT_OK;
+    }
+    printStats(output, await observing(recorded, of, (choice) => recorded.stats(choice)), json);
     return EXIT_OK;
-  }
-  printStats(output, await observing(recorded, of, (choice) => recorded.stats(choice)), isJson);
-  return EXIT_OK;
-}
+  },
+});
 
 /** Prints statistics, whether one process took them or several shards. */
 export function printStats(output: Output, stats: Stats, isJson: boolean): void {
@@ -80,12 +76,11 @@ async function checkObservable(recorded: SandboxedRun): Promise<void> {
   const first = await recorded.get(0);
   if (typeof first === "number" || Array.isArray(first) || ArrayBuffer.isView(first)) return;
   const names = Object.keys(recorded.observed).map((name) => escapeText(name));
-  throw new InputError(
-    "Cannot take statistics of the states themselves as they are not numbers or vectors: give a function " +
-      `with --of, such as 's => s.value'${
-        names.length === 0 ? "" : `, or one of ${names.join(", ")}`
-      }`,
-  );
+  throw new InputError("Cannot compute statistics of the states: they are not numbers or vectors", {
+    hint: `pass a function with --of, such as 's => s.value'${
+      names.length === 0 ? "" : `, or one of ${names.join(", ")}`
+    }`,
+  });
 }
 
 /**

@@ -4,85 +4,66 @@
  * @module
  */
 
-import type { Device } from "../training/command/replay_environment.ts";
 import { DEVICES } from "../training/command/replay_environment.ts";
 import type { ToleranceOptions } from "../training/compare/tolerance.ts";
-import { optionInteger, optionNumber, optionText } from "./args.ts";
-import type { OptionSpec, ParsedArgs } from "./command.ts";
-import { UsageError } from "./usage_error.ts";
+import type { Option, Values } from "./command.ts";
+import { choice, grouped, integer, number, path, seconds, text } from "./options.ts";
 
-/** How far values may be apart. */
-export const TOLERANCE_OPTIONS: readonly OptionSpec[] = [
-  {
-    name: "tolerance",
-    short: "t",
-    value: "X",
-    summary: "relative difference that passes, absolute near zero; 0 for equal bits (default 0.01)",
-  },
-  { name: "atol", value: "X", summary: "absolute part of |a - b| <= atol + rtol * |a|" },
-  { name: "rtol", value: "X", summary: "relative part of the same" },
-  { name: "ulp", value: "N", summary: "units in the last place that pass" },
-];
+/** How far values may be apart; `fallback` is the tolerance where none is given. */
+export function toleranceOptions(fallback: string): {
+  readonly tolerance: Option<number | undefined>;
+  readonly atol: Option<number | undefined>;
+  readonly rtol: Option<number | undefined>;
+  readonly ulp: Option<number | undefined>;
+} {
+  return grouped("Comparison", {
+    tolerance: number(
+      "X",
+      "Largest relative difference allowed, absolute near zero; 0 requires identical bits",
+      { short: "t", min: 0, fallback },
+    ),
+    atol: number("X", "Absolute part of |a - b| <= atol + rtol * |a|", { min: 0 }),
+    rtol: number("X", "Relative part of the same", { min: 0 }),
+    ulp: number("N", "Units in the last place allowed", { min: 0 }),
+  });
+}
 
 /** How the command is run. */
-export const CHILD_OPTIONS: readonly OptionSpec[] = [
-  { name: "device", short: "d", value: "NAME", summary: `${DEVICES.join(", ")} (default auto)` },
-  {
-    name: "timeout",
-    value: "SECONDS",
-    summary: "kill a run of the command after this time (default: none)",
-  },
-  { name: "jobs", value: "N", summary: "runs at a time (default: as many as there are cores)" },
-  {
-    name: "seed-arg",
-    value: "WORDS",
-    summary: "words that take the seed, such as '--train.seed {seed}'",
-  },
-  { name: "seed-env", value: "NAME", summary: "environment variable that takes the seed" },
-  {
-    name: "metrics-file",
-    value: "FILE",
-    summary: "log that the command writes itself; {output} is its folder",
-  },
-];
+export const CHILD_OPTIONS = {
+  ...grouped("Command", {
+    device: choice(DEVICES, "Device", { short: "d", fallback: "auto" }),
+    timeout: seconds("Time after which a run of the command is killed, 0 for none", {
+      fallback: "none",
+    }),
+    jobs: integer("N", "Number of runs at a time", { min: 1, fallback: "number of cores" }),
+  }),
+  ...grouped("Seed", {
+    seedArg: text("WORDS", "Words that take the seed, such as '--train.seed {seed}'"),
+    seedEnv: text("NAME", "Environment variable that takes the seed"),
+  }),
+  ...grouped("Command", {
+    metricsFile: path(
+      "FILE",
+      "Log file written by the command; '{output}' expands to the replay's output folder",
+    ),
+  }),
+};
 
 /** Bounds from the command line. */
-export function toleranceOptions(args: ParsedArgs): ToleranceOptions {
-  return {
-    tolerance: optionNumber(args, "tolerance", { min: 0 }),
-    atol: optionNumber(args, "atol", { min: 0 }),
-    rtol: optionNumber(args, "rtol", { min: 0 }),
-    ulp: optionNumber(args, "ulp", { min: 0 }),
-  };
+export function toleranceValues(
+  { tolerance, atol, rtol, ulp }: Values<ReturnType<typeof toleranceOptions>>,
+): ToleranceOptions {
+  return { tolerance, atol, rtol, ulp };
 }
 
 /** What {@linkcode CHILD_OPTIONS} say. */
-export function childOptions(args: ParsedArgs): {
-  device: Device | undefined;
-  timeoutMs: number | undefined;
-  jobs: number | undefined;
-  seedArg: string | undefined;
-  seedEnv: string | undefined;
-  metricsFile: string | undefined;
-} {
-  const device = optionText(args, "device");
-  if (device !== undefined && !(DEVICES as readonly string[]).includes(device)) {
-    throw new UsageError(`--device must be one of ${DEVICES.join(", ")}, not '${device}'`);
-  }
-  const seconds = optionNumber(args, "timeout", { min: 0 });
-  return {
-    device: device as Device | undefined,
-    timeoutMs: seconds === undefined ? undefined : seconds * 1000,
-    jobs: optionInteger(args, "jobs", { min: 1 }),
-    seedArg: optionText(args, "seed-arg"),
-    seedEnv: optionText(args, "seed-env"),
-    metricsFile: optionText(args, "metrics-file"),
-  };
+export function childValues(
+  { device, timeout, jobs, seedArg, seedEnv, metricsFile }: Values<typeof CHILD_OPTIONS>,
+): Omit<Values<typeof CHILD_OPTIONS>, "timeout"> & { readonly timeoutMs: number | undefined } {
+  return { device, timeoutMs: finite(timeout), jobs, seedArg, seedEnv, metricsFile };
 }
 
-/** The value of an option that a verb cannot do without. */
-export function requiredText(args: ParsedArgs, name: string, verb: string): string {
-  const text = optionText(args, name);
-  if (text === undefined) throw new UsageError(`${verb} needs --${name}`, verb);
-  return text;
+/** A time limit as the training verbs take it: undefined for none. */
+export function finite(milliseconds: number | undefined): number | undefined {
+  return milliseconds === Infinity ? undefined : milliseconds;
 }

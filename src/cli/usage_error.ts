@@ -5,23 +5,24 @@
  * @module
  */
 
+/** What an {@linkcode InputError} has besides its message. */
+export interface InputErrorOptions extends ErrorOptions {
+  /** The one thing to do about it, printed on a line of its own. */
+  readonly hint?: string | undefined;
+}
+
 /** Input that cannot be used, such as a file that exists already; the usage as such is right. */
 export class InputError extends Error {
-  /** Says what cannot be used, why, and what to do; may have several lines. */
-  constructor(message: string, options?: ErrorOptions) {
+  /** The one thing to do about it. */
+  readonly hint: string | undefined;
+
+  /** Says what cannot be used and why; may have several lines. */
+  constructor(message: string, { hint, ...options }: InputErrorOptions = {}) {
     super(message, options);
     this.name = new.target.name;
+    this.hint = hint;
   }
 }
 
-/** Wrong usage: a hint at the help follows the message. */
-export class UsageError extends InputError {
-  /** Verb whose help explains the usage; that of the command line if undefined. */
-  readonly verb: string | undefined;
-
-  /** Says what is wrong with the command line. */
-  constructor(message: string, verb?: string) {
-    super(message);
-    this.verb = verb;
-  }
-}
+/** Wrong usage: without a hint of its own the message is followed by one at the help of the verb. */
+export class UsageError extends InputError {}

@@ -1,15 +1,12 @@
 /**
- * States and other values between the command line and people: printed as text or JSON, read as JSON.
+ * States and other values as they are printed for people or as JSON.
  *
  * @module
  */
 
 import { formatValue } from "../codec/format_value.ts";
-import { type Json, jsonToState, stateToJson } from "../codec/json_state.ts";
+import { type Json, stateToJson } from "../codec/json_state.ts";
 import type { Stats } from "../engine/types.ts";
-import { optionJson } from "./args.ts";
-import type { ParsedArgs } from "./command.ts";
-import { UsageError } from "./usage_error.ts";
 
 /** Longest text of a state that is printed for people; `--json` prints all of it. */
 const STATE_TEXT_MAX = 1024;
@@ -33,15 +30,4 @@ export function statsJson(stats: Stats): Json {
 /** Statistics as rows of name and value. */
 export function statsRows(stats: Stats): [string, string][] {
   return Object.entries(stats).map(([name, value]) => [name, stateText(value)]);
-}
-
-/** A value given as JSON on the command line, with the tagged forms of `--json` output understood. */
-export function optionValue(args: ParsedArgs, name: string): { value: unknown } | undefined {
-  const json = optionJson(args, name);
-  if (json === undefined) return undefined;
-  try {
-    return { value: jsonToState(json as Json) };
-  } catch (error) {
-    throw new UsageError(`--${name} is no state: ${(error as Error).message}`);
-  }
 }

@@ -6,7 +6,7 @@
 
 import { currentWriter } from "../artifact/saved_record.ts";
 import { type ArtifactInfo, type OpenedRecord, openRecord } from "../artifact/open_record.ts";
-import { blocksOfShard, verifyPart, type VerifyShardPart } from "../artifact/shard_part.ts";
+import { blocksOfShard, verifyPart } from "../artifact/shard_part.ts";
 import { equalBytes } from "../codec/compare_states.ts";
 import type { RunRecord } from "../engine/types.ts";
 import type { MismatchCause, VerifyReport } from "../engine/verify.ts";
@@ -16,13 +16,14 @@ import { SandboxSession } from "../sandbox/host/session.ts";
 import { CHILDREN_PER_SHARD } from "../sandbox/host/shared_pass.ts";
 import { checkSource } from "../sandbox/host/static_rules.ts";
 import { verifySandboxed } from "../sandbox/host/verify_sandboxed.ts";
-import { optionSwitch, optionText } from "./args.ts";
-import { type Command, type CommandContext, JSON_OPTION } from "./command.ts";
+import { printableLine } from "../text/printable.ts";
+import { defineCommand } from "./command.ts";
 import { EXIT_NO, EXIT_OK } from "./exit_codes.ts";
+import { startsAsArtifact } from "./file_kind.ts";
+import { JSON_OPTION, operand } from "./options.ts";
+import type { Output } from "./output.ts";
 import { REPLAY_OPTIONS, sandboxLimits, stepSource } from "./sandbox_options.ts";
 import { SHARD_OPTIONS, type Sharding, shardingOf, writePart } from "./shard_option.ts";
-import { startsAsArtifact } from "./file_kind.ts";
-import { printableLine } from "../text/printable.ts";
 import { grouped } from "./table.ts";
 import {
   CAUSES,
@@ -33,86 +34,92 @@ import {
 } from "./verify_report.ts";
 
 /** The verb. */
-export const verifyCommand: Command = {
-  name: "verify",
-  summary: "prove that a run replays bit for bit on this machine",
-  usage: "<run.replay>",
-  positionals: [1, 1],
-  options: [...REPLAY_OPTIONS, ...SHARD_OPTIONS, JSON_OPTION],
+export const command = defineCommand({
+  operands: { file: operand("run.replay") },
+  options: { ...REPLAY_OPTIONS, ...SHARD_OPTIONS, json: JSON_OPTION },
   details: [
     "Checks the file's hashes, then replays every block in the sandbox and compares its end with the " +
-    "recorded state. All blocks that differ are listed, with the first difference of each, and what is " +
-    "the likely cause. Exit code 1 if any differs.",
+    "recorded state. Reports the blocks that differ with the first difference of each, and the likely " +
+    "cause. Exit code 1 if any differs.",
     "Verified means: this source, run here, gave these bytes. It does not mean that the source is honest.",
   ],
   examples: [
-    { command: "rewind verify walk.replay", note: "with the step that the file carries" },
-    { command: "rewind verify walk.replay --step walk.ts", note: "with a step of your own" },
+    { command: "rewind verify walk.replay", note: "Verify with the step that the file carries" },
+    {
+      command: "rewind verify walk.replay --step walk.ts",
+      note: "Verify with your own step module",
+    },
     {
       command: "rewind verify walk.replay --shard 0/2 --out part-0.json",
-      note: "the first half; 'rewind merge' joins the parts",
+      note: "Verify the first half; 'rewind merge' joins the shard results",
     },
   ],
-  run,
-};
-
-async function run(context: CommandContext): Promise<number> {
-  const { args, output, signal } = context;
-  const path = args.positionals[0]!;
-  const sharding = await shardingOf(context);
-  let opened: OpenedRecord;
-  try {
-    opened = await openRecord(path);
-    opened.checkAll();
-  } catch (error) {
-    if (!(error instanceof ArtifactIntegrityError) || !await startsAsArtifact(path)) throw error;
-    return reportCorrupted(context, error);
-  }
-  const { record, info } = opened;
-  const stepPath = optionText(args, "step");
-  const source = stepPath === undefined ? record.source : await stepSource(stepPath);
-  if (source === undefined) {
-    throw new UnsafeArtifactError(
-      "Cannot verify the run as the artifact carries no step source: give the step module with --step FILE",
-    );
-  }
-  checkSource(source);
-  const child: ChildOptions = { ...sandboxLimits(args), source, math: record.math, signal };
-  const blocks = sharding === undefined ? undefined : blocksOfShard(record, sharding.shard);
-  const total = blocks === undefined ? record.checkpoints.length : blocks.to - blocks.from;
-  const start = performance.now();
-  const report = await verifySandboxed(record, {
-    ...child,
-    full: true,
-    ...(blocks === undefined ? {} : { blocks, childrenMax: CHILDREN_PER_SHARD }),
-    onProgress: (done) => output.progress(`block ${grouped(done)} of ${grouped(total)}`),
-  });
-  const seconds = (performance.now() - start) / 1000;
-  const cause = report.ok ? undefined : await causeOf(record, { info, source, child, report });
-  if (sharding !== undefined) {
-    const { shard } = sharding;
-    const origin = { contentHash: info.contentHash, source, shard };
-    const part = verifyPart(record, origin, { report, cause });
-    await writePart(context, sharding, part);
-    reportShard(context, sharding, { part, report, cause, total });
-    return report.ok ? EXIT_OK : EXIT_NO;
-  }
-  const verified = { report, cause, run: info, seconds, effort: `${seconds.toFixed(2)} s` };
-  if (optionSwitch(args, "json")) {
-    printVerifyJson(output, verified);
-  } else {
-    printVerified(output, verified);
-    if (report.ok) {
-      output.note("this source, run here, gave these bytes; that does not make the source honest");
+  async run({ file, step, timeout, memory, json, ...writing }, { output, signal }) {
+    const sharding = await shardingOf(writing, output);
+    let opened: OpenedRecord;
+    try {
+      opened = await openRecord(file);
+      opened.checkAll();
+    } catch (error) {
+      if (!(error instanceof ArtifactIntegrityError) || !await startsAsArtifact(file)) throw error;
+      return reportCorrupted(error, { output, json });
     }
-  }
-  return report.ok ? EXIT_OK : EXIT_NO;
-}
+    const { record, info } = opened;
+    const source = step === undefined ? record.source : await stepSource(step);
+    if (source === undefined) {
+      throw new UnsafeArtifactError(
+        "Cannot verify the run as the artifact carries no step source: give the step module with --step FILE",
+      );
+    }
+    checkSource(source);
+    const child: ChildOptions = {
+      ...sandboxLimits({ timeout, memory }),
+      source,
+      math: record.math,
+      signal,
+    };
+    const blocks = sharding === undefined ? undefined : blocksOfShard(record, sharding.shard);
+    const total = blocks === undefined ? record.checkpoints.length : blocks.to - blocks.from;
+    const start = performance.now();
+    const report = await verifySandboxed(record, {
+      ...child,
+      full: true,
+      ...(blocks === undefined ? {} : { blocks, childrenMax: CHILDREN_PER_SHARD }),
+      onProgress: (done) => output.progress(`block ${grouped(done)} of ${grouped(total)}`),
+    });
+    const seconds = (performance.now() - start) / 1000;
+    const cause = report.ok ? undefined : await causeOf(record, { info, source, child, report });
+    if (sharding !== undefined) {
+      const { shard } = sharding;
+      const origin = { contentHash: info.contentHash, source, shard };
+      const part = verifyPart(record, origin, { report, cause });
+      await writePart(sharding, part, writing);
+      if (json) output.json(part);
+      else printShard(output, sharding, { report, cause, total });
+      return report.ok ? EXIT_OK : EXIT_NO;
+    }
+    const verified = { report, cause, run: info, seconds, effort: `${seconds.toFixed(2)} s` };
+    if (json) {
+      printVerifyJson(output, verified);
+    } else {
+      printVerified(output, verified);
+      if (report.ok) {
+        output.note(
+          "this source, run here, gave these bytes; that does not make the source honest",
+        );
+      }
+    }
+    return report.ok ? EXIT_OK : EXIT_NO;
+  },
+});
 
 /** A damaged file does not verify; nothing of it was run. */
-function reportCorrupted({ args, output }: CommandContext, error: ArtifactIntegrityError): number {
+function reportCorrupted(
+  error: ArtifactIntegrityError,
+  { output, json }: { output: Output; json: boolean },
+): number {
   const cause = "corrupted";
-  if (optionSwitch(args, "json")) {
+  if (json) {
     output.json({ ok: false, cause, error: error.message, offset: error.offset ?? null });
   } else {
     output.line(`${output.paint("FAILED", "bad")}: ${printableLine(error.message)}`);
@@ -121,21 +128,16 @@ function reportCorrupted({ args, output }: CommandContext, error: ArtifactIntegr
   return EXIT_NO;
 }
 
-/** Tells what a shard found and where it was written. */
-function reportShard(
-  { args, output }: CommandContext,
+/** Reports what a shard found and where it was written. */
+function printShard(
+  output: Output,
   { text, path }: Sharding,
-  { part, report, cause, total }: {
-    part: VerifyShardPart;
+  { report, cause, total }: {
     report: VerifyReport;
     cause: MismatchCause | undefined;
     total: number;
   },
 ): void {
-  if (optionSwitch(args, "json")) {
-    output.json(part);
-    return;
-  }
   const found = report.ok ? goodBlocks(report.checked, total) : "not all blocks replay";
   output.line(`shard ${text}: ${found}, written to ${path}`);
   if (!report.ok) printFailure(output, report, cause);

@@ -12,11 +12,11 @@ import { escapeText } from "../text/escape_text.ts";
 import type { SandboxedRun } from "../sandbox/host/sandboxed_run.ts";
 import { renderRunPage } from "../view/run_page.ts";
 import { type NamedObservable, type RunSurvey, surveyRun } from "../view/survey_run.ts";
-import { optionInteger, optionText, optionTexts } from "./args.ts";
-import type { Command, CommandContext, ParsedArgs } from "./command.ts";
+import { printable } from "../text/printable.ts";
+import { defineCommand } from "./command.ts";
 import { EXIT_OK } from "./exit_codes.ts";
 import { readObservable, unknownObservable } from "./observable_option.ts";
-import { printable } from "../text/printable.ts";
+import { integer, operand, path, texts } from "./options.ts";
 import { openRun, REPLAY_OPTIONS } from "./sandbox_options.ts";
 import { checkOutput, FORCE_OPTION, writeOutput } from "./save.ts";
 import { byteText, counted, grouped } from "./table.ts";
@@ -29,94 +29,80 @@ const STDOUT = "-";
 const NAME_UNITS_MAX = 120;
 
 /** The verb. */
-export const viewCommand: Command = {
-  name: "view",
-  summary: "write a page in which to look at a run: plots of every number, and states to scrub",
-  usage: "<run.replay>",
-  positionals: [1, 1],
-  options: [
-    {
-      name: "output",
-      short: "o",
-      value: "FILE",
-      summary: "file to write, - for stdout (default <run>.html)",
-    },
-    {
-      name: "observe",
-      value: "NAME|FUNCTION",
-      summary: "plot this observable of the module, FUNCTION or NAME=FUNCTION of the state, such " +
-        "as 'v=s => s.value' (default: all that the module exports, and the numbers in the states)",
-      repeat: true,
-    },
-    { name: "from", value: "T", summary: "first state (default 0)" },
-    { name: "to", value: "T", summary: "one past the last state (default: the end)" },
+export const command = defineCommand({
+  operands: { file: operand("run.replay") },
+  options: {
+    output: path("FILE", "File to write, - for stdout", { short: "o", fallback: "<run>.html" }),
+    force: FORCE_OPTION,
+    observe: texts(
+      "NAME|FUNCTION",
+      "Observable to plot: one of the module, FUNCTION or NAME=FUNCTION of the state, such as " +
+        "'v=s => s.value'",
+      { fallback: "all that the module exports, and the numbers in the states" },
+    ),
+    from: integer("T", "First state", { fallback: "0" }),
+    to: integer("T", "One past the last state", { fallback: "the end of the run" }),
     ...REPLAY_OPTIONS,
-    FORCE_OPTION,
-  ],
+  },
   details: [
-    "One HTML file that loads nothing from elsewhere, for any browser. Plots show the exact smallest and " +
-    "largest value of each part of the run, so that a spike of one step is seen.",
-    "The page holds states of the run, which may be private data.",
+    "The report is one HTML file that loads nothing from elsewhere, for any browser. Plots show the exact " +
+    "smallest and largest value of each part of the run, so a spike of one step stays visible.",
+    "The page contains states of the run, which may be private data.",
   ],
   examples: [
-    { command: "rewind view walk.replay", note: "writes walk.html" },
+    { command: "rewind view walk.replay", note: "Write walk.html" },
     {
       command: "rewind view nan.replay --observe 's => s.value' --from 883900 --to 884000 " +
         "-o around.html",
-      note: "one number, closer",
+      note: "Plot one number over 100 steps",
     },
   ],
-  run,
-};
-
-async function run(context: CommandContext): Promise<number> {
-  const { args, output } = context;
-  const file = args.positionals[0]!;
-  const target = optionText(args, "output") ??
-    `${file.replace(/^.*[\\/]|\.replay$/g, "")}.html`;
-  if (target !== STDOUT) await checkOutput(target, args);
-  await using recorded = await openRun(context);
-  const { steps } = recorded;
-  const [from, to] = resolveRange(optionInteger(args, "from"), optionInteger(args, "to"), steps);
-  if (from === to) {
-    throw new InputError(`Cannot show the states from ${from} to ${to}: there are none`);
-  }
-  const survey = await surveyRun(recorded, {
-    from,
-    to,
-    observe: await observables(args, recorded),
-    onProgress: (t) => output.progress(`step ${grouped(t)} of ${grouped(to)}`),
-  });
-  const step = optionText(args, "step");
-  const page = renderRunPage({
-    file,
-    info: await inspect(file),
-    source: step === undefined ? recorded.record.source : undefined,
-    stepFile: step,
-    survey,
-    commands: {
-      get: shellLine(args, "get", ["step"]),
-      view: shellLine(args, "view", ["step", "observe"]),
-      verify: shellLine(args, "verify", ["step"]),
-    },
-    tool: TOOL,
-  });
-  if (target === STDOUT) {
-    output.line(page);
+  async run(values, { output, signal }) {
+    const { file, force, observe, step, timeout, memory } = values;
+    const target = values.output ?? `${file.replace(/^.*[\\/]|\.replay$/g, "")}.html`;
+    if (target !== STDOUT) await checkOutput(target, { force });
+    await using recorded = await openRun(file, { step, timeout, memory, signal });
+    const { steps } = recorded;
+    const [from, to] = resolveRange(values.from, values.to, steps);
+    if (from === to) {
+      throw new InputError(`Cannot show the states from ${from} to ${to}: there are none`);
+    }
+    const survey = await surveyRun(recorded, {
+      from,
+      to,
+      observe: await observables(observe, recorded),
+      onProgress: (t) => output.progress(`step ${grouped(t)} of ${grouped(to)}`),
+    });
+    const words = { file, step: step === undefined ? [] : [step], observe };
+    const page = renderRunPage({
+      file,
+      info: await inspect(file),
+      source: step === undefined ? recorded.record.source : undefined,
+      stepFile: step,
+      survey,
+      commands: {
+        get: shellLine("get", { ...words, observe: [] }),
+        view: shellLine("view", words),
+        verify: shellLine("verify", { ...words, observe: [] }),
+      },
+      tool: TOOL,
+    });
+    if (target === STDOUT) {
+      output.line(page);
+      return EXIT_OK;
+    }
+    const bytes = new TextEncoder().encode(`${page}\n`);
+    await writeOutput(target, bytes, { force });
+    output.line(`wrote ${printable(target)}: ${describe(survey)}, ${byteText(bytes.length)}`);
     return EXIT_OK;
-  }
-  const bytes = new TextEncoder().encode(`${page}\n`);
-  await writeOutput(target, bytes, args);
-  output.line(`wrote ${printable(target)}: ${describe(survey)}, ${byteText(bytes.length)}`);
-  return EXIT_OK;
-}
+  },
+});
 
 /** What is to be plotted; undefined for everything. */
 async function observables(
-  args: ParsedArgs,
+  texts: readonly string[],
   recorded: SandboxedRun,
 ): Promise<NamedObservable[] | undefined> {
-  const texts = optionTexts(args, "observe");
   if (texts.length === 0) return undefined;
   const { observe } = await recorded.describe();
   return texts.map((text) => {
@@ -130,14 +116,17 @@ async function observables(
 }
 
 /** A command line for the same run, as one would type it; t may follow. */
-function shellLine(args: ParsedArgs, verb: string, options: readonly string[]): string {
-  const file = args.positionals[0]!;
+function shellLine(
+  verb: string,
+  { file, step, observe }: { file: string; step: readonly string[]; observe: readonly string[] },
+): string {
   return join([
     "rewind",
     verb,
     // It would be taken for an option.
     file.startsWith("-") ? `./${file}` : file,
-    ...options.flatMap((name) => optionTexts(args, name).flatMap((text) => [`--${name}`, text])),
+    ...step.flatMap((text) => ["--step", text]),
+    ...observe.flatMap((text) => ["--observe", text]),
   ]);
 }
 

@@ -7,8 +7,8 @@
 /** Share of a word's letters that may be wrong for it to be taken for a misspelling. */
 const WRONG_SHARE_MAX = 1 / 3;
 
-/** `: did you mean '...'?` where one of the names is close to what was given; else an empty text. */
-export function suggestion(given: string, names: readonly string[]): string {
+/** `did you mean '...'?` where one of the names is close to what was given; undefined where none is. */
+export function suggestion(given: string, names: readonly string[]): string | undefined {
   let nearest: string | undefined;
   let least = Math.max(1, Math.floor(given.length * WRONG_SHARE_MAX));
   // A name is not close to what shares no letter with it.
@@ -19,7 +19,7 @@ export function suggestion(given: string, names: readonly string[]): string {
     least = distance;
     nearest = name;
   }
-  return nearest === undefined ? "" : `: did you mean '${nearest}'?`;
+  return nearest === undefined ? undefined : `did you mean '${nearest}'?`;
 }
 
 /**

@@ -25,6 +25,7 @@ function report(error: unknown): [code: number, text: string] {
 Deno.test("reportError() gives every error its exit code and one line", () => {
   const cases: [unknown, number, string][] = [
     [new InputError("a\nb\x1b"), 2, "a\nb\\x1b"],
+    [new InputError("a", { hint: "b\x1b" }), 2, "a\nhint: b\\x1b"],
     [new RangeError("Cannot read step 5"), 2, "Cannot read step 5"],
     [new TypeError("Cannot map field as it is odd"), 2, "Cannot map field as it is odd"],
     [new StepError(3, "Cannot make state 3\n"), 2, "Cannot make state 3\\n"],
@@ -62,8 +63,8 @@ Deno.test("reportError() gives every error its exit code and one line", () => {
 });
 
 Deno.test("reportError() points to the help of the verb for wrong usage", () => {
-  assertEquals(report(new UsageError("what")), [2, "what\ntry 'rewind get --help'"]);
-  assertEquals(report(new UsageError("what", "find")), [2, "what\ntry 'rewind find --help'"]);
+  assertEquals(report(new UsageError("what")), [2, "what\nhint: see 'rewind get --help'"]);
+  assertEquals(report(new UsageError("what", { hint: "do that" })), [2, "what\nhint: do that"]);
 });
 
 Deno.test("reportError() shows where a defect of rewind itself lies", () => {

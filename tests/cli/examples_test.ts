@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { loadCommands } from "../../src/cli/commands.ts";
+import { loadVerbs } from "./load_verbs.ts";
 import { cliCommand, EXAMPLES, hasProgram, plainEnvironment, TempFolder } from "./run_cli.ts";
 
 /** A training script: a noisy decay, the same for the same seed. */
@@ -72,7 +72,7 @@ Deno.test({
     await using folder = new TempFolder();
     await prepare(folder);
     const hasTraining = hasProgram("python3") && hasProgram("git");
-    for (const { name, examples } of await loadCommands()) {
+    for (const { name, command: { examples } } of await loadVerbs()) {
       for (const { command } of examples) {
         await test.step({
           name: command,

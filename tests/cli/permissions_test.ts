@@ -65,7 +65,7 @@ Deno.test("a missing permission is named with its flag, in one line", async () =
   results.forEach(({ code, stdout, stderr }, i) => {
     const [args, , message] = cases[i]!;
     assertEquals([code, stdout], [2, ""], args.join(" "));
-    assertMatch(stderr, /^rewind: [^\n]+\n$/);
+    assertMatch(stderr, /^error: [^\n]+\n$/);
     assertMatch(stderr.trimEnd(), message);
   });
   assertEquals(FOLDER.names(), ["walk.js", "walk.replay"]);

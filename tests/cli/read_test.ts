@@ -28,13 +28,13 @@ async function json(...args: string[]): Promise<unknown> {
   return JSON.parse(await quiet(...args, "--json"));
 }
 
-/** Runs in the folder of the fixtures; the command must say why it cannot, in one line. */
+/** Runs in the folder of the fixtures; gives why the command says it cannot, and what to do if it says so. */
 async function refused(code: number, ...args: string[]): Promise<string> {
   const result = await runCli(args, { cwd });
   assertEquals([result.code, result.stdout], [code, ""], args.join(" "));
-  const [first, ...rest] = result.stderr.trimEnd().split("\n");
-  assert(rest.length === 0 || /^try 'rewind \w+ --help'$/.test(rest[0]!), result.stderr);
-  return first!.replace(/^rewind: /, "");
+  const [, message] = /^error: ([^\n]+(?:\nhint: [^\n]+)?)\n$/.exec(result.stderr) ?? [];
+  assert(message !== undefined, result.stderr);
+  return message!.replace(/\nhint: see 'rewind \w+ --help'$/, "");
 }
 
 Deno.test("get prints states, as text and as JSON", async () => {
@@ -97,9 +97,12 @@ Deno.test("stats says what it can be of", async () => {
   ]);
   assertEquals(
     misspelt,
-    "Cannot find an observable 'postion' in the step module: did you mean 'position'?",
+    "Cannot find an observable 'postion' in the step module\nhint: did you mean 'position'?",
   );
-  assertMatch(object, /^Cannot take statistics of the states .* give a function with --of/);
+  assertMatch(
+    object,
+    /^Cannot compute statistics of the states: .*\nhint: pass a function with --of/,
+  );
 });
 
 Deno.test("find gives the first t, by scan and by halves, and 1 where there is none", async () => {
@@ -235,7 +238,7 @@ Deno.test("export writes JSON Lines and CSV, to stdout or a file", async () => {
   assertEquals(JSON.parse(written.split("\n")[4]!), { t: 994, state: walk.get(994) });
   assertEquals(
     await refused(2, "export", "walk.replay", "-o", "part.jsonl"),
-    "Cannot write part.jsonl as it exists: use --force to replace it",
+    "Cannot write 'part.jsonl': the file already exists\nhint: pass --force to overwrite it",
   );
   assertEquals(await Deno.readTextFile(FOLDER.file("part.jsonl")), written);
 });
@@ -247,10 +250,10 @@ Deno.test("export refuses what it cannot write, and leaves nothing behind", asyn
     refused(2, "export", "walk.replay", "--from", "5", "--to", "3", "-o", "none.jsonl"),
     refused(2, "export", "walk.replay", "-o", "nowhere/x.jsonl"),
   ]);
-  assertEquals(format, "--format must be one of jsonl, csv, python, not 'xml'");
-  assertEquals(python, "--format python needs --output FILE");
+  assertEquals(format, "Invalid value 'xml' for --format: it must be jsonl, csv or python");
+  assertEquals(python, "Missing option --output FILE for --format python");
   assertMatch(range, /^Cannot read the range \[5, 3\)/);
-  assertMatch(folder, /^Cannot write nowhere\/x\.jsonl as there is no folder nowhere/);
+  assertMatch(folder, /^Cannot write 'nowhere\/x\.jsonl': there is no folder 'nowhere'/);
   assertEquals(FOLDER.names().filter((name) => /none|\.tmp$/.test(name)), []);
 });
 

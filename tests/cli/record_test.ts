@@ -82,19 +82,28 @@ Deno.test("record says what is wrong with an option, and writes nothing", async 
   const before = FOLDER.names();
   const base = ["record", "decay.js", "--steps", "9", "--seed", "1", "-o", "no.replay"];
   const cases: [string[], string][] = [
-    [["--init", "{"], "--init must be JSON: "],
-    [["--init", '{"$x":1}'], "--init is no state: "],
-    [["--params", "[1,"], "--params must be JSON: "],
-    [["--rng", "mt"], "--rng must be one of python, numpy, sfc32, not 'mt'"],
-    [["--block-size", "0"], "--block-size must be a whole number of at least 1"],
+    [["--init", "{"], "Invalid value for --init: it must be JSON: "],
+    [["--init", '{"$x":1}'], "Invalid value for --init: Cannot read state"],
+    [["--params", "[1,"], "Invalid value for --params: it must be JSON: "],
+    [["--rng", "mt"], "Invalid value 'mt' for --rng: it must be python, numpy or sfc32"],
+    [
+      ["--block-size", "0"],
+      "Invalid value '0' for --block-size: it must be a whole number of at least 1",
+    ],
     [["--until", "s =>"], "Cannot use the expression: SyntaxError"],
     [["--observe", "speed"], "the step module exports no observable `speed`"],
-    [["--observe", "s => s.value"], "--observe needs a name for a function: 'name=s => s.value'"],
-    [["--observe", "s=>s.value"], "--observe needs a name for a function"],
+    [["--observe", "s => s.value"], "Missing name for the function 's => s.value' of --observe"],
+    [
+      ["--observe", "s=>s.value"],
+      "Missing name for the function 's=>s.value' of --observe\nhint: write 'name=s=>s.value'",
+    ],
     [["--observe", "a b"], 'Cannot observe "a b" as the name of an observable is a plain word'],
-    [["--memory", "0"], "--memory must be a number of at least 1, not '0'"],
+    [["--memory", "0"], "Invalid value '0' for --memory: it must be a number of at least 1"],
     [["--memory", "5"], "needs at least"],
-    [["--timeout", "soon"], "--timeout must be a number of at least 0, not 'soon'"],
+    [
+      ["--timeout", "soon"],
+      "Invalid value 'soon' for --timeout: it must be a number of at least 0",
+    ],
   ];
   await Promise.all(cases.map(async ([options, message]) => {
     const { code, stdout, stderr } = await runCli([...base, ...options], { cwd });
@@ -116,13 +125,14 @@ Deno.test("record does not replace a file without --force, nor write where it ca
   assertEquals(taken, {
     code: 2,
     stdout: "",
-    stderr: "rewind: Cannot write taken.replay as it exists: use --force to replace it\n",
+    stderr:
+      "error: Cannot write 'taken.replay': the file already exists\nhint: pass --force to overwrite it\n",
   });
   assertEquals(await Deno.readTextFile(FOLDER.file("taken.replay")), "precious");
-  assertEquals(folder.stderr, "rewind: Cannot write . as it is a folder\n");
+  assertEquals(folder.stderr, "error: Cannot write '.': it is a folder\n");
   assertEquals(
     missing.stderr,
-    "rewind: Cannot write nowhere/x.replay as there is no folder nowhere: make it first\n",
+    "error: Cannot write 'nowhere/x.replay': there is no folder 'nowhere'\nhint: make the folder first\n",
   );
   assertEquals(forced.code, 0);
   assertEquals((await openRecord(FOLDER.file("decay.replay"))).info.stepId, "walk.js");
@@ -137,9 +147,9 @@ Deno.test("record of a module that is not there or is a folder", async () => {
   );
   assertEquals(
     [missing!.code, missing!.stderr],
-    [2, "rewind: Cannot open nope.ts: there is no such file or folder\n"],
+    [2, "error: Cannot open nope.ts: there is no such file or folder\n"],
   );
-  assertEquals([folder!.code, folder!.stderr], [2, "rewind: Cannot open .: it is a folder\n"]);
+  assertEquals([folder!.code, folder!.stderr], [2, "error: Cannot open .: it is a folder\n"]);
 });
 
 Deno.test("record of a step that throws late keeps the states before it and ends with 1", async () => {
@@ -251,7 +261,7 @@ Deno.test("every mistake of an honest author is one message with t, the name and
   await Promise.all(cases.map(async ({ name, source, message, code, more = [] }) => {
     const result = await recordModule(name, source, ...more);
     assertEquals(result.code, code, result.stderr);
-    assertMatch(result.stderr.trimEnd().replace(/^rewind: /, ""), message);
+    assertMatch(result.stderr.trimEnd().replace(/^error: /, ""), message);
     assertEquals(
       /\n\s+at .*\.ts:\d+:\d+\)?$/m.test(result.stderr.replace(/gone\.ts[^]*/, "")),
       false,
@@ -287,7 +297,10 @@ Deno.test("record says that ** is not portable, and nothing of stars elsewhere",
     `/** A **bold** word. */\n// and a **\nexport const step = (x: number): number => ${power};\nexport const init = 2;\n`;
   const warned = await recordModule("starry", step("0.5 * x ** 1.5"));
   assertEquals(warned.code, 0);
-  assertMatch(warned.stderr, /^the step uses \*\*, .*Math\.pow gives the same bits everywhere\n$/);
+  assertMatch(
+    warned.stderr,
+    /^warning: the step uses \*\*, .*Math\.pow gives the same bits everywhere\n$/,
+  );
   assertEquals((await recordModule("plain", step("0.5 * Math.pow(x, 1.5)"))).stderr, "");
 });
 
@@ -344,22 +357,26 @@ Deno.test("branch says what is wrong with a change", async () => {
     [
       ["--set", ".gian=1"],
       2,
-      "Cannot set .gian as the state has no such part: did you mean '.gain'?",
+      "Cannot set '.gian': the state has no such part\nhint: did you mean '.gain'?",
     ],
     [
       ["--set", ".zzzzz=1"],
       2,
-      "Cannot set .zzzzz as the state has no such part: it has .value, .gain, .cells",
+      "Cannot set '.zzzzz': the state has no such part\nhint: it has .value, .gain, .cells",
     ],
-    [["--set", ".cells[3]=1"], 2, "Cannot set .cells[3] as .cells of the state has no such part"],
-    [["--set", ".gain.x=1"], 2, "it is a single value, which '.gain=JSON' sets"],
-    [["--set", "gain=1"], 2, "--set must be PATH=JSON, such as '.value=1'"],
-    [["--set", ".gain=much"], 2, "--set must have JSON after its path"],
-    [["--set", ".gain=1", "--mutate", "s => s"], 2, "--set and --mutate exclude each other"],
+    [["--set", ".cells[3]=1"], 2, "Cannot set '.cells[3]': .cells of the state has no such part"],
+    [["--set", ".gain.x=1"], 2, "it is a single value: pass '.gain=JSON' to set it"],
+    [
+      ["--set", "gain=1"],
+      2,
+      "Invalid value 'gain=1' for --set: it must be PATH=JSON, such as '.value=1'",
+    ],
+    [["--set", ".gain=much"], 2, "Invalid value '.gain=much' for --set: 'much' must be JSON"],
+    [["--set", ".gain=1", "--mutate", "s => s"], 2, "Invalid option --set with --mutate"],
     [["--mutate", "s => nope"], 2, "ReferenceError: nope is not defined"],
     [["--mutate", "s => ({ f: () => 1 })"], 2, "state.f is a function"],
-    [["--params", "{"], 2, "--params must be JSON"],
-    [["--seed", "x"], 2, "--seed must be a whole number, not 'x'"],
+    [["--params", "{"], 2, "Invalid value for --params: it must be JSON"],
+    [["--seed", "x"], 2, "Invalid value 'x' for --seed: it must be a whole number"],
   ];
   await Promise.all(cases.map(async ([options, expected, message]) => {
     const { code, stdout, stderr } = await runCli(

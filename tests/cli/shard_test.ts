@@ -111,7 +111,10 @@ Deno.test("a part is the same bytes each time, and is not overwritten without --
   const words = ["verify", "walk.replay", "--shard", "0/3", "--out", path!];
   const refused = await runCli(words, { cwd });
   assertEquals([refused.code, refused.stdout], [2, ""]);
-  assertMatch(refused.stderr, /^rewind: Cannot write good-0\.json as it exists: use --force/);
+  assertMatch(
+    refused.stderr,
+    /^error: Cannot write 'good-0\.json': the file already exists\nhint: pass --force/,
+  );
   assertEquals((await runCli([...words, "--force"], { cwd })).code, 0);
   assertEquals(await text(path!), before);
   const printed = await runCli([...words, "--force", "--json"], { cwd });
@@ -134,7 +137,7 @@ Deno.test("merge refuses parts that are missing, doubled, mixed, damaged or host
   using large = await Deno.open(FOLDER.file("large.json"), { create: true, write: true });
   await large.truncate(2 ** 40);
   const cases: [string[], RegExp][] = [
-    [[a, c], /^rewind: Cannot merge as the part of shard 1\/3 is missing$/],
+    [[a, c], /^error: Cannot merge as the part of shard 1\/3 is missing$/],
     [[a], /parts of shards 1\/3, 2\/3 are missing$/],
     [[a, b, b], /Cannot merge good-1\.json as it is shard 1\/3, which good-1\.json is too/],
     [[a, "other.json", c], /Cannot merge other\.json with good-0\.json as the content hash/],
@@ -156,21 +159,27 @@ Deno.test("merge refuses parts that are missing, doubled, mixed, damaged or host
   await Promise.all(cases.map(async ([paths, message]) => {
     const { code, stdout, stderr } = await runCli(["merge", ...paths], { cwd });
     assertEquals([code, stdout], [2, ""], paths.join(" "));
-    assertMatch(stderr, /^rewind: [\x20-\x7e]+\n$/);
+    assertMatch(stderr, /^error: [\x20-\x7e]+\n$/);
     assertMatch(stderr.trimEnd(), message);
   }));
 });
 
 Deno.test("--shard says what it needs, and refuses what is no shard before anything is run", async () => {
   const cases: [string[], RegExp][] = [
-    [["--shard", "0/2"], /--shard needs a file to write to: --out FILE/],
-    [["--out", "new.json"], /--out is for the part of a shard/],
+    [["--shard", "0/2"], /Missing option --out FILE for the shard result/],
+    [["--out", "new.json"], /Invalid option --out without --shard/],
     [["--shard", "2/2", "--out", "new.json"], /shards are counted from 0: the last one is 1\/2/],
     [["--shard", "0/0", "--out", "new.json"], /number of shards must be/],
-    [["--shard", "1", "--out", "new.json"], /--shard must be I\/N, such as 0\/8/],
-    [["--shard", "-1/2", "--out", "new.json"], /--shard must be I\/N/],
+    [
+      ["--shard", "1", "--out", "new.json"],
+      /Invalid value '1' for --shard: it must be I\/N, such as 0\/8/,
+    ],
+    [
+      ["--shard", "-1/2", "--out", "new.json"],
+      /Invalid value '-1\/2' for --shard: it must be I\/N/,
+    ],
     [["--shard", "auto", "--out", "new.json"], /Cannot tell the shard from the environment/],
-    [["--shard", "0/2", "--out", "no/such/new.json"], /there is no folder no\/such/],
+    [["--shard", "0/2", "--out", "no/such/new.json"], /there is no folder 'no\/such'/],
   ];
   await Promise.all(cases.map(async ([words, message]) => {
     const { code, stdout, stderr } = await runCli(["verify", "walk.replay", ...words], { cwd });
@@ -188,7 +197,7 @@ Deno.test("--shard auto says on stderr what it took from where, with the right t
   assertEquals([denied.code, denied.stdout], [2, ""]);
   assertMatch(
     denied.stderr,
-    /^rewind: Cannot tell .*: run rewind with --allow-env, or .*PARALLEL_SEQ/,
+    /^error: Cannot tell .*: run rewind with --allow-env, or .*PARALLEL_SEQ/,
   );
   const granted = await runCli(words, {
     cwd,

@@ -167,7 +167,7 @@ Deno.test("verify of a damaged file says corrupted and ends with 1, of a foreign
   assertEquals([foreign.code, foreign.stdout, missing.code], [2, "", 2]);
   assertEquals(
     foreign.stderr,
-    "rewind: foreign.replay: Cannot read the artifact as it is not a .replay file\n",
+    "error: foreign.replay: Cannot read the artifact as it is not a .replay file\n",
   );
 });
 
@@ -194,7 +194,7 @@ Deno.test("verify refuses what it cannot run, and kills what does not end", asyn
   assertMatch(sourceless!.stderr, /carries no step source: give the step module with --step FILE/);
   assertMatch(
     imports!.stderr,
-    /^rewind: imports\.replay: .* the word `import` at line 1, column 1/,
+    /^error: imports\.replay: .* the word `import` at line 1, column 1/,
   );
   assertMatch(endless!.stderr, /limit for time .*--timeout/);
   assertMatch(greedy!.stderr, /limit for memory .*--memory/);

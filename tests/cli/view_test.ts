@@ -54,7 +54,7 @@ Deno.test("view writes a page beside, says so on stdout, and does not overwrite 
   assertStringIncludes(page, "1,000 steps with seed 42");
   const again = await run("walk.replay");
   assertEquals([again.code, again.stdout], [2, ""]);
-  assertMatch(again.stderr, /walk\.html as it exists: use --force/);
+  assertMatch(again.stderr, /'walk\.html': the file already exists\nhint: pass --force/);
   const forced = await run("walk.replay", "--force", "--from", "-10");
   assertEquals(forced.code, 0);
   assertMatch(forced.stdout, /10 states/);
@@ -109,7 +109,7 @@ Deno.test("view --observe takes names, functions and named functions; vectors ha
     refused(2, "walk.replay", "--observe", "positon", "-o", "-"),
     refused(2, "walk.replay", "--observe", "s => 'a'", "-o", "-"),
   ]);
-  assertMatch(unknown, /observable 'positon' in the step module: did you mean 'position'/);
+  assertMatch(unknown, /observable 'positon' in the step module\nhint: did you mean 'position'/);
   assertMatch(text, /Cannot plot a value of type string/);
 });
 
@@ -134,7 +134,7 @@ Deno.test("view refuses what it cannot show, with the exit codes of the other ve
   assertMatch(empty, /Cannot show the states from 7 to 7: there are none/);
   assertMatch(outside, /1001/);
   assertMatch(unknown, /did you mean '--from'/);
-  assertMatch(folder, /no folder none/);
+  assertMatch(folder, /no folder 'none'/);
   assert(!FOLDER.names().some((name) => name.endsWith(".html")), "nothing was written");
 });
 

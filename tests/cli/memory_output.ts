@@ -1,0 +1,35 @@
+/**
+ * An output that keeps what a command writes.
+ *
+ * @module
+ */
+
+import type { Output } from "../../src/cli/output.ts";
+
+/** What was written so far, line by line. */
+export interface MemoryOutput extends Output {
+  /** Lines of stdout. */
+  readonly lines: string[];
+  /** Lines of stderr. */
+  readonly notes: string[];
+}
+
+/** An output without color or terminal. */
+export function memoryOutput({ columns = 80 }: { columns?: number } = {}): MemoryOutput {
+  const lines: string[] = [];
+  const notes: string[] = [];
+  return {
+    lines,
+    notes,
+    columns,
+    isTerminal: false,
+    line: (text = "") => void lines.push(text),
+    json: (value) => void lines.push(JSON.stringify(value, null, 2)),
+    note: (text) => void notes.push(text),
+    problem: (text) => void notes.push(`error: ${text}`),
+    progress: () => {},
+    bold: (text) => text,
+    paint: (text) => text,
+    flush: () => {},
+  };
+}
