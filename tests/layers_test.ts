@@ -18,7 +18,7 @@ const SPAWNERS = [
   "src/sandbox/host/spawn_child.ts",
   "src/sandbox/host/bundle_step.ts",
   "src/training/command/child_process.ts",
-  "src/training/command/replay_command.ts",
+  "src/training/command/guard.ts",
   "src/training/command/git_worktree.ts",
 ];
 

@@ -4,31 +4,26 @@
  * @module
  */
 
-import { type Mismatch, outsideText } from "../training/compare/run_comparison.ts";
+import { outsideText } from "../training/compare/run_comparison.ts";
 import { formatTolerance } from "../training/compare/tolerance.ts";
 import type { BisectReport } from "../training/findings/bisect_report.ts";
 import type { DeterminismReport } from "../training/findings/determinism_report.ts";
 import { describeDrift, type DiffReport } from "../training/findings/diff_report.ts";
 import type { EvaluationReport } from "../training/findings/evaluation_report.ts";
+import { mismatchText } from "../training/findings/mismatch_text.ts";
 import type { ReplayReport } from "../training/findings/replay_report.ts";
 
 /** Mismatches shown in text; the files hold the rest. */
 const SHOWN_MAX = 10;
 
-/** One mismatch in one line. */
-export function mismatchLine(mismatch: Mismatch): string {
-  const { step, metric, original, replay, relativeDiff } = mismatch;
-  const size = Number.isNaN(relativeDiff) ? "" : ` (off by ${relativeDiff.toPrecision(3)})`;
-  return `step ${step}: ${metric} is ${valueText(replay)} against ${valueText(original)}${size}`;
-}
-
-function valueText(value: number | undefined): string {
-  return value === undefined ? "missing" : Object.is(value, -0) ? "-0" : String(value);
-}
-
 /** Reasons, indented; one that quotes stderr has several lines. */
 function reasonLines(reasons: readonly string[]): string[] {
   return reasons.flatMap((reason) => reason.split("\n")).map((line) => `  ${line}`);
+}
+
+/** Warnings, indented: they come before everything else but the verdict. */
+function warningLines(warnings: readonly string[]): string[] {
+  return warnings.map((warning) => `  warning: ${warning}`);
 }
 
 /** A replay, verdict first. */
@@ -46,7 +41,7 @@ export function replayLines(report: ReplayReport): string[] {
     ["command_failed"]: `THE COMMAND FAILED: ${what}`,
     interrupted: `INTERRUPTED: ${what}`,
   };
-  const lines = [heads[verdict]!, ...reasonLines(report.reasons)];
+  const lines = [heads[verdict]!, ...warningLines(report.warnings), ...reasonLines(report.reasons)];
   for (const [metric, stats] of Object.entries(report.comparisonStats)) {
     const largest = stats.maxDiffStep === undefined
       ? "no finite value compared"
@@ -59,7 +54,7 @@ export function replayLines(report: ReplayReport): string[] {
     );
   }
   lines.push(
-    ...report.mismatches.slice(0, SHOWN_MAX).map((mismatch) => `    ${mismatchLine(mismatch)}`),
+    ...report.mismatches.slice(0, SHOWN_MAX).map((mismatch) => `    ${mismatchText(mismatch)}`),
   );
   const more = report.toleranceViolations - Math.min(SHOWN_MAX, report.mismatches.length);
   if (more > 0) lines.push(`    and ${more} more`);
@@ -91,6 +86,7 @@ function dryRunLines(report: ReplayReport): string[] {
     ...(report.injection === undefined
       ? []
       : ["  sitecustomize: seeds random, numpy, torch on import"]),
+    ...warningLines(report.warnings),
     ...report.notes.map((note) => `  note: ${note}`),
   ];
 }
@@ -106,7 +102,7 @@ export function determinismLines(report: DeterminismReport): string[] {
     ...reasonLines(report.reasons),
     ...(report.firstMismatch === undefined
       ? []
-      : [`  first: run ${report.firstMismatch.replica}, ${mismatchLine(report.firstMismatch)}`]),
+      : [`  first: run ${report.firstMismatch.replica}, ${mismatchText(report.firstMismatch)}`]),
     ...(report.culprit === undefined ? [] : [`  culprit: ${report.culprit}`]),
     ...report.fixes.map((fix) => `  fix: ${fix}`),
     ...report.perturbations.filter((result) => !result.matters)
@@ -122,11 +118,12 @@ export function diffLines(report: DiffReport): string[] {
   const lines = [
     `${heads[report.verdict]} (${report.mode}): ${report.comparison.compared} values of ` +
     (report.signals.map((signal) => signal.signal).join(", ") || "no metric"),
+    ...warningLines(report.warnings),
     ...reasonLines(report.reasons),
   ];
   if (report.mode === "exact") {
     const shown = report.comparison.mismatches.slice(0, SHOWN_MAX);
-    lines.push(...shown.map((mismatch) => `    ${mismatchLine(mismatch)}`));
+    lines.push(...shown.map((mismatch) => `    ${mismatchText(mismatch)}`));
     const events = report.signals.flatMap((signal) =>
       signal.events.map((event) => describeDrift(signal.signal, event))
     );

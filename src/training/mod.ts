@@ -39,7 +39,7 @@ export {
   type PerturbationResult,
   PERTURBATIONS,
 } from "./findings/perturbation.ts";
-export { TrainingCommandError } from "./command/child_process.ts";
+export { TrainingCommandError } from "./command/errors.ts";
 export { type CommandWords, joinCommand, splitCommand } from "./command/command_words.ts";
 export { type AlignedSeries, alignedSeries } from "./compare/aligned_series.ts";
 export { type CompareOptions, compareRuns } from "./compare/compare.ts";
@@ -90,7 +90,8 @@ export {
 } from "./compare/metric_selection.ts";
 export { SITECUSTOMIZE } from "./command/python_injection.ts";
 export { readRun, type ReadRunOptions } from "./log/read_run.ts";
-export { replay, type ReplayOptions, type ReplayProgress } from "./verbs/replay.ts";
+export { replay } from "./verbs/replay.ts";
+export type { ReplayOptions, ReplayProgress } from "./verbs/replay_options.ts";
 export { type Device, DEVICES } from "./command/replay_environment.ts";
 export {
   comparisonJson,

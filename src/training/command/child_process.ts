@@ -8,7 +8,9 @@
 import type { ChildProcess } from "node:child_process";
 import type nodeProcess from "node:process";
 import { CHILD_OUTPUT_BYTES_MAX, CHILD_STDERR_TAIL_BYTES } from "../../limits.ts";
-import { RewindError } from "../../errors.ts";
+import { TrainingCommandError } from "./errors.ts";
+import { startGuard } from "./guard.ts";
+import type { MetricsPlace } from "./metrics_place.ts";
 
 /** How to run a command. */
 export interface ChildOptions {
@@ -31,6 +33,8 @@ export interface ChildOptions {
    * child with it).
    */
   interruptsBySignal?: boolean;
+  /** A log that was set aside, to be put back should this process be killed. */
+  place?: MetricsPlace | undefined;
 }
 
 /**
@@ -70,18 +74,6 @@ export class StopRequest extends Error {
   }
 }
 
-/** A command that could not be started at all. */
-export class TrainingCommandError extends RewindError {
-  /** The program that was to be run. */
-  readonly program: string;
-
-  /** Says why it could not be started. */
-  constructor(program: string, message: string, options?: ErrorOptions) {
-    super("TRAINING_COMMAND", message, options);
-    this.program = program;
-  }
-}
-
 type NodeProcess = typeof nodeProcess;
 
 /** Environment variable that marks every process of one child, so that strays are found. */
@@ -113,6 +105,7 @@ export async function runChild(
   const mark = `${process.pid}-${crypto.randomUUID()}`;
   const stdout = new OutputFile(fs, options.stdoutPath);
   const stderr = new OutputFile(fs, options.stderrPath);
+  const guard = await startGuard(`${MARK}=${mark}`, options.place);
   const startedAt = performance.now();
   let child: ChildProcess;
   try {
@@ -127,9 +120,11 @@ export async function runChild(
   } catch (error) {
     stdout.close();
     stderr.close();
+    await guard.dismiss();
     throw error;
   }
   const group = child.pid!;
+  guard.watch(group);
   child.stdout!.on("data", (chunk: Uint8Array) => {
     stdout.write(chunk);
     options.onStdout?.(chunk);
@@ -188,6 +183,7 @@ export async function runChild(
     for (const name of deadly) process.off(name, onDeadly);
     stdout.close();
     stderr.close();
+    await guard.dismiss();
   }
 }
 

@@ -6,6 +6,7 @@
  */
 
 import { RewindError } from "../../errors.ts";
+import { makeTemporaryFolder, staleFolders } from "./temporary_folder.ts";
 
 /** A repository cannot be used, or git refused. */
 export class GitError extends RewindError {
@@ -78,18 +79,15 @@ export async function addTemporaryWorktree(
   commit: string,
   links: readonly string[],
 ): Promise<TemporaryWorktree> {
-  const [fs, os, path] = await Promise.all([
-    import("node:fs/promises"),
-    import("node:os"),
-    import("node:path"),
-  ]);
+  const [fs, path] = await Promise.all([import("node:fs/promises"), import("node:path")]);
   const top = (await git(repo, ["rev-parse", "--show-toplevel"])).trim();
-  const parent = await fs.mkdtemp(path.join(os.tmpdir(), "rewind-bisect-"));
+  // Those of processes that were killed: their repositories are to forget them, too.
+  for (const stale of await staleFolders("bisect")) await removeWorktree(path.join(stale, "tree"));
+  const parent = await makeTemporaryFolder("bisect");
   const folder = path.join(parent, "tree");
   const remove = async (): Promise<void> => {
-    await git(top, ["worktree", "remove", "--force", folder]).catch(() => undefined);
+    await removeWorktree(folder);
     await fs.rm(parent, { recursive: true, force: true });
-    await git(top, ["worktree", "prune"]);
   };
   const link = async (): Promise<void> => {
     for (const name of links) {
@@ -118,8 +116,21 @@ export async function addTemporaryWorktree(
   };
 }
 
-/** The commit that `revision` names. */
+/** Deletes a worktree, and what its repository remembers of it; nothing if there is none. */
+async function removeWorktree(folder: string): Promise<void> {
+  await git(folder, ["worktree", "remove", "--force", folder]).catch(() => undefined);
+}
+
+/**
+ * The commit that `revision` names.
+ *
+ * @throws {GitError} if it names none.
+ */
 export async function readCommit(repo: string, revision: string): Promise<Commit> {
+  // git would take it for an option: `--output=x` writes a file.
+  if (revision.startsWith("-") || revision === "") {
+    throw new GitError(`Cannot use "${revision}" as a commit: it is not the name of one`);
+  }
   const text = await git(repo, [
     "show",
     "--no-patch",

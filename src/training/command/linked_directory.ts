@@ -4,6 +4,8 @@
  * @module
  */
 
+import { makeTemporaryFolder } from "./temporary_folder.ts";
+
 /** A temporary directory of links. */
 export interface LinkedDirectory {
   /** Its path. */
@@ -17,12 +19,8 @@ export interface LinkedDirectory {
  * order of name, so that an unsorted listing gives another order too.
  */
 export async function linkedWorkingDirectory(source = "."): Promise<LinkedDirectory> {
-  const [fs, os, path] = await Promise.all([
-    import("node:fs/promises"),
-    import("node:os"),
-    import("node:path"),
-  ]);
-  const folder = await fs.mkdtemp(path.join(os.tmpdir(), "rewind-cwd-"));
+  const [fs, path] = await Promise.all([import("node:fs/promises"), import("node:path")]);
+  const folder = await makeTemporaryFolder("cwd");
   const from = path.resolve(source);
   const names = (await fs.readdir(from)).sort().reverse();
   for (const name of names) await fs.symlink(path.join(from, name), path.join(folder, name));

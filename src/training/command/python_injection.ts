@@ -5,6 +5,8 @@
  * @module
  */
 
+import { makeTemporaryFolder } from "./temporary_folder.ts";
+
 /** One library that was seeded in one process of the command. */
 export interface InjectionEvent {
   /** Process in which it was. */
@@ -157,12 +159,8 @@ export async function createPythonInjection(
   seed: bigint,
   pythonPath: string | undefined,
 ): Promise<PythonInjection> {
-  const [fs, os, path] = await Promise.all([
-    import("node:fs/promises"),
-    import("node:os"),
-    import("node:path"),
-  ]);
-  const folder = await fs.mkdtemp(path.join(os.tmpdir(), "rewind-inject-"));
+  const [fs, path] = await Promise.all([import("node:fs/promises"), import("node:path")]);
+  const folder = await makeTemporaryFolder("inject");
   const log = path.join(folder, "seeded.log");
   await fs.writeFile(path.join(folder, "sitecustomize.py"), SITECUSTOMIZE);
   return {

@@ -6,14 +6,17 @@
  */
 
 import { CHILD_OUTPUT_BYTES_MAX, FOREIGN_TEXT_UNITS_MAX } from "../../limits.ts";
-import { type ChildResult, runChild, StopRequest } from "./child_process.ts";
 import { TrainingLogError } from "../log/errors.ts";
 import type { FieldResolver } from "../log/fields.ts";
-import { JsonlTail, type LogRow } from "../log/jsonl_tail.ts";
-import { createPythonInjection, type InjectionEvent } from "./python_injection.ts";
-import { type Device, replayEnvironment } from "./replay_environment.ts";
+import type { LogRow } from "../log/jsonl_tail.ts";
 import { readRun, type ReadRunOptions } from "../log/read_run.ts";
 import type { RunLog } from "../log/run_log.ts";
+import { type ChildResult, runChild, type StopRequest } from "./child_process.ts";
+import { isSharedLog, type MetricsPlace, openMetricsPlace, OUTPUT } from "./metrics_place.ts";
+import { MetricsWatch } from "./metrics_watch.ts";
+import { createPythonInjection, type InjectionEvent } from "./python_injection.ts";
+import { type Device, replayEnvironment } from "./replay_environment.ts";
+import { METRICS_FILE, prepareRunFolder, STDERR_FILE, STDOUT_FILE } from "./run_folder.ts";
 import { StdoutMetrics } from "./stdout_metrics.ts";
 
 /** How to run a command. */
@@ -32,9 +35,12 @@ export interface CommandRunOptions {
   device: Device;
   /** Directory to run in (default: this process's). */
   cwd?: string;
-  /** Folder that gets `metrics.jsonl`, `stdout.log` and `stderr.log`; made if it is not there. */
+  /** Folder that gets `metrics.jsonl`, `stdout.log` and `stderr.log`; made, or emptied of an earlier run. */
   folder: string;
-  /** Path of the log that the command writes instead, relative to `cwd`; `{output}` is the folder. */
+  /**
+   * Path of the log that the command writes instead, relative to `cwd`; `{output}` is the folder. What stands
+   * at a path outside it is set aside for the run.
+   */
   metricsFile?: string;
   /** How to read the log. */
   read: ReadRunOptions;
@@ -46,8 +52,10 @@ export interface CommandRunOptions {
   timeoutMs?: number;
   /** Kills it when aborted. */
   signal?: AbortSignal;
-  /** Sees each row as it is written; a text that it returns stops the command, and says why. */
-  onRow?: (row: LogRow) => string | undefined;
+  /** Sees each row of a JSON Lines log as it is written. */
+  onRow?: (row: LogRow) => void;
+  /** Sees the log so far, now and then; a text that it gives stops the command, and says why. */
+  judge?: ((log: RunLog) => string | undefined) | undefined;
 }
 
 /** What came of a command. */
@@ -60,6 +68,8 @@ export interface CommandRun {
   readonly cutShort: boolean;
   /** What went wrong, or why it was stopped; undefined if all went well. */
   readonly problem: string | undefined;
+  /** Whether `judge` stopped it: `log` is then what it decided on. */
+  readonly judged: boolean;
   /** Its metrics; undefined if it wrote none that can be read. */
   readonly log: RunLog | undefined;
   /** File that the metrics were read from. */
@@ -80,7 +90,7 @@ export interface CommandRun {
   readonly injected: readonly InjectionEvent[];
 }
 
-const POLL_MS = 50;
+const PRINTED_FILE = "metrics_from_stdout.jsonl";
 
 /**
  * Runs the command. Whatever it did is in the result; what it wrote stays in the folder.
@@ -88,22 +98,83 @@ const POLL_MS = 50;
  * @throws {TrainingCommandError} if it cannot be started.
  */
 export async function runCommand(options: CommandRunOptions): Promise<CommandRun> {
-  const [fs, nodeFs, path, { default: process }] = await Promise.all([
-    import("node:fs/promises"),
+  const path = await import("node:path");
+  const cwd = path.resolve(options.cwd ?? ".");
+  const folder = path.resolve(options.folder);
+  const program = options.argv[0]!;
+  await prepareRunFolder(folder, program);
+  const own = options.metricsFile === undefined
+    ? undefined
+    : path.resolve(cwd, options.metricsFile.replaceAll(OUTPUT, folder));
+  const place = own !== undefined && isSharedLog(options.metricsFile)
+    ? await openMetricsPlace(own, { folder, cwd, program })
+    : undefined;
+  let written: string | undefined = own;
+  let run: Ran;
+  try {
+    run = await runWatched(options, { cwd, folder, own, place });
+  } finally {
+    if (place !== undefined) written = await place.close();
+  }
+  const { child, environment, injected, stop, decided, printed } = run;
+  const tailed = path.join(folder, METRICS_FILE);
+  const found = own === undefined
+    ? await readOffered(tailed, printed?.path, options.read)
+    : await readOwn(written, own, options.read);
+  const cutShort = child.end === "stopped";
+  return {
+    child,
+    completed: cutShort || (child.end === "exited" && child.exitCode === 0),
+    cutShort,
+    problem: describeEnd(child, options, stop),
+    judged: decided !== undefined,
+    ...found,
+    ...(decided === undefined ? {} : { log: decided, metricsProblem: undefined }),
+    metricsNote: place?.aside === undefined
+      ? found.metricsNote
+      : `what stood in ${own} was set aside while the command ran, and put back`,
+    stdoutPath: path.join(folder, STDOUT_FILE),
+    stderrPath: path.join(folder, STDERR_FILE),
+    outputNotes: [
+      ...describeCut(child.stdoutBytes, "standard output", path.join(folder, STDOUT_FILE)),
+      ...describeCut(child.stderrBytes, "standard error", path.join(folder, STDERR_FILE)),
+      ...[child.outputError, run.printError].flatMap((why) =>
+        why === undefined ? [] : [`its output could not be kept: ${why}`]
+      ),
+    ],
+    environment,
+    injected,
+  };
+}
+
+interface Surroundings {
+  readonly cwd: string;
+  readonly folder: string;
+  /** Log that the command writes itself. */
+  readonly own: string | undefined;
+  readonly place: MetricsPlace | undefined;
+}
+
+/** A command that has ended. */
+interface Ran {
+  readonly child: ChildResult;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly injected: readonly InjectionEvent[];
+  readonly stop: AbortSignal;
+  readonly decided: RunLog | undefined;
+  /** Log of the JSON lines that it printed, if it printed any. */
+  readonly printed: StdoutMetrics | undefined;
+  readonly printError: string | undefined;
+}
+
+async function runWatched(options: CommandRunOptions, place: Surroundings): Promise<Ran> {
+  const [fs, path, { default: process }] = await Promise.all([
     import("node:fs"),
     import("node:path"),
     import("node:process"),
   ]);
-  const cwd = path.resolve(options.cwd ?? ".");
-  const folder = path.resolve(options.folder);
-  await fs.mkdir(folder, { recursive: true });
-  const tailed = path.join(folder, "metrics.jsonl");
-  const stdoutPath = path.join(folder, "stdout.log");
-  const stderrPath = path.join(folder, "stderr.log");
-  // A script appends: rows of an earlier replay in the same folder would be compared with this one's.
-  await fs.rm(tailed, { force: true });
-  await fs.rm(path.join(folder, STDOUT_METRICS), { force: true });
-
+  const { cwd, folder, own } = place;
+  const tailed = path.join(folder, METRICS_FILE);
   const injection = options.inject
     ? await createPythonInjection(options.seed, options.env.PYTHONPATH ?? process.env.PYTHONPATH)
     : undefined;
@@ -118,63 +189,50 @@ export async function runCommand(options: CommandRunOptions): Promise<CommandRun
     ...options.envOverrides,
   };
   const stopper = new AbortController();
-  const tail = new MetricsTail(tailed, options, stopper);
-  const printed = options.metricsFile === undefined
-    ? new StdoutMetrics(nodeFs, path.join(folder, STDOUT_METRICS))
+  const printed = own === undefined
+    ? new StdoutMetrics(fs, path.join(folder, PRINTED_FILE))
     : undefined;
-  const startedAtMs = Date.now();
-  let child: ChildResult;
-  let injected: InjectionEvent[];
+  const watch = new MetricsWatch({
+    paths: own === undefined ? [tailed, printed!.path] : [own],
+    fields: options.fields,
+    read: own === undefined ? { ...options.read, format: "jsonl" } : options.read,
+    maxSteps: options.maxSteps,
+    onRow: options.onRow,
+    judge: options.judge,
+    flush: () => printed?.flush(),
+  }, stopper);
   let hasPrinted = false;
   try {
-    tail.start();
-    child = await runChild(options.argv.map((word) => word.replaceAll("{output}", folder)), {
+    watch.start();
+    const child = await runChild(options.argv.map((word) => word.replaceAll(OUTPUT, folder)), {
       env: { ...process.env as Record<string, string>, ...environment },
       cwd,
-      stdoutPath,
-      stderrPath,
+      stdoutPath: path.join(folder, STDOUT_FILE),
+      stderrPath: path.join(folder, STDERR_FILE),
       onStdout: (chunk) => printed?.push(chunk),
       timeoutMs: options.timeoutMs,
       signal: options.signal === undefined
         ? stopper.signal
         : AbortSignal.any([stopper.signal, options.signal]),
       interruptsBySignal: options.signal !== undefined,
+      place: place.place,
     });
-    await tail.finish();
-    injected = await injection?.seeded() ?? [];
-  } finally {
-    tail.cancel();
+    await watch.finish();
     hasPrinted = printed?.end() ?? false;
+    return {
+      child,
+      environment,
+      injected: await injection?.seeded() ?? [],
+      stop: stopper.signal,
+      decided: watch.decided,
+      printed: hasPrinted ? printed : undefined,
+      printError: printed?.error,
+    };
+  } finally {
+    watch.cancel();
+    printed?.end();
     await injection?.remove();
   }
-
-  const metricsPath = options.metricsFile === undefined
-    ? tailed
-    : path.resolve(cwd, options.metricsFile.replaceAll("{output}", folder));
-  const metrics = await readMetrics(
-    { metricsPath, printedPath: hasPrinted ? printed!.path : undefined, startedAtMs },
-    options,
-  );
-  if (hasPrinted && metrics.metricsPath !== printed!.path) await fs.rm(printed!.path);
-  const cutShort = child.end === "stopped";
-  return {
-    child,
-    completed: cutShort || (child.end === "exited" && child.exitCode === 0),
-    cutShort,
-    problem: describeEnd(child, options, stopper.signal),
-    ...metrics,
-    stdoutPath,
-    stderrPath,
-    outputNotes: [
-      ...describeCut(child.stdoutBytes, "standard output", stdoutPath),
-      ...describeCut(child.stderrBytes, "standard error", stderrPath),
-      ...[child.outputError, printed?.error].flatMap((why) =>
-        why === undefined ? [] : [`its output could not be kept: ${why}`]
-      ),
-    ],
-    environment,
-    injected,
-  };
 }
 
 function describeEnd(
@@ -220,77 +278,6 @@ function describeCut(bytes: number, what: string, path: string): string[] {
   ];
 }
 
-/** Reads the growing metrics file in steps, bounded in memory, and hands its rows on. */
-class MetricsTail {
-  readonly #path: string;
-  readonly #options: CommandRunOptions;
-  readonly #stopper: AbortController;
-  readonly #tail: JsonlTail;
-  #offset = 0;
-  #timer: ReturnType<typeof setTimeout> | undefined;
-  #running: Promise<void> = Promise.resolve();
-
-  constructor(path: string, options: CommandRunOptions, stopper: AbortController) {
-    this.#path = path;
-    this.#options = options;
-    this.#stopper = stopper;
-    this.#tail = new JsonlTail(options.fields);
-  }
-
-  start(): void {
-    this.#timer = setTimeout(() => {
-      this.#running = this.#read().then(() => {
-        if (this.#timer !== undefined) this.start();
-      });
-    }, POLL_MS);
-  }
-
-  cancel(): void {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
-  }
-
-  /** Reads what is left once the command has ended. */
-  async finish(): Promise<void> {
-    this.cancel();
-    await this.#running;
-    await this.#read();
-    for (const row of this.#tail.end()) this.#see(row);
-  }
-
-  async #read(): Promise<void> {
-    const fs = await import("node:fs/promises");
-    let file;
-    try {
-      file = await fs.open(this.#path, "r");
-    } catch {
-      return; // Not there yet, or never: what that means is decided when the command has ended.
-    }
-    try {
-      const chunk = new Uint8Array(1 << 18);
-      while (!this.#stopper.signal.aborted) {
-        const { bytesRead } = await file.read(chunk, 0, chunk.length, this.#offset);
-        if (bytesRead === 0) break;
-        this.#offset += bytesRead;
-        for (const row of this.#tail.push(chunk.slice(0, bytesRead))) this.#see(row);
-      }
-    } finally {
-      await file.close();
-    }
-  }
-
-  #see(row: LogRow): void {
-    if (this.#stopper.signal.aborted) return;
-    const { maxSteps, onRow } = this.#options;
-    const why = maxSteps !== undefined && row.step > maxSteps
-      ? `the command was stopped after step ${maxSteps}, as asked`
-      : onRow?.(row);
-    if (why !== undefined) this.#stopper.abort(new StopRequest(why));
-  }
-}
-
-const STDOUT_METRICS = "metrics_from_stdout.jsonl";
-
 type Metrics = Pick<CommandRun, "log" | "metricsPath" | "metricsProblem" | "metricsNote">;
 
 function noMetrics(metricsPath: string, why: string): Metrics {
@@ -302,65 +289,49 @@ function noMetrics(metricsPath: string, why: string): Metrics {
   };
 }
 
-interface MetricsPlace {
-  metricsPath: string;
-  /** Log of the JSON lines that it printed, if it printed any. */
-  printedPath: string | undefined;
-  startedAtMs: number;
-}
-
-async function readMetrics(
-  place: MetricsPlace,
-  options: CommandRunOptions,
+/** Reads what was written to the path that the command was offered, else what it printed. */
+async function readOffered(
+  tailed: string,
+  printed: string | undefined,
+  read: ReadRunOptions,
 ): Promise<Metrics> {
   const fs = await import("node:fs/promises");
-  const { metricsPath } = place;
-  const info = await fs.stat(metricsPath).catch(() => undefined);
-  // File systems may round times down by as much as two seconds.
-  if (
-    options.metricsFile !== undefined && info !== undefined &&
-    await newestChangeMs(metricsPath) < place.startedAtMs - 2000
-  ) {
-    return noMetrics(
-      metricsPath,
-      `${metricsPath} is older than the replay: the command did not write it`,
-    );
+  const info = await fs.stat(tailed).catch(() => undefined);
+  if (info !== undefined && info.size > 0) {
+    if (printed !== undefined) await fs.rm(printed);
+    return await tryRead(tailed, { ...read, format: "jsonl" });
   }
-  if (info === undefined || (info.isFile() && info.size === 0)) {
-    if (place.printedPath === undefined) {
-      const what = info === undefined ? "was not written" : "is empty";
-      return noMetrics(
-        metricsPath,
-        `${metricsPath} ${what}; the command must write JSON lines to the file named by ` +
-          `RLDK_METRICS_PATH, or --metrics-file must name its log`,
-      );
-    }
+  if (printed !== undefined) {
     const note = "metrics were taken from standard output, as RLDK_METRICS_PATH was not written";
-    return { ...await tryRead(place.printedPath, options), metricsNote: note };
+    return { ...await tryRead(printed, { ...read, format: "jsonl" }), metricsNote: note };
   }
-  return tryRead(metricsPath, options);
+  return noMetrics(
+    tailed,
+    `${tailed} ${
+      info === undefined ? "was not written" : "is empty"
+    }; the command must write JSON lines ` +
+      `to the file named by RLDK_METRICS_PATH, or --metrics-file must name its log`,
+  );
 }
 
-/** When the file, or the newest one in the directory, was last written. */
-async function newestChangeMs(path: string): Promise<number> {
-  const fs = await import("node:fs/promises");
-  const info = await fs.stat(path);
-  if (!info.isDirectory()) return info.mtimeMs;
-  let newest = 0;
-  for (const name of await fs.readdir(path, { recursive: true })) {
-    const inner = await fs.stat(`${path}/${name}`).catch(() => undefined);
-    if (inner?.isFile()) newest = Math.max(newest, inner.mtimeMs);
-  }
-  return newest;
-}
-
-async function tryRead(
-  metricsPath: string,
-  options: CommandRunOptions,
+/** Reads the log that the command writes itself: it is `written` now, and was `own` while it ran. */
+async function readOwn(
+  written: string | undefined,
+  own: string,
+  read: ReadRunOptions,
 ): Promise<Metrics> {
+  const fs = await import("node:fs/promises");
+  const info = written === undefined ? undefined : await fs.stat(written).catch(() => undefined);
+  if (written === undefined || info === undefined) {
+    return noMetrics(own, `the command did not write ${own}`);
+  }
+  if (info.isFile() && info.size === 0) return noMetrics(written, `the command left ${own} empty`);
+  return await tryRead(written, read);
+}
+
+async function tryRead(metricsPath: string, read: ReadRunOptions): Promise<Metrics> {
   try {
-    const forced = options.metricsFile === undefined ? { format: "jsonl" as const } : {};
-    const log = await readRun(metricsPath, { ...options.read, ...forced });
+    const log = await readRun(metricsPath, read);
     return { log, metricsPath, metricsProblem: undefined, metricsNote: undefined };
   } catch (error) {
     if (!(error instanceof TrainingLogError)) throw error;

@@ -23,6 +23,7 @@ export class StdoutMetrics {
   readonly #splitter: LineSplitter;
   readonly #buffer = new Uint8Array(BUFFER_BYTES);
   #used = 0;
+  #ended = false;
   #file: number | undefined;
 
   /** Writes to `path`, in the place of what is there. */
@@ -39,12 +40,20 @@ export class StdoutMetrics {
 
   /** Ends the log; gives back whether there is one. */
   end(): boolean {
+    if (this.#ended) return this.#file !== undefined;
+    this.#ended = true;
     const { bytes } = this.#splitter.end();
     this.#line(bytes, 0, bytes.length);
-    this.#flush();
+    this.flush();
     if (this.#file === undefined) return false;
     this.#fs.closeSync(this.#file);
     return true;
+  }
+
+  /** Writes what was found so far. */
+  flush(): void {
+    if (this.#used > 0) this.#write(this.#buffer.subarray(0, this.#used));
+    this.#used = 0;
   }
 
   #line(bytes: Uint8Array, from: number, to: number): void {
@@ -57,17 +66,12 @@ export class StdoutMetrics {
   }
 
   #keep(part: Uint8Array): void {
-    if (this.#used + part.length > BUFFER_BYTES) this.#flush();
+    if (this.#used + part.length > BUFFER_BYTES) this.flush();
     if (part.length > BUFFER_BYTES) this.#write(part);
     else {
       this.#buffer.set(part, this.#used);
       this.#used += part.length;
     }
-  }
-
-  #flush(): void {
-    if (this.#used > 0) this.#write(this.#buffer.subarray(0, this.#used));
-    this.#used = 0;
   }
 
   #write(bytes: Uint8Array): void {

@@ -9,7 +9,7 @@
 import { type AlignedSteps, alignSteps, type StepsOnOneSide } from "./align_steps.ts";
 import { compareMetric, listMismatches } from "./compare_metric.ts";
 import { type MetricPair, type MetricSelection, resolveMetrics } from "./metric_selection.ts";
-import { type RunLog, suggestNames } from "../log/run_log.ts";
+import { type Column, type RunLog, suggestNames } from "../log/run_log.ts";
 import {
   type MetricComparison,
   outsideText,
@@ -40,44 +40,61 @@ export function compareRuns(
   const cut = options.replayCutShort ? replay.steps.at(-1) ?? -Infinity : Infinity;
   const stepMax = Math.min(options.maxSteps ?? Infinity, cut);
   const aligned = alignSteps(original.steps, replay.steps, { stepMax });
-  const { pairs, leftOut } = resolveMetrics(options.metrics, original, replay);
+  const { pairs, oneSided, leftOut } = resolveMetrics(options.metrics, original, replay);
+  const requested = new Set(options.metrics.requests.map((request) => request.name));
   const metrics: MetricComparison[] = [];
-  const skipped: SkippedMetric[] = [...leftOut];
-  const failures: string[] = [];
-  const waivable: string[] = [];
+  const skipped: SkippedMetric[] = [];
+  const differing: string[] = [];
+  const missing: string[] = [];
 
   for (const pair of pairs) {
-    const missing = missingReason(pair, original, replay);
-    if (missing !== undefined) {
-      skipped.push({ metric: pair.name, reason: missing });
-      waivable.push(`${pair.name} was not compared: ${missing}`);
-      continue;
-    }
-    const comparison = compareMetric(pair, aligned, {
-      allowMissing,
-      lastMayLack: options.replayCutShort ?? false,
-    });
-    metrics.push(comparison);
-    if (comparison.compared === 0) {
-      const reason = "no step has a value of it in both logs";
+    const lacking = missingReason(pair, original, replay);
+    const comparison = lacking === undefined
+      ? compareMetric(pair, aligned, {
+        allowMissing,
+        lastMayLack: options.replayCutShort ?? false,
+      })
+      : undefined;
+    if (comparison !== undefined) metrics.push(comparison);
+    if (comparison === undefined || comparison.compared === 0) {
+      const reason = lacking ?? "no step has a value of it in both logs";
       skipped.push({ metric: pair.name, reason });
-      waivable.push(`${pair.name} was not compared: ${reason}`);
-    } else if (comparison.violations > 0) {
-      failures.push(describeViolations(comparison));
-    }
+      // What neither log has within the steps to compare is missing only if it was asked for by name.
+      if (
+        requested.has(pair.name) || hasValue(original, pair.original, stepMax) ||
+        hasValue(replay, pair.replay, stepMax)
+      ) missing.push(`${pair.name} was not compared: ${reason}`);
+    } else if (comparison.violations > 0) differing.push(describeViolations(comparison));
   }
+  for (
+    const [side, log, other] of [["original", original, replay], [
+      "replay",
+      replay,
+      original,
+    ]] as const
+  ) {
+    const names = oneSided.filter((metric) =>
+      metric.side === side && hasValue(log, metric.column, stepMax)
+    ).map((metric) => metric.column.name);
+    const reason = `only in the ${side} (${log.source})`;
+    skipped.push(...names.map((metric) => ({ metric, reason })));
+    if (names.length > 0) missing.push(`${reason}: ${listNames(names, other)}`);
+  }
+  skipped.push(...leftOut);
   const compared = metrics.reduce((sum, metric) => sum + metric.compared, 0);
-  waivable.push(...describeSteps(original, replay, aligned));
+  const steps = describeSteps(original, replay, aligned);
   const mismatches = metrics.flatMap((metric) => listMismatches(metric, pairs, aligned));
   mismatches.sort((a, b) => a.step - b.step);
   const nothing = compared === 0;
   const reasons = nothing
-    ? ["no value of any requested metric could be compared", ...waivable]
-    : [...failures, ...(allowMissing ? [] : waivable)];
+    ? ["no value of any requested metric could be compared", ...missing, ...steps]
+    : allowMissing
+    ? differing
+    : [...missing, ...differing, ...steps];
   return {
     verdict: nothing ? "nothing_compared" : reasons.length > 0 ? "differs" : "match",
     reasons,
-    notes: allowMissing && !nothing ? waivable : [],
+    waived: allowMissing && !nothing ? [...missing, ...steps] : [],
     metrics,
     skipped,
     compared,
@@ -86,6 +103,27 @@ export function compareRuns(
     firstMismatch: mismatches[0],
     aligned,
   };
+}
+
+/** Whether a log has a value in this column up to a step. */
+function hasValue({ steps }: RunLog, column: Column | undefined, stepMax: number): boolean {
+  if (column === undefined) return false;
+  const row = column.present.indexOf(1);
+  return row >= 0 && steps[row]! <= stepMax;
+}
+
+const NAMES_SHOWN_MAX = 12;
+
+/** Names of metrics that `other` lacks, each with one there that is spelled almost the same. */
+function listNames(names: readonly string[], other: RunLog): string {
+  const plain = (name: string): string => name.toLowerCase().replace(/[^a-z0-9]/g, "");
+  const twins = new Map([...other.columns.keys()].map((name) => [plain(name), name]));
+  const shown = names.slice(0, NAMES_SHOWN_MAX).map((name) => {
+    const twin = twins.get(plain(name));
+    return twin === undefined ? name : `${name} (is it ${twin} there?)`;
+  });
+  const more = names.length - shown.length;
+  return shown.join(", ") + (more > 0 ? ` and ${more} more` : "");
 }
 
 function missingReason(pair: MetricPair, original: RunLog, replay: RunLog): string | undefined {

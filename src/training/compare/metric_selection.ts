@@ -93,11 +93,21 @@ export interface MetricPair {
   readonly replay: Column | undefined;
 }
 
+/** A metric that `all` would compare, had the other log one like it. */
+export interface OneSidedMetric {
+  /** Its column. */
+  readonly column: Column;
+  /** The log that has it. */
+  readonly side: "original" | "replay";
+}
+
 /** The metrics to compare, and those that `all` left out with the reason. */
 export interface ResolvedMetrics {
   /** To compare, in order of request, then of the first log's columns. */
   readonly pairs: readonly MetricPair[];
-  /** Columns that `all` did not take. */
+  /** Metrics that one log alone has; none unless `all` is asked for. */
+  readonly oneSided: readonly OneSidedMetric[];
+  /** Columns that `all` does not take. */
   readonly leftOut: readonly { readonly metric: string; readonly reason: string }[];
 }
 
@@ -114,37 +124,42 @@ export function resolveMetrics(
     replay: counterpart(replay, column(original, name), name),
   }));
   const leftOut: { metric: string; reason: string }[] = [];
-  if (selection.all) {
-    const taken = new Set(pairs.map((pair) => pair.original));
-    const matched = new Set(pairs.map((pair) => pair.replay));
-    for (const candidate of original.columns.values()) {
-      if (taken.has(candidate)) continue;
-      const metric = candidate.name;
-      if (BOOKKEEPING.has(candidate.canonical ?? metric)) {
-        leftOut.push({ metric, reason: "describes the run, not its course" });
-      } else if (isTimingName(metric)) {
-        leftOut.push({ metric, reason: "tells time or speed; name it to compare it" });
-      } else {
-        const other = counterpart(replay, candidate, metric);
-        if (other === undefined) leftOut.push({ metric, reason: "only in the first log" });
-        else {
-          matched.add(other);
-          pairs.push({
-            name: metric,
-            tolerance: selection.tolerance,
-            original: candidate,
-            replay: other,
-          });
-        }
-      }
-    }
-    for (const candidate of replay.columns.values()) {
-      if (!matched.has(candidate) && !original.columns.has(candidate.name)) {
-        leftOut.push({ metric: candidate.name, reason: "only in the second log" });
-      }
+  const oneSided: OneSidedMetric[] = [];
+  if (!selection.all) return { pairs, oneSided, leftOut };
+  const taken = new Set(pairs.map((pair) => pair.original));
+  const matched = new Set(pairs.map((pair) => pair.replay));
+  for (const candidate of original.columns.values()) {
+    if (taken.has(candidate)) continue;
+    const metric = candidate.name;
+    const reason = reasonToLeaveOut(candidate);
+    const other = counterpart(replay, candidate, metric);
+    if (other !== undefined) matched.add(other);
+    if (reason !== undefined) leftOut.push({ metric, reason });
+    else if (other === undefined) oneSided.push({ column: candidate, side: "original" });
+    else {
+      pairs.push({
+        name: metric,
+        tolerance: selection.tolerance,
+        original: candidate,
+        replay: other,
+      });
     }
   }
-  return { pairs, leftOut };
+  for (const candidate of replay.columns.values()) {
+    if (matched.has(candidate) || original.columns.has(candidate.name)) continue;
+    const reason = reasonToLeaveOut(candidate);
+    if (reason !== undefined) leftOut.push({ metric: candidate.name, reason });
+    else oneSided.push({ column: candidate, side: "replay" });
+  }
+  return { pairs, oneSided, leftOut };
+}
+
+function reasonToLeaveOut({ name, canonical }: Column): string | undefined {
+  return BOOKKEEPING.has(canonical ?? name)
+    ? "describes the run, not its course"
+    : isTimingName(name)
+    ? "tells time or speed; name it to compare it"
+    : undefined;
 }
 
 /** The column of `log` that is the same metric: by the user's name, the raw name, or the canonical one. */

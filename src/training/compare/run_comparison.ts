@@ -88,10 +88,10 @@ export type ComparisonVerdict = "match" | "differs" | "nothing_compared";
 export interface RunComparison {
   /** The outcome; "match" is never vacuous. */
   readonly verdict: ComparisonVerdict;
-  /** Why it is not a match, in order of weight; what was waived by `allowMissing` is in `notes`. */
+  /** Why it is not a match: metrics that one log lacks, then metrics that differ, then steps. */
   readonly reasons: readonly string[];
-  /** What was seen and does not count against a match. */
-  readonly notes: readonly string[];
+  /** Metrics and steps that one log lacks and that `allowMissing` let pass. */
+  readonly waived: readonly string[];
   /** Each metric that both logs have. */
   readonly metrics: readonly MetricComparison[];
   /** Requested metrics that one side lacks, and columns that `all` left out. */

@@ -19,8 +19,7 @@ export function diffJson(report: DiffReport): Record<string, unknown> {
         ...report.comparison.skipped.map((skipped) => skipped.metric),
       ],
       signals_compared: report.signals.length,
-      signals_with_differences: report.signals.filter((signal) => signal.status !== "ok")
-        .map((signal) => signal.signal),
+      signals_with_differences: report.signals.filter((signal) => signal.status !== "ok").length,
       verdict: report.verdict,
       max_abs_delta: report.signals.reduce(
         (max, signal) => Math.max(max, signal.maxAbsDelta || 0),
@@ -33,6 +32,7 @@ export function diffJson(report: DiffReport): Record<string, unknown> {
       mode: report.mode,
       compared: report.comparison.compared,
       reasons: report.reasons,
+      warnings: report.warnings,
       notes: report.notes,
       skipped: report.comparison.skipped,
       first_divergence: report.firstDivergence,

@@ -41,6 +41,7 @@ export function comparisonJson(report: ReplayReport): Record<string, unknown> {
     compared: report.compared,
     skipped: report.skipped,
     reasons: report.reasons,
+    warnings: report.warnings,
     notes: report.notes,
     first_mismatch: report.firstMismatch === undefined ? null : mismatchJson(report.firstMismatch),
     bounds: report.bounds,
@@ -72,6 +73,7 @@ function replicaJson(replica: Replica): Record<string, unknown> {
   return {
     index: replica.index,
     seed: replica.seed,
+    own_seed: replica.ownSeed,
     completed: replica.completed,
     cut_short: replica.cutShort,
     problem: replica.problem,
@@ -131,7 +133,8 @@ export async function writeReplayFiles(
   const log = report.decisive?.log;
   if (log !== undefined) {
     files.metrics = place(REPLAY_FILES.metrics);
-    await writeMetricsJsonl(files.metrics, log, report.decisive!.seed);
+    const { ownSeed, seed } = report.decisive!;
+    await writeMetricsJsonl(files.metrics, log, ownSeed ?? seed);
   }
   if (report.mismatches.length > 0) {
     files.mismatches = place(REPLAY_FILES.mismatches);

@@ -63,7 +63,9 @@ export interface DiffReport {
   readonly mode: "exact" | "drift";
   /** Why they do not match. */
   readonly reasons: readonly string[];
-  /** What was seen and does not count. */
+  /** What may make the answer another one than was meant, such as metrics that were let pass. */
+  readonly warnings: readonly string[];
+  /** What else was seen. */
   readonly notes: readonly string[];
   /** Each signal. */
   readonly signals: readonly SignalDiff[];

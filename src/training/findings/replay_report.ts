@@ -53,8 +53,10 @@ export interface ReplayMetricStats {
 export interface Replica {
   /** Counted from 0; the first one decides the verdict together with all others of the same seed. */
   readonly index: number;
-  /** Seed that it ran with. */
+  /** Seed that the command was given. */
   readonly seed: bigint;
+  /** Seed that its own log names, which should be the same; undefined if it names none. */
+  readonly ownSeed: bigint | undefined;
   /** Whether the command ended as it should. */
   readonly completed: boolean;
   /** Whether it was stopped on purpose. */
@@ -125,7 +127,9 @@ export interface ReplayReport {
   readonly verdict: ReplayVerdict;
   /** Why it did not pass. */
   readonly reasons: readonly string[];
-  /** What the user should know beside the verdict. */
+  /** What may make the answer another one than was meant, such as metrics that were let pass. */
+  readonly warnings: readonly string[];
+  /** What else there is to know beside the verdict. */
   readonly notes: readonly string[];
   /** Seed of the original run. */
   readonly originalSeed: bigint;

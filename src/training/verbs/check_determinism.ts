@@ -9,7 +9,7 @@ import { REPLICAS_MAX } from "../../limits.ts";
 import { type CommandWords, joinCommand, splitCommand } from "../command/command_words.ts";
 import { compareRuns } from "../compare/compare.ts";
 import type { RunComparison } from "../compare/run_comparison.ts";
-import { runBounded } from "../command/concurrency.ts";
+import { chooseJobs, runBounded } from "../command/concurrency.ts";
 import { determinismCard } from "../files/determinism_files.ts";
 import type { DeterminismReport, DeterminismVerdict } from "../findings/determinism_report.ts";
 import { FieldResolver } from "../log/fields.ts";
@@ -104,7 +104,7 @@ const FIXES: Readonly<Record<string, string>> = {
  * ```
  */
 export async function checkDeterminism(options: DeterminismOptions): Promise<DeterminismReport> {
-  const [path, os] = await Promise.all([import("node:path"), import("node:os")]);
+  const path = await import("node:path");
   const { replicas: count = 5, perturb = [] } = options;
   if (!Number.isInteger(count) || count < 2 || count > REPLICAS_MAX) {
     throw new RangeError(
@@ -127,7 +127,7 @@ export async function checkDeterminism(options: DeterminismOptions): Promise<Det
   const folder = path.resolve(options.outputDir ?? "determinism_analysis");
   const run = makeRunner(options, words);
 
-  const jobs = options.jobs ?? Math.min(count, Math.max(1, os.cpus().length));
+  const jobs = await chooseJobs(count, options);
   const runs = await runBounded(
     count,
     jobs,

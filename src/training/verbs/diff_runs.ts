@@ -160,8 +160,8 @@ export function diffLogs(
     verdict: judged.verdict,
     mode,
     reasons: judged.reasons,
+    warnings: comparison.waived,
     notes: [
-      ...comparison.notes,
       ...signals.flatMap((signal) =>
         signal.notComputable === undefined || mode === "exact"
           ? []

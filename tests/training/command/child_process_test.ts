@@ -1,10 +1,10 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
+import { TrainingCommandError } from "../../../src/training/command/errors.ts";
 import {
   type ChildOptions,
   type ChildResult,
   runChild,
   StopRequest,
-  TrainingCommandError,
 } from "../../../src/training/command/child_process.ts";
 import { CHILD_OUTPUT_BYTES_MAX } from "../../../src/limits.ts";
 import { isRunning, withFolder } from "../support.ts";

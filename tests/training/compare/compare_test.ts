@@ -68,7 +68,7 @@ Deno.test("compareRuns() does not pass if a metric is missing, or nothing was co
   assert(missing.reasons[0]!.startsWith("kl was not compared"));
   const allowed = compareRuns(a, b, { metrics: parseMetrics(["loss,kl"], {}), allowMissing: true });
   assertEquals(allowed.verdict, "match");
-  assertEquals(allowed.notes.length, 1);
+  assertEquals(allowed.waived.length, 1);
   assertEquals(
     compareRuns(a, b, { metrics: parseMetrics(["kl"], {}), allowMissing: true }).verdict,
     "nothing_compared",
@@ -125,7 +125,7 @@ Deno.test("compareRuns() with all takes shared metrics and leaves out clocks and
     wall_time: [5],
     "perf/throughput": [3],
     seed: [1],
-    only: [1],
+    batch_time: [1],
   });
   const b = makeLog([0], { loss: [1], wall_time: [6], "perf/throughput": [4], seed: [2] });
   const result = compareRuns(a, b, { metrics: parseMetrics(["all"], {}) });
@@ -134,6 +134,27 @@ Deno.test("compareRuns() with all takes shared metrics and leaves out clocks and
   assertEquals(result.skipped.length, 4);
   const named = compareRuns(a, b, { metrics: parseMetrics(["wall_time"], {}) });
   assertEquals(named.verdict, "differs");
+});
+
+Deno.test("compareRuns() with all fails on metrics that one log alone has, and names them first", () => {
+  const a = makeLog([0, 1], { loss: [1, 2], reward: [1, 1], ["eval-KL"]: [1, 1] });
+  const b = makeLog([0, 1], { loss: [1, 3], eval_kl: [1, 1] });
+  const all = parseMetrics(["all"], {});
+  const result = compareRuns(a, b, { metrics: all });
+  assertEquals(result.verdict, "differs");
+  assertEquals(result.reasons.slice(0, 2), [
+    "only in the original (test): reward, eval-KL (is it eval_kl there?)",
+    "only in the replay (test): eval_kl (is it eval-KL there?)",
+  ]);
+  assert(result.reasons[2]!.startsWith("loss differs"));
+  const same = makeLog([0, 1], { loss: [1, 2], eval_kl: [1, 1] });
+  const allowed = compareRuns(a, same, { metrics: all, allowMissing: true });
+  assertEquals(allowed.verdict, "match");
+  assertEquals(allowed.waived.length, 2);
+  // A column without a value up to the last step says nothing.
+  const late = makeLog([0, 1], { loss: [1, 2], reward: [undefined, 1] });
+  const short = makeLog([0], { loss: [1] });
+  assertEquals(compareRuns(late, short, { metrics: all, maxSteps: 0 }).verdict, "match");
 });
 
 Deno.test("compareRuns() rounds to float32 where one side is stored as such", () => {

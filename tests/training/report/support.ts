@@ -23,6 +23,7 @@ export function makeReport(
   const replicas = logs.map((log, index): Replica => ({
     index,
     seed: 42n,
+    ownSeed: 42n,
     completed: true,
     cutShort: false,
     problem: undefined,
@@ -49,6 +50,7 @@ export function makeReport(
     passed,
     verdict: passed ? "passed" : comparison === undefined ? "command_failed" : "failed",
     reasons: comparison?.reasons ?? [],
+    warnings: [],
     notes: [],
     originalSeed: 42n,
     replaySeed: 42n,

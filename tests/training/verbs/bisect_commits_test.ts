@@ -220,3 +220,16 @@ Deno.test("parseComparison() reads an operator and a number, and nothing else", 
   assertEquals(truth, [false, true, false, true, true, false]);
   assert(!holds(parseComparison("> 0"), NaN));
 });
+
+Deno.test("bisect() takes no option of git for a commit", async () => {
+  await withFolder(async (folder) => {
+    for (const good of ["--output=written", "-", ""]) {
+      await assertRejects(
+        () => bisect({ good, shellPredicate: "true", repo: folder, outputDir: `${folder}/out` }),
+        GitError,
+        "not the name of one",
+      );
+    }
+    assertEquals([...Deno.readDirSync(folder)], []);
+  });
+});

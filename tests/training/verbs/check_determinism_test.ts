@@ -178,3 +178,16 @@ Deno.test("checkDeterminism() refuses what it cannot do", async () => {
     "threads, hashseed, cwd",
   );
 });
+
+Deno.test("checkDeterminism() does not take one log that all runs share for agreement", async () => {
+  await withFolder(async (folder) => {
+    // The first run writes; the others leave what they find.
+    const command = shell("$$").replaceAll("$RLDK_METRICS_PATH", "own.jsonl");
+    const options = { cwd: folder, metricsFile: "own.jsonl", replicas: 3 };
+    assertEquals((await check(command, options)).report.verdict, "nondeterministic");
+    await Deno.writeTextFile(`${folder}/own.jsonl`, '{"step": 0, "loss": 1}\n');
+    const { report } = await check("true", options);
+    assertEquals(report.verdict, "nothing_compared");
+    await assertRejects(() => check(command, { ...options, jobs: 2 }), TypeError, "at once");
+  });
+});

@@ -1,8 +1,9 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { TrainingCommandError } from "../../../src/training/command/child_process.ts";
+import { TrainingCommandError } from "../../../src/training/command/errors.ts";
 import { CHILD_OUTPUT_BYTES_MAX } from "../../../src/limits.ts";
 import { TrainingLogError } from "../../../src/training/log/errors.ts";
-import { replay, type ReplayOptions } from "../../../src/training/verbs/replay.ts";
+import { replay } from "../../../src/training/verbs/replay.ts";
+import type { ReplayOptions } from "../../../src/training/verbs/replay_options.ts";
 import type { ReplayReport } from "../../../src/training/findings/replay_report.ts";
 import { exitCodeOf } from "../../../src/cli/exit_codes.ts";
 import { replayLines } from "../../../src/cli/training_text.ts";
@@ -177,7 +178,7 @@ Deno.test("replay() fails if the replay lacks a requested metric, unless that is
     assertEquals(report.skipped.map((item) => item.metric), ["entropy"]);
     const allowed = await run({ run: log, metrics: "loss,entropy", allowMissing: true });
     assertEquals(allowed.verdict, "passed");
-    assert(allowed.notes.some((note) => note.includes("entropy")));
+    assert(allowed.warnings.some((warning) => warning.includes("entropy")));
     assertEquals(
       (await run({ run: log, metrics: "entropy", allowMissing: true })).verdict,
       "nothing_compared",
@@ -208,6 +209,91 @@ Deno.test("replay() with failFast stops the command at the first violation", asy
     assertEquals(report.firstMismatch?.step, 6);
     assert(report.notes.some((note) => note.includes("first violation")));
     assert(!isRunning(`sleep ${time}`));
+  });
+});
+
+Deno.test("replay() with failFast judges as it would at the end: by steps that are complete", async () => {
+  await withRun(async (folder, run) => {
+    // Two rows per step, of which the second counts; the first is always another one.
+    const script = (after: string): string =>
+      `sh -c 'i=0; while [ $i -lt 8 ]; do for v in 9 1; do ` +
+      `echo "{\\"step\\": $i, \\"loss\\": $v}" >> $RLDK_METRICS_PATH; sleep 0.04; done; ` +
+      `i=$((i+1)); done; ${after}' {seed}`;
+    const log = await writeRows(
+      `${folder}/ones.jsonl`,
+      Array.from({ length: 8 }, (_, step) => ({ step, seed: 7, loss: 1 })),
+    );
+    const options = { run: log, metrics: "loss", failFast: true };
+    const whole = await run({ ...options, command: script("") });
+    assertEquals(whole.verdict, "passed", whole.reasons.join());
+    assertEquals(whole.compared, 8);
+    // Rows that put it right come after the command was found to differ: it was stopped, and stays so.
+    const time = `${600 + Math.floor(Math.random() * 1e6)}.5`;
+    const mended = `sh -c 'for v in 2 1; do i=0; while [ $i -lt 8 ]; do ` +
+      `echo "{\\"step\\": $i, \\"loss\\": $v}" >> $RLDK_METRICS_PATH; i=$((i+1)); done; ` +
+      `trap "" TERM; sleep 0.4; done; sleep ${time}' {seed}`;
+    const stopped = await run({ ...options, command: mended });
+    assertEquals(stopped.verdict, "failed");
+    assertEquals(stopped.firstMismatch?.step, 0);
+    assert(!isRunning(`sleep ${time}`));
+  });
+});
+
+Deno.test("replay() stops at the first violation in a log of any format, and of what is printed", async () => {
+  await withRun(async (folder, run) => {
+    const time = `${600 + Math.floor(Math.random() * 1e6)}.5`;
+    const log = await writeRows(
+      `${folder}/ones.jsonl`,
+      Array.from({ length: 8 }, (_, step) => ({ step, seed: 7, loss: 1 })),
+    );
+    const csv =
+      `sh -c '(echo step,loss; for i in 0 1 2 3; do echo $i,$((i / 2 + 1)); done) > own.csv; ` +
+      `sleep ${time}' {seed}`;
+    const printed =
+      `sh -c 'for i in 0 1 2 3; do echo "{\\"step\\": $i, \\"loss\\": $((i / 2 + 1))}"; ` +
+      `done; sleep ${time}' {seed}`;
+    for (const options of [{ command: csv, metricsFile: "own.csv" }, { command: printed }]) {
+      const report = await run({ run: log, metrics: "loss", failFast: true, ...options });
+      assertEquals(report.verdict, "failed");
+      assertEquals(report.firstMismatch?.step, 2);
+      assert(!isRunning(`sleep ${time}`));
+    }
+  });
+});
+
+Deno.test("replay() fails where the two logs do not have the same metrics, and names them first", async () => {
+  await withRun(async (folder, run) => {
+    const log = await writeRows(
+      `${folder}/more.jsonl`,
+      rows(7).map(({ kl, ...row }) => ({ ...row, KL: kl, reward: 1 })),
+    );
+    const report = await run({ run: log, metrics: "all" });
+    assertEquals(report.verdict, "failed");
+    assert(report.reasons[0]!.startsWith("only in the original"), report.reasons[0]);
+    assert(report.reasons[0]!.endsWith(": KL (is it kl there?), reward"), report.reasons[0]);
+    const allowed = await run({ run: log, metrics: "all", allowMissing: true });
+    assertEquals(allowed.verdict, "passed");
+    assert(replayLines(allowed)[1]!.includes("warning: only in the original"));
+    // What comes after the last step to compare is not missing.
+    const late = await writeRows(
+      `${folder}/late.jsonl`,
+      rows(7).map((row) => row.step === 9 ? { ...row, final: 1 } : row),
+    );
+    assertEquals((await run({ run: late, metrics: "all", maxSteps: 5 })).verdict, "passed");
+    assertEquals((await run({ run: late, metrics: "all" })).verdict, "failed");
+  });
+});
+
+Deno.test("replay() tells that the run's own log names another seed than the one asked for", async () => {
+  await withRun(async (folder, run) => {
+    const command = "sh -c 'set -- --seed 7; . ./train.sh' {seed}";
+    const report = await run({ command, seed: 8 });
+    assertEquals(report.verdict, "passed");
+    assert(report.warnings[0]!.includes("seed 8 was asked for"), report.warnings.join());
+    assertEquals(report.replicas[0]!.ownSeed, 7n);
+    const first = (await Deno.readTextFile(`${folder}/out/replay_metrics.jsonl`)).split("\n")[0]!;
+    assertEquals(JSON.parse(first).seed, 7);
+    assertEquals((await run()).warnings, []);
   });
 });
 
@@ -328,10 +414,84 @@ Deno.test("replay() reads the log that the command writes itself, but not an old
     assertEquals((await run({ command, metricsFile: "{output}/own.jsonl" })).verdict, "passed");
   });
   await withRun(async (folder, run) => {
-    await Deno.utime(`${folder}/run.jsonl`, new Date(2020, 1), new Date(2020, 1));
-    const stale = await run({ command: "true", metricsFile: "run.jsonl" });
-    assertEquals(stale.verdict, "nothing_compared");
-    assert(stale.reasons[0]!.includes("older than the replay"));
+    const before = await Deno.readTextFile(`${folder}/run.jsonl`);
+    for (const command of ["true", `sh -c 'echo >> run.jsonl' {seed}`]) {
+      const stale = await run({ command, metricsFile: "run.jsonl" });
+      assertEquals(stale.verdict, "nothing_compared");
+      assertEquals(exitCodeOf(stale), 3);
+      assertEquals(await Deno.readTextFile(`${folder}/run.jsonl`), before);
+    }
+  });
+});
+
+/** Writes to a path of its own, what the shell's `$$` makes different in each run. */
+const OWN_LOG = `sh -c 'i=0; while [ $i -lt 5 ]; do sleep 0.02; ` +
+  `echo "{\\"step\\": $i, \\"seed\\": 7, \\"loss\\": $$}" >> app.jsonl; i=$((i+1)); done' {seed}`;
+
+Deno.test("replay() runs replicas that share a log one after the other, and puts back what stood there", async () => {
+  await withRun(async (folder, run) => {
+    const old = '{"step": 0, "seed": 7, "loss": 1}\n';
+    await Deno.writeTextFile(`${folder}/app.jsonl`, old);
+    const log = await writeRows(
+      `${folder}/five.jsonl`,
+      [0, 1, 2, 3, 4].map((step) => ({ step, seed: 7, loss: 1 })),
+    );
+    const options = { run: log, command: OWN_LOG, metrics: "loss", metricsFile: "app.jsonl" };
+    const report = await run({ ...options, replicas: 3 });
+    assertEquals(report.verdict, "failed");
+    // Each has its five rows, none of the others' and none of those before.
+    assertEquals(report.replicas.map((replica) => replica.log!.recordCount), [5, 5, 5]);
+    const seen = report.replicas.map((replica) => [...replica.log!.columns.get("loss")!.values]);
+    assert(seen.every((values) => values.every((value) => value === values[0])));
+    assertEquals(new Set(seen.flat()).size, 3);
+    assert(report.notes[0]!.includes("one after the other"));
+    assertEquals(await Deno.readTextFile(`${folder}/app.jsonl`), old);
+    assertEquals([...Deno.readDirSync(folder)].filter(({ name }) => name.includes("aside")), []);
+    assert((await Deno.readTextFile(report.replicas[2]!.files.metrics)).startsWith('{"step": 0'));
+    await assertRejects(() => run({ ...options, replicas: 2, jobs: 2 }), TypeError, "at once");
+  });
+});
+
+Deno.test("replay() takes a folder of logs from what the run wrote into it", async () => {
+  await withRun(async (folder, run) => {
+    const command =
+      `sh -c 'mkdir -p logs; RLDK_METRICS_PATH=logs/metrics.jsonl; . ./train.sh' x --seed {seed}`;
+    await Deno.mkdir(`${folder}/logs`);
+    await writeRows(`${folder}/logs/metrics.jsonl`, rows(3));
+    const report = await run({ command, metricsFile: "logs" });
+    assertEquals(report.verdict, "passed", report.reasons.join());
+    assertEquals((await run({ command: "true", metricsFile: "logs" })).verdict, "nothing_compared");
+    assert((await Deno.readTextFile(`${folder}/logs/metrics.jsonl`)).includes('"seed":3'));
+    await assertRejects(
+      () => run({ command, metricsFile: "." }),
+      TrainingCommandError,
+      "name the log itself",
+    );
+  });
+});
+
+Deno.test("replay() gives each run an empty folder, and refuses one that is somebody else's", async () => {
+  await withRun(async (folder, run) => {
+    // Logs nothing where a checkpoint of the run before stands.
+    const command =
+      `sh -c 'test -e {output}/done && exit 0; touch {output}/done; . ./train.sh' x --seed {seed}`;
+    assertEquals((await run({ command })).verdict, "passed");
+    const again = await run({ command, metrics: "all" });
+    assertEquals(again.verdict, "passed");
+    assertEquals(again.compared, 20);
+    await assertRejects(
+      () => run({ run: `${folder}/out/replay_metrics.jsonl` }),
+      TypeError,
+      "would replace the log",
+    );
+    assertEquals((await run({ command: "true" })).verdict, "nothing_compared");
+    await Deno.mkdir(`${folder}/mine/replica_0`, { recursive: true });
+    await Deno.writeTextFile(`${folder}/mine/replica_0/thesis.txt`, "");
+    await assertRejects(
+      () => run({ outputDir: `${folder}/mine` }),
+      TrainingCommandError,
+      "holds no earlier run",
+    );
   });
 });
 

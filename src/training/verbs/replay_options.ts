@@ -1,0 +1,100 @@
+/**
+ * Options of a seeded replay.
+ *
+ * @module
+ */
+
+import { REPLICAS_MAX } from "../../limits.ts";
+import type { Device } from "../command/replay_environment.ts";
+import type { ToleranceOptions } from "../compare/tolerance.ts";
+import type { ReplayReport } from "../findings/replay_report.ts";
+import type { ReadRunOptions } from "../log/read_run.ts";
+
+/** What a replay reports while it runs. */
+export interface ReplayProgress {
+  /** Replica that wrote a row. */
+  readonly replica: number;
+  /** Step of that row. */
+  readonly step: number;
+  /** Last step of the original, or `maxSteps`. */
+  readonly stepLast: number;
+}
+
+/** Options of `replay`. */
+export interface ReplayOptions extends ToleranceOptions {
+  /** Log of the original run: a file or a directory of any known format. */
+  run: string;
+  /** Command that made it, as a shell would take it; no shell is run. */
+  command: string;
+  /** Metrics to compare: names, `a,b`, `loss:rtol=1e-5`, or `all`. */
+  metrics: string | readonly string[];
+  /** Steps above this are not compared, and the command is stopped when it gets there (default: all). */
+  maxSteps?: number;
+  /** Folder for the results (default "replay_results"). */
+  outputDir?: string;
+  /** Device that the command may use (default "auto": it decides). */
+  device?: Device;
+  /** Wall time of one replica after which it is killed, in milliseconds (default: none). */
+  timeoutMs?: number;
+  /** How often the command is run (default 1). */
+  replicas?: number;
+  /** How many run at once (default: as many as there are, up to the number of cores). */
+  jobs?: number;
+  /** "same" (default) gives each replica the original's seed; "vary" gives replica i the seed + i. */
+  replicaSeeds?: "same" | "vary";
+  /** Level of all significance tests together, with `replicaSeeds: "vary"` (default 0.05). */
+  alpha?: number;
+  /** The seed, where the log has none or another one is meant. */
+  seed?: number | bigint;
+  /** Words that take the seed, such as `--train.seed {seed}`. */
+  seedArg?: string | readonly string[];
+  /** Environment variable that takes the seed. */
+  seedEnv?: string;
+  /** Directory to run the command in (default: this process's). */
+  cwd?: string;
+  /** Log that the command writes itself, in place of RLDK_METRICS_PATH; `{output}` is its folder. */
+  metricsFile?: string;
+  /** Prepares everything, runs nothing (default false). */
+  dryRun?: boolean;
+  /** Stops the command at the first value outside the tolerance (default false). */
+  failFast?: boolean;
+  /** Seeds `random`, NumPy and PyTorch in Python processes of the command (default true). */
+  inject?: boolean;
+  /** Metrics and steps that one side lacks do not fail the replay (default false). */
+  allowMissing?: boolean;
+  /** Format of the original log (default: detected). */
+  format?: ReadRunOptions["format"];
+  /** Preset of field names. */
+  preset?: ReadRunOptions["preset"];
+  /** Own field names. */
+  fieldMap?: ReadRunOptions["fieldMap"];
+  /** Refuses damaged lines of the original (default false: they are reported). */
+  strict?: boolean;
+  /** Interrupts the replay: the command is killed, and the report says so. */
+  signal?: AbortSignal;
+  /** Called as rows are written. */
+  onProgress?: (progress: ReplayProgress) => void;
+  /** Makes the report page (default: `renderReplayPage`); with false none is written. */
+  renderPage?: ((report: ReplayReport) => string) | false;
+}
+
+/**
+ * Checks what can be checked before the log is read.
+ *
+ * @throws {RangeError} if a number is out of range.
+ */
+export function checkReplayOptions(options: ReplayOptions): void {
+  const positive = { replicas: options.replicas, jobs: options.jobs, timeoutMs: options.timeoutMs };
+  for (const [name, value] of Object.entries(positive)) {
+    if (value === undefined) continue;
+    const whole = name === "timeoutMs" || Number.isInteger(value);
+    if (!(value > 0) || !whole || (name !== "timeoutMs" && value > REPLICAS_MAX)) {
+      throw new RangeError(`Cannot replay as '${name}' is out of range: current value is ${value}`);
+    }
+  }
+  if (options.maxSteps !== undefined && !(options.maxSteps >= 0)) {
+    throw new RangeError(
+      `Cannot replay as 'maxSteps' must be at least 0: current value is ${options.maxSteps}`,
+    );
+  }
+}
