@@ -9,7 +9,7 @@ import { Replayer, type ReplayPlan } from "../src/engine/replay.ts";
 import { BaseRun } from "../src/engine/base_run.ts";
 import { recordRun } from "../src/engine/record.ts";
 import type { StepFunction } from "../src/engine/types.ts";
-import { createRng } from "../src/rng/create_rng.ts";
+import { createRng } from "../src/rng/backends.ts";
 import { closeDraws, openDraws } from "../src/sandbox/realm/rng_facade.ts";
 import { SandboxSession } from "../src/sandbox/host/session.ts";
 import { StepModule } from "../src/sandbox/realm/step_module.ts";

@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { record, Run } from "../src/artifact/run.ts";
 import { SavedRecord } from "../src/artifact/saved_record.ts";
 import { readStepSource } from "../src/cli/step_source.ts";
-import type { RngName } from "../src/rng/rng.ts";
+import type { RngName } from "../src/rng/backends.ts";
 import { SandboxSession } from "../src/sandbox/host/session.ts";
 import * as ising from "../examples/ising.ts";
 import * as lateNan from "../examples/late_nan.ts";

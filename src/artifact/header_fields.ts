@@ -13,7 +13,7 @@ import { blockCount } from "../engine/blocks.ts";
 import type { RunFailure, RunRecord, StartKind, Stats } from "../engine/types.ts";
 import { SEED_BITS_MAX, STEPS_MAX } from "../limits.ts";
 import { isSeed } from "../rng/derive_seed.ts";
-import type { RngName } from "../rng/rng.ts";
+import { RNG_NAMES, type RngName } from "../rng/backends.ts";
 import { escapeText } from "../text/escape_text.ts";
 import { counted, grouped } from "../text/quantity.ts";
 import {
@@ -82,8 +82,6 @@ export interface HeaderField<T> {
    */
   text?(value: T, header: Header): string | undefined;
 }
-
-const RNG_NAMES: readonly RngName[] = ["python", "numpy", "sfc32"];
 
 /** Longest text of the parameters that is shown. */
 const PARAMS_TEXT_UNITS_MAX = 1024;

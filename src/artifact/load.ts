@@ -6,8 +6,8 @@
  */
 
 import type { RunFunctions } from "../engine/base_run.ts";
-import type { Observable, RngByName, StateCodec, StepFunction } from "../engine/types.ts";
-import type { RngName } from "../rng/rng.ts";
+import type { Observable, StateCodec, StepFunction } from "../engine/types.ts";
+import type { RngByName, RngName } from "../rng/backends.ts";
 import { openRecord } from "./open_record.ts";
 import { Run } from "./run.ts";
 

@@ -9,8 +9,8 @@ import { BaseRun, type BranchOptions, type RunFunctions } from "../engine/base_r
 import { recordRun } from "../engine/record.ts";
 import type { RecordOptions } from "../engine/record_options.ts";
 import type { Shard } from "../engine/shard.ts";
-import type { Observable, RngByName, RunRecord, StepFunction } from "../engine/types.ts";
-import type { RngName } from "../rng/rng.ts";
+import type { Observable, RunRecord, StepFunction } from "../engine/types.ts";
+import type { RngByName, RngName } from "../rng/backends.ts";
 import type { WriteFileOptions } from "./file.ts";
 import { metadataOf, type RunMetadata, SavedRecord } from "./saved_record.ts";
 import {

@@ -7,7 +7,7 @@
 
 import { mathFingerprint } from "../engine/fingerprint.ts";
 import type { MathKind, RunRecord } from "../engine/types.ts";
-import type { RngName } from "../rng/rng.ts";
+import type { RngName } from "../rng/backends.ts";
 import { contentHashOf, encodeArtifact, type Writer } from "./encode_artifact.ts";
 import { writeFileAtomic, type WriteFileOptions } from "./file.ts";
 import { TOOL } from "./tool.ts";

@@ -8,7 +8,7 @@ import { SavedRecord } from "../artifact/saved_record.ts";
 import { encodeState } from "../codec/encode_state.ts";
 import type { RunRecord } from "../engine/types.ts";
 import { STEPS_MAX } from "../limits.ts";
-import type { RngName } from "../rng/rng.ts";
+import { RNG_NAMES } from "../rng/backends.ts";
 import { escapeText } from "../text/escape_text.ts";
 import { SandboxSession } from "../sandbox/host/session.ts";
 import { type CommandContext, defineCommand } from "./command.ts";
@@ -32,8 +32,6 @@ import { readStepSource } from "./step_source.ts";
 import { byteText, counted, grouped } from "./table.ts";
 import { UsageError } from "./usage_error.ts";
 import { integerJson, statsJson, statsRows } from "./values.ts";
-
-const RNG_NAMES = ["python", "numpy", "sfc32"] as const satisfies RngName[];
 
 /** The verb. */
 export const command = defineCommand({

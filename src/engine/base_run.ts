@@ -7,7 +7,7 @@
  */
 
 import { NondeterministicReplayError } from "../errors.ts";
-import type { RngName } from "../rng/rng.ts";
+import type { RngName } from "../rng/backends.ts";
 import { deriveBranchSeed } from "../rng/derive_seed.ts";
 import { blockCount, blockOf, blockReach, resolveRange, resolveStep } from "./blocks.ts";
 import { NumberCache } from "./number_cache.ts";

@@ -26,7 +26,6 @@ export type {
   MathKind,
   Observable,
   Observation,
-  RngByName,
   RunFailure,
   RunRecord,
   ScalarStats,

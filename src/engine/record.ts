@@ -10,22 +10,14 @@
 
 import { equalBytes } from "../codec/compare_states.ts";
 import { NondeterministicStepError, StateEncodingError, StepError } from "../errors.ts";
-import type { RngName } from "../rng/rng.ts";
+import type { RngByName, RngName } from "../rng/backends.ts";
 import { blockCount, blockReach } from "./blocks.ts";
 import { PLAIN_RECORD } from "./record_defaults.ts";
 import { planRecord, type RecordOptions, type RecordPlan } from "./record_options.ts";
 import { errorText, Replayer, type ReplayPlan } from "./replay.ts";
 import { encodeWith } from "./user_codec.ts";
 import { StatsAccumulator } from "./stats.ts";
-import type {
-  MathKind,
-  Observable,
-  RngByName,
-  RunFailure,
-  RunRecord,
-  Stats,
-  StepFunction,
-} from "./types.ts";
+import type { MathKind, Observable, RunFailure, RunRecord, Stats, StepFunction } from "./types.ts";
 
 /** What a recording gives besides its checkpoints. */
 export interface RecordOutcome {

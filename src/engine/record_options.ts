@@ -8,13 +8,15 @@
 import { copyState } from "../codec/copy_state.ts";
 import { StepError } from "../errors.ts";
 import { BLOCKS_MAX } from "../limits.ts";
-import { createRng } from "../rng/create_rng.ts";
+import { createRng } from "../rng/backends.ts";
 import { deriveInitSeed, normalizeSeed } from "../rng/derive_seed.ts";
-import type { Rng, RngName } from "../rng/rng.ts";
+import type { Rng } from "../rng/rng.ts";
+import type { RngName } from "../rng/backends.ts";
 import { blockCount, checkBlockSize, checkSteps, defaultBlockSize } from "./blocks.ts";
 import { errorText, type ReplayPlan } from "./replay.ts";
 import { parameterProblem } from "./step_parameters.ts";
-import type { InitFunction, Observable, RngByName, StateCodec, StepFunction } from "./types.ts";
+import type { InitFunction, Observable, StateCodec, StepFunction } from "./types.ts";
+import type { RngByName } from "../rng/backends.ts";
 
 /** How far a recording has come. */
 export interface RecordProgress {

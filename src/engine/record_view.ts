@@ -6,7 +6,7 @@
  */
 
 import { copyState } from "../codec/copy_state.ts";
-import type { RngName } from "../rng/rng.ts";
+import type { RngName } from "../rng/backends.ts";
 import type { RunFailure, RunRecord, Stats } from "./types.ts";
 
 /** Read access to what is known of a run without calling its step. */

@@ -6,9 +6,10 @@
  */
 
 import { copyState } from "../codec/copy_state.ts";
-import { createRng } from "../rng/create_rng.ts";
+import { createRng } from "../rng/backends.ts";
 import { BlockSeeder } from "../rng/derive_seed.ts";
-import type { Rng, RngName } from "../rng/rng.ts";
+import type { Rng } from "../rng/rng.ts";
+import type { RngName } from "../rng/backends.ts";
 import { StepError } from "../errors.ts";
 import { copyWith, decodeWith, encodeWith } from "./user_codec.ts";
 import { type LoopPosition, type Loops, loopsFor } from "./loops.ts";

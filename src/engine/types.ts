@@ -5,20 +5,8 @@
  * @module
  */
 
-import type { GeneratorState, Rng, RngName } from "../rng/rng.ts";
-import type { PythonRandom } from "../rng/python/python_random.ts";
-import type { NumpyGenerator } from "../rng/numpy/generator.ts";
-import type { Sfc32Random } from "../rng/sfc32/sfc32_random.ts";
-
-/** The generator class behind each backend name. */
-export interface RngByName {
-  /** CPython's `random.Random`. */
-  python: PythonRandom;
-  /** NumPy's `Generator(PCG64)`. */
-  numpy: NumpyGenerator;
-  /** The fast JavaScript-native generator with the methods of `python`. */
-  sfc32: Sfc32Random;
-}
+import type { GeneratorState, Rng } from "../rng/rng.ts";
+import type { RngName } from "../rng/backends.ts";
 
 /**
  * One transition: takes X_t and returns X_{t+1}. Pure given its arguments: all randomness comes from

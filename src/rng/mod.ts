@@ -5,12 +5,12 @@
  * @module
  */
 
-export { createRng } from "./create_rng.ts";
+export { createRng, isRngName, RNG_NAMES, type RngByName, type RngName } from "./backends.ts";
 export { deriveBranchSeed, deriveSeed } from "./derive_seed.ts";
 export * from "./numpy/mod.ts";
 export { PythonRandom, type PythonRandomState } from "./python/python_random.ts";
 export { RandomDistributions } from "./random_distributions.ts";
 export { type NumberBits, RandomIntegers } from "./random_integers.ts";
 export { type ChoicesOptions, RandomSequences, type SampleOptions } from "./random_sequences.ts";
-export type { Rng, RngName } from "./rng.ts";
+export type { Rng } from "./rng.ts";
 export { Sfc32Random, type Sfc32RandomState } from "./sfc32/sfc32_random.ts";

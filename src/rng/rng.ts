@@ -5,9 +5,6 @@
  * @module
  */
 
-/** Name of a generator backend, as stored in artifacts. */
-export type RngName = "python" | "numpy" | "sfc32";
-
 /** State of MT19937 with what the methods over it keep, as plain data. */
 export interface PythonGeneratorState {
   /** 624 words and the index of the next one, at most 624. */
@@ -44,7 +41,7 @@ export type GeneratorState = PythonGeneratorState | Sfc32GeneratorState | NumpyG
 /** What the engine asks of a generator; everything else is for steps. */
 export interface Rng {
   /** Which backend this is. */
-  readonly backend: RngName;
+  readonly backend: string;
 
   /**
    * Puts the generator in the state that a new one seeded with the u64 `hi * 2^32 + lo` has,

@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import { record } from "../../src/artifact/run.ts";
 import { NumberCache } from "../../src/engine/number_cache.ts";
 import { NUMBER_CACHE_STATES } from "../../src/limits.ts";
-import { createRng } from "../../src/rng/create_rng.ts";
+import { createRng } from "../../src/rng/backends.ts";
 import type { PythonRandom } from "../../src/rng/python/python_random.ts";
 
 Deno.test("NumberCache asks for a block at its second visit and forgets the oldest", () => {

@@ -10,7 +10,7 @@ import { defaultBlockSize } from "../../src/engine/blocks.ts";
 import { record } from "../../src/artifact/run.ts";
 import type { PythonRandom } from "../../src/rng/python/python_random.ts";
 import type { Sfc32Random } from "../../src/rng/sfc32/sfc32_random.ts";
-import { createRng } from "../../src/rng/create_rng.ts";
+import { createRng } from "../../src/rng/backends.ts";
 import { deriveSeed } from "../../src/rng/derive_seed.ts";
 import type { BadBlock, VerifyReport } from "../../src/engine/verify.ts";
 

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { load } from "../../src/artifact/load.ts";
 import { record } from "../../src/artifact/run.ts";
-import { createRng } from "../../src/rng/create_rng.ts";
+import { createRng } from "../../src/rng/backends.ts";
 import { hashText } from "../../src/rng/derive_seed.ts";
 import type { Rng } from "../../src/rng/rng.ts";
 

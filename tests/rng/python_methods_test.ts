@@ -1,7 +1,7 @@
 /** One list of properties for every backend with the methods of CPython's `random.Random`. */
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
-import { createRng } from "../../src/rng/create_rng.ts";
+import { createRng } from "../../src/rng/backends.ts";
 import type { PythonRandom } from "../../src/rng/python/python_random.ts";
 import type { Sfc32Random } from "../../src/rng/sfc32/sfc32_random.ts";
 

@@ -16,7 +16,7 @@ import type { Buckets, NonFiniteCount, Series } from "../../engine/series.ts";
 import { partialOfData, type PartialStats } from "../../engine/partial_stats.ts";
 import type { RunFailure, Stats } from "../../engine/types.ts";
 import type { TraceEntry } from "../../engine/trace.ts";
-import type { RngName } from "../../rng/rng.ts";
+import { isRngName, RNG_NAMES, type RngName } from "../../rng/backends.ts";
 import { OBSERVABLES_MAX, STEPS_MAX, VECTOR_LENGTH_MAX } from "../../limits.ts";
 import { escapeText } from "../../text/escape_text.ts";
 import type { SurveyEnd } from "../wire/answers.ts";
@@ -281,10 +281,10 @@ function number(value: unknown): number {
 }
 
 function backend(value: unknown): RngName {
-  if (value !== "python" && value !== "numpy" && value !== "sfc32") {
+  if (!isRngName(value)) {
     throw new SandboxError(
       "refused",
-      "Cannot use the step module as its `rng` is not one of python, numpy, sfc32",
+      `Cannot use the step module as its \`rng\` is not one of ${RNG_NAMES.join(", ")}`,
     );
   }
   return value;

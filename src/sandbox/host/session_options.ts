@@ -6,7 +6,7 @@
 
 import type { LeafPath } from "../../codec/numeric_leaves.ts";
 import type { StartKind } from "../../engine/types.ts";
-import type { RngName } from "../../rng/rng.ts";
+import type { RngName } from "../../rng/backends.ts";
 
 /** What to record in the sandbox. */
 export interface SandboxRecordOptions {

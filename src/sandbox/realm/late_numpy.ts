@@ -8,7 +8,7 @@
  */
 
 import type * as numpy from "../../rng/numpy/generator.ts";
-import type { RngName } from "../../rng/rng.ts";
+import type { RngName } from "../../rng/backends.ts";
 import { assertInvariant } from "../../errors.ts";
 import type { RealmIo } from "./realm_io.ts";
 

@@ -15,8 +15,8 @@ import { planRecord, type RecordOptions, type RecordPlan } from "../../engine/re
 import { Replayer } from "../../engine/replay.ts";
 import { decodeWith } from "../../engine/user_codec.ts";
 import type { Observable, RunFailure } from "../../engine/types.ts";
-import { createRng } from "../../rng/create_rng.ts";
-import type { Rng, RngName } from "../../rng/rng.ts";
+import { createRng, isRngName, RNG_NAMES, type RngName } from "../../rng/backends.ts";
+import type { Rng } from "../../rng/rng.ts";
 import { userText } from "./child_error.ts";
 import type { RealmIo } from "./realm_io.ts";
 import type { FrameWriter } from "../wire/frame_writer.ts";
@@ -32,8 +32,6 @@ import {
   type StepInstance,
   type StepModule,
 } from "./step_module.ts";
-
-const BACKENDS: readonly RngName[] = ["python", "numpy", "sfc32"];
 
 /** What a record job works with. */
 export interface RecordContext {
@@ -95,12 +93,11 @@ export async function runRecordJob(
 }
 
 function backendOf(exported: unknown): RngName {
-  if (exported === undefined) return "python";
-  const known = BACKENDS.find((name) => name === exported);
-  if (known === undefined) {
-    throw new ModuleShapeError(`\`rng\` is not one of ${BACKENDS.join(", ")}`);
+  if (exported === undefined) return RNG_NAMES[0]!;
+  if (!isRngName(exported)) {
+    throw new ModuleShapeError(`\`rng\` is not one of ${RNG_NAMES.join(", ")}`);
   }
-  return known;
+  return exported;
 }
 
 /**

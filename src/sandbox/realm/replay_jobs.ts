@@ -16,7 +16,7 @@ import { observeBlocks } from "../../engine/observe_blocks.ts";
 import { dataOfPartial } from "../../engine/partial_stats.ts";
 import type { Observation, RunRecord } from "../../engine/types.ts";
 import type { TraceEntry } from "../../engine/trace.ts";
-import { createRng } from "../../rng/create_rng.ts";
+import { createRng } from "../../rng/backends.ts";
 import { describeError } from "./child_error.ts";
 import type { RealmIo } from "./realm_io.ts";
 import { CheckpointStream } from "./checkpoint_stream.ts";

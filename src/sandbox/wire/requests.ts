@@ -11,7 +11,7 @@
 
 import type { LeafPath } from "../../codec/numeric_leaves.ts";
 import type { MathKind } from "../../engine/types.ts";
-import type { RngName } from "../../rng/rng.ts";
+import type { RngName } from "../../rng/backends.ts";
 
 /** Observables are printed as table heads, so their names are kept plain. */
 export const OBSERVABLE_NAME = /^[\p{L}_$][\p{L}\p{N}_$.-]{0,63}$/u;

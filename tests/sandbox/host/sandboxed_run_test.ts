@@ -8,7 +8,7 @@ import {
   StateEncodingError,
   UnsafeArtifactError,
 } from "../../../src/errors.ts";
-import { createRng } from "../../../src/rng/create_rng.ts";
+import { createRng } from "../../../src/rng/backends.ts";
 import { hashText } from "../../../src/rng/derive_seed.ts";
 import type { PythonRandom } from "../../../src/rng/python/python_random.ts";
 import type { Rng } from "../../../src/rng/rng.ts";

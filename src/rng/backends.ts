@@ -1,0 +1,62 @@
+/**
+ * The one list of generator backends. A new backend is a file with its class and a line here; names,
+ * types, option values and what an artifact may name follow from it.
+ * This module is browser compatible.
+ *
+ * @module
+ */
+
+import { NumpyGenerator } from "./numpy/generator.ts";
+import { PythonRandom } from "./python/python_random.ts";
+import type { Rng } from "./rng.ts";
+import { Sfc32Random } from "./sfc32/sfc32_random.ts";
+
+/** The generator class of each backend, by the name that artifacts store. */
+const BACKENDS = {
+  /** CPython's `random.Random`. */
+  python: PythonRandom,
+  /** NumPy's `Generator(PCG64)`. */
+  numpy: NumpyGenerator,
+  /** The fast JavaScript-native generator with the methods of `python`. */
+  sfc32: Sfc32Random,
+} satisfies Readonly<Record<string, new (seed: number | bigint) => Rng>>;
+
+/** Name of a generator backend, as stored in artifacts. */
+export type RngName = keyof typeof BACKENDS;
+
+/** The generator class behind each backend name. */
+export type RngByName = { [N in RngName]: InstanceType<(typeof BACKENDS)[N]> };
+
+/** Names of all backends; the first is the default. */
+export const RNG_NAMES: readonly RngName[] = Object.keys(BACKENDS) as RngName[];
+
+/** Whether a value names a backend. */
+export function isRngName(value: unknown): value is RngName {
+  return RNG_NAMES.includes(value as RngName);
+}
+
+/**
+ * Makes the generator of a backend: "python" is CPython's `random.Random`, "numpy" is
+ * `Generator(PCG64(seed))`, "sfc32" a fast one with the methods of "python".
+ *
+ * @example Usage
+ * ```ts
+ * import { createRng } from "@rewind/cli";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(createRng("python", 42).random(), 0.6394267984578837);
+ * ```
+ *
+ * @param name Name of the backend.
+ * @param seed Any integer: a safe integer, or a bigint of any size. NumPy's must not be negative.
+ * @throws {TypeError} If there is no such backend or the seed is no integer.
+ * @throws {RangeError} If the seed is a number but not a safe integer, or one that the backend cannot take.
+ */
+export function createRng<N extends RngName>(name: N, seed: number | bigint): RngByName[N] {
+  if (!isRngName(name)) {
+    throw new TypeError(
+      `Cannot create a generator named ${String(name)}: the backends are ${RNG_NAMES.join(", ")}`,
+    );
+  }
+  return new BACKENDS[name](seed) as RngByName[N];
+}
