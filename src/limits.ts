@@ -35,6 +35,21 @@ export const LOG_CELLS_MAX = 2 ** 28;
 /** Most different metric names of one training log. */
 export const LOG_METRICS_MAX = 100_000;
 
+/** Bytes that a gzip file may unpack to whatever its own size. */
+export const LOG_UNPACKED_BYTES_FREE = 64 * 2 ** 20;
+
+/** How many times its size a gzip file may unpack to beyond that; gzip reaches 20 on logs, 1030 on zeros. */
+export const LOG_GZIP_RATIO_MAX = 200;
+
+/** Most zeros in a row in a log, in bytes: a sparse file would be read for ever. */
+export const LOG_ZERO_BYTES_MAX = 64 * 2 ** 20;
+
+/** How long a pipe may take to be opened by a writer, in milliseconds. */
+export const LOG_PIPE_OPEN_MS = 3_000;
+
+/** How long nothing may come through a pipe, in milliseconds. */
+export const LOG_PIPE_IDLE_MS = 60_000;
+
 /** Largest file beside a log (YAML, JSON, pickle) that is searched for seeds, in bytes. */
 export const LOG_CONFIG_BYTES_MAX = 2 * 2 ** 20;
 

@@ -6,7 +6,7 @@
 
 import type { RunDescription } from "../training/log/describe_run.ts";
 import type { ReadRunOptions } from "../training/log/read_run.ts";
-import { LOG_FORMATS } from "../training/log/run_log.ts";
+import { LOG_FORMATS } from "../training/log/formats/list.ts";
 import { escapeText } from "../text/escape_text.ts";
 import type { CommandContext, Values } from "./command.ts";
 import { EXIT_OK } from "./exit_codes.ts";

@@ -80,6 +80,7 @@ export type {
 } from "./findings/evaluation_rule.ts";
 export { EVALUATION_SUITES } from "./findings/evaluation_rules.ts";
 export { FieldResolver, type FieldRole } from "./log/fields.ts";
+export { LOG_FORMATS, type LogFormat } from "./log/formats/list.ts";
 export { type Commit, GitError } from "./command/git_worktree.ts";
 export { JsonlTail, type LogRow } from "./log/jsonl_tail.ts";
 export {
@@ -110,8 +111,6 @@ export type {
 export {
   type Column,
   column,
-  LOG_FORMATS,
-  type LogFormat,
   type LogIssue,
   type LogIssueExample,
   type LogIssueKind,

@@ -7,14 +7,14 @@
 
 import { isTimingName } from "./canonical_names.ts";
 import { usualStride } from "./log_builder.ts";
-import type { Column, LogFormat, LogIssue, RunLog, RunMetadata } from "./run_log.ts";
+import type { Column, LogIssue, RunLog, RunMetadata } from "./run_log.ts";
 
 /** What a log holds, in numbers. */
 export interface RunDescription {
   /** The file or directory that was read. */
   source: string;
   /** Its format. */
-  format: LogFormat;
+  format: string;
   /** Its steps; first and last are undefined in a log without rows. */
   steps: {
     count: number;

@@ -1,16 +1,14 @@
 /**
- * Reads the files of a log through `node:fs`, so that it works on Deno, Bun and Node: in chunks of
- * bounded size, gzip undone, with errors that say which file and why.
+ * Looks at the files and directories around a log through `node:fs`, so that it works on Deno, Bun and
+ * Node, with errors that say which file and why.
  *
  * @module
  */
 
-import { open, readdir, readFile, stat } from "node:fs/promises";
+import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { LOG_CONFIG_BYTES_MAX } from "../../limits.ts";
 import { TrainingLogError } from "./errors.ts";
-
-const CHUNK_BYTES = 1 << 20;
 
 /** What a path leads to. */
 export interface PathEntry {
@@ -36,127 +34,6 @@ export function fileError(path: string, cause: unknown): TrainingLogError {
     ? cause.message
     : String(cause);
   return new TrainingLogError(`Cannot read ${path}: ${why}`, { cause, path });
-}
-
-/**
- * The bytes of a file in chunks of up to 1 MiB. A chunk is valid until the next one is asked for: one
- * buffer serves them all. A gzip file is unpacked on the way.
- *
- * @throws {TrainingLogError} if the file cannot be opened or read
- */
-export async function* readChunks(
-  path: string,
-  signal?: AbortSignal,
-): AsyncGenerator<Uint8Array, void> {
-  const raw = rawChunks(path, signal);
-  try {
-    const first = await raw.next();
-    if (first.done) return;
-    if (isGzip(first.value)) yield* unpacked(path, { first: first.value, raw, signal });
-    else {
-      yield first.value;
-      yield* raw;
-    }
-  } finally {
-    // Whoever stops early leaves no file open.
-    await raw.return();
-  }
-}
-
-function isGzip(bytes: Uint8Array): boolean {
-  return bytes[0] === 0x1f && bytes[1] === 0x8b;
-}
-
-interface PackedSource {
-  first: Uint8Array;
-  raw: AsyncGenerator<Uint8Array, void>;
-  signal: AbortSignal | undefined;
-}
-
-async function* unpacked(
-  path: string,
-  { first, raw, signal }: PackedSource,
-): AsyncGenerator<Uint8Array, void> {
-  const packed = new ReadableStream<Uint8Array<ArrayBuffer>>({
-    start: (controller) => controller.enqueue(first.slice()),
-    async pull(controller) {
-      const next = await raw.next();
-      if (next.done) controller.close();
-      else controller.enqueue(next.value.slice());
-    },
-  });
-  try {
-    yield* packed.pipeThrough(new DecompressionStream("gzip"));
-  } catch (error) {
-    if (error instanceof TrainingLogError || signal?.aborted) throw error;
-    throw new TrainingLogError(`Cannot read ${path} as its gzip data is damaged or cut short`, {
-      cause: error,
-      path,
-    });
-  }
-}
-
-async function* rawChunks(
-  path: string,
-  signal: AbortSignal | undefined,
-): AsyncGenerator<Uint8Array, void> {
-  let handle;
-  try {
-    handle = await open(path, "r");
-  } catch (error) {
-    throw fileError(path, error);
-  }
-  // Two buffers: one is filled while the other is read, which a second core does for free.
-  let [buffer, other] = [new Uint8Array(CHUNK_BYTES), new Uint8Array(CHUNK_BYTES)];
-  const fill = () => {
-    const reading = handle.read(buffer, 0, CHUNK_BYTES, null);
-    // Awaited later: until then a failure must not count as unhandled.
-    reading.catch(() => {});
-    return reading;
-  };
-  let filling = fill();
-  try {
-    for (;;) {
-      let bytesRead: number;
-      try {
-        ({ bytesRead } = await filling);
-      } catch (error) {
-        throw fileError(path, error);
-      }
-      if (bytesRead === 0) return;
-      signal?.throwIfAborted();
-      const chunk = buffer.subarray(0, bytesRead);
-      [buffer, other] = [other, buffer];
-      filling = fill();
-      yield chunk;
-    }
-  } finally {
-    await filling.catch(() => {});
-    await handle.close();
-  }
-}
-
-/** The first `bytesMax` bytes of a file, unpacked if it is a gzip file. */
-export async function readHead(path: string, bytesMax: number): Promise<Uint8Array> {
-  const parts: Uint8Array[] = [];
-  let length = 0;
-  for await (const chunk of readChunks(path)) {
-    parts.push(chunk.slice(0, bytesMax - length));
-    length += Math.min(chunk.length, bytesMax - length);
-    if (length >= bytesMax) break;
-  }
-  return concatenated(parts, length);
-}
-
-/** Joins parts whose lengths add up to `length`. */
-function concatenated(parts: readonly Uint8Array[], length: number): Uint8Array {
-  const all = new Uint8Array(length);
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
 }
 
 /**

@@ -16,7 +16,6 @@ import { TrainingLogError } from "./errors.ts";
 import { FieldResolver } from "./fields.ts";
 import type {
   Column,
-  LogFormat,
   LogIssue,
   LogIssueExample,
   LogIssueKind,
@@ -75,7 +74,7 @@ export class LogBuilder {
   readonly #source: string;
   readonly #wanted: ReadonlySet<string> | undefined;
   readonly #strict: boolean;
-  #format: LogFormat;
+  #format: string;
 
   #steps: Float64Array = new Float64Array(ROWS_FIRST);
   #lines: Uint32Array = new Uint32Array(ROWS_FIRST);
@@ -104,7 +103,7 @@ export class LogBuilder {
   readonly #issues = new Map<LogIssueKind, { count: number; examples: LogIssueExample[] }>();
 
   /** Starts an empty table for the log at `source`. */
-  constructor(source: string, format: LogFormat, options: LogBuilderOptions = {}) {
+  constructor(source: string, format: string, options: LogBuilderOptions = {}) {
     this.#source = source;
     this.#format = format;
     this.fields = options.fields ?? new FieldResolver();
@@ -120,7 +119,7 @@ export class LogBuilder {
   }
 
   /** Corrects the format once a reader knows it better. */
-  setFormat(format: LogFormat): void {
+  setFormat(format: string): void {
     this.#format = format;
   }
 

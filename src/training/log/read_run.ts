@@ -4,21 +4,13 @@
  * @module
  */
 
-import type { LogAdapter } from "./formats/adapter.ts";
-import { readCsv } from "./formats/csv.ts";
-import { readJson, readTrainerState } from "./formats/json.ts";
-import { readJsonl } from "./formats/jsonl.ts";
-import { readMlflow } from "./formats/mlflow.ts";
-import { readTensorboard } from "./formats/tensorboard.ts";
-import { readText } from "./formats/text.ts";
-import { readTrackio } from "./formats/trackio.ts";
-import { readWandb } from "./formats/wandb.ts";
 import { detectFormat } from "./detect_format.ts";
 import { TrainingLogError } from "./errors.ts";
 import { FieldResolver } from "./fields.ts";
 import { pathKind } from "./file_source.ts";
+import { LOG_FORMATS, type LogFormat } from "./formats/list.ts";
 import { LogBuilder } from "./log_builder.ts";
-import { LOG_FORMATS, type LogFormat, type RunLog } from "./run_log.ts";
+import type { RunLog } from "./run_log.ts";
 import { readSiblingConfigs } from "./sibling_configs.ts";
 
 /** Settings of {@linkcode readRun}. */
@@ -38,23 +30,6 @@ export interface ReadRunOptions {
   /** Stops the reading. */
   signal?: AbortSignal;
 }
-
-const ADAPTERS: Readonly<Record<LogFormat, LogAdapter>> = {
-  jsonl: readJsonl,
-  json: readJson,
-  csv: readCsv,
-  hf: readTrainerState,
-  verl: readJsonl,
-  wandb: readWandb,
-  mlflow: readMlflow,
-  tensorboard: readTensorboard,
-  lightning: readCsv,
-  trackio: readTrackio,
-  text: readText,
-};
-
-/** Trackers that count log calls in `_step`, which then wins over steps that the user logged. */
-const PRESET_OF_FORMAT: Partial<Record<LogFormat, string>> = { wandb: "wandb", trackio: "wandb" };
 
 /**
  * Reads the log at `path`, a file or a directory, into a table. Memory is that of the metrics that are
@@ -90,17 +65,25 @@ export async function readRun(path: string, options: ReadRunOptions = {}): Promi
   }
   signal?.throwIfAborted();
   const { place, run } = await splitRun(path, options.run);
-  const { format, path: found } = await detectFormat(place, { format: forced, run });
+  const detected = await detectFormat(place, { format: forced, run, signal });
+  const { format, description, path: found, file } = detected;
   const given = new FieldResolver(options.preset, fieldMap);
   const fields = given.mapsStep
     ? given
-    : new FieldResolver(options.preset ?? PRESET_OF_FORMAT[format], fieldMap);
+    : new FieldResolver(options.preset ?? description.preset, fieldMap);
   const builder = new LogBuilder(found, format, {
     fields,
     strict,
     ...(metrics !== undefined && { metrics }),
   });
-  await ADAPTERS[format]({ path: found, builder, run, signal });
+  for (const other of detected.passedOver) {
+    builder.issue("note", { detail: `${other} holds the same run and was not read` });
+  }
+  try {
+    await description.read({ path: found, file, builder, run, signal });
+  } finally {
+    await file?.close();
+  }
   await readSiblingConfigs(found, builder);
   const log = builder.finish();
   if (log.columns.size === 0 && log.skippedNames.length === 0) throw nothingRead(log);

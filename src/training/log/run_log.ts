@@ -10,24 +10,6 @@ import { levenshteinDistance } from "@std/text";
 import { canonicalName } from "./canonical_names.ts";
 import { TrainingLogError } from "./errors.ts";
 
-/** Formats that `readRun` knows; the names are those of `--format`. */
-export const LOG_FORMATS = [
-  "jsonl",
-  "json",
-  "csv",
-  "hf",
-  "verl",
-  "wandb",
-  "mlflow",
-  "tensorboard",
-  "lightning",
-  "trackio",
-  "text",
-] as const;
-
-/** One of {@linkcode LOG_FORMATS}. */
-export type LogFormat = typeof LOG_FORMATS[number];
-
 /** One metric over all steps of a log. */
 export interface Column {
   /** Name as the log spells it; keys inside objects are joined with dots. */
@@ -121,8 +103,8 @@ export interface RunMetadata {
 export interface RunLog {
   /** The file or directory that was read. */
   readonly source: string;
-  /** Its format, detected or forced. */
-  readonly format: LogFormat;
+  /** Its format, detected or forced; one of `LOG_FORMATS`. */
+  readonly format: string;
   /** Steps, strictly ascending, one row each: records of one step are merged (the last value counts). */
   readonly steps: Float64Array;
   /** Per row, the 1-based line (or record number) of its first record: sort by it for the log's own order. */

@@ -1,9 +1,8 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { detectFormat } from "../../../src/training/log/detect_format.ts";
 import { TrainingLogError } from "../../../src/training/log/errors.ts";
 import { byName } from "../../../src/training/log/file_source.ts";
 import { readRun } from "../../../src/training/log/read_run.ts";
-import { golden, series, withFiles } from "./helpers.ts";
+import { detect, golden, issue, readText, series, withFiles } from "./helpers.ts";
 
 Deno.test("detectFormat() knows every format from its content or layout", async () => {
   const expected: [string, string][] = [
@@ -23,7 +22,7 @@ Deno.test("detectFormat() knows every format from its content or layout", async 
     ["text/train.log", "text"],
   ];
   for (const [path, format] of expected) {
-    assertEquals((await detectFormat(golden(path))).format, format, path);
+    assertEquals((await detect(golden(path))).format, format, path);
   }
 });
 
@@ -41,7 +40,7 @@ Deno.test("detectFormat() goes by content where the name misleads", async () => 
   await withFiles(files, async (directory) => {
     const formats = [];
     for (const name of Object.keys(files)) {
-      formats.push((await detectFormat(`${directory}/${name}`)).format);
+      formats.push((await detect(`${directory}/${name}`)).format);
     }
     assertEquals(formats, [
       "jsonl",
@@ -56,25 +55,71 @@ Deno.test("detectFormat() goes by content where the name misleads", async () => 
   });
 });
 
-Deno.test("detectFormat() finds the one log of a directory, by a usual name or by `run`", async () => {
+Deno.test("detectFormat() finds the one log of a directory and never guesses among several", async () => {
   const row = '{"step":1,"loss":1}\n';
-  await withFiles({ "a.jsonl": row, "README.md": "x" }, async (directory) => {
-    assertEquals((await detectFormat(directory)).path, `${directory}/a.jsonl`);
+  await withFiles({ "a.jsonl": row, "README.md": "x", "out.log": "x" }, async (directory) => {
+    assertEquals((await detect(directory)).path, `${directory}/a.jsonl`);
   });
-  await withFiles({ "a.jsonl": row, "metrics.jsonl": row }, async (directory) => {
-    assertEquals((await detectFormat(directory)).path, `${directory}/metrics.jsonl`);
-    assertEquals((await detectFormat(directory, { run: "a" })).path, `${directory}/a.jsonl`);
-  });
-  await withFiles({ "a.jsonl": row, "b.jsonl": row }, async (directory) => {
-    await assertRejects(
-      () => detectFormat(directory),
-      TrainingLogError,
-      "name one of a.jsonl, b.jsonl",
-    );
-  });
+  for (const other of ["a.jsonl", "eval.csv", "history.db"]) {
+    await withFiles({ [other]: row, "metrics.jsonl": row }, async (directory) => {
+      await assertRejects(() => detect(directory), TrainingLogError, "metrics.jsonl");
+      await assertRejects(() => detect(directory), TrainingLogError, other);
+      const { path } = await detect(directory, { run: "metrics" });
+      assertEquals(path, `${directory}/metrics.jsonl`);
+    });
+  }
   await withFiles({ "x/y.txt": "z" }, async (directory) => {
-    await assertRejects(() => detectFormat(directory), TrainingLogError, "holds no training log");
+    await assertRejects(() => detect(directory), TrainingLogError, "holds no training log");
   });
+});
+
+Deno.test("detectFormat() knows the tools that write one run into several files", async () => {
+  const events = await Deno.readFile(golden("tensorboard/events.out.tfevents.1700000900.host.2.0"));
+  const row = '{"training_iteration":1,"loss":1}\n';
+  const table = "training_iteration,loss\n1,1\n";
+  const layouts: [main: string, files: Record<string, string | Uint8Array>][] = [
+    ["result.json", { "result.json": row, "progress.csv": table, "events.out.tfevents.1": events }],
+    ["progress.csv", { "progress.json": row, "progress.csv": table, "log.txt": "| a | 1 |\n" }],
+    ["trainer_state.json", {
+      "trainer_state.json": '{"log_history": [{"step": 1, "loss": 1}]}',
+      "runs/Aug01_host/events.out.tfevents.1": events,
+      "trainer_log.jsonl": row,
+    }],
+  ];
+  for (const [main, files] of layouts) {
+    await withFiles(files, async (directory) => {
+      const log = await readRun(directory);
+      assertEquals(log.source, `${directory}/${main}`);
+      assertEquals(
+        issue(log, "note")?.count,
+        Object.keys(files).filter((n) => n !== "log.txt").length - 1,
+      );
+      await withFiles({ ...files, "other.csv": table }, async (crowded) => {
+        await assertRejects(() => readRun(crowded), TrainingLogError, "other.csv");
+      });
+    });
+  }
+});
+
+Deno.test("readRun() refuses data that is no text by its name", async () => {
+  const random = new Uint8Array(4096);
+  crypto.getRandomValues(random);
+  random[0] = 0x07;
+  const files: [content: Uint8Array, what: string][] = [
+    [random, "binary data"],
+    [new Uint8Array([0x89, 0x50, 0x4e, 0x47, 13, 10, 26, 10, 0, 0, 0, 13]), "a PNG image"],
+    [new TextEncoder().encode("PAR1\u0015\u0004"), "a Parquet table"],
+    [new Uint8Array([0x28, 0xb5, 0x2f, 0xfd, 4, 0, 0x80, 1, 2]), "unpack it with zstd"],
+    [new Uint8Array([0x93, 78, 85, 77, 80, 89, 1, 0, 0x76]), "a NumPy array"],
+    [new Uint8Array([0x80, 4, 0x95, 0x10]), "a Python pickle"],
+  ];
+  for (const [content, what] of files) {
+    for (const name of ["a.jsonl", "a.log", "a.csv", "a"]) {
+      await assertRejects(() => readText(name, content), TrainingLogError, what);
+    }
+  }
+  const damaged = new TextEncoder().encode('{"step":1,"loss":1}\n'.repeat(100) + "\0".repeat(9000));
+  assertEquals(series(await readText("a.jsonl", damaged), "loss"), [[1, 1]]);
 });
 
 Deno.test("detectFormat() takes the last checkpoint and asks for a Lightning version", async () => {
@@ -84,15 +129,15 @@ Deno.test("detectFormat() takes the last checkpoint and asks for a Lightning ver
     "checkpoint-9/trainer_state.json": state,
     "checkpoint-10/trainer_state.json": state,
   }, async (directory) => {
-    const { path } = await detectFormat(directory);
+    const { path } = await detect(directory);
     assertEquals(path, `${directory}/checkpoint-10/trainer_state.json`);
   });
   await withFiles({
     "lightning_logs/version_0/metrics.csv": csv,
     "lightning_logs/version_1/metrics.csv": csv,
   }, async (directory) => {
-    await assertRejects(() => detectFormat(directory), TrainingLogError, "version_0, version_1");
-    const { path } = await detectFormat(directory, { run: "version_1" });
+    await assertRejects(() => detect(directory), TrainingLogError, "version_0, version_1");
+    const { path } = await detect(directory, { run: "version_1" });
     assertEquals(path, `${directory}/lightning_logs/version_1/metrics.csv`);
   });
 });
@@ -185,7 +230,7 @@ Deno.test("detectFormat() reads JSON Lines that end with the Trainer's state as 
     assertEquals(series(log, "loss"), [[1, 2.5], [2, 1.5]]);
   });
   await withFiles({ "state.json": '{"log_history": [{"loss": 2.5, "step": 1}]}' }, async (at) => {
-    assertEquals((await detectFormat(`${at}/state.json`)).format, "hf");
+    assertEquals((await detect(`${at}/state.json`)).format, "hf");
   });
 });
 

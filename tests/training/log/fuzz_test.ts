@@ -2,7 +2,7 @@ import { assert } from "@std/assert";
 import fc from "fast-check";
 import { TrainingLogError } from "../../../src/training/log/errors.ts";
 import { readRun } from "../../../src/training/log/read_run.ts";
-import { LOG_FORMATS, type LogFormat } from "../../../src/training/log/run_log.ts";
+import { LOG_FORMATS, type LogFormat } from "../../../src/training/log/formats/list.ts";
 import { golden, readText, withFiles } from "./helpers.ts";
 
 /** A small valid log of each format that is one file, to start from. */

@@ -1,6 +1,7 @@
 /** What the tests of the readers share. */
 
 import { dirname, join } from "node:path";
+import { detectFormat, type DetectFormatOptions } from "../../../src/training/log/detect_format.ts";
 import { readRun, type ReadRunOptions } from "../../../src/training/log/read_run.ts";
 import type { LogIssue, LogIssueKind, RunLog } from "../../../src/training/log/run_log.ts";
 
@@ -28,6 +29,16 @@ export async function withFiles(
   } finally {
     await Deno.remove(directory, { recursive: true });
   }
+}
+
+/** The format of a log and the path of it, as `detectFormat` finds them. */
+export async function detect(
+  path: string,
+  options?: DetectFormatOptions,
+): Promise<{ format: string; path: string; passedOver: readonly string[] }> {
+  const { file, format, path: found, passedOver } = await detectFormat(path, options);
+  await file?.close();
+  return { format, path: found, passedOver };
 }
 
 /** Reads one log whose content is given. */

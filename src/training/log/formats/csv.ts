@@ -7,20 +7,41 @@
 
 import { LOG_LINE_BYTES_MAX } from "../../../limits.ts";
 import { ambiguousRunError, TrainingLogError } from "../errors.ts";
-import { readChunks } from "../file_source.ts";
 import { LineSplitter } from "../line_splitter.ts";
 import { contentStart, excerpt, isBlank, isBlankByte } from "../line_text.ts";
 import { RowAssembler, type Slot } from "../row_assembler.ts";
-import type { LogInput } from "./adapter.ts";
+import { type FileHead, filesNamed, type LogFormatDescription, type LogInput } from "./format.ts";
 
 const QUOTE = 0x22;
 const HASH = 0x23;
 const BRACE_OPEN = 0x7b;
 const DELIMITERS = [0x2c, 0x3b, 0x09];
 
+/** See the module. */
+export const format: LogFormatDescription = {
+  recognizes: looksLikeCsv,
+  find: (directory) => filesNamed(directory, /\.[ct]sv(?:\.gz)?$/),
+  read: readCsv,
+};
+
+/** Whether a file looks like a table: a header and a first row of as many fields. */
+export function looksLikeCsv({ name, text, firstLine }: FileHead): boolean {
+  if (/^[[{]/.test(firstLine)) return false;
+  if (/\.[ct]sv$/.test(name)) return true;
+  const second = text.split("\n", 2)[1]?.trim();
+  if (second === undefined) return false;
+  for (const delimiter of [",", ";", "\t"]) {
+    const fields = firstLine.split(delimiter);
+    if (fields.length > 1 && second.split(delimiter).length === fields.length) {
+      return !fields.some((field) => /^\s*[-+]?\d/.test(field));
+    }
+  }
+  return false;
+}
+
 /** Reads a CSV log. Its first record names the columns. */
 export async function readCsv(input: LogInput): Promise<void> {
-  const { path, builder, signal } = input;
+  const { builder } = input;
   const table = new CsvTable(input);
   let open: Uint8Array | undefined;
   let openLine = 0;
@@ -43,7 +64,7 @@ export async function readCsv(input: LogInput): Promise<void> {
       table.record(bytes, { from, to, line, last: false });
     }
   }, (line) => builder.issue("damaged", { line, detail: "the line is too long" }));
-  for await (const chunk of readChunks(path, signal)) splitter.push(chunk);
+  for await (const chunk of input.file!.chunks()) splitter.push(chunk);
   const { bytes, line } = splitter.end();
   builder.lineCount = bytes.length > 0 ? line : line - 1;
   if (open !== undefined) {

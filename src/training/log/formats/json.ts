@@ -1,36 +1,41 @@
 /**
- * JSON that is not one object per line: a list of rows, rows printed over several lines, and the
- * Hugging Face Trainer's `trainer_state.json`, whose rows are its `log_history`.
+ * JSON that is not one object per line: a list of rows, or rows printed over several lines.
  *
  * @module
  */
 
 import { TrainingLogError } from "../errors.ts";
-import { readChunks } from "../file_source.ts";
 import { JsonRowReader } from "../json_rows.ts";
 import { JsonSplitter } from "../json_splitter.ts";
 import { excerpt } from "../line_text.ts";
 import { RowAssembler } from "../row_assembler.ts";
-import type { LogInput } from "./adapter.ts";
+import { type FileHead, filesNamed, type LogFormatDescription, type LogInput } from "./format.ts";
 
-/** Reads a JSON list of rows, or rows that follow one another over several lines. */
-export async function readJson(input: LogInput): Promise<void> {
-  await readRecords(input);
+/** See the module. */
+export const format: LogFormatDescription = {
+  recognizes: isJson,
+  find: (directory) => filesNamed(directory, /^metrics\.json$/),
+  read: (input) => readRecords(input),
+};
+
+function isJson({ text, firstLine }: FileHead): boolean {
+  if (firstLine.startsWith("[")) return /^\[\s*(?:\{|\]|$)/.test(text);
+  // Python's dictionaries are not JSON.
+  return firstLine.startsWith("{") && firstLine[1] !== "'";
 }
 
-/** Reads the `log_history` of a `trainer_state.json`. */
-export async function readTrainerState(input: LogInput): Promise<void> {
-  await readRecords(input, "log_history");
-}
-
-async function readRecords({ path, builder, signal }: LogInput, listKey?: string): Promise<void> {
+/** Reads rows that follow one another, or those of a list under a key. */
+export async function readRecords(
+  { path, file, builder }: LogInput,
+  listKey?: string,
+): Promise<void> {
   const reader = new JsonRowReader(new RowAssembler(builder));
   const splitter = new JsonSplitter((bytes, from, to, line) => {
     if (reader.read(bytes, { from, to, line })) return;
     const detail = `not a row of JSON: ${excerpt(bytes, from, to)}`;
     builder.issue("damaged", { line, detail });
   }, listKey);
-  for await (const chunk of readChunks(path, signal)) splitter.push(chunk);
+  for await (const chunk of file!.chunks()) splitter.push(chunk);
   builder.lineCount = splitter.lineCount;
   const end = splitter.end();
   if (end === "truncated") {

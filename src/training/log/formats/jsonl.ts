@@ -5,13 +5,39 @@
  * @module
  */
 
-import { readChunks } from "../file_source.ts";
 import { JsonRowReader } from "../json_rows.ts";
 import { LineSplitter } from "../line_splitter.ts";
 import { contentStart, excerpt, isBlank } from "../line_text.ts";
 import { RowAssembler, type RowSink } from "../row_assembler.ts";
 import type { LogIssueExample, LogIssueKind } from "../run_log.ts";
-import type { LogInput } from "./adapter.ts";
+import {
+  type FileHead,
+  filesNamed,
+  type FoundLog,
+  type LogDirectory,
+  type LogFormatDescription,
+  type LogInput,
+} from "./format.ts";
+
+const NAMED_SO = /\.(?:jsonl|ndjson)(?:\.gz)?$/;
+
+/** See the module. */
+export const format: LogFormatDescription = {
+  recognizes: isJsonl,
+  find: findJsonLines,
+  read: readJsonl,
+};
+
+/** JSON Lines in a directory: those so named, and the logs of Ray and Stable-Baselines. */
+export function findJsonLines(directory: LogDirectory): FoundLog[] {
+  return filesNamed(directory, /\.(?:jsonl|ndjson)(?:\.gz)?$|^(?:result|progress)\.json$/)
+    .filter(({ name }) => name !== "wandb-events.jsonl");
+}
+
+function isJsonl({ name, firstLine, hasLines }: FileHead): boolean {
+  if (!firstLine.startsWith("{")) return NAMED_SO.test(name);
+  return firstLine[1] !== "'" && (firstLine.endsWith("}") || !hasLines || NAMED_SO.test(name));
+}
 
 /** A sink that also takes note of damage. */
 export interface LineSink extends RowSink {
@@ -62,8 +88,8 @@ export class JsonLines {
 }
 
 /** Reads a JSON Lines log. */
-export async function readJsonl({ path, builder, signal }: LogInput): Promise<void> {
+export async function readJsonl({ file, builder }: LogInput): Promise<void> {
   const lines = new JsonLines(builder);
-  for await (const chunk of readChunks(path, signal)) lines.push(chunk);
+  for await (const chunk of file!.chunks()) lines.push(chunk);
   lines.end();
 }

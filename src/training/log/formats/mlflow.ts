@@ -9,24 +9,40 @@ import { basename, join } from "node:path";
 import { parseConfigText } from "../config_text.ts";
 import { DecimalScanner } from "../decimal.ts";
 import { ambiguousRunError, TrainingLogError } from "../errors.ts";
-import { listDirectory, pathKind, readChunks, readSmallFile } from "../file_source.ts";
+import { listDirectory, pathKind, readSmallFile } from "../file_source.ts";
 import { LineSplitter } from "../line_splitter.ts";
+import { LogFile } from "../log_file.ts";
 import { excerpt, isBlank, isBlankByte } from "../line_text.ts";
 import { isSeedKey, parseSeed } from "../seeds.ts";
-import type { LogInput } from "./adapter.ts";
-import { noteSource, readMlflowDatabase } from "./mlflow_database.ts";
+import { isSqlite } from "../sqlite.ts";
+import type { FoundLog, LogDirectory, LogFormatDescription, LogInput } from "./format.ts";
+import { isMlflowDatabase, noteSource, readMlflowDatabase } from "./mlflow_database.ts";
 
 const KEY_DEPTH_MAX = 16;
 
+/** See the module. */
+export const format: LogFormatDescription = {
+  isBinary: true,
+  recognizes: async ({ path, bytes }) => isSqlite(bytes) && await isMlflowDatabase(path),
+  find: findStore,
+  read: readMlflow,
+};
+
+async function findStore({ path, entries }: LogDirectory): Promise<FoundLog[]> {
+  if ((await mlflowRuns(path)).length > 0) return [{ path, name: "." }];
+  const inner = entries.find(({ name, directory }) => directory && name === "mlruns");
+  return inner !== undefined && (await mlflowRuns(inner.path)).length > 0 ? [inner] : [];
+}
+
 /** Whether a directory is one run of a file store. */
-export async function isMlflowRun(path: string): Promise<boolean> {
+async function isMlflowRun(path: string): Promise<boolean> {
   return await pathKind(join(path, "metrics")) === "directory" &&
     (await pathKind(join(path, "meta.yaml")) === "file" ||
       await pathKind(join(path, "params")) === "directory");
 }
 
 /** Directories of the runs in a file store, an experiment or a run. */
-export async function mlflowRuns(path: string): Promise<string[]> {
+async function mlflowRuns(path: string): Promise<string[]> {
   if (await isMlflowRun(path)) return [path];
   const runs: string[] = [];
   for (const entry of await listDirectory(path)) {
@@ -45,7 +61,7 @@ export async function mlflowRuns(path: string): Promise<string[]> {
 }
 
 /** Reads a run, or the only or chosen run of a file store or of a database. */
-export async function readMlflow(input: LogInput): Promise<void> {
+async function readMlflow(input: LogInput): Promise<void> {
   const { path, builder, run, signal } = input;
   if (await pathKind(path) === "file") return await readMlflowDatabase(input);
   const directory = await chooseRun(path, run);
@@ -124,7 +140,8 @@ async function readMetric(metric: MetricFile): Promise<number> {
     if (read(bytes, from, to, line) || isBlank(bytes, from, to)) return;
     builder.issue("damaged", { line, detail: `${file}: ${excerpt(bytes, from, to)}` });
   }, (line) => builder.issue("damaged", { line, detail: `${file}: the line is too long` }));
-  for await (const chunk of readChunks(file, signal)) splitter.push(chunk);
+  const opened = await LogFile.open(file, signal);
+  for await (const chunk of opened.chunks()) splitter.push(chunk);
   const { bytes, line } = splitter.end();
   if (isBlank(bytes, 0, bytes.length)) return splitter.lineCount;
   // A step that is cut short is still a number: without its newline the line cannot be trusted.

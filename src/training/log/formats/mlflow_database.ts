@@ -9,7 +9,7 @@ import { ambiguousRunError, TrainingLogError } from "../errors.ts";
 import type { RunMetadata } from "../run_log.ts";
 import { isSeedKey, parseSeed } from "../seeds.ts";
 import { columnsOf, type DatabaseSync, readDatabase } from "../sqlite.ts";
-import type { LogInput } from "./adapter.ts";
+import type { LogInput } from "./format.ts";
 
 const STORE = "an MLflow store";
 

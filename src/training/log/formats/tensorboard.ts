@@ -9,10 +9,11 @@
 import { LOG_LINE_BYTES_MAX } from "../../../limits.ts";
 import { maskedCrc32c } from "../../../bytes/checksums.ts";
 import { ambiguousRunError, TrainingLogError } from "../errors.ts";
-import { byName, listDirectory, pathKind, readChunks } from "../file_source.ts";
+import { byName, listDirectory, type PathEntry } from "../file_source.ts";
+import { LogFile } from "../log_file.ts";
 import { ProtobufCursor, ProtobufError } from "../protobuf.ts";
 import { isSeedKey, parseSeed, seedsInText } from "../seeds.ts";
-import type { LogInput } from "./adapter.ts";
+import type { FileHead, LogDirectory, LogFormatDescription, LogInput } from "./format.ts";
 
 const LENGTH_BYTES = 12;
 const TRAILER_BYTES = 4;
@@ -24,22 +25,43 @@ const INT32 = 3;
 const STRING = 7;
 const INT64 = 9;
 
+/** Directories below the given one that are searched for event files. */
+const SEARCH_DEPTH_MAX = 4;
+
+/** See the module. */
+export const format: LogFormatDescription = {
+  isBinary: true,
+  recognizes: ({ name, bytes }: FileHead) => isEventFileName(name) || isTfRecord(bytes),
+  find: async ({ path, entries }: LogDirectory) =>
+    await holdsEventFile(entries, 0) ? [{ path, name: "." }] : [],
+  read: readTensorboard,
+};
+
+async function holdsEventFile(entries: readonly PathEntry[], depth: number): Promise<boolean> {
+  if (entries.some(({ name, directory }) => !directory && isEventFileName(name))) return true;
+  if (depth === SEARCH_DEPTH_MAX) return false;
+  for (const { path, directory } of entries) {
+    if (directory && await holdsEventFile(await listDirectory(path), depth + 1)) return true;
+  }
+  return false;
+}
+
 /** Whether a file is named as event files are. */
-export function isEventFileName(name: string): boolean {
+function isEventFileName(name: string): boolean {
   return /(?:^|\.)tfevents\./.test(name);
 }
 
 /** Whether bytes start as a TFRecord file does: a plausible length and its checksum. */
-export function isTfRecord(head: Uint8Array): boolean {
+function isTfRecord(head: Uint8Array): boolean {
   if (head.length < LENGTH_BYTES) return false;
   const view = new DataView(head.buffer, head.byteOffset, head.byteLength);
   return maskedCrc32c(head.subarray(0, 8)) === view.getUint32(8, true);
 }
 
 /** Reads an event file, or all those of a directory. */
-export async function readTensorboard({ path, builder, run, signal }: LogInput): Promise<void> {
-  let files = [path];
-  if (await pathKind(path) === "directory") {
+async function readTensorboard({ path, file, builder, run, signal }: LogInput): Promise<void> {
+  let files: string[] = [];
+  if (file === undefined) {
     const groups = await eventFiles(path);
     const names = [...groups.keys()];
     // Files in the directory itself are the run; what lies below is another, as in `train/` and `eval/`.
@@ -59,14 +81,17 @@ export async function readTensorboard({ path, builder, run, signal }: LogInput):
     }
   }
   const events = new EventReader(builder);
-  for (const file of files) {
-    const frames = new FrameReader(events, file);
-    for await (const chunk of readChunks(file, signal)) {
-      if (!frames.push(chunk)) break;
-    }
-    frames.end();
-  }
+  if (file !== undefined) await readEvents(events, file);
+  for (const path of files) await readEvents(events, await LogFile.open(path, signal));
   builder.lineCount = events.count;
+}
+
+async function readEvents(events: EventReader, file: LogFile): Promise<void> {
+  const frames = new FrameReader(events, file.path);
+  for await (const chunk of file.chunks()) {
+    if (!frames.push(chunk)) break;
+  }
+  frames.end();
 }
 
 /** Event files below a directory, by the directory's path relative to it. */

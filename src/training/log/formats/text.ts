@@ -7,12 +7,18 @@
  */
 
 import { TrainingLogError } from "../errors.ts";
-import { readChunks } from "../file_source.ts";
 import { JsonRowReader } from "../json_rows.ts";
 import { LineSplitter } from "../line_splitter.ts";
 import { RowAssembler } from "../row_assembler.ts";
-import type { LogInput } from "./adapter.ts";
+import { filesNamed, type LogFormatDescription, type LogInput } from "./format.ts";
 import { PrintedTables } from "./printed_table.ts";
+
+/** See the module. Whatever is no other format is text. */
+export const format: LogFormatDescription = {
+  recognizes: () => true,
+  find: (directory) => filesNamed(directory, /\.(?:log|txt)$/),
+  read: readText,
+};
 
 /** Longest line that is searched for pairs: beyond it stands data, not a message. */
 const TEXT_LINE_BYTES_MAX = 16_384;
@@ -24,8 +30,7 @@ const TEXT_LINE_BYTES_MAX = 16_384;
 const PAIR =
   /(?<![\w.])([A-Za-z_][\w.@-]{0,80}(?:\/[\w.@-]{1,80}){0,6})["']?\s{0,3}(?:[:=]\s{0,16}|\s|\s{1,16}(?=\d{1,20}\/))(?:(?:np|numpy)\.float\d\d\(|tensor\()?([-+]?(?:\d[\d,]{0,20}(?:\.\d{0,30})?(?:[eE][-+]?\d{1,4})?|nan|inf))(?![\w.:])/gi;
 
-/** Reads a text log. */
-export async function readText({ path, builder, signal }: LogInput): Promise<void> {
+async function readText({ path, file, builder }: LogInput): Promise<void> {
   const rows = new RowAssembler(builder);
   const reader = new JsonRowReader(rows);
   const tables = new PrintedTables(rows);
@@ -49,7 +54,7 @@ export async function readText({ path, builder, signal }: LogInput): Promise<voi
     rows.commit(line);
   };
   const splitter = new LineSplitter(read, () => {});
-  for await (const chunk of readChunks(path, signal)) splitter.push(chunk);
+  for await (const chunk of file!.chunks()) splitter.push(chunk);
   const { bytes, line } = splitter.end();
   if (bytes.length > 0) read(bytes, 0, bytes.length, line);
   tables.end();

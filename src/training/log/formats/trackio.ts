@@ -10,11 +10,20 @@ import { ambiguousRunError, TrainingLogError } from "../errors.ts";
 import { JsonRowReader } from "../json_rows.ts";
 import { RowAssembler } from "../row_assembler.ts";
 import { seedsInConfig } from "../seeds.ts";
-import { columnsOf, type DatabaseSync, readDatabase } from "../sqlite.ts";
-import type { LogInput } from "./adapter.ts";
+import { columnsOf, type DatabaseSync, isSqlite, readDatabase } from "../sqlite.ts";
+import { filesNamed, type LogFormatDescription, type LogInput } from "./format.ts";
+
+/** See the module. Like W&B, trackio counts log calls. */
+export const format: LogFormatDescription = {
+  preset: "wandb",
+  isBinary: true,
+  recognizes: ({ bytes }) => isSqlite(bytes),
+  find: (directory) => filesNamed(directory, /\.db$/),
+  read: readTrackio,
+};
 
 /** Reads the only or chosen run of a trackio project. */
-export async function readTrackio(input: LogInput): Promise<void> {
+async function readTrackio(input: LogInput): Promise<void> {
   await readDatabase(input.path, (database) => readProject(database, input), {
     what: "a trackio project",
     signal: input.signal,

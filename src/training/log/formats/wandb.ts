@@ -9,12 +9,12 @@ import { LOG_LINE_BYTES_MAX } from "../../../limits.ts";
 import { crc32 } from "../../../bytes/checksums.ts";
 import { parseConfigText } from "../config_text.ts";
 import { TrainingLogError } from "../errors.ts";
-import { readChunks, readHead } from "../file_source.ts";
+import { listDirectory, type PathEntry } from "../file_source.ts";
 import { JsonRowReader } from "../json_rows.ts";
 import { ProtobufCursor, ProtobufError } from "../protobuf.ts";
 import { RowAssembler, type Slot } from "../row_assembler.ts";
 import { seedsInConfig } from "../seeds.ts";
-import type { LogInput } from "./adapter.ts";
+import type { FoundLog, LogDirectory, LogFormatDescription, LogInput } from "./format.ts";
 
 const FILE_HEADER_BYTES = 7;
 const BLOCK_BYTES = 32768;
@@ -30,14 +30,42 @@ const LAST = 4;
 /** Blocks that are looked at to learn where blocks start. */
 const FRAMING_BLOCKS = 8;
 
+/** See the module. Its tracker counts log calls in `_step`, which then wins over steps that the user logged. */
+export const format: LogFormatDescription = {
+  preset: "wandb",
+  isBinary: true,
+  recognizes: ({ bytes }) => isWandb(bytes),
+  find: findRuns,
+  read: readWandb,
+};
+
+async function findRuns({ entries }: LogDirectory): Promise<FoundLog[]> {
+  const here = runFiles(entries);
+  if (here.length > 0) return here;
+  const inner = entries.find(({ name, directory }) => directory && name === "wandb");
+  const found: FoundLog[] = [];
+  for (const run of inner === undefined ? entries : await listDirectory(inner.path)) {
+    if (!run.directory || !/^(?:offline-|dry)?run-/.test(run.name)) continue;
+    const [file] = runFiles(await listDirectory(run.path));
+    if (file !== undefined) found.push({ path: file.path, name: run.name });
+  }
+  return found;
+}
+
+/** W&B before 0.10 wrote the history as JSON Lines, next to `wandb-events.jsonl` of the machine's load. */
+function runFiles(entries: readonly PathEntry[]): FoundLog[] {
+  const files = entries.filter(({ directory }) => !directory);
+  const logs = files.filter(({ name }) => name.endsWith(".wandb"));
+  return logs.length > 0 ? logs : files.filter(({ name }) => name === "wandb-history.jsonl");
+}
+
 /** Whether bytes start as a W&B transaction log does. */
-export function isWandb(head: Uint8Array): boolean {
+function isWandb(head: Uint8Array): boolean {
   return MAGIC.every((byte, i) => head[i] === byte);
 }
 
-/** Reads a `.wandb` file. */
-export async function readWandb({ path, builder, signal }: LogInput): Promise<void> {
-  const head = await readHead(path, FILE_HEADER_BYTES + FRAMING_BLOCKS * BLOCK_BYTES);
+async function readWandb({ path, file, builder }: LogInput): Promise<void> {
+  const head = await file!.head(FILE_HEADER_BYTES + FRAMING_BLOCKS * BLOCK_BYTES);
   if (!isWandb(head) || head.length < FILE_HEADER_BYTES) {
     throw new TrainingLogError(`Cannot read ${path} as it does not start as a W&B log does`, {
       path,
@@ -57,7 +85,7 @@ export async function readWandb({ path, builder, signal }: LogInput): Promise<vo
   let filled = 0;
   let skip = shifted ? FILE_HEADER_BYTES : 0;
   let at = shifted ? 0 : FILE_HEADER_BYTES;
-  for await (const chunk of readChunks(path, signal)) {
+  for await (const chunk of file!.chunks()) {
     for (let i = skip; i < chunk.length;) {
       const length = Math.min(chunk.length - i, BLOCK_BYTES - filled);
       block.set(chunk.subarray(i, i + length), filled);

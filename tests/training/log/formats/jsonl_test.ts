@@ -166,7 +166,7 @@ Deno.test("readRun() refuses an empty log, a missing one and one without metrics
   await assertRejects(
     () => readText("a.jsonl", "{}", { format: "xml" as "csv" }),
     RangeError,
-    "known are jsonl",
+    "known are wandb",
   );
 });
 
