@@ -8,19 +8,22 @@
 
 import type { LogFormatDescription } from "./format.ts";
 
+/** A module of this folder, which exports the description of its format. */
+type Loading = Promise<{ readonly format: LogFormatDescription }>;
+
 const LOADERS = {
-  wandb: () => import("./wandb.ts"),
-  mlflow: () => import("./mlflow.ts"),
-  trackio: () => import("./trackio.ts"),
-  tensorboard: () => import("./tensorboard.ts"),
-  hf: () => import("./hf.ts"),
-  lightning: () => import("./lightning.ts"),
-  verl: () => import("./verl.ts"),
-  jsonl: () => import("./jsonl.ts"),
-  json: () => import("./json.ts"),
-  csv: () => import("./csv.ts"),
-  text: () => import("./text.ts"),
-} as const satisfies Record<string, () => Promise<{ readonly format: LogFormatDescription }>>;
+  wandb: (): Loading => import("./wandb.ts"),
+  mlflow: (): Loading => import("./mlflow.ts"),
+  trackio: (): Loading => import("./trackio.ts"),
+  tensorboard: (): Loading => import("./tensorboard.ts"),
+  hf: (): Loading => import("./hf.ts"),
+  lightning: (): Loading => import("./lightning.ts"),
+  verl: (): Loading => import("./verl.ts"),
+  jsonl: (): Loading => import("./jsonl.ts"),
+  json: (): Loading => import("./json.ts"),
+  csv: (): Loading => import("./csv.ts"),
+  text: (): Loading => import("./text.ts"),
+};
 
 /** Name of a format that `readRun` knows. */
 export type LogFormat = keyof typeof LOADERS;
