@@ -12,6 +12,7 @@ import { copyState } from "../../codec/copy_state.ts";
 import type { MathKind } from "../../engine/types.ts";
 import { DENIED_METHODS, localeDenial } from "./denials.ts";
 import { deny } from "./guards.ts";
+import { allowOverrides } from "./overridable.ts";
 
 /** The globals that stay: names of ECMAScript whose results depend on their arguments only. */
 const ALLOWED_GLOBALS: ReadonlySet<PropertyKey> = new Set<PropertyKey>(
@@ -27,29 +28,6 @@ const ALLOWED_GLOBALS: ReadonlySet<PropertyKey> = new Set<PropertyKey>(
 
 /** The runtime puts some globals back lazily, so deleting is repeated this often at most. */
 const DELETE_ROUNDS_MAX = 8;
-
-/**
- * Names that honest code assigns on its own objects although a built-in prototype has them. Not those
- * whose change makes V8 leave its fast paths, such as `Array.prototype.constructor`.
- */
-const OVERRIDABLE: readonly [prototype: object, keys: readonly string[]][] = [
-  [Object.prototype, ["constructor", "toString", "toLocaleString", "valueOf"]],
-  [Function.prototype, ["toString"]],
-  [Array.prototype, ["toString"]],
-  ...[
-    Error,
-    AggregateError,
-    EvalError,
-    RangeError,
-    ReferenceError,
-    SyntaxError,
-    TypeError,
-    URIError,
-  ].map((constructor): [object, string[]] => [
-    constructor.prototype,
-    ["constructor", "name", "message", "toString"],
-  ]),
-];
 
 const { defineProperty, freeze, getOwnPropertyDescriptor, getPrototypeOf, setPrototypeOf } = Object;
 const { ownKeys } = Reflect;
@@ -73,10 +51,10 @@ export function lockDown(math: MathKind): void {
   deleteGlobals();
   setPrototypeOf(globalThis, freeze({ __proto__: null }));
   delete (Object.prototype as { __proto__?: unknown }).__proto__;
-  for (const [prototype, keys] of OVERRIDABLE) {
-    for (const key of keys) allowOverride(prototype, key);
-  }
-  freezeAll([globalThis, ...hidden]);
+  const quicken = allowOverrides(holders(hidden));
+  // All errors share the accessor functions of their stack.
+  freezeAll([globalThis, ...hidden, getOwnPropertyDescriptor(new Error(), "stack") ?? {}]);
+  quicken();
   checkGlobals();
 }
 
@@ -94,11 +72,7 @@ function hiddenIntrinsics(): object[] {
     (function* () {})(),
     (async function* () {})(),
   ];
-  return [
-    ...[...functions, ...iterators].map((value) => getPrototypeOf(value) as object),
-    // The accessor functions that all errors share.
-    getOwnPropertyDescriptor(new Error(), "stack") ?? {},
-  ];
+  return [...functions, ...iterators].map((value) => getPrototypeOf(value) as object);
 }
 
 function usePortableMath(): void {
@@ -249,29 +223,22 @@ function replace(target: object, key: PropertyKey, value: unknown): void {
   defineProperty(target, key, { value, enumerable, writable: true, configurable: true });
 }
 
-/**
- * Freezing a prototype makes plain assignment of the same name fail on all that inherits from it; as
- * an accessor the name stays assignable there.
- */
-function allowOverride(prototype: object, key: string): void {
-  const descriptor = getOwnPropertyDescriptor(prototype, key);
-  if (descriptor === undefined || !("value" in descriptor)) return;
-  const { value, enumerable } = descriptor as { value: unknown; enumerable: boolean };
-  const accessors = {
-    get: () => value,
-    set(this: unknown, own: unknown) {
-      if (this === prototype || (typeof this !== "object" && typeof this !== "function")) {
-        throw new TypeError(`Cannot assign to '${key}' of a built-in prototype`);
-      }
-      defineProperty(this as object, key, {
-        value: own,
-        enumerable: true,
-        writable: true,
-        configurable: true,
-      });
-    },
+/** Constructors, namespaces and prototypes: what own objects of a step can inherit from. */
+function holders(hidden: readonly object[]): Set<object> {
+  const found = new Set<object>();
+  const add = (value: unknown): void => {
+    if ((typeof value !== "object" && typeof value !== "function") || value === null) return;
+    if (value === globalThis || found.has(value)) return;
+    found.add(value);
+    add(getPrototypeOf(value));
   };
-  defineProperty(prototype, key, { ...accessors, enumerable, configurable: false });
+  for (const key of ownKeys(globalThis)) {
+    const value = (globalThis as Record<PropertyKey, unknown>)[key];
+    add(value);
+    if (typeof value === "function") add(value.prototype);
+  }
+  for (const value of hidden) add(value);
+  return found;
 }
 
 /** Freezes all objects that can be reached from `roots` through properties and prototypes. */

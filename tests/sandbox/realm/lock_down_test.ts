@@ -141,3 +141,59 @@ Deno.test("lockDown() gives the step rewind's own Math, or the engine's where th
     [Math.sin(1e22), Math.pow(1.1, 300), Math.exp(1), Math.tanh(0.3), Math.sqrt(2), Math.PI],
   );
 });
+
+Deno.test("lockDown() leaves names of built-ins free on what inherits from them, and protects the built-ins", async () => {
+  const found = await evaluateIn(`
+    const inherits = {
+      math: () => { const m = Object.create(Math); m.random = null; m.max = () => 5; return m.max(1) + m.min(1, 2); },
+      json: () => { const j = Object.create(JSON); j.parse = () => 3; return j.parse(); },
+      array: () => { const a = [3, 1]; a.sort = function () { return this; }; a.push = 4; return a.sort()[0] + a.push; },
+      statics: () => { class V extends Array {} V.from = () => 1; V.isArray = 2; V.prototype.map = () => 4; return V.from() + V.isArray + new V().map(); },
+      old: () => { function M() {} M.prototype = Object.create(Map.prototype); M.prototype.constructor = M; M.prototype.get = () => 7; return new M().get() + M.length; },
+      function: () => { const f = () => 1; f.call = () => 2; f.bind = 5; return f.call() + f.bind; },
+      typed: () => { const f = new Float64Array(2); f.map = () => 4; f.fill = 3; return f.map() + f.fill; },
+      object: () => { const o = {}; o.hasOwnProperty = 3; o.isPrototypeOf = 4; return o.hasOwnProperty + o.isPrototypeOf; },
+      date: () => { const d = new Date(0); d.getTime = () => 7; return d.getTime(); },
+      regexp: () => { const r = /a/; r.test = () => 7; return r.test(); },
+      promise: () => { const p = Promise.resolve(1); p.catch = () => 7; return p.catch(); },
+      generator: () => { const g = (function* () {})(); g.return = () => 7; return g.return(); },
+      string: () => { const s = new String("a"); s.split = () => 7; return s.split(); },
+      symbolKey: () => { class Q extends Error {} Q.captureStackTrace = 7; return Q.captureStackTrace; },
+    };
+    const changes = {
+      namespace: () => { Math.max = 1; }, prototype: () => { Array.prototype.sort = 1; }, constructor: () => { Array.from = 1; },
+      primitive: () => { (5).toFixed = 1; }, frozen: () => { Object.freeze({}).toString = 1; },
+      define: () => Object.defineProperty(Math, "max", { value: 1 }), remove: () => delete Math.max,
+      reflect: () => { if (Reflect.set(Array.prototype, "sort", 1) === false) throw 1; },
+      setter: () => Object.getOwnPropertyDescriptor(Math, "max").set.call(Math, 1),
+      property: () => { Object.getOwnPropertyDescriptor(Math, "max").get.x = 1; },
+      species: () => { [].constructor = 1; },
+    };
+    return {
+      values: Object.values(inherits).map((f) => f()).join(),
+      passed: Object.keys(changes).filter((name) => { try { changes[name](); return true; } catch { return false; } }),
+      intact: [Math.max(1, 2), [2, 1].sort()[0], Array.from([7])[0], (() => { const keys = []; for (const key in [7]) keys.push(key); return keys; })().length].join(),
+      enumerable: [Object.keys(Object.create(Math)).length, Object.keys({ ...[].constructor }).length].join(),
+    };
+  `);
+  assertEquals(found, {
+    values: "6,3,7,7,7,7,7,7,7,7,7,7,7,7",
+    passed: [],
+    intact: "2,1,7,1",
+    enumerable: "0,0",
+  });
+});
+
+Deno.test("lockDown() leaves data what V8 watches, so that loops, map and slice stay fast", async () => {
+  const found = await evaluateIn(`
+    const isData = (holder, key) => "value" in Object.getOwnPropertyDescriptor(holder, key);
+    const typed = Object.getPrototypeOf(Float64Array.prototype);
+    return [
+      ...[Array.prototype, typed, Float64Array.prototype, Promise.prototype, RegExp.prototype].map((p) => isData(p, "constructor")),
+      ...[Array.prototype, typed, Map.prototype, Set.prototype, String.prototype].map((p) => isData(p, Symbol.iterator)),
+      ...[[].values(), new Map().keys(), new Set().keys()].map((i) => isData(Object.getPrototypeOf(i), "next")),
+      isData(RegExp.prototype, "exec"), isData(Promise.prototype, "then"),
+    ].every((data) => data);
+  `);
+  assertEquals(found, true);
+});
