@@ -1,101 +1,104 @@
 /**
- * Chunks: several consecutive stored states as one piece of canonical bytes, and the smaller form in
- * which it lies in the file.
+ * Chunks: several consecutive stored states, or inputs, as one piece of canonical bytes, and the smaller
+ * form in which it lies in the file.
  * This module is browser compatible.
  *
  * @module
  */
 
-import { deflateSync, Inflate } from "fflate";
 import { decodeState } from "../codec/decode_state.ts";
 import { encodeState } from "../codec/encode_state.ts";
-import { ArtifactIntegrityError } from "../errors.ts";
-import { CHUNK_BYTES_TARGET, DEFLATED_BYTES_MAX } from "../limits.ts";
-import { FILTER_INTEGER_DELTAS, FILTER_NONE, METHOD_DEFLATE, METHOD_STORED } from "./layout.ts";
 import { ByteReader, ByteWriter } from "../bytes/varint.ts";
-
-/** Bytes as they lie in the file, and how to get the content back. */
-export interface Packed {
-  /** METHOD_STORED or METHOD_DEFLATE. */
-  readonly method: number;
-  /** The bytes in the file. */
-  readonly stored: Uint8Array;
-  /** Length after decompression. */
-  readonly rawBytes: number;
-}
+import { CHUNK_BYTES_TARGET } from "../limits.ts";
+import { damaged } from "./damaged.ts";
+import { FILTER_INTEGER_DELTAS, FILTER_NONE } from "./layout.ts";
+import { pack, type Packed } from "./pack.ts";
 
 /** A state whose deltas are this long can still be exact: |a - b| <= 2^54. */
 const ZIGZAG_MAX = 2 ** 54;
 
-/** Most that DEFLATE can expand: 258 bytes from two bits, and the block's frame. */
-const DEFLATE_RATIO_MAX = 1032;
-
-/** Compression is tried on this many bytes before a whole section of noise is worked through. */
-const SAMPLE_BYTES = 4096;
-
 /**
- * Cuts a sequence of states into chunks. The rule is part of the format, as hashes are per chunk: a
- * chunk takes states until another one would bring it over 64 KiB, and at least one.
- *
- * @returns Ranges [from, to) of state indices.
+ * Cuts a sequence of items into chunks. The rule is part of the format, as hashes are per chunk: a chunk
+ * takes items until another one would bring it over 64 KiB, and at least one. A chunk is closed as soon as
+ * no further item can fit, so that what is closed never depends on what is still to come.
  */
-export function planChunks(lengths: readonly number[]): [from: number, to: number][] {
-  const ranges: [number, number][] = [];
-  let from = 0;
-  let bytes = 0;
-  for (let i = 0; i < lengths.length; i++) {
-    if (i > from && bytes + lengths[i]! > CHUNK_BYTES_TARGET) {
-      ranges.push([from, i]);
-      from = i;
-      bytes = 0;
-    }
-    bytes += lengths[i]!;
+export class ChunkBuilder {
+  #items: Uint8Array[] = [];
+  #bytes = 0;
+
+  /** Items of the chunk that is still open. */
+  get open(): readonly Uint8Array[] {
+    return this.#items;
   }
-  ranges.push([from, lengths.length]);
-  return ranges;
+
+  /** Takes the next item; gives each chunk that is closed by it, at most two, to `close`. */
+  add(item: Uint8Array, close: (items: readonly Uint8Array[]) => void): void {
+    if (this.#items.length > 0 && this.#bytes + item.length > CHUNK_BYTES_TARGET) {
+      close(this.take());
+    }
+    this.#items.push(item);
+    this.#bytes += item.length;
+    // The shortest item has one byte.
+    if (this.#bytes >= CHUNK_BYTES_TARGET) close(this.take());
+  }
+
+  /** Closes the open chunk; gives its items, none if it has none. */
+  take(): Uint8Array[] {
+    const items = this.#items;
+    this.#items = [];
+    this.#bytes = 0;
+    return items;
+  }
 }
 
-/** Canonical bytes of a chunk, over which its hash is taken: all lengths as varints, then all states. */
-export function joinStates(states: readonly Uint8Array[]): Uint8Array {
-  const writer = new ByteWriter();
-  for (const state of states) writer.varint(state.length);
-  for (const state of states) writer.bytes(state);
-  return writer.finish();
+/** Canonical bytes of a chunk, over which its hash is taken: all lengths as varints, then all items. */
+export function joinItems(items: readonly Uint8Array[]): Uint8Array {
+  const lengths = new ByteWriter();
+  for (const item of items) lengths.varint(item.length);
+  const head = lengths.finish();
+  const raw = new Uint8Array(items.reduce((sum, item) => sum + item.length, head.length));
+  raw.set(head);
+  let at = head.length;
+  for (const item of items) {
+    raw.set(item, at);
+    at += item.length;
+  }
+  return raw;
 }
 
-/** Most bytes of the lengths and states of a chunk that holds more than one state. */
+/** Most bytes of the lengths and items of a chunk that holds more than one. */
 export const SHARED_CHUNK_BYTES_MAX: number = 2 * CHUNK_BYTES_TARGET;
 
 /**
- * Takes canonical chunk bytes apart: where each state starts, and behind the last where it ends.
+ * Takes canonical chunk bytes apart: where each item starts, and behind the last where it ends.
  *
  * @throws {ArtifactIntegrityError} If they do not add up.
  */
-export function stateOffsets(raw: Uint8Array, count: number): Uint32Array {
+export function itemOffsets(raw: Uint8Array, count: number): Uint32Array {
   const reader = new ByteReader(raw);
-  if (count > raw.length) throw damaged("a chunk is shorter than its number of states");
+  if (count > raw.length) throw damaged("a chunk is shorter than its number of items");
   const offsets = new Uint32Array(count + 1);
   for (let i = 1; i <= count; i++) {
     const length = reader.varint();
-    if (length > raw.length) throw damaged("a state runs over the end of its chunk");
+    if (length > raw.length) throw damaged("an item runs over the end of its chunk");
     offsets[i] = length;
   }
   let end = raw.length - reader.remaining;
   for (let i = 0; i <= count; i++) {
     end += offsets[i]!;
-    if (end > raw.length) throw damaged("a state runs over the end of its chunk");
+    if (end > raw.length) throw damaged("an item runs over the end of its chunk");
     offsets[i] = end;
   }
-  if (end !== raw.length) throw damaged("a chunk has bytes after its last state");
+  if (end !== raw.length) throw damaged("a chunk has bytes after its last item");
   return offsets;
 }
 
 /** The smaller form of a chunk and the filter that leads to it. */
 export function packChunk(
-  states: readonly Uint8Array[],
+  items: readonly Uint8Array[],
   raw: Uint8Array,
 ): Packed & { filter: number } {
-  const deltas = integerDeltas(states);
+  const deltas = integerDeltas(items);
   return deltas === undefined
     ? { filter: FILTER_NONE, ...pack(raw) }
     : { filter: FILTER_INTEGER_DELTAS, ...pack(deltas) };
@@ -103,64 +106,7 @@ export function packChunk(
 
 /** Canonical bytes of a chunk from its filtered form. */
 export function unfilterChunk(bytes: Uint8Array, filter: number, count: number): Uint8Array {
-  return filter === FILTER_NONE ? bytes : joinStates(statesFromDeltas(bytes, count));
-}
-
-/** Compresses a section, where that makes it smaller. */
-export function pack(raw: Uint8Array): Packed {
-  if (raw.length <= DEFLATED_BYTES_MAX && worthCompressing(raw)) {
-    const stored = deflateSync(raw, { level: 9 });
-    if (stored.length < raw.length) return { method: METHOD_DEFLATE, stored, rawBytes: raw.length };
-  }
-  return { method: METHOD_STORED, stored: raw, rawBytes: raw.length };
-}
-
-/** DEFLATE data is taken in pieces of this size, so that no more than 16 MiB too much is unpacked. */
-const INFLATE_PIECE_BYTES = 16 * 2 ** 10;
-
-/**
- * Undoes {@linkcode pack}. Allocates the claimed size only if the stored bytes could hold as much.
- *
- * @throws {ArtifactIntegrityError} If the stored bytes do not give exactly the claimed size.
- */
-export function unpack({ method, stored, rawBytes }: Packed): Uint8Array {
-  if (method === METHOD_STORED) {
-    if (stored.length !== rawBytes) throw damaged("a section does not have the size it claims");
-    return stored;
-  }
-  if (rawBytes > stored.length * DEFLATE_RATIO_MAX || rawBytes > DEFLATED_BYTES_MAX) {
-    throw damaged("a section claims more than its bytes can hold");
-  }
-  const raw = new Uint8Array(rawBytes);
-  let filled = 0;
-  const inflate = new Inflate((part) => {
-    if (part.length > rawBytes - filled) {
-      throw damaged("a section does not have the size it claims");
-    }
-    raw.set(part, filled);
-    filled += part.length;
-  });
-  try {
-    for (let from = 0; from < stored.length; from += INFLATE_PIECE_BYTES) {
-      const to = Math.min(from + INFLATE_PIECE_BYTES, stored.length);
-      inflate.push(stored.subarray(from, to), to === stored.length);
-    }
-  } catch (cause) {
-    if (cause instanceof ArtifactIntegrityError) throw cause;
-    throw new ArtifactIntegrityError(
-      "Cannot read the artifact as a compressed section is damaged",
-      { cause },
-    );
-  }
-  if (filled !== rawBytes) throw damaged("a section does not have the size it claims");
-  return raw;
-}
-
-function worthCompressing(raw: Uint8Array): boolean {
-  if (raw.length <= 2 * SAMPLE_BYTES) return true;
-  const start = (raw.length - SAMPLE_BYTES) >>> 1;
-  const sample = raw.subarray(start, start + SAMPLE_BYTES);
-  return deflateSync(sample, { level: 1 }).length < SAMPLE_BYTES * 0.9;
+  return filter === FILTER_NONE ? bytes : joinItems(statesFromDeltas(bytes, count));
 }
 
 /** The states' differences as zigzag varints; undefined unless all states are safe integers. */
@@ -185,7 +131,7 @@ function integerDeltas(states: readonly Uint8Array[]): Uint8Array | undefined {
 
 function statesFromDeltas(bytes: Uint8Array, count: number): Uint8Array[] {
   const reader = new ByteReader(bytes);
-  if (count > bytes.length) throw damaged("a chunk is shorter than its number of states");
+  if (count > bytes.length) throw damaged("a chunk is shorter than its number of items");
   const states: Uint8Array[] = [];
   let value = 0;
   for (let i = 0; i < count; i++) {
@@ -195,10 +141,6 @@ function statesFromDeltas(bytes: Uint8Array, count: number): Uint8Array[] {
     if (!Number.isSafeInteger(value)) throw damaged("a difference of integers is out of range");
     states.push(encodeState(value));
   }
-  if (reader.remaining !== 0) throw damaged("a chunk has bytes after its last state");
+  if (reader.remaining !== 0) throw damaged("a chunk has bytes after its last item");
   return states;
-}
-
-function damaged(why: string): ArtifactIntegrityError {
-  return new ArtifactIntegrityError(`Cannot read the artifact as ${why}`);
 }

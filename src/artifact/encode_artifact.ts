@@ -1,118 +1,149 @@
 /**
- * A run as the bytes of a `.replay` file, and its content hash.
+ * Writes a run as the bytes of a `.replay` file, and computes its content hash. Calls no step.
  * This module is browser compatible.
  *
  * @module
  */
 
-import { encodeState } from "../codec/encode_state.ts";
-import type { MathKind, RunRecord } from "../engine/types.ts";
-import { assertInvariant } from "../errors.ts";
-import { BLOCKS_MAX, SOURCE_BYTES_MAX } from "../limits.ts";
-import { joinStates, pack, packChunk, type Packed, planChunks } from "./chunk.ts";
 import { crc32 } from "../bytes/crc32.ts";
+import { toHex } from "../bytes/hex.ts";
+import { sha256Sync } from "../bytes/sha256.ts";
+import { ByteWriter } from "../bytes/varint.ts";
+import type { RunRecord } from "../engine/types.ts";
+import { assertInvariant } from "../errors.ts";
+import { BLOCKS_MAX, INDEX_BYTES_MAX, SOURCE_BYTES_MAX } from "../limits.ts";
+import { ContentHasher } from "./content_hash.ts";
 import { encodeHeader } from "./header.ts";
+import { chunksOf } from "./lanes.ts";
 import {
   END_MAGIC,
   FORMAT_VERSION,
   MAGIC,
   PRELUDE_BYTES,
   READER_VERSION_MIN,
+  SECTION,
   TAIL_BYTES,
 } from "./layout.ts";
-import { toHex } from "../bytes/hex.ts";
-import { merkleRoot, sha256 } from "../bytes/sha256.ts";
-
-/** The program that writes an artifact, and what it runs on. */
-export interface Writer {
-  /** Program and version. */
-  readonly tool: string;
-  /** JavaScript engine and version. */
-  readonly engine: string;
-  /** Fingerprint of that engine's `Math`, hexadecimal. */
-  readonly mathFingerprint: string;
-}
+import { encodeStretches, type RecordedStretch } from "./recorded_by.ts";
+import { chunkHash, makeChunk, makeSection, type Section } from "./section.ts";
 
 /**
- * How a run was recorded: it lies outside the hashed part, as it may differ between two recordings of
- * the same run.
+ * Content hash of a run: lower-case hexadecimal SHA-256 Merkle root over header, stored states and inputs.
+ * The same run has the same hash on every machine.
  */
-export interface Provenance extends Writer {
-  /** Which `Math` the step saw. */
-  readonly math: MathKind;
+export function contentHashOf(record: RunRecord): string {
+  const hasher = new ContentHasher();
+  const addHeader = (part: "front" | "end"): void =>
+    hasher.add({ kind: SECTION[part], count: 1, hash: sha256Sync(encodeHeader(record, part)) });
+  addHeader("front");
+  for (const { kind, items } of chunksOf(saveable(record))) {
+    hasher.add({ kind, count: items.length, hash: chunkHash(items) });
+  }
+  addHeader("end");
+  return toHex(hasher.digest());
 }
 
-/** The hashed content of an artifact, before it is laid out. */
-interface Content {
-  readonly header: Uint8Array;
-  readonly source: Uint8Array | undefined;
-  readonly chunks: readonly { states: readonly Uint8Array[]; raw: Uint8Array }[];
-  readonly leaves: readonly Uint8Array[];
-}
-
-/**
- * Content hash of a run: lower-case hexadecimal SHA-256 Merkle root over header and stored states. The
- * same run has the same hash on every machine.
- */
-export async function contentHashOf(record: RunRecord): Promise<string> {
-  const { leaves } = await contentOf(record);
-  return toHex(merkleRoot(leaves));
-}
-
-/** The bytes of a run's `.replay` file; the same for the same run and writer. */
-export async function encodeArtifact(
+/** The bytes of a run's `.replay` file, the same for the same run and account; in pieces, in order. */
+export function* artifactPieces(
   record: RunRecord,
-  { tool, engine, mathFingerprint }: Writer,
-): Promise<Uint8Array> {
-  const { header, source, chunks, leaves } = await contentOf(record);
-  const packedSource = source === undefined ? undefined : pack(source);
-  const packedChunks = chunks.map(({ states, raw }) => ({
-    count: states.length,
-    ...packChunk(states, raw),
-  }));
-  const index = encodeState({
-    source: packedSource === undefined ? undefined : [...sectionEntry(packedSource)],
-    chunks: packedChunks.map((chunk, i) => [
-      chunk.count,
-      chunk.filter,
-      ...sectionEntry(chunk),
-      leaves[i + 1]!,
-    ]),
-  });
-  return layOut({
-    header,
-    sections: [packedSource, ...packedChunks].flatMap((packed) => packed?.stored ?? []),
-    index,
-    provenance: encodeState({ tool, engine, math: record.math, mathFingerprint }),
-    root: merkleRoot(leaves),
-  });
+  stretches: readonly RecordedStretch[],
+): Generator<Uint8Array, void, void> {
+  const index = new IndexBuilder();
+  const write = function* (section: Section): Generator<Uint8Array, void, void> {
+    index.add(section);
+    yield section.entryBytes;
+    yield section.stored;
+  };
+  yield preludeBytes();
+  for (const section of frontSections(record)) yield* write(section);
+  for (const { kind, items } of chunksOf(saveable(record))) yield* write(makeChunk(kind, items));
+  for (const section of endSections(record, stretches)) yield* write(section);
+  yield index.finish();
 }
 
-function sectionEntry({ method, stored, rawBytes }: Packed): number[] {
-  return [method, stored.length, rawBytes, crc32(stored)];
+/** The bytes of a run's `.replay` file in one piece. */
+export function encodeArtifact(
+  record: RunRecord,
+  stretches: readonly RecordedStretch[],
+): Uint8Array {
+  const writer = new ByteWriter();
+  for (const piece of artifactPieces(record, stretches)) writer.bytes(piece);
+  return writer.finish();
 }
 
-async function contentOf(record: RunRecord): Promise<Content> {
-  assertInvariant(record.lastState !== undefined, "a run to be saved knows its last state");
-  if (record.checkpoints.length > BLOCKS_MAX) {
+/** First bytes of an artifact. */
+export function preludeBytes(): Uint8Array {
+  const prelude = new Uint8Array(PRELUDE_BYTES);
+  prelude.set(MAGIC);
+  prelude[MAGIC.length] = FORMAT_VERSION;
+  prelude[MAGIC.length + 1] = READER_VERSION_MIN;
+  return prelude;
+}
+
+/** The sections before the chunks: what is known when a recording starts. */
+export function frontSections(record: RunRecord): Section[] {
+  const sections = [
+    makeSection(SECTION.front, encodeHeader(record, "front")),
+    makeSection(SECTION.notes, encodeHeader(record, "notes")),
+  ];
+  const { source } = record;
+  if (source !== undefined) sections.push(makeSection(SECTION.source, encodeSource(source)));
+  return sections;
+}
+
+/** The sections behind the chunks: what is known when a recording ends. */
+export function endSections(
+  record: RunRecord,
+  stretches: readonly RecordedStretch[],
+): [Section, Section] {
+  return [
+    makeSection(SECTION.end, encodeHeader(record, "end")),
+    makeSection(SECTION.provenance, encodeStretches(stretches)),
+  ];
+}
+
+/** Collects the entries of the sections that are written, and makes what stands behind them. */
+export class IndexBuilder {
+  readonly #entries = new ByteWriter();
+  readonly #hasher = new ContentHasher();
+
+  /** Takes the entry of the next section. */
+  add({ entry, entryBytes }: Pick<Section, "entry" | "entryBytes">): void {
+    this.#entries.bytes(entryBytes);
+    this.#hasher.add(entry);
+  }
+
+  /** The index and the tail: the last bytes of the file. */
+  finish(): Uint8Array {
+    const index = this.#entries.finish();
+    if (index.length > INDEX_BYTES_MAX) {
+      throw new RangeError(
+        "Cannot save the run as it has too many chunks: take a larger block size or --max-checkpoints",
+      );
+    }
+    const bytes = new Uint8Array(index.length + TAIL_BYTES);
+    const view = new DataView(bytes.buffer);
+    bytes.set(index);
+    view.setUint32(index.length, index.length, true);
+    bytes.set(this.#hasher.digest(), index.length + 4);
+    const crcAt = index.length + TAIL_BYTES - 8;
+    view.setUint32(crcAt, crc32(bytes.subarray(0, crcAt), crc32(preludeBytes())), true);
+    bytes.set(END_MAGIC, crcAt + 4);
+    return bytes;
+  }
+}
+
+/** A run that knows its last state and does not exceed what a reader takes. */
+function saveable(record: RunRecord): RunRecord & { readonly lastState: Uint8Array } {
+  const { lastState, checkpoints } = record;
+  assertInvariant(lastState !== undefined, "a run to be saved knows its last state");
+  if (checkpoints.length > BLOCKS_MAX) {
     throw new RangeError(
-      `Cannot save the run as it has ${record.checkpoints.length} blocks, of which ${BLOCKS_MAX} are ` +
+      `Cannot save the run as it has ${checkpoints.length} blocks, of which ${BLOCKS_MAX} are ` +
         "allowed: take a larger block size",
     );
   }
-  const states: Uint8Array[] = [];
-  for (let block = 0; block < record.checkpoints.length; block++) {
-    states.push(record.checkpoints.bytesAt(block));
-  }
-  states.push(record.lastState);
-  const source = record.source === undefined ? undefined : encodeSource(record.source);
-  const header = encodeHeader(record);
-  const chunks = planChunks(states.map((state) => state.length)).map(([from, to]) => {
-    const members = states.slice(from, to);
-    return { states: members, raw: joinStates(members) };
-  });
-  const leaves = await Promise.all([header, ...chunks.map((chunk) => chunk.raw)].map(sha256));
-  return { header, source, chunks, leaves };
+  return record as RunRecord & { readonly lastState: Uint8Array };
 }
 
 function encodeSource(source: string): Uint8Array {
@@ -123,40 +154,4 @@ function encodeSource(source: string): Uint8Array {
     );
   }
   return bytes;
-}
-
-function layOut(parts: {
-  header: Uint8Array;
-  sections: readonly Uint8Array[];
-  index: Uint8Array;
-  provenance: Uint8Array;
-  root: Uint8Array;
-}): Uint8Array {
-  const { header, sections, index, provenance, root } = parts;
-  const indexOffset = sections.reduce(
-    (offset, section) => offset + section.length,
-    PRELUDE_BYTES + header.length,
-  );
-  const file = new Uint8Array(indexOffset + index.length + provenance.length + TAIL_BYTES);
-  const view = new DataView(file.buffer);
-  file.set(MAGIC, 0);
-  view.setUint8(8, FORMAT_VERSION);
-  view.setUint8(9, READER_VERSION_MIN);
-  view.setUint32(10, header.length, true);
-  let offset = PRELUDE_BYTES;
-  for (const section of [header, ...sections, index, provenance]) {
-    file.set(section, offset);
-    offset += section.length;
-  }
-  view.setBigUint64(offset, BigInt(indexOffset), true);
-  view.setUint32(offset + 8, index.length, true);
-  view.setUint32(offset + 12, provenance.length, true);
-  file.set(root, offset + 16);
-  const structure = crc32(
-    file.subarray(indexOffset, offset + 48),
-    crc32(file.subarray(0, PRELUDE_BYTES)),
-  );
-  view.setUint32(offset + 48, structure, true);
-  file.set(END_MAGIC, offset + 52);
-  return file;
 }

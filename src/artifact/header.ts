@@ -11,7 +11,13 @@ import { blockCount } from "../engine/blocks.ts";
 import type { RunRecord } from "../engine/types.ts";
 import { HEADER_BYTES_MAX } from "../limits.ts";
 import { escapeText } from "../text/escape_text.ts";
-import { checkFields, type Header, HEADER_FIELDS, type HeaderField } from "./header_fields.ts";
+import {
+  checkFields,
+  type Header,
+  HEADER_FIELDS,
+  type HeaderField,
+  type HeaderPart,
+} from "./header_fields.ts";
 import { badHeader, isPlainObject } from "./header_values.ts";
 
 const ROWS = Object.entries(HEADER_FIELDS) as [keyof Header, HeaderField<unknown>][];
@@ -28,11 +34,11 @@ export interface HeaderFact {
   readonly value: unknown;
 }
 
-/** Canonical bytes of the header of a run. */
-export function encodeHeader(record: RunRecord): Uint8Array {
+/** Canonical bytes of one part of the header of a run. */
+export function encodeHeader(record: RunRecord, part: HeaderPart): Uint8Array {
   const value: Record<string, unknown> = {};
   for (const [name, field] of ROWS) {
-    const fieldValue = field.encode(record);
+    const fieldValue = field.part === part ? field.encode(record) : undefined;
     if (fieldValue !== undefined) value[name] = fieldValue;
   }
   const bytes = encodeState(value);
@@ -51,12 +57,14 @@ export function encodeHeader(record: RunRecord): Uint8Array {
  * @throws {ArtifactIntegrityError} If a field is missing, unknown, out of order, of another kind or out of
  * range.
  */
-export function decodeHeader(bytes: Uint8Array): Header {
-  const value = decodeState(bytes);
-  if (!isPlainObject(value)) throw badHeader("is no list of fields");
-  checkNames(Object.keys(value), value);
+export function decodeHeader(parts: Readonly<Record<HeaderPart, Uint8Array>>): Header {
+  const values = {
+    front: readPart(parts.front, "front"),
+    notes: readPart(parts.notes, "notes"),
+    end: readPart(parts.end, "end"),
+  };
   const header = Object.fromEntries(
-    ROWS.map(([name, field]) => [name, field.decode(value[name], name)]),
+    ROWS.map(([name, field]) => [name, field.decode(values[field.part][name], name)]),
   ) as unknown as Header;
   checkFields(header);
   return header;
@@ -78,11 +86,16 @@ export function storedStates(header: { steps: number; blockSize: number }): numb
   return blockCount(header.steps, header.blockSize) + 1;
 }
 
-/** There is one way to write a header: known fields in their order, and none that holds nothing. */
-function checkNames(names: readonly string[], value: Readonly<Record<string, unknown>>): void {
-  const known = ROWS.map(([name]) => name as string);
+/**
+ * The fields of one part. There is one way to write them: known ones in their order, and none that holds
+ * nothing.
+ */
+function readPart(bytes: Uint8Array, part: HeaderPart): Readonly<Record<string, unknown>> {
+  const value = decodeState(bytes);
+  if (!isPlainObject(value)) throw badHeader("is no list of fields");
+  const known = ROWS.filter(([, field]) => field.part === part).map(([name]) => name as string);
   let next = 0;
-  for (const name of names) {
+  for (const name of Object.keys(value)) {
     const at = known.indexOf(name, next);
     if (at < 0) {
       throw badHeader(
@@ -96,4 +109,5 @@ function checkNames(names: readonly string[], value: Readonly<Record<string, unk
     if (value[name] === undefined) throw badHeader(`has an empty '${name}'`);
     next = at + 1;
   }
+  return value;
 }

@@ -10,7 +10,7 @@
 import { sha256Sync } from "../bytes/sha256.ts";
 import { formatValue } from "../codec/format_value.ts";
 import { blockCount } from "../engine/blocks.ts";
-import type { RunFailure, RunRecord, StartKind, Stats } from "../engine/types.ts";
+import type { MathKind, RunFailure, RunRecord, StartKind } from "../engine/types.ts";
 import { SEED_BITS_MAX, STEPS_MAX } from "../limits.ts";
 import { isSeed } from "../rng/derive_seed.ts";
 import { RNG_NAMES, type RngName } from "../rng/backends.ts";
@@ -27,6 +27,8 @@ import {
   readText,
   readWord,
 } from "./header_values.ts";
+
+import { encodeObserved, type ObservedEntry, readObserved } from "./observed_field.ts";
 
 /** How block and branch seeds are derived. */
 export const SEED_DERIVATION = "blake2b-v1";
@@ -57,16 +59,26 @@ export interface Header {
   readonly parentHash: string | undefined;
   /** Number of states. */
   readonly steps: number;
-  /** Statistics computed while recording. */
-  readonly observed: Readonly<Record<string, Stats>>;
+  /** Which `Math` the step saw. */
+  readonly math: MathKind;
+  /** Names of the observables whose statistics were computed while recording, each once. */
+  readonly observables: readonly string[];
+  /** Those statistics, in the same order. */
+  readonly observed: readonly ObservedEntry[];
   /** Why the run is shorter than asked for. */
   readonly failure: RunFailure | undefined;
 }
 
+/**
+ * The parts of a header: `front` is known when a recording starts, `notes` too, but lies outside the content
+ * hash, and `end` is known when it ends.
+ */
+export type HeaderPart = "front" | "notes" | "end";
+
 /** One field of the header. */
 export interface HeaderField<T> {
-  /** Whether its value is known when the recording starts (front), or only when it ends (end). */
-  readonly part: "front" | "end";
+  /** Where it stands. */
+  readonly part: HeaderPart;
   /** The value to write, plain data; undefined leaves the field out. */
   encode(record: RunRecord): unknown;
   /**
@@ -82,6 +94,8 @@ export interface HeaderField<T> {
    */
   text?(value: T, header: Header): string | undefined;
 }
+
+const MATH_KINDS: readonly MathKind[] = ["engine", "portable"];
 
 /** Longest text of the parameters that is shown. */
 const PARAMS_TEXT_UNITS_MAX = 1024;
@@ -171,11 +185,19 @@ export const HEADER_FIELDS: { readonly [K in keyof Header]-?: HeaderField<Header
     encode: ({ parentHash }) => hashBytes(parentHash),
     decode: optional(readHash),
   },
-  observed: {
-    part: "end",
-    encode: ({ observed }) => ({ ...observed }),
-    decode: readObserved,
+  math: {
+    part: "notes",
+    encode: ({ math }) => math,
+    decode: (value, field) => readWord(value, field, MATH_KINDS),
+    label: "math",
+    text: (math) => math,
   },
+  observables: {
+    part: "front",
+    encode: ({ observables }) => observables.length === 0 ? undefined : [...observables],
+    decode: (value, field) => value === undefined ? [] : readTexts(value, field),
+  },
+  observed: { part: "end", encode: encodeObserved, decode: readObserved },
   failure: {
     part: "end",
     encode: ({ failure }) =>
@@ -188,10 +210,20 @@ export const HEADER_FIELDS: { readonly [K in keyof Header]-?: HeaderField<Header
 };
 
 /** Checks what fields say about each other. @throws {ArtifactIntegrityError} If they disagree. */
-export function checkFields({ steps, failure }: Header): void {
+export function checkFields({ steps, failure, observables, observed }: Header): void {
+  if (observables.length !== observed.length || observed.some(({ count }) => count !== steps)) {
+    throw badHeader("has other statistics than of every state and observable");
+  }
   if (failure !== undefined && failure.t !== steps) {
     throw badHeader("names a failure at another step than the run's end");
   }
+}
+
+function readTexts(value: unknown, field: string): readonly string[] {
+  if (!Array.isArray(value) || value.length === 0 || new Set(value).size !== value.length) {
+    throw badHeader(`has no list of names as '${field}'`);
+  }
+  return value.map((name) => readText(name, field));
 }
 
 function readSeed(value: unknown): bigint {
@@ -215,32 +247,4 @@ function readFailure(value: unknown): RunFailure {
     t: readInteger(value.t, "failure.t", { min: 1, max: STEPS_MAX }),
     error: readText(value.error, "failure.error"),
   };
-}
-
-function readObserved(value: unknown): Record<string, Stats> {
-  if (!isPlainObject(value)) throw badHeader("has a bad 'observed'");
-  for (const [name, stats] of Object.entries(value)) {
-    readText(name, "observed");
-    if (!isScalarStats(stats) && !isVectorStats(stats)) {
-      throw badHeader("has a bad entry in 'observed'");
-    }
-  }
-  return value as Record<string, Stats>;
-}
-
-function isScalarStats(value: unknown): boolean {
-  return isPlainObject(value) && Object.keys(value).join() === "count,mean,variance,std,min,max" &&
-    Object.values(value).every((field) => typeof field === "number");
-}
-
-function isVectorStats(value: unknown): boolean {
-  if (!isPlainObject(value) || Object.keys(value).join() !== "count,mean,covariance") return false;
-  const { mean, covariance } = value;
-  return typeof value.count === "number" && isNumbers(mean) && Array.isArray(covariance) &&
-    covariance.length === mean.length &&
-    covariance.every((row) => isNumbers(row) && row.length === mean.length);
-}
-
-function isNumbers(value: unknown): value is number[] {
-  return Array.isArray(value) && value.every((entry) => typeof entry === "number");
 }

@@ -5,7 +5,7 @@
  * @module
  */
 
-export type { Provenance, Writer } from "./encode_artifact.ts";
+export type { RecordedStretch, Writer } from "./recorded_by.ts";
 export type { WriteFileOptions } from "./file.ts";
 export { load, type LoadOptions } from "./load.ts";
 export { type ArtifactInfo, inspect } from "./open_record.ts";

@@ -8,11 +8,11 @@
 import type { RunRecord } from "../engine/types.ts";
 import { type ByteSource, bytesSource } from "../bytes/byte_source.ts";
 import { decodeArtifact, type OpenedArtifact } from "./decode_artifact.ts";
-import type { Provenance } from "./encode_artifact.ts";
 import { openFile } from "./file.ts";
 import { type HeaderFact, headerFacts } from "./header.ts";
 import { SEED_DERIVATION } from "./header_fields.ts";
 import { isPeerArtifact } from "./peer/is_peer.ts";
+import type { RecordedStretch } from "./recorded_by.ts";
 import { metadataOf, type RunMetadata } from "./saved_record.ts";
 
 /** An artifact opened without any code. */
@@ -49,8 +49,8 @@ export interface ArtifactInfo extends RunMetadata {
   readonly sourceBytes: number;
   /** What its header says, for people. */
   readonly facts: readonly HeaderFact[];
-  /** Where and by what it was recorded, if the format says so. */
-  readonly provenance: Provenance | undefined;
+  /** What recorded it, stretch by stretch; empty if the format does not say so. */
+  readonly recordedBy: readonly RecordedStretch[];
 }
 
 /**
@@ -76,6 +76,10 @@ function openOwn(opened: OpenedArtifact): OpenedRecord {
     info: {
       // Looking at the source itself would decompress it.
       ...infoOf(record, opened.sourceHash !== undefined),
+      // Vectors have many sums, which few who open an artifact look at.
+      get statistics() {
+        return record.observed;
+      },
       format: "rewind",
       formatVersion: opened.formatVersion,
       fileBytes: opened.fileBytes,
@@ -84,7 +88,7 @@ function openOwn(opened: OpenedArtifact): OpenedRecord {
       facts: opened.facts,
       sourceHash: opened.sourceHash,
       sourceBytes: opened.sourceBytes,
-      provenance: opened.provenance,
+      recordedBy: opened.stretches,
     },
   };
 }
@@ -98,15 +102,21 @@ async function openPeer(source: ByteSource): Promise<OpenedRecord> {
     checkAll: () => {},
     info: {
       ...infoOf(record, false),
+      statistics: record.observed,
       format: "rewind-engine (Python)",
       formatVersion: 1,
       fileBytes: source.size,
       contentHash,
       contentHashStatus: hashStatus,
-      facts: headerFacts({ ...record, seeds: SEED_DERIVATION, sourceHash: undefined }),
+      facts: headerFacts({
+        ...record,
+        seeds: SEED_DERIVATION,
+        sourceHash: undefined,
+        observed: Object.values(record.observed),
+      }),
       sourceHash: undefined,
       sourceBytes: 0,
-      provenance: undefined,
+      recordedBy: [],
     },
   };
 }
@@ -114,10 +124,9 @@ async function openPeer(source: ByteSource): Promise<OpenedRecord> {
 function infoOf(
   record: RunRecord,
   hasSource: boolean,
-): RunMetadata & Pick<ArtifactInfo, "statistics" | "params" | "failure"> {
+): RunMetadata & Pick<ArtifactInfo, "params" | "failure"> {
   return {
     ...metadataOf(record, hasSource),
-    statistics: record.observed,
     params: record.params,
     failure: record.failure,
   };

@@ -8,8 +8,9 @@
 import { mathFingerprint } from "../engine/fingerprint.ts";
 import type { MathKind, RunRecord } from "../engine/types.ts";
 import type { RngName } from "../rng/backends.ts";
-import { contentHashOf, encodeArtifact, type Writer } from "./encode_artifact.ts";
+import { contentHashOf, encodeArtifact } from "./encode_artifact.ts";
 import { writeFileAtomic, type WriteFileOptions } from "./file.ts";
+import { addStretch, type RecordedStretch, type Writer } from "./recorded_by.ts";
 import { TOOL } from "./tool.ts";
 
 /** What `metadata` of a run tells. */
@@ -51,7 +52,7 @@ export function metadataOf(
     rng: record.rng,
     math: record.math,
     stepId: record.stepId,
-    observed: Object.keys(record.observed),
+    observed: record.observables,
     hasSource,
     branchPoint: record.branchPoint,
     parentHash: record.parentHash,
@@ -64,6 +65,8 @@ export interface RecordOrigin {
   readonly parent?: SavedRecord | undefined;
   /** For a record from a file: the content hash that was checked on opening. */
   readonly contentHash?: string | undefined;
+  /** For a record from a file: what recorded it. */
+  readonly stretches?: readonly RecordedStretch[] | undefined;
   /** Makes the canonical bytes of X_{T-1}, for the Python package's artifacts, which do not store it. */
   readonly lastState?: (() => Uint8Array) | undefined;
 }
@@ -89,12 +92,17 @@ export class SavedRecord {
 
   /** The bytes of the `.replay` file. */
   async toBytes(): Promise<Uint8Array> {
-    return await encodeArtifact(await this.#complete(), currentWriter());
+    return encodeArtifact(await this.#complete(), this.#stretches());
   }
 
   /** Writes the `.replay` file: all of it or nothing, never a broken file. */
   async save(path: string | URL, options: WriteFileOptions = {}): Promise<void> {
     await writeFileAtomic(path, await this.toBytes(), options);
+  }
+
+  /** What recorded it; this program, if it does not come from a file. */
+  #stretches(): readonly RecordedStretch[] {
+    return this.#origin.stretches ?? addStretch([], currentWriter(), 0);
   }
 
   /** The record with the parent's hash filled in, and a last state even if the file had none. */

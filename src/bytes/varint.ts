@@ -58,13 +58,25 @@ export class ByteReader {
     return this.#bytes.length - this.#offset;
   }
 
+  /** Next byte. */
+  byte(): number {
+    return this.bytes(1)[0]!;
+  }
+
+  /** Next bytes; shared, not copied. */
+  bytes(length: number): Uint8Array {
+    if (length > this.remaining) throw this.#error("it ends within a section's entry");
+    this.#offset += length;
+    return this.#bytes.subarray(this.#offset - length, this.#offset);
+  }
+
   /** Next varint, at most 2^54 and in its shortest form. */
   varint(): number {
     let value = 0;
     let scale = 1;
     for (let i = 0; i < 8; i++) {
       const byte = this.#bytes[this.#offset];
-      if (byte === undefined) throw this.#error("a chunk ends within a number");
+      if (byte === undefined) throw this.#error("it ends within a number");
       this.#offset++;
       value += (byte & 127) * scale;
       if (byte < 128) {

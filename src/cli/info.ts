@@ -5,6 +5,7 @@
  */
 
 import { type ArtifactInfo, openRecord } from "../artifact/open_record.ts";
+import type { RecordedStretch } from "../artifact/recorded_by.ts";
 import { escapeText } from "../text/escape_text.ts";
 import { defineCommand } from "./command.ts";
 import { EXIT_NO, EXIT_OK } from "./exit_codes.ts";
@@ -60,19 +61,17 @@ function infoRows(info: ArtifactInfo): [string, string][] {
         : "none",
     ],
     ["content hash", `${info.contentHash} (${escapeText(info.contentHashStatus)})`],
-    ["math", info.provenance === undefined ? undefined : info.provenance.math],
-    [
-      "recorded by",
-      info.provenance === undefined
-        ? undefined
-        : escapeText(`${info.provenance.tool} on ${info.provenance.engine}`),
-    ],
+    ["recorded by", info.recordedBy.map(stretchText).join(", ") || undefined],
     ...Object.entries(info.statistics).map(([name, stats]): [string, string] => [
       escapeText(name),
       statsRows(stats).map(([key, value]) => `${key} ${value}`).join(", "),
     ]),
   ];
   return rows.filter((row): row is [string, string] => row[1] !== undefined);
+}
+
+function stretchText({ tool, engine, from }: RecordedStretch): string {
+  return escapeText(`${tool} on ${engine}${from === 0 ? "" : ` from step ${from} on`}`);
 }
 
 function infoJson(info: ArtifactInfo): Record<string, unknown> {
@@ -89,6 +88,5 @@ function infoJson(info: ArtifactInfo): Record<string, unknown> {
     parentHash: info.parentHash ?? null,
     failure: info.failure ?? null,
     sourceHash: info.sourceHash ?? null,
-    provenance: info.provenance ?? null,
   };
 }

@@ -158,10 +158,10 @@ async function causeOf(
     return "nondeterministic";
   }
   if (record.source !== undefined && source !== record.source) return "code changed";
-  const fingerprint = info.provenance?.mathFingerprint;
-  if (record.math === "engine" && fingerprint !== currentWriter().mathFingerprint) {
-    return "engine changed";
-  }
+  const here = currentWriter().mathFingerprint;
+  const isOther = info.recordedBy.length === 0 ||
+    info.recordedBy.some(({ mathFingerprint }) => mathFingerprint !== here);
+  if (record.math === "engine" && isOther) return "engine changed";
   return record.source === undefined ? "code changed" : "states changed";
 }
 

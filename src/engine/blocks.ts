@@ -36,6 +36,31 @@ export function blockCount(steps: number, blockSize: number): number {
   return Math.ceil(steps / blockSize);
 }
 
+/** What tells where the checkpoints of a run lie. */
+export interface CheckpointGrid {
+  /** Number of states T. */
+  readonly steps: number;
+  /** States per block. */
+  readonly blockSize: number;
+  /** Index of X_0 in the numbering of the run whose seed this one uses. */
+  readonly gridOffset: number;
+  /** How many blocks lie between two checkpoints. */
+  readonly stride: number;
+}
+
+/** Number of checkpoints of a run. */
+export function checkpointCount({ steps, blockSize, gridOffset, stride }: CheckpointGrid): number {
+  return Math.ceil(blockCount((gridOffset % blockSize) + steps, blockSize) / stride);
+}
+
+/** The t at which a checkpoint lies. */
+export function checkpointT(
+  { blockSize, gridOffset, stride }: CheckpointGrid,
+  index: number,
+): number {
+  return index === 0 ? 0 : index * stride * blockSize - (gridOffset % blockSize);
+}
+
 /** Index of the block whose range [block * blockSize, (block + 1) * blockSize) holds t. */
 export function blockOf(t: number, blockSize: number): number {
   return Math.floor(t / blockSize);

@@ -13,6 +13,7 @@ import { NondeterministicStepError, StateEncodingError, StepError } from "../err
 import type { RngByName, RngName } from "../rng/backends.ts";
 import { blockCount, blockReach } from "./blocks.ts";
 import { PLAIN_RECORD } from "./record_defaults.ts";
+import { dataOfPartial, type PartialStatsData } from "./partial_stats.ts";
 import { planRecord, type RecordOptions, type RecordPlan } from "./record_options.ts";
 import { errorText, Replayer, type ReplayPlan } from "./replay.ts";
 import { encodeWith } from "./user_codec.ts";
@@ -25,8 +26,12 @@ export interface RecordOutcome {
   readonly steps: number;
   /** Canonical bytes of X_{steps-1}. */
   readonly lastState: Uint8Array;
-  /** Statistics of the observables. */
-  readonly observed: Record<string, Stats>;
+  /** Names of the observables. */
+  readonly observables: readonly string[];
+  /** Their statistics. */
+  readonly observed: Readonly<Record<string, Stats>>;
+  /** The exact sums that these follow from. */
+  readonly accumulators: Readonly<Record<string, PartialStatsData>>;
   /** Why the run is shorter than asked for, if a step threw. */
   readonly failure: RunFailure | undefined;
 }
@@ -133,10 +138,15 @@ class Observers<S> {
     this.accumulators = this.#marked.map((accumulator) => accumulator.clone());
   }
 
-  result(): Record<string, Stats> {
-    return Object.fromEntries(
-      this.names.map((name, i) => [name, this.accumulators[i]!.result()]),
-    );
+  /** What is known of all that was added. */
+  result(): Pick<RecordOutcome, "observables" | "observed" | "accumulators"> {
+    const byName = <T>(of: (accumulator: StatsAccumulator) => T): Record<string, T> =>
+      Object.fromEntries(this.names.map((name, i) => [name, of(this.accumulators[i]!)]));
+    return {
+      observables: this.names,
+      observed: byName((accumulator) => accumulator.result()),
+      accumulators: byName((accumulator) => dataOfPartial(accumulator.partial())),
+    };
   }
 }
 
@@ -201,7 +211,7 @@ function finish<S>(
   observers: Observers<S>,
   failure: RunFailure | undefined,
 ): RecordOutcome {
-  return { steps, lastState, observed: observers.result(), failure };
+  return { steps, lastState, ...observers.result(), failure };
 }
 
 /**

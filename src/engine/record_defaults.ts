@@ -7,8 +7,10 @@
 
 import type { RunRecord } from "./types.ts";
 
-/** The fields of a run that is no branch, has no inputs and stores every checkpoint. */
+/** The fields of a run that is no branch, has neither inputs nor observables and stores every checkpoint. */
 export const PLAIN_RECORD = {
+  observables: [],
+  accumulators: {},
   origin: 0,
   gridOffset: 0,
   generatorState: undefined,

@@ -236,6 +236,13 @@ export class StatsAccumulator {
   }
 }
 
+/** The statistics that follow from exact sums. */
+export function statsOfPartial(partial: PartialStats): Stats {
+  const accumulator = new StatsAccumulator();
+  accumulator.merge(partial);
+  return accumulator.result();
+}
+
 function toNumber(value: unknown): number {
   const scalar = scalarOf(value);
   if (scalar !== undefined) return scalar;

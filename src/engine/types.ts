@@ -7,6 +7,7 @@
 
 import type { GeneratorState, Rng } from "../rng/rng.ts";
 import type { RngName } from "../rng/backends.ts";
+import type { PartialStatsData } from "./partial_stats.ts";
 
 /**
  * One transition: takes X_t and returns X_{t+1}. Pure given its arguments: all randomness comes from
@@ -135,8 +136,12 @@ export interface RunRecord {
   readonly checkpoints: CheckpointStore;
   /** Canonical encoding of X_{T-1}; absent only in artifacts of the Python package. */
   readonly lastState: Uint8Array | undefined;
-  /** Statistics of the observables that were computed while recording. */
+  /** Names of the observables whose statistics were computed while recording, in their order. */
+  readonly observables: readonly string[];
+  /** Those statistics by name. */
   readonly observed: Readonly<Record<string, Stats>>;
+  /** The exact sums that they follow from; the Python package's artifacts have none. */
+  readonly accumulators: Readonly<Record<string, PartialStatsData>>;
   /** The t of the root run at which X_0 lies: global time is origin + t. 0 unless this is a branch. */
   readonly origin: number;
   /**

@@ -36,6 +36,7 @@ const SHOWN_FACTS: ReadonlySet<string> = new Set(
     "params",
     "branchPoint",
     "failure",
+    "math",
   ] satisfies (keyof Header)[],
 );
 
@@ -139,9 +140,9 @@ function head({ file, info, survey, commands, stepFile }: RunPageInput, name: st
         ],
         [
           "Recorded by",
-          info.provenance === undefined
-            ? undefined
-            : escapeText(`${info.provenance.tool} on ${info.provenance.engine}`),
+          info.recordedBy.map(({ tool, engine, from }) =>
+            escapeText(`${tool} on ${engine}${from === 0 ? "" : ` from t = ${grouped(from)} on`}`)
+          ).join(", ") || undefined,
         ],
         ["Mathematics", info.math],
         ...info.facts.filter(({ name }) => !SHOWN_FACTS.has(name)).map((

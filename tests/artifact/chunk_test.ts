@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { deflateSync } from "fflate";
-import { joinStates, pack, stateOffsets, unpack } from "../../src/artifact/chunk.ts";
+import { itemOffsets, joinItems } from "../../src/artifact/chunk.ts";
+import { pack, unpack } from "../../src/artifact/pack.ts";
 import { METHOD_DEFLATE, METHOD_STORED } from "../../src/artifact/layout.ts";
 import { ArtifactIntegrityError } from "../../src/errors.ts";
 import { DEFLATED_BYTES_MAX } from "../../src/limits.ts";
@@ -47,8 +48,8 @@ Deno.test("a section above the limit is stored as it is, and refused if compress
   );
 });
 
-Deno.test("stateOffsets() finds the states that joinStates() put together", () => {
+Deno.test("itemOffsets() finds the states that joinItems() put together", () => {
   const states = [new Uint8Array(3), new Uint8Array(200), new Uint8Array(1)];
-  const offsets = stateOffsets(joinStates(states), 3);
+  const offsets = itemOffsets(joinItems(states), 3);
   assertEquals([...offsets], [4, 7, 207, 208]);
 });

@@ -4,7 +4,8 @@ import { bytesSource } from "../../src/bytes/byte_source.ts";
 import { crc32 } from "../../src/bytes/crc32.ts";
 import { decodeArtifact } from "../../src/artifact/decode_artifact.ts";
 import { encodeArtifact } from "../../src/artifact/encode_artifact.ts";
-import { merkleRoot, sha256Sync } from "../../src/bytes/sha256.ts";
+import { sha256Sync } from "../../src/bytes/sha256.ts";
+import { ByteWriter } from "../../src/bytes/varint.ts";
 import { TOOL, VERSION } from "../../src/artifact/tool.ts";
 import { recordRun } from "../../src/engine/record.ts";
 import { ArtifactIntegrityError } from "../../src/errors.ts";
@@ -24,13 +25,19 @@ Deno.test("encodeArtifact() gives the worked example of docs/format.md, and deco
     blockSize: 2,
     stepId: "count",
   });
-  const writer = { tool: "rewind 0.1.0", engine: "example", mathFingerprint: "0".repeat(16) };
+  const stretch = {
+    from: 0,
+    tool: "rewind 0.1.0",
+    engine: "example",
+    mathFingerprint: "0".repeat(16),
+  };
   const documented = await documentedBytes();
-  assertEquals(await encodeArtifact(record, writer), documented);
+  assertEquals(encodeArtifact(record, [stretch]), documented);
   const opened = decodeArtifact(bytesSource(documented));
   assertEquals(opened.record.checkpoints.bytesAt(1), encodeState(2));
   assertEquals(opened.record.lastState, encodeState(2));
-  assertEquals(opened.provenance, { ...writer, math: "engine" });
+  assertEquals(opened.record.math, "engine");
+  assertEquals(opened.stretches, [stretch]);
 });
 
 Deno.test("VERSION is the version of deno.json", async () => {
@@ -39,77 +46,114 @@ Deno.test("VERSION is the version of deno.json", async () => {
   assertEquals(TOOL, `rewind ${manifest.version}`);
 });
 
-const HEADER: Record<string, unknown> = {
+const FRONT: Record<string, unknown> = {
   stepId: "count",
-  steps: 3,
   seed: 7,
   rng: "python",
   seeds: "blake2b-v1",
   blockSize: 2,
-  params: undefined,
-  sourceHash: undefined,
-  branchPoint: undefined,
-  parentHash: undefined,
-  observed: {},
-  failure: undefined,
 };
 
-/** The fields that are there, and those that a test wants to be there without a value. */
-function headerOf({ header = {}, empty, first }: Parts): Record<string, unknown> {
-  const fields = Object.entries({ ...HEADER, ...header }).filter(([name, value]) =>
-    value !== undefined || name === empty
-  );
+const STATES = Uint8Array.of(1, 1, 1, 0, 2, 2);
+
+const PROVENANCE = [{ from: 0, tool: "t", engine: "e", mathFingerprint: "f" }];
+
+/** A section as a file has it, and what a test lets its entry claim. */
+interface Part {
+  kind: number;
+  stored: Uint8Array;
+  coding?: number;
+  count?: number;
+  storedBytes?: number;
+  rawBytes?: number;
+  /** What the hash is taken over. */
+  hashed?: Uint8Array;
+  crc?: number;
+}
+
+interface Parts {
+  /** Fields that replace those of the front; undefined ones are left out. */
+  front?: Record<string, unknown>;
+  /** Name of a field of the front that is written without a value. */
+  empty?: string;
+  /** Name of a field of the front that is written first. */
+  first?: string;
+  notes?: Record<string, unknown>;
+  end?: Record<string, unknown>;
+  /** Changes to the one chunk. */
+  chunk?: Partial<Part>;
+  source?: Part[];
+  provenance?: unknown;
+  /** Changes the list of all sections. */
+  sections?: (parts: Part[]) => Part[];
+  /** Bytes between the sections and the index. */
+  gap?: number;
+  /** Whether the index has the entries of all sections but the last. */
+  isShort?: boolean;
+}
+
+function fieldsOf({ front, empty, first }: Parts): Record<string, unknown> {
+  const fields = Object.entries({ ...FRONT, ...front }).filter(([, value]) => value !== undefined);
+  if (empty !== undefined) fields.splice(5, 0, [empty, undefined]);
   const at = fields.findIndex(([name]) => name === first);
   if (at > 0) fields.unshift(...fields.splice(at, 1));
   return Object.fromEntries(fields);
 }
 
-const STATES = Uint8Array.of(1, 1, 1, 0, 2, 2);
-
-interface Parts {
-  header?: Record<string, unknown>;
-  /** Name of a field that is written without a value. */
-  empty?: string;
-  /** Name of a field that is written first. */
-  first?: string;
-  /** Replaces the fields of the one chunk's index entry. */
-  entry?: (fields: unknown[]) => unknown[];
-  chunk?: Uint8Array;
-  /** What the chunk's hash is taken over. */
-  hashed?: Uint8Array;
-  source?: unknown[];
-  provenance?: unknown;
-  /** Bytes between the chunk and the index. */
-  gap?: number;
-  index?: unknown;
+function entryOf(part: Part): Uint8Array {
+  const { kind, coding = 0, count = 1, stored, hashed = stored } = part;
+  const writer = new ByteWriter();
+  writer.bytes(Uint8Array.of(kind, coding));
+  writer.varint(count);
+  writer.varint(part.storedBytes ?? stored.length);
+  writer.varint(part.rawBytes ?? stored.length);
+  writer.bytes(sha256Sync(hashed));
+  const crc = new Uint8Array(4);
+  const right = crc32(stored, crc32(writer.finish()));
+  new DataView(crc.buffer).setUint32(0, part.crc ?? right, true);
+  writer.bytes(crc);
+  return writer.finish();
 }
 
 /** Builds a file by the rules of docs/format.md, with right checksums whatever the parts claim. */
 function build(parts: Parts = {}): Uint8Array {
-  const header = encodeState(headerOf(parts));
-  const chunk = parts.chunk ?? STATES;
-  const leaf = sha256Sync(parts.hashed ?? chunk);
-  const plain = [3, 0, 0, chunk.length, chunk.length, crc32(chunk), leaf];
-  const fields = parts.entry?.(plain) ?? plain;
-  const index = encodeState(parts.index ?? { source: parts.source, chunks: [fields] });
-  const provenance = encodeState(
-    parts.provenance ??
-      { tool: "t", engine: "e", math: "engine", mathFingerprint: "f" },
+  const plain: Part[] = [
+    { kind: 1, stored: encodeState(fieldsOf(parts)) },
+    { kind: 2, stored: encodeState({ math: "engine", ...parts.notes }) },
+    ...parts.source ?? [],
+    { kind: 4, count: 3, stored: STATES, ...parts.chunk },
+    { kind: 6, stored: encodeState({ steps: 3, ...parts.end }) },
+    { kind: 7, stored: encodeState(parts.provenance ?? PROVENANCE) },
+  ];
+  const sections = parts.sections?.(plain) ?? plain;
+  const prelude = Uint8Array.of(0x89, 0x52, 0x57, 0x44, 0x0d, 0x0a, 0x1a, 0x0a, 2, 2);
+  const entries = sections.map(entryOf);
+  const body = sections.flatMap(({ stored }, i) => [...entries[i]!, ...stored]);
+  const index = Uint8Array.from(
+    entries.slice(0, parts.isShort ? -1 : undefined).flatMap((entry) => [...entry]),
   );
-  const prelude = Uint8Array.of(0x89, 0x52, 0x57, 0x44, 0x0d, 0x0a, 0x1a, 0x0a, 2, 2, 0, 0, 0, 0);
-  new DataView(prelude.buffer).setUint32(10, header.length, true);
-  const body = [prelude, header, chunk, new Uint8Array(parts.gap ?? 0), index, provenance];
-  const tail = new Uint8Array(56);
+  const hashed = new ByteWriter();
+  hashed.bytes(new TextEncoder().encode("rewind artifact 2\n"));
+  for (const part of sections) {
+    if (![1, 4, 5, 6].includes(part.kind)) continue;
+    hashed.varint(part.kind);
+    hashed.varint(part.count ?? 1);
+    hashed.bytes(sha256Sync(part.hashed ?? part.stored));
+  }
+  const tail = new Uint8Array(44);
   const view = new DataView(tail.buffer);
-  const indexOffset = prelude.length + header.length + chunk.length + (parts.gap ?? 0);
-  view.setBigUint64(0, BigInt(indexOffset), true);
-  view.setUint32(8, index.length, true);
-  view.setUint32(12, provenance.length, true);
-  tail.set(merkleRoot([sha256Sync(header), ...(parts.index === undefined ? [leaf] : [])]), 16);
-  const covered = [prelude, index, provenance, tail.subarray(0, 48)];
-  view.setUint32(48, covered.reduce((crc, part) => crc32(part, crc), 0), true);
-  tail.set([0x52, 0x57, 0x44, 0x2e], 52);
-  return Uint8Array.from([...body, tail].flatMap((part) => [...part]));
+  view.setUint32(0, index.length, true);
+  tail.set(sha256Sync(hashed.finish()), 4);
+  const covered = [prelude, index, tail.subarray(0, 36)];
+  view.setUint32(36, covered.reduce((crc, part) => crc32(part, crc), 0), true);
+  tail.set([0x52, 0x57, 0x44, 0x2e], 40);
+  return Uint8Array.from([
+    ...prelude,
+    ...body,
+    ...new Uint8Array(parts.gap ?? 0),
+    ...index,
+    ...tail,
+  ]);
 }
 
 function readAll(bytes: Uint8Array): void {
@@ -123,108 +167,167 @@ Deno.test("a hand-made file is read", () => {
 });
 
 const HASH = new Uint8Array(32);
+const SUMS = { count: 3, length: -1, components: [], products: [] };
+const SOURCE: Part = { kind: 3, stored: new TextEncoder().encode("source") };
+
 const REFUSALS: [why: string, parts: Parts, message: string][] = [
-  ["an unknown header field", { header: { extra: 1 } }, 'field "extra", which format version 2'],
-  ["a missing header field", { header: { rng: undefined } }, "'rng'"],
+  ["an unknown header field", { front: { extra: 1 } }, 'field "extra", which format version 2'],
+  ["a missing header field", { front: { rng: undefined } }, "'rng'"],
   ["an empty header field", { empty: "params" }, "empty 'params'"],
   ["header fields out of order", { first: "rng" }, "out of order"],
-  ["steps 0", { header: { steps: 0 } }, "'steps'"],
-  ["steps with a fraction", { header: { steps: 2.5 } }, "'steps'"],
-  ["steps beyond 2^52", { header: { steps: 2 ** 53 } }, "'steps'"],
-  ["blockSize 0", { header: { blockSize: 0 } }, "'blockSize'"],
-  ["more blocks than states stored", { header: { steps: 9 } }, "number of states"],
-  ["fewer blocks than states stored", { header: { blockSize: 9 } }, "number of states"],
-  ["a seed that is text", { header: { seed: "7" } }, "'seed'"],
-  ["a seed of -0", { header: { seed: -0 } }, "'seed'"],
-  ["a seed in a longer form", { header: { seed: 7n } }, "longer form"],
-  ["an unknown generator", { header: { rng: "xorshift" } }, "'rng'"],
-  ["an unknown seed derivation", { header: { seeds: "md5" } }, "'seeds'"],
-  ["a step name that is too long", { header: { stepId: "x".repeat(5000) } }, "'stepId'"],
-  ["observed that is no map", { header: { observed: [] } }, "'observed'"],
-  ["observed of another shape", { header: { observed: { x: { mean: 1 } } } }, "'observed'"],
+  ["steps 0", { end: { steps: 0 } }, "'steps'"],
+  ["steps with a fraction", { end: { steps: 2.5 } }, "'steps'"],
+  ["steps beyond 2^52", { end: { steps: 2 ** 53 } }, "'steps'"],
+  ["blockSize 0", { front: { blockSize: 0 } }, "'blockSize'"],
+  ["more blocks than states stored", { end: { steps: 9 } }, "number of states"],
+  ["fewer blocks than states stored", { front: { blockSize: 9 } }, "number of states"],
+  ["a seed that is text", { front: { seed: "7" } }, "'seed'"],
+  ["a seed of -0", { front: { seed: -0 } }, "'seed'"],
+  ["a seed in a longer form", { front: { seed: 7n } }, "longer form"],
+  ["an unknown generator", { front: { rng: "xorshift" } }, "'rng'"],
+  ["an unknown seed derivation", { front: { seeds: "md5" } }, "'seeds'"],
+  ["an unknown kind of Math", { notes: { math: "other" } }, "'math'"],
+  ["a note that is none", { notes: { extra: 1 } }, 'field "extra"'],
+  ["a step name that is too long", { front: { stepId: "x".repeat(5000) } }, "'stepId'"],
+  ["observed that is no list", { end: { observed: {} } }, "'observed'"],
+  ["observed of another shape", { end: { observed: [{ mean: 1 }] } }, "'observed'"],
+  ["observed without names", { end: { observed: [SUMS] } }, "every state and observable"],
+  ["names without observed", { front: { observables: ["x"] } }, "every state and observable"],
+  ["a name twice", { front: { observables: ["x", "x"] } }, "'observables'"],
+  ["observed of fewer states", {
+    front: { observables: ["x"] },
+    end: { observed: [{ ...SUMS, count: 2 }] },
+  }, "every state and observable"],
+  ["sums that no run gives", {
+    front: { observables: ["x"] },
+    end: { observed: [SUMS] },
+  }, "sums in 'observed'"],
+  ["a covariance that is not square", {
+    front: { observables: ["x"] },
+    end: { observed: [{ count: 3, mean: [1, 2], covariance: [[1, 2]] }] },
+  }, "'observed'"],
+  ["a failure elsewhere", { end: { failure: { t: 2, error: "e" } } }, "another step"],
+  ["a failure of another shape", { end: { failure: { t: 3 } } }, "'failure'"],
+  ["a negative branch point", { front: { branchPoint: -1 } }, "'branchPoint'"],
+  ["a parent hash of 31 bytes", { front: { parentHash: HASH.slice(1) } }, "'parentHash'"],
+  ["a source hash without a source", { front: { sourceHash: HASH } }, "another source"],
+  ["a source without a hash", { source: [SOURCE] }, "another source"],
   [
-    "a covariance that is not square",
-    { header: { observed: { x: { count: 1, mean: [1, 2], covariance: [[1, 2]] } } } },
-    "'observed'",
+    "a source with another hash",
+    { source: [SOURCE], front: { sourceHash: HASH } },
+    "another source",
   ],
-  ["a failure elsewhere", { header: { failure: { t: 2, error: "e" } } }, "another step"],
-  ["a failure of another shape", { header: { failure: { t: 3 } } }, "'failure'"],
-  ["a negative branch point", { header: { branchPoint: -1 } }, "'branchPoint'"],
-  ["a parent hash of 31 bytes", { header: { parentHash: HASH.slice(1) } }, "'parentHash'"],
-  ["a source hash without a source", { header: { sourceHash: HASH } }, "disagree"],
-  ["a source without a hash", { source: [0, 0, 0, 0] }, "disagree"],
-  ["a source of 2 GB", { source: [1, 0, 2 ** 31, 0] }, "2147483648 bytes"],
-  ["an index without chunks", { index: { source: undefined, chunks: [] } }, "its index"],
-  ["an index with other keys", { index: { chunks: [] } }, "its index"],
-  ["an entry with a field too few", { entry: (f) => f.slice(1) }, "bad entry"],
-  ["a count of 0", { entry: (f) => [0, ...f.slice(1)] }, "bad entry"],
-  ["a count of -1", { entry: (f) => [-1, ...f.slice(1)] }, "bad entry"],
+  ["two sources", { source: [SOURCE, SOURCE] }, "out of order"],
+  [
+    "a source of 2 GB",
+    { source: [{ ...SOURCE, coding: 1, rawBytes: 2 ** 31 }] },
+    "2147483648 bytes",
+  ],
+  [
+    "a source of several",
+    { source: [{ ...SOURCE, count: 2 }] },
+    "claims to hold 2 items",
+  ],
+  ["a source with a filter", { source: [{ ...SOURCE, coding: 0x10 }] }, "filter 1"],
+  ["no states", { sections: (all) => all.filter(({ kind }) => kind !== 4) }, "number of states"],
+  ["no end", { sections: (all) => all.filter(({ kind }) => kind !== 6) }, "lacks a section"],
+  ["no front", { sections: (all) => all.slice(1) }, "lacks a section"],
+  ["sections out of order", { sections: ([a, b, ...all]) => [b!, a!, ...all] }, "out of order"],
+  [
+    "states behind the end",
+    { sections: ([a, b, c, d, e]) => [a!, b!, d!, c!, e!] },
+    "out of order",
+  ],
+  [
+    "a section of an unknown kind",
+    { sections: (all) => [...all, { ...SOURCE, kind: 99 }] },
+    "unknown kind 99",
+  ],
+  [
+    "a section that only an unfinished artifact has",
+    { sections: (all) => [...all, { ...SOURCE, kind: 8 }] },
+    "out of order",
+  ],
+  ["an input too few", {
+    sections: ([a, b, c, ...all]) => [a!, b!, { kind: 5, stored: Uint8Array.of(1, 1) }, c!, ...all],
+  }, "one input per transition"],
+  ["a count of 0", { chunk: { count: 0 } }, "hold 0 items"],
   ["a count that the chunk cannot hold", {
-    header: { steps: 9, blockSize: 1 },
-    entry: (f) => [10, ...f.slice(1)],
+    front: { blockSize: 1 },
+    end: { steps: 9 },
+    chunk: { count: 10 },
   }, "shorter than its number"],
   ["a count above what any chunk holds", {
-    header: { steps: 65_537, blockSize: 1 },
-    entry: (f) => [65_538, ...f.slice(1)],
-  }, "a chunk of 65538 states"],
-  ["more blocks than a run may have", { header: { steps: 9e9, blockSize: 1 } }, "8388608 blocks"],
-  ["a seed of more bits than a seed has", { header: { seed: 1n << 65_536n } }, "65536 bits"],
-  ["an unknown filter", { entry: (f) => [3, 2, ...f.slice(2)] }, "filter 2"],
-  ["an unknown method", { entry: (f) => [3, 0, 2, ...f.slice(3)] }, "method 2"],
-  [
-    "a stored length beyond the index",
-    { entry: (f) => [3, 0, 0, 99, 99, f[5], f[6]] },
-    "beyond their end",
-  ],
-  ["a stored length that is short", { entry: (f) => [3, 0, 0, 5, 5, f[5], f[6]] }, "hole"],
-  [
-    "a length unlike the stored one",
-    { entry: (f) => [3, 0, 0, 6, 7, f[5], f[6]] },
-    "size it claims",
-  ],
-  [
-    "a bomb's claim",
-    { entry: (f) => [3, 0, 1, 6, 100_000, f[5], f[6]] },
-    "more than its bytes can hold",
-  ],
+    front: { blockSize: 1 },
+    end: { steps: 200_000 },
+    chunk: { count: 200_001 },
+  }, "hold 200001 items"],
+  ["more checkpoints than a run may have", {
+    front: { blockSize: 1 },
+    end: { steps: 9e9 },
+  }, "8388608 checkpoints"],
+  ["a seed of more bits than a seed has", { front: { seed: 1n << 65_536n } }, "65536 bits"],
+  ["an unknown filter", { chunk: { coding: 0x20 } }, "filter 2"],
+  ["an unknown method", { chunk: { coding: 2 } }, "method 2"],
+  ["a stored length beyond the index", { chunk: { storedBytes: 999 } }, "beyond their end"],
+  ["a stored length that is short", { chunk: { storedBytes: 5 } }, "hole"],
+  ["a length unlike the stored one", { chunk: { rawBytes: 7 } }, "size it claims"],
+  ["a bomb's claim", { chunk: { coding: 1, rawBytes: 100_000 } }, "more than its bytes can hold"],
   [
     "a chunk of several states that claims more than such a chunk holds",
-    { entry: (f) => [3, 0, 1, 6, 131_073, f[5], f[6]] },
-    "a section of 131073 bytes",
+    { chunk: { coding: 1, rawBytes: 131_073 } },
+    "hold 131073 bytes",
   ],
-  ["a huge claim", { entry: (f) => [3, 0, 1, 6, 2 ** 40, f[5], f[6]] }, "claims a section"],
-  [
-    "bytes that are not DEFLATE",
-    { entry: (f) => [3, 0, 1, 6, 6, f[5], f[6]] },
-    "compressed section",
-  ],
-  ["a wrong CRC-32", { entry: (f) => [...f.slice(0, 5), 0, f[6]] }, "CRC-32"],
-  ["a hash of other bytes", { hashed: HASH }, "hash that the index names"],
-  ["a hash that is no bytes", { entry: (f) => [...f.slice(0, 6), "x"] }, "bad entry"],
+  ["a huge claim", { chunk: { coding: 1, rawBytes: 2 ** 40 } }, "hold 1099511627776 bytes"],
+  ["bytes that are not DEFLATE", { chunk: { coding: 1 } }, "compressed section"],
+  ["a wrong CRC-32", { chunk: { crc: 0 } }, "CRC-32"],
+  ["a hash of other bytes", { chunk: { hashed: HASH } }, "does not have the hash"],
   ["a hole before the index", { gap: 1 }, "hole"],
-  ["a chunk with a byte more", { chunk: Uint8Array.of(...STATES, 0) }, "after its last state"],
-  ["a state that runs over", { chunk: Uint8Array.of(1, 1, 9, 0, 2, 2) }, "runs over"],
+  ["an index that lacks a section", { isShort: true }, "hole"],
+  [
+    "a chunk with a byte more",
+    { chunk: { stored: Uint8Array.of(...STATES, 0) } },
+    "after its last",
+  ],
+  ["a state that runs over", { chunk: { stored: Uint8Array.of(1, 1, 9, 0, 2, 2) } }, "runs over"],
   [
     "a length in a longer form",
-    { chunk: Uint8Array.of(0x81, 0x00, 1, 1, 0, 2, 2) },
+    { chunk: { stored: Uint8Array.of(0x81, 0x00, 1, 1, 0, 2, 2) } },
     "shortest form",
   ],
-  ["a chunk that ends in a length", { chunk: Uint8Array.of(1, 1, 0x81) }, "ends within a number"],
+  [
+    "a chunk that ends in a length",
+    { chunk: { stored: Uint8Array.of(1, 1, 0x81) } },
+    "ends within a number",
+  ],
   [
     "a length of more than 8 bytes",
-    { chunk: new Uint8Array(20).fill(0x80) },
+    { chunk: { stored: new Uint8Array(20).fill(0x80) } },
     "longer than 8 bytes",
   ],
   [
     "deltas out of range",
     {
       // -2^53 is no safe integer.
-      chunk: Uint8Array.of(...new Uint8Array(7).fill(0xff), 0x1f, 0, 0),
-      entry: (f) => [3, 1, ...f.slice(2)],
+      chunk: {
+        stored: Uint8Array.of(...new Uint8Array(7).fill(0xff), 0x1f, 0, 0),
+        coding: 0x10,
+      },
     },
     "out of range",
   ],
-  ["provenance of another shape", { provenance: { tool: 1 } }, "provenance"],
+  ["an account that is no list", { provenance: { tool: 1 } }, "account of what recorded"],
+  ["an empty account", { provenance: [] }, "account of what recorded"],
+  [
+    "an account that does not begin at 0",
+    { provenance: [{ ...PROVENANCE[0], from: 1 }] },
+    "account of what recorded",
+  ],
+  [
+    "an account out of order",
+    { provenance: [...PROVENANCE, ...PROVENANCE] },
+    "account of what recorded",
+  ],
 ];
 
 for (const [why, parts, message] of REFUSALS) {

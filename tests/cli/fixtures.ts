@@ -5,6 +5,7 @@
  */
 
 import { encodeArtifact } from "../../src/artifact/encode_artifact.ts";
+import { addStretch } from "../../src/artifact/recorded_by.ts";
 import { currentWriter } from "../../src/artifact/saved_record.ts";
 import { recordRun } from "../../src/engine/record.ts";
 import type { RunRecord } from "../../src/engine/types.ts";
@@ -61,9 +62,6 @@ export const DECAY: RunRecord = recordRun<Decay, "python", { rate: number }>(
 );
 
 /** The bytes of a run's artifact, with data changed where asked. */
-export async function artifactOf(
-  run: RunRecord,
-  changes: Partial<RunRecord> = {},
-): Promise<Uint8Array> {
-  return await encodeArtifact({ ...run, ...changes }, currentWriter());
+export function artifactOf(run: RunRecord, changes: Partial<RunRecord> = {}): Uint8Array {
+  return encodeArtifact({ ...run, ...changes }, addStretch([], currentWriter(), 0));
 }

@@ -5,7 +5,7 @@ import { runCli, TempFolder } from "./run_cli.ts";
 const FOLDER = new TempFolder();
 const cwd = FOLDER.path;
 addEventListener("unload", () => Deno.removeSync(FOLDER.path, { recursive: true }));
-FOLDER.write("walk.replay", await artifactOf(WALK));
+FOLDER.write("walk.replay", artifactOf(WALK));
 FOLDER.write("walk.js", WALK_SOURCE);
 
 const RUN = `--allow-run=${Deno.execPath()}`;

@@ -8,8 +8,8 @@ import { hasProgram, runCli, TempFolder } from "./run_cli.ts";
 
 const FOLDER = new TempFolder();
 const cwd = FOLDER.path;
-FOLDER.write("walk.replay", await artifactOf(WALK));
-FOLDER.write("decay.replay", await artifactOf(DECAY));
+FOLDER.write("walk.replay", artifactOf(WALK));
+FOLDER.write("decay.replay", artifactOf(DECAY));
 addEventListener("unload", () => Deno.removeSync(FOLDER.path, { recursive: true }));
 
 const walk = new Run<number>(WALK, {
@@ -62,7 +62,7 @@ Deno.test("get refuses a t outside the run, and then prints none of the states",
 
 Deno.test("get --step replays with another module; without any source it says so", async () => {
   FOLDER.write("down.js", "export const init = 0; export const step = (x) => x - 1;");
-  FOLDER.write("bare.replay", await artifactOf(WALK, { source: undefined }));
+  FOLDER.write("bare.replay", artifactOf(WALK, { source: undefined }));
   assertEquals(
     await quiet("get", "bare.replay", "33", "--step", "down.js"),
     `${walk.get(32) - 1}\n`,
@@ -340,7 +340,7 @@ Deno.test("log of a folder without artifacts, and of none at all", async () => {
 });
 
 Deno.test("every verb that opens an artifact says what is wrong with the file", async () => {
-  const bytes = await artifactOf(WALK);
+  const bytes = artifactOf(WALK);
   const flipped = Uint8Array.from(bytes);
   flipped[bytes.length >> 1]! ^= 1;
   FOLDER.write("flipped.replay", flipped);
@@ -374,7 +374,7 @@ Deno.test("every verb that opens an artifact says what is wrong with the file", 
 
 Deno.test("info runs no code of an artifact", async () => {
   const source = "export const step = (x) => { for (;;); }; for (;;);";
-  FOLDER.write("trap.replay", await artifactOf(WALK, { source }));
+  FOLDER.write("trap.replay", artifactOf(WALK, { source }));
   assertMatch(await quiet("info", "trap.replay"), /^source +51 bytes/m);
   assertEquals(await quiet("info", "trap.replay", "--source"), `${source}\n`);
 });
@@ -390,14 +390,14 @@ Deno.test("text from an artifact is printed escaped", async () => {
   const text = encodeState({ [evil]: evil });
   FOLDER.write(
     "text.replay",
-    await artifactOf(WALK, {
+    artifactOf(WALK, {
       source: "export const init = 0; export const step = (s) => s;",
       checkpoints: { length: 32, bytesAt: () => text },
       lastState: text,
     }),
   );
   await Deno.mkdir(FOLDER.file("evil"));
-  FOLDER.write("evil/\x1b[31mevil.replay", await artifactOf(WALK, hostile));
+  FOLDER.write("evil/\x1b[31mevil.replay", artifactOf(WALK, hostile));
   const path = "evil/\x1b[31mevil.replay";
   const results = await Promise.all(
     [

@@ -9,7 +9,7 @@ const cwd = FOLDER.path;
 addEventListener("unload", () => Deno.removeSync(FOLDER.path, { recursive: true }));
 FOLDER.write("walk.js", WALK_SOURCE);
 FOLDER.write("decay.js", DECAY_SOURCE);
-FOLDER.write("decay.replay", await artifactOf(DECAY));
+FOLDER.write("decay.replay", artifactOf(DECAY));
 
 /** Records a module of one line to `<name>.replay`. */
 async function recordModule(name: string, source: string, ...more: string[]): Promise<CliResult> {
@@ -25,7 +25,7 @@ Deno.test("record writes what the library records", async () => {
   assertEquals([code, stderr], [0, ""]);
   assertMatch(
     stdout,
-    /^recorded 1,000 steps with seed 42 in \d+\.\d\d s: walk\.replay, \d+ bytes\n {2}position: count 1000, mean -8\.05, .* max 12\n$/,
+    /^recorded 1,000 steps with seed 42 in \d+\.\d\d s: walk\.replay, [\d,]+ bytes\n {2}position: count 1000, mean -8\.05, .* max 12\n$/,
   );
   const { record, info } = await openRecord(FOLDER.file("walk.replay"));
   assertEquals([info.math, info.stepId, record.source], ["portable", "walk.js", WALK_SOURCE]);
@@ -136,7 +136,7 @@ Deno.test("record does not replace a file without --force, nor write where it ca
   );
   assertEquals(forced.code, 0);
   assertEquals((await openRecord(FOLDER.file("decay.replay"))).info.stepId, "walk.js");
-  FOLDER.write("decay.replay", await artifactOf(DECAY));
+  FOLDER.write("decay.replay", artifactOf(DECAY));
 });
 
 Deno.test("record of a module that is not there or is a folder", async () => {
@@ -346,7 +346,7 @@ Deno.test("branch prints one line, and names its file after t", async () => {
   assertEquals([code, stderr], [0, ""]);
   assertMatch(
     stdout,
-    /^branched at step 99: 1 step with seed \d+ to decay--1\.replay, \d+ bytes\n$/,
+    /^branched at step 99: 1 step with seed \d+ to decay--1\.replay, [\d,]+ bytes\n$/,
   );
   const other = await runCli(["branch", "./decay.replay", "7", "--seed", "3"], { cwd });
   assertStringIncludes(other.stdout, "seed 3 to decay-7.replay");

@@ -7,17 +7,17 @@ const FOLDER = new TempFolder();
 const cwd = FOLDER.path;
 addEventListener("unload", () => Deno.removeSync(FOLDER.path, { recursive: true }));
 const { checkpoints } = WALK;
-FOLDER.write("walk.replay", await artifactOf(WALK));
+FOLDER.write("walk.replay", artifactOf(WALK));
 FOLDER.write(
   "lie.replay",
-  await artifactOf(WALK, {
+  artifactOf(WALK, {
     checkpoints: {
       length: checkpoints.length,
       bytesAt: (block) => block === 20 ? encodeState("\x1b[2J") : checkpoints.bytesAt(block),
     },
   }),
 );
-FOLDER.write("decay.replay", await artifactOf(DECAY));
+FOLDER.write("decay.replay", artifactOf(DECAY));
 
 /** Makes the parts of all shards; returns their names in the order of the shards, and what each printed. */
 async function makeParts(
@@ -215,10 +215,10 @@ Deno.test("--shard auto says on stderr what it took from where, with the right t
 });
 
 Deno.test("a shard of a damaged or unsafe artifact leaves no part", async () => {
-  const bytes = await artifactOf(WALK);
+  const bytes = artifactOf(WALK);
   bytes[bytes.length >> 1]! ^= 4;
   FOLDER.write("damaged.replay", bytes);
-  FOLDER.write("unsafe.replay", await artifactOf(WALK, { source: 'import "node:fs";' }));
+  FOLDER.write("unsafe.replay", artifactOf(WALK, { source: 'import "node:fs";' }));
   const [damaged, unsafe] = await Promise.all(
     ["damaged", "unsafe"].map((name) =>
       runCli(["verify", `${name}.replay`, "--shard", "0/2", "--out", `${name}.json`], { cwd })

@@ -14,8 +14,8 @@ import {
 const FOLDER = new TempFolder();
 const cwd = FOLDER.path;
 addEventListener("unload", () => Deno.removeSync(FOLDER.path, { recursive: true }));
-FOLDER.write("walk.replay", await artifactOf(WALK));
-FOLDER.write("long.replay", await artifactOf(WALK, { params: { list: Array(60).fill(12345) } }));
+FOLDER.write("walk.replay", artifactOf(WALK));
+FOLDER.write("long.replay", artifactOf(WALK, { params: { list: Array(60).fill(12345) } }));
 
 // deno-lint-ignore no-control-regex -- escape sequences are what is looked for
 const ESCAPE = /\x1b/;

@@ -10,7 +10,7 @@ import { runCli, TempFolder } from "./run_cli.ts";
 const FOLDER = new TempFolder();
 const cwd = FOLDER.path;
 addEventListener("unload", () => Deno.removeSync(FOLDER.path, { recursive: true }));
-FOLDER.write("walk.replay", await artifactOf(WALK));
+FOLDER.write("walk.replay", artifactOf(WALK));
 FOLDER.write("walk.js", WALK_SOURCE);
 
 /** A record with other checkpoints. */
@@ -98,7 +98,7 @@ Deno.test("verify of states that were changed afterwards names block and path", 
     DECAY,
     (state, block) => block === 4 ? { ...(state as object), cells: [1, -0, 3] } : state,
   );
-  FOLDER.write("changed.replay", await artifactOf(changed));
+  FOLDER.write("changed.replay", artifactOf(changed));
   const { code, stdout } = await runCli(["verify", "changed.replay"], { cwd });
   assertEquals(code, 1);
   const lines = stdout.trimEnd().split("\n");
@@ -116,7 +116,7 @@ Deno.test("verify names a step that depends on more than its arguments", async (
     seed: 1,
     source: "let calls = 0; export const init = 0; export const step = (x) => x + calls++;",
   });
-  FOLDER.write("counter.replay", await artifactOf(record));
+  FOLDER.write("counter.replay", artifactOf(record));
   const { code, stdout } = await runCli(["verify", "counter.replay"], { cwd });
   assertEquals(code, 1);
   assertMatch(stdout, /\ncause: nondeterministic: two replays here differ from each other/);
@@ -124,14 +124,12 @@ Deno.test("verify names a step that depends on more than its arguments", async (
 
 Deno.test("verify of a run that another engine recorded names the engine", async () => {
   const record = withStates(WALK, (x, block) => block === 2 ? (x as number) + 1 : x);
-  FOLDER.write("here.replay", await artifactOf(record));
+  FOLDER.write("here.replay", artifactOf(record));
   FOLDER.write(
     "elsewhere.replay",
-    await encodeArtifact(record, {
-      tool: "rewind 0.1.0",
-      engine: "Other/1.0",
-      mathFingerprint: "0123456789abcdef",
-    }),
+    encodeArtifact(record, [
+      { from: 0, tool: "rewind 0.1.0", engine: "Other/1.0", mathFingerprint: "0123456789abcdef" },
+    ]),
   );
   const [here, elsewhere] = await Promise.all([
     runCli(["verify", "here.replay"], { cwd }),
@@ -142,7 +140,7 @@ Deno.test("verify of a run that another engine recorded names the engine", async
 });
 
 Deno.test("verify of a damaged file says corrupted and ends with 1, of a foreign one with 2", async () => {
-  const bytes = await artifactOf(WALK);
+  const bytes = artifactOf(WALK);
   for (const at of [20, bytes.length >> 1, bytes.length - 30]) {
     const flipped = Uint8Array.from(bytes);
     flipped[at]! ^= 4;
@@ -172,8 +170,8 @@ Deno.test("verify of a damaged file says corrupted and ends with 1, of a foreign
 });
 
 Deno.test("verify refuses what it cannot run, and kills what does not end", async () => {
-  const source = (text: string): Promise<Uint8Array> => artifactOf(WALK, { source: text });
-  FOLDER.write("sourceless.replay", await artifactOf(WALK, { source: undefined }));
+  const source = (text: string): Uint8Array => artifactOf(WALK, { source: text });
+  FOLDER.write("sourceless.replay", artifactOf(WALK, { source: undefined }));
   FOLDER.write("imports.replay", await source('import "node:fs";\n' + WALK_SOURCE));
   FOLDER.write("endless.replay", await source("export const step = () => { for (;;); };"));
   FOLDER.write(

@@ -8,9 +8,9 @@ import { runCli, TempFolder } from "./run_cli.ts";
 
 const FOLDER = new TempFolder();
 const cwd = FOLDER.path;
-const WALK_BYTES = await artifactOf(WALK);
+const WALK_BYTES = artifactOf(WALK);
 FOLDER.write("walk.replay", WALK_BYTES);
-FOLDER.write("decay.replay", await artifactOf(DECAY));
+FOLDER.write("decay.replay", artifactOf(DECAY));
 addEventListener("unload", () => Deno.removeSync(FOLDER.path, { recursive: true }));
 
 /** Writes a page to stdout; the command must not write to stderr. */
@@ -115,8 +115,8 @@ Deno.test("view --observe takes names, functions and named functions; vectors ha
 
 Deno.test("view refuses what it cannot show, with the exit codes of the other verbs", async () => {
   FOLDER.write("cut.replay", WALK_BYTES.subarray(0, 300));
-  FOLDER.write("bare.replay", await artifactOf(WALK, { source: undefined }));
-  FOLDER.write("evil.replay", await artifactOf(WALK, { source: "import 'node:fs';" }));
+  FOLDER.write("bare.replay", artifactOf(WALK, { source: undefined }));
+  FOLDER.write("evil.replay", artifactOf(WALK, { source: "import 'node:fs';" }));
   const [damaged, bare, evil, missing, empty, outside, unknown, folder] = await Promise.all([
     refused(2, "cut.replay"),
     refused(3, "bare.replay"),
@@ -175,7 +175,7 @@ export const step = (s) => {
 }
 
 Deno.test("view of a hostile artifact: nothing breaks out of the page, or reaches a terminal raw", async () => {
-  FOLDER.write("hostile.replay", await artifactOf(hostileRun()));
+  FOLDER.write("hostile.replay", artifactOf(hostileRun()));
   const page = await view("hostile.replay");
   assertEquals(page.match(/<script/g)?.length, 3);
   assertEquals(page.match(/<\/script/g)?.length, 3);
@@ -204,7 +204,7 @@ export const step = ({ t }) => ({ x: t === 123455 ? 9 : t >= 200000 ? NaN : 0.5,
     seed: 1,
     source,
   });
-  FOLDER.write("spike.replay", await artifactOf(run));
+  FOLDER.write("spike.replay", artifactOf(run));
   const page = await view("spike.replay");
   const data = dataOf(page);
   const x = data.series.find(({ name }) => name === "x")!;

@@ -84,7 +84,7 @@ function hostilePage(): string {
       branchPoint: 1,
       parentHash: HOSTILE,
       seed: -(10n ** 19_000n),
-      provenance: { tool: HOSTILE, engine: HOSTILE, math: "portable" } as never,
+      recordedBy: [{ tool: HOSTILE, engine: HOSTILE, from: 0 }] as never,
     }),
   }));
 }

@@ -123,6 +123,7 @@ function makeRecord(fields: PeerMetadata, states: readonly Uint8Array[]): RunRec
     params: undefined,
     checkpoints: { length: states.length, bytesAt: (block) => states[block]! },
     lastState: undefined,
+    observables: Object.keys(fields.observed),
     observed: fields.observed,
     stepId: fields.stepId,
     source: undefined,

@@ -13,7 +13,12 @@ import {
   StepError,
 } from "../../errors.ts";
 import type { Buckets, NonFiniteCount, Series } from "../../engine/series.ts";
-import { partialOfData, type PartialStats } from "../../engine/partial_stats.ts";
+import {
+  partialOfData,
+  type PartialStats,
+  type PartialStatsData,
+} from "../../engine/partial_stats.ts";
+import { statsOfPartial } from "../../engine/stats.ts";
 import type { RunFailure, Stats } from "../../engine/types.ts";
 import type { TraceEntry } from "../../engine/trace.ts";
 import { isRngName, RNG_NAMES, type RngName } from "../../rng/backends.ts";
@@ -53,8 +58,12 @@ export interface RecordEnd {
   readonly steps: number;
   /** Canonical bytes of the last state. */
   readonly lastState: Uint8Array;
-  /** Statistics of the exported observables. */
-  readonly observed: Record<string, Stats>;
+  /** Names of the observables. */
+  readonly observables: readonly string[];
+  /** Their statistics. */
+  readonly observed: Readonly<Record<string, Stats>>;
+  /** The exact sums that these follow from. */
+  readonly accumulators: Readonly<Record<string, PartialStatsData>>;
   /** Why the run is shorter than asked for, if the step threw; foreign text. */
   readonly failure: RunFailure | undefined;
 }
@@ -85,20 +94,32 @@ export function checkRecordEnd(
   claim: unknown,
   known: { steps: number; blockSize: number; checkpoints: number },
 ): RecordEnd {
-  const { steps, lastState, observed, failure } = fields(claim);
+  const { steps, lastState, accumulators, failure } = fields(claim);
   if (!isCount(steps, known.steps)) throw malformed();
   if (Math.ceil(steps / known.blockSize) !== known.checkpoints) throw malformed();
   if (!(lastState instanceof Uint8Array)) throw malformed();
   return {
     steps,
     lastState,
-    observed: Object.fromEntries(
-      Object.entries(fields(observed)).map(([name, stats]) => [
-        observableName(name),
-        checkStats(stats),
-      ]),
-    ),
+    ...checkAccumulators(accumulators, steps),
     failure: failure === undefined ? undefined : checkFailure(failure),
+  };
+}
+
+/** The exact sums of observables of `count` states, checked, and the statistics that follow from them. */
+function checkAccumulators(
+  claim: unknown,
+  count: number,
+): Pick<RecordEnd, "observables" | "observed" | "accumulators"> {
+  const accumulators = fields(claim);
+  const observables = Object.keys(accumulators).map(observableName);
+  const observed = observables.map((name) =>
+    [name, statsOfPartial(checkPartialStats(accumulators[name], count))] as const
+  );
+  return {
+    observables,
+    observed: Object.fromEntries(observed),
+    accumulators: accumulators as Record<string, PartialStatsData>,
   };
 }
 

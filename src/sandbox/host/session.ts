@@ -248,7 +248,14 @@ export class SandboxSession implements AsyncDisposable {
       const isAborted = error instanceof SandboxError && error.reason === "aborted";
       if (!isAborted || lastState === undefined) throw error;
       const recorded = (checkpoints.length - 1) * blockSize + 1;
-      return { steps: recorded, lastState, observed: {}, failure: undefined };
+      return {
+        steps: recorded,
+        lastState,
+        observables: [],
+        observed: {},
+        accumulators: {},
+        failure: undefined,
+      };
     }
   }
 

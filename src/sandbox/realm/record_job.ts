@@ -58,7 +58,7 @@ interface Span {
 export async function runRecordJob(
   job: RecordJob,
   context: RecordContext,
-): Promise<RecordOutcome> {
+): Promise<Omit<RecordOutcome, "observables" | "observed">> {
   const { module, position, writer } = context;
   const instance = await module.instantiate();
   const backend = job.rng ?? backendOf(instance.rng);
@@ -89,7 +89,9 @@ export async function runRecordJob(
     writer.item(bytes);
   });
   await tryAgain(checkpoints.spans(outcome, blockSize), plan, context);
-  return { ...outcome, failure: failureText(outcome.failure, instance.lastError()) };
+  const { steps, lastState, accumulators } = outcome;
+  const failure = failureText(outcome.failure, instance.lastError());
+  return { steps, lastState, accumulators, failure };
 }
 
 function backendOf(exported: unknown): RngName {

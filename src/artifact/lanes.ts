@@ -1,0 +1,89 @@
+/**
+ * The lanes of an artifact, stored states and inputs, cut into chunks in the one order in which they stand
+ * in a file: a chunk stands where it was closed by what came in next.
+ * This module is browser compatible.
+ *
+ * @module
+ */
+
+import type { RunRecord } from "../engine/types.ts";
+import { checkpointT } from "../engine/blocks.ts";
+import { ChunkBuilder } from "./chunk.ts";
+import { SECTION } from "./layout.ts";
+
+/** The items of a chunk that is closed. */
+export interface ClosedChunk {
+  /** Of which lane. */
+  readonly kind: typeof SECTION.states | typeof SECTION.inputs;
+  /** Canonical bytes of its items. */
+  readonly items: readonly Uint8Array[];
+}
+
+/** Takes states and inputs in the order of t, an input before the state that it leads to. */
+export class Lanes {
+  readonly #states = new ChunkBuilder();
+  readonly #inputs = new ChunkBuilder();
+  #closed: ClosedChunk[] = [];
+
+  /** States of the chunk that is still open. */
+  get openStates(): readonly Uint8Array[] {
+    return this.#states.open;
+  }
+
+  /** Inputs of the chunk that is still open. */
+  get openInputs(): readonly Uint8Array[] {
+    return this.#inputs.open;
+  }
+
+  /** Takes the next stored state. */
+  state(bytes: Uint8Array): void {
+    this.#states.add(bytes, (items) => this.#close(SECTION.states, items));
+  }
+
+  /** Takes the next input. */
+  input(bytes: Uint8Array): void {
+    this.#inputs.add(bytes, (items) => this.#close(SECTION.inputs, items));
+  }
+
+  /** Takes the last state of the run and closes what is open. */
+  finish(lastState: Uint8Array): void {
+    this.state(lastState);
+    this.#close(SECTION.inputs, this.#inputs.take());
+    this.#close(SECTION.states, this.#states.take());
+  }
+
+  /** The chunks that were closed since this was last asked. */
+  take(): ClosedChunk[] {
+    const closed = this.#closed;
+    if (closed.length > 0) this.#closed = [];
+    return closed;
+  }
+
+  #close(kind: ClosedChunk["kind"], items: readonly Uint8Array[]): void {
+    if (items.length > 0) this.#closed.push({ kind, items });
+  }
+}
+
+/** The chunks of a whole run, in the order in which they stand in its file. */
+export function* chunksOf(
+  record: RunRecord & { readonly lastState: Uint8Array },
+): Generator<ClosedChunk, void, void> {
+  const { checkpoints, inputs, steps } = record;
+  const lanes = new Lanes();
+  let input = 0;
+  const takeInputs = function* (to: number): Generator<ClosedChunk, void, void> {
+    if (inputs === undefined) return;
+    for (; input < to; input++) {
+      lanes.input(inputs.bytesAt(input));
+      yield* lanes.take();
+    }
+  };
+  for (let i = 0; i < checkpoints.length; i++) {
+    yield* takeInputs(checkpointT(record, i));
+    lanes.state(checkpoints.bytesAt(i));
+    yield* lanes.take();
+  }
+  yield* takeInputs(steps - 1);
+  lanes.finish(record.lastState);
+  yield* lanes.take();
+}
