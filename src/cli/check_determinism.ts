@@ -9,7 +9,17 @@ import { determinismCard } from "../training/files/determinism_files.ts";
 import { PERTURBATIONS } from "../training/findings/perturbation.ts";
 import { defineCommand } from "./command.ts";
 import { exitCodeOf } from "./exit_codes.ts";
-import { choices, flag, integer, JSON_OPTION, path, seed, text, texts } from "./options.ts";
+import {
+  choices,
+  flag,
+  integer,
+  integers,
+  JSON_OPTION,
+  path,
+  seed,
+  text,
+  texts,
+} from "./options.ts";
 import { determinismLines } from "./training_text.ts";
 import { printReport } from "./print_report.ts";
 import {
@@ -25,7 +35,14 @@ export const command = defineCommand({
   options: {
     cmd: text("CMD", "Training command", { short: "c", alias: "command", required: true }),
     compare: texts("NAMES", "Metrics to compare: a,b or all", { short: "m", fallback: "all" }),
-    steps: integer("N", "Step after which each run is stopped", { short: "s", min: 0 }),
+    steps: integers(
+      "N",
+      "Step after which each run is stopped; N,N,...: the only steps to compare",
+      {
+        short: "s",
+        min: 0,
+      },
+    ),
     replicas: integer("N", "Number of runs", {
       short: "r",
       alias: "runs",
@@ -39,6 +56,7 @@ export const command = defineCommand({
       fallback: "determinism_analysis",
     }),
     stride: integer("N", "Ignored; accepted for compatibility with rldk"),
+    noDiagnose: flag("Do not run the command again to find the culprit"),
     gate: flag("Ignored; accepted for compatibility with rldk"),
     json: JSON_OPTION,
     ...toleranceOptions("0"),
@@ -67,7 +85,12 @@ export const command = defineCommand({
       replicas: values.replicas,
       perturb: values.perturb,
       seed: values.seed,
-      steps: values.steps,
+      steps: values.steps.length === 1
+        ? values.steps[0]
+        : values.steps.length > 0
+        ? values.steps
+        : undefined,
+      diagnose: !values.noDiagnose,
       outputDir: values.outputDir,
       signal,
     });

@@ -102,6 +102,24 @@ export function integer<const D extends ValueTraits<number> & NumberBounds>(
   return valued({ value, summary }, traits, (given, name) => readInteger(given, name, traits));
 }
 
+/** Whole numbers separated by commas; none if the option is not given. */
+export function integers(
+  value: string,
+  summary: string,
+  traits: OptionTraits & NumberBounds = {},
+): Option<readonly number[]> {
+  return {
+    ...traits,
+    value,
+    summary,
+    repeat: true,
+    read: (texts, name) =>
+      texts.flatMap((given) => given.split(",")).map((given) =>
+        readInteger(given.trim(), name, traits)
+      ),
+  };
+}
+
 /** A finite number, which may have a fraction. */
 export function number<const D extends ValueTraits<number> & NumberBounds>(
   value: string,

@@ -11,7 +11,19 @@ import { renderReplayPage } from "../training/report/mod.ts";
 import { defineCommand } from "./command.ts";
 import { exitCodeOf } from "./exit_codes.ts";
 import { LOG_OPTIONS, logOptions } from "./log_info.ts";
-import { flag, grouped, integer, JSON_OPTION, number, path, seed, text, texts } from "./options.ts";
+import {
+  choices,
+  flag,
+  grouped,
+  integer,
+  JSON_OPTION,
+  number,
+  path,
+  seed,
+  text,
+  texts,
+} from "./options.ts";
+import { OWN_CHANGES } from "../training/command/replay_environment.ts";
 import { printReport } from "./print_report.ts";
 import { replayLines } from "./training_text.ts";
 import {
@@ -34,6 +46,7 @@ export const command = defineCommand({
     outputDir: path("DIR", "Folder for the results", { short: "o", fallback: "replay_results" }),
     dryRun: flag("Print the command and its environment; run nothing"),
     noPage: flag("Skip the report page"),
+    noDiagnose: flag("Do not run the command again to find out why it does not reproduce"),
     noWandb: flag("Ignored; accepted for compatibility with rldk"),
     json: JSON_OPTION,
     ...toleranceOptions("0.01"),
@@ -49,7 +62,10 @@ export const command = defineCommand({
     }),
     ...grouped("Seed", {
       seed: seed("Seed, where the log has none"),
-      noInject: flag("Leave random, NumPy and PyTorch in Python processes unseeded"),
+      noInject: flag("Leave libraries of Python processes unseeded"),
+    }),
+    ...grouped("Command", {
+      without: choices(OWN_CHANGES, "What of the command's surroundings to leave as it is"),
     }),
     ...CHILD_OPTIONS,
     ...LOG_OPTIONS,
@@ -88,6 +104,8 @@ export const command = defineCommand({
       failFast: values.failFast,
       dryRun: values.dryRun,
       inject: !values.noInject,
+      without: values.without,
+      diagnose: !values.noDiagnose,
       allowMissing: values.allowMissing,
       signal,
       onProgress: ({ replica, step, stepLast }) =>

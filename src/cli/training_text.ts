@@ -41,7 +41,15 @@ export function replayLines(report: ReplayReport): string[] {
     ["command_failed"]: `THE COMMAND FAILED: ${what}`,
     interrupted: `INTERRUPTED: ${what}`,
   };
-  const lines = [heads[verdict]!, ...warningLines(report.warnings), ...reasonLines(report.reasons)];
+  const rests = report.injected.length === 0 ? [] : [
+    `  rests on seeding from outside (the command does not seed it): ${report.injected.join(", ")}`,
+  ];
+  const lines = [
+    heads[verdict]!,
+    ...rests,
+    ...warningLines(report.warnings),
+    ...reasonLines(report.reasons),
+  ];
   for (const [metric, stats] of Object.entries(report.comparisonStats)) {
     const largest = stats.maxDiffStep === undefined
       ? "no finite value compared"
@@ -68,9 +76,6 @@ export function replayLines(report: ReplayReport): string[] {
     );
   }
   lines.push(...report.significance.map((test) => `  ${test.text}`));
-  if (report.injected.length > 0) {
-    lines.push(`  seeded from outside: ${report.injected.join(", ")}`);
-  }
   lines.push(...report.notes.map((note) => `  note: ${note}`));
   lines.push(...Object.values(report.files).map((file) => `  wrote ${file}`));
   return lines;
@@ -99,16 +104,28 @@ export function determinismLines(report: DeterminismReport): string[] {
   return [
     `${head}: ${report.replicas} runs, ${report.compared} values of ` +
     (report.metricsCompared.join(", ") || "no metric"),
+    ...warningLines(report.warnings),
+    ...(report.power === undefined ? [] : [`  ${report.power}`]),
     ...reasonLines(report.reasons),
     ...(report.firstMismatch === undefined
       ? []
       : [`  first: run ${report.firstMismatch.replica}, ${mismatchText(report.firstMismatch)}`]),
     ...(report.culprit === undefined ? [] : [`  culprit: ${report.culprit}`]),
     ...report.fixes.map((fix) => `  fix: ${fix}`),
+    ...searchLines(report.search),
     ...report.perturbations.filter((result) => !result.matters)
       .map((result) => `  does not depend on ${result.perturbation} (${result.change})`),
     ...report.hints.map((hint) => `  stderr says: ${hint}`),
     `  wrote ${report.outputDir}/determinism_card.json`,
+  ];
+}
+
+/** What was tried in a search that found nothing, and what that leaves. */
+function searchLines(search: DeterminismReport["search"]): string[] {
+  if (search === undefined) return [];
+  return [
+    ...search.ruledOut.map((what) => `  ruled out: ${what}`),
+    ...search.left.map((what) => `  may be: ${what}`),
   ];
 }
 

@@ -27,7 +27,9 @@ export { bisect } from "./verbs/bisect_commits.ts";
 export type { BisectOptions } from "./verbs/bisect_options.ts";
 export type { BisectReport, BisectStep } from "./findings/bisect_report.ts";
 export { canonicalName, isTimingName } from "./log/canonical_names.ts";
-export { checkDeterminism, type DeterminismOptions } from "./verbs/check_determinism.ts";
+export type { CulpritSearch, CulpritTrial } from "./findings/culprit.ts";
+export { checkDeterminism } from "./verbs/check_determinism.ts";
+export type { DeterminismOptions } from "./verbs/determinism_options.ts";
 export { determinismCard } from "./files/determinism_files.ts";
 export type {
   DeterminismReport,
@@ -89,11 +91,11 @@ export {
   type MetricSelection,
   parseMetrics,
 } from "./compare/metric_selection.ts";
-export { SITECUSTOMIZE } from "./command/python_injection.ts";
+export { SITECUSTOMIZE } from "./command/sitecustomize.ts";
 export { readRun, type ReadRunOptions } from "./log/read_run.ts";
 export { replay } from "./verbs/replay.ts";
 export type { ReplayOptions, ReplayProgress } from "./verbs/replay_options.ts";
-export { type Device, DEVICES } from "./command/replay_environment.ts";
+export { type Device, DEVICES, OWN_CHANGES, type OwnChange } from "./command/replay_environment.ts";
 export {
   comparisonJson,
   mismatchJson,

@@ -153,7 +153,8 @@ export async function runChild(
   for (const name of deadly) process.on(name, onDeadly);
   const timer = options.timeoutMs === undefined
     ? undefined
-    : setTimeout(() => stop("timeout"), options.timeoutMs);
+    // A longer time does not fit into a timer, and would end at once.
+    : setTimeout(() => stop("timeout"), Math.min(options.timeoutMs, 2 ** 31 - 1));
   options.signal?.addEventListener("abort", onAbort, { once: true });
   if (options.signal?.aborted) onAbort();
   process.on("exit", onExit);

@@ -15,7 +15,7 @@ import { type ChildResult, runChild, type StopRequest } from "./child_process.ts
 import { isSharedLog, type MetricsPlace, openMetricsPlace, OUTPUT } from "./metrics_place.ts";
 import { MetricsWatch } from "./metrics_watch.ts";
 import { createPythonInjection, type InjectionEvent } from "./python_injection.ts";
-import { type Device, replayEnvironment } from "./replay_environment.ts";
+import { type Device, type OwnChange, replayEnvironment } from "./replay_environment.ts";
 import { METRICS_FILE, prepareRunFolder, STDERR_FILE, STDOUT_FILE } from "./run_folder.ts";
 import { StdoutMetrics } from "./stdout_metrics.ts";
 
@@ -29,8 +29,10 @@ export interface CommandRunOptions {
   envOverrides?: Readonly<Record<string, string>>;
   /** The seed, for the injection. */
   seed: bigint;
-  /** Whether to seed libraries of Python processes. */
-  inject: boolean;
+  /** Whether to seed libraries of Python processes; with a list, these alone. */
+  inject: boolean | readonly string[];
+  /** What of the surroundings is left as it is (default: nothing). */
+  without?: readonly OwnChange[];
   /** Device that the command may use. */
   device: Device;
   /** Directory to run in (default: this process's). */
@@ -86,7 +88,7 @@ export interface CommandRun {
   readonly outputNotes: readonly string[];
   /** Variables that were set on top of the user's own. */
   readonly environment: Readonly<Record<string, string>>;
-  /** Libraries that were seeded in its Python processes. */
+  /** Libraries that were seeded in its Python processes, and what became of the seeds. */
   readonly injected: readonly InjectionEvent[];
 }
 
@@ -175,14 +177,22 @@ async function runWatched(options: CommandRunOptions, place: Surroundings): Prom
   ]);
   const { cwd, folder, own } = place;
   const tailed = path.join(folder, METRICS_FILE);
-  const injection = options.inject
-    ? await createPythonInjection(options.seed, options.env.PYTHONPATH ?? process.env.PYTHONPATH)
+  const { inject, without = [] } = options;
+  const seeded = inject !== false && !without.includes("seeding");
+  const injection = seeded
+    ? await createPythonInjection(options.seed, {
+      pythonPath: options.env.PYTHONPATH ?? process.env.PYTHONPATH,
+      only: inject === true ? undefined : inject,
+    })
     : undefined;
   const environment = {
     ...replayEnvironment({
       device: options.device,
       metricsPath: tailed,
       maxSteps: options.maxSteps,
+      // Seeding one library alone is an experiment in the surroundings of the runs that it is compared with.
+      seeded: seeded && inject === true,
+      without,
     }),
     ...options.env,
     ...injection?.env,

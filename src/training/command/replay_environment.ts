@@ -11,8 +11,18 @@ export const DEVICES = ["auto", "cpu", "cuda", "mps"] as const;
 /** One of {@linkcode DEVICES}. */
 export type Device = typeof DEVICES[number];
 
+/** What rewind changes about a command's surroundings by itself, by name. */
+export const OWN_CHANGES = ["seeding", "threads", "hashseed", "cuda", "tensorflow"] as const;
+
+/** One of {@linkcode OWN_CHANGES}. */
+export type OwnChange = typeof OWN_CHANGES[number];
+
 /** What {@linkcode replayEnvironment} takes. */
 export interface ReplayEnvironmentOptions {
+  /** Whether libraries are seeded from outside (default false). */
+  seeded?: boolean;
+  /** Changes that are not made (default none). */
+  without?: readonly OwnChange[];
   /** Device that the command may use (default "auto"). */
   device?: Device;
   /** File into which the command writes its metrics. */
@@ -35,6 +45,10 @@ const CUDA: Readonly<Record<string, string>> = {
   CUBLAS_WORKSPACE_CONFIG: ":4096:8",
   PYTORCH_CUDA_ALLOC_CONF: "max_split_size_mb:128",
   TORCH_USE_CUDA_DSA: "1",
+};
+
+/** With these TensorFlow refuses to draw without a seed, so that they are set only where it gets one. */
+const TENSORFLOW: Readonly<Record<string, string>> = {
   TF_DETERMINISTIC_OPS: "1",
   TF_CUDNN_DETERMINISTIC: "1",
 };
@@ -64,13 +78,31 @@ export function replayEnvironment(options: ReplayEnvironmentOptions): Record<str
     REWIND_REPLAY: "1",
     REWIND_DEVICE: device,
     ...(maxSteps === undefined ? {} : { REWIND_MAX_STEPS: String(maxSteps) }),
-    PYTHONHASHSEED: "42",
     PYTHONUNBUFFERED: "1",
-    ...threadEnvironment(1),
-    ...(device === "auto" || device === "cuda" ? CUDA : HIDE_CUDA),
+    ...ownVariables(options),
+    ...(device === "auto" || device === "cuda" ? {} : HIDE_CUDA),
     ...(device === "cpu" ? { JAX_PLATFORMS: "cpu", ACCELERATE_USE_CPU: "true" } : {}),
     ...(device === "mps" ? { PYTORCH_ENABLE_MPS_FALLBACK: "1" } : {}),
   };
+}
+
+/** The variables of rewind's own changes, those in `without` left out. */
+function ownVariables(
+  { device = "auto", seeded = false, without = [] }: ReplayEnvironmentOptions,
+): Record<string, string> {
+  const usesGpu = device === "auto" || device === "cuda";
+  const groups: readonly (readonly [OwnChange, Readonly<Record<string, string>>])[] = [
+    ["hashseed", { PYTHONHASHSEED: "42" }],
+    ["threads", threadEnvironment(1)],
+    ...(usesGpu ? [["cuda", CUDA] as const] : []),
+    ...(usesGpu && seeded && !without.includes("seeding")
+      ? [["tensorflow", TENSORFLOW] as const]
+      : []),
+  ];
+  return Object.assign(
+    {},
+    ...groups.filter(([name]) => !without.includes(name)).map(([, variables]) => variables),
+  );
 }
 
 /** The variables by which numeric libraries are told their number of threads. */

@@ -35,6 +35,8 @@ export interface AlignedSteps {
 export interface AlignOptions {
   /** Steps above this are left out of both (default: none are). */
   stepMax?: number;
+  /** Steps that count (default: all). */
+  only?: ReadonlySet<number> | undefined;
 }
 
 const EXAMPLES_MAX = 20;
@@ -43,7 +45,7 @@ const EXAMPLES_MAX = 20;
 export function alignSteps(
   a: Float64Array,
   b: Float64Array,
-  { stepMax = Infinity }: AlignOptions = {},
+  { stepMax = Infinity, only }: AlignOptions = {},
 ): AlignedSteps {
   const endA = upperBound(a, stepMax);
   const endB = upperBound(b, stepMax);
@@ -58,7 +60,10 @@ export function alignSteps(
   while (i < endA && j < endB) {
     const stepA = a[i]!;
     const stepB = b[j]!;
-    if (stepA === stepB) {
+    if (only !== undefined && !only.has(Math.min(stepA, stepB))) {
+      if (stepA <= stepB) i++;
+      if (stepB <= stepA) j++;
+    } else if (stepA === stepB) {
       rowsA[count] = i++;
       rowsB[count++] = j++;
     } else if (stepA < stepB) {
@@ -69,8 +74,8 @@ export function alignSteps(
       j++;
     }
   }
-  while (i < endA) onlyA.add(a[i++]!);
-  while (j < endB) onlyB.add(b[j++]!);
+  for (; i < endA; i++) if (only?.has(a[i]!) ?? true) onlyA.add(a[i]!);
+  for (; j < endB; j++) if (only?.has(b[j]!) ?? true) onlyB.add(b[j]!);
   const steps = new Float64Array(count);
   for (let k = 0; k < count; k++) steps[k] = a[rowsA[k]!]!;
   return {

@@ -6,7 +6,7 @@
  * @module
  */
 
-import { type AlignedSteps, alignSteps, type StepsOnOneSide } from "./align_steps.ts";
+import { alignSteps, type StepsOnOneSide } from "./align_steps.ts";
 import { compareMetric, listMismatches } from "./compare_metric.ts";
 import { type MetricPair, type MetricSelection, resolveMetrics } from "./metric_selection.ts";
 import { type Column, type RunLog, suggestNames } from "../log/run_log.ts";
@@ -17,15 +17,20 @@ import {
   type SkippedMetric,
 } from "./run_comparison.ts";
 import { formatTolerance } from "./tolerance.ts";
+import { reasonNotUnderstood } from "./understood.ts";
 
 /** Options of {@linkcode compareRuns}. */
 export interface CompareOptions {
   /** Which metrics, and how closely. */
   metrics: MetricSelection;
   /** Steps above this are left out of both logs. */
-  maxSteps?: number;
+  maxSteps?: number | undefined;
+  /** Steps that are compared (default: all). */
+  steps?: ReadonlySet<number> | undefined;
   /** Metrics and steps that one side lacks are reported, but do not fail the comparison. */
   allowMissing?: boolean;
+  /** What the two logs are called in reasons (default "original" and "replay"). */
+  names?: readonly [string, string];
   /** The second log was cut off on purpose: that it ends early says nothing. */
   replayCutShort?: boolean;
 }
@@ -36,10 +41,11 @@ export function compareRuns(
   replay: RunLog,
   options: CompareOptions,
 ): RunComparison {
-  const { allowMissing = false } = options;
+  const { allowMissing = false, names: called = ["original", "replay"] } = options;
   const cut = options.replayCutShort ? replay.steps.at(-1) ?? -Infinity : Infinity;
   const stepMax = Math.min(options.maxSteps ?? Infinity, cut);
-  const aligned = alignSteps(original.steps, replay.steps, { stepMax });
+  const counts = { stepMax, only: options.steps };
+  const aligned = alignSteps(original.steps, replay.steps, counts);
   const { pairs, oneSided, leftOut } = resolveMetrics(options.metrics, original, replay);
   const requested = new Set(options.metrics.requests.map((request) => request.name));
   const metrics: MetricComparison[] = [];
@@ -61,8 +67,8 @@ export function compareRuns(
       skipped.push({ metric: pair.name, reason });
       // What neither log has within the steps to compare is missing only if it was asked for by name.
       if (
-        requested.has(pair.name) || hasValue(original, pair.original, stepMax) ||
-        hasValue(replay, pair.replay, stepMax)
+        requested.has(pair.name) || hasValue(original, pair.original, counts) ||
+        hasValue(replay, pair.replay, counts)
       ) missing.push(`${pair.name} was not compared: ${reason}`);
     } else if (comparison.violations > 0) differing.push(describeViolations(comparison));
   }
@@ -74,26 +80,36 @@ export function compareRuns(
     ]] as const
   ) {
     const names = oneSided.filter((metric) =>
-      metric.side === side && hasValue(log, metric.column, stepMax)
+      metric.side === side && hasValue(log, metric.column, counts)
     ).map((metric) => metric.column.name);
-    const reason = `only in the ${side} (${log.source})`;
+    const reason = `only in the ${called[side === "original" ? 0 : 1]} (${log.source})`;
     skipped.push(...names.map((metric) => ({ metric, reason })));
     if (names.length > 0) missing.push(`${reason}: ${listNames(names, other)}`);
   }
   skipped.push(...leftOut);
   const compared = metrics.reduce((sum, metric) => sum + metric.compared, 0);
-  const steps = describeSteps(original, replay, aligned);
+  const steps = [
+    ...describeSide(aligned.onlyA, original, replay, called[0]),
+    ...describeSide(aligned.onlyB, replay, original, called[1]),
+    ...describeAbsent(options.steps, [original, replay]),
+  ];
   const mismatches = metrics.flatMap((metric) => listMismatches(metric, pairs, aligned));
   mismatches.sort((a, b) => a.step - b.step);
   const nothing = compared === 0;
+  const doubts = [original, replay].flatMap((log) => reasonNotUnderstood(log) ?? []);
   const reasons = nothing
     ? ["no value of any requested metric could be compared", ...missing, ...steps]
     : allowMissing
     ? differing
     : [...missing, ...differing, ...steps];
+  const verdict = nothing || (reasons.length === 0 && doubts.length > 0)
+    ? "nothing_compared"
+    : reasons.length > 0
+    ? "differs"
+    : "match";
   return {
-    verdict: nothing ? "nothing_compared" : reasons.length > 0 ? "differs" : "match",
-    reasons,
+    verdict,
+    reasons: [...reasons, ...doubts],
     waived: allowMissing && !nothing ? [...missing, ...steps] : [],
     metrics,
     skipped,
@@ -105,11 +121,25 @@ export function compareRuns(
   };
 }
 
-/** Whether a log has a value in this column up to a step. */
-function hasValue({ steps }: RunLog, column: Column | undefined, stepMax: number): boolean {
+/** Whether a log has a value in this column at a step that counts. */
+function hasValue(
+  { steps }: RunLog,
+  column: Column | undefined,
+  { stepMax, only }: { stepMax: number; only: ReadonlySet<number> | undefined },
+): boolean {
   if (column === undefined) return false;
-  const row = column.present.indexOf(1);
-  return row >= 0 && steps[row]! <= stepMax;
+  let row = column.present.indexOf(1);
+  while (row >= 0 && steps[row]! <= stepMax) {
+    if (only?.has(steps[row]!) ?? true) return true;
+    row = column.present.indexOf(1, row + 1);
+  }
+  return false;
+}
+
+/** Steps that were named and that neither log has. */
+function describeAbsent(only: ReadonlySet<number> | undefined, logs: readonly RunLog[]): string[] {
+  const absent = [...only ?? []].filter((step) => logs.every((log) => !log.steps.includes(step)));
+  return absent.length === 0 ? [] : [`neither log has step ${absent.join(", ")}`];
 }
 
 const NAMES_SHOWN_MAX = 12;
@@ -151,25 +181,17 @@ function formatValue(value: number | undefined): string {
   return value === undefined ? "no value" : Object.is(value, -0) ? "-0" : String(value);
 }
 
-function describeSteps(original: RunLog, replay: RunLog, aligned: AlignedSteps): string[] {
-  const lines: string[] = [];
-  if (aligned.onlyA.count > 0) {
-    lines.push(describeSide(aligned.onlyA, original, replay, "original"));
-  }
-  if (aligned.onlyB.count > 0) lines.push(describeSide(aligned.onlyB, replay, original, "replay"));
-  return lines;
-}
-
 function describeSide(
   side: StepsOnOneSide,
   has: RunLog,
   lacks: RunLog,
-  which: "original" | "replay",
-): string {
+  which: string,
+): string[] {
+  if (side.count === 0) return [];
   const steps = side.count === 1
     ? `step ${side.first}`
     : `${side.count} steps (${side.first} to ${side.last})`;
   const end = lacks.steps.at(-1);
   const early = end !== undefined && side.first! > end ? `; the other ends at step ${end}` : "";
-  return `${steps} only in the ${which} (${has.source})${early}`;
+  return [`${steps} only in the ${which} (${has.source})${early}`];
 }

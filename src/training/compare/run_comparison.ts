@@ -81,7 +81,9 @@ export interface SkippedMetric {
   readonly reason: string;
 }
 
-/** Outcome of a comparison. */
+/**
+ * Outcome of a comparison; "nothing_compared" also where what agrees is of a log that was hardly understood.
+ */
 export type ComparisonVerdict = "match" | "differs" | "nothing_compared";
 
 /** Two logs compared. */

@@ -65,6 +65,7 @@ export function comparisonJson(report: ReplayReport): Record<string, unknown> {
       mean_std: spread.meanStd,
     })),
     significance: report.significance,
+    own_hand: report.ownHand,
     files: report.files,
   };
 }

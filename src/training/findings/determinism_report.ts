@@ -6,6 +6,7 @@
  */
 
 import type { Mismatch, RunComparison } from "../compare/run_comparison.ts";
+import type { CulpritSearch } from "./culprit.ts";
 import type { PerturbationResult } from "./perturbation.ts";
 import type { ReplicaSpread } from "./replay_report.ts";
 import type { RunLog } from "../log/run_log.ts";
@@ -33,8 +34,14 @@ export interface DeterminismReport {
   readonly verdict: DeterminismVerdict;
   /** Why it did not pass. */
   readonly reasons: readonly string[];
+  /** What may make the answer another one than was meant, such as rows that were left out. */
+  readonly warnings: readonly string[];
   /** What it depends on, by name: `threads`, `hashseed`, `cwd`, `unseeded random`, ...; undefined if nothing was found. */
   readonly culprit: string | undefined;
+  /** How the culprit was looked for; undefined if it was not. */
+  readonly search: CulpritSearch | undefined;
+  /** What the number of runs can show; undefined unless they agree. */
+  readonly power: string | undefined;
   /** What to do about it. */
   readonly fixes: readonly string[];
   /** Runs that were made without any perturbation. */

@@ -8,6 +8,7 @@
 import type { Mismatch, RunComparison, SkippedMetric } from "../compare/run_comparison.ts";
 import type { RunLog, SeedFinding } from "../log/run_log.ts";
 import type { KolmogorovSmirnovResult, WelchResult } from "../statistics/statistics.ts";
+import type { OwnHandTrial } from "./own_hand.ts";
 import type { Tolerance } from "../compare/tolerance.ts";
 
 /**
@@ -81,7 +82,7 @@ export interface Replica {
   readonly log: RunLog | undefined;
   /** Its comparison with the original. */
   readonly comparison: RunComparison | undefined;
-  /** Python libraries that were seeded in its processes, each once. */
+  /** Python libraries that it drew from after rewind seeded them: what it logged may rest on that. */
   readonly injected: readonly string[];
   /** What else there is to know, such as where the metrics were found. */
   readonly notes: readonly string[];
@@ -165,7 +166,7 @@ export interface ReplayReport {
   readonly seedPlacement: string;
   /** Variables that were set on top of the user's own. */
   readonly environment: Readonly<Record<string, string>>;
-  /** Python libraries that were seeded when the command imported them. */
+  /** The same over all replicas. */
   readonly injected: readonly string[];
   /** Text of the `sitecustomize` that did it; undefined with `inject: false`. */
   readonly injection: string | undefined;
@@ -183,6 +184,8 @@ export interface ReplayReport {
   readonly spread: readonly ReplicaSpread[];
   /** Tests of the original against replicas of other seeds; empty unless seeds vary. */
   readonly significance: readonly ReplicaSignificance[];
+  /** What leaving away what rewind changes about the surroundings did; empty if that was not tried. */
+  readonly ownHand: readonly OwnHandTrial[];
   /** Files that were written, by name. */
   readonly files: Readonly<Record<string, string>>;
 }

@@ -8,12 +8,18 @@
 import type { RunComparison } from "../compare/run_comparison.ts";
 import type { ReplayMetricStats, ReplayReport, ReplayVerdict, Replica } from "./replay_report.ts";
 
-/** The verdict on replicas that ran with the seed of the original. */
-export function decideVerdict(same: readonly Replica[]): ReplayVerdict {
+/**
+ * The verdict on replicas that ran with the seed of the original; `ignored` says that other seeds gave the
+ * same metrics.
+ */
+export function decideVerdict(
+  same: readonly Replica[],
+  ignored: string | undefined,
+): ReplayVerdict {
   if (same.some((replica) => replica.end === "interrupted")) return "interrupted";
   if (same.some((replica) => !replica.completed)) return "command_failed";
   const verdicts = same.map((replica) => replica.comparison?.verdict ?? "nothing_compared");
-  if (verdicts.includes("differs")) return "failed";
+  if (verdicts.includes("differs") || ignored !== undefined) return "failed";
   return verdicts.includes("nothing_compared") ? "nothing_compared" : "passed";
 }
 

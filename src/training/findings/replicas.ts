@@ -8,7 +8,7 @@
 import { alignSteps } from "../compare/align_steps.ts";
 import type { MetricSelection } from "../compare/metric_selection.ts";
 import { resolveMetrics } from "../compare/metric_selection.ts";
-import type { ReplicaSignificance, ReplicaSpread } from "./replay_report.ts";
+import type { Replica, ReplicaSignificance, ReplicaSpread } from "./replay_report.ts";
 import { column, type RunLog } from "../log/run_log.ts";
 import { ksTest, summarize, welchTest } from "../statistics/statistics.ts";
 
@@ -74,6 +74,22 @@ export function replicaSpread(metric: string, logs: readonly RunLog[]): ReplicaS
     firstUnequalStep,
     meanStd: shared > 0 ? stdSum / shared : 0,
   };
+}
+
+/** What it shows that runs with different seeds log the same values, bit for bit; undefined if they do not. */
+export function identicalReplicas(
+  selection: MetricSelection,
+  replicas: readonly Replica[],
+): string | undefined {
+  const logs = replicas.flatMap((replica) => replica.log ?? []);
+  if (logs.length < 2 || logs.length < replicas.length) return undefined;
+  const spreads = selectedNames(selection, logs).map((name) => replicaSpread(name, logs));
+  const compared = spreads.filter((spread) => spread.steps > 0);
+  if (compared.length === 0) return undefined;
+  if (compared.some((spread) => spread.firstUnequalStep !== undefined)) return undefined;
+  const seeds = replicas.map((replica) => replica.seed).join(", ");
+  return `the seed has no effect: runs with seeds ${seeds} log the same values of ` +
+    compared.map((spread) => spread.metric).join(", ");
 }
 
 /** Options of {@linkcode replicaSignificance}. */

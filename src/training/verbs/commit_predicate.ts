@@ -130,6 +130,8 @@ function replayJudge(options: BisectOptions, run: string, command: string): Pred
       cwd: tree,
       outputDir: place,
       failFast: true,
+      diagnose: false,
+      renderPage: false,
       timeoutMs: options.timeoutMs,
       signal: options.signal,
     });

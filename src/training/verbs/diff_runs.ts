@@ -127,6 +127,7 @@ export function diffLogs(
     metrics: selection,
     maxSteps: options.maxSteps,
     allowMissing: options.allowMissing ?? false,
+    names: ["first log", "second log"],
   });
   const alphaPerSignal = alpha / Math.max(1, comparison.metrics.length);
   const signals = comparison.metrics.map((metric): SignalDiff => {

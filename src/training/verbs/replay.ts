@@ -8,7 +8,7 @@
 import { splitCommand } from "../command/command_words.ts";
 import { chooseJobs, runBounded } from "../command/concurrency.ts";
 import { isSharedLog } from "../command/metrics_place.ts";
-import { runCommand } from "../command/replay_command.ts";
+import { type CommandRun, type CommandRunOptions, runCommand } from "../command/replay_command.ts";
 import { replayEnvironment } from "../command/replay_environment.ts";
 import { METRICS_FILE } from "../command/run_folder.ts";
 import { injectSeed } from "../command/seed_injection.ts";
@@ -24,6 +24,7 @@ import { column, requireColumn, type RunLog } from "../log/run_log.ts";
 import { chooseSeed } from "./choose_seed.ts";
 import { assembleReplay, type ReplayPlan, toReplica } from "./replay_assembly.ts";
 import { checkReplayOptions, type ReplayOptions } from "./replay_options.ts";
+import { mayBeOwnHand, tryOwnHand } from "./try_own_hand.ts";
 
 /**
  * Replays a training run and compares it with its log.
@@ -57,7 +58,12 @@ export async function replay(options: ReplayOptions): Promise<ReplayReport> {
   const plan = await prepare(options);
   const { folder } = plan;
   if (options.dryRun) {
-    return assembleReplay(plan, { verdict: "dry_run", replicas: [], durationMs: 0 });
+    return assembleReplay(plan, {
+      verdict: "dry_run",
+      replicas: [],
+      ownHand: [],
+      durationMs: 0,
+    });
   }
   await removeOldReplicas(folder, plan.injections.length);
   const { performance } = await import("node:perf_hooks");
@@ -68,7 +74,19 @@ export async function replay(options: ReplayOptions): Promise<ReplayReport> {
     (index) => runReplica(plan, index),
   );
   const durationMs = performance.now() - startedAt;
-  const report = assembleReplay(plan, { verdict: undefined, replicas, durationMs });
+  const failed = replicas.find((replica) =>
+    replica.seed === plan.originalSeed && replica.comparison?.verdict !== "match"
+  );
+  const isOurs = failed !== undefined && (options.diagnose ?? true) &&
+    !options.signal?.aborted && mayBeOwnHand(plan, failed);
+  const ownHand = isOurs
+    ? await tryOwnHand(
+      plan,
+      failed,
+      (label, without) => runWith(plan, plan.injections[failed.index]!, { label, without }),
+    )
+    : [];
+  const report = assembleReplay(plan, { verdict: undefined, replicas, ownHand, durationMs });
   const renderPage = options.renderPage ?? (await import("../report/mod.ts")).renderReplayPage;
   return await writeReplayFiles(report, folder, renderPage || undefined);
 }
@@ -112,6 +130,8 @@ async function prepare(options: ReplayOptions): Promise<ReplayPlan> {
         device: options.device ?? "auto",
         metricsPath: path.join(folder, "replica_0", METRICS_FILE),
         maxSteps: options.maxSteps,
+        seeded: options.inject ?? true,
+        without: options.without,
       }),
       ...words.env,
       ...first.env,
@@ -122,8 +142,9 @@ async function prepare(options: ReplayOptions): Promise<ReplayPlan> {
 }
 
 async function runReplica(plan: ReplayPlan, index: number): Promise<Replica> {
-  const { options, original, words } = plan;
-  const { seed, argv, env } = plan.injections[index]!;
+  const { options, original } = plan;
+  const injection = plan.injections[index]!;
+  const { seed } = injection;
   const stepLast = Math.min(options.maxSteps ?? Infinity, original.steps.at(-1) ?? Infinity);
   let decided: RunComparison | undefined;
   const judge = (log: RunLog): string | undefined => {
@@ -131,25 +152,38 @@ async function runReplica(plan: ReplayPlan, index: number): Promise<Replica> {
     const first = decided?.mismatches[0];
     return first && `the command was stopped at the first violation: ${mismatchText(first)}`;
   };
-  const run = await runCommand({
+  const run = await runWith(plan, injection, {
+    label: `replica_${index}`,
+    without: options.without,
+    onRow: (row) => options.onProgress?.({ replica: index, step: row.step, stepLast }),
+    // Only what ran with the original's seed can violate anything.
+    judge: options.failFast && seed === plan.originalSeed ? judge : undefined,
+  });
+  return toReplica(plan, { index, seed, run, decided: run.judged ? decided : undefined });
+}
+
+/** Runs the command with a seed, in a folder called `label`. */
+function runWith(
+  { options, words, cwd, folder }: ReplayPlan,
+  { argv, env, seed }: ReplayPlan["injections"][number],
+  { label, ...own }: Pick<CommandRunOptions, "without" | "onRow" | "judge"> & { label: string },
+): Promise<CommandRun> {
+  return runCommand({
     argv,
     env: { ...words.env, ...env },
     seed,
     inject: options.inject ?? true,
     device: options.device ?? "auto",
-    cwd: plan.cwd,
-    folder: `${plan.folder}/replica_${index}`,
+    cwd,
+    folder: `${folder}/${label}`,
     read: { preset: options.preset, fieldMap: options.fieldMap },
     fields: new FieldResolver(options.preset, options.fieldMap),
     metricsFile: options.metricsFile,
     maxSteps: options.maxSteps,
     timeoutMs: options.timeoutMs,
     signal: options.signal,
-    onRow: (row) => options.onProgress?.({ replica: index, step: row.step, stepLast }),
-    // Only what ran with the original's seed can violate anything.
-    judge: options.failFast && seed === plan.originalSeed ? judge : undefined,
+    ...own,
   });
-  return toReplica(plan, { index, seed, run, decided: run.judged ? decided : undefined });
 }
 
 /**

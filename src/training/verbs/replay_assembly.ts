@@ -5,15 +5,22 @@
  */
 
 import { type CommandWords, joinCommand } from "../command/command_words.ts";
-import { SITECUSTOMIZE } from "../command/python_injection.ts";
+import { effectsByModule } from "../command/python_injection.ts";
+import { SITECUSTOMIZE } from "../command/sitecustomize.ts";
 import type { CommandRun } from "../command/replay_command.ts";
 import type { SeedInjection } from "../command/seed_injection.ts";
 import { compareRuns } from "../compare/compare.ts";
 import type { MetricSelection } from "../compare/metric_selection.ts";
 import type { RunComparison } from "../compare/run_comparison.ts";
+import { ownHandLines, type OwnHandTrial } from "../findings/own_hand.ts";
 import type { ReplayReport, ReplayVerdict, Replica } from "../findings/replay_report.ts";
 import { decideVerdict, explain, metricStats } from "../findings/replay_verdict.ts";
-import { replicaSignificance, replicaSpread, selectedNames } from "../findings/replicas.ts";
+import {
+  identicalReplicas,
+  replicaSignificance,
+  replicaSpread,
+  selectedNames,
+} from "../findings/replicas.ts";
 import type { RunLog } from "../log/run_log.ts";
 import type { ReplayOptions } from "./replay_options.ts";
 
@@ -78,7 +85,7 @@ export function toReplica(plan: ReplayPlan, outcome: RunOutcome): Replica {
         allowMissing: options.allowMissing ?? false,
         replayCutShort: !run.completed,
       })),
-    injected: [...new Set(run.injected.map((event) => event.module))],
+    injected: restingOn(run),
     notes: [
       ...(run.metricsNote === undefined ? [] : [run.metricsNote]),
       ...(run.cutShort && run.problem !== undefined ? [run.problem] : []),
@@ -93,6 +100,13 @@ export function toReplica(plan: ReplayPlan, outcome: RunOutcome): Replica {
   };
 }
 
+/** Libraries whose seed from outside the run rests on, as far as that is known. */
+function restingOn(run: CommandRun): string[] {
+  return [...effectsByModule(run.injected)]
+    .filter(([, effect]) => effect === "used" || effect === "unknown")
+    .map(([module]) => module);
+}
+
 /** Seeds that the rows of a log name as those of the run, not of its data or environment. */
 function ownSeeds(log: RunLog): bigint[] {
   const inRows = log.seeds.filter((finding) => finding.line !== undefined);
@@ -105,6 +119,7 @@ export interface ReplayOutcome {
   /** Fixed in advance for a dry run. */
   readonly verdict: ReplayVerdict | undefined;
   readonly replicas: readonly Replica[];
+  readonly ownHand: readonly OwnHandTrial[];
   readonly durationMs: number;
 }
 
@@ -132,11 +147,16 @@ export function assembleReplay(plan: ReplayPlan, outcome: ReplayOutcome): Replay
         maxSteps: options.maxSteps,
       }) ?? []
     );
-  const verdict = outcome.verdict ?? decideVerdict(same);
+  const ignored = varied ? identicalReplicas(selection, replicas) : undefined;
+  const verdict = outcome.verdict ?? decideVerdict(same, ignored);
   return {
     passed: verdict === "passed",
     verdict,
-    reasons: verdict === "passed" || verdict === "dry_run" ? [] : explain(same, spread),
+    reasons: verdict === "passed" || verdict === "dry_run" ? [] : [
+      ...(ignored === undefined ? [] : [ignored]),
+      ...explain(same, spread),
+      ...ownHandLines(outcome.ownHand),
+    ],
     warnings: [
       ...plan.warnings,
       ...replicas.flatMap((replica) =>
@@ -185,6 +205,7 @@ export function assembleReplay(plan: ReplayPlan, outcome: ReplayOutcome): Replay
     decisive,
     spread,
     significance,
+    ownHand: outcome.ownHand,
     files: {},
   };
 }

@@ -5,7 +5,7 @@
  */
 
 import { REPLICAS_MAX } from "../../limits.ts";
-import type { Device } from "../command/replay_environment.ts";
+import type { Device, OwnChange } from "../command/replay_environment.ts";
 import type { ToleranceOptions } from "../compare/tolerance.ts";
 import type { ReplayReport } from "../findings/replay_report.ts";
 import type { ReadRunOptions } from "../log/read_run.ts";
@@ -60,6 +60,13 @@ export interface ReplayOptions extends ToleranceOptions {
   failFast?: boolean;
   /** Seeds `random`, NumPy and PyTorch in Python processes of the command (default true). */
   inject?: boolean;
+  /** What of the command's surroundings is left as it is (default: nothing). */
+  without?: readonly OwnChange[];
+  /**
+   * Whether a command that does not reproduce runs again without what rewind changes, where that may explain
+   * it: equal bits were asked for, the differences begin small, or the command fails (default true).
+   */
+  diagnose?: boolean;
   /** Metrics and steps that one side lacks do not fail the replay (default false). */
   allowMissing?: boolean;
   /** Format of the original log (default: detected). */

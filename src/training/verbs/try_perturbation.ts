@@ -1,6 +1,5 @@
 /**
- * Changes one condition of a deterministic command at a time, or seeds a nondeterministic one from
- * outside, to name what it depends on.
+ * Changes one condition of a deterministic command at a time, to name what it depends on.
  *
  * @module
  */
@@ -18,21 +17,32 @@ export interface RunChange {
   env?: Readonly<Record<string, string>>;
   /** Another working directory. */
   cwd?: string;
-  /** Whether libraries of Python processes are seeded from outside. */
-  inject?: boolean;
+  /** Libraries of Python processes that are seeded from outside (default none). */
+  fixed?: readonly string[];
 }
 
 /** Values that differ from the ones that every run has: 1 thread, hash seed 42. */
 const THREADS = 4;
 const HASH_SEEDS = ["1", "2", "3"];
 
+/** What {@linkcode tryPerturbation} needs. */
+export interface PerturbationOptions {
+  /** The run without any change. */
+  readonly reference: CommandRun;
+  /** Metrics that are to agree with it. */
+  readonly selection: MetricSelection;
+  /** Steps that count; undefined for all. */
+  readonly steps: ReadonlySet<number> | undefined;
+  /** Directory that the command runs in. */
+  readonly cwd: string;
+  /** Runs the command with a change; `label` names its folder. */
+  readonly run: (label: string, change: RunChange) => Promise<CommandRun>;
+}
+
 /** Runs the command under one changed condition and compares it with the run without. */
 export async function tryPerturbation(
   perturbation: Perturbation,
-  reference: CommandRun,
-  selection: MetricSelection,
-  cwd: string,
-  run: (label: string, change: RunChange) => Promise<CommandRun>,
+  { reference, selection, steps, cwd, run }: PerturbationOptions,
 ): Promise<PerturbationResult> {
   const directory = perturbation === "cwd" ? await linkedWorkingDirectory(cwd) : undefined;
   // One other hash seed may by chance leave a small set in the same order.
@@ -52,6 +62,7 @@ export async function tryPerturbation(
         ? undefined
         : compareRuns(reference.log, result.log, {
           metrics: selection,
+          steps,
           replayCutShort: result.cutShort,
         });
       const problem = result.problem !== undefined && !result.completed
@@ -74,23 +85,4 @@ export async function tryPerturbation(
   } finally {
     await directory?.remove();
   }
-}
-
-/** If runs agree once libraries are seeded from outside, those libraries are what nobody seeded. */
-export async function findUnseeded(
-  selection: MetricSelection,
-  run: (label: string) => Promise<CommandRun>,
-): Promise<string | undefined> {
-  const seeded = [await run("seeded_0"), await run("seeded_1")];
-  const [first, second] = seeded.map((result) => result.log);
-  if (first === undefined || second === undefined) return undefined;
-  if (compareRuns(first, second, { metrics: selection }).verdict !== "match") return undefined;
-  const modules = [...new Set(seeded[0]!.injected.map((event) => event.module))];
-  // NumPy and PyTorch import `random` for themselves: the last one imported is the likeliest.
-  const likely = modules.includes("torch")
-    ? "torch"
-    : modules.includes("numpy.random")
-    ? "numpy.random"
-    : modules[0];
-  return likely === undefined ? undefined : `unseeded ${likely}`;
 }

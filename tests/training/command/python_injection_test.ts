@@ -1,14 +1,17 @@
 import { assert, assertEquals } from "@std/assert";
-import { createPythonInjection } from "../../../src/training/command/python_injection.ts";
+import {
+  createPythonInjection,
+  effectsByModule,
+} from "../../../src/training/command/python_injection.ts";
 import { hasProgram, PYTHON, withFolder } from "../support.ts";
 
 const NUMPY = hasProgram("python3", ["-c", "import numpy"]);
 
 async function python(
   code: string,
-  { seed = 7n, pythonPath }: { seed?: bigint; pythonPath?: string } = {},
-): Promise<{ out: string; modules: string[] }> {
-  const injection = await createPythonInjection(seed, pythonPath);
+  { seed = 7n, ...options }: { seed?: bigint; pythonPath?: string; only?: string[] } = {},
+): Promise<{ out: string; modules: string[]; effects: Record<string, string> }> {
+  const injection = await createPythonInjection(seed, options);
   try {
     const { stdout, stderr, success } = await new Deno.Command("python3", {
       args: ["-c", code],
@@ -16,8 +19,12 @@ async function python(
     }).output();
     const text = new TextDecoder();
     if (!success) throw new Error(text.decode(stderr));
-    const modules = (await injection.seeded()).map((event) => event.module);
-    return { out: text.decode(stdout), modules };
+    const events = await injection.seeded();
+    return {
+      out: text.decode(stdout),
+      modules: events.map((event) => event.module),
+      effects: Object.fromEntries(effectsByModule(events)),
+    };
   } finally {
     await injection.remove();
   }
@@ -88,5 +95,40 @@ Deno.test({
     const [, a, b, own] = first.out.trim().split(" ");
     assert(a !== b);
     assertEquals(own, "0.8050029237453802");
+  },
+});
+
+Deno.test({
+  name: "the injected sitecustomize tells whether anything rests on a seed of its own",
+  ignore: !PYTHON,
+  async fn() {
+    const effect = async (code: string): Promise<string | undefined> =>
+      (await python(`import random; ${code}`)).effects["random"];
+    assertEquals(await effect("random.random()"), "used");
+    assertEquals(await effect("random.seed(1); random.random()"), "overruled");
+    assertEquals(await effect("random.random(); random.seed(1)"), "used");
+    assertEquals(await effect("pass"), "unused");
+    assertEquals(await effect("random.Random(4).random()"), "unused");
+    assertEquals(await effect("random.Random().random()"), "used");
+    assertEquals(await effect("import tempfile; tempfile.mktemp()"), "unused");
+    assertEquals(await effect("import os; random.random(); os._exit(0)"), "unknown");
+  },
+});
+
+Deno.test({
+  name:
+    "the injected sitecustomize seeds chosen libraries alone, and fixes clock and entropy if asked to",
+  ignore: !PYTHON,
+  async fn() {
+    const code =
+      "import random, os, time; print(time.time_ns(), os.urandom(4).hex(), random.random())";
+    const fixed = await python(code, { only: ["clock", "entropy"] });
+    assertEquals(fixed.effects, { clock: "used", entropy: "used", random: "seen" });
+    const [clock, entropy, random] = fixed.out.split(" ");
+    const again = (await python(code, { only: ["clock", "entropy"] })).out.split(" ");
+    assertEquals(again.slice(0, 2), [clock, entropy]);
+    assert(again[2] !== random);
+    const plain = await python(code);
+    assertEquals(plain.effects, { random: "used" });
   },
 });

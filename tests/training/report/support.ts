@@ -94,6 +94,7 @@ export function makeReport(
       ? []
       : [...original.columns.keys()].map((name) => replicaSpread(name, logs)),
     significance: [],
+    ownHand: [],
     files: {},
     ...options.changes,
   };

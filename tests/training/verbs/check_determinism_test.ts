@@ -1,12 +1,10 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import {
-  checkDeterminism,
-  type DeterminismOptions,
-} from "../../../src/training/verbs/check_determinism.ts";
+import { checkDeterminism } from "../../../src/training/verbs/check_determinism.ts";
+import type { DeterminismOptions } from "../../../src/training/verbs/determinism_options.ts";
 import type { DeterminismReport } from "../../../src/training/findings/determinism_report.ts";
 import { exitCodeOf } from "../../../src/cli/exit_codes.ts";
 import { determinismLines } from "../../../src/cli/training_text.ts";
-import { PYTHON, withFolder } from "../support.ts";
+import { hasProgram, PYTHON, withFolder } from "../support.ts";
 
 async function check(
   command: string,
@@ -18,6 +16,7 @@ async function check(
       command,
       replicas: 2,
       outputDir: folder,
+      spreadMs: 0,
       ...options,
     });
     const card = JSON.parse(await Deno.readTextFile(`${folder}/determinism_card.json`));
@@ -190,4 +189,114 @@ Deno.test("checkDeterminism() does not take one log that all runs share for agre
     assertEquals(report.verdict, "nothing_compared");
     await assertRejects(() => check(command, { ...options, jobs: 2 }), TypeError, "at once");
   });
+});
+
+Deno.test("checkDeterminism() compares named steps only, and says so of one that is not there", async () => {
+  const { report } = await check(shell("$$"), { steps: [1, 3] });
+  assertEquals(report.verdict, "deterministic");
+  assertEquals(report.compared, 2);
+  assertEquals((await check(shell("$$"), { steps: [1, 5] })).report.firstMismatch?.step, 5);
+  const absent = await check(shell("1"), { steps: [3, 77] });
+  assertEquals(absent.report.verdict, "nondeterministic");
+  assert(
+    absent.report.reasons[0]!.includes("neither log has step 77"),
+    absent.report.reasons.join(),
+  );
+});
+
+Deno.test("checkDeterminism() calls a metric that one run lacks nondeterminism", async () => {
+  const command = `sh -c 'case {output} in *_1) more=",\\"reward\\": 1";; esac; ` +
+    `echo "{\\"step\\": 0, \\"loss\\": 1$more}" > $RLDK_METRICS_PATH'`;
+  const { report } = await check(command, { replicas: 3, diagnose: false });
+  assertEquals(report.verdict, "nondeterministic");
+  assert(report.reasons[0]!.startsWith("run 1 against run 0: only in the other run"));
+});
+
+Deno.test("checkDeterminism() tells what it left out, and passes no log that it hardly understood", async () => {
+  const row = (i: number, value: string): string =>
+    `echo "{\\"step\\": ${i}, \\"loss\\": ${value}}"`;
+  const rows = Array.from({ length: 20 }, (_, i) => row(i, "1")).join("; ");
+  const one = await check(`sh -c '(${rows}; ${row(20, "nope")}) > $RLDK_METRICS_PATH'`);
+  assertEquals(one.report.verdict, "deterministic");
+  assert(
+    one.report.warnings[0]!.startsWith("in the log of every run: 1 x"),
+    one.report.warnings[0],
+  );
+  const many = `sh -c '(${row(0, "1")}; ${row(1, "f($$)")}) > $RLDK_METRICS_PATH'`;
+  const { report } = await check(many);
+  assertEquals(report.verdict, "nothing_compared");
+  assert(report.reasons[0]!.includes("1 of 2 records"), report.reasons[0]);
+});
+
+Deno.test("checkDeterminism() says what its number of runs can show", async () => {
+  const { report } = await check(shell("2"), { replicas: 2 });
+  assert(
+    report.power!.startsWith("2 runs that agree can miss a fault that shows in fewer than 78%"),
+  );
+  assert(determinismLines(report)[1]!.includes("--replicas 14"));
+});
+
+/** A script that logs `value` at each of six steps. */
+const LOGGING = `import json, os
+def log_all(value):
+    with open(os.environ["RLDK_METRICS_PATH"], "w") as log:
+        for step in range(6):
+            log.write(json.dumps({"step": step, "loss": value()}) + "\\n")
+`;
+
+const CULPRITS = {
+  "one of two generators": [
+    "import random, numpy\nnumpy.random.seed(1)\nlog_all(lambda: random.random() + numpy.random.rand())",
+    "unseeded random",
+  ],
+  "both of two generators": [
+    "import random, numpy\nlog_all(lambda: random.random() + numpy.random.rand())",
+    "unseeded random, unseeded numpy.random",
+  ],
+  "NumPy's new generator": [
+    "import random, numpy\nrandom.seed(1)\nlog_all(numpy.random.default_rng().random)",
+    "unseeded numpy.random",
+  ],
+  "a seed from the clock": [
+    "import random, time\nrandom.seed(time.time_ns())\nlog_all(random.random)",
+    "the clock",
+  ],
+  "a seed from the system": [
+    "import random, os\nrandom.seed(os.urandom(8))\nlog_all(random.random)",
+    "the system's entropy",
+  ],
+} as const;
+
+for (const [name, [script, culprit]] of Object.entries(CULPRITS)) {
+  const needed = script.includes("numpy") ? "numpy" : "json";
+  Deno.test({
+    name: `checkDeterminism() finds ${name} (needs python3)`,
+    ignore: !PYTHON || !hasProgram("python3", ["-c", `import ${needed}`]),
+    async fn() {
+      await withFolder(async (folder) => {
+        await Deno.writeTextFile(`${folder}/t.py`, LOGGING + script);
+        const { report } = await check("python3 t.py", { cwd: folder });
+        assertEquals(report.verdict, "nondeterministic");
+        assertEquals(report.culprit, culprit);
+        assert(report.fixes.length > 0);
+      });
+    },
+  });
+}
+
+Deno.test({
+  name:
+    "checkDeterminism() that finds no culprit says what was ruled out and what is left (needs python3)",
+  ignore: !PYTHON,
+  async fn() {
+    await withFolder(async (folder) => {
+      await Deno.writeTextFile(`${folder}/t.py`, `${LOGGING}log_all(os.getpid)\n`);
+      const { report } = await check("python3 t.py", { cwd: folder });
+      assertEquals(report.culprit, undefined);
+      assert(report.search!.ruledOut.some((line) => line.includes("PYTHONHASHSEED")));
+      assert(
+        determinismLines(report).some((line) => line.startsWith("  may be: a generator that")),
+      );
+    });
+  },
 });

@@ -586,7 +586,7 @@ Deno.test("replay() with replicas says whether they agree among themselves", asy
     assertEquals(same.spread.map((spread) => spread.maxSpread), [0, 0]);
     const changed = await run({ replicas: 2, command: "sh train.sh --extra 9", tolerance: 0 });
     assertEquals(changed.verdict, "failed");
-    assert(changed.reasons.at(-1)!.includes("replicas agree with each other"));
+    assert(changed.reasons.some((reason) => reason.includes("replicas agree with each other")));
     const random = await run({
       replicas: 2,
       command:
@@ -607,6 +607,68 @@ Deno.test("replay() with varied seeds tests the original against the others, wit
     const [test] = report.significance;
     assertEquals(test!.welch.n, [10, 40]);
     assert(test!.text.includes("at alpha 0.025") && test!.text.includes("n = 10"));
+  });
+});
+
+Deno.test("replay() with varied seeds fails if the seed has no effect", async () => {
+  await withRun(async (_folder, run) => {
+    const command = "sh -c 'set -- --seed 7; . ./train.sh' {seed}";
+    const report = await run({ command, replicas: 3, replicaSeeds: "vary" });
+    assertEquals(report.verdict, "failed");
+    assertEquals(exitCodeOf(report), 1);
+    assert(report.reasons[0]!.startsWith("the seed has no effect: runs with seeds 7, 8, 9"));
+  });
+});
+
+/** Writes a loss that depends on what rewind changes about the surroundings. */
+function surroundings(value: string, before = ""): string {
+  return `sh -c '${before}echo "{\\"step\\": 0, \\"seed\\": 7, \\"loss\\": ${value}}" ` +
+    `> $RLDK_METRICS_PATH' {seed}`;
+}
+
+Deno.test("replay() that fails names what rewind itself changed, and only what matters", async () => {
+  await withRun(async (folder, run) => {
+    const log = await writeRows(`${folder}/one.jsonl`, [{ step: 0, seed: 7, loss: 1.00001 }]);
+    const options = { run: log, metrics: "loss", tolerance: 0 };
+    const mended = await run({
+      ...options,
+      command: surroundings("${VECLIB_MAXIMUM_THREADS:-1.00001}"),
+    });
+    assertEquals(mended.verdict, "failed");
+    assert(
+      mended.reasons.at(-1)!.startsWith("rewind's own hand: without one thread for each library"),
+      mended.reasons.join("\n"),
+    );
+    assertEquals(
+      mended.ownHand.filter((trial) => trial.effect === "mends").map((trial) =>
+        trial.without.length
+      ),
+      [4, 1],
+    );
+    const left = await run({
+      ...options,
+      command: surroundings("${VECLIB_MAXIMUM_THREADS:-1.00001}"),
+      without: ["threads"],
+    });
+    assertEquals(left.verdict, "passed", left.reasons.join());
+    const innocent = await run({ ...options, command: surroundings("1.00002") });
+    assertEquals(innocent.ownHand.map((trial) => trial.effect), ["none"]);
+    assert(innocent.reasons.at(-1)!.startsWith("nothing that rewind changes"));
+    // A difference that begins large is no matter of rounding: it is not looked for.
+    const large = await run({ ...options, command: surroundings("2"), tolerance: 0.01 });
+    assertEquals(large.ownHand, []);
+  });
+});
+
+Deno.test("replay() of a command that fails because of rewind says so", async () => {
+  await withRun(async (_folder, run) => {
+    const command =
+      `sh -c 'test -z "$CUDA_LAUNCH_BLOCKING" || exit 3; . ./train.sh' x --seed {seed}`;
+    const report = await run({ command });
+    assertEquals(report.verdict, "command_failed");
+    assert(report.reasons.at(-1)!.includes("without CUDA_LAUNCH_BLOCKING"), report.reasons.join());
+    assertEquals((await run({ command, without: ["cuda"] })).verdict, "passed");
+    assertEquals((await run({ command, diagnose: false })).ownHand, []);
   });
 });
 

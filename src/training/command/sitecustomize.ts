@@ -1,0 +1,306 @@
+/**
+ * The text of the `sitecustomize` that Python processes of a replay load.
+ * This module is browser compatible.
+ *
+ * @module
+ */
+
+/**
+ * It imports nothing that the command would not: each library is seeded by a hook that runs right after the
+ * command's own import of it. What a script seeds itself, it seeds later, and so wins. Whether anything
+ * was drawn from a seed of ours is noted at that moment, or at the end of the process.
+ */
+export const SITECUSTOMIZE = `# Written by rewind for one run; deleted afterwards.
+import atexit
+import importlib.machinery
+import importlib.util
+import os
+import sys
+
+_HERE = os.path.dirname(os.path.abspath(__file__))
+_SEED = int(os.environ.get("REWIND_SEED", "0"))
+_SEED32 = _SEED % 2**32
+_USUAL = "random,numpy.random,torch,tensorflow,cupy.random,gymnasium.utils.seeding,gym.utils.seeding"
+_CHOSEN = os.environ.get("REWIND_SEED_ONLY", _USUAL).split(",")
+_OPEN = {}
+
+
+def _note(name, what):
+    path = os.environ.get("REWIND_INJECTION_LOG")
+    if path:
+        try:
+            with open(path, "a") as log:
+                log.write("%d %s %s\\n" % (os.getpid(), name, what))
+        except OSError:
+            pass
+
+
+def _watch(name, state):
+    """Notes what became of a seed: overruled before anything was drawn, used, or never used."""
+    pid, start = os.getpid(), state()
+
+    def close(overruled):
+        if _OPEN.pop(name, None) is not None and os.getpid() == pid:
+            _note(name, "used" if state() != start else "overruled" if overruled else "unused")
+
+    _OPEN[name] = close
+
+
+def _overrule(name):
+    close = _OPEN.get(name)
+    if close is not None:
+        close(True)
+
+
+def _used(name):
+    if _OPEN.pop(name, None) is not None:
+        _note(name, "used")
+
+
+@atexit.register
+def _close_all():
+    for close in list(_OPEN.values()):
+        try:
+            close(False)
+        except Exception:
+            pass
+
+
+def _seed_random(module):
+    plain = module.Random.seed
+    made = [1]
+
+    def seed(self, a=None, version=2):
+        # Random() and seed() without a seed take one from the system; here the n-th takes seed + n.
+        if a is None and not isinstance(self, module.SystemRandom):
+            a = _SEED + made[0]
+            made[0] += 1
+            # Names of temporary files are drawn in many programs, and matter in none.
+            callers = (sys._getframe(1), sys._getframe(1).f_back)
+            if not any(c and c.f_globals.get("__name__") == "tempfile" for c in callers):
+                _used("random")
+        elif self is module._inst:
+            _overrule("random")
+        return plain(self, a, version)
+
+    plain(module._inst, _SEED)
+    module.Random.seed = seed
+    module.seed = module._inst.seed
+    _watch("random", module.getstate)
+
+
+def _seed_numpy(module):
+    plain, plain_seed = module.default_rng, module.seed
+    made = [0]
+
+    def default_rng(seed=None):
+        if seed is None:
+            seed = module.SeedSequence(_SEED % 2**64, spawn_key=(made[0],))
+            made[0] += 1
+            _used("numpy.random")
+        return plain(seed)
+
+    def seed(seed=None):
+        if seed is None:
+            seed = (_SEED + made[0] + 1) % 2**32
+            made[0] += 1
+            _used("numpy.random")
+        else:
+            _overrule("numpy.random")
+        return plain_seed(seed)
+
+    default_rng.__doc__, seed.__doc__ = plain.__doc__, plain_seed.__doc__
+    module.default_rng, module.seed = default_rng, seed
+    plain_seed(_SEED32)
+
+    def state():
+        kind, keys, position = module.get_state()[:3]
+        return keys.tobytes(), position
+
+    _watch("numpy.random", state)
+
+
+def _seed_torch(module):
+    module.manual_seed(_SEED % 2**63)
+    try:
+        module.use_deterministic_algorithms(True, warn_only=True)
+    except (AttributeError, TypeError):
+        pass
+    cudnn = getattr(getattr(module, "backends", None), "cudnn", None)
+    if cudnn is not None:
+        cudnn.deterministic = True
+        cudnn.benchmark = False
+    # What is drawn on a GPU is not asked for: whoever starts one is taken to draw from it.
+    _watch("torch", lambda: (module.get_rng_state().tolist(), module.cuda.is_initialized()))
+    plain = module.manual_seed
+
+    def manual_seed(seed):
+        _overrule("torch")
+        return plain(seed)
+
+    manual_seed.__doc__ = plain.__doc__
+    module.manual_seed = module.random.manual_seed = manual_seed
+
+
+def _seed_loader(module):
+    plain = module.DataLoader.__init__
+
+    def __init__(self, *args, **kwargs):
+        if len(args) < 14 and kwargs.get("generator") is None:
+            generator = module.torch.Generator()
+            generator.manual_seed(_SEED % 2**63)
+            kwargs["generator"] = generator
+            _used("torch.utils.data.dataloader")
+        plain(self, *args, **kwargs)
+
+    module.DataLoader.__init__ = __init__
+    _watch("torch.utils.data.dataloader", int)
+
+
+def _seed_tensorflow(module):
+    module.random.set_seed(_SEED % 2**31)
+    _note("tensorflow", "seeded")
+
+
+def _seed_jax(module):
+    def fixed(plain):
+        def key(seed, *args, **kwargs):
+            _used("jax.random")
+            return plain(_SEED32, *args, **kwargs)
+
+        return key
+
+    for name in ("PRNGKey", "key"):
+        if hasattr(module, name):
+            setattr(module, name, fixed(getattr(module, name)))
+    _watch("jax.random", int)
+
+
+def _seed_cupy(module):
+    module.seed(_SEED32)
+    _note("cupy.random", "seeded")
+
+
+def _seed_gym(module):
+    plain = module.np_random
+    made = [0]
+    name = module.__name__
+
+    def np_random(seed=None):
+        if seed is None:
+            seed = (_SEED + made[0]) % 2**32
+            made[0] += 1
+            _used(name)
+        return plain(seed)
+
+    np_random.__doc__ = plain.__doc__
+    module.np_random = np_random
+    _watch(name, int)
+
+
+def _fix_clock():
+    import time
+
+    # Each look at the clock is a millisecond after the one before, whatever the time is.
+    ticks = [1_600_000_000_000]
+
+    def time_ns():
+        ticks[0] += 1
+        _used("clock")
+        return ticks[0] * 1_000_000
+
+    time.time_ns = time_ns
+    time.time = lambda: time_ns() / 1e9
+    _watch("clock", int)
+
+
+def _fix_entropy():
+    made = [0]
+
+    def urandom(size):
+        import hashlib
+
+        made[0] += 1
+        _used("entropy")
+        return hashlib.shake_128(b"%d %d" % (_SEED, made[0])).digest(size)
+
+    os.urandom = urandom
+    _watch("entropy", int)
+
+
+_HOOKS = {
+    "random": _seed_random,
+    "numpy.random": _seed_numpy,
+    "torch": _seed_torch,
+    "torch.utils.data.dataloader": _seed_loader,
+    "tensorflow": _seed_tensorflow,
+    "jax.random": _seed_jax,
+    "cupy.random": _seed_cupy,
+    "gymnasium.utils.seeding": _seed_gym,
+    "gym.utils.seeding": _seed_gym,
+}
+
+
+def _apply(name, module):
+    hook = _HOOKS.pop(name, None)
+    if hook is None:
+        return
+    if name not in _CHOSEN:
+        _note(name, "seen")
+        return
+    try:
+        hook(module)
+        _note(name, "seeded")
+    except Exception as error:
+        sys.stderr.write("rewind: cannot seed %s: %s\\n" % (name, error))
+
+
+class _Loader:
+    def __init__(self, name, inner):
+        self._name = name
+        self._inner = inner
+
+    def create_module(self, spec):
+        return self._inner.create_module(spec)
+
+    def exec_module(self, module):
+        self._inner.exec_module(module)
+        module.__loader__ = module.__spec__.loader = self._inner
+        _apply(self._name, module)
+
+    def __getattr__(self, name):
+        return getattr(self._inner, name)
+
+
+class _Finder:
+    def find_spec(self, name, path=None, target=None):
+        if name not in _HOOKS:
+            return None
+        for finder in sys.meta_path:
+            if finder is self or not hasattr(finder, "find_spec"):
+                continue
+            spec = finder.find_spec(name, path, target)
+            if spec is not None:
+                if spec.loader is not None and hasattr(spec.loader, "exec_module"):
+                    spec.loader = _Loader(name, spec.loader)
+                return spec
+        return None
+
+
+for _name, _fix in (("clock", _fix_clock), ("entropy", _fix_entropy)):
+    if _name in _CHOSEN:
+        _fix()
+        _note(_name, "seeded")
+sys.meta_path.insert(0, _Finder())
+for _name in list(_HOOKS):
+    if _name in sys.modules:
+        _apply(_name, sys.modules[_name])
+
+# The environment's own sitecustomize, which this one hides, runs as it would have run.
+_others = [p for p in sys.path if os.path.abspath(p or os.curdir) != _HERE]
+_spec = importlib.machinery.PathFinder.find_spec("sitecustomize", _others)
+if _spec is not None and _spec.loader is not None:
+    _module = importlib.util.module_from_spec(_spec)
+    sys.modules["sitecustomize"] = _module
+    _spec.loader.exec_module(_module)
+`;

@@ -1,0 +1,181 @@
+/**
+ * From the runs of a command to the report of a determinism check.
+ *
+ * @module
+ */
+
+import { type CommandWords, joinCommand } from "../command/command_words.ts";
+import type { CommandRun } from "../command/replay_command.ts";
+import { compareRuns } from "../compare/compare.ts";
+import type { MetricSelection } from "../compare/metric_selection.ts";
+import type { RunComparison } from "../compare/run_comparison.ts";
+import { culpritFix, type CulpritSearch } from "../findings/culprit.ts";
+import type { DeterminismReport, DeterminismVerdict } from "../findings/determinism_report.ts";
+import type { PerturbationResult } from "../findings/perturbation.ts";
+import { agreementText } from "../findings/replica_power.ts";
+import { replicaSpread, selectedNames } from "../findings/replicas.ts";
+import type { DeterminismOptions } from "./determinism_options.ts";
+import type { RunChange } from "./try_perturbation.ts";
+
+/** All that is fixed before the command runs. */
+export interface DeterminismPlan {
+  /** What was asked for. */
+  readonly options: DeterminismOptions;
+  /** The command without a seed. */
+  readonly words: CommandWords;
+  /** Folder for the results. */
+  readonly folder: string;
+  /** Metrics and their bounds. */
+  readonly selection: MetricSelection;
+  /** Steps that count; undefined for all. */
+  readonly steps: ReadonlySet<number> | undefined;
+  /** Steps after which a run is stopped. */
+  readonly maxSteps: number | undefined;
+  /** Runs the command, with a change, in a folder of this name. */
+  readonly run: (label: string, change: RunChange) => Promise<CommandRun>;
+}
+
+/** What a comparison of all runs with the first one gave. */
+export interface BaseResult {
+  readonly verdict: DeterminismVerdict;
+  readonly reasons: readonly string[];
+  readonly comparisons: readonly RunComparison[];
+}
+
+type Plan = Pick<DeterminismPlan, "selection" | "steps" | "maxSteps">;
+
+/** Compares every run with the first. */
+export function compareReplicas(runs: readonly CommandRun[], plan: Plan): BaseResult {
+  const reasons: string[] = [];
+  const comparisons: RunComparison[] = [];
+  const reference = runs[0]!.log;
+  runs.forEach((run, index) => {
+    if (!run.completed) reasons.push(`run ${index}: ${run.problem}`);
+    else if (run.log === undefined) reasons.push(`run ${index}: ${run.metricsProblem}`);
+    else if (index > 0 && reference !== undefined) {
+      const comparison = compareRuns(reference, run.log, {
+        metrics: plan.selection,
+        steps: plan.steps,
+        maxSteps: plan.maxSteps,
+        names: ["first run", "other run"],
+      });
+      comparisons.push(comparison);
+      reasons.push(...comparison.reasons.map((reason) => `run ${index} against run 0: ${reason}`));
+    }
+  });
+  const verdict = runs.some((run) => run.child.end === "interrupted")
+    ? "interrupted"
+    : runs.some((run) => !run.completed)
+    ? "command_failed"
+    : comparisons.some((comparison) => comparison.verdict === "differs")
+    ? "nondeterministic"
+    : comparisons.length < runs.length - 1 ||
+        comparisons.some((comparison) => comparison.verdict === "nothing_compared")
+    ? "nothing_compared"
+    : "deterministic";
+  return { verdict, reasons, comparisons };
+}
+
+/** Share of the pairs of runs that agree. */
+export function pairAgreement(runs: readonly CommandRun[], plan: Plan): number {
+  let agreeing = 0;
+  let pairs = 0;
+  for (let i = 0; i < runs.length; i++) {
+    for (let k = i + 1; k < runs.length; k++) {
+      const { log: a } = runs[i]!;
+      const { log: b } = runs[k]!;
+      if (a === undefined || b === undefined) continue;
+      pairs++;
+      const options = { metrics: plan.selection, steps: plan.steps, maxSteps: plan.maxSteps };
+      if (compareRuns(a, b, options).verdict === "match") agreeing++;
+    }
+  }
+  return pairs === 0 ? 0 : agreeing / pairs;
+}
+
+/** What came of everything that was run. */
+export interface DeterminismOutcome {
+  readonly runs: readonly CommandRun[];
+  readonly base: BaseResult;
+  readonly perturbations: readonly PerturbationResult[];
+  readonly search: CulpritSearch | undefined;
+}
+
+/** The report. */
+export function assembleDeterminism(
+  plan: DeterminismPlan,
+  { runs, base, perturbations, search }: DeterminismOutcome,
+): DeterminismReport {
+  const depends = perturbations.filter((result) => result.matters);
+  const verdict = base.verdict === "deterministic" && depends.length > 0
+    ? "depends_on_environment"
+    : base.verdict;
+  const mismatches = base.comparisons.flatMap((comparison, index) =>
+    comparison.mismatches.map((mismatch) => ({ ...mismatch, replica: index + 1 }))
+  );
+  mismatches.sort((a, b) => a.step - b.step);
+  const logs = runs.flatMap((run) => run.log ?? []);
+  const hints = nondeterminismHints(runs);
+  const culprits = search?.culprits ?? depends.map((result) => result.perturbation);
+  return {
+    passed: verdict === "deterministic",
+    verdict,
+    reasons: [
+      ...(verdict === "deterministic" ? [] : base.reasons),
+      ...depends.map((result) =>
+        `depends on ${result.perturbation}: with ${result.change}, ${
+          result.firstMismatch === undefined
+            ? result.problem
+            : `${result.firstMismatch.metric} differs from step ${result.firstMismatch.step} on`
+        }`
+      ),
+    ],
+    warnings: [...plan.words.warnings, ...describeIssues(runs)],
+    culprit: culprits.join(", ") || hints[0],
+    search,
+    power: verdict === "deterministic" ? agreementText(runs.length) : undefined,
+    fixes: culprits.flatMap((name) => culpritFix(name) ?? []),
+    replicas: runs.length,
+    compared: base.comparisons.reduce((sum, comparison) => sum + comparison.compared, 0),
+    metricsCompared: base.comparisons[0]?.metrics.filter((metric) => metric.compared > 0)
+      .map((metric) => metric.metric) ?? [],
+    skipped: base.comparisons[0]?.skipped ?? [],
+    mismatches,
+    violations: base.comparisons.reduce((sum, comparison) => sum + comparison.violations, 0),
+    firstMismatch: mismatches[0],
+    spread: logs.length < 2
+      ? []
+      : selectedNames(plan.selection, logs).map((name) => replicaSpread(name, logs)),
+    perturbations,
+    command: joinCommand(plan.words.argv),
+    environment: runs[0]!.environment,
+    hints,
+    logs: runs.map((run) => run.log),
+    outputDir: plan.folder,
+  };
+}
+
+/** What was left out of the logs of the runs, each text once with the runs that it is about. */
+function describeIssues(runs: readonly CommandRun[]): string[] {
+  const runsByText = new Map<string, number[]>();
+  runs.forEach((run, index) => {
+    for (const { kind, count, examples } of run.log?.issues ?? []) {
+      const text = `${count} x ${kind}: ${examples[0]?.detail ?? ""}`;
+      runsByText.set(text, [...runsByText.get(text) ?? [], index]);
+    }
+  });
+  return [...runsByText].map(([text, indices]) => {
+    const which = indices.length === runs.length ? "every run" : `run ${indices.join(", ")}`;
+    return `in the log of ${which}: ${text}`;
+  });
+}
+
+const HINT = /non-?deterministic|does not have a deterministic implementation/i;
+
+/** Lines in which a library itself says so, each once. */
+function nondeterminismHints(runs: readonly CommandRun[]): string[] {
+  const lines = runs.flatMap((run) =>
+    run.child.stderrTail.split("\n").filter((line) => HINT.test(line))
+  );
+  return [...new Set(lines.map((line) => line.trim().slice(0, 300)))];
+}
