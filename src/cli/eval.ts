@@ -31,7 +31,9 @@ export const command = defineCommand({
     ...LOG_OPTIONS,
     json: JSON_OPTION,
   },
-  details: ["Exit codes: 0 no rule failed, 1 one did, 2 wrong input, 3 nothing could be computed."],
+  details: [
+    "Exit codes: 0 no rule failed, 1 one did, 2 wrong input, 3 too little could be computed.",
+  ],
   examples: [
     { command: "rewind eval run.jsonl", note: "Apply the quick suite" },
     {

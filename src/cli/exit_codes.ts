@@ -46,6 +46,7 @@ const VERDICTS: ReadonlyMap<string, number> = new Map([
   ["dry_run", EXIT_OK],
   ["nothing_compared", EXIT_REFUSED],
   ["not_computable", EXIT_REFUSED],
+  ["incomplete", EXIT_REFUSED],
   ["interrupted", EXIT_INTERRUPTED],
 ]);
 

@@ -186,6 +186,11 @@ export function evaluationLines(report: EvaluationReport): string[] {
       `  ${result.status.replace("_", " ").padEnd(14)} ${result.evaluation}: ${result.detail}` +
       (result.firstStep === undefined ? "" : ` (first at step ${result.firstStep})`)
     ),
+    ...report.comparisons.map(({ metric, welch }) =>
+      `    ${metric}: mean ${welch.means[1].toPrecision(4)} against ${
+        welch.means[0].toPrecision(4)
+      } of the baseline, p = ${welch.p.toPrecision(2)}, effect size ${welch.effectSize.toFixed(2)}`
+    ),
     ...Object.values(report.files).map((file) => `  wrote ${file}`),
   ];
 }

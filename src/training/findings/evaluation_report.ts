@@ -25,10 +25,13 @@ export interface BaselineComparison {
 
 /** Report of `evaluate`. */
 export interface EvaluationReport {
-  /** Whether no rule failed, and at least one could be computed. */
+  /** Whether no rule failed, and more than half of them could be computed. */
   readonly passed: boolean;
-  /** "warned" if nothing failed but a rule raised a warning. */
-  readonly verdict: "passed" | "warned" | "failed" | "not_computable";
+  /**
+   * "warned" if nothing failed but a rule raised a warning; "incomplete" if nothing failed and half of the rules
+   * or more could not be computed.
+   */
+  readonly verdict: "passed" | "warned" | "failed" | "incomplete" | "not_computable";
   /** Rules that failed or warned, in one line each. */
   readonly reasons: readonly string[];
   /** The suite. */

@@ -50,9 +50,6 @@ export interface MetricSeries {
   readonly values: Float64Array;
 }
 
-/** Metrics that are watched in every run. */
-const WATCHED = ["loss", "reward_mean", "kl_mean", "grad_norm", "entropy_mean"] as const;
-
 /** Finite values of a metric by canonical name; undefined if the log has fewer than `least` of them. */
 export function metricSeries(log: RunLog, name: string, least = 1): MetricSeries | undefined {
   const found = column(log, name);
@@ -72,12 +69,4 @@ export function metricSeries(log: RunLog, name: string, least = 1): MetricSeries
 /** The answer of a rule whose log does not hold what it needs. */
 export function notComputable(detail: string): EvaluationOutcome {
   return { status: "not_computable", detail, n: 0, measured: {} };
-}
-
-/** Each watched metric that the log has enough values of. */
-export function watchedSeries(log: RunLog, least: number): [name: string, series: MetricSeries][] {
-  return WATCHED.flatMap((name): [string, MetricSeries][] => {
-    const found = metricSeries(log, name, least);
-    return found === undefined ? [] : [[name, found]];
-  });
 }

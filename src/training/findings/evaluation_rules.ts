@@ -7,7 +7,7 @@
  */
 
 import type { EvaluationRule } from "./evaluation_rule.ts";
-import { constantMetrics, finiteValues, logIntegrity, spikes } from "./log_rules.ts";
+import { constantMetrics, endsEarly, finiteValues, logIntegrity, spikes } from "./log_rules.ts";
 import {
   clipping,
   entropyCollapse,
@@ -17,14 +17,16 @@ import {
   klSpike,
   rewardHacking,
 } from "./policy_rules.ts";
-import { progress, stability, throughput } from "./progress_rules.ts";
+import { progress, regression, stability, throughput } from "./progress_rules.ts";
 
 const RULES: readonly EvaluationRule[] = [
   finiteValues,
+  endsEarly,
   logIntegrity,
   constantMetrics,
   spikes,
   progress,
+  regression,
   stability,
   klSpike,
   klController,
@@ -38,7 +40,16 @@ const RULES: readonly EvaluationRule[] = [
 
 /** Suites by name, each a list of rules. */
 export const EVALUATION_SUITES: ReadonlyMap<string, readonly EvaluationRule[]> = new Map([
-  ["quick", [finiteValues, logIntegrity, spikes, progress]],
+  ["quick", [
+    finiteValues,
+    endsEarly,
+    logIntegrity,
+    constantMetrics,
+    spikes,
+    progress,
+    regression,
+    entropyCollapse,
+  ]],
   ["comprehensive", RULES],
   ["safety", [
     finiteValues,
@@ -49,11 +60,12 @@ export const EVALUATION_SUITES: ReadonlyMap<string, readonly EvaluationRule[]> =
     clipping,
     rewardHacking,
   ]],
-  ["integrity", [finiteValues, logIntegrity, constantMetrics]],
-  ["performance", [progress, stability, throughput]],
-  ["trust", [finiteValues, logIntegrity, constantMetrics, stability, klDrift]],
+  ["integrity", [finiteValues, endsEarly, logIntegrity, constantMetrics]],
+  ["performance", [progress, regression, stability, throughput]],
+  ["trust", [finiteValues, endsEarly, logIntegrity, constantMetrics, stability, klDrift]],
   ["training_metrics", [
     progress,
+    regression,
     stability,
     spikes,
     klSpike,

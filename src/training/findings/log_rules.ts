@@ -5,11 +5,15 @@
  * @module
  */
 
-import { type EvaluationRule, notComputable, watchedSeries } from "./evaluation_rule.ts";
+import { isTimingName } from "../log/canonical_names.ts";
+import { watchedColumns, watchedSeries } from "./direction.ts";
+import { type EvaluationRule, notComputable } from "./evaluation_rule.ts";
 import { SortedWindow } from "../statistics/sorted_window.ts";
 
 const SPIKE_WINDOW = 50;
 const SPIKE_DEVIATIONS = 10;
+/** With so many spikes in a row up to its end, a run does not come back from where they lead. */
+const SPIKES_AT_END = 3;
 const CONSTANT_VALUES_MIN = 20;
 const BROKEN = new Set(["damaged", "truncated", "missing_step", "bad_step", "conflict"]);
 
@@ -79,55 +83,120 @@ export const constantMetrics: EvaluationRule = {
     if (found.length === 0) {
       return notComputable(`no watched metric has ${CONSTANT_VALUES_MIN} values`);
     }
-    const constant = found.filter(([, { values }]) => values.every((value) => value === values[0]));
-    const n = found.reduce((sum, [, { values }]) => sum + values.length, 0);
+    const constant = found.filter(({ series: { values } }) =>
+      values.every((value) => value === values[0])
+    );
+    const n = found.reduce((sum, { series }) => sum + series.values.length, 0);
     return {
       status: constant.length > 0 ? "warn" : "pass",
       detail: constant.length > 0
-        ? `never changes: ${constant.map(([name]) => name).join(", ")}`
-        : `${found.map(([name]) => name).join(", ")} change`,
+        ? `never changes: ${constant.map(({ name }) => name).join(", ")}`
+        : `${found.map(({ name }) => name).join(", ")} change`,
       n,
       measured: { constant: constant.length },
     };
   },
 };
 
+/** A metric with fewer values than this is logged now and then, and may end at any time. */
+const CADENCE_VALUES_MIN = 10;
+/** Usual gaps between two values after which a metric has ended. */
+const ENDED_GAPS = 5;
+/** Share of the log's rows that must follow, too. */
+const ENDED_SHARE = 0.05;
+
+/** Metrics that stop while the log goes on: NaN is often written as null, or not at all. */
+export const endsEarly: EvaluationRule = {
+  name: "ends_early",
+  rule:
+    `no metric stops while others go on: after its last value come at most ${ENDED_GAPS} of its usual gaps, or ` +
+    `${100 * ENDED_SHARE}% of the rows (a watched metric fails, others warn)`,
+  evaluate(log) {
+    const watched = new Set(watchedColumns(log));
+    const rows = log.steps.length;
+    const ended: { name: string; step: number; watched: boolean }[] = [];
+    let n = 0;
+    for (const item of log.columns.values()) {
+      if (item.count < CADENCE_VALUES_MIN || isTimingName(item.name)) continue;
+      n += item.count;
+      const first = item.present.indexOf(1);
+      const last = item.present.lastIndexOf(1);
+      const after = rows - 1 - last;
+      // The usual gap, by the rows that it spans: a run that was cut in half is no usual gap.
+      const gap = (last - first) / (item.count - 1);
+      if (after > ENDED_GAPS * gap && after > ENDED_SHARE * rows) {
+        ended.push({ name: item.name, step: log.steps[last]!, watched: watched.has(item) });
+      }
+    }
+    if (n === 0) return notComputable(`no metric has ${CADENCE_VALUES_MIN} values`);
+    const isFailure = ended.some((item) => item.watched);
+    return {
+      status: ended.length === 0 ? "pass" : isFailure ? "fail" : "warn",
+      detail: ended.length === 0
+        ? "every metric goes on to the end of the log"
+        : ended.slice(0, 5).map(({ name, step }) => `${name} has no value after step ${step}`)
+          .join(", "),
+      n,
+      ...(ended.length === 0 ? {} : { firstStep: Math.min(...ended.map(({ step }) => step)) }),
+      measured: { ended: ended.length },
+    };
+  },
+};
+
+/**
+ * What a distance from the median of a window is measured by: its robust deviation; where more than half
+ * of its values are one and the same, its range; where all are, the size of that value. Of a window of
+ * zeros nothing can be said.
+ */
+function scaleOf(window: SortedWindow): number {
+  const range = window.at(window.count - 1) - window.at(0);
+  return window.robustDeviation() || range || Math.abs(window.median()) || Infinity;
+}
+
 /** Single values far out. */
 export const spikes: EvaluationRule = {
   name: "spikes",
   rule:
     `no value of a watched metric is more than ${SPIKE_DEVIATIONS} robust deviations above or below the ` +
-    `median of the ${SPIKE_WINDOW} before it`,
+    `median of the ${SPIKE_WINDOW} before it (warn); the run does not end with ${SPIKES_AT_END} of them in a row (fail)`,
   evaluate(log) {
     const found = watchedSeries(log, SPIKE_WINDOW + 1);
     if (found.length === 0) {
       return notComputable(`no watched metric has ${SPIKE_WINDOW + 1} values`);
     }
     const measured: Record<string, number> = {};
+    const gone: string[] = [];
     let firstStep: number | undefined;
     let n = 0;
-    for (const [name, { steps, values }] of found) {
+    for (const { name, better, series: { steps, values } } of found) {
       let count = 0;
+      let row = 0;
+      let sign = 0;
       const before = new SortedWindow(SPIKE_WINDOW);
       for (let k = 0; k < SPIKE_WINDOW; k++) before.add(values[k]!);
       for (let k = SPIKE_WINDOW; k < values.length; k++) {
-        const spread = before.robustDeviation();
-        const distance = Math.abs(values[k]! - before.median());
-        if (spread > 0 && distance > SPIKE_DEVIATIONS * spread) {
+        const distance = values[k]! - before.median();
+        const isSpike = Math.abs(distance) > SPIKE_DEVIATIONS * scaleOf(before);
+        row = isSpike ? row + 1 : 0;
+        sign = Math.sign(distance);
+        if (isSpike) {
           count++;
           firstStep = Math.min(firstStep ?? Infinity, steps[k]!);
         }
         before.remove(values[k - SPIKE_WINDOW]!);
         before.add(values[k]!);
       }
+      if (row >= SPIKES_AT_END && sign !== better) gone.push(name);
       n += values.length - SPIKE_WINDOW;
       measured[name] = count;
     }
     const total = Object.values(measured).reduce((sum, count) => sum + count, 0);
     return {
-      status: total > 0 ? "warn" : "pass",
-      detail: total === 0
-        ? `none in ${found.map(([name]) => name).join(", ")}`
+      status: gone.length > 0 ? "fail" : total > 0 ? "warn" : "pass",
+      detail: gone.length > 0
+        ? `the run ends far away from where it was: ${gone.join(", ")}`
+        : total === 0
+        ? `none in ${found.map(({ name }) => name).join(", ")}`
         : Object.entries(measured).filter(([, count]) => count > 0)
           .map(([name, count]) => `${count} in ${name}`).join(", "),
       n,

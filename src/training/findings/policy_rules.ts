@@ -6,6 +6,7 @@
  */
 
 import { findChangePoint, testTrend } from "../statistics/change_point.ts";
+import { entropySeries } from "./direction.ts";
 import { type EvaluationRule, metricSeries, notComputable } from "./evaluation_rule.ts";
 import { column } from "../log/run_log.ts";
 import { median, summarize } from "../statistics/statistics.ts";
@@ -109,9 +110,10 @@ export const klDrift: EvaluationRule = {
 /** A policy that has stopped exploring. */
 export const entropyCollapse: EvaluationRule = {
   name: "entropy_collapse",
-  rule: "the last tenth of the entropy has a median of at least a tenth of that of the first tenth",
+  rule:
+    "the last tenth of the entropy (minus the entropy loss) has a median of at least a tenth of that of the first tenth",
   evaluate(log) {
-    const found = metricSeries(log, "entropy_mean", 30);
+    const found = entropySeries(log, 30);
     if (found === undefined) return notComputable("entropy_mean has fewer than 30 values");
     const tenth = Math.ceil(found.values.length / 10);
     const first = median(found.values.subarray(0, tenth));
@@ -192,7 +194,7 @@ export const rewardHacking: EvaluationRule = {
     let fired = true;
     let n = Infinity;
     for (const [name, sign] of wanted) {
-      const found = metricSeries(log, name, 60);
+      const found = name === "entropy_mean" ? entropySeries(log, 60) : metricSeries(log, name, 60);
       if (found === undefined) return notComputable(`${name} has fewer than 60 values`);
       const half = found.values.subarray(found.values.length >> 1);
       const { zScore, p } = testTrend(half);

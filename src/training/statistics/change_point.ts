@@ -96,8 +96,20 @@ export function testMeanIsZero(
   return { p: normalTwoSided(zScore), zScore };
 }
 
-/** Two-sided p-value for `values` having no linear trend, and its z. */
-export function testTrend(values: Float64Array): { p: number; zScore: number } {
+/** A linear trend. */
+export interface Trend {
+  /** Two-sided p-value for there being none. */
+  readonly p: number;
+  /** Its statistic, in standard deviations. */
+  readonly zScore: number;
+  /** Change per value. */
+  readonly slope: number;
+  /** Standard error of the slope, which takes the sample's autocorrelation into account. */
+  readonly error: number;
+}
+
+/** The linear trend of a serial sample. */
+export function testTrend(values: Float64Array): Trend {
   const n = values.length;
   const middle = (n - 1) / 2;
   const mean = prefixSums(values, 0, n)[n]! / n;
@@ -113,7 +125,7 @@ export function testTrend(values: Float64Array): { p: number; zScore: number } {
     : slope === 0
     ? 0
     : slope * Infinity;
-  return { p: normalTwoSided(zScore), zScore };
+  return { p: normalTwoSided(zScore), zScore, slope, error: Math.sqrt(variance / squares) };
 }
 
 /** A variance and how well it is known. */

@@ -349,6 +349,14 @@ export function robustDeviation(values: ArrayLike<number>): number {
 }
 
 /**
+ * Spread of a sample: its robust deviation, or its standard deviation where more than half of its values are
+ * one and the same, of which the median deviation says nothing.
+ */
+export function spreadOf(values: ArrayLike<number>): number {
+  return robustDeviation(values) || Math.sqrt(summarize(values).variance) || 0;
+}
+
+/**
  * A small seeded source of uniform numbers for bootstraps (SplitMix32; 32 bits of state). Not one of
  * the generators of runs: nothing that it makes is ever stored as a draw.
  */

@@ -6,20 +6,19 @@
 
 import { LOG_CELLS_MAX } from "../../limits.ts";
 import { writeEvaluation } from "../files/evaluation_files.ts";
-import type { BaselineComparison, EvaluationReport } from "../findings/evaluation_report.ts";
+import { compareWithBaseline, judgeBaseline, lastHalf } from "../findings/baseline_rule.ts";
+import type { EvaluationReport } from "../findings/evaluation_report.ts";
 import type { EvaluationResult, EvaluationStatus } from "../findings/evaluation_rule.ts";
 import { EVALUATION_SUITES } from "../findings/evaluation_rules.ts";
 import { isTimingName } from "../log/canonical_names.ts";
 import type { ReadRunOptions } from "../log/read_run.ts";
 import { readRuns } from "../log/read_runs.ts";
-import { type Column, column, type RunLog } from "../log/run_log.ts";
+import type { Column, RunLog } from "../log/run_log.ts";
 import {
   blockBootstrap,
   createUniformSource,
-  ksTest,
   type MeanInterval,
   type UniformSource,
-  welchTest,
 } from "../statistics/statistics.ts";
 
 /** Options of {@linkcode evaluate}. */
@@ -94,20 +93,14 @@ export async function evaluate(options: EvaluateOptions): Promise<EvaluationRepo
   const paths = options.baseline === undefined ? [options.run] : [options.run, options.baseline];
   const logs = await readRuns(paths, read);
   const [log, baseline] = logs.map((read) => lastRows(read, sampleSize)) as [RunLog, RunLog?];
+  const comparisons = baseline === undefined ? [] : compareWithBaseline(log, baseline);
   const results = rules.map((rule): EvaluationResult => ({
     evaluation: rule.name,
     rule: rule.rule,
     ...rule.evaluate(log),
   }));
-  const has = (status: EvaluationStatus): boolean =>
-    results.some((result) => result.status === status);
-  const verdict = has("fail")
-    ? "failed"
-    : has("warn")
-    ? "warned"
-    : has("pass")
-    ? "passed"
-    : "not_computable";
+  if (baseline !== undefined) results.push(judgeBaseline(log, comparisons));
+  const verdict = verdictOf(results);
   const report: EvaluationReport = {
     passed: verdict === "passed" || verdict === "warned",
     verdict,
@@ -119,7 +112,7 @@ export async function evaluate(options: EvaluateOptions): Promise<EvaluationRepo
     suite,
     results,
     intervals: intervalsOf(log, options.random ?? createUniformSource(seed)),
-    comparisons: baseline === undefined ? [] : compareWithBaseline(log, baseline),
+    comparisons,
     sampleSize: log.steps.length,
     seed,
     log,
@@ -131,6 +124,16 @@ export async function evaluate(options: EvaluateOptions): Promise<EvaluationRepo
     options.outputDir,
     (await import("../report/evaluation_markdown.ts")).evaluationMarkdown,
   );
+}
+
+function verdictOf(results: readonly EvaluationResult[]): EvaluationReport["verdict"] {
+  const count = (status: EvaluationStatus): number =>
+    results.filter((result) => result.status === status).length;
+  if (count("fail") > 0) return "failed";
+  const untold = count("not_computable");
+  if (untold === results.length) return "not_computable";
+  if (2 * untold >= results.length) return "incomplete";
+  return count("warn") > 0 ? "warned" : "passed";
 }
 
 /** The log's last rows as a view; what is odd about the file stays. */
@@ -154,13 +157,6 @@ function lastRows(log: RunLog, count: number): RunLog {
   };
 }
 
-function lastHalf(item: Column): Float64Array {
-  const values = item.values.filter((value, row) =>
-    item.present[row] === 1 && Number.isFinite(value)
-  );
-  return values.subarray(values.length >> 1);
-}
-
 function intervalsOf(log: RunLog, random: UniformSource): Record<string, MeanInterval> {
   const intervals: Record<string, MeanInterval> = {};
   for (const item of log.columns.values()) {
@@ -170,20 +166,4 @@ function intervalsOf(log: RunLog, random: UniformSource): Record<string, MeanInt
     }
   }
   return intervals;
-}
-
-function compareWithBaseline(log: RunLog, baseline: RunLog): BaselineComparison[] {
-  return [...log.columns.values()].flatMap((item): BaselineComparison[] => {
-    const other = column(baseline, item.name) ??
-      (item.canonical === undefined ? undefined : column(baseline, item.canonical));
-    if (other === undefined || isTimingName(item.name)) return [];
-    const own = lastHalf(item);
-    const theirs = lastHalf(other);
-    if (own.length < 8 || theirs.length < 8) return [];
-    return [{
-      metric: item.name,
-      welch: welchTest(theirs, own, { serial: true }),
-      ks: ksTest(theirs, own, { serial: true }),
-    }];
-  });
 }

@@ -151,9 +151,14 @@ Deno.test("evaluate() compares with a baseline by independent values", async () 
     assertEquals(summary.sample_size, 300);
     assertEquals(Object.keys(summary.scores), [
       "finite_values",
+      "ends_early",
       "log_integrity",
+      "constant_metrics",
       "spikes",
       "progress",
+      "regression",
+      "entropy_collapse",
+      "baseline",
     ]);
     assertEquals(summary.effect_sizes.reward_mean, reward.welch.effectSize);
     const lines = (await Deno.readTextFile(`${folder}/out/eval_results.jsonl`)).trim().split("\n");
@@ -162,6 +167,11 @@ Deno.test("evaluate() compares with a baseline by independent values", async () 
       (await Deno.readTextFile(`${folder}/out/eval_card.md`)).startsWith("# Evaluation: passed"),
     );
     assert(evaluationLines(report)[0]!.startsWith("PASSED"));
+    const worse = await evaluate({ run: baseline, baseline: run });
+    assertEquals(worse.verdict, "failed");
+    assertEquals(status(worse, "baseline"), "fail");
+    assert(evaluationLines(worse).some((line) => line.includes("of the baseline, p = ")));
+    assertEquals((await evaluate({ run, baseline: run })).verdict, "passed");
   });
 });
 
@@ -177,5 +187,127 @@ Deno.test("evaluate() refuses an unknown suite, and every suite runs", async () 
   await assertRejects(() => judge(healthy(), { suite: "fast" }), RangeError, "quick");
   for (const suite of EVALUATION_SUITES.keys()) {
     assertEquals((await judge(healthy(), { suite })).passed, true, suite);
+  }
+});
+
+/** 200 values of a metric, with a little noise where `noise` is given. */
+function course(value: (k: number) => number, noise = 0): Row[] {
+  return Array.from({ length: 200 }, (_, step) => ({ step, loss: value(step) + noise * normal() }));
+}
+
+function renamed(rows: readonly Row[], name: string): Row[] {
+  return rows.map(({ step, loss }) => ({ step: step!, [name]: loss! }));
+}
+
+const nan = (from: number) => (k: number): number => k < from ? 1 / (k + 1) : NaN;
+
+/** Courses with the verdict of the quick suite and the rule that speaks. */
+const COURSES: Readonly<Record<string, readonly [Row[], string, string, string]>> = {
+  "a reward that rises in a straight line": [
+    renamed(course((k) => k), "reward_mean"),
+    "passed",
+    "progress",
+    "pass",
+  ],
+  "a loss that falls below zero": [course((k) => 0.5 - k), "passed", "progress", "pass"],
+  "a loss that has leveled off": [course(() => 0.5, 0.002), "passed", "progress", "pass"],
+  "a loss that grows in a straight line": [
+    course((k) => 1 + k / 100, 0.03),
+    "failed",
+    "progress",
+    "fail",
+  ],
+  "a loss that grows like a power": [
+    course((k) => 0.5 * 1.017 ** k, 0.003),
+    "failed",
+    "progress",
+    "fail",
+  ],
+  "a validation loss that grows": [
+    renamed(course((k) => 0.5 + k / 100, 0.003), "val_loss"),
+    "failed",
+    "regression",
+    "fail",
+  ],
+  "a reward that collapses and stays": [
+    renamed(course((k) => k < 70 ? 10 : 0.2, 0.05), "reward"),
+    "failed",
+    "regression",
+    "fail",
+  ],
+  "an accuracy that collapses": [
+    renamed(course((k) => k < 110 ? 0.9 : 0), "accuracy"),
+    "failed",
+    "regression",
+    "fail",
+  ],
+  "an entropy loss that rises to zero": [
+    renamed(course((k) => -0.7 * 0.94 ** k), "train/entropy_loss"),
+    "failed",
+    "entropy_collapse",
+    "fail",
+  ],
+  "an end far away": [course((k) => k < 195 ? 1 : 50, 0.1), "failed", "spikes", "fail"],
+  "one value far out of a constant": [
+    course((k) => k === 100 ? 1e6 : 0.5),
+    "warned",
+    "spikes",
+    "warn",
+  ],
+  "one value far out of zeros and ones": [
+    renamed(course((k) => k === 100 ? 1e9 : Number(k % 3 === 0)), "reward"),
+    "warned",
+    "spikes",
+    "warn",
+  ],
+  "a last value far out": [course((k) => k === 199 ? 1e9 : 0.5, 0.003), "warned", "spikes", "warn"],
+  "a constant": [course(() => 0.5), "warned", "constant_metrics", "warn"],
+  "NaN at the end": [course(nan(150)), "failed", "finite_values", "fail"],
+  "so few values that nothing can be told": [
+    course((k) => 1 / (k + 1)).slice(0, 10),
+    "incomplete",
+    "progress",
+    "not_computable",
+  ],
+};
+
+for (const [name, [rows, verdict, rule, outcome]] of Object.entries(COURSES)) {
+  Deno.test(`evaluate() of ${name}: ${verdict}`, async () => {
+    const report = await judge(rows, { suite: "quick" });
+    assertEquals(report.verdict, verdict, report.reasons.join());
+    assertEquals(status(report, rule), outcome);
+    assertEquals(exitCodeOf(report), { passed: 0, warned: 0, failed: 1, incomplete: 3 }[verdict]);
+  });
+}
+
+// A log that writes NaN as null has no value there at all.
+Deno.test("evaluate() sees a metric that stops while the log goes on", async () => {
+  const stopped = course((k) => 1 / (k + 1)).map((row): Row =>
+    row.step! < 150 ? { ...row, x: 1 } : { step: row.step!, x: 1 }
+  );
+  const report = await judge(stopped, { suite: "quick" });
+  assertEquals(report.verdict, "failed");
+  const found = report.results.find((result) => result.evaluation === "ends_early");
+  assertEquals([found?.status, found?.firstStep], ["fail", 149]);
+  // What is logged every tenth step ends nine steps before the others.
+  const sparse = course((k) => 1 / (k + 1)).map((row) =>
+    row.step! % 10 === 0 ? { ...row, val_loss: row.loss! } : row
+  );
+  assertEquals(status(await judge(sparse, { suite: "quick" }), "ends_early"), "pass");
+});
+
+Deno.test("evaluate() raises no alarm over noise that stays where it is", async () => {
+  for (const rho of [0, 0.5, 0.9]) {
+    let alarms = 0;
+    for (let run = 0; run < 100; run++) {
+      let state = 0;
+      const rows = Array.from({ length: 300 }, (_, step) => {
+        state = rho * state + Math.sqrt(1 - rho * rho) * normal();
+        return { step, loss: 1 + 0.2 * state };
+      });
+      const report = await judge(rows, { suite: "training_metrics" });
+      if (report.results.some((result) => result.status === "fail")) alarms++;
+    }
+    assert(alarms <= 5, `${alarms} of 100 at rho = ${rho}`);
   }
 });
