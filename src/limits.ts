@@ -105,6 +105,9 @@ export const SANDBOX_STDERR_BYTES_MAX = 64 * 2 ** 10;
 /** Most named observables that a step module may export. */
 export const OBSERVABLES_MAX = 100;
 
+/** Most things that a step module may have been denied at a time and that are kept, to be told. */
+export const DENIALS_TOLD_MAX = 32;
+
 /** Canonical bytes of states that one chunk of an artifact aims at; a larger state fills one alone. */
 export const CHUNK_BYTES_TARGET = 64 * 2 ** 10;
 

@@ -105,6 +105,7 @@ export const command = defineCommand({
         ...(init === undefined ? {} : { start: encodeState(init.value) }),
         ...(until === undefined ? {} : { until }),
         ...(observe === undefined ? {} : { observe }),
+        onNote: (note) => output.note(`note: ${note}`),
         onProgress: (t) => output.progress(progressText(t, steps, performance.now() - start)),
       });
     }

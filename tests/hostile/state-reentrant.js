@@ -1,9 +1,13 @@
 // class: state; tries: copy and encode other states, and throw, from within the reading of one; safe: refused|error|mismatch|verified
+let level = 0;
 function within() {
+  if (level === 50) return 7;
+  level++;
   let deep = 1;
   for (let i = 0; i < 198; i++) deep = [deep];
   structuredClone(deep);
   for (const bad of [() => 1, [deep], { get x() { return within(); } }]) try { structuredClone(bad); } catch {}
+  level--;
   return 7;
 }
 export const init = { n: 0 };

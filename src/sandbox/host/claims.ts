@@ -22,7 +22,7 @@ import { statsOfPartial } from "../../engine/stats.ts";
 import type { RunFailure, Stats } from "../../engine/types.ts";
 import type { TraceEntry } from "../../engine/trace.ts";
 import { isRngName, RNG_NAMES, type RngName } from "../../rng/backends.ts";
-import { OBSERVABLES_MAX, STEPS_MAX, VECTOR_LENGTH_MAX } from "../../limits.ts";
+import { DENIALS_TOLD_MAX, OBSERVABLES_MAX, STEPS_MAX, VECTOR_LENGTH_MAX } from "../../limits.ts";
 import { escapeText } from "../../text/escape_text.ts";
 import type { SurveyEnd } from "../wire/answers.ts";
 import { refuse } from "../wire/frame_reader.ts";
@@ -66,6 +66,8 @@ export interface RecordEnd {
   readonly accumulators: Readonly<Record<string, PartialStatsData>>;
   /** Why the run is shorter than asked for, if the step threw; foreign text. */
   readonly failure: RunFailure | undefined;
+  /** What the module looked for in vain while it loaded, as sentences; escaped. */
+  readonly notes: readonly string[];
 }
 
 /** A description of a module, checked. */
@@ -94,7 +96,7 @@ export function checkRecordEnd(
   claim: unknown,
   known: { steps: number; blockSize: number; checkpoints: number },
 ): RecordEnd {
-  const { steps, lastState, accumulators, failure } = fields(claim);
+  const { steps, lastState, accumulators, failure, notes } = fields(claim);
   if (!isCount(steps, known.steps)) throw malformed();
   if (Math.ceil(steps / known.blockSize) !== known.checkpoints) throw malformed();
   if (!(lastState instanceof Uint8Array)) throw malformed();
@@ -103,6 +105,7 @@ export function checkRecordEnd(
     lastState,
     ...checkAccumulators(accumulators, steps),
     failure: failure === undefined ? undefined : checkFailure(failure),
+    notes: checkNotes(notes),
   };
 }
 
@@ -278,6 +281,14 @@ export function errorOfClaim(claim: unknown): RewindError {
     default:
       return new SandboxError("refused", `Cannot go on: ${text}`);
   }
+}
+
+function checkNotes(claim: unknown): string[] {
+  if (!Array.isArray(claim) || claim.length > DENIALS_TOLD_MAX) throw malformed();
+  return claim.map((text: unknown) => {
+    if (typeof text !== "string") throw malformed();
+    return escapeText(text);
+  });
 }
 
 function checkFailure(claim: unknown): RunFailure {

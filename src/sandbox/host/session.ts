@@ -68,7 +68,12 @@ export class SandboxSession implements AsyncDisposable {
     const checkpoints = early.map((item) => item.bytes);
     const { blockSize } = head;
     const { onProgress } = options;
-    const end = await this.#recordEnd(answer, { steps, blockSize, onProgress }, checkpoints);
+    const { notes, ...end } = await this.#recordEnd(
+      answer,
+      { steps, blockSize, onProgress },
+      checkpoints,
+    );
+    for (const note of notes) options.onNote?.(note);
     return {
       ...PLAIN_RECORD,
       ...head,
@@ -255,6 +260,7 @@ export class SandboxSession implements AsyncDisposable {
         observed: {},
         accumulators: {},
         failure: undefined,
+        notes: [],
       };
     }
   }

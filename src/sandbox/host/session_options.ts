@@ -39,6 +39,8 @@ export interface SandboxRecordOptions {
   selfCheck?: boolean;
   /** Stored as the run's `stepId`. */
   stepId?: string;
+  /** Called with what the module looked for in vain while it loaded, as a sentence each; escaped. */
+  onNote?: (text: string) => void;
   /** Called as checkpoints come in, with the index of the last state that is known. */
   onProgress?: (t: number) => void;
 }

@@ -57,7 +57,9 @@ export function describeError(error: unknown, position: number): ChildError {
 
 /** What user code threw, as one sentence; for a denial with what to do instead. */
 export function userText(error: UserCodeError, t: number): string {
-  return error.denial === undefined
-    ? `${error.name}: ${error.message}`
-    : denialText(error.denial, { who: error.who, t: t === LOADING ? undefined : t });
+  return error.denial === undefined ? `${error.name}: ${error.message}` : denialText(
+    error.denial,
+    { who: error.who, t: t === LOADING ? undefined : t },
+    error.isSwallowed,
+  );
 }

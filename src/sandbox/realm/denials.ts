@@ -11,6 +11,11 @@ export interface Denial {
   readonly act: string;
   /** What the author should do instead. */
   readonly advice: string;
+  /**
+   * Whether a module that goes on after it while it loads is told of instead of refused: packages look
+   * around then, and mostly for what they can do without.
+   */
+  readonly isToldWhileLoading?: boolean;
 }
 
 /** Where user code was when something went wrong. */
@@ -31,6 +36,11 @@ const CODE = "code cannot be made from text here: write it as a function";
 const COLLECTION = "results must not depend on when memory is reclaimed";
 const MEMORY = "memory shared with others is not data of the state: use a plain typed array";
 const WASM = "the sandbox runs JavaScript only";
+const MATCHES =
+  "what was matched last is carried from call to call: use what exec() or match() returns";
+const BUILT_IN =
+  "built-in objects are the same for all who use them and cannot be changed: use an object or function " +
+  "of your own";
 const LANGUAGE =
   "the sandbox has only what the JavaScript language itself defines: bundle a pure " +
   "JavaScript version of it";
@@ -70,18 +80,63 @@ export const MISSING_GLOBALS: ReadonlyMap<string, Denial> = new Map<string, Deni
   ...calls(["atob", "btoa"], LANGUAGE),
 ]);
 
+/** Names of {@linkcode MISSING_GLOBALS} that a Deno program does not have either, so that nothing differs. */
+const MISSING_EVERYWHERE: ReadonlySet<string> = new Set(
+  "Bun require indexedDB document XMLHttpRequest requestAnimationFrame window module exports".split(
+    " ",
+  ),
+);
+
+/** What else a Deno program has beyond the language, and may look for. */
+const OTHER_GLOBALS: ReadonlySet<string> = new Set(
+  ("ByteLengthQueuingStrategy Cache CacheStorage CloseEvent CompressionStream CountQueuingStrategy " +
+    "CustomEvent DOMMatrix DOMMatrixReadOnly DOMPoint DOMPointReadOnly DOMQuad DOMRect " +
+    "DOMRectReadOnly DecompressionStream ErrorEvent GPU GPUAdapter GPUBuffer GPUDevice GPUQueue " +
+    "ImageBitmap ImageData Location Lock LockManager MessageEvent Navigator OffscreenCanvas " +
+    "PerformanceEntry PerformanceMark PerformanceMeasure PerformanceObserver ProgressEvent " +
+    "PromiseRejectionEvent QuotaExceededError ReadableByteStreamController ReadableStreamBYOBReader " +
+    "ReadableStreamDefaultController ReadableStreamDefaultReader Storage TextDecoderStream " +
+    "TextEncoderStream TransformStreamDefaultController URLPattern Window " +
+    "WritableStreamDefaultController WritableStreamDefaultWriter addEventListener close " +
+    "createImageBitmap dispatchEvent hasOwnProperty isPrototypeOf onerror onload onunload " +
+    "propertyIsEnumerable removeEventListener")
+    .split(" "),
+);
+
+/**
+ * The denial for looking for a global that is missing, if a Deno program would have found it: by `typeof`,
+ * `in`, or as a property of `globalThis`.
+ */
+export function probeDenial(name: string): Denial | undefined {
+  if (MISSING_EVERYWHERE.has(name)) return undefined;
+  const advice = MISSING_GLOBALS.get(name)?.advice ??
+    (OTHER_GLOBALS.has(name) ? LANGUAGE : undefined);
+  if (advice === undefined) return undefined;
+  return { act: `looked for ${name}`, advice, isToldWhileLoading: true };
+}
+
 /** Denials by the name of the method that is there but throws. */
 export const DENIED_METHODS = {
   "Date.now": { act: "called Date.now()", advice: TIME },
   "new Date": { act: "called new Date()", advice: TIME },
   "Date": { act: "called Date()", advice: TIME },
   "Math.random": { act: "called Math.random()", advice: RANDOMNESS },
-  "Function": { act: "called Function()", advice: CODE },
+  "Function": { act: "called Function()", advice: CODE, isToldWhileLoading: true },
 } as const satisfies Record<string, Denial>;
 
 /** The denial for a method whose result depends on the locale. */
 export function localeDenial(method: string): Denial {
-  return { act: `called ${method}()`, advice: LOCALE };
+  return { act: `called ${method}()`, advice: LOCALE, isToldWhileLoading: true };
+}
+
+/** The denial for a property of `RegExp` that tells what was matched last. */
+export function matchDenial(key: string): Denial {
+  return { act: `used RegExp.${key}`, advice: MATCHES };
+}
+
+/** The denial for changing an object that the language comes with. */
+export function changeDenial(what: string): Denial {
+  return { act: `changed a built-in object (${what})`, advice: BUILT_IN };
 }
 
 /** What V8 says of a name that is not there, bare or as a property of `globalThis`. */
@@ -95,11 +150,15 @@ export function denialOfMessage(message: string): Denial | undefined {
   return name === undefined ? undefined : MISSING_GLOBALS.get(name);
 }
 
-/** One sentence for the author: who did what, when, and what to do instead. */
-export function denialText(denial: Denial, place: Place): string {
+/**
+ * One sentence for the author: who did what, when, and what to do instead.
+ *
+ * @param isSwallowed Whether the code went on as if nothing had happened.
+ */
+export function denialText(denial: Denial, place: Place, isSwallowed = false): string {
   const when = place.t === undefined ? "while loading" : `at t=${place.t}`;
   const advice = place.who === "init" && denial.advice === RANDOMNESS
     ? `${RANDOMNESS}: init has none, so draw in step or take the value from params`
     : denial.advice;
-  return `${place.who} ${denial.act} ${when}: ${advice}`;
+  return `${place.who} ${denial.act} ${when}${isSwallowed ? " and went on" : ""}: ${advice}`;
 }

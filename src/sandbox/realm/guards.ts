@@ -6,7 +6,7 @@
  * @module
  */
 
-import { FOREIGN_TEXT_UNITS_MAX } from "../../limits.ts";
+import { DENIALS_TOLD_MAX, FOREIGN_TEXT_UNITS_MAX } from "../../limits.ts";
 import { type Denial, denialOfMessage } from "./denials.ts";
 
 // Captured before the step loads; the step cannot replace what these do.
@@ -25,12 +25,32 @@ const ERROR_NAME = /^[A-Za-z_$][\w$]{0,63}$/;
 /** Denials behind the errors that the guards threw. */
 const denials = new WeakMap<object, Denial>();
 
+/** Stands for what was thrown where nothing was: user code was denied something and went on. */
+const NOTHING_THROWN = Object.freeze({});
+
+/** What user code was denied since it was last given control; it may have gone on nevertheless. */
+let noted: Denial[] = [];
+
+/** Keeps a denial, whatever user code makes of it: told once the code gives control back. */
+export function noteDenial(denial: Denial): void {
+  if (noted.length < DENIALS_TOLD_MAX) noted.push(denial);
+}
+
+/** What user code was denied since this was last asked. */
+export function takeDenials(): Denial[] {
+  const taken = noted;
+  if (taken.length > 0) noted = [];
+  return taken;
+}
+
 /** What user code threw, read without running any code of it. */
 export class UserCodeError extends Error {
   /** Whose code threw, such as `step` or `observe.mean`. */
   readonly who: string;
   /** What the code asked for that the sandbox denies, if that is why. */
   readonly denial: Denial | undefined;
+  /** Whether the code went on after the denial and threw nothing. */
+  readonly isSwallowed: boolean;
 
   /** Reads an own `message` that is plain text, and nothing else, of what was thrown. */
   constructor(who: string, thrown: unknown) {
@@ -38,24 +58,60 @@ export class UserCodeError extends Error {
     super(text ?? describeThrown(thrown));
     this.who = who;
     this.name = nameOf(thrown);
-    this.denial = denialOf(thrown, text);
+    const own = denialOf(thrown, text);
+    const [first] = takeDenials();
+    this.denial = own ?? first;
+    this.isSwallowed = thrown === NOTHING_THROWN;
   }
+}
+
+/**
+ * The error for code that was denied something and went on: outside of the sandbox it would not have been
+ * denied, and would have given something else. Undefined for code that was denied nothing.
+ */
+export function swallowedDenial(who: string): UserCodeError | undefined {
+  return noted.length === 0 ? undefined : new UserCodeError(who, NOTHING_THROWN);
+}
+
+/**
+ * As {@linkcode swallowedDenial}, for a module that has loaded: what it may have looked around for is only
+ * told.
+ *
+ * @param told Receives that, by what the module did.
+ */
+export function swallowedWhileLoading(
+  who: string,
+  told: Map<string, Denial>,
+): UserCodeError | undefined {
+  for (const denial of takeDenials()) {
+    if (denial.isToldWhileLoading !== true) noteDenial(denial);
+    else if (told.size < DENIALS_TOLD_MAX) told.set(denial.act, denial);
+  }
+  return swallowedDenial(who);
 }
 
 /** The error that a denied method throws. */
 export function deny(denial: Denial, constructor: ErrorConstructor = Error): never {
   const error = new constructor(`${denial.act}: ${denial.advice}`);
   denials.set(error, denial);
+  noteDenial(denial);
   throw error;
 }
 
-/** Calls `code`; what it throws comes out as a {@linkcode UserCodeError}. */
+/**
+ * Calls `code`; what it throws, and what it was denied and went on after, comes out as a
+ * {@linkcode UserCodeError}.
+ */
 export function callUser<T>(who: string, code: () => T): T {
+  let result: T;
   try {
-    return code();
+    result = code();
   } catch (thrown) {
     throw new UserCodeError(who, thrown);
   }
+  const swallowed = swallowedDenial(who);
+  if (swallowed !== undefined) throw swallowed;
+  return result;
 }
 
 function denialOf(thrown: unknown, text: string | undefined): Denial | undefined {

@@ -8,6 +8,10 @@
  * @module
  */
 
+import { isBuiltin } from "./builtin_objects.ts";
+import { changeDenial } from "./denials.ts";
+import { deny } from "./guards.ts";
+
 const { create, defineProperty, getOwnPropertyDescriptor, getPrototypeOf } = Object;
 const { ownKeys } = Reflect;
 
@@ -45,13 +49,13 @@ function isWatched(holder: object, key: PropertyKey): boolean {
  * Makes what built-ins have assignable on all that inherits it. To call when everything has the value that
  * it is to keep, and before it is frozen.
  *
- * @param holders Constructors, namespaces such as `Math`, and prototypes.
+ * @param hidden Prototypes that no global leads to.
  * @returns What to call once all is frozen.
  */
-export function allowOverrides(holders: Iterable<object>): () => void {
+export function allowOverrides(hidden: readonly object[]): () => void {
   const setters = new Map<PropertyKey, (own: unknown) => void>();
   const changed = new Map<object, PropertyKey>();
-  for (const holder of holders) {
+  for (const holder of holders(hidden)) {
     for (const key of ownKeys(holder)) {
       if (typeof holder === "function" && OF_FUNCTIONS.has(key)) continue;
       if (isWatched(holder, key)) continue;
@@ -59,6 +63,24 @@ export function allowOverrides(holders: Iterable<object>): () => void {
     }
   }
   return () => changed.forEach((key, holder) => quicken(holder, key));
+}
+
+/** Constructors, namespaces and prototypes: what own objects of a step can inherit from. */
+function holders(hidden: readonly object[]): Set<object> {
+  const found = new Set<object>();
+  const add = (value: unknown): void => {
+    if ((typeof value !== "object" && typeof value !== "function") || value === null) return;
+    if (value === globalThis || found.has(value)) return;
+    found.add(value);
+    add(getPrototypeOf(value));
+  };
+  for (const key of ownKeys(globalThis)) {
+    const value = (globalThis as Record<PropertyKey, unknown>)[key];
+    add(value);
+    if (typeof value === "function") add(value.prototype);
+  }
+  for (const value of hidden) add(value);
+  return found;
 }
 
 /** Whether it was a property to change: what the language makes read-only is so on its heirs as well. */
@@ -81,7 +103,7 @@ function setterOf(key: PropertyKey): (own: unknown) => void {
     if ((typeof this !== "object" && typeof this !== "function") || this === null) {
       throw new TypeError(`Cannot assign to '${String(key)}' of a primitive value`);
     }
-    // Throws where `this` is the built-in itself, which is frozen.
+    if (isBuiltin(this)) deny(changeDenial(String(key)), TypeError);
     defineProperty(this, key, { value: own, enumerable: true, writable: true, configurable: true });
   };
 }

@@ -58,7 +58,7 @@ interface Span {
 export async function runRecordJob(
   job: RecordJob,
   context: RecordContext,
-): Promise<Omit<RecordOutcome, "observables" | "observed">> {
+): Promise<Omit<RecordOutcome, "observables" | "observed"> & { notes: readonly string[] }> {
   const { module, position, writer } = context;
   const instance = await module.instantiate();
   const backend = job.rng ?? backendOf(instance.rng);
@@ -91,7 +91,7 @@ export async function runRecordJob(
   await tryAgain(checkpoints.spans(outcome, blockSize), plan, context);
   const { steps, lastState, accumulators } = outcome;
   const failure = failureText(outcome.failure, instance.lastError());
-  return { steps, lastState, accumulators, failure };
+  return { steps, lastState, accumulators, failure, notes: module.notes };
 }
 
 function backendOf(exported: unknown): RngName {

@@ -13,6 +13,7 @@
  */
 
 import type { Rng } from "../../rng/rng.ts";
+import { takeDenials } from "./guards.ts";
 
 /** A generator whose methods are called with whatever the step gave. */
 type Draws = Record<string, (...args: unknown[]) => unknown>;
@@ -20,8 +21,9 @@ type Draws = Record<string, (...args: unknown[]) => unknown>;
 /** Whether no block is being made, so that a draw would belong to none. */
 let isOver = true;
 
-/** Lets the facades draw, from the start of a block. */
+/** Lets the facades draw, from the start of a block. What the harness asked for before is not the step's. */
 export function openDraws(): void {
+  takeDenials();
   isOver = false;
 }
 

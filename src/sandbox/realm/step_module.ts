@@ -11,7 +11,8 @@ import { encodeWith } from "../../engine/user_codec.ts";
 import type { Rng } from "../../rng/rng.ts";
 import { OBSERVABLES_MAX } from "../../limits.ts";
 import type { RealmIo } from "./realm_io.ts";
-import { callUser, UserCodeError } from "./guards.ts";
+import { type Denial, denialText } from "./denials.ts";
+import { callUser, swallowedDenial, swallowedWhileLoading, UserCodeError } from "./guards.ts";
 import { LOADING, type Position } from "../wire/position.ts";
 import { OBSERVABLE_NAME, type ObserveRequest } from "../wire/requests.ts";
 import { facadeOf, FacadePicker } from "./rng_facade.ts";
@@ -76,6 +77,8 @@ export class StepModule {
   readonly #io: Pick<RealmIo, "evaluate">;
   readonly #source: string;
   readonly #position: Position;
+  /** What the module was denied while it loaded, and went on without, by what it did. */
+  readonly #told = new Map<string, Denial>();
   #isChecked = false;
 
   /** Remembers the source, and what steps are given and report; nothing is evaluated yet. */
@@ -124,15 +127,26 @@ export class StepModule {
     return (...args) => callUser("expression", () => code(...args));
   }
 
+  /** What the module did without while it loaded: it may behave otherwise outside of the sandbox. */
+  get notes(): readonly string[] {
+    return [...this.#told.values()].map((denial) =>
+      denialText(denial, { who: "step module", t: undefined }, true)
+    );
+  }
+
   async #evaluate(
     who: "step module" | "expression",
     source: string,
   ): Promise<{ readonly exports: Record<string, unknown> }> {
+    let evaluated;
     try {
-      return await this.#io.evaluate("rewind:step", source);
+      evaluated = await this.#io.evaluate("rewind:step", source);
     } catch (thrown) {
       throw new UserCodeError(who, thrown);
     }
+    const swallowed = swallowedWhileLoading(who, this.#told);
+    if (swallowed !== undefined) throw swallowed;
+    return evaluated;
   }
 }
 
@@ -189,11 +203,15 @@ function guardStep(
   const step: StepFunction<unknown> = (state, rng, params, t, input) => {
     const facade = pick(rng);
     position[0]!++;
+    let next: unknown;
     try {
-      return userStep(state, facade, params, t, input);
+      next = userStep(state, facade, params, t, input);
     } catch (thrown) {
       throw last = new UserCodeError("step", thrown);
     }
+    const swallowed = swallowedDenial("step");
+    if (swallowed !== undefined) throw last = swallowed;
+    return next;
   };
   return { step, lastError: () => last };
 }
