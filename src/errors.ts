@@ -1,5 +1,6 @@
 /**
- * The errors of rewind's own domain. Wrong arguments are TypeError, RangeError or SyntaxError.
+ * The errors that rewind raises on purpose: those of its own domain, and those for wrong arguments, which are
+ * TypeErrors, RangeErrors or SyntaxErrors with a stable `code`. Any other error is a defect.
  * This module is browser compatible.
  *
  * @module
@@ -19,6 +20,16 @@ export interface StateDifference {
   readonly ulps?: bigint;
 }
 
+/** What an error has besides its message. */
+export interface RewindErrorOptions extends ErrorOptions {
+  /** The one thing to do about it; the message ends with it. */
+  hint?: string | undefined;
+}
+
+function withHint(problem: string, hint: string | undefined): string {
+  return hint === undefined ? problem : `${problem}; ${hint}`;
+}
+
 /**
  * Base class of every error that rewind raises for a reason of its own domain. Programs branch on
  * `code`, which never changes; the wording of `message` may improve.
@@ -28,19 +39,64 @@ export interface StateDifference {
  * import { RewindError } from "@rewind/cli";
  * import { assertEquals } from "@std/assert";
  *
- * const error = new RewindError("EXAMPLE", "Cannot read step 1200 as the run has 1000 steps");
+ * const error = new RewindError("EXAMPLE", "Cannot read step 1200: the run has 1000 steps");
  * assertEquals(error.code, "EXAMPLE");
  * ```
  */
 export class RewindError extends Error {
   /** Stable identifier of the kind of failure. */
   readonly code: string;
+  /** The one thing to do about it, with which the message ends; undefined where there is none to name. */
+  readonly hint: string | undefined;
 
-  /** Makes an error with a stable code, a message and, in `options.cause`, what led to it. */
-  constructor(code: string, message: string, options?: ErrorOptions) {
-    super(message, options);
+  /** Makes an error with a stable code, a message, perhaps a hint and, in `options.cause`, what led to it. */
+  constructor(code: string, problem: string, options?: RewindErrorOptions) {
+    super(withHint(problem, options?.hint), options);
     this.name = new.target.name;
     this.code = code;
+    this.hint = options?.hint;
+  }
+}
+
+/** An argument is of the wrong kind, or is missing. */
+export class ArgumentTypeError extends TypeError {
+  /** Stable identifier of the kind of failure. */
+  readonly code = "ARGUMENT_TYPE";
+  /** The one thing to do about it, with which the message ends; undefined where there is none to name. */
+  readonly hint: string | undefined;
+
+  /** Names the argument and says what is required. */
+  constructor(problem: string, options?: RewindErrorOptions) {
+    super(withHint(problem, options?.hint), options);
+    this.hint = options?.hint;
+  }
+}
+
+/** An argument is of the right kind but beyond what is allowed. */
+export class ArgumentRangeError extends RangeError {
+  /** Stable identifier of the kind of failure. */
+  readonly code = "ARGUMENT_RANGE";
+  /** The one thing to do about it, with which the message ends; undefined where there is none to name. */
+  readonly hint: string | undefined;
+
+  /** Names the argument, its bounds and its value. */
+  constructor(problem: string, options?: RewindErrorOptions) {
+    super(withHint(problem, options?.hint), options);
+    this.hint = options?.hint;
+  }
+}
+
+/** A text is not in the form that it must have. */
+export class ArgumentSyntaxError extends SyntaxError {
+  /** Stable identifier of the kind of failure. */
+  readonly code = "ARGUMENT_SYNTAX";
+  /** The one thing to do about it, with which the message ends; undefined where there is none to name. */
+  readonly hint: string | undefined;
+
+  /** Names the text and says what is required. */
+  constructor(problem: string, options?: RewindErrorOptions) {
+    super(withHint(problem, options?.hint), options);
+    this.hint = options?.hint;
   }
 }
 
@@ -50,7 +106,7 @@ export class NondeterministicStepError extends RewindError {
   readonly t: number;
 
   /** Names the first state at which two replays of the same block parted. */
-  constructor(t: number, message: string, options?: ErrorOptions) {
+  constructor(t: number, message: string, options?: RewindErrorOptions) {
     super("NONDETERMINISTIC_STEP", message, options);
     this.t = t;
   }
@@ -62,7 +118,7 @@ export class NondeterministicReplayError<R = unknown> extends RewindError {
   readonly report: R;
 
   /** Carries the whole report of a failed verification. */
-  constructor(report: R, message: string, options?: ErrorOptions) {
+  constructor(report: R, message: string, options?: RewindErrorOptions) {
     super("NONDETERMINISTIC_REPLAY", message, options);
     this.report = report;
   }
@@ -74,7 +130,7 @@ export class ArtifactIntegrityError extends RewindError {
   readonly offset: number | undefined;
 
   /** Says what is wrong and, where known, at which byte. */
-  constructor(message: string, options?: ErrorOptions & { offset?: number }) {
+  constructor(message: string, options?: RewindErrorOptions & { offset?: number }) {
     super("ARTIFACT_INTEGRITY", message, options);
     this.offset = options?.offset;
   }
@@ -83,7 +139,7 @@ export class ArtifactIntegrityError extends RewindError {
 /** An artifact asks for something that could run code or leave its bounds; nothing was run. */
 export class UnsafeArtifactError extends RewindError {
   /** Says what the artifact asked for. */
-  constructor(message: string, options?: ErrorOptions) {
+  constructor(message: string, options?: RewindErrorOptions) {
     super("UNSAFE_ARTIFACT", message, options);
   }
 }
@@ -94,7 +150,7 @@ export class ShardError extends RewindError {
   readonly part: string | undefined;
 
   /** Says which part cannot be merged, why, and what to do. */
-  constructor(message: string, options?: ErrorOptions & { part?: string }) {
+  constructor(message: string, options?: RewindErrorOptions & { part?: string }) {
     super("SHARD", message, options);
     this.part = options?.part;
   }
@@ -106,7 +162,7 @@ export class StateEncodingError extends RewindError {
   readonly path: string;
 
   /** Names the path of the offending value, then why it was refused. */
-  constructor(path: string, why: string, options?: ErrorOptions) {
+  constructor(path: string, why: string, options?: RewindErrorOptions) {
     super("STATE_ENCODING", `${path} ${why}`, options);
     this.path = path;
   }
@@ -118,7 +174,7 @@ export class StepError extends RewindError {
   readonly t: number;
 
   /** Names the state that could not be made. */
-  constructor(t: number, message: string, options?: ErrorOptions) {
+  constructor(t: number, message: string, options?: RewindErrorOptions) {
     super("STEP_FAILED", message, options);
     this.t = t;
   }
@@ -141,7 +197,7 @@ export class SandboxError extends RewindError {
   readonly reason: SandboxFailure;
 
   /** Says which bound was hit and what to do. */
-  constructor(reason: SandboxFailure, message: string, options?: ErrorOptions) {
+  constructor(reason: SandboxFailure, message: string, options?: RewindErrorOptions) {
     super("SANDBOX", message, options);
     this.reason = reason;
   }
@@ -151,7 +207,7 @@ export class SandboxError extends RewindError {
 export class InvariantError extends RewindError {
   /** Says which invariant does not hold. */
   constructor(message: string) {
-    super("INVARIANT", `${message}; this is a defect in rewind, please report it`);
+    super("INVARIANT", message, { hint: "this is a defect in rewind, please report it" });
   }
 }
 

@@ -10,7 +10,7 @@ import { ArtifactIntegrityError } from "../errors.ts";
 /** The error for an artifact that is not one; `why` goes on after "as". */
 export function damaged(why: string, offset?: number): ArtifactIntegrityError {
   return new ArtifactIntegrityError(
-    `Cannot read the artifact as ${why}`,
+    `Cannot read the .replay file: ${why}`,
     offset === undefined ? {} : { offset },
   );
 }

@@ -10,7 +10,7 @@ import { toHex } from "../bytes/hex.ts";
 import { sha256Sync } from "../bytes/sha256.ts";
 import { ByteWriter } from "../bytes/varint.ts";
 import type { RunRecord } from "../engine/types.ts";
-import { assertInvariant } from "../errors.ts";
+import { ArgumentRangeError, assertInvariant } from "../errors.ts";
 import { BLOCKS_MAX, INDEX_BYTES_MAX, SOURCE_BYTES_MAX } from "../limits.ts";
 import { ContentHasher } from "./content_hash.ts";
 import { encodeHeader } from "./header.ts";
@@ -117,8 +117,8 @@ export class IndexBuilder {
   finish(): Uint8Array {
     const index = this.#entries.finish();
     if (index.length > INDEX_BYTES_MAX) {
-      throw new RangeError(
-        "Cannot save the run as it has too many chunks: take a larger block size or --max-checkpoints",
+      throw new ArgumentRangeError(
+        "Cannot save the run: it has too many chunks: take a larger block size or --max-checkpoints",
       );
     }
     const bytes = new Uint8Array(index.length + TAIL_BYTES);
@@ -138,9 +138,10 @@ function saveable(record: RunRecord): RunRecord & { readonly lastState: Uint8Arr
   const { lastState, checkpoints } = record;
   assertInvariant(lastState !== undefined, "a run to be saved knows its last state");
   if (checkpoints.length > BLOCKS_MAX) {
-    throw new RangeError(
-      `Cannot save the run as it has ${checkpoints.length} blocks, of which ${BLOCKS_MAX} are ` +
-        "allowed: take a larger block size",
+    throw new ArgumentRangeError(
+      `Cannot save the run: it has ${checkpoints.length} blocks, of which ${BLOCKS_MAX} are ` +
+        "allowed",
+      { hint: "use a larger block size" },
     );
   }
   return record as RunRecord & { readonly lastState: Uint8Array };
@@ -149,8 +150,8 @@ function saveable(record: RunRecord): RunRecord & { readonly lastState: Uint8Arr
 function encodeSource(source: string): Uint8Array {
   const bytes = new TextEncoder().encode(source);
   if (bytes.length > SOURCE_BYTES_MAX) {
-    throw new RangeError(
-      `Cannot embed the step's source as it has ${bytes.length} bytes: at most ${SOURCE_BYTES_MAX} are allowed`,
+    throw new ArgumentRangeError(
+      `Cannot embed the step's source: it has ${bytes.length} bytes: at most ${SOURCE_BYTES_MAX} are allowed`,
     );
   }
   return bytes;

@@ -75,7 +75,7 @@ export async function openFile(path: string | URL): Promise<ByteSource> {
 
 function endedEarly(offset: number): ArtifactIntegrityError {
   return new ArtifactIntegrityError(
-    `Cannot read the artifact as the file ended at byte ${offset}: it was changed while it was read`,
+    `Cannot read the .replay file: it ended at byte ${offset}, changed while it was read`,
     { offset },
   );
 }

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { ArgumentRangeError } from "../errors.ts";
 import { decodeState } from "../codec/decode_state.ts";
 import { encodeState } from "../codec/encode_state.ts";
 import { blockCount } from "../engine/blocks.ts";
@@ -43,9 +44,10 @@ export function encodeHeader(record: RunRecord, part: HeaderPart): Uint8Array {
   }
   const bytes = encodeState(value);
   if (bytes.length > HEADER_BYTES_MAX) {
-    throw new RangeError(
-      `Cannot save the run as its header takes ${bytes.length} bytes, of which ${HEADER_BYTES_MAX} are ` +
-        "allowed: keep large data out of params",
+    throw new ArgumentRangeError(
+      `Cannot save the run: its header takes ${bytes.length} bytes, of which ${HEADER_BYTES_MAX} are ` +
+        "allowed",
+      { hint: "keep large data out of params" },
     );
   }
   return bytes;

@@ -13,7 +13,7 @@ const TEXT_UNITS_MAX = 4096;
 
 /** The error for a header that is not one; `why` goes on after "its header". */
 export function badHeader(why: string): ArtifactIntegrityError {
-  return new ArtifactIntegrityError(`Cannot read the artifact as its header ${why}`);
+  return new ArtifactIntegrityError(`Cannot read the .replay file: its header ${why}`);
 }
 
 /** Reads an integer of [min, max]. @throws {ArtifactIntegrityError} If it is none. */

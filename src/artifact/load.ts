@@ -5,6 +5,7 @@
  * @module
  */
 
+import { ArgumentTypeError } from "../errors.ts";
 import type { RunFunctions } from "../engine/base_run.ts";
 import type { Observable, StateCodec, StepFunction } from "../engine/types.ts";
 import type { RngByName, RngName } from "../rng/backends.ts";
@@ -48,9 +49,13 @@ export async function load<S>(
   options: LoadOptions<S>,
 ): Promise<Run<S>> {
   if (typeof options?.step !== "function") {
-    throw new TypeError(
-      "Cannot load the run as 'step' is missing: give the function that made it, or use " +
-        "inspect for the metadata or openSandboxed to run the step that the file carries",
+    throw new ArgumentTypeError(
+      "Cannot load the run: 'step' is missing",
+      {
+        hint:
+          "pass the function that made it, or use inspect for the metadata or openSandboxed to run " +
+          "the step that the file carries",
+      },
     );
   }
   const { record, info } = await openRecord(pathOrBytes);

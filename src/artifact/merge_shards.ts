@@ -10,7 +10,7 @@ import { blockCount } from "../engine/blocks.ts";
 import { StatsAccumulator } from "../engine/stats.ts";
 import type { Stats } from "../engine/types.ts";
 import type { BadBlock, MismatchCause, VerifyReport } from "../engine/verify.ts";
-import { ShardError } from "../errors.ts";
+import { ArgumentTypeError, ShardError } from "../errors.ts";
 import { type ReadPart, readPart } from "./read_part.ts";
 import type { ShardedRun, ShardObservable, ShardPart } from "./shard_part.ts";
 
@@ -121,10 +121,8 @@ export class ShardMerger {
     const known = this.#names.get(part.shard.index);
     if (known !== undefined) {
       throw new ShardError(
-        `Cannot merge ${name} as it is ${
-          shardText(part)
-        }, which ${known} is too: give each part once`,
-        { part: name },
+        `Cannot merge ${name}: it is ${shardText(part)}, which ${known} is too`,
+        { part: name, hint: "pass each shard result once" },
       );
     }
     this.#names.set(part.shard.index, name);
@@ -147,7 +145,7 @@ export class ShardMerger {
    */
   result(): MergedShards {
     const first = this.#first;
-    if (first === undefined) throw new ShardError("Cannot merge as there are no parts");
+    if (first === undefined) throw new ShardError("Cannot merge: there are no shard results");
     const { run, shard: { count: shards } } = first;
     this.#checkComplete(shards);
     if (first.kind === "stats") {
@@ -168,7 +166,7 @@ export class ShardMerger {
       this.#accumulator.merge(partial);
     } catch (error) {
       // Numbers here and vectors there.
-      if (!(error instanceof TypeError)) throw error;
+      if (!(error instanceof ArgumentTypeError)) throw error;
       throw new ShardError(`Cannot merge ${name}: ${error.message}`, { part: name, cause: error });
     }
   }
@@ -184,8 +182,8 @@ export class ShardMerger {
     const all = more > 0 ? [...shown, `${more} more`] : shown;
     throw new ShardError(
       missing.length === 1
-        ? `Cannot merge as the part of shard ${all[0]} is missing`
-        : `Cannot merge as the parts of shards ${all.join(", ")} are missing`,
+        ? `Cannot merge: the result of shard ${all[0]} is missing`
+        : `Cannot merge: the results of shards ${all.join(", ")} are missing`,
     );
   }
 }
@@ -201,7 +199,7 @@ function checkSame(first: ReadPart, part: ReadPart): void {
     const other = theirs[i]![1];
     if (value === other) return;
     throw new ShardError(
-      `Cannot merge ${part.name} with ${first.name} as ${what} differs: ${
+      `Cannot merge ${part.name} with ${first.name}: ${what} differs: ${
         quoteText(value, SHOWN_UNITS_MAX)
       } and ${quoteText(other, SHOWN_UNITS_MAX)}`,
       { part: part.name },

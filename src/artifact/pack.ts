@@ -69,7 +69,7 @@ export function unpack({ method, stored, rawBytes }: Packed): Uint8Array {
   } catch (cause) {
     if (cause instanceof ArtifactIntegrityError) throw cause;
     throw new ArtifactIntegrityError(
-      "Cannot read the artifact as a compressed section is damaged",
+      "Cannot read the .replay file: a compressed section is damaged",
       { cause },
     );
   }

@@ -91,7 +91,7 @@ export function readPart(text: string, name: string): ReadPart {
 }
 
 function damaged(name: string, why: string): ShardError {
-  return new ShardError(`Cannot read ${name} as ${why}: make the part again`, { part: name });
+  return new ShardError(`Cannot read ${name}: ${why}`, { part: name, hint: "run the shard again" });
 }
 
 class PartReader {

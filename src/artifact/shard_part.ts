@@ -177,7 +177,8 @@ export function encodePart(part: ShardPart): Uint8Array {
     checkJsonBounds(text, PART_BOUNDS);
   } catch (error) {
     throw new ShardError(
-      `Cannot write the part as ${(error as Error).message}: take more and smaller shards`,
+      `Cannot write the shard result: ${(error as Error).message}`,
+      { hint: "use more and smaller shards" },
     );
   }
   return bytes;

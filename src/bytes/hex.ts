@@ -5,6 +5,8 @@
  * @module
  */
 
+import { ArgumentSyntaxError } from "../errors.ts";
+
 /** Lower-case hexadecimal text of some bytes. */
 export function toHex(bytes: Uint8Array): string {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
@@ -13,7 +15,7 @@ export function toHex(bytes: Uint8Array): string {
 /** Bytes of lower-case hexadecimal text. @throws {SyntaxError} If the text is anything else. */
 export function fromHex(text: string): Uint8Array {
   if (!/^(?:[0-9a-f]{2})*$/.test(text)) {
-    throw new SyntaxError("Cannot read the text as it is not lower-case hexadecimal");
+    throw new ArgumentSyntaxError("Cannot read the text: it is not lower-case hexadecimal");
   }
   return Uint8Array.from(text.match(/../g) ?? [], (pair) => parseInt(pair, 16));
 }

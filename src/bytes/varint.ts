@@ -89,6 +89,6 @@ export class ByteReader {
   }
 
   #error(why: string): ArtifactIntegrityError {
-    return new ArtifactIntegrityError(`Cannot read the artifact as ${why}`);
+    return new ArtifactIntegrityError(`Cannot read the .replay file: ${why}`);
   }
 }

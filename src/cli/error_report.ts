@@ -5,10 +5,14 @@
  */
 
 import {
+  ArgumentRangeError,
+  ArgumentSyntaxError,
+  ArgumentTypeError,
   ArtifactIntegrityError,
   InvariantError,
   NondeterministicReplayError,
   NondeterministicStepError,
+  RewindError,
   SandboxError,
   UnsafeArtifactError,
 } from "../errors.ts";
@@ -32,26 +36,18 @@ export interface CommandSubject {
 
 /** Writes a message for an error and returns the exit code. */
 export function reportError(error: unknown, output: Output, subject: CommandSubject): number {
-  const { verb, file } = subject;
   if (isInterruption(error)) {
     output.note("interrupted");
     return EXIT_INTERRUPTED;
   }
-  const isAboutFile = error instanceof ArtifactIntegrityError ||
-    error instanceof UnsafeArtifactError;
-  const prefix = isAboutFile && file !== undefined ? `${escapeText(file)}: ` : "";
-  output.problem(prefix + describeError(error, file));
-  const hint = hintOf(error, verb);
-  if (hint !== undefined) output.note(`hint: ${printable(hint)}`);
-  if (isDefect(error)) output.note(printable((error as Error).stack ?? ""));
+  output.problem(describeError(error, subject.file));
+  const hint = hintOf(error, subject.verb);
+  if (hint !== undefined) output.note(`hint: ${printableLine(hint)}`);
+  if (isDefect(error)) {
+    output.note(printable((error as Error).stack ?? ""));
+    if (hint === undefined) output.note("hint: this is a defect in rewind, please report it");
+  }
   return exitCodeOf(error);
-}
-
-/** The one thing to do about an error, where there is one to name. */
-function hintOf(error: unknown, verb: string | undefined): string | undefined {
-  if (!(error instanceof InputError)) return undefined;
-  if (error.hint !== undefined || !(error instanceof UsageError)) return error.hint;
-  return `see 'rewind ${verb === undefined ? "" : `${verb} `}--help'`;
 }
 
 function exitCodeOf(error: unknown): number {
@@ -73,33 +69,69 @@ function isInterruption(error: unknown): boolean {
     : error instanceof DOMException && error.name === "AbortError";
 }
 
-/** One message for an error, safe to print; `file` names the file where the error does not. */
+/** One message for an error without its hint, safe to print; `file` names the file where the error does not. */
 export function describeError(error: unknown, file?: string): string {
-  if (error instanceof Deno.errors.NotCapable) return describeMissingPermission(error);
+  if (error instanceof Deno.errors.NotCapable) return describeMissingPermission(error).problem;
   if (!(error instanceof Error)) return escapeText(String(error));
   if (error instanceof InputError) return printable(error.message);
   const reason = fileErrorReason(error);
   if (reason !== undefined) {
     const path = fileErrorPath(error) ?? file;
-    return `Cannot open ${path === undefined ? "a file" : escapeText(path)}: ${reason}`;
+    return `Cannot open ${path === undefined ? "a file" : `'${escapeText(path)}'`}: ${reason}`;
   }
-  return printableLine(error.message, { maxLength: MESSAGE_LENGTH_MAX });
+  const problem = printableLine(problemOf(error), { maxLength: MESSAGE_LENGTH_MAX });
+  return file !== undefined && isAboutFile(error) ? namingFile(problem, escapeText(file)) : problem;
 }
 
-function describeMissingPermission(error: Error): string {
+/** An error's message without the hint with which it ends. */
+function problemOf(error: Error): string {
+  const hint = isRaisedOnPurpose(error) ? error.hint : undefined;
+  const end = `; ${hint}`;
+  return hint !== undefined && error.message.endsWith(end)
+    ? error.message.slice(0, -end.length)
+    : error.message;
+}
+
+/** The one thing to do about an error, where there is one to name. */
+function hintOf(error: unknown, verb: string | undefined): string | undefined {
+  if (error instanceof Deno.errors.NotCapable) return describeMissingPermission(error).hint;
+  if (error instanceof InputError) {
+    if (error.hint !== undefined || !(error instanceof UsageError)) return error.hint;
+    return `see 'rewind ${verb === undefined ? "" : `${verb} `}--help'`;
+  }
+  return isRaisedOnPurpose(error) ? error.hint : undefined;
+}
+
+/** What a file is and what it asks for: errors that say "the .replay file" without knowing its name. */
+function isAboutFile(error: Error): boolean {
+  return error instanceof ArtifactIntegrityError || error instanceof UnsafeArtifactError;
+}
+
+function namingFile(problem: string, file: string): string {
+  const named = problem.replace("the .replay file", () => `'${file}'`);
+  return named === problem ? `${file}: ${problem}` : named;
+}
+
+function describeMissingPermission(error: Error): { problem: string; hint?: string } {
   const [, access, flag] = /^Requires (.+), run again with the (--allow-[a-z]+) flag/.exec(
     error.message,
   ) ?? [];
   return access === undefined
-    ? escapeText(error.message)
-    : `Cannot go on without ${escapeText(access)}: run rewind with ${flag}`;
+    ? { problem: escapeText(error.message) }
+    : { problem: `Cannot go on without ${escapeText(access)}`, hint: `run rewind with ${flag}` };
 }
 
-/** How a refusal of ours reads; the engine's own TypeErrors read otherwise. */
-const REFUSAL = /^Cannot (?!destructure\b).* as /s;
+/** Errors that rewind raises on purpose: of its own domain, or for wrong arguments. */
+type PurposefulError = RewindError | ArgumentTypeError | ArgumentRangeError | ArgumentSyntaxError;
+
+function isRaisedOnPurpose(error: unknown): error is PurposefulError {
+  return error instanceof RewindError || error instanceof ArgumentTypeError ||
+    error instanceof ArgumentRangeError || error instanceof ArgumentSyntaxError;
+}
 
 /** Errors that are no fault of a person's or a file's are shown with their stack. */
 function isDefect(error: unknown): boolean {
-  if (error instanceof InvariantError || error instanceof ReferenceError) return true;
-  return error instanceof TypeError && !REFUSAL.test(error.message);
+  if (error instanceof InvariantError) return true;
+  return error instanceof Error && !isRaisedOnPurpose(error) && !(error instanceof InputError) &&
+    fileErrorReason(error) === undefined && !(error instanceof Deno.errors.NotCapable);
 }

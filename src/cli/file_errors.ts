@@ -13,14 +13,30 @@ const REASONS: Readonly<Record<string, string>> = {
   EISDIR: "it is a folder",
   ENOTDIR: "a part of its path is not a folder",
   ENAMETOOLONG: "its name is too long",
+  ELOOP: "its links lead in a circle",
   ENOSPC: "the disk is full",
+  EDQUOT: "the disk quota is used up",
+  EFBIG: "it would be larger than files may be here",
   EROFS: "the disk is read-only",
+  EIO: "the disk or the network drive reports an error (EIO)",
+  ESTALE: "the network drive lost it (ESTALE)",
+  EMFILE: "too many files are open in this process",
+  ENFILE: "too many files are open on this machine",
+  EBUSY: "it is in use",
+  ETXTBSY: "it is a program that is running",
+  ENXIO: "there is no device or reader behind it",
+  ENODEV: "there is no device behind it",
+  EAGAIN: "the system is short of resources for now",
 };
+
+/** How the system names its errors; the codes of ours have underscores, those of Node start with ERR_. */
+const SYSTEM_CODE = /^E[A-Z0-9]+$/;
 
 /** Why a file could not be accessed, from an error of Deno or of `node:fs`; undefined for other errors. */
 export function fileErrorReason(error: unknown): string | undefined {
   const code = error instanceof Error ? (error as { code?: unknown }).code : undefined;
-  return typeof code === "string" && Object.hasOwn(REASONS, code) ? REASONS[code] : undefined;
+  if (typeof code !== "string" || !SYSTEM_CODE.test(code)) return undefined;
+  return Object.hasOwn(REASONS, code) ? REASONS[code] : `the system reports ${code}`;
 }
 
 /** The file that such an error names; undefined if it names none. */

@@ -33,7 +33,7 @@ export const command = defineCommand({
       try {
         entries.push({ name, info: await inspect(`${folder}/${name}`), children: [] });
       } catch (error) {
-        output.note(`${escapeText(name)}: ${describeError(error)}`);
+        output.note(`warning: ${describeError(error, name)}`);
       }
     }
     const roots = makeTree(entries);

@@ -62,7 +62,7 @@ async function readText(path: string): Promise<string> {
   const source = await openFile(path);
   if (source.size > PART_BYTES_MAX) {
     throw new ShardError(
-      `Cannot read ${path} as it has ${source.size} bytes, more than ${PART_BYTES_MAX}: it is no part`,
+      `Cannot read ${path}: it has ${source.size} bytes, more than the ${PART_BYTES_MAX} of a shard result`,
       { part: path },
     );
   }
@@ -70,7 +70,7 @@ async function readText(path: string): Promise<string> {
   try {
     return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch (cause) {
-    throw new ShardError(`Cannot read ${path} as it is not text: it is no part`, {
+    throw new ShardError(`Cannot read ${path}: it is not text`, {
       part: path,
       cause,
     });

@@ -5,6 +5,7 @@
  */
 
 import { type Json, jsonToState } from "../codec/json_state.ts";
+import { grouped as quantity } from "../text/quantity.ts";
 import { suggestion } from "../text/suggestion.ts";
 import type { Operand, Option, Options, OptionTraits } from "./command.ts";
 import { exactInteger, finiteNumber } from "./read_number.ts";
@@ -351,16 +352,12 @@ function isWithin(found: number, { min, max, above, below }: NumberBounds): bool
 
 function boundsText({ min, max, above, below }: NumberBounds): string {
   const parts = [
-    ...(min === undefined ? [] : [`of at least ${grouping(min)}`]),
-    ...(above === undefined ? [] : [`above ${grouping(above)}`]),
-    ...(max === undefined ? [] : [`${min === undefined ? "of " : ""}at most ${grouping(max)}`]),
-    ...(below === undefined ? [] : [`below ${grouping(below)}`]),
+    ...(min === undefined ? [] : [`of at least ${quantity(min)}`]),
+    ...(above === undefined ? [] : [`above ${quantity(above)}`]),
+    ...(max === undefined ? [] : [`${min === undefined ? "of " : ""}at most ${quantity(max)}`]),
+    ...(below === undefined ? [] : [`below ${quantity(below)}`]),
   ];
   return parts.length === 0 ? "" : ` ${parts.join(" and ")}`;
-}
-
-function grouping(bound: number): string {
-  return bound.toLocaleString("en-US");
 }
 
 /** `python, numpy or sfc32` */

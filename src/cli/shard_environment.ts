@@ -204,8 +204,8 @@ function shardOfIndex(
   const total = count ?? tasks;
   if (total === undefined) {
     throw new InputError(
-      `Cannot tell the number of shards from the environment as only ${variable} says something: ` +
-        "give it, as in --shard auto/8",
+      `Cannot detect the number of shards: only ${variable} is set`,
+      { hint: "pass it explicitly: --shard auto/8" },
     );
   }
   if (tasks !== undefined && tasks !== total) {
@@ -226,7 +226,7 @@ function shardOfArray(array: TaskArray, count: number | undefined): Shard {
   // A list of tasks, or some of them again: only the ids of the whole array tell which they are.
   if (count !== undefined) return inRange(id - base, count, "the task id");
   const what = between === 1 ? "has one task" : "is a list of tasks";
-  throw ambiguous(`the array ${what}, perhaps some of a larger one`, "as in --shard auto/8");
+  throw ambiguous(`the array ${what}, perhaps some of a larger one`, "--shard auto/8");
 }
 
 function inRange(index: number, count: number, what: string): Shard {
@@ -236,12 +236,8 @@ function inRange(index: number, count: number, what: string): Shard {
   return { index, count };
 }
 
-function ambiguous(why: string, how = "as in --shard 3/8"): InputError {
-  return new InputError(
-    `Cannot tell the shard from the environment as ${why}: give ${
-      how.includes("auto") ? "the number of shards" : "it"
-    }, ${how}`,
-  );
+function ambiguous(why: string, how = "--shard 3/8"): InputError {
+  return new InputError(`Cannot detect the shard: ${why}`, { hint: `pass it explicitly: ${how}` });
 }
 
 function nothingFound(environment: Environment): InputError {
@@ -249,12 +245,17 @@ function nothingFound(environment: Environment): InputError {
   const hidden = ENGINES.filter(({ variable }) => !environment.isReadable(variable));
   if (hidden.length === 0) {
     return ambiguous(
-      `none of ${names.join(", ")} says it (SLURM_PROCID only of tasks that srun started)`,
+      `no known scheduler variable is set: ${
+        names.join(", ")
+      } (SLURM_PROCID counts only in tasks that srun started)`,
     );
   }
   const flag = hidden.flatMap(({ variable, others }) => [variable, ...others]).join(",");
   return new InputError(
-    "Cannot tell the shard from the environment without the right to read it: run rewind with " +
-      `--allow-env, or with the variables of your engine out of --allow-env=${flag}`,
+    "Cannot detect the shard: rewind may not read the environment",
+    {
+      hint:
+        `run it with --allow-env, or with your scheduler's variables out of --allow-env=${flag}`,
+    },
   );
 }

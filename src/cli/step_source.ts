@@ -34,12 +34,18 @@ export async function readStepSource(path: string): Promise<StepSource> {
   const refusal = refusalOf(source);
   if (refusal === undefined) return { source, stepId };
   const names = importedNames(source);
+  if (names.length === 0) {
+    throw new InputError(
+      `Cannot load '${path}': bundled into one module, it is still refused: ${refusal.message}`,
+    );
+  }
   throw new InputError(
-    names.length === 0
-      ? `Cannot load ${path} as, bundled into one module, it is still refused: ${refusal.message}`
-      : `Cannot load ${path} as it imports ${names.join(", ")} while loading, which cannot be ` +
-        "bundled: a step does no I/O and uses only the JavaScript language; pass what it needs in " +
-        "params or in the initial state",
+    `Cannot load '${path}': it imports ${names.join(", ")} while loading, which cannot be bundled`,
+    {
+      hint:
+        "use only the JavaScript language in a step, and pass what it needs in params or in the " +
+        "initial state",
+    },
   );
 }
 
@@ -66,7 +72,10 @@ async function bundle(path: string): Promise<string> {
   } catch (error) {
     if (!(error instanceof SandboxError)) throw error;
     const words = error.message.replace(/\n(?:error: bundling failed|\nStack backtrace:)[^]*$/, "");
-    throw new InputError(`${words}\nwhile loading ${path}: mend its imports`, { cause: error });
+    throw new InputError(`${words}\nwhile loading '${path}'`, {
+      cause: error,
+      hint: "fix its imports",
+    });
   }
 }
 
@@ -84,6 +93,6 @@ function stripTypes(text: string, path: string): string {
       /\n\s*at file:\/\/\/stripTypeScriptTypes[^]*$/,
       "",
     );
-    throw new InputError(`Cannot read ${path} as TypeScript: ${words}`, { cause: error });
+    throw new InputError(`Cannot read '${path}' as TypeScript: ${words}`, { cause: error });
   }
 }

@@ -16,8 +16,8 @@ import { SandboxSession } from "../sandbox/host/session.ts";
 import { CHILDREN_PER_SHARD } from "../sandbox/host/shared_pass.ts";
 import { checkSource } from "../sandbox/host/static_rules.ts";
 import { verifySandboxed } from "../sandbox/host/verify_sandboxed.ts";
-import { printableLine } from "../text/printable.ts";
 import { defineCommand } from "./command.ts";
+import { describeError } from "./error_report.ts";
 import { EXIT_NO, EXIT_OK } from "./exit_codes.ts";
 import { startsAsArtifact } from "./file_kind.ts";
 import { JSON_OPTION, operand } from "./options.ts";
@@ -62,13 +62,14 @@ export const command = defineCommand({
       opened.checkAll();
     } catch (error) {
       if (!(error instanceof ArtifactIntegrityError) || !await startsAsArtifact(file)) throw error;
-      return reportCorrupted(error, { output, json });
+      return reportCorrupted(error, { file, output, json });
     }
     const { record, info } = opened;
     const source = step === undefined ? record.source : await stepSource(step);
     if (source === undefined) {
       throw new UnsafeArtifactError(
-        "Cannot verify the run as the artifact carries no step source: give the step module with --step FILE",
+        "Cannot verify the run: the .replay file carries no step source",
+        { hint: "pass the step module with --step FILE" },
       );
     }
     checkSource(source);
@@ -116,13 +117,13 @@ export const command = defineCommand({
 /** A damaged file does not verify; nothing of it was run. */
 function reportCorrupted(
   error: ArtifactIntegrityError,
-  { output, json }: { output: Output; json: boolean },
+  { file, output, json }: { file: string; output: Output; json: boolean },
 ): number {
   const cause = "corrupted";
   if (json) {
     output.json({ ok: false, cause, error: error.message, offset: error.offset ?? null });
   } else {
-    output.line(`${output.paint("FAILED", "bad")}: ${printableLine(error.message)}`);
+    output.line(`${output.paint("FAILED", "bad")}: ${describeError(error, file)}`);
     output.line(`cause: ${cause}: ${CAUSES[cause]}`);
   }
   return EXIT_NO;

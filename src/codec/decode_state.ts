@@ -6,7 +6,7 @@
  * @module
  */
 
-import { ArtifactIntegrityError } from "../errors.ts";
+import { ArgumentTypeError, ArtifactIntegrityError } from "../errors.ts";
 import {
   STATE_BUFFER_NODES,
   STATE_BYTES_MAX,
@@ -88,7 +88,7 @@ class StateReader {
 
   #refusal(why: string, offset: number, cause?: unknown): ArtifactIntegrityError {
     return new ArtifactIntegrityError(
-      `Cannot decode the state as it ${why} (byte ${offset})`,
+      `Cannot decode the state: it ${why} (byte ${offset})`,
       cause === undefined ? { offset } : { offset, cause },
     );
   }
@@ -541,12 +541,12 @@ function hexByte(value: number): string {
  */
 export function decodeState(bytes: Uint8Array): unknown {
   if (typedArrayName(bytes) !== "Uint8Array") {
-    throw new TypeError("Cannot decode the state as its encoding is not a Uint8Array");
+    throw new ArgumentTypeError("Cannot decode the state: its encoding is not a Uint8Array");
   }
   const length = typedArrayByteLength(bytes);
   if (length > STATE_BYTES_MAX) {
     throw new ArtifactIntegrityError(
-      `Cannot decode the state as it has ${length} bytes, more than ${STATE_BYTES_MAX}`,
+      `Cannot decode the state: it has ${length} bytes, more than ${STATE_BYTES_MAX}`,
       { offset: STATE_BYTES_MAX },
     );
   }

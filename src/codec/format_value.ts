@@ -6,6 +6,7 @@
  * @module
  */
 
+import { ArgumentRangeError } from "../errors.ts";
 import {
   arrayBufferByteLength,
   bigintToString,
@@ -62,7 +63,9 @@ const BIGINT_SHOWN_BELOW = 10n ** BigInt(DIGITS_SHOWN_MAX);
 export function formatValue(value: unknown, options: FormatOptions = {}): string {
   const { maxLength = MAX_LENGTH_DEFAULT } = options;
   if (!(maxLength >= MAX_LENGTH_LEAST && maxLength <= MAX_LENGTH_MOST)) {
-    throw new RangeError(`Cannot format a value as maxLength is ${maxLength}, not in [16, 1024]`);
+    throw new ArgumentRangeError(
+      `Cannot format a value: maxLength is ${maxLength}, not in [16, 1024]`,
+    );
   }
   const text = format(value, maxLength);
   return text.length <= maxLength ? text : text.slice(0, maxLength - ELLIPSIS.length) + ELLIPSIS;

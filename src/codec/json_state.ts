@@ -14,7 +14,7 @@
  * @module
  */
 
-import { StateEncodingError } from "../errors.ts";
+import { ArgumentSyntaxError, StateEncodingError } from "../errors.ts";
 import { STATE_DEPTH_MAX } from "../limits.ts";
 import { copyState } from "./copy_state.ts";
 import { addProperty } from "./properties.ts";
@@ -137,7 +137,7 @@ function fromJson(json: unknown, path: string, depth: number): unknown {
 
 function scalarFromJson(json: unknown, path: string): unknown {
   if (json === null || ["string", "boolean", "number"].includes(typeof json)) return json;
-  throw new SyntaxError(`Cannot read ${path} as it is no JSON value`);
+  throw new ArgumentSyntaxError(`Cannot read ${path}: it is no JSON value`);
 }
 
 /** Reads what stands beside one tag; `fail` throws with what was expected there instead. */
@@ -192,15 +192,15 @@ function fromTagged(
   const shown = quoteText(tag, 40);
   const reader = TAGS.get(tag);
   if (reader === undefined) {
-    throw new SyntaxError(
-      `Cannot read ${path} as ${shown} is no form of a state value; ` +
-        `write an object with this key as {"$object": [[key, value], ...]}`,
+    throw new ArgumentSyntaxError(
+      `Cannot read ${path}: ${shown} is no form of a state value`,
+      { hint: `write an object with this key as {"$object": [[key, value], ...]}` },
     );
   }
   const keysExpected = tag === "$typed" ? 2 : 1;
   const at: TagPlace = {
     fail: (expected) => {
-      throw new SyntaxError(`Cannot read ${path} as ${shown} needs ${expected}`);
+      throw new ArgumentSyntaxError(`Cannot read ${path}: ${shown} needs ${expected}`);
     },
     read: (item) => fromJson(item, path, depth + 1),
     data: json.data,

@@ -5,6 +5,8 @@
  * @module
  */
 
+import { ArgumentRangeError } from "../errors.ts";
+import { counted, grouped } from "../text/quantity.ts";
 import { STEPS_MAX } from "../limits.ts";
 
 /**
@@ -77,8 +79,8 @@ export function blockReach(block: number, steps: number, blockSize: number): num
 /** Refuses anything but a whole number of states in [1, 2^52]. */
 export function checkSteps(steps: number): void {
   if (!Number.isInteger(steps) || steps < 1 || steps > STEPS_MAX) {
-    throw new RangeError(
-      `Cannot use 'steps' as it must be an integer from 1 to 2^52: current value is ${steps}`,
+    throw new ArgumentRangeError(
+      `Cannot use 'steps': it must be an integer from 1 to 2^52, not ${steps}`,
     );
   }
 }
@@ -86,8 +88,8 @@ export function checkSteps(steps: number): void {
 /** Refuses anything but a whole number of states per block of at least 1. */
 export function checkBlockSize(blockSize: number): void {
   if (!Number.isInteger(blockSize) || blockSize < 1 || blockSize > STEPS_MAX) {
-    throw new RangeError(
-      `Cannot use 'blockSize' as it must be an integer from 1 to 2^52: current value is ${blockSize}`,
+    throw new ArgumentRangeError(
+      `Cannot use 'blockSize': it must be an integer from 1 to 2^52, not ${blockSize}`,
     );
   }
 }
@@ -100,10 +102,11 @@ export function checkBlockSize(blockSize: number): void {
 export function resolveStep(t: number, steps: number): number {
   const resolved = t < 0 ? t + steps : t;
   if (!Number.isInteger(resolved) || resolved < 0 || resolved >= steps) {
-    throw new RangeError(
-      `Cannot read step ${t} as the run has ${steps} ${steps === 1 ? "step" : "steps"} (0 to ${
-        steps - 1
-      }, or -1 to -${steps} from the end)`,
+    throw new ArgumentRangeError(
+      `Cannot read step ${grouped(t)}: the run has ${
+        steps === 1 ? "step 0 only" : `steps 0 to ${grouped(steps - 1)}`
+      }`,
+      { hint: "-1 is the last step" },
     );
   }
   return resolved;
@@ -122,7 +125,9 @@ export function resolveRange(
   const start = resolveBound(from ?? 0, steps);
   const end = resolveBound(to ?? steps, steps);
   if (start > end) {
-    throw new RangeError(`Cannot read the range [${start}, ${end}) as it ends before it starts`);
+    throw new ArgumentRangeError(
+      `Cannot read the range [${grouped(start)}, ${grouped(end)}): it ends before it starts`,
+    );
   }
   return [start, end];
 }
@@ -130,8 +135,8 @@ export function resolveRange(
 function resolveBound(bound: number, steps: number): number {
   const resolved = bound < 0 ? bound + steps : bound;
   if (!Number.isInteger(resolved) || resolved < 0 || resolved > steps) {
-    throw new RangeError(
-      `Cannot read a range that ends at ${bound} as the run has ${steps} steps`,
+    throw new ArgumentRangeError(
+      `Cannot read a range that ends at ${grouped(bound)}: the run has ${counted(steps, "step")}`,
     );
   }
   return resolved;

@@ -278,10 +278,10 @@ function keepUntil<S>(
   } catch (cause) {
     throw new NondeterministicStepError(
       replayer.t + 1,
-      `Cannot keep the run as the step threw at state ${t} and, replayed, already at state ${
+      `Cannot keep the run: the step threw at state ${t} and, replayed, already at state ${
         replayer.t + 1
-      }: all randomness must come from rng`,
-      { cause },
+      }`,
+      { cause, hint: "draw all randomness from rng" },
     );
   }
   return replayer.encode();
@@ -302,8 +302,11 @@ function checkBlock<S>(
   const first = firstDifference(plan, block, start, t) ?? t;
   throw new NondeterministicStepError(
     first,
-    `Cannot certify the run as two replays of block ${block} differ from state ${first} on: ` +
-      `all randomness must come from rng, and nothing from clocks, I/O or variables outside the step`,
+    `Cannot certify the run: two replays of block ${block} differ from state ${first} on`,
+    {
+      hint:
+        "draw all randomness from rng, and nothing from clocks, I/O or variables outside the step",
+    },
   );
 }
 

@@ -6,7 +6,7 @@
  */
 
 import { copyState } from "../codec/copy_state.ts";
-import { StepError } from "../errors.ts";
+import { ArgumentRangeError, ArgumentTypeError, StepError } from "../errors.ts";
 import { BLOCKS_MAX } from "../limits.ts";
 import { createRng } from "../rng/backends.ts";
 import { deriveInitSeed, normalizeSeed } from "../rng/derive_seed.ts";
@@ -97,32 +97,33 @@ export function planRecord<S, N extends RngName, P>(
   options: RecordOptions<S, N, P>,
 ): RecordPlan<S> {
   if (typeof step !== "function") {
-    throw new TypeError(
-      `Cannot record as 'step' must be a function (state, rng, params, t, input) => state: it is of type ${typeof step}`,
+    throw new ArgumentTypeError(
+      `Cannot record: 'step' must be a function (state, rng, params, t, input) => state: it is of type ${typeof step}`,
     );
   }
   if (typeof options !== "object" || options === null) {
-    throw new TypeError("Cannot record as the options {init, steps, seed} are missing");
+    throw new ArgumentTypeError("Cannot record: the options {init, steps, seed} are missing");
   }
   const problem = parameterProblem(step);
-  if (problem !== undefined) throw new TypeError(`Cannot record as ${problem}`);
+  if (problem !== undefined) throw new ArgumentTypeError(`Cannot record: ${problem}`);
   checkSteps(options.steps);
   const blockSize = options.blockSize ?? defaultBlockSize(options.steps);
   checkBlockSize(blockSize);
   const blocks = blockCount(options.steps, blockSize);
   // With `until` the run may end long before.
   if (blocks > BLOCKS_MAX && options.until === undefined) {
-    throw new RangeError(
-      `Cannot record ${blocks} blocks as at most ${BLOCKS_MAX} are allowed: take a larger block size`,
+    throw new ArgumentRangeError(
+      `Cannot record ${blocks} blocks: at most ${BLOCKS_MAX} are allowed`,
+      { hint: "use a larger block size" },
     );
   }
   if (!("init" in options)) {
-    throw new TypeError("Cannot record as 'init', the initial state, is missing");
+    throw new ArgumentTypeError("Cannot record: 'init', the initial state, is missing");
   }
   const observe = options.observe ?? {};
   for (const [name, observable] of Object.entries(observe)) {
     if (typeof observable !== "function") {
-      throw new TypeError(`Cannot observe '${name}' as it must be a function of the state`);
+      throw new ArgumentTypeError(`Cannot observe '${name}': it must be a function of the state`);
     }
   }
   const params = copyState(options.params);
@@ -161,6 +162,6 @@ export function makeInitial<S>(
   try {
     return init(copyState(params), createRng(rng, deriveInitSeed(seed)));
   } catch (cause) {
-    throw new StepError(0, `Cannot make state 0 as init threw: ${errorText(cause)}`, { cause });
+    throw new StepError(0, `Cannot make state 0: init threw: ${errorText(cause)}`, { cause });
   }
 }

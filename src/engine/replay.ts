@@ -211,7 +211,7 @@ export class Replayer<S> {
 
 /** The error for a step that threw while making X_t. */
 export function stepError(t: number, cause: unknown): StepError {
-  return new StepError(t, `Cannot make state ${t} as the step threw: ${errorText(cause)}`, {
+  return new StepError(t, `Cannot make state ${t}: the step threw: ${errorText(cause)}`, {
     cause,
   });
 }

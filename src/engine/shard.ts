@@ -5,6 +5,7 @@
  * @module
  */
 
+import { ArgumentRangeError } from "../errors.ts";
 import { SHARDS_MAX } from "../limits.ts";
 
 /** One of `count` contiguous shares of a run's blocks. */
@@ -30,13 +31,13 @@ export interface IndexRange {
  */
 export function checkShard({ index, count }: Shard): void {
   if (!Number.isInteger(count) || count < 1 || count > SHARDS_MAX) {
-    throw new RangeError(
-      `Cannot use shard ${index}/${count} as the number of shards must be a whole number from 1 to ${SHARDS_MAX}`,
+    throw new ArgumentRangeError(
+      `Cannot use shard ${index}/${count}: the number of shards must be a whole number from 1 to ${SHARDS_MAX}`,
     );
   }
   if (!Number.isInteger(index) || index < 0 || index >= count) {
-    throw new RangeError(
-      `Cannot use shard ${index}/${count} as shards are counted from 0: the last one is ${
+    throw new ArgumentRangeError(
+      `Cannot use shard ${index}/${count}: shards are counted from 0: the last one is ${
         count - 1
       }/${count}`,
     );

@@ -6,6 +6,7 @@
  * @module
  */
 
+import { ArgumentRangeError, ArgumentTypeError } from "../errors.ts";
 import { describeNonScalar, scalarOf } from "../codec/scalar.ts";
 import { ExactSum, TOTAL_EXPONENT } from "./exact_sum.ts";
 import { LENGTH_NOTHING, LENGTH_SCALAR, type PartialStats } from "./partial_stats.ts";
@@ -139,7 +140,7 @@ export class StatsAccumulator {
   /** The statistics of all observations so far; at least one is needed. */
   result(): Stats {
     if (this.#count === 0) {
-      throw new RangeError("Cannot compute statistics as the range has no states");
+      throw new ArgumentRangeError("Cannot compute statistics: the range has no states");
     }
     return this.#length === LENGTH_SCALAR ? this.#scalarResult() : this.#vectorResult();
   }
@@ -198,10 +199,10 @@ export class StatsAccumulator {
     }
     const length = observation.length;
     if (!Number.isInteger(length) || length < 0 || length > VECTOR_LENGTH_MAX) {
-      throw new TypeError(
+      throw new ArgumentTypeError(
         `Cannot compute statistics of ${
           describeNonScalar(observation)
-        } as an observable must be a number ` +
+        }: an observable must be a number ` +
           `or a vector of at most ${VECTOR_LENGTH_MAX} numbers`,
       );
     }
@@ -222,8 +223,8 @@ export class StatsAccumulator {
   #setLength(length: number): void {
     if (this.#length === length) return;
     if (this.#length !== LENGTH_NOTHING) {
-      throw new TypeError(
-        `Cannot compute statistics as the observable gave ${describeLength(length)} after ${
+      throw new ArgumentTypeError(
+        `Cannot compute statistics: the observable gave ${describeLength(length)} after ${
           describeLength(this.#length)
         }`,
       );
@@ -246,11 +247,12 @@ export function statsOfPartial(partial: PartialStats): Stats {
 function toNumber(value: unknown): number {
   const scalar = scalarOf(value);
   if (scalar !== undefined) return scalar;
-  throw new TypeError(
+  throw new ArgumentTypeError(
     `Cannot compute statistics of ${
       describeNonScalar(value)
-    } as an observable must be a number or a ` +
-      `vector of numbers: give a function such as (state) => state.value`,
+    }: an observable must be a number or a ` +
+      `vector of numbers`,
+    { hint: "pass a function such as (state) => state.value" },
   );
 }
 

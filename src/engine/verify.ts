@@ -99,7 +99,7 @@ export function describeFailure(report: VerifyReport): string {
       ? "the bytes differ"
       : `${first.difference.path} is ${first.difference.actual}, recorded ${first.difference.expected}`);
   const others = report.badBlocks.length - 1;
-  return `Cannot verify the run as block ${first.block} does not replay to state ${first.to}: ${what}` +
+  return `Cannot verify the run: block ${first.block} does not replay to state ${first.to}: ${what}` +
     (others > 0 ? `; ${others} more ${others === 1 ? "block differs" : "blocks differ"}` : "");
 }
 

@@ -6,6 +6,7 @@
  * @module
  */
 
+import { ArgumentTypeError } from "../errors.ts";
 import { NumpyGenerator } from "./numpy/generator.ts";
 import { PythonRandom } from "./python/python_random.ts";
 import type { Rng } from "./rng.ts";
@@ -54,7 +55,7 @@ export function isRngName(value: unknown): value is RngName {
  */
 export function createRng<N extends RngName>(name: N, seed: number | bigint): RngByName[N] {
   if (!isRngName(name)) {
-    throw new TypeError(
+    throw new ArgumentTypeError(
       `Cannot create a generator named ${String(name)}: the backends are ${RNG_NAMES.join(", ")}`,
     );
   }

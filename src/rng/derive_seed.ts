@@ -5,6 +5,7 @@
  * @module
  */
 
+import { ArgumentRangeError, ArgumentTypeError } from "../errors.ts";
 import { blake2b } from "@noble/hashes/blake2.js";
 import { encodeUtf8 } from "../codec/intrinsics.ts";
 import { SEED_BITS_MAX, STEPS_MAX } from "../limits.ts";
@@ -30,14 +31,16 @@ export function isSeed(seed: bigint): boolean {
 export function normalizeSeed(seed: number | bigint): bigint {
   if (typeof seed === "bigint") {
     if (isSeed(seed)) return seed;
-    throw new RangeError(`Cannot use a seed of more than ${SEED_BITS_MAX} bits`);
+    throw new ArgumentRangeError(`Cannot use a seed of more than ${SEED_BITS_MAX} bits`);
   }
   if (typeof seed !== "number") {
-    throw new TypeError(`Cannot use a seed of type ${typeof seed}: give an integer or a bigint`);
+    throw new ArgumentTypeError(
+      `Cannot use a seed of type ${typeof seed}: give an integer or a bigint`,
+    );
   }
   if (!Number.isSafeInteger(seed)) {
-    throw new RangeError(
-      `Cannot use the seed ${seed} as it is not a safe integer: give larger seeds as a bigint`,
+    throw new ArgumentRangeError(
+      `Cannot use the seed ${seed}: it is not a safe integer: give larger seeds as a bigint`,
     );
   }
   return BigInt(seed);
@@ -165,7 +168,7 @@ function swapBytes(word: number): number {
 /** Returns `index` if it can be the index of a block or a state. */
 function checkIndex(what: string, index: number): number {
   if (!Number.isSafeInteger(index) || index < 0 || index > STEPS_MAX) {
-    throw new RangeError(
+    throw new ArgumentRangeError(
       `Cannot derive a seed for ${what} ${index}: it must be an integer from 0 to ${STEPS_MAX}`,
     );
   }

@@ -5,6 +5,8 @@
  * @module
  */
 
+import { ArgumentTypeError } from "../errors.ts";
+
 /**
  * Refuses options that are no object: `rng.random(5)` in Python is `rng.random({ size: 5 })` here.
  *
@@ -15,7 +17,7 @@ export function requireOptions(
   example = "{ size: 5 } or { axis: 0 }",
 ): void {
   if (options === undefined || (typeof options === "object" && options !== null)) return;
-  throw new TypeError(
+  throw new ArgumentTypeError(
     `Cannot draw with the options ${String(options)}: they must be an object such as ${example}`,
   );
 }

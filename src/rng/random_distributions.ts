@@ -10,6 +10,7 @@
  * @module
  */
 
+import { ArgumentRangeError, ArgumentTypeError } from "../errors.ts";
 import { acos, cos, exp, log, pow, sin } from "../math/mod.ts";
 import { RandomSequences } from "./random_sequences.ts";
 
@@ -212,8 +213,8 @@ function modulo(value: number, divisor: number): number {
 /** Refuses text, bigints and the like, which arithmetic would turn into something else. */
 function requireNumber(method: string, name: string, value: number): void {
   if (typeof value === "number") return;
-  throw new TypeError(
-    `Cannot draw by ${method} as '${name}' must be a number: current value is ${String(value)}`,
+  throw new ArgumentTypeError(
+    `Cannot draw by ${method}: '${name}' must be a number: current value is ${String(value)}`,
   );
 }
 
@@ -225,5 +226,5 @@ function requireShape(method: string, name: string, value: number): void {
 }
 
 function refuse(method: string, why: string, value: number): never {
-  throw new RangeError(`Cannot draw by ${method} as ${why}: current value is ${value}`);
+  throw new ArgumentRangeError(`Cannot draw by ${method}: ${why}: current value is ${value}`);
 }

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { ArgumentRangeError, ArgumentTypeError } from "../errors.ts";
 import { GETRANDBITS_BITS_MAX } from "../limits.ts";
 
 /** Numbers of bits for which `getrandbits` gives a number, spelled out so that the type says so. */
@@ -80,7 +81,7 @@ export abstract class RandomIntegers {
     step: number | bigint = 1,
   ): number | bigint {
     if (stop === undefined && step !== 1) {
-      throw new TypeError("Cannot draw from a range by step as 'stop' is missing");
+      throw new ArgumentTypeError("Cannot draw from a range by step: 'stop' is missing");
     }
     const from = stop === undefined ? 0 : start;
     const to = stop === undefined ? start : stop;
@@ -142,10 +143,10 @@ export abstract class RandomIntegers {
 
   /** `range(from, to, step)` at any size. */
   #bigRange(from: bigint, to: bigint, step: bigint): bigint {
-    if (step === 0n) throw new RangeError("Cannot draw from a range as its step is 0");
+    if (step === 0n) throw new ArgumentRangeError("Cannot draw from a range: its step is 0");
     const span = step < 0n ? from - to : to - from;
     if (span <= 0n) {
-      throw new RangeError(
+      throw new ArgumentRangeError(
         `Cannot draw from an empty range: start is ${from}, stop is ${to}, step is ${step}`,
       );
     }
@@ -168,8 +169,8 @@ export abstract class RandomIntegers {
 
 function checkInteger(name: string, value: number): void {
   if (!Number.isSafeInteger(value)) {
-    throw new TypeError(
-      `Cannot draw an integer as '${name}' must be a safe integer or a bigint: current value is ${value}`,
+    throw new ArgumentTypeError(
+      `Cannot draw an integer: '${name}' must be a safe integer or a bigint: current value is ${value}`,
     );
   }
 }
@@ -181,11 +182,11 @@ function toBigInt(name: string, value: number | bigint): bigint {
 
 function checkCount(what: string, count: number, countMax: number): void {
   if (!Number.isInteger(count)) {
-    throw new TypeError(`Cannot draw ${count} ${what} as the number must be an integer`);
+    throw new ArgumentTypeError(`Cannot draw ${count} ${what}: the number must be an integer`);
   }
   if (count < 0 || count > countMax) {
-    throw new RangeError(
-      `Cannot draw ${count} ${what} as the number must be between 0 and ${countMax}`,
+    throw new ArgumentRangeError(
+      `Cannot draw ${count} ${what}: the number must be between 0 and ${countMax}`,
     );
   }
 }

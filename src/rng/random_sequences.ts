@@ -5,6 +5,7 @@
  * @module
  */
 
+import { ArgumentRangeError, ArgumentTypeError } from "../errors.ts";
 import { requireOptions } from "./draw_options.ts";
 import { RandomIntegers } from "./random_integers.ts";
 
@@ -43,7 +44,7 @@ export abstract class RandomSequences extends RandomIntegers {
   choice<T>(population: Population<T>): T | number {
     const items = toItems(population);
     const n = sizeOf(items);
-    if (n === 0) throw new RangeError("Cannot choose from an empty population");
+    if (n === 0) throw new ArgumentRangeError("Cannot choose from an empty population");
     return itemAt(items, this.randbelow(n));
   }
 
@@ -63,7 +64,7 @@ export abstract class RandomSequences extends RandomIntegers {
     const items = toItems(population);
     const n = sizeOf(items);
     checkK(k);
-    if (n === 0 && k > 0) throw new RangeError("Cannot choose from an empty population");
+    if (n === 0 && k > 0) throw new ArgumentRangeError("Cannot choose from an empty population");
     const drawn: (T | number)[] = [];
     if (weights === undefined && cumWeights === undefined) {
       for (let i = 0; i < k; i++) drawn.push(itemAt(items, Math.floor(this.random() * n)));
@@ -80,7 +81,9 @@ export abstract class RandomSequences extends RandomIntegers {
   /** Puts the elements of an array or a typed array in random order, in place. */
   shuffle<T>(items: { [index: number]: T; readonly length: number }): void {
     if (typeof items !== "object" || !Number.isInteger(items?.length)) {
-      throw new TypeError(`Cannot shuffle ${String(items)}: give an array or a typed array`);
+      throw new ArgumentTypeError(
+        `Cannot shuffle ${String(items)}: give an array or a typed array`,
+      );
     }
     for (let i = items.length - 1; i > 0; i--) {
       const j = this.randbelow(i + 1);
@@ -112,8 +115,8 @@ export abstract class RandomSequences extends RandomIntegers {
     const n = sizeOf(items);
     checkK(k);
     if (k < 0 || k > n) {
-      throw new RangeError(
-        `Cannot sample ${k} elements as the number must be between 0 and ${n}, the population's size`,
+      throw new ArgumentRangeError(
+        `Cannot sample ${k} elements: the number must be between 0 and ${n}, the population's size`,
       );
     }
     return n <= setSize(k) ? this.#sampleByPool(items, n, k) : this.#sampleBySet(items, n, k);
@@ -158,7 +161,7 @@ function toItems<T>(population: Population<T>): Population<T> {
   if (typeof population === "string") return Array.from<T>(population);
   const size = typeof population === "number" ? population : population?.length;
   if (!Number.isSafeInteger(size) || size < 0) {
-    throw new TypeError(
+    throw new ArgumentTypeError(
       "Cannot draw from this population: give an array, a typed array, a string or an integer n for range(n)",
     );
   }
@@ -175,7 +178,9 @@ function itemAt<T>(items: Population<T>, index: number): T | number {
 
 function checkK(k: number): void {
   if (!Number.isSafeInteger(k)) {
-    throw new TypeError(`Cannot draw elements as 'k' must be an integer: current value is ${k}`);
+    throw new ArgumentTypeError(
+      `Cannot draw elements: 'k' must be an integer: current value is ${k}`,
+    );
   }
 }
 
@@ -185,15 +190,17 @@ function toCumulativeWeights(
   cumWeights: ArrayLike<number> | undefined,
 ): ArrayLike<number> {
   if (weights !== undefined && cumWeights !== undefined) {
-    throw new TypeError("Cannot choose by both 'weights' and 'cumWeights': give one of them");
+    throw new ArgumentTypeError(
+      "Cannot choose by both 'weights' and 'cumWeights': give one of them",
+    );
   }
   const sums = cumWeights ?? runningSums("weights", weights!, n);
   checkLength("weights", sums.length, n);
   const total = sums[n - 1] ?? 0;
   requireWeight("weights", total);
   if (!(total > 0 && total < Infinity)) {
-    throw new RangeError(
-      `Cannot choose by weights as their total must be finite and greater than 0: current value is ${total}`,
+    throw new ArgumentRangeError(
+      `Cannot choose by weights: their total must be finite and greater than 0: current value is ${total}`,
     );
   }
   return sums;
@@ -203,11 +210,11 @@ function toCumulativeCounts(n: number, counts: ArrayLike<number>): ArrayLike<num
   const sums = runningSums("counts", counts, n);
   const total = sums[n - 1] ?? 0;
   if (!sums.every(Number.isSafeInteger)) {
-    throw new TypeError("Cannot sample by counts as each must be an integer");
+    throw new ArgumentTypeError("Cannot sample by counts: each must be an integer");
   }
   if (total <= 0) {
-    throw new RangeError(
-      `Cannot sample by counts as their total must be greater than 0: current value is ${total}`,
+    throw new ArgumentRangeError(
+      `Cannot sample by counts: their total must be greater than 0: current value is ${total}`,
     );
   }
   return sums;
@@ -227,13 +234,13 @@ function runningSums(what: string, terms: ArrayLike<number>, n: number): number[
 
 function requireWeight(what: string, value: number): void {
   if (typeof value === "number") return;
-  throw new TypeError(`Cannot draw as the ${what} must be numbers: one is ${String(value)}`);
+  throw new ArgumentTypeError(`Cannot draw: the ${what} must be numbers: one is ${String(value)}`);
 }
 
 function checkLength(what: string, length: number, n: number): void {
   if (length !== n) {
-    throw new RangeError(
-      `Cannot draw as there are ${length} ${what} for a population of ${n}: give one for each element`,
+    throw new ArgumentRangeError(
+      `Cannot draw: there are ${length} ${what} for a population of ${n}: give one for each element`,
     );
   }
 }

@@ -5,9 +5,12 @@
  * @module
  */
 
-/** 1,234,567 */
+/** 1,234,567; digits after the point stay together. Knows no locale. */
 export function grouped(value: number | bigint): string {
-  return value.toLocaleString("en-US");
+  return String(value).replace(
+    /^-?\d{4,}(?!\d|e)/,
+    (digits) => digits.replace(/\B(?=(?:\d{3})+$)/g, ","),
+  );
 }
 
 /** `1 block`, `2 blocks` */

@@ -154,7 +154,7 @@ Deno.test("a flipped bit anywhere in an artifact is detected", () => {
     for (let bit = 0; bit < 8; bit++) {
       const bytes = SMALL_BYTES.slice();
       bytes[at]! ^= 1 << bit;
-      assertThrows(() => readAll(bytes), ArtifactIntegrityError, "Cannot read the artifact");
+      assertThrows(() => readAll(bytes), ArtifactIntegrityError, "Cannot read the .replay file");
     }
   }
 });

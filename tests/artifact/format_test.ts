@@ -333,6 +333,6 @@ const REFUSALS: [why: string, parts: Parts, message: string][] = [
 for (const [why, parts, message] of REFUSALS) {
   Deno.test(`decodeArtifact() refuses ${why}`, () => {
     const error = assertThrows(() => readAll(build(parts)), ArtifactIntegrityError, message);
-    assert(error.message.startsWith("Cannot read the artifact as "), error.message);
+    assert(error.message.startsWith("Cannot read the .replay file: "), error.message);
   });
 }

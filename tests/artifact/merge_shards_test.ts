@@ -65,12 +65,12 @@ Deno.test("mergeShards() gives the bits of the whole run's statistics, for any r
       const stats = merged.kind === "stats" ? merged.stats : undefined;
       assertEquals(encodeState(stats), encodeState(run.stats(observable)));
       const rest = parts.filter((_, index) => index !== without);
-      const missing = rest.length === 0 ? "no parts" : "missing";
+      const missing = rest.length === 0 ? "no shard results" : "missing";
       assertThrows(() => mergeShards(rest), ShardError, missing);
       assertThrows(
         () => mergeShards([...parts, parts[without]!]),
         ShardError,
-        "give each part once",
+        "pass each shard result once",
       );
     }),
   );
@@ -159,15 +159,15 @@ Deno.test("mergeShards() refuses parts of different questions, names them and sa
     const error = assertThrows(
       () => mergeShards([PARTS[0], part], { names: ["a.json", "b.json"] }),
       ShardError,
-      `Cannot merge b.json with a.json as ${what} differs: "`,
+      `Cannot merge b.json with a.json: ${what} differs: "`,
     );
     assertEquals([error.code, error.part], ["SHARD", "b.json"]);
   }
-  assertThrows(() => mergeShards([]), ShardError, "no parts");
+  assertThrows(() => mergeShards([]), ShardError, "no shard results");
   assertThrows(
     () => mergeShards([PARTS[1]]),
     ShardError,
-    "Cannot merge as the part of shard 0/2 is missing",
+    "Cannot merge: the result of shard 0/2 is missing",
   );
   const [of30] = [await RUN.statsShard({ index: 7, count: 30 })];
   assertThrows(
@@ -231,7 +231,7 @@ Deno.test("mergeShards() refuses damaged and hostile texts, one reason for each"
   ];
   for (const [bad, why] of cases) {
     assert(bad !== text, why);
-    const error = assertThrows(() => mergeShards([bad]), ShardError, "Cannot read part 1 as ");
+    const error = assertThrows(() => mergeShards([bad]), ShardError, "Cannot read part 1: ");
     assert(error.message.includes(why), `${error.message}: ${why}`);
   }
 });

@@ -1,5 +1,8 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import {
+  ArgumentRangeError,
+  ArgumentSyntaxError,
+  ArgumentTypeError,
   ArtifactIntegrityError,
   InvariantError,
   NondeterministicStepError,
@@ -26,11 +29,19 @@ Deno.test("reportError() gives every error its exit code and one line", () => {
   const cases: [unknown, number, string][] = [
     [new InputError("a\nb\x1b"), 2, "a\nb\\x1b"],
     [new InputError("a", { hint: "b\x1b" }), 2, "a\nhint: b\\x1b"],
-    [new RangeError("Cannot read step 5"), 2, "Cannot read step 5"],
-    [new TypeError("Cannot map field as it is odd"), 2, "Cannot map field as it is odd"],
+    [new ArgumentRangeError("Cannot read step 5"), 2, "Cannot read step 5"],
+    [new ArgumentTypeError("Cannot map field: it is odd"), 2, "Cannot map field: it is odd"],
+    [new ArgumentSyntaxError("Cannot: x", { hint: "y" }), 2, "Cannot: x\nhint: y"],
     [new StepError(3, "Cannot make state 3\n"), 2, "Cannot make state 3\\n"],
     [new StateEncodingError("state.x", "is a function"), 2, "state.x is a function"],
     [new ArtifactIntegrityError("Cannot read it"), 2, "run.replay: Cannot read it"],
+    [
+      new ArtifactIntegrityError("Cannot read the .replay file: it is cut short", {
+        hint: "copy it",
+      }),
+      2,
+      "Cannot read 'run.replay': it is cut short\nhint: copy it",
+    ],
     [new UnsafeArtifactError("Cannot run it"), 3, "run.replay: Cannot run it"],
     [new NondeterministicStepError(1, "Cannot certify"), 1, "Cannot certify"],
     [new SandboxError("refused", "Cannot load it"), 2, "Cannot load it"],
@@ -44,19 +55,19 @@ Deno.test("reportError() gives every error its exit code and one line", () => {
     [
       Object.assign(new Error("open 'x.replay'"), { code: "ENOENT" }),
       2,
-      "Cannot open x.replay: there is no such file or folder",
+      "Cannot open 'x.replay': there is no such file or folder",
     ],
     [
       Object.assign(new Error("read"), { code: "EISDIR" }),
       2,
-      "Cannot open run.replay: it is a folder",
+      "Cannot open 'run.replay': it is a folder",
     ],
     [
       new Deno.errors.NotCapable(
         'Requires read access to "x", run again with the --allow-read flag',
       ),
       2,
-      'Cannot go on without read access to "x": run rewind with --allow-read',
+      'Cannot go on without read access to "x"\nhint: run rewind with --allow-read',
     ],
   ];
   for (const [error, code, text] of cases) assertEquals(report(error), [code, text]);
@@ -72,7 +83,10 @@ Deno.test("reportError() shows where a defect of rewind itself lies", () => {
     const error of [
       new InvariantError("a block has no end"),
       new TypeError("Cannot read properties of undefined (reading 'x')"),
-      new TypeError("Cannot destructure property 'a' of 'b' as it is undefined."),
+      new TypeError("Cannot destructure property 'a' of 'b': it is undefined."),
+      new RangeError("Invalid array length"),
+      new SyntaxError("Unexpected token"),
+      new Error("of no kind that rewind raises"),
       new ReferenceError("y is not defined"),
     ]
   ) {

@@ -50,14 +50,14 @@ Deno.test("a missing permission is named with its flag, in one line", async () =
   const read = "--allow-read";
   const record = ["record", "walk.js", "--steps", "9", "--seed", "1", "-o", "new.replay"];
   const cases: [string[], string[], RegExp][] = [
-    [["get", "walk.replay", "5"], [], /read access to "walk\.replay".*--allow-read$/],
-    [["get", "walk.replay", "5"], [read], /may not run processes: .*--allow-run=\S+$/],
-    [["verify", "walk.replay"], [read], /may not run processes: .*--allow-run=\S+$/],
-    [["info", "walk.replay"], [], /read access to "walk\.replay".*--allow-read$/],
-    [["log"], [], /read access to "\.".*--allow-read$/],
-    [record, ["--allow-write"], /read access to .*--allow-read$/],
-    [record, [read, RUN], /write access to "new\.replay.*--allow-write$/],
-    [record, [read, "--allow-write"], /may not run processes: .*--allow-run=\S+$/],
+    [["get", "walk.replay", "5"], [], /read access to "walk\.replay"\nhint: .*--allow-read$/],
+    [["get", "walk.replay", "5"], [read], /may not run processes\nhint: .*--allow-run=\S+$/],
+    [["verify", "walk.replay"], [read], /may not run processes\nhint: .*--allow-run=\S+$/],
+    [["info", "walk.replay"], [], /read access to "walk\.replay"\nhint: .*--allow-read$/],
+    [["log"], [], /read access to "\."\nhint: .*--allow-read$/],
+    [record, ["--allow-write"], /read access to .*\nhint: .*--allow-read$/],
+    [record, [read, RUN], /write access to "new\.replay.*\nhint: .*--allow-write$/],
+    [record, [read, "--allow-write"], /may not run processes\nhint: .*--allow-run=\S+$/],
   ];
   const results = await Promise.all(
     cases.map(([args, permissions]) => runCli(args, { cwd, permissions })),
@@ -65,7 +65,7 @@ Deno.test("a missing permission is named with its flag, in one line", async () =
   results.forEach(({ code, stdout, stderr }, i) => {
     const [args, , message] = cases[i]!;
     assertEquals([code, stdout], [2, ""], args.join(" "));
-    assertMatch(stderr, /^error: [^\n]+\n$/);
+    assertMatch(stderr, /^error: [^\n]+\nhint: [^\n]+\n$/);
     assertMatch(stderr.trimEnd(), message);
   });
   assertEquals(FOLDER.names(), ["walk.js", "walk.replay"]);

@@ -55,9 +55,9 @@ Deno.test("get prints states, as text and as JSON", async () => {
 Deno.test("get refuses a t outside the run, and then prints none of the states", async () => {
   assertEquals(
     await refused(2, "get", "walk.replay", "0", "1000"),
-    "Cannot read step 1000 as the run has 1000 steps (0 to 999, or -1 to -1000 from the end)",
+    "Cannot read step 1,000: the run has steps 0 to 999\nhint: -1 is the last step",
   );
-  assertStringIncludes(await refused(2, "get", "walk.replay", "-1001"), "Cannot read step -1001");
+  assertStringIncludes(await refused(2, "get", "walk.replay", "-1001"), "Cannot read step -1,001");
 });
 
 Deno.test("get --step replays with another module; without any source it says so", async () => {
@@ -69,7 +69,7 @@ Deno.test("get --step replays with another module; without any source it says so
   );
   assertMatch(
     await refused(3, "get", "bare.replay", "33"),
-    /^bare\.replay: Cannot open .* carries no step source: give .*--step/,
+    /^Cannot open the run .* 'bare\.replay' carries no step source\nhint: pass .*--step/,
   );
 });
 
@@ -152,7 +152,7 @@ Deno.test("find says what is wrong with a predicate", async () => {
     value,
     "Cannot use the expression: it is not a function such as `s => s.value`",
   );
-  assertStringIncludes(imports, "Cannot run the expression as it has the word `import`");
+  assertStringIncludes(imports, "Cannot run the expression: it has the word `import`");
 });
 
 Deno.test("trace lists the draws of a step", async () => {
@@ -316,7 +316,7 @@ Deno.test("log draws the tree of several generations, with parents that are not 
   ]);
   assertEquals(
     text.stderr,
-    "broken.replay: Cannot read the artifact as it is not a .replay file\n",
+    "warning: Cannot read 'broken.replay': it is not a .replay file\n",
   );
   const entries = JSON.parse(list.stdout) as Record<string, unknown>[];
   assertEquals(entries.map(({ file }) => file), [
@@ -335,7 +335,7 @@ Deno.test("log of a folder without artifacts, and of none at all", async () => {
   assertEquals(empty, { code: 0, stdout: "", stderr: `no .replay files in ${folder.path}\n` });
   assertEquals(
     await refused(2, "log", "nowhere"),
-    "Cannot open nowhere: there is no such file or folder",
+    "Cannot open 'nowhere': there is no such file or folder",
   );
 });
 
@@ -348,24 +348,27 @@ Deno.test("every verb that opens an artifact says what is wrong with the file", 
   FOLDER.write("empty.replay", "");
   await Deno.mkdir(FOLDER.file("folder.replay"));
   FOLDER.write("foreign.replay", "PNG or so");
-  const damaged = /^flipped\.replay: Cannot read the artifact as .*(damaged|CRC)/;
+  const damaged = /^Cannot read 'flipped\.replay': .*(damaged|CRC)/;
   const cases: [string[], RegExp][] = [
     [
       ["get", "missing.replay", "5"],
-      /^Cannot open missing\.replay: there is no such file or folder$/,
+      /^Cannot open 'missing\.replay': there is no such file or folder$/,
     ],
-    [["get", "folder.replay", "5"], /^Cannot open folder\.replay: it is a folder$/],
+    [["get", "folder.replay", "5"], /^Cannot open 'folder\.replay': it is a folder$/],
     [["get", "flipped.replay", "5"], damaged],
     [["info", "flipped.replay"], damaged],
     [["stats", "flipped.replay"], damaged],
-    [["stats", "cut.replay"], /^cut\.replay: Cannot read the artifact as it is cut short/],
-    [["info", "empty.replay"], /^empty\.replay: Cannot read the artifact as /],
+    [["stats", "cut.replay"], /^Cannot read 'cut\.replay': it is cut short/],
+    [["info", "empty.replay"], /^Cannot read 'empty\.replay': /],
     [
       ["export", "foreign.replay"],
-      /^foreign\.replay: Cannot read the artifact as it is not a \.replay file$/,
+      /^Cannot read 'foreign\.replay': it is not a \.replay file$/,
     ],
-    [["branch", "foreign.replay", "1"], /^foreign\.replay: .* is not a \.replay file$/],
-    [["find", "missing.replay", "--where", "x => x"], /^Cannot open missing\.replay: /],
+    [
+      ["branch", "foreign.replay", "1"],
+      /^Cannot read 'foreign\.replay': .* is not a \.replay file$/,
+    ],
+    [["find", "missing.replay", "--where", "x => x"], /^Cannot open 'missing\.replay': /],
   ];
   await Promise.all(
     cases.map(async ([args, expected]) => assertMatch(await refused(2, ...args), expected)),

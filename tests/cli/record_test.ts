@@ -97,7 +97,7 @@ Deno.test("record says what is wrong with an option, and writes nothing", async 
       ["--observe", "s=>s.value"],
       "Missing name for the function 's=>s.value' of --observe\nhint: write 'name=s=>s.value'",
     ],
-    [["--observe", "a b"], 'Cannot observe "a b" as the name of an observable is a plain word'],
+    [["--observe", "a b"], 'Cannot observe "a b": the name of an observable is a plain word'],
     [["--memory", "0"], "Invalid value '0' for --memory: it must be a number of at least 1"],
     [["--memory", "5"], "needs at least"],
     [
@@ -147,9 +147,9 @@ Deno.test("record of a module that is not there or is a folder", async () => {
   );
   assertEquals(
     [missing!.code, missing!.stderr],
-    [2, "error: Cannot open nope.ts: there is no such file or folder\n"],
+    [2, "error: Cannot open 'nope.ts': there is no such file or folder\n"],
   );
-  assertEquals([folder!.code, folder!.stderr], [2, "error: Cannot open .: it is a folder\n"]);
+  assertEquals([folder!.code, folder!.stderr], [2, "error: Cannot open '.': it is a folder\n"]);
 });
 
 Deno.test("record of a step that throws late keeps the states before it and ends with 1", async () => {
@@ -209,14 +209,14 @@ Deno.test("every mistake of an honest author is one message with t, the name and
         name: "import",
         source: `import { readFileSync } from "node:fs"; ${step("readFileSync('x')")}`,
         message:
-          /^Cannot load import\.ts as it imports "node:fs" while loading, .* pass what it needs/,
+          /^Cannot load 'import\.ts': it imports "node:fs" while loading, .*\nhint: .* pass what it needs/,
         code: 2,
       },
       {
         name: "missing",
         source: `import { f } from "./gone.ts"; ${step("f()")}`,
         message:
-          /Cannot bundle .*missing\.ts: .*gone\.ts[^]*while loading missing\.ts: mend its imports$/,
+          /Cannot bundle .*missing\.ts: .*gone\.ts[^]*while loading 'missing\.ts'\nhint: fix its imports$/,
         code: 2,
       },
       {
@@ -229,7 +229,7 @@ Deno.test("every mistake of an honest author is one message with t, the name and
       {
         name: "loop",
         source: step("while (x === 4)"),
-        message: /limit for time at t=5 and was killed: it may loop for ever; .*--timeout/,
+        message: /limit for time at t=5 and was killed\nhint: .*--timeout/,
         code: 3,
         more: ["--timeout", "1"],
       },
@@ -242,7 +242,7 @@ Deno.test("every mistake of an honest author is one message with t, the name and
       {
         name: "syntax",
         source: "export const init = 0;\nexport const step = (x => x;",
-        message: /^Cannot read syntax\.ts as TypeScript: [^]*export const step = \(x => x;/,
+        message: /^Cannot read 'syntax\.ts' as TypeScript: [^]*export const step = \(x => x;/,
         code: 2,
       },
       {
@@ -254,7 +254,8 @@ Deno.test("every mistake of an honest author is one message with t, the name and
       {
         name: "counter",
         source: "let n = 0; export const init = 0; export const step = (x) => x + n++;",
-        message: /all randomness must come from rng, and nothing from variables outside the step/,
+        message:
+          /\nhint: draw all randomness from rng, and nothing from variables outside the step/,
         code: 1,
       },
     ];
@@ -387,7 +388,7 @@ Deno.test("branch says what is wrong with a change", async () => {
     assertStringIncludes(stderr, message);
   }));
   const beyond = await runCli(["branch", "decay.replay", "100", "-o", "wrong.replay"], { cwd });
-  assertStringIncludes(beyond.stderr, "Cannot read step 100 as the run has 100 steps");
+  assertStringIncludes(beyond.stderr, "Cannot read step 100: the run has steps 0 to 99");
   assert(!FOLDER.names().includes("wrong.replay"));
 });
 

@@ -10,7 +10,8 @@ function from(variables: Variables, count?: number): [number, number, string] {
 }
 
 function refusal(variables: Variables, count?: number): string {
-  return assertThrows(() => from(variables, count), InputError).message;
+  const { message, hint } = assertThrows(() => from(variables, count), InputError);
+  return `${message}\nhint: ${hint}`;
 }
 
 function environmentOf(variables: Variables): Parameters<typeof shardFromEnvironment>[0] {
@@ -46,8 +47,11 @@ Deno.test("shardFromEnvironment() of a Slurm job array counts from its first id,
 });
 
 Deno.test("shardFromEnvironment() of a list or a part of a Slurm job array needs the number of shards", () => {
-  assertMatch(refusal(slurm(5, 1, 7, { tasks: 3 })), /is a list of tasks.*--shard auto\/8$/);
-  assertMatch(refusal(slurm(3, 3, 3)), /has one task.*--shard auto\/8$/);
+  assertMatch(
+    refusal(slurm(5, 1, 7, { tasks: 3 })),
+    /is a list of tasks.*\nhint: .*--shard auto\/8$/,
+  );
+  assertMatch(refusal(slurm(3, 3, 3)), /has one task.*\nhint: .*--shard auto\/8$/);
   assertEquals(from(slurm(5, 1, 7, { tasks: 3 }), 8).slice(0, 2), [5, 8]);
   assertEquals(from(slurm(3, 3, 3), 8).slice(0, 2), [3, 8]);
   assertMatch(refusal(slurm(8, 8, 8), 8), /does not lie among 8 shards/);
@@ -73,7 +77,7 @@ Deno.test("shardFromEnvironment() of engines that tell the index only needs the 
     assertEquals(from(variables, 8), [index, 8, engine]);
     assertMatch(
       refusal(variables),
-      /Cannot tell the number of shards .* only \w+ says .*--shard auto\/8$/,
+      /Cannot detect the number of shards: only \w+ is set\nhint: .*--shard auto\/8$/,
     );
     assertMatch(refusal(variables, 3), /does not lie among 3 shards/);
   }
@@ -88,9 +92,9 @@ Deno.test("shardFromEnvironment() of SGE, LSF and AWS Batch takes what they tell
   });
   assertEquals(from(sge("4", "8")), [3, 8, "SGE array job"]);
   assertEquals(from({ ...sge("3", "3"), SGE_TASK_FIRST: "3" }, 8).slice(0, 2), [2, 8]);
-  assertMatch(refusal(sge("undefined", "undefined")), /none of .* says it/);
+  assertMatch(refusal(sge("undefined", "undefined")), /no known scheduler variable is set/);
   assertEquals(from({ LSB_JOBINDEX: "4", LSB_JOBINDEX_END: "8" }), [3, 8, "LSF job array"]);
-  assertMatch(refusal({ LSB_JOBINDEX: "0" }), /none of .* says it/);
+  assertMatch(refusal({ LSB_JOBINDEX: "0" }), /no known scheduler variable is set/);
   const aws = { AWS_BATCH_JOB_ARRAY_INDEX: "3", AWS_BATCH_JOB_ARRAY_SIZE: "8" };
   assertEquals(from(aws), [3, 8, "AWS Batch array job"]);
   assertMatch(refusal(aws, 4), /there are 8 tasks, not 4/);
@@ -99,7 +103,7 @@ Deno.test("shardFromEnvironment() of SGE, LSF and AWS Batch takes what they tell
 Deno.test("shardFromEnvironment() refuses what is ambiguous, absent or no number", () => {
   assertMatch(
     refusal({}),
-    /none of SLURM_ARRAY_TASK_ID, .* says it.*: give it, as in --shard 3\/8$/,
+    /no known scheduler variable is set: SLURM_ARRAY_TASK_ID, .*\nhint: .*--shard 3\/8$/,
   );
   assertMatch(
     refusal({ ...slurm(3, 0, 7), PARALLEL_SEQ: "1" }, 8),
@@ -109,7 +113,7 @@ Deno.test("shardFromEnvironment() refuses what is ambiguous, absent or no number
     const message = refusal({ JOB_COMPLETION_INDEX: value }, 8);
     assertMatch(
       message,
-      /^Cannot tell .* JOB_COMPLETION_INDEX is "[\x20-\x7e]*", not a whole number/,
+      /^Cannot detect the shard: JOB_COMPLETION_INDEX is "[\x20-\x7e]*", not a whole number/,
     );
   }
   const { SLURM_ARRAY_TASK_STEP: _, ...partial } = slurm(3, 0, 7);
@@ -126,9 +130,10 @@ Deno.test("shardFromEnvironment() asks for variables that it may not read only i
     },
   });
   assertEquals(shardFromEnvironment(only("PARALLEL_SEQ"), 8).variables, ["PARALLEL_SEQ=4"]);
-  const { message } = assertThrows(
+  const { message, hint } = assertThrows(
     () => shardFromEnvironment(only("SGE_TASK_ID"), 8),
     InputError,
   );
-  assertMatch(message, /without the right to read it: .*--allow-env=SLURM_ARRAY_TASK_ID,/);
+  assertMatch(message, /may not read the environment/);
+  assertMatch(hint!, /--allow-env=SLURM_ARRAY_TASK_ID,/);
 });

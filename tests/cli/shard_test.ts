@@ -137,29 +137,29 @@ Deno.test("merge refuses parts that are missing, doubled, mixed, damaged or host
   using large = await Deno.open(FOLDER.file("large.json"), { create: true, write: true });
   await large.truncate(2 ** 40);
   const cases: [string[], RegExp][] = [
-    [[a, c], /^error: Cannot merge as the part of shard 1\/3 is missing$/],
-    [[a], /parts of shards 1\/3, 2\/3 are missing$/],
-    [[a, b, b], /Cannot merge good-1\.json as it is shard 1\/3, which good-1\.json is too/],
-    [[a, "other.json", c], /Cannot merge other\.json with good-0\.json as the content hash/],
-    [[a, "kind.json", c], /Cannot merge kind\.json with good-0\.json as what was asked differs/],
+    [[a, c], /^error: Cannot merge: the result of shard 1\/3 is missing$/],
+    [[a], /results of shards 1\/3, 2\/3 are missing$/],
+    [[a, b, b], /Cannot merge good-1\.json: it is shard 1\/3, which good-1\.json is too/],
+    [[a, "other.json", c], /Cannot merge other\.json with good-0\.json: the content hash/],
+    [[a, "kind.json", c], /Cannot merge kind\.json with good-0\.json: what was asked differs/],
     [
       [a, "tool.json", c],
-      /Cannot merge tool\.json with good-0\.json as the version of rewind differs/,
+      /Cannot merge tool\.json with good-0\.json: the version of rewind differs/,
     ],
-    [[a, "cut.json", c], /Cannot read cut\.json as it is not JSON, or cut short/],
-    [[a, "evil.json", c], /Cannot read evil\.json as its cause/],
-    [[a, "twice.json", c], /Cannot read twice\.json as its JSON is not in the form/],
-    [[a, "proto.json", c], /Cannot read proto\.json as its list of fields/],
-    [[a, "deep.json", c], /Cannot read deep\.json as it is nested deeper than 8/],
-    [[a, "bytes.json", c], /Cannot read bytes\.json as it is not text/],
-    [[a, "large.json", c], /Cannot read large\.json as it has 1099511627776 bytes, more than/],
-    [[a, "nowhere.json"], /Cannot open nowhere\.json: there is no such file/],
-    [["walk.replay"], /Cannot read walk\.replay as it is not text/],
+    [[a, "cut.json", c], /Cannot read cut\.json: it is not JSON, or cut short/],
+    [[a, "evil.json", c], /Cannot read evil\.json: its cause/],
+    [[a, "twice.json", c], /Cannot read twice\.json: its JSON is not in the form/],
+    [[a, "proto.json", c], /Cannot read proto\.json: its list of fields/],
+    [[a, "deep.json", c], /Cannot read deep\.json: it is nested deeper than 8/],
+    [[a, "bytes.json", c], /Cannot read bytes\.json: it is not text/],
+    [[a, "large.json", c], /Cannot read large\.json: it has 1099511627776 bytes, more than/],
+    [[a, "nowhere.json"], /Cannot open 'nowhere\.json': there is no such file/],
+    [["walk.replay"], /Cannot read walk\.replay: it is not text/],
   ];
   await Promise.all(cases.map(async ([paths, message]) => {
     const { code, stdout, stderr } = await runCli(["merge", ...paths], { cwd });
     assertEquals([code, stdout], [2, ""], paths.join(" "));
-    assertMatch(stderr, /^error: [\x20-\x7e]+\n$/);
+    assertMatch(stderr, /^error: [\x20-\x7e]+\n(?:hint: [\x20-\x7e]+\n)?$/);
     assertMatch(stderr.trimEnd(), message);
   }));
 });
@@ -178,7 +178,10 @@ Deno.test("--shard says what it needs, and refuses what is no shard before anyth
       ["--shard", "-1/2", "--out", "new.json"],
       /Invalid value '-1\/2' for --shard: it must be I\/N/,
     ],
-    [["--shard", "auto", "--out", "new.json"], /Cannot tell the shard from the environment/],
+    [
+      ["--shard", "auto", "--out", "new.json"],
+      /Cannot detect the shard: no known scheduler variable is set/,
+    ],
     [["--shard", "0/2", "--out", "no/such/new.json"], /there is no folder 'no\/such'/],
   ];
   await Promise.all(cases.map(async ([words, message]) => {
@@ -197,7 +200,7 @@ Deno.test("--shard auto says on stderr what it took from where, with the right t
   assertEquals([denied.code, denied.stdout], [2, ""]);
   assertMatch(
     denied.stderr,
-    /^error: Cannot tell .*: run rewind with --allow-env, or .*PARALLEL_SEQ/,
+    /^error: Cannot detect the shard: .*\nhint: run it with --allow-env, or .*PARALLEL_SEQ/,
   );
   const granted = await runCli(words, {
     cwd,

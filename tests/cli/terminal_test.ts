@@ -63,7 +63,7 @@ Deno.test({
     const [verify, help, error] = await Promise.all(verbs.map((args) => inTerminal(args)));
     assertStringIncludes(verify!.text, "\x1b[32mOK\x1b[39m: 32 of 32 blocks");
     assertStringIncludes(help!.text, "\x1b[1mUsage\x1b[22m");
-    assertStringIncludes(error!.text, "\x1b[31merror\x1b[39m: Cannot open no.replay");
+    assertStringIncludes(error!.text, "\x1b[31merror\x1b[39m: Cannot open 'no.replay'");
     assertEquals([verify!.code, help!.code, error!.code], [0, 0, 2]);
     const plain = await Promise.all(
       [...verbs, ["record", `${EXAMPLES}walk.ts`, "--steps", "2e6", "--seed", "1"]].map((args) =>
@@ -110,7 +110,7 @@ Deno.test({
       inTerminal(["info", "long.replay"], { columns: 60, env: { NO_COLOR: "1" } }),
       runCli(["info", "long.replay"], { cwd, env: { COLUMNS: "60" } }),
     ]);
-    const params = /\n(params [^]*?)\nsource/.exec(narrow.text)![1]!.split("\n");
+    const params = /\n(params [^]*?)\n(?=\S)/.exec(narrow.text)![1]!.split("\n");
     assert(params.length > 3);
     for (const line of params) assert(line.length <= 60, line);
     assertEquals(

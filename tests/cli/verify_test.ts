@@ -89,7 +89,7 @@ Deno.test("verify with a step that throws tells at which t", async () => {
   assertMatch(stdout, /^FAILED: 32 of 32 blocks/);
   assertMatch(
     stdout,
-    /\n {2}block 3, steps 96 to 128: Cannot make state 97 as .*Error: no \\x1b\[31m\n/,
+    /\n {2}block 3, steps 96 to 128: Cannot make state 97: .*Error: no \\x1b\[31m\n/,
   );
 });
 
@@ -152,7 +152,7 @@ Deno.test("verify of a damaged file says corrupted and ends with 1, of a foreign
   await Promise.all(names.map(async (name) => {
     const { code, stdout, stderr } = await runCli(["verify", name], { cwd });
     assertEquals([code, stderr], [1, ""], name);
-    assertMatch(stdout, /^FAILED: Cannot read the artifact as .*\ncause: corrupted: /);
+    assertMatch(stdout, /^FAILED: Cannot read '[\w-]+\.replay': .*\ncause: corrupted: /);
   }));
   const [json, foreign, missing] = await Promise.all([
     runCli(["verify", "cut.replay", "--json"], { cwd }),
@@ -165,7 +165,7 @@ Deno.test("verify of a damaged file says corrupted and ends with 1, of a foreign
   assertEquals([foreign.code, foreign.stdout, missing.code], [2, "", 2]);
   assertEquals(
     foreign.stderr,
-    "error: foreign.replay: Cannot read the artifact as it is not a .replay file\n",
+    "error: Cannot read 'foreign.replay': it is not a .replay file\n",
   );
 });
 
@@ -189,11 +189,14 @@ Deno.test("verify refuses what it cannot run, and kills what does not end", asyn
   for (const result of [sourceless!, imports!, endless!, greedy!]) {
     assertEquals([result.code, result.stdout], [3, ""], result.stderr);
   }
-  assertMatch(sourceless!.stderr, /carries no step source: give the step module with --step FILE/);
+  assertMatch(
+    sourceless!.stderr,
+    /Cannot verify the run: 'sourceless\.replay' carries no step source\nhint: pass the step module with --step FILE/,
+  );
   assertMatch(
     imports!.stderr,
     /^error: imports\.replay: .* the word `import` at line 1, column 1/,
   );
-  assertMatch(endless!.stderr, /limit for time .*--timeout/);
-  assertMatch(greedy!.stderr, /limit for memory .*--memory/);
+  assertMatch(endless!.stderr, /limit for time .*\nhint: .*--timeout/);
+  assertMatch(greedy!.stderr, /limit for memory .*\nhint: .*--memory/);
 });

@@ -128,11 +128,11 @@ Deno.test("view refuses what it cannot show, with the exit codes of the other ve
     refused(2, "walk.replay", "-o", "none/walk.html"),
   ]);
   assertMatch(damaged, /cut short/);
-  assertMatch(bare, /carries no step source: give the step module's source \('source', --step\)/);
+  assertMatch(bare, /carries no step source\nhint: pass the step module \('source', --step\)/);
   assertMatch(evil, /import/);
   assertMatch(missing, /none\.replay/);
   assertMatch(empty, /Cannot show the states from 7 to 7: there are none/);
-  assertMatch(outside, /1001/);
+  assertMatch(outside, /1,001/);
   assertMatch(unknown, /did you mean '--from'/);
   assertMatch(folder, /no folder 'none'/);
   assert(!FOLDER.names().some((name) => name.endsWith(".html")), "nothing was written");

@@ -134,7 +134,7 @@ const REFUSED: [hex: string, offset: number, why: string][] = [
 Deno.test("decodeState() refuses every flaw with its reason and place", () => {
   for (const [hex, offset, why] of REFUSED) {
     const error = assertThrows(() => decodeState(fromHex(hex)), ArtifactIntegrityError);
-    assert(error.message.startsWith("Cannot decode the state as it "), hex);
+    assert(error.message.startsWith("Cannot decode the state: it "), hex);
     assert(error.message.includes(why), `${hex}: ${error.message}`);
     assertEquals(error.offset, offset, hex);
   }

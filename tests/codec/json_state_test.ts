@@ -55,8 +55,8 @@ Deno.test("jsonToState() leaves plain JSON as it is", () => {
 
 Deno.test("jsonToState() refuses what is no form, with its path", () => {
   const refused: [json: string, message: string][] = [
-    ['{"a":{"$x":1}}', 'Cannot read state.a as "$x" is no form of a state value; write'],
-    ['[{"$number":"1"}]', 'Cannot read state[0] as "$number" needs NaN, Infinity, -Infinity or -0'],
+    ['{"a":{"$x":1}}', 'Cannot read state.a: "$x" is no form of a state value; write'],
+    ['[{"$number":"1"}]', 'Cannot read state[0]: "$number" needs NaN, Infinity, -Infinity or -0'],
     ['{"$bigint":12}', '"$bigint" needs an integer as a string'],
     ['{"$bigint":"-0"}', '"$bigint" needs'],
     ['{"$bigint":"01"}', '"$bigint" needs'],

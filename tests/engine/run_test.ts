@@ -242,7 +242,7 @@ Deno.test("selfCheck and verify() catch a step that draws from elsewhere", () =>
   assertThrows(
     () => record(step, { init: 0, steps: 100, seed: 1, selfCheck: true }),
     NondeterministicStepError,
-    "all randomness must come from rng",
+    "draw all randomness from rng",
   );
   const run = record(step, { init: 0, steps: 100, seed: 1 });
   assertThrows(() => run.verify(), NondeterministicReplayError, "does not replay to state");
@@ -357,7 +357,11 @@ Deno.test("find(), bisect() and ranges answer undefined, never a wrong t", () =>
 
 Deno.test("get(), states() and find() refuse what lies outside the run", () => {
   const run = record(walk, { init: 0, steps: 1000, seed: 1 });
-  assertThrows(() => run.get(1000), RangeError, "Cannot read step 1000 as the run has 1000 steps");
+  assertThrows(
+    () => run.get(1000),
+    RangeError,
+    "Cannot read step 1,000: the run has steps 0 to 999",
+  );
   for (const t of [-1001, 0.5, NaN]) assertThrows(() => run.get(t), RangeError);
   assertThrows(() => run.states(10, 5), RangeError);
   assertThrows(() => run.states(0, 1001), RangeError);

@@ -45,7 +45,7 @@ Deno.test("deriveSeed() and deriveBranchSeed() refuse an index that no run has",
 
 Deno.test("normalizeSeed() refuses what is no integer", () => {
   for (const seed of [0.5, NaN, Infinity, 2 ** 53]) {
-    assertThrows(() => normalizeSeed(seed), RangeError, `${seed} as it is not a safe integer`);
+    assertThrows(() => normalizeSeed(seed), RangeError, `${seed}: it is not a safe integer`);
   }
   assertThrows(() => normalizeSeed("42" as unknown as number), TypeError, "of type string");
 });

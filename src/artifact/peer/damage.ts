@@ -7,10 +7,10 @@
 
 import { ArtifactIntegrityError } from "../../errors.ts";
 
-/** The error for a damaged artifact; `why` completes "Cannot read the Python artifact as ...". */
+/** The error for a damaged artifact; `why` completes "Cannot read the Python artifact: ...". */
 export function damaged(
   why: string,
   options?: ErrorOptions & { offset?: number },
 ): ArtifactIntegrityError {
-  return new ArtifactIntegrityError(`Cannot read the Python artifact as ${why}`, options);
+  return new ArtifactIntegrityError(`Cannot read the Python artifact: ${why}`, options);
 }

@@ -201,7 +201,7 @@ class PickleReader {
     const wish = UNSAFE_OPCODES.get(opcode);
     if (wish !== undefined) {
       return new UnsafeArtifactError(
-        `Cannot read the checkpoints as the pickle asks for ${wish}, which could run code`,
+        `Cannot read the checkpoints: the pickle asks for ${wish}, which could run code`,
       );
     }
     const name = UNUSED_OPCODES.get(opcode);

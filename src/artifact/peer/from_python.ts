@@ -135,7 +135,7 @@ function convertNumpy(value: PythonName | NumpyCall): unknown {
     default: {
       const path = value instanceof PythonName ? value.path : value.callee.path;
       throw new UnsafeArtifactError(
-        `Cannot read the checkpoints as one of them holds ${path} itself, which is no data`,
+        `Cannot read the checkpoints: one of them holds ${path} itself, which is no data`,
       );
     }
   }

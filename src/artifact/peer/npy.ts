@@ -52,7 +52,7 @@ function parseHeader(text: string, bytes: Uint8Array, what: string): NumpyArray 
   const descr = fields["descr"]!;
   if (descr.includes("O")) {
     throw new UnsafeArtifactError(
-      `Cannot read ${what} as it holds Python objects (dtype ${descr}), which are a pickle`,
+      `Cannot read ${what}: it holds Python objects (dtype ${descr}), which are a pickle`,
     );
   }
   const dtype = findDtype(descr.slice(2, -1), descr[1]!);

@@ -47,9 +47,7 @@ export function nameNumpy(module: string, name: string): PythonName {
   const path = `${module}.${name}`;
   if (!NAME.test(path)) {
     throw new UnsafeArtifactError(
-      `Cannot read the checkpoints as the pickle asks for ${
-        showName(path)
-      }, which could run code; ` +
+      `Cannot read the checkpoints: the pickle asks for ${showName(path)}, which could run code; ` +
         "record the run with states of plain values or NumPy arrays",
     );
   }
@@ -63,7 +61,7 @@ export function reduceNumpy(callee: PythonValue, argumentTuple: PythonValue): Nu
     !argumentTuple.isTuple
   ) {
     throw new UnsafeArtifactError(
-      "Cannot read the checkpoints as the pickle asks for a call of something that has no name",
+      "Cannot read the checkpoints: the pickle asks for a call of something that has no name",
     );
   }
   const { items } = argumentTuple;
@@ -116,7 +114,7 @@ export function buildNumpy(target: PythonValue, state: PythonValue): void {
     !(state instanceof PythonSequence) || !state.isTuple
   ) {
     throw new UnsafeArtifactError(
-      "Cannot read the checkpoints as the pickle asks to set the attributes of an object (BUILD)",
+      "Cannot read the checkpoints: the pickle asks to set the attributes of an object (BUILD)",
     );
   }
   target.state = state;
@@ -213,7 +211,7 @@ function isTupleOf(value: PythonValue | undefined, items: readonly PythonValue[]
 
 function refuse(callee: PythonName): UnsafeArtifactError {
   return new UnsafeArtifactError(
-    `Cannot read the checkpoints as the pickle asks for ${callee.path} with arguments that NumPy ` +
+    `Cannot read the checkpoints: the pickle asks for ${callee.path} with arguments that NumPy ` +
       "does not write",
   );
 }

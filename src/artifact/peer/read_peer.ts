@@ -107,7 +107,7 @@ function encodeCheckpoint(state: unknown, block: number): Uint8Array {
     return encodeState(state);
   } catch (error) {
     throw new ArtifactIntegrityError(
-      `Cannot read the Python artifact as checkpoint ${block} is beyond what a state may be`,
+      `Cannot read the Python artifact: checkpoint ${block} is beyond what a state may be`,
       { cause: error },
     );
   }

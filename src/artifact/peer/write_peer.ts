@@ -7,7 +7,7 @@
 
 import { decodeState } from "../../codec/decode_state.ts";
 import type { RunRecord } from "../../engine/types.ts";
-import { StateEncodingError } from "../../errors.ts";
+import { ArgumentRangeError, StateEncodingError } from "../../errors.ts";
 import { ContentHasher } from "./content_hash.ts";
 import type { NumpyArray } from "./ndarray.ts";
 import { writeNpy } from "./npy.ts";
@@ -31,9 +31,10 @@ import { writeZip } from "./write_zip.ts";
  */
 export function writePeerArtifact(record: RunRecord): Uint8Array<ArrayBuffer> {
   if (record.rng !== "python" && record.rng !== "numpy") {
-    throw new RangeError(
-      `Cannot write the run for Python as it uses the generator '${record.rng}', which the Python ` +
-        "package does not have: record it with 'python' or 'numpy'",
+    throw new ArgumentRangeError(
+      `Cannot write the run for Python: it uses the generator '${record.rng}', which the Python ` +
+        "package does not have",
+      { hint: "record it with 'python' or 'numpy'" },
     );
   }
   const states = Array.from(

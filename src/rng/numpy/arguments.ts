@@ -5,14 +5,16 @@
  * @module
  */
 
+import { ArgumentRangeError, ArgumentTypeError } from "../../errors.ts";
+
 /** Largest mean of a Poisson draw: ten standard deviations below 2^63. */
 export const POISSON_MEAN_MAX = 9223372006484771000;
 
 /** Refuses a parameter that is not a number. */
 export function requireNumber(method: string, name: string, value: number): void {
   if (typeof value !== "number") {
-    throw new TypeError(
-      `Cannot draw from ${method} as ${name} must be a number: it is ${String(value)}`,
+    throw new ArgumentTypeError(
+      `Cannot draw from ${method}: ${name} must be a number: it is ${String(value)}`,
     );
   }
 }
@@ -85,8 +87,8 @@ export function requireNumbers(
   values: ArrayLike<number>,
 ): Float64Array {
   if (typeof values !== "object" || values === null || !Number.isSafeInteger(values.length)) {
-    throw new TypeError(
-      `Cannot draw from ${method} as ${name} must be a list of numbers: it is ${String(values)}`,
+    throw new ArgumentTypeError(
+      `Cannot draw from ${method}: ${name} must be a list of numbers: it is ${String(values)}`,
     );
   }
   const numbers = new Float64Array(values.length);
@@ -100,5 +102,7 @@ export function requireNumbers(
 /** Refuses a parameter, saying which values it may have. */
 export function refuseDraw(method: string, name: string, range: string, value: number): never {
   const shown = Object.is(value, -0) ? "-0" : value;
-  throw new RangeError(`Cannot draw from ${method} as ${name} must be ${range}: it is ${shown}`);
+  throw new ArgumentRangeError(
+    `Cannot draw from ${method}: ${name} must be ${range}: it is ${shown}`,
+  );
 }

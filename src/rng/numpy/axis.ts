@@ -5,6 +5,7 @@
  * @module
  */
 
+import { ArgumentRangeError, ArgumentTypeError } from "../../errors.ts";
 import type { Shaped } from "./size.ts";
 
 /** A list or typed array whose elements can be swapped; the element type does not matter here. */
@@ -57,7 +58,9 @@ export function axisLayout(array: Shaped<Swappable>, axis: number): AxisLayout {
   const { shape } = array;
   const index = axis < 0 ? axis + shape.length : axis;
   if (!Number.isInteger(index) || index < 0 || index >= shape.length) {
-    throw new RangeError(`Cannot use axis ${axis} of an array of ${shape.length} dimensions`);
+    throw new ArgumentRangeError(
+      `Cannot use axis ${axis} of an array of ${shape.length} dimensions`,
+    );
   }
   return {
     outer: product(shape.slice(0, index)),
@@ -74,16 +77,18 @@ export function axisLayout(array: Shaped<Swappable>, axis: number): AxisLayout {
  */
 export function requireShape({ shape, data }: Shaped<Swappable>): void {
   if (!Array.isArray(shape) || !isSwappable(data)) {
-    throw new TypeError(
+    throw new ArgumentTypeError(
       "Cannot use this array: shape must be a list of lengths, data a list or a typed array",
     );
   }
   const shown = `[${shape.join(", ")}]`;
   if (!shape.every((length) => Number.isSafeInteger(length) && length >= 0)) {
-    throw new RangeError(`Cannot use shape ${shown}: lengths must be integers of 0 or more`);
+    throw new ArgumentRangeError(
+      `Cannot use shape ${shown}: lengths must be integers of 0 or more`,
+    );
   }
   if (product(shape) !== data.length) {
-    throw new RangeError(`Cannot use shape ${shown} as there are ${data.length} elements`);
+    throw new ArgumentRangeError(`Cannot use shape ${shown}: there are ${data.length} elements`);
   }
 }
 
@@ -99,12 +104,12 @@ function product(lengths: readonly number[]): number {
  */
 export function requireList(verb: string, x: unknown, axis: number): Swappable {
   if (!isSwappable(x)) {
-    throw new TypeError(
+    throw new ArgumentTypeError(
       `Cannot ${verb} ${String(x)}: give a list, a typed array or {shape, data}`,
     );
   }
   if (axis !== 0 && axis !== -1) {
-    throw new RangeError(`Cannot ${verb} along axis ${axis} as a list has one dimension`);
+    throw new ArgumentRangeError(`Cannot ${verb} along axis ${axis}: a list has one dimension`);
   }
   return x;
 }

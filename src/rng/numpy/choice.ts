@@ -5,6 +5,7 @@
  * @module
  */
 
+import { ArgumentRangeError, ArgumentTypeError } from "../../errors.ts";
 import { requireNumbers } from "./arguments.ts";
 import {
   type AxisLayout,
@@ -65,10 +66,14 @@ function rowsOf(a: unknown, axis: number): { data: Swappable; layout: AxisLayout
 
 function requirePopulation(a: number): number {
   if (!Number.isInteger(a)) {
-    throw new TypeError(`Cannot choose from ${a}: give an integer, a list or a typed array`);
+    throw new ArgumentTypeError(
+      `Cannot choose from ${a}: give an integer, a list or a typed array`,
+    );
   }
   if (a < 0 || !Number.isSafeInteger(a)) {
-    throw new RangeError(`Cannot choose from the integers below ${a}: give one in [0, 2^53)`);
+    throw new ArgumentRangeError(
+      `Cannot choose from the integers below ${a}: give one in [0, 2^53)`,
+    );
   }
   return a;
 }
@@ -81,11 +86,11 @@ function chooseIndices(
 ): Float64Array {
   const { replace = true, shuffle = true } = options;
   if (population === 0 && count > 0) {
-    throw new RangeError("Cannot choose from nothing");
+    throw new ArgumentRangeError("Cannot choose from nothing");
   }
   const p = options.p === undefined ? undefined : checkProbabilities(options.p, population);
   if (!replace && count > population) {
-    throw new RangeError(
+    throw new ArgumentRangeError(
       `Cannot choose ${count} of ${population} without replacement`,
     );
   }
@@ -109,8 +114,8 @@ function chooseWeighted(bits: PCG64, p: Float64Array, count: number): Float64Arr
 function chooseWeightedOnce(bits: PCG64, p: Float64Array, count: number): Float64Array {
   const possible = p.reduce((n, value) => value > 0 ? n + 1 : n, 0);
   if (possible < count) {
-    throw new RangeError(
-      `Cannot choose ${count} without replacement as ${possible} have a probability above 0`,
+    throw new ArgumentRangeError(
+      `Cannot choose ${count} without replacement: ${possible} have a probability above 0`,
     );
   }
   const left = p.slice();
@@ -165,19 +170,21 @@ function shuffleDown(bits: PCG64, data: Float64Array, first: number): void {
 function checkProbabilities(p: ArrayLike<number>, population: number): Float64Array {
   const values = requireNumbers("choice", "p", p);
   if (values.length !== population) {
-    throw new RangeError(
-      `Cannot choose as there are ${values.length} probabilities for ${population} values`,
+    throw new ArgumentRangeError(
+      `Cannot choose: there are ${values.length} probabilities for ${population} values`,
     );
   }
   const bad = values.find((value) => !(value >= 0));
   if (bad !== undefined) {
-    throw new RangeError(`Cannot choose as a probability must be 0 or more: one is ${bad}`);
+    throw new ArgumentRangeError(`Cannot choose: a probability must be 0 or more: one is ${bad}`);
   }
   const sum = kahanSum(values);
   const tolerance = p instanceof Float32Array ? SUM_TOLERANCE_32 : SUM_TOLERANCE;
   // Negated for NaN, which infinities add up to
   if (!(Math.abs(sum - 1) <= tolerance)) {
-    throw new RangeError(`Cannot choose as the probabilities must add up to 1: they give ${sum}`);
+    throw new ArgumentRangeError(
+      `Cannot choose: the probabilities must add up to 1: they give ${sum}`,
+    );
   }
   return values;
 }

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { ArgumentRangeError } from "../../errors.ts";
 import {
   refuseDraw,
   requireAboveOne,
@@ -393,7 +394,7 @@ export abstract class NumpyDistributions {
     requireCount("multinomial", "n", n);
     const probabilities = requireNumbers("multinomial", "pvals", pvals);
     if (probabilities.length === 0) {
-      throw new RangeError("Cannot draw from multinomial as pvals is empty");
+      throw new ArgumentRangeError("Cannot draw from multinomial: pvals is empty");
     }
     for (const p of probabilities) requireProbability("multinomial", "pvals", p);
     const sum = kahanSum(probabilities.subarray(0, -1));
@@ -423,7 +424,7 @@ export abstract class NumpyDistributions {
     if (nsample > total) refuseDraw(method, "nsample", `at most the sum, ${total}`, nsample);
     const { method: how = "marginals" } = options ?? {};
     if (how !== "marginals" && how !== "count") {
-      throw new RangeError(
+      throw new ArgumentRangeError(
         `Cannot draw from ${method} by '${how}': method must be 'marginals' or 'count'`,
       );
     }

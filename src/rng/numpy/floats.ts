@@ -5,6 +5,7 @@
  * @module
  */
 
+import { ArgumentRangeError, ArgumentTypeError } from "../../errors.ts";
 import type { Float64Pool } from "./float64_pool.ts";
 import { requireOptions } from "../draw_options.ts";
 import { countOf, type Draw, fillSize, type Size, type SizeOptions } from "./size.ts";
@@ -116,8 +117,8 @@ export function drawFloats<S extends Size | undefined, D extends FloatDtype>(
     return out as Draw<S, FloatArray<D>>;
   }
   if (dtype !== undefined && dtype !== "float64" && dtype !== "float32") {
-    throw new TypeError(
-      `Cannot draw from ${sampler.method} as '${dtype}': dtype must be 'float64' or 'float32'`,
+    throw new ArgumentTypeError(
+      `Cannot draw from ${sampler.method}: '${dtype}': dtype must be 'float64' or 'float32'`,
     );
   }
   const single = dtype === "float32";
@@ -151,16 +152,20 @@ function checkOut(
     ? "float32"
     : undefined;
   if (actual === undefined) {
-    throw new TypeError(`Cannot fill out of ${method}: it must be a Float64Array or Float32Array`);
+    throw new ArgumentTypeError(
+      `Cannot fill out of ${method}: it must be a Float64Array or Float32Array`,
+    );
   }
   if (dtype !== undefined && dtype !== actual) {
-    throw new TypeError(`Cannot fill out of ${method} as it is ${actual} and dtype is ${dtype}`);
+    throw new ArgumentTypeError(
+      `Cannot fill out of ${method}: it is ${actual} and dtype is ${dtype}`,
+    );
   }
   if (size === undefined) return;
   const [length, isList] = typeof size === "number" ? [size, false] : [countOf(size), true];
   if (length !== out.length || (isList && (size as readonly number[]).length !== 1)) {
-    throw new RangeError(
-      `Cannot fill out of ${method} as it has ${out.length} elements and size is ${
+    throw new ArgumentRangeError(
+      `Cannot fill out of ${method}: it has ${out.length} elements and size is ${
         isList ? `[${(size as readonly number[]).join(", ")}]` : size
       }`,
     );

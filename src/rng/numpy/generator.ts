@@ -5,6 +5,7 @@
  * @module
  */
 
+import { ArgumentRangeError } from "../../errors.ts";
 import { requireOptions } from "../draw_options.ts";
 import { requireDefined, requireNonNegative, requireNumber } from "./arguments.ts";
 import { boundedInteger } from "./bounded.ts";
@@ -145,7 +146,7 @@ export class NumpyGenerator extends NumpyDistributions implements Rng {
     requireOptions(options);
     const { method = "zig" } = options;
     if (method !== "zig" && method !== "inv") {
-      throw new RangeError(
+      throw new ArgumentRangeError(
         `Cannot draw from standardExponential by '${method}': method must be 'zig' or 'inv'`,
       );
     }
@@ -203,7 +204,9 @@ export class NumpyGenerator extends NumpyDistributions implements Rng {
     requireNumber("uniform", "high", high);
     const range = high - low;
     if (!Number.isFinite(range)) {
-      throw new RangeError(`Cannot draw from uniform as high - low must be finite: it is ${range}`);
+      throw new ArgumentRangeError(
+        `Cannot draw from uniform: high - low must be finite: it is ${range}`,
+      );
     }
     requireNonNegative("uniform", "high - low", range);
     const bits = this.bitGenerator;

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { ArgumentRangeError, ArgumentTypeError } from "../../errors.ts";
 import type { Float64Pool } from "./float64_pool.ts";
 import { requireOptions } from "../draw_options.ts";
 import { BitPieces, boundedBigint, boundedInteger } from "./bounded.ts";
@@ -100,7 +101,7 @@ export function drawIntegers(
   const { size, dtype, endpoint = false } = options;
   const type = DTYPES[dtype ?? "int64"];
   if (type === undefined || !Object.hasOwn(DTYPES, dtype ?? "int64")) {
-    throw new TypeError(
+    throw new ArgumentTypeError(
       `Cannot draw integers of dtype '${String(dtype)}': give one of ${
         Object.keys(DTYPES).join(", ")
       }`,
@@ -112,15 +113,15 @@ export function drawIntegers(
   // NumPy looks at the bounds only if there is something to draw
   if (size === undefined || countOf(size) > 0) {
     if (from > last) {
-      throw new RangeError(
-        `Cannot draw integers as the range from ${low} ${
+      throw new ArgumentRangeError(
+        `Cannot draw integers: the range from ${low} ${
           endpoint ? "to" : "up to but without"
         } ${high} is empty`,
       );
     }
     if (from < typeLow || last > typeHigh) {
-      throw new RangeError(
-        `Cannot draw integers from ${from} to ${last} as ${
+      throw new ArgumentRangeError(
+        `Cannot draw integers from ${from} to ${last}: ${
           dtype ?? "int64"
         } goes from ${typeLow} to ${typeHigh}`,
       );
@@ -186,14 +187,14 @@ function drawBigints(
 function boundToBigint(name: string, bound: number | bigint): bigint {
   if (typeof bound === "bigint") return bound;
   if (typeof bound !== "number" || !Number.isInteger(bound)) {
-    throw new TypeError(
-      `Cannot draw integers as ${name} must be an integer: it is ${String(bound)}`,
+    throw new ArgumentTypeError(
+      `Cannot draw integers: ${name} must be an integer: it is ${String(bound)}`,
     );
   }
   // 2^53 itself is let through: as the end of a range it is exact
   if (Math.abs(bound) > 2 ** 53) {
-    throw new RangeError(
-      `Cannot draw integers as ${name} is not a safe integer, give a bigint: it is ${bound}`,
+    throw new ArgumentRangeError(
+      `Cannot draw integers: ${name} is not a safe integer, give a bigint: it is ${bound}`,
     );
   }
   return BigInt(bound);

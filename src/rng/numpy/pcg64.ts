@@ -6,6 +6,7 @@
  * @module
  */
 
+import { ArgumentRangeError } from "../../errors.ts";
 import { type Entropy, generateWords, mixEntropy, SeedSequence } from "./seed_sequence.ts";
 
 /** All there is to know of a PCG64 between two draws, as in NumPy's `bit_generator.state`. */
@@ -177,14 +178,14 @@ export class PCG64 {
    */
   setState(state: Pcg64State): void {
     if (state.state < 0n || state.state > MASK_128 || state.inc < 0n || state.inc > MASK_128) {
-      throw new RangeError("Cannot set the state as state and inc must be in [0, 2^128)");
+      throw new ArgumentRangeError("Cannot set the state: state and inc must be in [0, 2^128)");
     }
     if ((state.inc & 1n) === 0n) {
-      throw new RangeError(`Cannot set the state as inc must be odd: inc is ${state.inc}`);
+      throw new ArgumentRangeError(`Cannot set the state: inc must be odd: inc is ${state.inc}`);
     }
     if (state.uinteger >>> 0 !== state.uinteger) {
-      throw new RangeError(
-        `Cannot set the state as uinteger must be in [0, 2^32): it is ${state.uinteger}`,
+      throw new ArgumentRangeError(
+        `Cannot set the state: uinteger must be in [0, 2^32): it is ${state.uinteger}`,
       );
     }
     this.#write(8, state.inc);

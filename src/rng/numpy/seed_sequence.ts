@@ -5,6 +5,8 @@
  * @module
  */
 
+import { ArgumentRangeError, ArgumentTypeError } from "../../errors.ts";
+
 // The constants keep the names they have in O'Neill's seed_seq_fe, which NumPy's class follows:
 // https://www.pcg-random.org/posts/developing-a-seed_seq-alternative.html
 const INIT_A = 0x43b0d7e5;
@@ -64,8 +66,8 @@ export class SeedSequence {
   constructor(entropy: Entropy, options: SeedSequenceOptions = {}) {
     const { spawnKey = [], poolSize = POOL_SIZE, childrenSpawned = 0 } = options;
     if (!Number.isSafeInteger(poolSize) || poolSize < POOL_SIZE) {
-      throw new RangeError(
-        `Cannot make a seed sequence as its pool must have at least 4 words: poolSize is ${poolSize}`,
+      throw new ArgumentRangeError(
+        `Cannot make a seed sequence: its pool must have at least 4 words: poolSize is ${poolSize}`,
       );
     }
     const words = entropyWords(entropy);
@@ -101,12 +103,12 @@ export class SeedSequence {
     dtype: "uint32" | "uint64" = "uint32",
   ): Uint32Array | BigUint64Array {
     if (!Number.isSafeInteger(count) || count < 0) {
-      throw new RangeError(
-        `Cannot generate seed words as their number must be 0 or more: count is ${count}`,
+      throw new ArgumentRangeError(
+        `Cannot generate seed words: their number must be 0 or more: count is ${count}`,
       );
     }
     if (dtype !== "uint32" && dtype !== "uint64") {
-      throw new RangeError(
+      throw new ArgumentRangeError(
         `Cannot generate seed words of '${dtype}': dtype must be 'uint32' or 'uint64'`,
       );
     }
@@ -126,7 +128,7 @@ export class SeedSequence {
    */
   spawn(count: number): SeedSequence[] {
     if (!Number.isSafeInteger(count) || count < 0) {
-      throw new RangeError(`Cannot spawn ${count} children: the number must be 0 or more`);
+      throw new ArgumentRangeError(`Cannot spawn ${count} children: the number must be 0 or more`);
     }
     const first = this.#childrenSpawned;
     this.#childrenSpawned += count;
@@ -180,7 +182,7 @@ export function generateWords(pool: Uint32Array, out: Uint32Array): void {
 function entropyWords(entropy: Entropy): number[] {
   if (typeof entropy === "number" || typeof entropy === "bigint") return integerWords(entropy);
   if (typeof entropy !== "object" || entropy === null || typeof entropy.length !== "number") {
-    throw new TypeError(
+    throw new ArgumentTypeError(
       `Cannot seed with ${String(entropy)}: give an integer or a list of integers`,
     );
   }
@@ -189,15 +191,17 @@ function entropyWords(entropy: Entropy): number[] {
 
 function integerWords(value: number | bigint): number[] {
   if (typeof value !== "bigint" && typeof value !== "number") {
-    throw new TypeError(`Cannot seed with ${String(value)}: give an integer or a list of integers`);
+    throw new ArgumentTypeError(
+      `Cannot seed with ${String(value)}: give an integer or a list of integers`,
+    );
   }
   if (typeof value === "number" && !Number.isSafeInteger(value)) {
-    throw new RangeError(
+    throw new ArgumentRangeError(
       `Cannot seed with ${value}: a number must be a safe integer, give a bigint for larger ones`,
     );
   }
   if (value < 0) {
-    throw new RangeError(`Cannot seed with ${value} as NumPy takes no negative seeds`);
+    throw new ArgumentRangeError(`Cannot seed with ${value}: NumPy takes no negative seeds`);
   }
   const words: number[] = [];
   let rest = BigInt(value);

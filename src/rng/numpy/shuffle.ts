@@ -5,6 +5,7 @@
  * @module
  */
 
+import { ArgumentRangeError } from "../../errors.ts";
 import {
   type AxisLayout,
   axisLayout,
@@ -52,7 +53,9 @@ export function permutation(
 ): Swappable | Shaped<Swappable> {
   if (typeof x === "number") {
     if (!Number.isSafeInteger(x) || x < 0) {
-      throw new RangeError(`Cannot permute the integers below ${x}: give an integer of 0 or more`);
+      throw new ArgumentRangeError(
+        `Cannot permute the integers below ${x}: give an integer of 0 or more`,
+      );
     }
     return permutedIndices(bits, x);
   }

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { ArgumentRangeError, ArgumentTypeError } from "../../errors.ts";
 import type { Float64Pool } from "./float64_pool.ts";
 import { requireOptions } from "../draw_options.ts";
 
@@ -100,7 +101,7 @@ export function fillSize<A>(size: Size, make: (count: number) => A): A | Shaped<
 export function countOf(size: Size): number {
   if (typeof size === "number") return checkLength(size);
   if (!Array.isArray(size)) {
-    throw new TypeError(
+    throw new ArgumentTypeError(
       `Cannot draw into size ${String(size)}: give a length or a list of lengths`,
     );
   }
@@ -111,10 +112,12 @@ export function countOf(size: Size): number {
 
 function checkLength(length: number): number {
   if (!Number.isInteger(length)) {
-    throw new TypeError(`Cannot draw into size ${String(length)}: a length must be an integer`);
+    throw new ArgumentTypeError(
+      `Cannot draw into size ${String(length)}: a length must be an integer`,
+    );
   }
   if (length < 0 || !Number.isSafeInteger(length)) {
-    throw new RangeError(`Cannot draw into size ${length}: a length must be in [0, 2^53)`);
+    throw new ArgumentRangeError(`Cannot draw into size ${length}: a length must be in [0, 2^53)`);
   }
   return length;
 }

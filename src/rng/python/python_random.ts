@@ -4,6 +4,7 @@
  * @module
  */
 
+import { ArgumentTypeError } from "../../errors.ts";
 import { normalizeSeed } from "../derive_seed.ts";
 import { Mt19937 } from "./mt19937.ts";
 import { RandomDistributions } from "../random_distributions.ts";
@@ -85,7 +86,7 @@ export class PythonRandom extends RandomDistributions implements Rng {
 
 function checkState(state: PythonRandomState): void {
   const why = whyNoState(state);
-  if (why !== undefined) throw new TypeError(`Cannot restore this state as ${why}`);
+  if (why !== undefined) throw new ArgumentTypeError(`Cannot restore this state: ${why}`);
 }
 
 /** What is wrong with a would-be state, or undefined. */

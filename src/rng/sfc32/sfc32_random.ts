@@ -5,6 +5,7 @@
  * @module
  */
 
+import { ArgumentTypeError } from "../../errors.ts";
 import { hashText, normalizeSeed } from "../derive_seed.ts";
 import { RandomDistributions } from "../random_distributions.ts";
 import type { Rng } from "../rng.ts";
@@ -88,8 +89,8 @@ export class Sfc32Random extends RandomDistributions implements Rng {
       words.every((word) => Number.isInteger(word) && word >= 0 && word < 2 ** 32) &&
       (gaussNext === null || typeof gaussNext === "number");
     if (!good) {
-      throw new TypeError(
-        "Cannot restore this state as it is not of the shape ['sfc32', [a, b, c, counter], gaussNext]",
+      throw new ArgumentTypeError(
+        "Cannot restore this state: it is not of the shape ['sfc32', [a, b, c, counter], gaussNext]",
       );
     }
     this.#bits.importState(words);

@@ -48,8 +48,8 @@ async function runBundler(path: string): Promise<Deno.CommandOutput> {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
     throw new SandboxError(
       "refused",
-      `Cannot bundle ${path} as deno is not on the PATH: install it, or give a module without imports`,
-      { cause: error },
+      `Cannot bundle ${path}: deno is not on the PATH`,
+      { cause: error, hint: "install it, or pass a module without imports" },
     );
   }
 }

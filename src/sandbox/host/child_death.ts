@@ -33,6 +33,13 @@ export function deathIn(text: string, status: Deno.CommandStatus, signature: str
   return { reason: isHeap ? "memory" : "crashed", place: "" };
 }
 
+/** What to do about a death. */
+const HINTS: Partial<Record<SandboxFailure, string>> = {
+  timeout: "raise the limit ('timeoutMs', --timeout) if it does not loop for ever",
+  memory: "raise the limit ('memoryBytesMax', --memory) if it needs so much",
+  refused: "make the step synchronous",
+};
+
 /** The error for a death. */
 export function deathError(
   { reason, place }: ChildDeath,
@@ -40,21 +47,16 @@ export function deathError(
 ): SandboxError {
   const how = status.signal ?? `exit code ${status.code}`;
   const messages: Record<SandboxFailure, string> = {
-    timeout:
-      `Cannot go on as the step exceeded the limit for time${place} and was killed: it may ` +
-      "loop for ever; if it only needs longer, raise the limit ('timeoutMs', --timeout)",
-    memory:
-      `Cannot go on as the step exceeded the limit for memory${place} and was killed: if it ` +
-      "needs so much, raise the limit ('memoryBytesMax', --memory)",
-    output:
-      "Cannot go on as the step's process wrote more than the limit for output and was killed",
-    aborted: "Cannot go on as the sandboxed pass was aborted",
-    crashed: `Cannot go on as the step's process ended before it answered (${how})`,
+    timeout: `Cannot go on: the step exceeded the limit for time${place} and was killed`,
+    memory: `Cannot go on: the step exceeded the limit for memory${place} and was killed`,
+    output: "Cannot go on: the step's process wrote more than the limit for output and was killed",
+    aborted: "Cannot go on: the sandboxed pass was aborted",
+    crashed: `Cannot go on: the step's process ended before it answered (${how})`,
     refused:
-      "Cannot go on as the step module failed outside of any call, such as by a promise that " +
-      "was rejected and not handled: a step must be synchronous",
-    protocol: "Cannot go on as the step's process gave an answer that cannot be trusted",
-    permission: "Cannot go on as the sandbox lacks a permission",
+      "Cannot go on: the step module failed outside of any call, such as by a promise that " +
+      "was rejected and not handled",
+    protocol: "Cannot go on: the step's process gave an answer that cannot be trusted",
+    permission: "Cannot go on: the sandbox lacks a permission",
   };
-  return new SandboxError(reason, messages[reason]);
+  return new SandboxError(reason, messages[reason], { hint: HINTS[reason] });
 }

@@ -263,7 +263,7 @@ export function errorOfClaim(claim: unknown): RewindError {
     case "step":
       return new StepError(
         t,
-        `Cannot make state ${t} as ${t === 0 ? "init" : "the step"} failed: ${text}`,
+        `Cannot make state ${t}: ${t === 0 ? "init" : "the step"} failed: ${text}`,
       );
     case "denied":
       return new StepError(t, text);
@@ -273,7 +273,9 @@ export function errorOfClaim(claim: unknown): RewindError {
       return new StateEncodingError(place, `${why} (${t < 0 ? "while loading" : `at t=${t}`})`);
     }
     case "nondeterministic":
-      return new NondeterministicStepError(t, text);
+      return new NondeterministicStepError(t, text, {
+        hint: "draw all randomness from rng, and nothing from variables outside the step",
+      });
     case "load":
       return new SandboxError("refused", `Cannot load the step module: ${text}`);
     case "expression":
@@ -316,7 +318,7 @@ function backend(value: unknown): RngName {
   if (!isRngName(value)) {
     throw new SandboxError(
       "refused",
-      `Cannot use the step module as its \`rng\` is not one of ${RNG_NAMES.join(", ")}`,
+      `Cannot use the step module: its \`rng\` is not one of ${RNG_NAMES.join(", ")}`,
     );
   }
   return value;

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { ArgumentRangeError } from "../../errors.ts";
 import { encodeState } from "../../codec/encode_state.ts";
 import { blockOf } from "../../engine/blocks.ts";
 import type { RunRecord } from "../../engine/types.ts";
@@ -49,10 +50,10 @@ export function recordJob(options: SandboxRecordOptions): JobInput {
 
 function checkObservableName(name: string): void {
   if (OBSERVABLE_NAME.test(name)) return;
-  throw new RangeError(
+  throw new ArgumentRangeError(
     `Cannot observe ${
       escapeText(name, { quote: true })
-    } as the name of an observable is a plain word ` +
+    }: the name of an observable is a plain word ` +
       "of at most 64 letters, digits and _ $ . -",
   );
 }

@@ -50,8 +50,8 @@ export async function openSandboxed(
   const source = options.source ?? record.source;
   if (source === undefined) {
     throw new UnsafeArtifactError(
-      "Cannot open the run in the sandbox as the artifact carries no step source: give the step " +
-        "module's source ('source', --step)",
+      "Cannot open the run in the sandbox: the .replay file carries no step source",
+      { hint: "pass the step module ('source', --step)" },
     );
   }
   checkSource(source);

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { ArgumentRangeError } from "../../errors.ts";
 import {
   SANDBOX_MEMORY_BYTES_MAX,
   SANDBOX_OUTPUT_BYTES_MAX,
@@ -45,14 +46,14 @@ export function checkLimits(limits: SandboxLimits): Required<SandboxLimits> {
   };
   for (const [name, value] of Object.entries(checked)) {
     if (!(value > 0)) {
-      throw new RangeError(
-        `Cannot use '${name}' as it must be greater than 0: current value is ${value}`,
+      throw new ArgumentRangeError(
+        `Cannot use '${name}': it must be greater than 0: current value is ${value}`,
       );
     }
   }
   if (checked.memoryBytesMax < MEMORY_BYTES_MIN) {
-    throw new RangeError(
-      `Cannot use 'memoryBytesMax' as a sandboxed process needs at least ${MEMORY_BYTES_MIN} ` +
+    throw new ArgumentRangeError(
+      `Cannot use 'memoryBytesMax': a sandboxed process needs at least ${MEMORY_BYTES_MIN} ` +
         `bytes for itself: current value is ${checked.memoryBytesMax}`,
     );
   }

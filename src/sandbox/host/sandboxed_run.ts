@@ -24,7 +24,7 @@ import { StatsAccumulator } from "../../engine/stats.ts";
 import type { TraceEntry } from "../../engine/trace.ts";
 import type { Observable, RunRecord, Stats } from "../../engine/types.ts";
 import { describeFailure, type VerifyReport } from "../../engine/verify.ts";
-import { NondeterministicReplayError } from "../../errors.ts";
+import { ArgumentRangeError, NondeterministicReplayError } from "../../errors.ts";
 import { SANDBOX_OUTPUT_BYTES_MAX } from "../../limits.ts";
 import { deriveBranchSeed, normalizeSeed } from "../../rng/derive_seed.ts";
 import type { ModuleDescription } from "./claims.ts";
@@ -116,8 +116,8 @@ export class SandboxedRun extends RecordView implements AsyncDisposable {
   ): AsyncGenerator<unknown, void, void> {
     const [first, end] = resolveRange(from, to, this.record.steps);
     if (!Number.isInteger(every) || every < 1) {
-      throw new RangeError(
-        `Cannot use 'every' as it must be an integer of at least 1: current value is ${every}`,
+      throw new ArgumentRangeError(
+        `Cannot use 'every': it must be an integer of at least 1: current value is ${every}`,
       );
     }
     await using session = await this.#children.start();

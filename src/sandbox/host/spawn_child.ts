@@ -22,8 +22,8 @@ export function spawnChild(memoryBytesMax: number): Deno.ChildProcess {
   if (major! < 2 || (major === 2 && minor! < DENO_MINOR_MIN)) {
     throw new SandboxError(
       "crashed",
-      `Cannot start the sandbox as Deno ${Deno.version.deno} lacks what makes it safe: use Deno ` +
-        `2.${DENO_MINOR_MIN} or newer`,
+      `Cannot start the sandbox: Deno ${Deno.version.deno} lacks what makes it safe`,
+      { hint: `use Deno 2.${DENO_MINOR_MIN} or newer` },
     );
   }
   const command = Deno.execPath();
@@ -41,12 +41,11 @@ export function spawnChild(memoryBytesMax: number): Deno.ChildProcess {
     if (cause instanceof Deno.errors.NotCapable) {
       throw new SandboxError(
         "permission",
-        `Cannot start the sandbox as rewind may not run processes: run it with ` +
-          `--allow-run=${command}`,
-        { cause },
+        `Cannot start the sandbox: rewind may not run processes`,
+        { cause, hint: `run it with --allow-run=${command}` },
       );
     }
-    throw new SandboxError("crashed", `Cannot start the sandbox as ${command} does not run`, {
+    throw new SandboxError("crashed", `Cannot start the sandbox: ${command} does not run`, {
       cause,
     });
   }

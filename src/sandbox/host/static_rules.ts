@@ -29,20 +29,20 @@ export function checkSource(source: string, what = "step module"): void {
   const bytes = source.length > SOURCE_BYTES_MAX ? source.length : utf8Length(source);
   if (bytes > SOURCE_BYTES_MAX) {
     throw new UnsafeArtifactError(
-      `Cannot run the ${what} as its text is larger than ${SOURCE_BYTES_MAX} bytes: it has ${bytes}`,
+      `Cannot run the ${what}: its text is larger than ${SOURCE_BYTES_MAX} bytes: it has ${bytes}`,
     );
   }
   refuseMatch(
     source,
     IMPORT_WORD,
-    `Cannot run the ${what} as it has the word \`import\``,
+    `Cannot run the ${what}: it has the word \`import\``,
     "the sandbox loads one module only: bundle its imports into it (`rewind record` does), and " +
       "reword strings and comments that contain the word",
   );
   refuseMatch(
     source,
     EXPORT_FROM,
-    `Cannot run the ${what} as it may have \`export ... from\``,
+    `Cannot run the ${what}: it may have \`export ... from\``,
     "the sandbox loads one module only: bundle its imports into it (`rewind record` does)",
   );
 }
@@ -53,7 +53,7 @@ function refuseMatch(source: string, rule: RegExp, problem: string, advice: stri
   const before = source.slice(0, match.index);
   const line = before.split("\n").length;
   const column = match.index - before.lastIndexOf("\n");
-  throw new UnsafeArtifactError(`${problem} at line ${line}, column ${column}: ${advice}`);
+  throw new UnsafeArtifactError(`${problem} at line ${line}, column ${column}`, { hint: advice });
 }
 
 function utf8Length(text: string): number {

@@ -223,8 +223,7 @@ async function tryAgain(
     if (problem !== undefined) {
       throw new NondeterministicStepError(
         span.to,
-        `Cannot certify the run as block ${span.block} ${problem} when replayed: all randomness ` +
-          `must come from rng, and nothing from variables outside the step`,
+        `Cannot certify the run: block ${span.block} ${problem} when replayed`,
       );
     }
   }

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { ArgumentTypeError } from "../../errors.ts";
 import { LeafReader } from "../../codec/numeric_leaves.ts";
 import { describeNonScalar, scalarOf } from "../../codec/scalar.ts";
 import { type Buckets, bucketsOf, SeriesAccumulator } from "../../engine/series.ts";
@@ -133,10 +134,11 @@ function componentsOf(value: unknown): number[] {
 }
 
 function refusal(value: unknown): TypeError {
-  return new TypeError(
+  return new ArgumentTypeError(
     `Cannot plot ${
       describeNonScalar(value)
-    } as an observable must be a number or a vector of at most ` +
-      `${VECTOR_LENGTH_MAX} numbers: give a function such as (state) => state.value`,
+    }: an observable must be a number or a vector of at most ` +
+      `${VECTOR_LENGTH_MAX} numbers`,
+    { hint: "pass a function such as (state) => state.value" },
   );
 }

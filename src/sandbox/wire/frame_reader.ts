@@ -113,8 +113,8 @@ export class FrameReader {
     if (FRAME_HEAD_BYTES + length > this.#budget) {
       throw new SandboxError(
         "output",
-        `Cannot go on as the step's results exceed the limit for output: raise it ` +
-          `('outputBytesMax') if you expect so much`,
+        `Cannot go on: the step's results exceed the limit for output`,
+        { hint: "raise 'outputBytesMax' if you expect so much" },
       );
     }
     return length;
@@ -133,7 +133,7 @@ export class FrameReader {
 export function refuse(why: string): SandboxError {
   return new SandboxError(
     "protocol",
-    `Cannot trust the answer of the sandboxed process as ${why}; it was killed`,
+    `Cannot trust the answer of the sandboxed process: ${why}; it was killed`,
   );
 }
 

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { ArgumentSyntaxError, ArgumentTypeError } from "../../errors.ts";
 import { join, split } from "shlex";
 
 /** A command as data: what the shell would have set, and the words it would have handed over. */
@@ -53,13 +54,15 @@ const SHIELD = "\uFDD0";
  */
 export function splitCommand(command: string): CommandWords {
   if (typeof command !== "string") {
-    throw new TypeError(`Cannot run the command as it is not text: current value is ${command}`);
+    throw new ArgumentTypeError(
+      `Cannot run the command as it is not text: current value is ${command}`,
+    );
   }
   let words: string[];
   try {
     words = split(prepare(command)).map((word) => word.replaceAll(SHIELD, "\\"));
   } catch (error) {
-    throw new SyntaxError(
+    throw new ArgumentSyntaxError(
       `Cannot split the command into words as a quote or escape is not closed: ${command}`,
       { cause: error },
     );
@@ -73,7 +76,7 @@ export function splitCommand(command: string): CommandWords {
   }
   const argv = words.slice(first);
   if (argv.length === 0) {
-    throw new SyntaxError(
+    throw new ArgumentSyntaxError(
       `Cannot run the command as it names no program: current value is "${command}"`,
     );
   }

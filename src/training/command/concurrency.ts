@@ -4,6 +4,7 @@
  * @module
  */
 
+import { ArgumentTypeError } from "../../errors.ts";
 import { isSharedLog } from "./metrics_place.ts";
 
 /**
@@ -44,7 +45,7 @@ export async function chooseJobs(
 ): Promise<number> {
   if (count > 1 && isSharedLog(metricsFile)) {
     if ((jobs ?? 1) === 1) return 1;
-    throw new TypeError(
+    throw new ArgumentTypeError(
       `Cannot run replicas at once as all of them write ${metricsFile}; leave --jobs away, or give each its ` +
         "own log by {output} in the command and in --metrics-file",
     );

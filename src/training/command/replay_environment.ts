@@ -5,6 +5,8 @@
  * @module
  */
 
+import { ArgumentTypeError } from "../../errors.ts";
+
 /** Devices that `--device` knows; `auto` leaves the choice to the command. */
 export const DEVICES = ["auto", "cpu", "cuda", "mps"] as const;
 
@@ -68,7 +70,7 @@ const HIDE_CUDA: Readonly<Record<string, string>> = {
 export function replayEnvironment(options: ReplayEnvironmentOptions): Record<string, string> {
   const { device = "auto", metricsPath, maxSteps } = options;
   if (!DEVICES.includes(device)) {
-    throw new TypeError(
+    throw new ArgumentTypeError(
       `Cannot run on device "${device}" as it is not known; choose one of ${DEVICES.join(", ")}`,
     );
   }

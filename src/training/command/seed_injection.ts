@@ -4,6 +4,7 @@
  * @module
  */
 
+import { ArgumentTypeError } from "../../errors.ts";
 import { splitCommand } from "./command_words.ts";
 
 /** Where the seed goes when the command does not take `--seed N`. */
@@ -68,7 +69,7 @@ export function injectSeed(
   }
   if (options.seedEnv !== undefined) {
     if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(options.seedEnv)) {
-      throw new TypeError(
+      throw new ArgumentTypeError(
         `Cannot set the seed in the environment as "${options.seedEnv}" is not a variable name`,
       );
     }
@@ -83,7 +84,7 @@ function applyTemplate(words: string[], template: string, seed: string): string 
   const parts = splitCommand(template.includes("=") ? `- ${template}` : template).argv
     .filter((word, i) => i > 0 || word !== "-");
   if (!parts.some((part) => part.includes(PLACEHOLDER))) {
-    throw new TypeError(
+    throw new ArgumentTypeError(
       `Cannot use the seed argument "${template}" as it has no {seed} in it; ` +
         `write it as "--train.seed {seed}" or "data.seed={seed}"`,
     );
@@ -119,7 +120,7 @@ function injectByFlag(words: string[], seed: string, warnings: string[]): string
   }
   const dotted = words.flatMap((word, i) => i > 0 && DOTTED_SEED.test(word) ? [i] : []);
   if (dotted.length > 1) {
-    throw new TypeError(
+    throw new ArgumentTypeError(
       `Cannot tell which of ${dotted.map((i) => words[i]).join(", ")} takes the seed; ` +
         `name it with --seed-arg, such as --seed-arg "data.seed={seed}"`,
     );

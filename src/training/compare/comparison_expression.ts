@@ -5,6 +5,8 @@
  * @module
  */
 
+import { ArgumentSyntaxError } from "../../errors.ts";
+
 /** A comparison with a number. */
 export interface ComparisonExpression {
   /** The operator. */
@@ -32,7 +34,7 @@ const EXPRESSION = /^\s*(<=|>=|==|!=|<|>|=)\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+
 export function parseComparison(text: string): ComparisonExpression {
   const match = EXPRESSION.exec(text);
   if (match === null) {
-    throw new SyntaxError(
+    throw new ArgumentSyntaxError(
       `Cannot read the comparison "${text}"; write an operator and a number, such as "> 0.2"`,
     );
   }

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { ArgumentRangeError, ArgumentTypeError } from "../../errors.ts";
 import { isTimingName } from "../log/canonical_names.ts";
 import { type Column, column, type RunLog } from "../log/run_log.ts";
 import { resolveTolerance, type Tolerance, type ToleranceOptions } from "./tolerance.ts";
@@ -57,7 +58,7 @@ export function parseMetrics(
     });
   }
   if (!all && requests.size === 0) {
-    throw new TypeError(
+    throw new ArgumentTypeError(
       "Cannot compare as no metric is named; name some with --metrics a,b or take every shared one with --metrics all",
     );
   }
@@ -70,7 +71,7 @@ function parseBounds(text: string, entry: string): ToleranceOptions {
     const [name, value] = part.split("=") as [keyof ToleranceOptions, string];
     bounds[name] = value.trim() === "" ? NaN : Number(value);
     if (!(bounds[name] >= 0)) {
-      throw new RangeError(
+      throw new ArgumentRangeError(
         `Cannot read the bound '${name}' of metric "${entry}" as a number: "${value}"`,
       );
     }

@@ -6,6 +6,8 @@
  * @module
  */
 
+import { ArgumentRangeError } from "../../errors.ts";
+
 /** rldk's default: one percent. */
 export const TOLERANCE_DEFAULT = 0.01;
 
@@ -55,7 +57,7 @@ export function resolveTolerance(options: ToleranceOptions): Tolerance {
   };
   for (const [name, value] of Object.entries(resolved)) {
     if (!(value >= 0)) {
-      throw new RangeError(
+      throw new ArgumentRangeError(
         `Cannot compare as '${name}' must be at least 0: current value is ${value}`,
       );
     }

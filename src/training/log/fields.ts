@@ -6,6 +6,7 @@
  * @module
  */
 
+import { ArgumentRangeError, ArgumentTypeError } from "../../errors.ts";
 import { canonicalName, METRIC_ALIASES } from "./canonical_names.ts";
 import { isSeedKey } from "./seeds.ts";
 
@@ -143,7 +144,7 @@ export class FieldResolver {
   constructor(preset?: string, fieldMap?: Readonly<Record<string, string>>) {
     for (const [key, meaning] of Object.entries(fieldMap ?? {})) {
       if (typeof meaning !== "string") {
-        throw new TypeError(`Cannot map field "${key}" as its meaning is not a string`);
+        throw new ArgumentTypeError(`Cannot map field "${key}" as its meaning is not a string`);
       }
       if (!isMeaning(meaning) && isMeaning(key)) this.#map(meaning, key);
       else this.#map(key, meaning);
@@ -151,7 +152,7 @@ export class FieldResolver {
     if (preset === undefined) return;
     const entries = PRESETS.get(preset);
     if (entries === undefined) {
-      throw new RangeError(
+      throw new ArgumentRangeError(
         `Cannot use preset "${preset}": known are ${[...PRESETS.keys()].join(", ")}`,
       );
     }

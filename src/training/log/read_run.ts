@@ -4,6 +4,7 @@
  * @module
  */
 
+import { ArgumentRangeError } from "../../errors.ts";
 import { detectFormat } from "./detect_format.ts";
 import { TrainingLogError } from "./errors.ts";
 import { FieldResolver } from "./fields.ts";
@@ -59,7 +60,7 @@ export interface ReadRunOptions {
 export async function readRun(path: string, options: ReadRunOptions = {}): Promise<RunLog> {
   const { format: forced, fieldMap, metrics, strict = false, signal } = options;
   if (forced !== undefined && !LOG_FORMATS.includes(forced)) {
-    throw new RangeError(
+    throw new ArgumentRangeError(
       `Cannot read format "${forced}": known are ${LOG_FORMATS.join(", ")}`,
     );
   }

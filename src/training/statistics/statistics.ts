@@ -6,6 +6,7 @@
  * @module
  */
 
+import { ArgumentRangeError } from "../../errors.ts";
 import { cbrt } from "../../math/mod.ts";
 import { selectMedian } from "./select_median.ts";
 import { kolmogorovTail, studentTwoSided } from "./special_functions.ts";
@@ -283,7 +284,7 @@ export function blockBootstrap(
 ): MeanInterval {
   const n = values.length;
   if (n < 8) {
-    throw new RangeError(
+    throw new ArgumentRangeError(
       `Cannot bootstrap a mean as it takes at least 8 values: current value is ${n}`,
     );
   }

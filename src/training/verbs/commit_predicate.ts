@@ -4,6 +4,7 @@
  * @module
  */
 
+import { ArgumentRangeError, ArgumentTypeError } from "../../errors.ts";
 import { type ChildResult, runChild } from "../command/child_process.ts";
 import { splitCommand } from "../command/command_words.ts";
 import { GitError } from "../command/git_worktree.ts";
@@ -32,7 +33,7 @@ export function makePredicate(options: BisectOptions): Predicate {
     way !== undefined
   );
   if (ways.length !== 1) {
-    throw new TypeError(
+    throw new ArgumentTypeError(
       "Cannot bisect without exactly one way to tell good from bad: --metric with --cmp, " +
         `--shell-predicate, or --run; ${ways.length} are given`,
     );
@@ -55,12 +56,14 @@ export function makePredicate(options: BisectOptions): Predicate {
 
 function requireCommand(options: BisectOptions): string {
   if (options.command !== undefined) return options.command;
-  throw new TypeError("Cannot bisect by metrics without a command that makes them; give --command");
+  throw new ArgumentTypeError(
+    "Cannot bisect by metrics without a command that makes them; give --command",
+  );
 }
 
 function metricJudge(options: BisectOptions, metric: string, command: string): Predicate {
   if (options.cmp === undefined) {
-    throw new TypeError(
+    throw new ArgumentTypeError(
       `Cannot judge by "${metric}" without a comparison; give one, such as --cmp "> 0.2"`,
     );
   }
@@ -68,7 +71,7 @@ function metricJudge(options: BisectOptions, metric: string, command: string): P
   const words = splitCommand(command);
   const window = options.window ?? 100;
   if (!Number.isInteger(window) || window < 1) {
-    throw new RangeError(
+    throw new ArgumentRangeError(
       `Cannot bisect as 'window' must be at least 1: current value is ${window}`,
     );
   }

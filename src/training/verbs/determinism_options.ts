@@ -4,6 +4,7 @@
  * @module
  */
 
+import { ArgumentRangeError, ArgumentTypeError } from "../../errors.ts";
 import { REPLICAS_MAX } from "../../limits.ts";
 import type { Device } from "../command/replay_environment.ts";
 import type { ToleranceOptions } from "../compare/tolerance.ts";
@@ -59,20 +60,20 @@ export interface DeterminismOptions extends ToleranceOptions {
 export function checkDeterminismOptions(options: DeterminismOptions): void {
   const { replicas = 5, perturb = [] } = options;
   if (!Number.isInteger(replicas) || replicas < 2 || replicas > REPLICAS_MAX) {
-    throw new RangeError(
+    throw new ArgumentRangeError(
       `Cannot check determinism as 'replicas' must be from 2 to ${REPLICAS_MAX}: current value is ${replicas}`,
     );
   }
   for (const name of perturb) {
     if (!PERTURBATIONS.includes(name)) {
-      throw new TypeError(
+      throw new ArgumentTypeError(
         `Cannot perturb "${name}" as it is not known; choose from ${PERTURBATIONS.join(", ")}`,
       );
     }
   }
   const steps = [options.steps ?? []].flat();
   if (steps.some((step) => !Number.isInteger(step) || step < 0)) {
-    throw new RangeError(
+    throw new ArgumentRangeError(
       `Cannot check determinism as 'steps' must be whole numbers of at least 0: current value is ${steps}`,
     );
   }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { ArgumentRangeError } from "../../errors.ts";
 import { LOG_CELLS_MAX } from "../../limits.ts";
 import { writeEvaluation } from "../files/evaluation_files.ts";
 import { compareWithBaseline, judgeBaseline, lastHalf } from "../findings/baseline_rule.ts";
@@ -74,13 +75,13 @@ export async function evaluate(options: EvaluateOptions): Promise<EvaluationRepo
   const { suite = "quick", seed = 42, sampleSize = LOG_CELLS_MAX } = options;
   const rules = EVALUATION_SUITES.get(suite);
   if (rules === undefined) {
-    throw new RangeError(
+    throw new ArgumentRangeError(
       `Cannot evaluate with suite "${suite}" as it is not known; choose one of ` +
         [...EVALUATION_SUITES.keys()].join(", "),
     );
   }
   if (!Number.isInteger(sampleSize) || sampleSize < 1) {
-    throw new RangeError(
+    throw new ArgumentRangeError(
       `Cannot evaluate as 'sampleSize' must be at least 1: current value is ${sampleSize}`,
     );
   }

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { ArgumentTypeError } from "../../errors.ts";
 import { splitCommand } from "../command/command_words.ts";
 import { chooseJobs, runBounded } from "../command/concurrency.ts";
 import { isSharedLog } from "../command/metrics_place.ts";
@@ -217,7 +218,7 @@ async function removeOldReplicas(folder: string, count: number): Promise<void> {
 function requireOtherFolder(folder: string, run: string, path: typeof import("node:path")): void {
   const inside = path.relative(folder, run);
   if (inside !== REPLAY_FILES.metrics && !/^replica_\d+(?:[/\\]|$)/.test(inside)) return;
-  throw new TypeError(
+  throw new ArgumentTypeError(
     `Cannot write the results to ${folder} as they would replace the log that is replayed, ${run}; ` +
       "choose another --output-dir",
   );

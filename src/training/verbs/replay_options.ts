@@ -4,6 +4,7 @@
  * @module
  */
 
+import { ArgumentRangeError } from "../../errors.ts";
 import { REPLICAS_MAX } from "../../limits.ts";
 import type { Device, OwnChange } from "../command/replay_environment.ts";
 import type { ToleranceOptions } from "../compare/tolerance.ts";
@@ -96,11 +97,13 @@ export function checkReplayOptions(options: ReplayOptions): void {
     if (value === undefined) continue;
     const whole = name === "timeoutMs" || Number.isInteger(value);
     if (!(value > 0) || !whole || (name !== "timeoutMs" && value > REPLICAS_MAX)) {
-      throw new RangeError(`Cannot replay as '${name}' is out of range: current value is ${value}`);
+      throw new ArgumentRangeError(
+        `Cannot replay as '${name}' is out of range: current value is ${value}`,
+      );
     }
   }
   if (options.maxSteps !== undefined && !(options.maxSteps >= 0)) {
-    throw new RangeError(
+    throw new ArgumentRangeError(
       `Cannot replay as 'maxSteps' must be at least 0: current value is ${options.maxSteps}`,
     );
   }

@@ -32,7 +32,7 @@ Deno.test("NumpyGenerator takes lists of numbers only for vectors of parameters"
     assertRefused(["multinomial", 5, wrong], TypeError, "pvals");
     assertRefused(["multivariateHypergeometric", wrong, 0], TypeError, "colors");
     if (wrong !== undefined) {
-      assertRefused(["choice", 1, { p: wrong }], TypeError, "as p");
+      assertRefused(["choice", 1, { p: wrong }], TypeError, ": p");
     }
   }
   assertRefused(["choice", 2, { p: [Infinity, 0] }], RangeError, "add up to 1");

@@ -97,7 +97,7 @@ Deno.test("a missing permission is told with the flag that grants it", async () 
   }).output();
   assertMatch(
     new TextDecoder().decode(stdout),
-    /^permission Cannot start the sandbox .*--allow-run=\//,
+    /^permission Cannot start the sandbox: .*--allow-run=\//,
   );
 });
 
