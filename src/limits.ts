@@ -50,6 +50,18 @@ export const LOG_PIPE_OPEN_MS = 3_000;
 /** How long nothing may come through a pipe, in milliseconds. */
 export const LOG_PIPE_IDLE_MS = 60_000;
 
+/** Most values of a key, such as `rank`, by which records of one step are told apart. */
+export const LOG_SPLIT_VALUES_MAX = 1000;
+
+/** Most combinations of such values. */
+export const LOG_PARTS_MAX = 100_000;
+
+/** Most values of one metric at one step that are kept side by side; with more, rows are counted. */
+export const LOG_OCCURRENCES_MAX = 64;
+
+/** Longest list of numbers in a row whose elements become metrics; those after are counted as missed. */
+export const LOG_LIST_LENGTH_MAX = 256;
+
 /** Largest file beside a log (YAML, JSON, pickle) that is searched for seeds, in bytes. */
 export const LOG_CONFIG_BYTES_MAX = 2 * 2 ** 20;
 

@@ -1,6 +1,6 @@
 /** Helpers of the training room's tests: tables without files, temporary folders, programs that may be missing. */
 
-import type { Column, RunLog } from "../../src/training/log/run_log.ts";
+import { type Column, NO_LOG, type RunLog } from "../../src/training/log/run_log.ts";
 
 /** A log as `readRun` would give it; `undefined` in a column is a missing value. */
 export function makeLog(
@@ -9,8 +9,8 @@ export function makeLog(
   options: { source?: string; float32?: boolean } = {},
 ): RunLog {
   return {
+    ...NO_LOG,
     source: options.source ?? "test",
-    format: "jsonl",
     steps: Float64Array.from(steps),
     lines: Uint32Array.from(steps, (_, row) => row + 1),
     columns: new Map(
@@ -22,14 +22,12 @@ export function makeLog(
         count: values.filter((value) => value !== undefined).length,
         integer: values.every((value) => value === undefined || Number.isSafeInteger(value)),
         float32: options.float32 ?? false,
+        emptyCount: 0,
+        earlierOf: undefined,
       }]),
     ),
-    skippedNames: [],
-    seeds: [],
-    issues: [],
     recordCount: steps.length,
     lineCount: steps.length,
-    metadata: {},
   };
 }
 

@@ -9,7 +9,7 @@
 import { TrainingLogError } from "../log/errors.ts";
 import type { FieldResolver } from "../log/fields.ts";
 import { JsonlTail, type LogRow } from "../log/jsonl_tail.ts";
-import { readRun, type ReadRunOptions } from "../log/read_run.ts";
+import { readLog, type ReadRunOptions } from "../log/read_run.ts";
 import type { RunLog } from "../log/run_log.ts";
 import { StopRequest } from "./child_process.ts";
 
@@ -158,7 +158,7 @@ export class MetricsWatch {
     const startedAtMs = Date.now();
     let log: RunLog;
     try {
-      log = await readRun(place.path, this.#options.read);
+      log = await readLog(place.path, this.#options.read);
     } catch (error) {
       // Nothing in it yet that can be read: it is still being written.
       if (error instanceof TrainingLogError) return;

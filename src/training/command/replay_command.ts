@@ -9,7 +9,7 @@ import { CHILD_OUTPUT_BYTES_MAX, FOREIGN_TEXT_UNITS_MAX } from "../../limits.ts"
 import { TrainingLogError } from "../log/errors.ts";
 import type { FieldResolver } from "../log/fields.ts";
 import type { LogRow } from "../log/jsonl_tail.ts";
-import { readRun, type ReadRunOptions } from "../log/read_run.ts";
+import { readLog, type ReadRunOptions } from "../log/read_run.ts";
 import type { RunLog } from "../log/run_log.ts";
 import { type ChildResult, runChild, type StopRequest } from "./child_process.ts";
 import { isSharedLog, type MetricsPlace, openMetricsPlace, OUTPUT } from "./metrics_place.ts";
@@ -341,7 +341,7 @@ async function readOwn(
 
 async function tryRead(metricsPath: string, read: ReadRunOptions): Promise<Metrics> {
   try {
-    const log = await readRun(metricsPath, read);
+    const log = await readLog(metricsPath, read);
     return { log, metricsPath, metricsProblem: undefined, metricsNote: undefined };
   } catch (error) {
     if (!(error instanceof TrainingLogError)) throw error;

@@ -118,12 +118,15 @@ export function resolveMetrics(
   original: RunLog,
   replay: RunLog,
 ): ResolvedMetrics {
-  const pairs: MetricPair[] = selection.requests.map(({ name, tolerance }) => ({
-    name,
-    tolerance,
-    original: column(original, name),
-    replay: counterpart(replay, column(original, name), name),
-  }));
+  const pairs: MetricPair[] = selection.requests.flatMap(({ name, tolerance }) => {
+    const pair = {
+      name,
+      tolerance,
+      original: column(original, name),
+      replay: counterpart(replay, column(original, name), name),
+    };
+    return [pair, ...earlierValues(pair, original, replay)];
+  });
   const leftOut: { metric: string; reason: string }[] = [];
   const oneSided: OneSidedMetric[] = [];
   if (!selection.all) return { pairs, oneSided, leftOut };
@@ -153,6 +156,25 @@ export function resolveMetrics(
     else oneSided.push({ column: candidate, side: "replay" });
   }
   return { pairs, oneSided, leftOut };
+}
+
+/**
+ * Several values of a metric at one step stand in columns of their own: whoever asks for the metric asks
+ * for all of them.
+ */
+function earlierValues(pair: MetricPair, original: RunLog, replay: RunLog): MetricPair[] {
+  const earlierOf = (log: RunLog, last: Column | undefined) =>
+    [...log.columns.values()].filter((column) =>
+      last !== undefined && column.earlierOf === last.name
+    );
+  const here = earlierOf(original, pair.original);
+  const there = earlierOf(replay, pair.replay);
+  return Array.from({ length: Math.max(here.length, there.length) }, (_, i) => ({
+    name: `${pair.name}#${i + 1}`,
+    tolerance: pair.tolerance,
+    original: here[i],
+    replay: there[i],
+  }));
 }
 
 function reasonToLeaveOut({ name, canonical }: Column): string | undefined {

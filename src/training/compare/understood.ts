@@ -5,22 +5,18 @@
  * @module
  */
 
-import type { LogIssueKind, RunLog } from "../log/run_log.ts";
+import type { RunLog } from "../log/run_log.ts";
+import { grouped } from "../../text/quantity.ts";
 
-/** A log of which more than this share was not understood is no ground for a match. */
+/** A log of which more than this share of its numbers was not understood is no ground for a match. */
 const NOT_UNDERSTOOD_MAX = 0.1;
 
-/** Oddities by which whole records were left out. */
-const LOST: ReadonlySet<LogIssueKind> = new Set(["damaged", "missing_step", "bad_step"]);
-
 /** Why a log is no ground for a match; undefined if it is one. */
-export function reasonNotUnderstood(log: RunLog): string | undefined {
-  const lost = log.issues.filter((issue) => LOST.has(issue.kind));
-  const count = lost.reduce((sum, issue) => sum + issue.count, 0);
-  if (count <= NOT_UNDERSTOOD_MAX * (log.recordCount + count)) return undefined;
-  const first = lost[0]!;
-  const example = first.examples[0];
-  const where = example?.line === undefined ? "" : ` (line ${example.line}: ${example.detail})`;
-  return `${count} of ${log.recordCount + count} records of ${log.source} were not understood: ` +
-    `${lost.map((issue) => `${issue.count} x ${issue.kind}`).join(", ")}${where}`;
+export function reasonNotUnderstood({ numbers, source }: RunLog): string | undefined {
+  const { understood, missed, firstMissed } = numbers;
+  const all = understood + missed;
+  if (missed <= NOT_UNDERSTOOD_MAX * all) return undefined;
+  const line = firstMissed?.line === undefined ? "" : `line ${firstMissed.line}: `;
+  const where = firstMissed === undefined ? "" : ` (first: ${line}${firstMissed.detail})`;
+  return `${grouped(missed)} of ${grouped(all)} numbers of ${source} were not understood${where}`;
 }

@@ -6,6 +6,7 @@
  */
 
 import { isTimingName } from "../log/canonical_names.ts";
+import { FAULTLESS_ISSUES } from "../log/run_log.ts";
 import { watchedColumns, watchedSeries } from "./direction.ts";
 import { type EvaluationRule, notComputable } from "./evaluation_rule.ts";
 import { SortedWindow } from "../statistics/sorted_window.ts";
@@ -54,9 +55,7 @@ export const logIntegrity: EvaluationRule = {
   rule:
     "no damaged or conflicting records (fail); no duplicates, gaps or steps out of order (warn)",
   evaluate(log) {
-    const counted = log.issues.filter((issue) =>
-      issue.kind !== "note" && issue.kind !== "implied_steps"
-    );
+    const counted = log.issues.filter(({ kind }) => !FAULTLESS_ISSUES.has(kind));
     const broken = counted.some((issue) => BROKEN.has(issue.kind));
     const first = counted.flatMap((issue) => issue.examples).find((example) =>
       example.step !== undefined

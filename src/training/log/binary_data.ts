@@ -54,13 +54,16 @@ function startsWith(bytes: Uint8Array, signature: string): boolean {
   return true;
 }
 
-/** Share of control characters that no text has; a run of zeros, as a crash leaves it, counts once. */
+/** Share of control characters that no text has; a run of zeros, as a crash leaves it, counts as one. */
 function controlShare(bytes: Uint8Array): number {
   let control = 0;
+  let length = 0;
   for (let i = 0; i < bytes.length; i++) {
     const byte = bytes[i]!;
-    const isLayout = byte >= 0x08 && byte <= 0x0d || byte === 0x1b || byte === 0x07;
-    if (byte < 0x20 && !isLayout && (byte !== 0 || bytes[i - 1] !== 0)) control++;
+    if (byte === 0 && bytes[i - 1] === 0) continue;
+    length++;
+    const isLayout = byte >= 0x07 && byte <= 0x0d || byte === 0x1b;
+    if (byte < 0x20 && !isLayout) control++;
   }
-  return control / Math.max(1, bytes.length);
+  return control / Math.max(1, length);
 }

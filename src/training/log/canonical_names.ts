@@ -297,3 +297,8 @@ export function isTimingName(name: string): boolean {
     .toLowerCase().replaceAll(" ", "_");
   return TIMING_NAMES.has(last) || TIMING_SUFFIXES.some((suffix) => last.endsWith(suffix));
 }
+
+/** Whether a metric counts epochs, by its name. */
+export function isEpochName(name: string): boolean {
+  return /(?:^|[./])epoch$/i.test(name);
+}

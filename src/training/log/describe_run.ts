@@ -6,7 +6,7 @@
  */
 
 import { isTimingName } from "./canonical_names.ts";
-import { usualStride } from "./log_builder.ts";
+import { usualStride } from "./step_gaps.ts";
 import type { Column, LogIssue, RunLog, RunMetadata } from "./run_log.ts";
 
 /** What a log holds, in numbers. */

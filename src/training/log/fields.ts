@@ -7,7 +7,7 @@
  */
 
 import { ArgumentRangeError, ArgumentTypeError } from "../../errors.ts";
-import { canonicalName, METRIC_ALIASES } from "./canonical_names.ts";
+import { canonicalName } from "./canonical_names.ts";
 import { isSeedKey } from "./seeds.ts";
 
 /** Keys that count training steps, in order of preference. */
@@ -47,7 +47,55 @@ export const WEAK_STEP_KEYS: readonly string[] = ["update", "batch", "episode", 
 
 const NAME_KEYS = ["name", "metric", "metric_name", "key", "metric_key", "tag"];
 const VALUE_KEYS = ["value", "metric_value", "scalar", "v", "measurement", "logged_value"];
-const PHASE_KEYS = ["phase", "stage", "mode", "train_phase", "training_phase"];
+/** Keys whose value names a part of the training: `eval` makes `eval/loss`. */
+const PHASE_KEYS = [
+  "phase",
+  "split",
+  "stage",
+  "mode",
+  "subset",
+  "loop",
+  "train_phase",
+  "training_phase",
+  "job_type",
+];
+/** Keys that tell records of one step apart: `rank` makes `rank=1/loss`. */
+const LABEL_KEYS = [
+  "rank",
+  "local_rank",
+  "global_rank",
+  "process",
+  "process_index",
+  "process_id",
+  "worker",
+  "worker_id",
+  "worker_index",
+  "env",
+  "env_id",
+  "env_index",
+  "env_name",
+  "agent",
+  "agent_id",
+  "policy_id",
+  "replica",
+  "replica_id",
+  "device",
+  "device_id",
+  "gpu",
+  "gpu_id",
+  "host",
+  "hostname",
+  "node",
+  "node_rank",
+  "fold",
+  "trial",
+  "trial_id",
+  "experiment",
+  "task",
+  "task_id",
+  "dataset",
+  "model",
+];
 const RUN_ID_KEYS = [
   "run_id",
   "experiment_id",
@@ -103,10 +151,25 @@ export type FieldRole =
   /** Value of an event row; a metric in rows that have no name. */
   | { readonly kind: "value" }
   | { readonly kind: "seed" }
-  | { readonly kind: "phase" | "run_id" | "git_sha" };
+  /**
+   * Tells records of one step apart, by a phase whose value stands alone or by a label; the run's
+   * identity is no metric, even as a number.
+   */
+  | { readonly kind: "split"; readonly bare: boolean; readonly identity: boolean }
+  | { readonly kind: "git_sha" };
 
 const METRIC: FieldRole = { kind: "metric" };
-const SEED: FieldRole = { kind: "seed" };
+
+/** Meanings that a field map may give other than metrics and steps. */
+const NAMED_ROLES: ReadonlyMap<string, FieldRole> = new Map<string, FieldRole>([
+  ["name", { kind: "name" }],
+  ["value", { kind: "value" }],
+  ["seed", { kind: "seed" }],
+  ["phase", { kind: "split", bare: true, identity: false }],
+  ["label", { kind: "split", bare: false, identity: false }],
+  ["run_id", { kind: "split", bare: false, identity: true }],
+  ["git_sha", { kind: "git_sha" }],
+]);
 
 const BUILT_IN = builtInRoles();
 
@@ -114,25 +177,31 @@ function builtInRoles(): Map<string, FieldRole> {
   const roles = new Map<string, FieldRole>();
   STEP_KEYS.forEach((key, rank) => roles.set(key, { kind: "step", rank, weak: false }));
   WEAK_STEP_KEYS.forEach((key, rank) => roles.set(key, { kind: "step", rank, weak: true }));
-  for (const key of NAME_KEYS) roles.set(key, { kind: "name" });
-  for (const key of VALUE_KEYS) roles.set(key, { kind: "value" });
-  for (const key of PHASE_KEYS) roles.set(key, { kind: "phase" });
-  for (const key of RUN_ID_KEYS) roles.set(key, { kind: "run_id" });
-  for (const key of GIT_SHA_KEYS) roles.set(key, { kind: "git_sha" });
+  const named: readonly (readonly [string, readonly string[]])[] = [
+    ["name", NAME_KEYS],
+    ["value", VALUE_KEYS],
+    ["phase", PHASE_KEYS],
+    ["label", LABEL_KEYS],
+    ["run_id", RUN_ID_KEYS],
+    ["git_sha", GIT_SHA_KEYS],
+  ];
+  for (const [meaning, keys] of named) {
+    for (const key of keys) roles.set(key, NAMED_ROLES.get(meaning)!);
+  }
   return roles;
 }
 
-/** Meanings that a field map may give besides the names of metrics. */
-const ROLE_NAMES = new Set(["step", "name", "value", "seed", "phase", "run_id", "git_sha"]);
-
 /**
  * Decides what keys mean. A field map goes from the log's key to its meaning: `step`, `name`,
- * `value`, `seed`, `phase`, `run_id`, `git_sha`, a canonical metric, or any new name for a metric. Its
+ * `value`, `seed`, `phase`, `label`, `run_id`, `git_sha`, a canonical metric, or any new name for a metric. Its
  * pairs may stand the other way round (`{"step": "it"}`), as long as one side is a known meaning.
  */
 export class FieldResolver {
   readonly #roles = new Map<string, FieldRole>();
   readonly #canonical = new Map<string, string>();
+  /** The user's pairs, and which of their names the log has. */
+  readonly #pairs = new Map<string, string>();
+  readonly #seen = new Set<string>();
   #mapsStep = false;
 
   /**
@@ -146,8 +215,9 @@ export class FieldResolver {
       if (typeof meaning !== "string") {
         throw new ArgumentTypeError(`Cannot map field "${key}" as its meaning is not a string`);
       }
-      if (!isMeaning(meaning) && isMeaning(key)) this.#map(meaning, key);
-      else this.#map(key, meaning);
+      const [from, to] = !isMeaning(meaning) && isMeaning(key) ? [meaning, key] : [key, meaning];
+      this.#pairs.set(from, to);
+      this.#map(from, to);
     }
     if (preset === undefined) return;
     const entries = PRESETS.get(preset);
@@ -170,9 +240,11 @@ export class FieldResolver {
     if (meaning === "step") {
       this.#mapsStep = true;
       this.#roles.set(key, { kind: "step", rank: this.#roles.size - MAPPED_FIRST, weak: false });
-    } else if (ROLE_NAMES.has(meaning)) {
-      this.#roles.set(key, { kind: meaning as Exclude<FieldRole["kind"], "step"> });
-    } else {
+      return;
+    }
+    const role = NAMED_ROLES.get(meaning);
+    if (role !== undefined) this.#roles.set(key, role);
+    else {
       this.#roles.set(key, METRIC);
       this.#canonical.set(key, canonicalName(meaning) ?? meaning);
     }
@@ -180,8 +252,30 @@ export class FieldResolver {
 
   /** What the key at this path (parts joined with dots) means. */
   role(path: string): FieldRole {
+    this.see(path);
     return this.#roles.get(path) ?? BUILT_IN.get(path) ??
-      (isSeedKey(path) ? SEED : METRIC);
+      (isSeedKey(path) ? NAMED_ROLES.get("seed")! : METRIC);
+  }
+
+  /** Takes note of a name that the log has. */
+  see(name: string): void {
+    if (this.#pairs.size > 0) this.#seen.add(name);
+  }
+
+  /**
+   * Keys of the user's map that the log does not have, once it is read. Where both sides of a pair are
+   * meanings (`{"reward": "score"}`) and the log has the second only, the pair stands the other way round.
+   */
+  unused(): string[] {
+    const unused: string[] = [];
+    for (const [key, meaning] of this.#pairs) {
+      if (this.#seen.has(key)) continue;
+      const canonical = canonicalName(key);
+      if (canonical !== undefined && this.#seen.has(meaning)) {
+        this.#canonical.set(meaning, canonical);
+      } else unused.push(key);
+    }
+    return unused;
   }
 
   /** The canonical name that the user gave to this key, if any. */
@@ -194,5 +288,5 @@ export class FieldResolver {
 const MAPPED_FIRST = 1_000_000;
 
 function isMeaning(name: string): boolean {
-  return ROLE_NAMES.has(name) || METRIC_ALIASES.has(name);
+  return name === "step" || NAMED_ROLES.has(name) || canonicalName(name) !== undefined;
 }

@@ -6,11 +6,12 @@
  * @module
  */
 
-import { LOG_DEPTH_MAX } from "../../limits.ts";
+import { LOG_DEPTH_MAX, LOG_LIST_LENGTH_MAX } from "../../limits.ts";
 import { ByteSearch } from "../../bytes/byte_search.ts";
 import { DecimalScanner } from "./decimal.ts";
 import { isBlankByte } from "./line_text.ts";
-import type { RowAssembler, Shape, Slot } from "./row_assembler.ts";
+import type { RowAssembler } from "./row_assembler.ts";
+import type { Shape, Slot } from "./slots.ts";
 
 const QUOTE = 0x22;
 const APOSTROPHE = 0x27;
@@ -19,11 +20,16 @@ const BRACE_OPEN = 0x7b;
 const BRACE_CLOSE = 0x7d;
 const BRACKET_OPEN = 0x5b;
 const BRACKET_CLOSE = 0x5d;
+const PARENTHESIS = 0x28;
+const CLOSING_PARENTHESIS = 0x29;
 const COLON = 0x3a;
 const COMMA = 0x2c;
 
 const DECODER = new TextDecoder();
 const ENCODER = new TextEncoder();
+
+/** What NumPy, PyTorch and JAX print around a number. */
+const WRAPPERS = /^(?:np|numpy|torch|jnp|jax)\.\w+$|^(?:tensor|array|Array|DeviceArray)$/;
 
 /** Where a record lies, and what else goes into its row. */
 export interface RecordPlace {
@@ -115,10 +121,7 @@ export class JsonRowReader {
     if (c === BRACE_OPEN) {
       return this.#object(bytes, i + 1, to, this.#rows.root.childOf(slot), depth + 1);
     }
-    if (c === BRACKET_OPEN) {
-      this.#rows.odd(slot, "a list");
-      return skipNested(bytes, i, to, depth);
-    }
+    if (c === BRACKET_OPEN) return this.#list(bytes, i + 1, to, slot, depth + 1);
     const value = this.#scanner.scan(bytes, i, to);
     const end = this.#scanner.end;
     if (end > i) {
@@ -126,13 +129,67 @@ export class JsonRowReader {
       return end;
     }
     const word = wordEnd(bytes, i, to);
-    const text = DECODER.decode(bytes.subarray(i, Math.min(word, i + 8)));
-    if (text === "null" || text === "None") return word;
-    if (/^(?:true|false|True|False)$/.test(text)) {
-      this.#rows.odd(slot, "a boolean");
-      return word;
+    const text = DECODER.decode(bytes.subarray(i, Math.min(word, i + 16)));
+    if (bytes[word] === PARENTHESIS) {
+      return WRAPPERS.test(text) ? this.#call(bytes, word + 1, to, slot, depth) : -1;
+    }
+    if (text === "null" || text === "None") this.#rows.empty(slot);
+    else if (/^(?:true|false|True|False)$/.test(text)) this.#rows.truth(slot, /^t/i.test(text));
+    else return -1;
+    return word;
+  }
+
+  /** Reads on after `np.float32(` or `tensor(`, as Python prints its numbers; the index after `)`, or -1. */
+  #call(bytes: Uint8Array, i: number, to: number, slot: Slot, depth: number): number {
+    if (depth > LOG_DEPTH_MAX) return -1;
+    i = this.#value(bytes, skipBlanks(bytes, i, to), to, slot, depth + 1);
+    if (i < 0) return -1;
+    // What follows is the type and the device.
+    while (i < to && bytes[i] !== CLOSING_PARENTHESIS) {
+      const c = bytes[i]!;
+      i = c === QUOTE || c === APOSTROPHE ? stringEnd(bytes, i + 1, to, c) : i;
+      if (i < 0) return -1;
+      i++;
+    }
+    return i < to ? i + 1 : -1;
+  }
+
+  /** Reads on after `[`; the index after `]`, or -1. */
+  #list(bytes: Uint8Array, i: number, to: number, slot: Slot, depth: number): number {
+    if (depth > LOG_DEPTH_MAX) return -1;
+    let index = 0;
+    i = skipBlanks(bytes, i, to);
+    if (i < to && bytes[i] === BRACKET_CLOSE) return i + 1;
+    while (i < to) {
+      if (index < LOG_LIST_LENGTH_MAX) {
+        i = this.#value(bytes, i, to, this.#rows.root.elementOf(slot, index), depth);
+      } else i = this.#passOver(bytes, i, to, slot, depth);
+      if (i < 0) return -1;
+      index++;
+      i = skipBlanks(bytes, i, to);
+      if (i >= to) return -1;
+      if (bytes[i] === BRACKET_CLOSE) return i + 1;
+      if (bytes[i] !== COMMA) return -1;
+      i = skipBlanks(bytes, i + 1, to);
     }
     return -1;
+  }
+
+  /** Reads an element of a list that is too long to be metrics, and counts it if it is a number. */
+  #passOver(bytes: Uint8Array, i: number, to: number, slot: Slot, depth: number): number {
+    const c = bytes[i]!;
+    if (c === QUOTE || c === APOSTROPHE) {
+      const end = stringEnd(bytes, i + 1, to, c);
+      return end < 0 ? -1 : end + 1;
+    }
+    if (c === BRACKET_OPEN || c === BRACE_OPEN) return skipNested(bytes, i, to, depth);
+    this.#scanner.scan(bytes, i, to);
+    if (this.#scanner.end > i) {
+      this.#rows.missed(slot);
+      return this.#scanner.end;
+    }
+    const end = wordEnd(bytes, i, to);
+    return end > i ? end : -1;
   }
 
   /** Long ones are prompts and completions, of which a log may hold more than of numbers. */
@@ -227,7 +284,7 @@ const ESCAPES = ENCODER.encode('"\\/bfnrt');
 
 function isHexDigit(byte: number): boolean {
   const letter = byte | 0x20;
-  return (byte >= 0x30 && byte <= 0x39) || (letter >= 0x61 && letter <= 0x66);
+  return isDigit(byte) || (letter >= 0x61 && letter <= 0x66);
 }
 
 /** Index after the list or object that starts at `i`; -1 if it does not end or nests too deep. */
@@ -248,7 +305,14 @@ function skipNested(bytes: Uint8Array, i: number, to: number, outer: number): nu
   return -1;
 }
 
+/** Index after a word such as `None` or `np.float32`. */
 function wordEnd(bytes: Uint8Array, i: number, to: number): number {
-  while (i < to && ((bytes[i]! | 0x20) >= 0x61 && (bytes[i]! | 0x20) <= 0x7a)) i++;
+  const isLetter = (c: number) => (c | 0x20) >= 0x61 && (c | 0x20) <= 0x7a;
+  if (i >= to || !isLetter(bytes[i]!)) return i;
+  while (i < to && (isLetter(bytes[i]!) || bytes[i] === 0x2e || isDigit(bytes[i]!))) i++;
   return i;
+}
+
+function isDigit(byte: number): boolean {
+  return byte >= 0x30 && byte <= 0x39;
 }

@@ -8,9 +8,10 @@
 import { LOG_ISSUE_EXAMPLES_MAX } from "../../limits.ts";
 import { JsonLines, type LineSink } from "./formats/jsonl.ts";
 import { FieldResolver } from "./fields.ts";
-import type { StepSource } from "./log_builder.ts";
+import type { Oddity, RowPlace } from "./row_sink.ts";
 import type { LogIssueExample, LogIssueKind, RunMetadata } from "./run_log.ts";
 import type { SeedValue } from "./seeds.ts";
+import { PartTable } from "./split_keys.ts";
 
 /** One record of a growing log. */
 export interface LogRow {
@@ -26,8 +27,8 @@ export interface LogRow {
 }
 
 /**
- * Takes chunks of a growing JSON Lines file and gives the rows that are complete. Steps of the same
- * number are not merged here: a later row continues or corrects an earlier one.
+ * Takes chunks of a growing JSON Lines file and gives the rows that are complete. Rows of the same step
+ * are neither merged nor told apart here: only the whole log tells what they are to each other.
  *
  * @example Usage
  * ```ts
@@ -77,6 +78,7 @@ export class JsonlTail {
 
 class TailSink implements LineSink {
   readonly metadata: RunMetadata = {};
+  readonly parts: PartTable = new PartTable();
   readonly issues: (LogIssueExample & { kind: LogIssueKind })[] = [];
   readonly seeds: SeedValue[] = [];
   lineCount = 0;
@@ -96,8 +98,8 @@ class TailSink implements LineSink {
     return id;
   }
 
-  row(step: number, from: StepSource, line: number): boolean {
-    const known = from === "step" || from === "mapped";
+  row({ step, source, line }: RowPlace): boolean {
+    const known = source === "step" || source === "mapped";
     if (known && !Number.isSafeInteger(step)) {
       this.issue("bad_step", { line, detail: `step ${step} is no whole number below 2^53` });
       return false;
@@ -116,7 +118,13 @@ class TailSink implements LineSink {
     if (this.seeds.length < LOG_ISSUE_EXAMPLES_MAX) this.seeds.push(seed);
   }
 
-  notNumeric(): void {}
+  empty(): void {}
+
+  missed(): void {}
+
+  oddity(_name: string, first: Oddity): Oddity {
+    return first;
+  }
 
   issue(kind: LogIssueKind, example: LogIssueExample): void {
     if (this.issues.length < LOG_ISSUE_EXAMPLES_MAX) this.issues.push({ kind, ...example });

@@ -17,6 +17,7 @@ export type LineHandler = (bytes: Uint8Array, from: number, to: number, line: nu
 export class LineSplitter {
   readonly #onLine: LineHandler;
   readonly #onLong: (line: number) => void;
+  readonly #newline: number;
   readonly #search = new ByteSearch();
   #carry = new Uint8Array(0);
   #carried = 0;
@@ -24,7 +25,8 @@ export class LineSplitter {
   #line = 1;
 
   /** Calls `onLine` per line, or `onLong` for one of more than `LOG_LINE_BYTES_MAX` bytes. */
-  constructor(onLine: LineHandler, onLong: (line: number) => void) {
+  constructor(onLine: LineHandler, onLong: (line: number) => void, newline: number = NEWLINE) {
+    this.#newline = newline;
     this.#onLine = onLine;
     this.#onLong = onLong;
   }
@@ -38,14 +40,14 @@ export class LineSplitter {
   push(chunk: Uint8Array): void {
     let from = 0;
     if (this.#carried > 0 || this.#tooLong) {
-      const end = this.#search.find(chunk, NEWLINE, 0, chunk.length);
+      const end = this.#search.find(chunk, this.#newline, 0, chunk.length);
       this.#keep(chunk.subarray(0, end < 0 ? chunk.length : end));
       if (end < 0) return;
       this.#emitCarry();
       from = end + 1;
     }
     for (;;) {
-      const end = this.#search.find(chunk, NEWLINE, from, chunk.length);
+      const end = this.#search.find(chunk, this.#newline, from, chunk.length);
       if (end < 0) break;
       this.#emit(chunk, from, end);
       from = end + 1;

@@ -20,16 +20,21 @@ export interface CachedName {
 /** Names beyond these are decoded each time. */
 const NAMES_MAX = 10_000;
 
-/** See the module. Event streams repeat their names in one order, so the next one is tried first. */
+/**
+ * See the module. Event streams repeat their names in one order, so the next one is tried first; labels
+ * repeat themselves, so the last one is tried second.
+ */
 export class NameCache {
   readonly #names: CachedName[] = [];
   readonly #byText = new Map<string, CachedName>();
   readonly #decoder = new TextDecoder();
   #next = 0;
+  #last: CachedName | undefined;
 
   /** The name whose bytes are [from, to). */
   find(bytes: Uint8Array, from: number, to: number): CachedName {
     let name = this.#names[this.#next];
+    if (name === undefined || !equals(bytes, from, to, name.bytes)) name = this.#last;
     if (name === undefined || !equals(bytes, from, to, name.bytes)) {
       const text = this.#decoder.decode(bytes.subarray(from, to));
       name = this.#byText.get(text);
@@ -40,6 +45,7 @@ export class NameCache {
         this.#byText.set(text, name);
       }
     }
+    this.#last = name;
     this.#next = name.index + 1 === this.#names.length ? 0 : name.index + 1;
     return name;
   }

@@ -6,6 +6,7 @@
 
 import { ArgumentRangeError } from "../../errors.ts";
 import { detectFormat } from "./detect_format.ts";
+import { suggestion } from "../../text/suggestion.ts";
 import { TrainingLogError } from "./errors.ts";
 import { FieldResolver } from "./fields.ts";
 import { pathKind } from "./file_source.ts";
@@ -39,7 +40,7 @@ export interface ReadRunOptions {
  *
  * @throws {TrainingLogError} if there is no log, it holds no metrics, it holds several runs and `run`
  * names none, or `strict` is set and it is damaged
- * @throws {RangeError} if `format` or `preset` is unknown
+ * @throws {RangeError} if `format` or `preset` is unknown, or `fieldMap` names a key that the log lacks
  *
  * @example Usage
  * ```ts
@@ -58,6 +59,13 @@ export interface ReadRunOptions {
  * ```
  */
 export async function readRun(path: string, options: ReadRunOptions = {}): Promise<RunLog> {
+  const log = await readLog(path, options);
+  checkFieldMap([log]);
+  return log;
+}
+
+/** Reads a log as {@linkcode readRun} does, whatever keys a field map names that it does not have. */
+export async function readLog(path: string, options: ReadRunOptions): Promise<RunLog> {
   const { format: forced, fieldMap, metrics, strict = false, signal } = options;
   if (forced !== undefined && !LOG_FORMATS.includes(forced)) {
     throw new ArgumentRangeError(
@@ -89,6 +97,25 @@ export async function readRun(path: string, options: ReadRunOptions = {}): Promi
   const log = builder.finish();
   if (log.columns.size === 0 && log.skippedNames.length === 0) throw nothingRead(log);
   return log;
+}
+
+/**
+ * Refuses a field map of which no log has a key.
+ *
+ * @throws {RangeError} if there is such a key
+ */
+export function checkFieldMap(logs: readonly RunLog[]): void {
+  const [first] = logs;
+  const unused = first?.unusedFields.find((key) =>
+    logs.every(({ unusedFields }) => unusedFields.includes(key))
+  );
+  if (first === undefined || unused === undefined) return;
+  const names = [...first.columns.keys(), ...first.skippedNames];
+  const hint = suggestion(unused, names);
+  throw new ArgumentRangeError(
+    `Cannot map field '${unused}': ${first.source} has no such key`,
+    hint === undefined ? {} : { hint },
+  );
 }
 
 /** Takes `runs.db#name` apart, unless a file of that whole name exists. */

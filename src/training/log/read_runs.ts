@@ -8,7 +8,7 @@
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { LOG_WORKER_BYTES_MIN } from "../../limits.ts";
-import { readRun, type ReadRunOptions, splitRun } from "./read_run.ts";
+import { checkFieldMap, readLog, type ReadRunOptions, splitRun } from "./read_run.ts";
 import { READ_WORKER_NAME, type ReadReply, type ReadRequest } from "./read_worker.ts";
 import type { RunLog } from "./run_log.ts";
 
@@ -37,8 +37,9 @@ export async function readRuns(
     }
     const logs: RunLog[] = [];
     for (const [index, path] of paths.entries()) {
-      logs.push(await readers[index]?.log ?? await readRun(path, options));
+      logs.push(await readers[index]?.log ?? await readLog(path, options));
     }
+    checkFieldMap(logs);
     return logs;
   } finally {
     for (const reader of readers) reader?.end();

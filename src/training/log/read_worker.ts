@@ -6,7 +6,7 @@
  * @module
  */
 
-import { readRun, type ReadRunOptions } from "./read_run.ts";
+import { readLog, type ReadRunOptions } from "./read_run.ts";
 import type { RunLog } from "./run_log.ts";
 
 /** What the worker is asked for. */
@@ -37,7 +37,7 @@ const scope = globalThis as unknown as WorkerScope;
 
 if (scope.name === READ_WORKER_NAME) {
   scope.onmessage = async ({ data: { path, options } }) => {
-    const log = await readRun(path, options).catch(() => undefined);
+    const log = await readLog(path, options).catch(() => undefined);
     scope.postMessage({ log }, log === undefined ? [] : buffersOf(log));
   };
 }

@@ -26,6 +26,33 @@ export interface Column {
   readonly integer: boolean;
   /** Whether the log stores this metric as float32: the last 29 bits of a value say nothing. */
   readonly float32: boolean;
+  /** How often the log names it and leaves it empty: null, None, a blank. */
+  readonly emptyCount: number;
+  /**
+   * Name of the column that holds the last value of each step, where this one (`loss#1`, `loss#2`, ...) holds
+   * the values before it; undefined for an ordinary column.
+   */
+  readonly earlierOf: string | undefined;
+}
+
+/** How records that share a step were told apart. */
+export interface StepSharing {
+  /** Keys whose values stand before the names of metrics: `phase` makes `eval/loss`. */
+  readonly splitBy: readonly string[];
+  /** Whether steps start again in every epoch, and so go on from the epoch before here. */
+  readonly restarts: boolean;
+  /** Most values of one metric at one step; more than 1 makes columns such as `loss#1`. */
+  readonly occurrences: number;
+}
+
+/** How many of a log's numbers were understood. A verdict over a log that was not is none. */
+export interface LogNumbers {
+  /** Numbers that became values, steps and the like. */
+  readonly understood: number;
+  /** Numbers that are in the log and became nothing: they are not compared. */
+  readonly missed: number;
+  /** The first of those. */
+  readonly firstMissed: LogIssueExample | undefined;
 }
 
 /** A seed that was found, and where. */
@@ -52,18 +79,30 @@ export type LogIssueKind =
   | "bad_step"
   /** A metric that is logged again at the same step with the same value. */
   | "duplicate"
-  /** A metric that is logged again at the same step with another value; the last one counts. */
+  /** A metric that is logged again at the same step with another value; the earlier ones stand in `loss#1`, ... */
   | "conflict"
+  /** Records of one step that were told apart by a key such as `phase`, or by the epoch. */
+  | "split"
   /** A step that is smaller than the one before, as after a resume. */
   | "out_of_order"
   /** Steps that are missing by the log's usual stride. */
   | "gap"
-  /** Text or another non-number under a key that holds numbers in other rows. */
+  /** Text or another non-number under a key that holds numbers in other rows; one example per key. */
   | "non_numeric"
+  /** A key that holds text only, which is not compared; one example per key. */
+  | "text"
   /** The log has no steps at all, so its rows are counted from 0. */
   | "implied_steps"
   /** A file beside the log that could not be used, or one that was passed over. */
   | "note";
+
+/** Kinds of issues that are no fault of the log. */
+export const FAULTLESS_ISSUES: ReadonlySet<LogIssueKind> = new Set([
+  "note",
+  "implied_steps",
+  "split",
+  "text",
+]);
 
 /** One kind of oddity: how often it was seen and its first examples. */
 export interface LogIssue {
@@ -105,7 +144,7 @@ export interface RunLog {
   readonly source: string;
   /** Its format, detected or forced; one of `LOG_FORMATS`. */
   readonly format: string;
-  /** Steps, strictly ascending, one row each: records of one step are merged (the last value counts). */
+  /** Steps, strictly ascending, one row each: records of one step are merged, or told apart by columns. */
   readonly steps: Float64Array;
   /** Per row, the 1-based line (or record number) of its first record: sort by it for the log's own order. */
   readonly lines: Uint32Array;
@@ -113,10 +152,16 @@ export interface RunLog {
   readonly columns: ReadonlyMap<string, Column>;
   /** Metrics that the log has and that `metrics` left out; for suggestions. */
   readonly skippedNames: readonly string[];
+  /** How records that share a step were told apart. */
+  readonly sharing: StepSharing;
   /** Every distinct seed, in order of discovery: rows first, then files beside the log, then its path. */
   readonly seeds: readonly SeedFinding[];
   /** Oddities, one entry per kind that was seen. */
   readonly issues: readonly LogIssue[];
+  /** How many of its numbers were understood. */
+  readonly numbers: LogNumbers;
+  /** Keys of the user's field map that the log does not have. */
+  readonly unusedFields: readonly string[];
   /** Records that were used (before merging those of one step). */
   readonly recordCount: number;
   /** Lines, or records in formats without lines, that were read. */
@@ -124,6 +169,24 @@ export interface RunLog {
   /** What else the log says about the run. */
   readonly metadata: RunMetadata;
 }
+
+/** A log without rows, which stands for a run that wrote nothing. */
+export const NO_LOG: RunLog = {
+  source: "",
+  format: "jsonl",
+  steps: new Float64Array(0),
+  lines: new Uint32Array(0),
+  columns: new Map(),
+  skippedNames: [],
+  sharing: { splitBy: [], restarts: false, occurrences: 1 },
+  seeds: [],
+  issues: [],
+  numbers: { understood: 0, missed: 0, firstMissed: undefined },
+  unusedFields: [],
+  recordCount: 0,
+  lineCount: 0,
+  metadata: {},
+};
 
 /**
  * The column called `name`: by its raw name first, then by canonical name (`reward_mean`), then by an

@@ -8,7 +8,7 @@
 import { code, factList, list, section, table } from "../../page/fragments.ts";
 import { type Html, html } from "../../page/html.ts";
 import type { DeterminismReport } from "../findings/determinism_report.ts";
-import { column, type RunLog } from "../log/run_log.ts";
+import { column, NO_LOG } from "../log/run_log.ts";
 import { formatTolerance } from "../compare/tolerance.ts";
 import {
   type Mood,
@@ -36,7 +36,7 @@ export function renderDeterminismPage(
   );
   const drawn = first === undefined ? [] : metrics.filter(({ metric }) => column(first, metric));
   const { markup, data } = plotSections(drawn.map((spread) => plotText(report, spread, other)), {
-    original: first ?? EMPTY,
+    original: first ?? NO_LOG,
     replay: logs[other],
     replicas: logs.flatMap((log) => log ?? []),
     stepMax: Infinity,
@@ -132,21 +132,6 @@ export function renderDeterminismPage(
     tool: options.tool,
   });
 }
-
-/** Stands for a first run that wrote nothing: no metric is drawn from it. */
-const EMPTY: RunLog = {
-  source: "",
-  format: "jsonl",
-  steps: new Float64Array(0),
-  lines: new Uint32Array(0),
-  columns: new Map(),
-  skippedNames: [],
-  seeds: [],
-  issues: [],
-  recordCount: 0,
-  lineCount: 0,
-  metadata: {},
-};
 
 const TITLES: Readonly<Record<DeterminismReport["verdict"], string>> = {
   deterministic: "The command is deterministic",

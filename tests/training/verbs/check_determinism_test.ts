@@ -225,7 +225,7 @@ Deno.test("checkDeterminism() tells what it left out, and passes no log that it 
   const many = `sh -c '(${row(0, "1")}; ${row(1, "f($$)")}) > $RLDK_METRICS_PATH'`;
   const { report } = await check(many);
   assertEquals(report.verdict, "nothing_compared");
-  assert(report.reasons[0]!.includes("1 of 2 records"), report.reasons[0]);
+  assert(report.reasons[0]!.includes("1 of 2 numbers"), report.reasons[0]);
 });
 
 Deno.test("checkDeterminism() says what its number of runs can show", async () => {

@@ -214,19 +214,19 @@ Deno.test("replay() with failFast stops the command at the first violation", asy
 
 Deno.test("replay() with failFast judges as it would at the end: by steps that are complete", async () => {
   await withRun(async (folder, run) => {
-    // Two rows per step, of which the second counts; the first is always another one.
+    // Two rows per step, in the original too: after the first one a step is not complete.
     const script = (after: string): string =>
       `sh -c 'i=0; while [ $i -lt 8 ]; do for v in 9 1; do ` +
       `echo "{\\"step\\": $i, \\"loss\\": $v}" >> $RLDK_METRICS_PATH; sleep 0.04; done; ` +
       `i=$((i+1)); done; ${after}' {seed}`;
     const log = await writeRows(
       `${folder}/ones.jsonl`,
-      Array.from({ length: 8 }, (_, step) => ({ step, seed: 7, loss: 1 })),
+      Array.from({ length: 16 }, (_, i) => ({ step: i >> 1, seed: 7, loss: i % 2 === 0 ? 9 : 1 })),
     );
     const options = { run: log, metrics: "loss", failFast: true };
     const whole = await run({ ...options, command: script("") });
     assertEquals(whole.verdict, "passed", whole.reasons.join());
-    assertEquals(whole.compared, 8);
+    assertEquals(whole.compared, 16);
     // Rows that put it right come after the command was found to differ: it was stopped, and stays so.
     const time = `${600 + Math.floor(Math.random() * 1e6)}.5`;
     const mended = `sh -c 'for v in 2 1; do i=0; while [ $i -lt 8 ]; do ` +
@@ -392,9 +392,10 @@ for (const newline of ["", "\\n"]) {
       });
       assertEquals(report.verdict, "command_failed");
       const replica = report.replicas[0]!;
-      // The second time the rows of the first are logged again.
+      // The second time no argument is left, so the seed is another and its loss stands apart.
       assertEquals(replica.log?.recordCount, 20);
-      assertEquals(report.compared, 20);
+      assertEquals(replica.log?.sharing.splitBy, ["seed"]);
+      assertEquals(report.compared, 10);
       for (const [stream, file] of [["output", "stdout"], ["error", "stderr"]] as const) {
         const kept = replica.files[file];
         assertEquals((await Deno.stat(kept)).size, CHILD_OUTPUT_BYTES_MAX);

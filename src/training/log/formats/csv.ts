@@ -1,21 +1,27 @@
 /**
- * CSV by RFC 4180, with comma, semicolon or tab: Lightning's CSVLogger, exports of pandas,
+ * CSV by RFC 4180, with comma, semicolon, tab or bar: Lightning's CSVLogger, exports of pandas,
  * TensorBoard and the W&B interface, and long tables of step, name and value.
  *
  * @module
  */
 
 import { LOG_LINE_BYTES_MAX } from "../../../limits.ts";
+import { counted } from "../../../text/quantity.ts";
 import { ambiguousRunError, TrainingLogError } from "../errors.ts";
 import { LineSplitter } from "../line_splitter.ts";
-import { contentStart, excerpt, isBlank, isBlankByte } from "../line_text.ts";
-import { RowAssembler, type Slot } from "../row_assembler.ts";
+import { contentStart, excerpt, isBlank } from "../line_text.ts";
+import { RowAssembler } from "../row_assembler.ts";
+import type { Slot } from "../slots.ts";
 import { type FileHead, filesNamed, type LogFormatDescription, type LogInput } from "./format.ts";
 
 const QUOTE = 0x22;
 const HASH = 0x23;
-const BRACE_OPEN = 0x7b;
-const DELIMITERS = [0x2c, 0x3b, 0x09];
+const NEWLINE = 0x0a;
+const RETURN = 0x0d;
+const SEMICOLON = 0x3b;
+const DELIMITERS = [0x2c, SEMICOLON, 0x09, 0x7c];
+
+const HEAD_BYTES = 1 << 16;
 
 /** See the module. */
 export const format: LogFormatDescription = {
@@ -28,9 +34,10 @@ export const format: LogFormatDescription = {
 export function looksLikeCsv({ name, text, firstLine }: FileHead): boolean {
   if (/^[[{]/.test(firstLine)) return false;
   if (/\.[ct]sv$/.test(name)) return true;
-  const second = text.split("\n", 2)[1]?.trim();
-  if (second === undefined) return false;
-  for (const delimiter of [",", ";", "\t"]) {
+  const second = text.split(/\r\n?|\n/, 2)[1]?.trim();
+  // A bar at the edge is that of a printed table.
+  if (second === undefined || firstLine.startsWith("|")) return false;
+  for (const delimiter of [",", ";", "\t", "|"]) {
     const fields = firstLine.split(delimiter);
     if (fields.length > 1 && second.split(delimiter).length === fields.length) {
       return !fields.some((field) => /^\s*[-+]?\d/.test(field));
@@ -42,54 +49,46 @@ export function looksLikeCsv({ name, text, firstLine }: FileHead): boolean {
 /** Reads a CSV log. Its first record names the columns. */
 export async function readCsv(input: LogInput): Promise<void> {
   const { builder } = input;
+  const file = input.file!;
+  const head = await file.head(HEAD_BYTES);
+  const newline = head.includes(NEWLINE) || !head.includes(RETURN) ? NEWLINE : RETURN;
   const table = new CsvTable(input);
-  let open: Uint8Array | undefined;
-  let openLine = 0;
-  const splitter = new LineSplitter((bytes, from, to, line) => {
+  const open = new OpenRecord();
+  const onLine = (bytes: Uint8Array, from: number, to: number, line: number): void => {
     from = contentStart(bytes, from, to, line);
-    if (to > from && bytes[to - 1] === 0x0d) to--;
-    if (open !== undefined) {
+    if (to > from && bytes[to - 1] === RETURN) to--;
+    if (!open.begun && table.isRemark(bytes, from, to)) return;
+    const isOdd = hasOddQuotes(bytes, from, to);
+    if (open.begun || isOdd) {
       // A quoted field goes on over the end of its line.
-      const joined: Uint8Array = joinLines(open, bytes.subarray(from, to));
-      if (isOpen(joined, 0, joined.length) && joined.length < LOG_LINE_BYTES_MAX) open = joined;
-      else {
-        open = undefined;
-        table.record(joined, { from: 0, to: joined.length, line: openLine, last: false });
-      }
-    } else if (!table.begun && isComment(bytes, from, to)) return;
-    else if (isOpen(bytes, from, to)) {
-      open = bytes.slice(from, to);
-      openLine = line;
+      const whole = open.add(bytes.subarray(from, to), { line, ends: open.begun && isOdd });
+      if (whole === undefined) return;
+      table.record(whole, { from: 0, to: whole.length, line: open.line, last: false });
     } else if (!isBlank(bytes, from, to) || table.singleColumn) {
       table.record(bytes, { from, to, line, last: false });
     }
-  }, (line) => builder.issue("damaged", { line, detail: "the line is too long" }));
-  for await (const chunk of input.file!.chunks()) splitter.push(chunk);
+  };
+  const splitter = new LineSplitter(
+    onLine,
+    (line) => builder.issue("damaged", { line, detail: "the line is too long" }),
+    newline,
+  );
+  for await (const chunk of file.chunks()) splitter.push(chunk);
   const { bytes, line } = splitter.end();
   builder.lineCount = bytes.length > 0 ? line : line - 1;
-  if (open !== undefined) {
-    builder.issue("truncated", { line: openLine, detail: "a quoted field does not end" });
+  if (open.begun) {
+    builder.issue("truncated", { line: open.line, detail: "a quoted field does not end" });
   } else {
     const from = contentStart(bytes, 0, bytes.length, line);
-    if (!isBlank(bytes, from, bytes.length)) {
+    if (!isBlank(bytes, from, bytes.length) && !table.isRemark(bytes, from, bytes.length)) {
       table.record(bytes, { from, to: bytes.length, line, last: true });
     }
   }
+  table.end();
 }
 
-/**
- * Whether a line before the header is none: `#` with JSON, as the Monitor of Gym and Stable-Baselines
- * writes it, or with a remark. A `#` before the names of several columns belongs to the header.
- */
-function isComment(bytes: Uint8Array, from: number, to: number): boolean {
-  if (bytes[from] !== HASH) return false;
-  let i = from + 1;
-  while (i < to && isBlankByte(bytes[i]!)) i++;
-  return bytes[i] === BRACE_OPEN || !DELIMITERS.some((c) => bytes.subarray(i, to).includes(c));
-}
-
-/** Whether a quoted field is still open at the end: the quotes are odd in number. */
-function isOpen(bytes: Uint8Array, from: number, to: number): boolean {
+/** Whether quotes are odd in number, so that a quoted field begins or ends. */
+function hasOddQuotes(bytes: Uint8Array, from: number, to: number): boolean {
   let odd = false;
   for (let i = from; i < to; i++) {
     if (bytes[i] === QUOTE) odd = !odd;
@@ -97,13 +96,37 @@ function isOpen(bytes: Uint8Array, from: number, to: number): boolean {
   return odd;
 }
 
-function joinLines(a: Uint8Array, b: Uint8Array): Uint8Array {
-  const joined = new Uint8Array(a.length + 1 + b.length);
-  joined.set(a);
-  joined[a.length] = 0x0a;
-  joined.set(b, a.length + 1);
-  return joined;
+/** The lines of a record whose quoted field goes on. */
+class OpenRecord {
+  /** Line on which it began. */
+  line = 0;
+  #parts: Uint8Array[] = [];
+  #length = 0;
+
+  /** Whether there is one. */
+  get begun(): boolean {
+    return this.#parts.length > 0;
+  }
+
+  /** Adds a line; the whole record once a field ends in it, or it is longer than a record may be. */
+  add(part: Uint8Array, { line, ends }: { line: number; ends: boolean }): Uint8Array | undefined {
+    if (!this.begun) this.line = line;
+    this.#parts.push(part.slice(), NEWLINES);
+    this.#length += part.length + 1;
+    if (!ends && this.#length <= LOG_LINE_BYTES_MAX) return undefined;
+    const whole = new Uint8Array(this.#length);
+    let at = 0;
+    for (const part of this.#parts) {
+      whole.set(part, at);
+      at += part.length;
+    }
+    this.#parts = [];
+    this.#length = 0;
+    return whole.subarray(0, at - 1);
+  }
 }
+
+const NEWLINES = new Uint8Array([NEWLINE]);
 
 interface RecordPlace {
   from: number;
@@ -118,38 +141,87 @@ class CsvTable {
   readonly #rows: RowAssembler;
   #slots: (Slot | undefined)[] | undefined;
   #delimiter = DELIMITERS[0]!;
+  /** A line with `#` before several names: the header, unless the line after it has no number. */
+  #marked: { bytes: Uint8Array; line: number } | undefined;
+  /** Whether the Monitor of Gym or Stable-Baselines wrote it, whose `t` are seconds. */
+  #isMonitor = false;
+  #remarks = 0;
 
   constructor(input: LogInput) {
     this.#input = input;
     this.#rows = new RowAssembler(input.builder);
   }
 
-  /** Whether the header has been read. */
-  get begun(): boolean {
-    return this.#slots !== undefined;
-  }
-
   get singleColumn(): boolean {
     return this.#slots?.length === 1;
   }
 
+  /**
+   * Whether a line is a remark: `#` with JSON, as the Monitor writes it, or with a text. A `#` before the
+   * names of several columns may belong to the header, and one in a row of as many fields to the row.
+   */
+  isRemark(bytes: Uint8Array, from: number, to: number): boolean {
+    if (bytes[from] !== HASH) return false;
+    const text = new TextDecoder().decode(bytes.subarray(from + 1, Math.min(to, from + 4096)))
+      .trim();
+    if (text.startsWith("{")) {
+      this.#isMonitor ||= text.includes('"t_start"');
+      return true;
+    }
+    const fields = this.#slots?.length;
+    const isRemark = fields === undefined
+      ? !/[,;\t|]/.test(text)
+      : this.#fieldCount(bytes, from, to) !== fields;
+    if (isRemark) this.#remarks++;
+    return isRemark;
+  }
+
+  #fieldCount(bytes: Uint8Array, from: number, to: number): number {
+    let count = 0;
+    this.#fields(bytes, { from, to }, () => count++);
+    return count;
+  }
+
   record(bytes: Uint8Array, place: RecordPlace): void {
-    if (this.#slots === undefined) this.#slots = this.#header(bytes, place);
-    else this.#row(this.#slots, bytes, place);
+    if (this.#slots !== undefined) return this.#row(this.#slots, bytes, place);
+    const { from, to, line } = place;
+    if (bytes[from] === HASH) {
+      this.#marked = { bytes: bytes.slice(from + 1, to), line };
+      return;
+    }
+    const marked = this.#marked;
+    const text = new TextDecoder().decode(bytes.subarray(from, to));
+    if (marked !== undefined && text.split(/[,;\t|]/).some(isNumber)) {
+      const { length } = marked.bytes;
+      this.#slots = this.#header(marked.bytes, {
+        ...place,
+        from: 0,
+        to: length,
+        line: marked.line,
+      });
+      this.#row(this.#slots, bytes, place);
+    } else this.#slots = this.#header(bytes, place);
+  }
+
+  /** Takes note of what was passed over. */
+  end(): void {
+    if (this.#remarks === 0) return;
+    const detail = `${counted(this.#remarks, "remark")} passed over`;
+    this.#input.builder.issue("note", { detail });
   }
 
   #header(bytes: Uint8Array, { from, to, line }: RecordPlace): (Slot | undefined)[] {
     const { path, run, builder } = this.#input;
-    if (bytes[from] === HASH) from++;
     const head = bytes.subarray(from, to);
     const counts = DELIMITERS.map((delimiter) => head.filter((c) => c === delimiter).length);
     this.#delimiter = DELIMITERS[counts.indexOf(Math.max(...counts))]!;
+    this.#rows.decimalComma = this.#delimiter === SEMICOLON;
     const decoder = new TextDecoder();
     const names: string[] = [];
     this.#fields(bytes, { from, to }, (part, start, end) => {
       names.push(decoder.decode(part.subarray(start, end)).trim());
     });
-    if (names.every((name) => name === "" || !Number.isNaN(Number(name)))) {
+    if (names.every((name) => name === "" || isNumber(name))) {
       throw new TrainingLogError(
         `Cannot read ${path} as CSV: its first line names no columns (${excerpt(bytes, from, to)})`,
         { path, line },
@@ -161,8 +233,11 @@ class CsvTable {
       builder.issue("note", { line, detail });
     }
     const seen = new Map<string, number>();
-    return metricNames(names, { path, run }).map((name) => {
-      if (name === undefined || name === "") return undefined;
+    return metricNames(names, { path, run }).map((name, index) => {
+      // The first column of pandas is its index.
+      if (name === undefined || (name === "" && index === 0)) return undefined;
+      if (name === "") name = `column ${index + 1}`;
+      if (name === "t" && this.#isMonitor) name = "t (s)";
       // A name that stands twice is numbered from the second on, as pandas does.
       const count = seen.get(name) ?? 0;
       seen.set(name, count + 1);
@@ -180,7 +255,7 @@ class CsvTable {
     const wellFormed = this.#fields(bytes, { from, to }, (part, start, end) => {
       const slot = slots[i];
       if (i >= slots.length) extra += end > start ? 1 : 0;
-      else if (slot !== undefined && end > start) rows.text(slot, part, start, end);
+      else if (slot !== undefined) rows.text(slot, part, start, end);
       i++;
     });
     if (wellFormed && extra === 0 && i >= slots.length) {
@@ -240,6 +315,10 @@ class CsvTable {
       i++;
     }
   }
+}
+
+function isNumber(text: string): boolean {
+  return text.trim() !== "" && !Number.isNaN(Number(text));
 }
 
 /**

@@ -64,7 +64,7 @@ export class FileHead {
     this.name = file.name;
     this.bytes = bytes;
     this.text = new TextDecoder().decode(bytes).trimStart();
-    const end = this.text.indexOf("\n");
+    const end = this.text.search(/[\r\n]/);
     this.hasLines = end >= 0;
     this.firstLine = (this.hasLines ? this.text.slice(0, end) : this.text).trim();
   }

@@ -8,7 +8,8 @@
 import { JsonRowReader } from "../json_rows.ts";
 import { LineSplitter } from "../line_splitter.ts";
 import { contentStart, excerpt, isBlank } from "../line_text.ts";
-import { RowAssembler, type RowSink } from "../row_assembler.ts";
+import { RowAssembler } from "../row_assembler.ts";
+import type { RowSink } from "../row_sink.ts";
 import type { LogIssueExample, LogIssueKind } from "../run_log.ts";
 import {
   type FileHead,

@@ -12,8 +12,9 @@ import { TrainingLogError } from "../errors.ts";
 import { listDirectory, type PathEntry } from "../file_source.ts";
 import { JsonRowReader } from "../json_rows.ts";
 import { ProtobufCursor, ProtobufError } from "../protobuf.ts";
-import { RowAssembler, type Slot } from "../row_assembler.ts";
+import { RowAssembler } from "../row_assembler.ts";
 import { seedsInConfig } from "../seeds.ts";
+import type { Slot } from "../slots.ts";
 import type { FoundLog, LogDirectory, LogFormatDescription, LogInput } from "./format.ts";
 
 const FILE_HEADER_BYTES = 7;

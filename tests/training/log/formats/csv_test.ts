@@ -28,7 +28,9 @@ Deno.test("readRun() reads quotes, quotes in quotes, newlines in quotes, CRLF an
   );
   assertEquals(series(log, 'a "b"'), [[1, 2], [2, 4]]);
   assertEquals(series(log, "c,d"), [[1, 3], [2, 5]]);
-  assertEquals(log.issues, []);
+  assertEquals(log.issues, [
+    { kind: "text", count: 1, examples: [{ line: 2, detail: "note is text" }] },
+  ]);
 });
 
 Deno.test("readRun() reads semicolons, tabs, repeated names and a step of other name", async () => {
@@ -123,16 +125,47 @@ Deno.test("readRun() reads a long table of step, name and value, and TensorBoard
 Deno.test("readRun() reads a Monitor's CSV: the remark before its header is none", async () => {
   const rows = "r,l,t\n-1428.398135,82,2.495661\n-1232.37266,60,3.90294\n";
   for (
-    const remark of ['#{"env_id": null, "t_start": 1522130881.909225}\n', "# made by hand\n\n"]
+    const [remark, time] of [
+      ['#{"env_id": null, "t_start": 1522130881.909225}\n', "t (s)"],
+      ["# made by hand\n\n", "t"],
+      ["# lr=0.1, bs=3\n", "t"],
+    ] as const
   ) {
     const log = await readText("0.monitor.csv", remark + rows);
-    assertEquals([log.format, ...log.columns.keys()], ["csv", "r", "l", "t"]);
+    assertEquals([log.format, ...log.columns.keys()], ["csv", "r", "l", time]);
     assertEquals(series(log, "l"), [[0, 82], [1, 60]]);
     assertEquals(issue(log, "damaged"), undefined);
   }
   const log = await readText("run.csv", "# step,loss\n5,0.5\n# cut\n6,0.25\n");
   assertEquals(series(log, "loss"), [[5, 0.5], [6, 0.25]]);
-  assertEquals(issue(log, "damaged")?.examples[0]?.line, 3);
+  assertEquals(issue(log, "note")?.examples, [{ detail: "1 remark passed over" }]);
+});
+
+Deno.test("readRun() reads tables with bars, old line ends, decimal commas and grouped digits", async () => {
+  const cases: [text: string, loss: number[]][] = [
+    ["step|loss\n0|1\n1|2\n", [1, 2]],
+    ["step,loss\r0,1\r1,2\r", [1, 2]],
+    ["step, loss\n0, 1\n1, 2\n", [1, 2]],
+    ["step;loss;acc\n0;0,5;0,1\n1;1,25e-3;0,2\n", [0.5, 0.00125]],
+    ["step;loss\n0;1,234\n1;1.000\n2;1.234.567,5\n", [1.234, 1, 1234567.5]],
+    ['step,loss\n0,"1,234.5"\n1,"2,000"\n2,"0,25"\n', [1234.5, 2000, 0.25]],
+    ["step,loss\n0,1.000.000\n1,50%\n", [1_000_000, 50]],
+    ["step\tloss\n0\t12.5%\n1\t3\n", [12.5, 3]],
+  ];
+  for (const [text, loss] of cases) {
+    const log = await readText("run.csv", text);
+    assertEquals(series(log, "loss"), loss.map((value, step) => [step, value]), text);
+    assertEquals(log.numbers.missed, 0);
+  }
+  const log = await readText("run.csv", ",step,loss,\n0,0,1,7\n1,1,,8\n");
+  assertEquals([...log.columns.keys()], ["loss", "column 4"]);
+  assertEquals(log.columns.get("loss")!.emptyCount, 1);
+});
+
+Deno.test("readRun() reads a quoted field over many lines in linear time", async () => {
+  const lines = "x\n".repeat(400_000);
+  const log = await readText("run.csv", `step,loss,note\n0,1,"${lines}"\n1,2,"b"\n`);
+  assertEquals(series(log, "loss"), [[0, 1], [1, 2]]);
 });
 
 Deno.test("readRun() takes the steps of Stable-Baselines, Ray and Spinning Up", async () => {

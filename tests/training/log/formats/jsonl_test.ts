@@ -3,7 +3,8 @@ import fc from "fast-check";
 import { column, requireColumn } from "../../../../src/training/log/run_log.ts";
 import { TrainingLogError } from "../../../../src/training/log/errors.ts";
 import { readRun } from "../../../../src/training/log/read_run.ts";
-import { golden, issue, readText, seeds, series } from "../helpers.ts";
+import { readRuns } from "../../../../src/training/log/read_runs.ts";
+import { golden, issue, readText, seeds, series, withFiles } from "../helpers.ts";
 
 Deno.test("readRun() reads flat JSON Lines with a seed, ids and canonical names", async () => {
   const log = await readRun(golden("rldk/flat.jsonl"));
@@ -69,11 +70,17 @@ Deno.test("readRun() tells NaN and infinities from null and from text", async ()
 
 Deno.test("readRun() coerces numeric text and counts what is no number", async () => {
   const log = await readRun(golden("rldk/mixed.jsonl"));
-  assertEquals(series(log, "loss"), [[1, 0.5], [5, 0.25]]);
-  assertEquals(issue(log, "non_numeric")?.count, 2);
+  assertEquals(series(log, "loss"), [[1, 0.5], [4, 1], [5, 0.25]]);
+  assertEquals(issue(log, "non_numeric"), {
+    kind: "non_numeric",
+    count: 1,
+    examples: [{ line: 3, detail: "loss is text" }],
+  });
+  assertEquals(issue(log, "text")?.examples, [{ line: 1, detail: "note is text" }]);
+  assertEquals(log.columns.get("loss")?.emptyCount, 1);
 });
 
-Deno.test("readRun() merges records of one step, the last value counts", async () => {
+Deno.test("readRun() merges records of one step and keeps the values before the last", async () => {
   const log = await readText(
     "run.jsonl",
     '{"step":1,"loss":1}\n{"step":1,"eval_loss":2}\n{"step":2,"loss":3}\n{"step":2,"loss":3}\n' +
@@ -81,6 +88,14 @@ Deno.test("readRun() merges records of one step, the last value counts", async (
   );
   assertEquals([...log.steps], [1, 2]);
   assertEquals(series(log, "loss"), [[1, 1], [2, 4]]);
+  assertEquals(series(log, "loss#1"), [[2, 3]]);
+  assertEquals(series(log, "loss#2"), [[2, 3]]);
+  assertEquals([...log.columns.values()].map(({ earlierOf }) => earlierOf), [
+    undefined,
+    "loss",
+    "loss",
+    undefined,
+  ]);
   assertEquals(series(log, "eval_loss"), [[1, 2]]);
   assertEquals(issue(log, "duplicate")?.examples, [
     { line: 4, step: 2, detail: "step 2 is logged again" },
@@ -88,7 +103,7 @@ Deno.test("readRun() merges records of one step, the last value counts", async (
   assertEquals(issue(log, "conflict")?.examples, [{
     line: 5,
     step: 2,
-    detail: "loss is 4 after 3",
+    detail: "loss is 4 after 3, which loss#2 keeps",
   }]);
   assertEquals(log.recordCount, 5);
 });
@@ -204,7 +219,7 @@ Deno.test("readRun() takes the steps of LLaMA-Factory, and those of ms-swift, wh
   assertEquals([...swift.steps], [1, 20]);
   assertEquals(series(swift, "eval_loss"), [[20, 7.1]]);
   assertEquals(swift.metadata.stepKey, "global_step/max_steps");
-  assertEquals(swift.columns.has("percentage"), false);
+  assertEquals(series(swift, "percentage"), [[1, 5]]);
 });
 
 Deno.test("readRun() goes on from epoch to epoch where iter starts again, as in MMCV's logs", async () => {
@@ -279,12 +294,13 @@ Deno.test("readRun() keeps negative steps and steps up to 2^53 exact", async () 
   assertEquals(issue(log, "bad_step")?.count, 1);
 });
 
-Deno.test("readRun() joins nested keys with dots and passes over lists", async () => {
+Deno.test("readRun() joins nested keys with dots and numbers the elements of lists", async () => {
   const log = await readText(
     "run.jsonl",
     '{"step":1,"reward":{"mean":0.5,"std":0.1},"hist":[1,{"a":"]"}],"x":{"y":{"z":3}}}\n',
   );
-  assertEquals([...log.columns.keys()], ["reward.mean", "reward.std", "x.y.z"]);
+  assertEquals([...log.columns.keys()], ["reward.mean", "reward.std", "hist[0]", "x.y.z"]);
+  assertEquals(issue(log, "text")?.examples, [{ line: 1, detail: "hist[1].a is text" }]);
   assertEquals(column(log, "reward_mean")?.name, "reward.mean");
   assertEquals(column(log, "reward_std")?.name, "reward.std");
 });
@@ -370,5 +386,79 @@ Deno.test("readRun() gives back what JSON.stringify wrote, whatever the numbers"
       },
     ),
     { numRuns: 60 },
+  );
+});
+
+Deno.test("readRun() reads booleans, short lists and the numbers of NumPy and PyTorch", async () => {
+  const log = await readText(
+    "run.jsonl",
+    '{"step":0,"done":false,"grads":[1,[2,NaN]],"loss":np.float32(0.5),"kl":tensor(1e-3, device="cuda:0")}\n' +
+      '{"step":1,"done":true,"grads":[3],"loss":array([0.25, 2]),"kl":f(3)}\n' +
+      "{'step': 1, 'done': True, 'loss': torch.tensor(0.75)}\n",
+  );
+  assertEquals(series(log, "done"), [[0, 0], [1, 1]]);
+  assertEquals(series(log, "grads[0]"), [[0, 1]]);
+  assertEquals(series(log, "grads[1][1]"), [[0, NaN]]);
+  assertEquals(series(log, "loss"), [[0, 0.5], [1, 0.75]]);
+  assertEquals(series(log, "kl"), [[0, 1e-3]]);
+  assertEquals(issue(log, "damaged")?.examples[0]?.line, 2);
+});
+
+Deno.test("readRun() counts the numbers that it does not take, and names the first", async () => {
+  const long = Array.from({ length: 300 }, (_, i) => i).join();
+  const log = await readText(
+    "run.jsonl",
+    `{"step":0,"loss":1,"hist":[${long}]}\n{"loss":2,"kl":3}\n{"step":1,"loss":4}\nnope\n`,
+  );
+  assertEquals(log.columns.size, 257);
+  const { understood, missed, firstMissed } = log.numbers;
+  // Two values of a row without a step, 44 elements, and a damaged line, taken for the mean of the others.
+  assertEquals([understood, missed], [258, 2 + 44 + 129]);
+  assertEquals(firstMissed, { line: 1, detail: "hist has 44 numbers too many" });
+  const whole = await readText("run.jsonl", '{"step":0,"loss":1}\n');
+  assertEquals(whole.numbers, { understood: 1, missed: 0, firstMissed: undefined });
+});
+
+Deno.test("readRun() takes a name next to metrics for a label, and other numbers of an event along", async () => {
+  const rows = [0, 1].flatMap((step) =>
+    ["run_a", "run_b"].map((name) => ({ step, name, loss: Math.random(), value: Math.random() }))
+  );
+  const text = rows.map((row) => JSON.stringify(row) + "\n").join("");
+  const log = await readText("run.jsonl", text);
+  assertEquals([...log.columns.keys()], [
+    "name=run_a/loss",
+    "name=run_b/loss",
+    "name=run_a/value",
+    "name=run_b/value",
+  ]);
+  const events = await readText(
+    "run.jsonl",
+    '{"step":0,"name":"loss","value":1,"std":0.5,"epoch":0,"time":5}\n' +
+      '{"step":0,"name":"kl","value":2,"std":0.25,"epoch":0,"time":6}\n',
+  );
+  assertEquals([...events.columns.keys()], ["loss", "loss.std", "kl", "kl.std"]);
+});
+
+Deno.test("readRun() refuses a field map whose key no log has, and takes it either way round", async () => {
+  const text = '{"it":1,"ret":2,"score":3,"d":4}\n';
+  const named = async (fieldMap: Record<string, string>, name: string) =>
+    column(await readText("run.jsonl", text, { fieldMap }), name)?.name;
+  assertEquals(await named({ ret: "reward", it: "step" }, "reward_mean"), "ret");
+  assertEquals(await named({ reward: "ret" }, "reward"), "ret");
+  assertEquals(await named({ kl: "d" }, "kl_mean"), "d");
+  assertEquals(await named({ reward: "score" }, "reward"), "score");
+  await assertRejects(
+    () => readText("run.jsonl", text, { fieldMap: { scor: "reward" } }),
+    RangeError,
+    "has no such key; did you mean 'score'?",
+  );
+  await withFiles(
+    { "a.jsonl": '{"step":1,"ret":1}\n', "b.jsonl": '{"step":1,"reward":1}\n' },
+    async (at) => {
+      const paths = [`${at}/a.jsonl`, `${at}/b.jsonl`];
+      const logs = await readRuns(paths, { fieldMap: { ret: "reward" } });
+      assertEquals(logs.map((log) => column(log, "reward")?.name), ["ret", "reward"]);
+      await assertRejects(() => readRuns(paths, { fieldMap: { x: "reward" } }), RangeError, "'x'");
+    },
   );
 });

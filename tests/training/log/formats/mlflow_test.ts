@@ -70,7 +70,9 @@ Deno.test("readRun() reports a repeated and an earlier step within one MLflow me
     const log = await readRun(`${directory}/run`);
     assertEquals(series(log, "loss"), [[0, 1], [1, 9], [2, 3]]);
     assertEquals(issue(log, "duplicate")?.count, 1);
-    assertEquals(issue(log, "conflict")?.count, 1);
+    assertEquals(series(log, "loss#1"), [[1, 2]]);
+    assertEquals(series(log, "loss#2"), [[1, 2]]);
+    assertEquals(issue(log, "conflict")?.count, 2);
     assertEquals(issue(log, "out_of_order")?.count, 1);
   });
 });

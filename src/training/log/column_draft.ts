@@ -1,0 +1,77 @@
+/**
+ * Columns while they grow: few of a wide log's many thousand reach far down.
+ * This module is browser compatible.
+ *
+ * @module
+ */
+
+/** Few, as a wide log may have many thousand columns. */
+const ROWS_FIRST = 16;
+
+/** One metric of a table that is being built. */
+export class ColumnDraft {
+  /** Name as the log spells it. */
+  readonly name: string;
+  /** Whether it measures time or counts epochs: of two values at one step the last counts. */
+  readonly lastCounts: boolean;
+  /** Whether the log stores it as float32. */
+  readonly float32: boolean;
+  /** One value per row, as far as the column reaches. */
+  values: Float64Array = new Float64Array(0);
+  /** 1 where the row has a value. */
+  present: Uint8Array = new Uint8Array(0);
+  /** How many rows have a value. */
+  count = 0;
+  /** How often the log left it empty. */
+  emptyCount = 0;
+  /** Step of the value added last, in formats that store metrics one by one. */
+  lastStep: number = -Infinity;
+
+  /** Starts without values. */
+  constructor(name: string, { lastCounts, float32 }: { lastCounts: boolean; float32: boolean }) {
+    this.name = name;
+    this.lastCounts = lastCounts;
+    this.float32 = float32;
+  }
+
+  /** Whether a row has a value. */
+  has(row: number): boolean {
+    return this.present[row] === 1;
+  }
+
+  /** Sets the value of a row; the number of cells that this took. */
+  set(row: number, value: number): number {
+    const before = this.values.length;
+    if (row >= before) {
+      const rows = Math.max(row + 1, before * 2, ROWS_FIRST);
+      this.values = grown(this.values, new Float64Array(rows));
+      this.present = grown(this.present, new Uint8Array(rows));
+    }
+    if (this.present[row] === 0) {
+      this.present[row] = 1;
+      this.count++;
+    }
+    this.values[row] = value;
+    return this.values.length - before;
+  }
+
+  /** Takes away the values of rows for which `goes` says so; how many there were. */
+  remove(goes: (row: number) => boolean): number {
+    let removed = 0;
+    for (let row = 0; row < this.present.length; row++) {
+      if (this.present[row] === 0 || !goes(row)) continue;
+      this.present[row] = 0;
+      removed++;
+    }
+    this.count -= removed;
+    return removed;
+  }
+}
+
+type NumberArray = Float64Array | Uint32Array | Uint8Array;
+
+/** A larger array with what the smaller one holds. */
+export function grown<A extends NumberArray>(from: A, to: A): A {
+  to.set(from);
+  return to;
+}

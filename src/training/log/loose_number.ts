@@ -1,0 +1,54 @@
+/**
+ * Numbers as people and spreadsheets write them: `50%`, `1,234.5`, `0,5`, `1.000.000`.
+ * This module is browser compatible.
+ *
+ * @module
+ */
+
+import { asciiText } from "./decimal.ts";
+
+/** A text that may be a number. */
+export interface LooseText {
+  /** Index of its first byte. */
+  from: number;
+  /** Index after its last byte. */
+  to: number;
+  /** Whether a comma stands before the fraction even where it could group digits, as in `1,234`. */
+  decimalComma: boolean;
+}
+
+/** Longest such number. */
+const BYTES_MAX = 40;
+
+/** Commas between groups of three digits, then perhaps a point. */
+const COMMA_GROUPS = /^[-+]?\d{1,3}(?:,\d{3})+(?:\.\d*)?(?:e[-+]?\d+)?$/i;
+
+/**
+ * Points, blanks or apostrophes between groups of three digits, then perhaps a comma. One point alone
+ * stands before a fraction.
+ */
+const POINT_GROUPS = /^[-+]?\d{1,3}(?:(?:[ ']\d{3})+|(?:\.\d{3})+(?:\.\d{3}|(?=,)))(?:,\d*)?$/;
+
+const DECIMAL_COMMA = /^[-+]?\d+,\d+(?:e[-+]?\d+)?$/i;
+
+const PLAIN = /^[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?$/i;
+
+/**
+ * The number that a text stands for; undefined for any other text. A percentage is its number of
+ * hundredths: 50 for `50%`.
+ */
+export function looseNumber(
+  bytes: Uint8Array,
+  { from, to, decimalComma }: LooseText,
+): number | undefined {
+  const first = bytes[from]!;
+  if (to - from > BYTES_MAX || (first > 0x39 && first < 0x80)) return undefined;
+  let text = asciiText(bytes, from, to);
+  if (text.endsWith("%")) text = text.slice(0, -1).trimEnd();
+  if (PLAIN.test(text)) return Number(text);
+  if (!decimalComma && COMMA_GROUPS.test(text)) return Number(text.replaceAll(",", ""));
+  if (DECIMAL_COMMA.test(text)) return Number(text.replace(",", "."));
+  if (COMMA_GROUPS.test(text)) return Number(text.replaceAll(",", ""));
+  if (POINT_GROUPS.test(text)) return Number(text.replace(/[. ']/g, "").replace(",", "."));
+  return undefined;
+}
