@@ -77,6 +77,21 @@ Deno.test("every module under src is imported by another one or exported", async
   }
 });
 
+Deno.test("wrong arguments are refused with the marked classes of src/errors.ts", () => {
+  // Code of pages and of the sandbox's realm, which speaks as the platform does; and errors that are caught at once.
+  const free =
+    /\/browser\/|\/report\/page\/|^src\/sandbox\/(realm|child)\/|^src\/artifact\/(canonical_json|shard_part)\.ts/;
+  for (const { path, text } of SOURCES) {
+    if (!path.startsWith("src/") || free.test(path)) continue;
+    const plain = /\bnew (?:Type|Range|Syntax)Error\(/.exec(text)?.[0];
+    assertEquals(
+      plain,
+      undefined,
+      `${path}: use new Argument... as the command shows others as defects`,
+    );
+  }
+});
+
 Deno.test("npm.import_map.json names exactly what deno.json imports", async () => {
   const manifest = JSON.parse(await Deno.readTextFile(`${ROOT}deno.json`));
   const map = JSON.parse(await Deno.readTextFile(`${ROOT}npm.import_map.json`));

@@ -7,6 +7,7 @@
 import { formatValue } from "../codec/format_value.ts";
 import { type Json, stateToJson } from "../codec/json_state.ts";
 import type { Stats } from "../engine/types.ts";
+import { grouped } from "../text/quantity.ts";
 
 /** Longest text of a state that is printed for people; `--json` prints all of it. */
 const STATE_TEXT_MAX = 1024;
@@ -29,5 +30,12 @@ export function statsJson(stats: Stats): Json {
 
 /** Statistics as rows of name and value. */
 export function statsRows(stats: Stats): [string, string][] {
-  return Object.entries(stats).map(([name, value]) => [name, stateText(value)]);
+  return Object.entries(stats).map(([name, value]) => [name, numberText(value)]);
+}
+
+/** A number in groups of three, or any other value as a state. */
+function numberText(value: unknown): string {
+  const isLarge = typeof value === "bigint" ||
+    (typeof value === "number" && Number.isFinite(value) && value !== 0);
+  return isLarge ? grouped(value) : stateText(value);
 }

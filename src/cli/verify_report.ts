@@ -28,16 +28,19 @@ export interface Verified {
   readonly effort: string;
 }
 
-/** What to do about a cause. */
+/** Bad blocks shown to people; `--json` lists all of them. */
+const SHOWN_MAX = 5;
+
+/** What a cause means, and what to do about it. */
 export const CAUSES: Readonly<Record<MismatchCause, string>> = {
-  "corrupted": "the file was damaged or cut after it was written: get it again from where it came",
-  "code changed": "the step given is not the one that the run was recorded with",
+  "corrupted": "the file was damaged or cut short after it was written; copy it again",
+  "code changed": "the step module is not the one that the run was recorded with",
   "engine changed":
-    "the run was recorded with another engine's Math: record it again with 'rewind record', which uses portable functions",
+    "the run was recorded with another JavaScript engine's Math; record it again with 'rewind record', which uses portable functions",
   "nondeterministic":
-    "two replays here differ from each other: the step does not depend on its arguments alone",
+    "two replays here differ from each other: the step depends on more than its arguments",
   "states changed":
-    "the step replays the same twice, but not to the recorded states: they were made by other code, or changed afterwards",
+    "two replays agree with each other but not with the recording: the code or the recorded states changed",
 };
 
 /** Prints a verification as JSON. */
@@ -74,7 +77,7 @@ export function printVerified(output: Output, { report, cause, run, effort }: Ve
     } steps, ${effort})`,
   );
   if (report.checked < report.blocks) {
-    output.note(`the end of the last block cannot be compared as this format does not store it`);
+    output.note(`the end of the last block cannot be compared: this format does not store it`);
   }
 }
 
@@ -94,19 +97,23 @@ export function printFailure(
       counted(checked, "block")
     } do not replay to the recorded state`,
   );
-  for (const bad of badBlocks) output.line(`  ${describeBad(bad)}`);
+  for (const bad of badBlocks.slice(0, SHOWN_MAX)) output.line(`  ${describeBad(bad)}`);
+  const more = badBlocks.length - SHOWN_MAX;
+  if (more > 0) output.line(`  ... and ${grouped(more)} more (--json lists all)`);
   if (cause !== undefined) output.line(`cause: ${cause}: ${CAUSES[cause]}`);
 }
 
 function describeBad({ block, from, to, difference, error }: BadBlock): string {
-  const where = `block ${block}, steps ${from} to ${to}: `;
+  const where = `block ${grouped(block)}, steps ${grouped(from)} to ${grouped(to)}: `;
   if (error !== undefined) return where + printableLine(error);
   if (difference === undefined) return `${where}the bytes differ`;
   const { path, expected, actual, bits, ulps } = difference;
-  const distance = [
+  // How far whole numbers are apart is seen; in units of their last place it misleads.
+  const areWhole = [expected, actual].every((text) => /^-?\d+$/.test(text));
+  const distance = areWhole ? [] : [
     ...(bits === undefined ? [] : [counted(bits, "bit")]),
-    ...(ulps === undefined ? [] : [`${ulps} ulp`]),
+    ...(ulps === undefined ? [] : [`${grouped(ulps)} ulp`]),
   ];
-  return printableLine(`${where}${path} is ${actual}, recorded ${expected}`) +
+  return printableLine(`${where}${path}: recorded ${expected}, replayed ${actual}`) +
     (distance.length === 0 ? "" : ` (${distance.join(", ")})`);
 }

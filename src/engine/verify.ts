@@ -97,7 +97,7 @@ export function describeFailure(report: VerifyReport): string {
   const what = first.error ??
     (first.difference === undefined
       ? "the bytes differ"
-      : `${first.difference.path} is ${first.difference.actual}, recorded ${first.difference.expected}`);
+      : `${first.difference.path}: recorded ${first.difference.expected}, replayed ${first.difference.actual}`);
   const others = report.badBlocks.length - 1;
   return `Cannot verify the run: block ${first.block} does not replay to state ${first.to}: ${what}` +
     (others > 0 ? `; ${others} more ${others === 1 ? "block differs" : "blocks differ"}` : "");

@@ -25,7 +25,7 @@ Deno.test("record writes what the library records", async () => {
   assertEquals([code, stderr], [0, ""]);
   assertMatch(
     stdout,
-    /^recorded 1,000 steps with seed 42 in \d+\.\d\d s: walk\.replay, [\d,]+ bytes\n {2}position: count 1000, mean -8\.05, .* max 12\n$/,
+    /^recorded 1,000 steps with seed 42 in \d+\.\d\d s: walk\.replay, [\d,]+ bytes\n {2}position: count 1,000, mean -8\.05, .* max 12\n$/,
   );
   const { record, info } = await openRecord(FOLDER.file("walk.replay"));
   assertEquals([info.math, info.stepId, record.source], ["portable", "walk.js", WALK_SOURCE]);
