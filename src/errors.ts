@@ -144,6 +144,44 @@ export class UnsafeArtifactError extends RewindError {
   }
 }
 
+/**
+ * Why a file cannot be written: `exists`, and may not be replaced; `folder`, `special` (a device, pipe or
+ * socket) or `foreign` (of another user, or write-protected) is what has its name; `missing` is the folder
+ * that it is to be in; `in-use` by another process; `full` or `failed` is the disk; `denied` by permissions.
+ */
+export type FileFailure =
+  | "exists"
+  | "folder"
+  | "special"
+  | "foreign"
+  | "missing"
+  | "in-use"
+  | "full"
+  | "denied"
+  | "failed";
+
+/** A file cannot be written where it is wanted; what was there before is unharmed. */
+export class FileError extends RewindError {
+  /** Its path. */
+  readonly path: string;
+  /** Why. */
+  readonly reason: FileFailure;
+  /** Why, in words. */
+  readonly why: string;
+
+  /** Names the file, then says why and what to do. */
+  constructor(
+    path: string,
+    reason: FileFailure,
+    { why, ...options }: RewindErrorOptions & { why: string },
+  ) {
+    super("FILE", `Cannot write '${path}': ${why}`, options);
+    this.path = path;
+    this.reason = reason;
+    this.why = why;
+  }
+}
+
 /** Parts of a run's shards do not belong together, one of them is missing, or one is damaged. */
 export class ShardError extends RewindError {
   /** Name of the part concerned, as given to what merges them; undefined if it is none of them. */

@@ -20,7 +20,7 @@ export const ORDER: readonly string[] = [
 ];
 
 /** Rooms of leaves: what both stems may import, and what imports nothing but leaves. */
-const LEAF_ROOMS = ["bytes", "math", "page", "text"];
+const LEAF_ROOMS = ["bytes", "disk", "math", "page", "text"];
 
 /** The one file of the first stem, besides leaves, that `training` may import. */
 const SHARED_WITH_TRAINING = ["src/engine/search.ts"];

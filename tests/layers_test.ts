@@ -130,7 +130,8 @@ Deno.test("the sandbox's child reaches neither its host, files, cli, view nor tr
   for (const entry of ["child/bootstrap.ts", "realm/run_realm.ts", "realm/jobs.ts"]) {
     for (const path of reach(MODULES, `src/sandbox/${entry}`)) {
       assert(
-        !/^src\/(cli|view|training)\/|^src\/sandbox\/host\/|^src\/artifact\/file\.ts/.test(path),
+        !/^src\/(cli|view|training)\/|^src\/sandbox\/host\/|^src\/artifact\/file\.ts|^src\/disk\//
+          .test(path),
         `src/sandbox/${entry} reaches ${path}`,
       );
     }

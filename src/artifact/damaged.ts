@@ -7,7 +7,7 @@
 
 import { ArtifactIntegrityError } from "../errors.ts";
 
-/** The error for an artifact that is not one; `why` goes on after "as". */
+/** The error for an artifact that is not one; `why` goes on after the colon. */
 export function damaged(why: string, offset?: number): ArtifactIntegrityError {
   return new ArtifactIntegrityError(
     `Cannot read the .replay file: ${why}`,

@@ -185,13 +185,6 @@ export const HEADER_FIELDS: { readonly [K in keyof Header]-?: HeaderField<Header
     encode: ({ parentHash }) => hashBytes(parentHash),
     decode: optional(readHash),
   },
-  math: {
-    part: "notes",
-    encode: ({ math }) => math,
-    decode: (value, field) => readWord(value, field, MATH_KINDS),
-    label: "math",
-    text: (math) => math,
-  },
   observables: {
     part: "front",
     encode: ({ observables }) => observables.length === 0 ? undefined : [...observables],
@@ -206,6 +199,13 @@ export const HEADER_FIELDS: { readonly [K in keyof Header]-?: HeaderField<Header
     label: "failure",
     text: (failure) =>
       failure === undefined ? undefined : `at step ${failure.t}: ${escapeText(failure.error)}`,
+  },
+  math: {
+    part: "notes",
+    encode: ({ math }) => math,
+    decode: (value, field) => readWord(value, field, MATH_KINDS),
+    label: "math",
+    text: (math) => math,
   },
 };
 

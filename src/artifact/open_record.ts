@@ -62,7 +62,7 @@ export interface ArtifactInfo extends RunMetadata {
 export async function openRecord(pathOrBytes: string | URL | Uint8Array): Promise<OpenedRecord> {
   const source = pathOrBytes instanceof Uint8Array
     ? bytesSource(pathOrBytes)
-    : await openFile(pathOrBytes);
+    : openFile(pathOrBytes);
   return isPeerArtifact(source.read(0, Math.min(4, source.size)))
     ? await openPeer(source)
     : openOwn(decodeArtifact(source));

@@ -125,7 +125,9 @@ export class Run<S> extends BaseRun<S> {
   /**
    * Writes the run's `.replay` file: all of it or nothing, never a broken file.
    *
-   * @param path Where to; an existing file is replaced unless `overwrite` is false.
+   * @param path Where to.
+   * @param options Whether an existing file is replaced; it is not by default.
+   * @throws {FileError} If it cannot be written there; what was there before is unharmed.
    */
   save(path: string | URL, options: WriteFileOptions = {}): Promise<void> {
     return this.#saved.save(path, options);

@@ -5,11 +5,14 @@
  * @module
  */
 
+import { pathText } from "../disk/disk.ts";
+import { systemDisk } from "../disk/system_disk.ts";
+import { planFile, writePlanned } from "../disk/write_file.ts";
 import { mathFingerprint } from "../engine/fingerprint.ts";
 import type { MathKind, RunRecord } from "../engine/types.ts";
 import type { RngName } from "../rng/backends.ts";
-import { contentHashOf, encodeArtifact } from "./encode_artifact.ts";
-import { writeFileAtomic, type WriteFileOptions } from "./file.ts";
+import { artifactPieces, contentHashOf, encodeArtifact } from "./encode_artifact.ts";
+import type { WriteFileOptions } from "./file.ts";
 import { addStretch, type RecordedStretch, type Writer } from "./recorded_by.ts";
 import { TOOL } from "./tool.ts";
 
@@ -95,9 +98,14 @@ export class SavedRecord {
     return encodeArtifact(await this.#complete(), this.#stretches());
   }
 
-  /** Writes the `.replay` file: all of it or nothing, never a broken file. */
+  /**
+   * Writes the `.replay` file: all of it or nothing.
+   *
+   * @throws {FileError} If it cannot be written there; if it exists, unless `overwrite` is set.
+   */
   async save(path: string | URL, options: WriteFileOptions = {}): Promise<void> {
-    await writeFileAtomic(path, await this.toBytes(), options);
+    const plan = planFile(systemDisk(), pathText(path), options);
+    writePlanned(plan, artifactPieces(await this.#complete(), this.#stretches()));
   }
 
   /** What recorded it; this program, if it does not come from a file. */

@@ -71,7 +71,7 @@ export const command = defineCommand({
   async run(values, { output, signal }) {
     const { file, t, force, json, step, timeout, memory } = values;
     const target = values.output ?? `${file.replace(/^.*[\\/]|\.replay$/g, "")}-${t}.replay`;
-    await checkOutput(target, { force });
+    checkOutput(target, { force });
     const options = branchOptions(values);
     await using recorded = await openRun(file, { step, timeout, memory, signal });
     const branch = await branchOff(recorded, t, { assignments: values.set, options });

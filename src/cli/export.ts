@@ -53,7 +53,7 @@ export const command = defineCommand({
   ],
   async run({ file, ...values }, context) {
     const { output: target, format, force } = values;
-    if (target !== undefined) await checkOutput(target, { force });
+    if (target !== undefined) checkOutput(target, { force });
     if (format === "python") return await exportPython(file, values, context);
     await using sink = await openSink(target, context.output);
     const count = await writeStates(file, { values, sink, signal: context.signal });
@@ -149,7 +149,7 @@ async function exportPython(
   }
   const { record } = await openRecord(file);
   const bytes = writePeerArtifact(record);
-  await writeOutput(target, bytes, { force });
+  writeOutput(target, bytes, { force });
   output.note(`wrote ${counted(record.steps, "step")} to ${target}, ${byteText(bytes.length)}`);
   return EXIT_OK;
 }

@@ -83,7 +83,7 @@ export const command = defineCommand({
   async run(values, { output, signal }) {
     const { module, steps, seed, force, init, params, rng, blockSize, until } = values;
     const target = values.output ?? `${module.replace(/^.*[\\/]|\.[^./\\]*$/g, "")}.replay`;
-    await checkOutput(target, { force });
+    checkOutput(target, { force });
     const { source, stepId } = await readStepSource(module);
     const observe = observables(values.observe);
     const start = performance.now();

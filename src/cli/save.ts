@@ -4,9 +4,9 @@
  * @module
  */
 
-import { dirname } from "node:path";
-import { writeFileAtomic } from "../artifact/file.ts";
-import { fileErrorReason } from "./file_errors.ts";
+import { systemDisk } from "../disk/system_disk.ts";
+import { planFile, writeBeside, writePlanned } from "../disk/write_file.ts";
+import { FileError } from "../errors.ts";
 import { flag } from "./options.ts";
 import { InputError } from "./usage_error.ts";
 
@@ -28,37 +28,33 @@ interface Saveable {
 /**
  * Checks that a file can be written, before any work is done for it.
  *
- * @throws {InputError} If it exists and `--force` is not given, is a folder or has none to be in.
+ * @throws {InputError} If it exists and `--force` is not given, or nothing can be written there.
  */
-export async function checkOutput(path: string, { force }: Overwriting): Promise<void> {
-  const present = await statOf(path);
-  if (present?.isDirectory) throw new InputError(`Cannot write '${path}': it is a folder`);
-  if (present !== undefined && !force) throw taken(path);
-  const folder = dirname(path);
-  if (present === undefined && !(await statOf(folder))?.isDirectory) {
-    throw new InputError(`Cannot write '${path}': there is no folder '${folder}'`, {
-      hint: "make the folder first",
-    });
+export function checkOutput(path: string, { force }: Overwriting): void {
+  try {
+    planFile(systemDisk(), path, { overwrite: force });
+  } catch (error) {
+    throw asInputError(path, error);
   }
 }
 
 /**
- * Writes a file: all of it or nothing, and over another one only with `--force`.
+ * Writes a file: all of it or nothing, and over another one only with `--force`. A result that cannot be put
+ * where it was wanted is put beside it: it may have taken long to make.
  *
- * @throws {InputError} If that is not possible.
+ * @throws {InputError} If that is not possible; it says where the result is.
  */
-export async function writeOutput(
-  path: string,
-  bytes: Uint8Array,
-  { force }: Overwriting,
-): Promise<void> {
+export function writeOutput(path: string, bytes: Uint8Array, { force }: Overwriting): void {
+  const disk = systemDisk();
   try {
-    await writeFileAtomic(path, bytes, { overwrite: force });
+    writePlanned(planFile(disk, path, { overwrite: force }), [bytes]);
   } catch (error) {
-    if ((error as { code?: unknown }).code === "EEXIST") throw taken(path);
-    const reason = fileErrorReason(error);
-    if (reason === undefined) throw error;
-    throw new InputError(`Cannot write '${path}': ${reason}`, { cause: error });
+    const refusal = asInputError(path, error);
+    if (!(refusal instanceof InputError)) throw refusal;
+    const beside = writeBeside(disk, path, { pieces: () => [bytes], folders: otherFolders() });
+    throw beside === undefined
+      ? refusal
+      : new InputError(refusal.message, { hint: `the result is in '${beside}'`, cause: error });
   }
 }
 
@@ -69,22 +65,26 @@ export async function saveRun(
   overwriting: Overwriting,
 ): Promise<{ fileBytes: number; contentHash: string }> {
   const bytes = await run.toBytes();
-  await writeOutput(path, bytes, overwriting);
+  writeOutput(path, bytes, overwriting);
   return { fileBytes: bytes.length, contentHash: await run.contentHash() };
 }
 
-async function statOf(path: string): Promise<Deno.FileInfo | undefined> {
+/** Where a result may go if nothing can be written where it was wanted. */
+function otherFolders(): readonly string[] {
   try {
-    return await Deno.stat(path);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return undefined;
-    if (fileErrorReason(error) === undefined) throw error;
-    throw new InputError(`Cannot write '${path}': ${fileErrorReason(error)}`, { cause: error });
+    return [".", Deno.env.get("TMPDIR") ?? "/tmp"];
+  } catch {
+    return ["."];
   }
 }
 
-function taken(path: string): InputError {
-  return new InputError(`Cannot write '${path}': the file already exists`, {
-    hint: "pass --force to overwrite it",
-  });
+/** The words of the command line for a file that cannot be written; other errors as they are. */
+function asInputError(path: string, error: unknown): unknown {
+  if (!(error instanceof FileError)) return error;
+  if (error.reason === "exists") {
+    return new InputError(`Cannot write '${path}': the file already exists`, {
+      hint: "pass --force to overwrite it",
+    });
+  }
+  return new InputError(`Cannot write '${path}': ${error.why}`, { hint: error.hint, cause: error });
 }

@@ -40,10 +40,10 @@ export interface Sharding {
  * @throws {UsageError} If it is none, or if it is not said where to write to.
  * @throws {InputError} If the file cannot be written, or the environment does not tell.
  */
-export async function shardingOf(
+export function shardingOf(
   { shard: given, output: path, force }: Values<typeof SHARD_OPTIONS>,
   output: Output,
-): Promise<Sharding | undefined> {
+): Sharding | undefined {
   if (given === undefined) {
     if (path === undefined) return undefined;
     throw new UsageError("Invalid option --out without --shard: only a shard result is written", {
@@ -52,17 +52,17 @@ export async function shardingOf(
   }
   if (path === undefined) throw new UsageError("Missing option --out FILE for the shard result");
   const shard = readShard(given, (text) => output.note(text));
-  await checkOutput(path, { force });
+  checkOutput(path, { force });
   return { shard, text: `${shard.index}/${shard.count}`, path };
 }
 
 /** Writes the result of a shard: all of it or nothing. */
-export async function writePart(
+export function writePart(
   { path }: Sharding,
   part: ShardPart,
   overwriting: Overwriting,
-): Promise<void> {
-  await writeOutput(path, encodePart(part), overwriting);
+): void {
+  writeOutput(path, encodePart(part), overwriting);
 }
 
 function readShard(text: string, note: (text: string) => void): Shard {

@@ -47,13 +47,13 @@ export const command = defineCommand({
     },
   ],
   async run({ file, of, step, timeout, memory, json, ...writing }, { output, signal }) {
-    const sharding = await shardingOf(writing, output);
+    const sharding = shardingOf(writing, output);
     await using recorded = await openRun(file, { step, timeout, memory, signal });
     if (of === undefined) await checkObservable(recorded);
     if (sharding !== undefined) {
       const { shard, text, path } = sharding;
       const part = await observing(recorded, of, (choice) => recorded.statsShard(shard, choice));
-      await writePart(sharding, part, writing);
+      writePart(sharding, part, writing);
       if (json) output.json(part);
       else {output.line(
           `shard ${text}: ${counted(part.partial.count, "state")}, written to ${path}`,

@@ -55,7 +55,7 @@ export const command = defineCommand({
     },
   ],
   async run({ file, step, timeout, memory, json, ...writing }, { output, signal }) {
-    const sharding = await shardingOf(writing, output);
+    const sharding = shardingOf(writing, output);
     let opened: OpenedRecord;
     try {
       opened = await openRecord(file);
@@ -94,7 +94,7 @@ export const command = defineCommand({
       const { shard } = sharding;
       const origin = { contentHash: info.contentHash, source, shard };
       const part = verifyPart(record, origin, { report, cause });
-      await writePart(sharding, part, writing);
+      writePart(sharding, part, writing);
       if (json) output.json(part);
       else printShard(output, sharding, { report, cause, total });
       return report.ok ? EXIT_OK : EXIT_NO;

@@ -60,7 +60,7 @@ export const command = defineCommand({
   async run(values, { output, signal }) {
     const { file, force, observe, step, timeout, memory } = values;
     const target = values.output ?? `${file.replace(/^.*[\\/]|\.replay$/g, "")}.html`;
-    if (target !== STDOUT) await checkOutput(target, { force });
+    if (target !== STDOUT) checkOutput(target, { force });
     await using recorded = await openRun(file, { step, timeout, memory, signal });
     const { steps } = recorded;
     const [from, to] = resolveRange(values.from, values.to, steps);
@@ -92,7 +92,7 @@ export const command = defineCommand({
       return EXIT_OK;
     }
     const bytes = new TextEncoder().encode(`${page}\n`);
-    await writeOutput(target, bytes, { force });
+    writeOutput(target, bytes, { force });
     output.line(`wrote ${printable(target)}: ${describe(survey)}, ${byteText(bytes.length)}`);
     return EXIT_OK;
   },

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { writeFileAtomic } from "../../src/artifact/file.ts";
+import { FileError } from "../../src/errors.ts";
 import { load } from "../../src/artifact/load.ts";
 import { inspect } from "../../src/artifact/open_record.ts";
 import { record } from "../../src/artifact/run.ts";
@@ -22,24 +22,11 @@ Deno.test("save() and load() go through a file, by path and by URL", async () =>
   const loaded = await load(new URL(`file://${path}`), { step: walk });
   assertEquals(loaded.get(777), run.get(777));
   assertEquals((await inspect(path)).contentHash, await run.contentHash());
-  await run.branch(5).save(path);
+  await assertRejects(() => run.branch(5).save(path), FileError, "it exists");
+  assertEquals(await Deno.readFile(path), await run.toBytes());
+  await run.branch(5).save(path, { overwrite: true });
   assertEquals((await inspect(path)).branchPoint, 5);
   assertEquals(await names(folder), ["run.replay"]);
-  await Deno.remove(folder, { recursive: true });
-});
-
-Deno.test("writeFileAtomic() leaves the old file and nothing else where it fails", async () => {
-  const folder = await Deno.makeTempDir();
-  const path = `${folder}/a`;
-  await writeFileAtomic(path, Uint8Array.of(1));
-  await assertRejects(() => writeFileAtomic(path, Uint8Array.of(2), { overwrite: false }));
-  assertEquals(await Deno.readFile(path), Uint8Array.of(1));
-  await Deno.mkdir(`${folder}/taken`);
-  await assertRejects(() => writeFileAtomic(`${folder}/taken`, Uint8Array.of(3)));
-  await assertRejects(() => writeFileAtomic(`${folder}/none/b`, Uint8Array.of(3)));
-  assertEquals(await names(folder), ["a", "taken"]);
-  await writeFileAtomic(path, Uint8Array.of(4));
-  assertEquals(await Deno.readFile(path), Uint8Array.of(4));
   await Deno.remove(folder, { recursive: true });
 });
 

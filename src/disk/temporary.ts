@@ -1,0 +1,65 @@
+/**
+ * Temporary files beside those that are written: their names tell which process made them, so that those of
+ * dead processes can be cleaned away.
+ *
+ * @module
+ */
+
+import { toHex } from "../bytes/hex.ts";
+import { sha256Sync } from "../bytes/sha256.ts";
+import { type Disk, folderOf, pathIn } from "./disk.ts";
+import { livenessOf, type ProcessIdentity, type ProcessTable } from "./process_identity.ts";
+
+const TEMPORARY = /\.rewind-([0-9a-f]{8})-([0-9]+)-([0-9]*)-[0-9a-f]{8}\.tmp$/;
+
+/** A temporary file of another machine is old after this time: no file is written for so long. */
+const FOREIGN_AGE_MS_MAX = 24 * 60 * 60 * 1000;
+
+/** Path of a new temporary file beside a file. */
+export function temporaryPath(path: string, { self }: ProcessTable): string {
+  const token = toHex(crypto.getRandomValues(new Uint8Array(4)));
+  return `${path}.rewind-${machineTag(self)}-${self.pid}-${self.started}-${token}.tmp`;
+}
+
+/** Removes the temporary files that dead processes left in the folder of a path. */
+export function cleanTemporaries(disk: Disk, path: string, processes: ProcessTable): void {
+  const folder = folderOf(path);
+  const { self } = processes;
+  for (const name of namesIn(disk, folder)) {
+    const [, tag, pid, started] = TEMPORARY.exec(name) ?? [];
+    if (tag === undefined) continue;
+    const stray = pathIn(folder, name);
+    if (tag !== machineTag(self)) {
+      removeIfOld(disk, stray);
+    } else if (livenessOf({ ...self, pid: Number(pid), started: started! }, processes) === "dead") {
+      remove(disk, stray);
+    }
+  }
+}
+
+/** The machine and its start, in a few characters. */
+function machineTag({ host, boot, space }: ProcessIdentity): string {
+  return toHex(sha256Sync(new TextEncoder().encode(`${host}\n${boot}\n${space}`))).slice(0, 8);
+}
+
+function removeIfOld(disk: Disk, path: string): void {
+  const entry = disk.entry(path);
+  if (entry !== undefined && Date.now() - entry.modifiedMs > FOREIGN_AGE_MS_MAX) remove(disk, path);
+}
+
+/** Cleaning is a courtesy: where the folder may not be listed, nothing is cleaned. */
+function namesIn(disk: Disk, folder: string): readonly string[] {
+  try {
+    return disk.names(folder);
+  } catch {
+    return [];
+  }
+}
+
+function remove(disk: Disk, path: string): void {
+  try {
+    disk.remove(path);
+  } catch {
+    // Somebody else's, perhaps.
+  }
+}
