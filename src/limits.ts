@@ -8,7 +8,10 @@
 /** Most states a run may have; keeps `steps * 2` and every t an exact integer. */
 export const STEPS_MAX = 2 ** 52;
 
-/** Deepest nesting of a state; a deeper one is refused on encoding and on decoding. */
+/**
+ * Deepest nesting within the encoding of a state, and of whatever is written from one for people. Objects of a
+ * state that are first reached deeper are encoded one after another behind it.
+ */
 export const STATE_DEPTH_MAX = 200;
 
 /** Largest canonical encoding of one state, in bytes. */
@@ -98,6 +101,9 @@ export const STATE_OBJECT_NODES = 8;
 
 /** What a typed array, ArrayBuffer or DataView costs in nodes, as it has memory of its own. */
 export const STATE_BUFFER_NODES = 32;
+
+/** Values of a state among which the one that an error is about is looked for, to name its path. */
+export const PATH_SEARCH_PARTS_MAX = 2 ** 20;
 
 /** Most of a foreign text (error, name, title) that is shown to a person, in UTF-16 units. */
 export const FOREIGN_TEXT_UNITS_MAX = 400;

@@ -81,7 +81,6 @@ const TABLES: readonly string[] = [];
 
 /** Files that are still longer; none may be added, and one that got shorter leaves this list. */
 const STILL_LONG: readonly string[] = [
-  "src/codec/decode_state.ts",
   "src/rng/numpy/distributions.ts",
 ];
 

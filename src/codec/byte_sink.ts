@@ -151,6 +151,14 @@ export class ByteSink {
     this.byte(type);
   }
 
+  /** Writes a reference to the object that was visited as number `number`. */
+  reference(number: number): void {
+    const size = number < 0x100 ? 1 : number < 0x10000 ? 2 : 4;
+    this.extHeader(wire.EXT_REFERENCE, size);
+    this.#reserve(size);
+    this.#bigEndian(number, size);
+  }
+
   /** Starts an extension whose length is not known yet; see {@linkcode ByteSink.closeExt}. */
   openExt(type: number): number {
     this.#formed(wire.EXT32, 0, 4);

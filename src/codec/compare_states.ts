@@ -8,7 +8,7 @@
 import type { StateDifference } from "../errors.ts";
 import { STATE_DEPTH_MAX } from "../limits.ts";
 import { formatValue } from "./format_value.ts";
-import { dataKind, type Kind } from "./plain_data.ts";
+import { dataKind, type Kind } from "./data_kind.ts";
 import {
   elementSegment,
   mapKeySegment,

@@ -5,14 +5,18 @@
  * @module
  */
 
+import { STATE_BUFFER_NODES } from "../limits.ts";
 import { bigintToBytes } from "./bigint_bytes.ts";
+import { dataKind, isContainerKind, type Kind } from "./data_kind.ts";
 import { ByteSink } from "./byte_sink.ts";
 import { indexOfNaN, swapElements, writeElementNaN } from "./float_bytes.ts";
+import { EXTENSIBLE, integrityOf } from "./integrity.ts";
 import {
   dateGetTime,
   LITTLE_ENDIAN,
   mapEntries,
   mapNext,
+  NativeUint8Array,
   setNext,
   setValues,
   typedArrayByteLength,
@@ -20,18 +24,21 @@ import {
 } from "./intrinsics.ts";
 import {
   arrayLength,
+  bytesOf,
   elementValue,
   entryCount,
   propertyNames,
   propertyValue,
-  rawBytes,
-  type RawKind,
+  type RawView,
+  rawView,
   requireKind,
   typeRefusal,
   valueCount,
 } from "./plain_data.ts";
 import { FIRST_PROPERTY, nextProperty, OUT_OF_ORDER } from "./property_order.ts";
 import { Trail } from "./trail.ts";
+import { type ViewGroup, ViewGroups } from "./view_groups.ts";
+import { Visits } from "./visits.ts";
 import type { TypedArray, TypedArrayKind } from "./wire_format.ts";
 import * as wire from "./wire_format.ts";
 
@@ -40,19 +47,57 @@ class StateWriter {
   busy = false;
   readonly #trail = new Trail();
   readonly #sink = new ByteSink(() => this.#trail.bytesError());
+  readonly #visits = new Visits();
+  /** Objects that were first reached too deep; they follow in this order. */
+  #deferred: object[] = [];
+  readonly #views = new ViewGroups();
+  #isSecondWalk = false;
+  /** Whether bytes are left out, as there will be a second walk. */
+  #isPartial = false;
 
   encode(value: unknown): Uint8Array<ArrayBuffer> {
     this.busy = true;
     try {
-      this.#write(value);
+      this.#writeAll(value);
+      // Which views overlap is known at the end only; a state in which some do is written again.
+      const isShared = !this.#visits.isKnown && this.#views.join();
+      if (isShared || this.#isPartial) this.#writeAgain(value);
       return this.#sink.result();
     } catch (error) {
       throw this.#trail.asRefusal(error);
     } finally {
-      this.#trail.reset();
-      this.#sink.clear();
+      this.#reset(!this.#isSecondWalk);
+      this.#views.clear();
+      this.#isSecondWalk = false;
+      this.#isPartial = false;
       this.busy = false;
     }
+  }
+
+  #writeAll(value: unknown): void {
+    this.#trail.begin(value);
+    this.#write(value);
+    // The list grows while it is worked off.
+    for (let i = 0; i < this.#deferred.length; i++) {
+      const object = this.#deferred[i]!;
+      this.#trail.startAt(object);
+      this.#writeBody(object, dataKind(object)!);
+    }
+  }
+
+  #writeAgain(value: unknown): void {
+    this.#reset(false);
+    this.#isSecondWalk = true;
+    this.#isPartial = false;
+    this.#writeAll(value);
+    if (!this.#views.areComplete()) throw this.#trail.changedWhileRead();
+  }
+
+  #reset(isRemembered: boolean): void {
+    this.#trail.reset();
+    this.#sink.clear();
+    this.#visits.clear(isRemembered);
+    if (this.#deferred.length > 0) this.#deferred = [];
   }
 
   #write(value: unknown): void {
@@ -82,15 +127,36 @@ class StateWriter {
   }
 
   #writeObject(value: object): void {
+    const number = this.#visits.visit(value);
+    if (number >= 0) return this.#sink.reference(number);
     const kind = requireKind(value, this.#trail);
+    if (this.#trail.isFull && isContainerKind(kind)) {
+      this.#sink.extHeader(wire.EXT_DEFERRED, 1);
+      this.#sink.byte(wire.CONTAINER_CODES[kind]);
+      this.#deferred[this.#deferred.length] = value;
+    } else {
+      this.#writeBody(value, kind);
+    }
+  }
+
+  #writeBody(value: object, kind: Kind): void {
+    const integrity = integrityOf(value);
+    if (integrity === EXTENSIBLE) return this.#writeContents(value, kind, integrity);
+    const start = this.#sink.openExt(wire.EXT_INTEGRITY);
+    this.#sink.byte(integrity);
+    this.#writeContents(value, kind, integrity);
+    this.#sink.closeExt(start);
+  }
+
+  #writeContents(value: object, kind: Kind, integrity: number): void {
     switch (kind) {
       case "Object":
-        return this.#writeProperties(value);
+        return this.#writeProperties(value, integrity);
       case "Array":
-        return this.#writeArray(value as unknown[]);
+        return this.#writeArray(value as unknown[], integrity);
       case "NullPrototype": {
         const start = this.#sink.openExt(wire.EXT_NULL_PROTOTYPE);
-        this.#writeProperties(value);
+        this.#writeProperties(value, integrity);
         return this.#sink.closeExt(start);
       }
       case "Map":
@@ -101,11 +167,11 @@ class StateWriter {
         this.#sink.extHeader(wire.EXT_DATE, 8);
         return this.#sink.float64Image(dateGetTime(value as Date));
       default:
-        return this.#writeRaw(value, kind);
+        return this.#writeRaw(rawView(value, kind, this.#trail));
     }
   }
 
-  #writeProperties(object: object): void {
+  #writeProperties(object: object, integrity: number): void {
     const trail = this.#trail;
     const names = propertyNames(object, trail);
     const { length } = names;
@@ -120,21 +186,21 @@ class StateWriter {
       if (order === OUT_OF_ORDER) {
         throw trail.refusal("is out of order in a Proxy; copy the object");
       }
-      const value = propertyValue(object, name, trail);
+      const value = propertyValue(object, name, integrity, trail);
       this.#sink.string(name);
       this.#write(value);
     }
     trail.leave();
   }
 
-  #writeArray(array: readonly unknown[]): void {
+  #writeArray(array: readonly unknown[], integrity: number): void {
     const trail = this.#trail;
     const length = arrayLength(array, trail);
     trail.enter(array, "array");
     this.#sink.arrayHeader(length);
     for (let i = 0; i < length; i++) {
       trail.visit(i);
-      this.#write(elementValue(array, i, trail));
+      this.#write(elementValue(array, i, integrity, trail));
     }
     trail.leave();
   }
@@ -173,9 +239,16 @@ class StateWriter {
     trail.leave();
   }
 
-  #writeRaw(value: object, kind: RawKind): void {
-    const source = rawBytes(value, kind, this.#trail);
-    const length = typedArrayByteLength(source);
+  #writeRaw(view: RawView): void {
+    if (this.#isSecondWalk) {
+      const group = this.#views.groupOf(view.value);
+      if (group !== undefined && view.kind !== "ArrayBuffer") return this.#writeShared(view, group);
+    } else if (this.#views.note(view, this.#visits.isKnown)) {
+      this.#isPartial = true;
+    }
+    if (this.#isPartial) return;
+    const { kind, start, end } = view;
+    const length = end - start;
     const sink = this.#sink;
     if (typeof kind === "object") {
       if (kind.extType === undefined) sink.binHeader(length);
@@ -183,9 +256,37 @@ class StateWriter {
     } else {
       sink.extHeader(kind === "ArrayBuffer" ? wire.EXT_ARRAY_BUFFER : wire.EXT_DATA_VIEW, length);
     }
-    const start = sink.raw(source, length);
+    const at = sink.raw(bytesOf(view), length);
     if (typeof kind === "object" && kind.elementBytes > 1) {
-      this.#normalizeElements(value as TypedArray, kind, start);
+      this.#normalizeElements(view.value as TypedArray, kind, at);
+    }
+  }
+
+  /** Writes a view as a place in a buffer, which is written at the first view of it. */
+  #writeShared({ kind, start, end }: RawView, group: ViewGroup): void {
+    const sink = this.#sink;
+    const content = sink.openExt(wire.EXT_SHARED_VIEW);
+    sink.byte(typeof kind === "object" ? kind.extType ?? wire.SHARED_UINT8 : wire.EXT_DATA_VIEW);
+    sink.number(start - group.start);
+    sink.number((end - start) / (typeof kind === "object" ? kind.elementBytes : 1));
+    const number = this.#visits.visit(group.identity);
+    if (number >= 0) sink.reference(number);
+    else if (group.identity !== group.buffer) this.#writeSharedBuffer(group);
+    else this.#writeBody(group.buffer, requireKind(group.buffer, this.#trail));
+    sink.closeExt(content);
+  }
+
+  /** Writes what views share of a buffer that is no part of the state itself. */
+  #writeSharedBuffer(group: ViewGroup): void {
+    const { buffer, start, end, kind, padding } = group;
+    const sink = this.#sink;
+    this.#trail.count(STATE_BUFFER_NODES);
+    sink.extHeader(wire.EXT_ARRAY_BUFFER, end - start);
+    const at = sink.raw(new NativeUint8Array(buffer, start, end - start), end - start);
+    for (let i = 0; i < padding; i++) sink.bytes[at + i] = 0;
+    if (kind !== undefined && kind.elementBytes > 1) {
+      const elements = new kind.Constructor(buffer, start, (end - start) / kind.elementBytes);
+      this.#normalizeElements(elements, kind, at);
     }
   }
 
@@ -205,15 +306,15 @@ class StateWriter {
 const sharedWriter = new StateWriter();
 
 /**
- * The canonical encoding of a state: two states are equal exactly if their encodings are, so NaN
- * equals NaN and -0 differs from 0. The same on every machine.
+ * The canonical encoding of a state: two states are equal, with the same sharing, exactly if their encodings
+ * are. So NaN equals NaN and -0 differs from 0. The same on every machine.
  *
  * @param value Plain data: primitives but symbols, arrays, plain objects, Map, Set, Date, typed
- * arrays, ArrayBuffer and DataView, nested at will. References to one object from two places are
- * written out twice.
+ * arrays, ArrayBuffer and DataView. One object that is reached in several ways stays one, a cycle stays a
+ * cycle, views that overlap in a buffer go on sharing it; frozen objects stay frozen.
  * @returns A fresh array.
- * @throws {StateEncodingError} If something in the state is no plain data, refers back to what it is
- * in, or exceeds a bound of `limits.ts`; `path` tells which.
+ * @throws {StateEncodingError} If something in the state is no plain data or exceeds a bound of `limits.ts`;
+ * `path` tells which.
  *
  * @example Usage
  * ```ts
@@ -221,6 +322,8 @@ const sharedWriter = new StateWriter();
  * import { assertEquals } from "@std/assert";
  *
  * assertEquals(encodeState([1, -0, "é"]).toHex(), "9301cb8000000000000000a2c3a9");
+ * const shared = { x: 1 };
+ * assertEquals(encodeState([shared, shared]).toHex(), "9281a17801d40a01"); // the second is object 1 again
  * ```
  */
 export function encodeState(value: unknown): Uint8Array<ArrayBuffer> {

@@ -23,7 +23,7 @@ import {
   setValues,
   typedArrayLength,
 } from "./intrinsics.ts";
-import { className, dataKind } from "./plain_data.ts";
+import { className, dataKind } from "./data_kind.ts";
 import { quoteText } from "../text/quote_text.ts";
 import { isIdentifier } from "./state_path.ts";
 import type { TypedArray } from "./wire_format.ts";

@@ -33,6 +33,7 @@ function uncurryNewGetter<T, R>(
 
 export const ObjectPrototype: object = Object.prototype;
 export const ArrayPrototype: object = Array.prototype;
+export const ArrayBufferPrototype: object = ArrayBuffer.prototype;
 export const objectCreate: typeof Object.create = Object.create;
 export const defineProperty: typeof Object.defineProperty = Object.defineProperty;
 export const getOwnPropertyDescriptor: typeof Object.getOwnPropertyDescriptor =
@@ -44,6 +45,12 @@ export const getPrototypeOf: typeof Object.getPrototypeOf = Object.getPrototypeO
 export const hasOwn: typeof Object.hasOwn = Object.hasOwn;
 export const objectKeys: typeof Object.keys = Object.keys;
 export const objectValues: typeof Object.values = Object.values;
+export const isExtensible: typeof Object.isExtensible = Object.isExtensible;
+export const isFrozen: typeof Object.isFrozen = Object.isFrozen;
+export const isSealed: typeof Object.isSealed = Object.isSealed;
+export const freeze: <T>(object: T) => Readonly<T> = Object.freeze;
+export const seal: <T>(object: T) => T = Object.seal;
+export const preventExtensions: <T>(object: T) => T = Object.preventExtensions;
 export const isArray: typeof Array.isArray = Array.isArray;
 export const isView: typeof ArrayBuffer.isView = ArrayBuffer.isView;
 export const isSafeInteger: typeof Number.isSafeInteger = Number.isSafeInteger;
@@ -76,6 +83,10 @@ export const lookupGetter: (self: object, key: PropertyKey) => unknown = uncurry
 export const copyArray: (self: unknown[]) => unknown[] = uncurryThis(
   Array.prototype.toSpliced as Method<unknown[], [], unknown[]>,
 );
+
+export const arraySort: <T>(self: T[], compare: (a: T, b: T) => number) => T[] = uncurryThis(
+  Array.prototype.sort,
+) as <T>(self: T[], compare: (a: T, b: T) => number) => T[];
 
 export const charCodeAt: (self: string, index: number) => number = uncurryThis(
   String.prototype.charCodeAt,
@@ -113,6 +124,18 @@ export const mapEntries: (self: Map<unknown, unknown>) => object = uncurryThis(
 export const mapNext: (iterator: object) => Step<[unknown, unknown]> = uncurryThis(
   Object.getPrototypeOf(new Map().entries()).next,
 );
+export const mapClear: (self: Map<unknown, unknown>) => void = uncurryThis(Map.prototype.clear);
+export const weakMapGet: <K extends object, V>(self: WeakMap<K, V>, key: K) => V | undefined =
+  uncurryThis(WeakMap.prototype.get) as <K extends object, V>(
+    self: WeakMap<K, V>,
+    key: K,
+  ) => V | undefined;
+export const weakMapSet: <K extends object, V>(self: WeakMap<K, V>, key: K, value: V) => unknown =
+  uncurryThis(WeakMap.prototype.set) as <K extends object, V>(
+    self: WeakMap<K, V>,
+    key: K,
+    value: V,
+  ) => unknown;
 export const setSize: (self: unknown) => number = uncurryGetter(Set.prototype, "size");
 export const setAdd: (self: Set<unknown>, value: unknown) => unknown = uncurryThis(
   Set.prototype.add,

@@ -18,7 +18,7 @@ import { ArgumentSyntaxError, StateEncodingError } from "../errors.ts";
 import { STATE_DEPTH_MAX } from "../limits.ts";
 import { copyState } from "./copy_state.ts";
 import { addProperty } from "./properties.ts";
-import { dataKind } from "./plain_data.ts";
+import { dataKind } from "./data_kind.ts";
 import { quoteText } from "../text/quote_text.ts";
 import { elementSegment, propertySegment, ROOT_PATH } from "./state_path.ts";
 import { TYPED_ARRAY_KINDS, type TypedArray } from "./wire_format.ts";

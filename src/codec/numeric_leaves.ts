@@ -18,7 +18,7 @@ import {
   setSize,
   typedArrayLength,
 } from "./intrinsics.ts";
-import { dataKind } from "./plain_data.ts";
+import { dataKind } from "./data_kind.ts";
 import { scalarOf } from "./scalar.ts";
 import { elementSegment, mapValueSegment, propertySegment, ROOT_PATH } from "./state_path.ts";
 

@@ -8,28 +8,24 @@
 
 import type { StateEncodingError } from "../errors.ts";
 import { STATE_BUFFER_NODES, STATE_OBJECT_NODES } from "../limits.ts";
+import { className, dataKind, hasSlot, isRawKind, type Kind, type RawKind } from "./data_kind.ts";
+import { EXTENSIBLE, FROZEN, SEALED } from "./integrity.ts";
 import {
   arrayBufferByteLength,
   arrayBufferDetached,
   arrayBufferResizable,
-  ArrayPrototype,
   dataViewBuffer,
   dataViewByteLength,
   dataViewByteOffset,
-  dateGetTime,
   getOwnPropertyDescriptor,
   getOwnPropertyNames,
   getOwnPropertySymbols,
-  getPrototypeOf,
   hasOwn,
-  isArray,
   isView,
   lookupGetter,
-  mapGet,
   mapSize,
   NativeUint8Array,
   objectKeys,
-  ObjectPrototype,
   objectToString,
   objectValues,
   setSize,
@@ -37,50 +33,17 @@ import {
   typedArrayBuffer,
   typedArrayByteLength,
   typedArrayByteOffset,
-  typedArrayName,
 } from "./intrinsics.ts";
-import { isIdentifier, propertySegment } from "./state_path.ts";
+import { propertySegment } from "./state_path.ts";
 import type { Trail } from "./trail.ts";
-import { TYPED_ARRAY_KINDS, type TypedArrayKind } from "./wire_format.ts";
-
-/** Kind of an object that is data; typed arrays are told apart by their row in the table. */
-export type Kind =
-  | "Object"
-  | "NullPrototype"
-  | "Array"
-  | "Map"
-  | "Set"
-  | "Date"
-  | "ArrayBuffer"
-  | "DataView"
-  | TypedArrayKind;
-
-const KIND_BY_PROTOTYPE = new Map<object, Kind>([
-  [Map.prototype, "Map"],
-  [Set.prototype, "Set"],
-  [Date.prototype, "Date"],
-  [ArrayBuffer.prototype, "ArrayBuffer"],
-  [DataView.prototype, "DataView"],
-]);
-for (const kind of TYPED_ARRAY_KINDS) KIND_BY_PROTOTYPE.set(kind.Constructor.prototype, kind);
 
 const HINT = "give a codec that turns it into plain data and back";
-
-/** The kind of an object, from its prototype and its internal slots; undefined if it is no data. */
-export function dataKind(value: object): Kind | undefined {
-  const prototype = getPrototypeOf(value) as object | null;
-  if (prototype === ObjectPrototype) return "Object";
-  if (prototype === ArrayPrototype) return isArray(value) ? "Array" : undefined;
-  if (prototype === null) return "NullPrototype";
-  const kind = mapGet(KIND_BY_PROTOTYPE, prototype);
-  return kind !== undefined && hasSlotsOf(value, kind) ? kind : undefined;
-}
 
 /** The kind of an object; throws if it is no data or a built-in with further properties. */
 export function requireKind(value: object, trail: Trail): Kind {
   const kind = dataKind(value);
   if (kind === undefined) throw instanceRefusal(value, trail);
-  trail.count(isRawKind(kind) ? STATE_BUFFER_NODES : STATE_OBJECT_NODES, value);
+  trail.count(isRawKind(kind) ? STATE_BUFFER_NODES : STATE_OBJECT_NODES);
   if (kind === "Object" || kind === "Array" || kind === "NullPrototype") return kind;
   // The elements of a typed array are its named properties: listing them would cost more than
   // copying it, so only symbols are looked for there.
@@ -113,29 +76,40 @@ export function propertyNames(object: object, trail: Trail): string[] {
   if ((names.length === 0 || names[0] === "0") && isDisguised(object)) {
     throw instanceRefusal(object, trail);
   }
-  trail.count(names.length, object);
+  trail.count(names.length);
   return names;
 }
 
 /** Number of entries of a Map. */
 export function entryCount(map: Map<unknown, unknown>, trail: Trail): number {
   const size = mapSize(map);
-  trail.count(2 * size, map);
+  trail.count(2 * size);
   return size;
 }
 
 /** Number of values of a Set. */
 export function valueCount(set: Set<unknown>, trail: Trail): number {
   const size = setSize(set);
-  trail.count(size, set);
+  trail.count(size);
   return size;
 }
 
-/** Value of a property of a plain object, read once and without calling a getter. */
-export function propertyValue(object: object, name: string, trail: Trail): unknown {
+/**
+ * Value of a property of a plain object, read once and without calling a getter; throws unless it can be
+ * changed and deleted as in any object of the level `integrity`.
+ */
+export function propertyValue(
+  object: object,
+  name: string,
+  integrity: number,
+  trail: Trail,
+): unknown {
   const descriptor = getOwnPropertyDescriptor(object, name);
   // Of the fields asked for here only data descriptors have `writable`, so a getter never runs.
-  if (descriptor === undefined || descriptor.writable === undefined || !descriptor.enumerable) {
+  if (
+    descriptor === undefined || descriptor.writable === undefined || !descriptor.enumerable ||
+    descriptor.writable !== integrity < FROZEN || descriptor.configurable !== integrity < SEALED
+  ) {
     throw descriptorRefusal(descriptor, trail);
   }
   return descriptor.value;
@@ -149,7 +123,7 @@ export function arrayLength(array: readonly unknown[], trail: Trail): number {
   const length = array.length;
   // A Proxy of an array may answer anything.
   if (length >>> 0 !== length) throw trail.refusal("is an array without a length, as of a Proxy");
-  trail.count(length, array);
+  trail.count(length);
   const symbols = getOwnPropertySymbols(array);
   if (symbols.length > 0) throw symbolKeyRefusal(symbols[0]!, trail);
   // Listing the values of a long array is many times faster than listing its keys.
@@ -160,8 +134,15 @@ export function arrayLength(array: readonly unknown[], trail: Trail): number {
   return length;
 }
 
-/** An element of an array, read once; throws at a hole. */
-export function elementValue(array: readonly unknown[], index: number, trail: Trail): unknown {
+/** An element of an array of the level `integrity`, read once; throws at a hole. */
+export function elementValue(
+  array: readonly unknown[],
+  index: number,
+  integrity: number,
+  trail: Trail,
+): unknown {
+  // All elements of a frozen or sealed array are so; in others it is not looked for.
+  if (integrity !== EXTENSIBLE) return propertyValue(array, `${index}`, integrity, trail);
   if (array.length <= ARRAY_GETTERS_CHECKED_MAX && lookupGetter(array, index) !== undefined) {
     throw getterRefusal(trail);
   }
@@ -172,27 +153,41 @@ export function elementValue(array: readonly unknown[], index: number, trail: Tr
   return value;
 }
 
-/** A kind whose contents are bytes. */
-export type RawKind = "ArrayBuffer" | "DataView" | TypedArrayKind;
-
-function isRawKind(kind: Kind): kind is RawKind {
-  return typeof kind === "object" || kind === "ArrayBuffer" || kind === "DataView";
+/** The bytes that a typed array, DataView or ArrayBuffer shows. */
+export interface RawView {
+  /** The object. */
+  readonly value: object;
+  readonly kind: RawKind;
+  readonly buffer: ArrayBuffer;
+  /** First byte in the buffer. */
+  readonly start: number;
+  /** Byte after the last. */
+  readonly end: number;
 }
 
-/** The bytes of a typed array, ArrayBuffer or DataView as a view on them; throws if they may change. */
-export function rawBytes(value: object, kind: RawKind, trail: Trail): Uint8Array<ArrayBuffer> {
+/** Where the bytes of a typed array, ArrayBuffer or DataView are; throws if they may change. */
+export function rawView(value: object, kind: RawKind, trail: Trail): RawView {
   if (kind === "ArrayBuffer") {
     requireFixed(value, trail);
-    return new NativeUint8Array(value as ArrayBuffer);
+    return {
+      value,
+      kind,
+      buffer: value as ArrayBuffer,
+      start: 0,
+      end: arrayBufferByteLength(value),
+    };
   }
-  if (kind === "DataView") {
-    const buffer = dataViewBuffer(value);
-    requireFixed(buffer, trail);
-    return new NativeUint8Array(buffer, dataViewByteOffset(value), dataViewByteLength(value));
-  }
-  const buffer = typedArrayBuffer(value);
+  const isDataView = kind === "DataView";
+  const buffer = isDataView ? dataViewBuffer(value) : typedArrayBuffer(value);
   requireFixed(buffer, trail);
-  return new NativeUint8Array(buffer, typedArrayByteOffset(value), typedArrayByteLength(value));
+  const start = isDataView ? dataViewByteOffset(value) : typedArrayByteOffset(value);
+  const length = isDataView ? dataViewByteLength(value) : typedArrayByteLength(value);
+  return { value, kind, buffer, start, end: start + length };
+}
+
+/** The bytes of a view, not copied. */
+export function bytesOf({ buffer, start, end }: RawView): Uint8Array<ArrayBuffer> {
+  return new NativeUint8Array(buffer, start, end - start);
 }
 
 function requireFixed(buffer: object, trail: Trail): void {
@@ -204,33 +199,6 @@ function requireFixed(buffer: object, trail: Trail): void {
   }
   if (arrayBufferDetached(buffer as ArrayBuffer)) {
     throw trail.refusal("is backed by a detached ArrayBuffer, whose contents are gone");
-  }
-}
-
-function hasSlot(value: object, getter: (value: never) => unknown): boolean {
-  try {
-    getter(value as never);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-function hasSlotsOf(value: object, kind: Kind): boolean {
-  if (typeof kind === "object") return typedArrayName(value) === kind.name;
-  switch (kind) {
-    case "Map":
-      return hasSlot(value, mapSize);
-    case "Set":
-      return hasSlot(value, setSize);
-    case "Date":
-      return hasSlot(value, dateGetTime);
-    case "ArrayBuffer":
-      return hasSlot(value, arrayBufferByteLength);
-    case "DataView":
-      return hasSlot(value, dataViewBuffer);
-    default:
-      return true;
   }
 }
 
@@ -248,19 +216,6 @@ function instanceRefusal(value: object, trail: Trail): StateEncodingError {
     ? "an object with a prototype of its own"
     : `an instance of ${name}`;
   return trail.refusal(`is ${what}, which is not plain data; ${HINT}`);
-}
-
-/** Name of an object's class as far as data properties tell it, for messages only. */
-export function className(value: object): string | undefined {
-  const ownName = (owner: object | null, key: string): unknown =>
-    owner === null ? undefined : getOwnPropertyDescriptor(owner, key)?.value;
-  try {
-    const constructor = ownName(getPrototypeOf(value), "constructor");
-    const name = typeof constructor === "function" ? ownName(constructor, "name") : undefined;
-    return typeof name === "string" && isIdentifier(name) ? name : undefined;
-  } catch {
-    return undefined; // a Proxy that throws
-  }
 }
 
 function symbolKeyRefusal(symbol: symbol, trail: Trail): StateEncodingError {
@@ -284,7 +239,13 @@ function descriptorRefusal(
   if (descriptor.writable === undefined) {
     return getterRefusal(trail);
   }
-  return trail.refusal(`is not enumerable, so it does not count as data; ${HINT}`);
+  if (!descriptor.enumerable) {
+    return trail.refusal(`is not enumerable, so it does not count as data; ${HINT}`);
+  }
+  const what = descriptor.writable ? "cannot be deleted" : "is read-only";
+  return trail.refusal(
+    `${what} while other properties of the object are not so; freeze or seal the whole object`,
+  );
 }
 
 function getterRefusal(trail: Trail): StateEncodingError {

@@ -1,6 +1,6 @@
 /**
  * Where a walk through a state is: the containers around the current value, and how much was seen.
- * Encoding and copying share it, so both stop at the same bounds and name the same paths.
+ * Encoding and the strict copy share it, so both stop at the same bounds and name the same paths.
  * This module is browser compatible.
  *
  * @module
@@ -8,6 +8,7 @@
 
 import { StateEncodingError } from "../errors.ts";
 import { STATE_BYTES_MAX, STATE_DEPTH_MAX, STATE_NODES_MAX } from "../limits.ts";
+import { findSegments, joinPath } from "./find_path.ts";
 import { mapEntries, mapNext } from "./intrinsics.ts";
 import {
   elementSegment,
@@ -18,28 +19,49 @@ import {
   setValueSegment,
 } from "./state_path.ts";
 
+/** Stands in a path for the way to an object that lies too far off to be looked for. */
+const ELSEWHERE = "...";
+
 /** What sort of container a level of the trail is; says how its keys are written. */
 export type ContainerType = "object" | "array" | "map" | "set";
 
 /**
  * The stack of open containers. `enter` one, `visit` each of its keys before looking at the value,
  * `leave` it. Keys are property names, indices, and for a Map `2 * i` (key) and `2 * i + 1` (value).
+ * It is never deeper than {@linkcode STATE_DEPTH_MAX}: what lies deeper is walked later, from an object `startAt`.
  */
 export class Trail {
   #depth = 0;
   #nodes = 0;
+  /** The state, and the object in it that the stack starts at. */
+  #root: unknown = undefined;
+  #start: object | undefined = undefined;
   // Filled to their final length, so that writing an element never asks a prototype.
   readonly #owners: (object | undefined)[] = new Array(STATE_DEPTH_MAX).fill(undefined);
   readonly #types: ContainerType[] = new Array(STATE_DEPTH_MAX).fill("object");
   readonly #keys: (string | number)[] = new Array(STATE_DEPTH_MAX + 1).fill(0);
 
-  /** Counts nodes of `object`: itself, or what it holds. */
-  count(nodes: number, object: object): void {
+  /** Starts with a state. */
+  begin(root: unknown): void {
+    this.#root = root;
+  }
+
+  /** Goes on, with no container open, at an object that was left for later. */
+  startAt(object: object): void {
+    this.#start = object;
+  }
+
+  /** Whether no further container may be entered. */
+  get isFull(): boolean {
+    return this.#depth === STATE_DEPTH_MAX;
+  }
+
+  /** Counts nodes. */
+  count(nodes: number): void {
     this.#nodes += nodes;
     if (this.#nodes > STATE_NODES_MAX) {
-      throw this.#boundError(
+      throw this.refusal(
         `brings the state above ${STATE_NODES_MAX} nodes; hold numbers in typed arrays`,
-        object,
       );
     }
   }
@@ -47,9 +69,6 @@ export class Trail {
   /** Opens a container. */
   enter(owner: object, type: ContainerType): void {
     const depth = this.#depth;
-    if (depth === STATE_DEPTH_MAX) {
-      throw this.#boundError(`is nested deeper than ${STATE_DEPTH_MAX} levels`, owner);
-    }
     this.#owners[depth] = owner;
     this.#types[depth] = type;
     this.#depth = depth + 1;
@@ -69,41 +88,23 @@ export class Trail {
   reset(): void {
     while (this.#depth > 0) this.leave();
     this.#nodes = 0;
+    this.#root = undefined;
+    this.#start = undefined;
   }
 
   /** The error that refuses the current value. */
   refusal(why: string, options?: ErrorOptions): StateEncodingError {
-    return new StateEncodingError(this.#path(this.#depth), why, options);
+    return new StateEncodingError(this.#path(), why, options);
   }
 
   /** The error that refuses the part of the current value that `segment` names. */
   refusalOf(segment: string, why: string): StateEncodingError {
-    return new StateEncodingError(this.#path(this.#depth) + segment, why);
-  }
-
-  /**
-   * The error for a bound that was hit (`next` is about to be entered): if that is a cycle's doing, names the cycle, which
-   * no walk sees otherwise (looking for it at every step would cost more than the walk itself).
-   */
-  #boundError(why: string, next?: object): StateEncodingError {
-    for (let inner = 1; inner <= this.#depth; inner++) {
-      const candidate = inner === this.#depth ? next : this.#owners[inner];
-      for (let outer = 0; outer < inner; outer++) {
-        if (candidate !== undefined && this.#owners[outer] === candidate) {
-          const target = this.#path(outer);
-          return new StateEncodingError(
-            this.#path(inner),
-            `refers back to ${target}; a state cannot contain itself`,
-          );
-        }
-      }
-    }
-    return this.refusal(why);
+    return new StateEncodingError(this.#path() + segment, why);
   }
 
   /** The error for a state whose encoding is above the bound. */
   bytesError(): StateEncodingError {
-    return this.#boundError(`brings the state above ${STATE_BYTES_MAX} bytes`);
+    return this.refusal(`brings the state above ${STATE_BYTES_MAX} bytes`);
   }
 
   /** The error for a container whose contents changed between two looks at it. */
@@ -117,15 +118,18 @@ export class Trail {
     return this.refusal("cannot be read; see the cause", { cause: error });
   }
 
-  /** Path of the value inside the outermost `depth` containers. */
-  #path(depth: number): string {
-    let path = ROOT_PATH;
+  /** Path of the current value. */
+  #path(): string {
     try {
-      for (let level = 0; level < depth; level++) path += this.#segment(level);
+      const segments = this.#start === undefined
+        ? []
+        : findSegments(this.#root, this.#start) ?? [ELSEWHERE];
+      for (let level = 0; level < this.#depth; level++) segments.push(this.#segment(level));
+      return joinPath(ROOT_PATH, segments);
     } catch {
-      // Text is made with methods that a step may have replaced: the path ends where one of them failed.
+      // Text is made with methods that a step may have replaced: then there is no path.
+      return ROOT_PATH;
     }
-    return path;
   }
 
   #segment(level: number): string {

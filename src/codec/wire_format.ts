@@ -53,6 +53,24 @@ export const EXT_NULL_PROTOTYPE = 0x07;
 export const EXT_ARRAY_BUFFER = 0x08;
 export const EXT_DATA_VIEW = 0x09;
 
+/** Extension types that make a tree of values a graph. */
+export const EXT_REFERENCE = 0x0a;
+export const EXT_DEFERRED = 0x0b;
+export const EXT_SHARED_VIEW = 0x0c;
+export const EXT_INTEGRITY = 0x0d;
+
+/** What a deferred container is, as it will start or be wrapped. */
+export const CONTAINER_CODES = {
+  Object: FIXMAP,
+  Array: FIXARRAY,
+  Map: EXT_MAP,
+  Set: EXT_SET,
+  NullPrototype: EXT_NULL_PROTOTYPE,
+} as const;
+
+/** What stands for `Uint8Array` in a shared view, as it has no extension type of its own. */
+export const SHARED_UINT8 = 0x0f;
+
 /** Any typed array. */
 export type TypedArray =
   | Int8Array
@@ -72,7 +90,7 @@ export interface TypedArrayConstructor {
   readonly prototype: object;
   readonly BYTES_PER_ELEMENT: number;
   new (source: TypedArray): TypedArray;
-  new (buffer: ArrayBuffer): TypedArray;
+  new (buffer: ArrayBuffer, byteOffset?: number, length?: number): TypedArray;
   new (length: number): TypedArray;
 }
 
@@ -136,4 +154,9 @@ export function fixextOf(length: number): number | undefined {
     default:
       return undefined;
   }
+}
+
+/** The length that a fixext form has; undefined for any other form. */
+export function lengthOfFixext(form: number): number | undefined {
+  return form >= FIXEXT1 && form <= FIXEXT16 ? 1 << form - FIXEXT1 : undefined;
 }

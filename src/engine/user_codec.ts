@@ -5,7 +5,7 @@
  * @module
  */
 
-import { cloneState } from "../codec/clone_state.ts";
+import { cloneState } from "../codec/copy_state.ts";
 import { decodeState } from "../codec/decode_state.ts";
 import { encodeState } from "../codec/encode_state.ts";
 import type { StateCodec } from "./types.ts";

@@ -8,7 +8,7 @@
 import { equalBytes } from "../codec/compare_states.ts";
 import { encodeState } from "../codec/encode_state.ts";
 import { formatValue } from "../codec/format_value.ts";
-import { dataKind } from "../codec/plain_data.ts";
+import { dataKind } from "../codec/data_kind.ts";
 import { isIdentifier } from "../codec/state_path.ts";
 import type { TreeRow } from "./page_data.ts";
 

@@ -4,11 +4,20 @@ import { decodeState } from "../../src/codec/decode_state.ts";
 import { encodeState } from "../../src/codec/encode_state.ts";
 import { ArtifactIntegrityError } from "../../src/errors.ts";
 import { STATE_BYTES_MAX, STATE_NODES_MAX } from "../../src/limits.ts";
-import { anyState } from "./arbitraries.ts";
+import { anyGraph, anyState } from "./arbitraries.ts";
 
 function fromHex(hex: string): Uint8Array<ArrayBuffer> {
   const digits = hex.replaceAll(" ", "");
   return Uint8Array.from(digits.match(/../g) ?? [], (byte) => Number.parseInt(byte, 16));
+}
+
+/** An ArrayBuffer of 4 bytes. */
+const BUFFER = "d60801020304";
+
+/** A shared view: its kind, offset and length, then its buffer. */
+function shared(place: string, buffer: string): string {
+  const hex = (place + buffer).replaceAll(" ", "");
+  return `c9000000${(hex.length / 2).toString(16).padStart(2, "0")}0c${hex}`;
 }
 
 /** Every way to be refused: the bytes, the offset of the error, and part of its message. */
@@ -62,13 +71,13 @@ const REFUSED: [hex: string, offset: number, why: string][] = [
   ["c710 18" + "00".repeat(16), 0, "has a length that is not"],
   ["c80002 13 0000", 1, "has a length that is not"],
   ["c900000003 08 000000", 0, "has a length that is not"],
-  ["c70005", 0, "has a Map, Set or null-prototype object not in the ext 32 form"],
-  ["d40600", 0, "has a Map, Set or null-prototype object not in the ext 32 form"],
+  ["c70005", 0, "has an extension that holds values and is not in the ext 32 form"],
+  ["d40600", 0, "has an extension that holds values and is not in the ext 32 form"],
   // Forms that are not used.
   ["c1", 0, "has the type byte 0xc1"],
   ["ca3f800000", 0, "has the type byte 0xca"],
   ["d40000", 0, "has the extension type 0x00"],
-  ["d40a00", 0, "has the extension type 0x0a"],
+  ["d40e00", 0, "has the extension type 0x0e"],
   ["d6ff00000000", 0, "has the extension type 0xff"],
   ["d40100", 0, "has an undefined with contents"],
   // Text.
@@ -129,11 +138,101 @@ const REFUSED: [hex: string, offset: number, why: string][] = [
   ["d818 000000000000f87f 000000000000f8ff", 10, "has a NaN that is not canonical"],
   ["d6170000c0ff", 2, "has a NaN that is not canonical"],
   ["d516017e", 2, "has a NaN that is not canonical"],
+  // References.
+  ["d40a00", 0, "refers to object 0 before that is reached"],
+  ["92 90 d40a02", 2, "refers to object 2 before that is reached"],
+  ["92 90 d50a0001", 2, "has a reference that is not in its shortest form"],
+  ["92 90 d60a00000001", 2, "has a reference that is not in its shortest form"],
+  ["92 90 c7000a", 2, "has a reference that is not 1, 2 or 4 bytes"],
+  ["92 90 c7030a000001", 2, "has a reference that is not 1, 2 or 4 bytes"],
+  ["c900000004 06 90 d40a01", 7, "has the same key of a Map or Set twice"],
+  // Objects that follow later.
+  ["d40b90", 0, "leaves an object for later that is not deep"],
+  ["91 d40b80", 1, "leaves an object for later that is not deep"],
+  [`${"91".repeat(200)} d40b90`, 203, "ends too early"],
+  [`${"91".repeat(200)} d40b90 80`, 203, "goes on with another sort of object"],
+  [`${"91".repeat(200)} d40b90 00`, 203, "does not go on with the object"],
+  [`${"91".repeat(200)} d40b90 d40a00`, 203, "does not go on with the object"],
+  [`${"91".repeat(200)} d40b90 90 90`, 204, "has bytes after its end"],
+  [`${"91".repeat(200)} d40b91 90`, 200, "has an object for later of an unknown sort"],
+  [`${"91".repeat(200)} d50b9090 90`, 200, "has an object for later of an unknown sort"],
+  [`${"91".repeat(200)} 90`, 200, "is nested deeper than 200 levels"],
+  // Views that share a buffer: [Uint8Array, Uint8Array] of 4 bytes, then with one flaw each.
+  [
+    `92 ${shared("0f 00 04", BUFFER)} ${shared("0f 00 04", "d40a03")}`,
+    16,
+    "is not within its buffer",
+  ],
+  [
+    `92 ${shared("0f 00 04", BUFFER)} ${shared("0f 01 04", "d40a02")}`,
+    16,
+    "is not within its buffer",
+  ],
+  [
+    `92 ${shared("0f 00 04", BUFFER)} ${shared("0f 00 04", "d40a00")}`,
+    16,
+    "is not within its buffer",
+  ],
+  [`91 ${shared("0f 00 04", BUFFER)}`, 16, "has a shared view that shares nothing"],
+  [`92 ${shared("0f 00 02", BUFFER)} ${shared("0f 02 02", "d40a02")}`, 28, "that shares nothing"],
+  [
+    `92 ${shared("0f 00 03", BUFFER)} ${shared("0f 00 03", "d40a02")}`,
+    28,
+    "bytes that no view shows",
+  ],
+  [
+    `92 ${shared("0f 01 03", BUFFER)} ${shared("0f 01 03", "d40a02")}`,
+    28,
+    "bytes that no view shows",
+  ],
+  [`92 ${shared("0f 00 04", BUFFER)} ${shared("0f 04 00", "d40a02")}`, 28, "that shares nothing"],
+  [
+    `92 ${shared("13 01 01", BUFFER)} ${shared("0f 00 04", "d40a02")}`,
+    1,
+    "is not within its buffer",
+  ],
+  [`92 ${shared("0e 00 04", BUFFER)} ${shared("0f 00 04", "d40a02")}`, 1, "of an unknown kind"],
+  [
+    `92 ${shared("0f 00 04", "9100")} ${shared("0f 00 04", "d40a02")}`,
+    1,
+    "is not within its buffer",
+  ],
+  [
+    `92 ${shared("0f a0 04", BUFFER)} ${shared("0f 00 04", "d40a02")}`,
+    1,
+    "is not within its buffer",
+  ],
+  [
+    `92 ${shared("0f 00 04", `c9000000070d 03${BUFFER}`)} ${shared("0f 00 04", "d40a02")}`,
+    35,
+    "marks a buffer as not extensible that is no value",
+  ],
+  [
+    `92 ${shared("17 00 01", "d608 0100c07f")} ${shared("17 00 01", "d40a02")}`,
+    28,
+    "has a NaN that is not canonical in a shared buffer",
+  ],
+  // Marks of integrity.
+  ["c900000002 0d 0090", 0, "marks an object as frozen or sealed in a way that it cannot be"],
+  ["c900000002 0d 0490", 0, "marks an object as frozen or sealed in a way that it cannot be"],
+  ["c900000002 0d 0280", 0, "marks an object as frozen or sealed in a way that it cannot be"],
+  ["c900000004 0d 03c40100", 0, "marks an object as frozen or sealed in a way that it cannot be"],
+  ["c900000002 0d 0301", 0, "marks something as frozen or sealed that does not start there"],
+  ["c900000002 0d 03c0", 0, "marks something as frozen or sealed that does not start there"],
+  ["c900000004 0d 03c70001", 0, "marks something as frozen or sealed that does not start there"],
+  ["92 90 c900000004 0d 03d40a01", 2, "marks something as frozen or sealed"],
+  [`${"91".repeat(200)} c900000004 0d 03d40b90 90`, 200, "marks something as frozen or sealed"],
+  ["c900000009 0d 03c9000000020d0390", 0, "marks something as frozen or sealed"],
 ];
 
 Deno.test("decodeState() refuses every flaw with its reason and place", () => {
   for (const [hex, offset, why] of REFUSED) {
-    const error = assertThrows(() => decodeState(fromHex(hex)), ArtifactIntegrityError);
+    const error = assertThrows(
+      () => decodeState(fromHex(hex)),
+      ArtifactIntegrityError,
+      undefined,
+      hex,
+    );
     assert(error.message.startsWith("Cannot decode the state: it "), hex);
     assert(error.message.includes(why), `${hex}: ${error.message}`);
     assertEquals(error.offset, offset, hex);
@@ -234,26 +333,52 @@ Deno.test("decodeState() of random bytes ends in a state or our error", () => {
   );
 });
 
+/** Bytes that mean something: forms, extension types of graphs, small numbers of objects. */
+const TELLING = [
+  0x80,
+  0x90,
+  0xc7,
+  0xc9,
+  0xcb,
+  0xdd,
+  0xdf,
+  0xff,
+  0xd4,
+  10,
+  11,
+  12,
+  13,
+  15,
+  0,
+  1,
+  2,
+  3,
+];
+
 Deno.test("decodeState() of changed bytes ends in a state with these bytes or our error", () => {
   const change = fc.record({
     at: fc.nat(),
-    to: fc.oneof(fc.nat({ max: 255 }), fc.constantFrom(0x80, 0xc7, 0xc9, 0xcb, 0xdd, 0xdf, 0xff)),
+    to: fc.oneof(fc.nat({ max: 255 }), fc.constantFrom(...TELLING)),
     how: fc.constantFrom("replace", "insert", "delete", "cut", "flip"),
   });
   let accepted = 0;
   fc.assert(
-    fc.property(anyState, fc.array(change, { minLength: 1, maxLength: 3 }), (state, changes) => {
-      const bytes = Array.from(encodeState(state));
-      for (const { at, to, how } of changes) {
-        const index = at % (bytes.length + 1);
-        if (how === "replace") bytes[Math.min(index, bytes.length)] = to;
-        if (how === "insert") bytes.splice(index, 0, to);
-        if (how === "delete") bytes.splice(index, 1);
-        if (how === "cut") bytes.length = index;
-        if (how === "flip" && index < bytes.length) bytes[index]! ^= 1 << (to & 7);
-      }
-      if (decodeAnything(Uint8Array.from(bytes))) accepted++;
-    }),
+    fc.property(
+      fc.oneof(anyState, anyGraph),
+      fc.array(change, { minLength: 1, maxLength: 3 }),
+      (state, changes) => {
+        const bytes = Array.from(encodeState(state));
+        for (const { at, to, how } of changes) {
+          const index = at % (bytes.length + 1);
+          if (how === "replace") bytes[Math.min(index, bytes.length)] = to;
+          if (how === "insert") bytes.splice(index, 0, to);
+          if (how === "delete") bytes.splice(index, 1);
+          if (how === "cut") bytes.length = index;
+          if (how === "flip" && index < bytes.length) bytes[index]! ^= 1 << (to & 7);
+        }
+        if (decodeAnything(Uint8Array.from(bytes))) accepted++;
+      },
+    ),
     { numRuns: 10_000 },
   );
   assert(accepted > 100, "the changes should also make other states");

@@ -1,4 +1,4 @@
-// class: state; tries: return maps and sets that contain themselves, as key, value and after many levels; safe: refused|error
+// class: state; tries: return maps and sets that contain themselves, as key, value and after many levels; safe: verified
 export const init = { n: 0 };
 export function step(s, rng) {
   const map = new Map();
