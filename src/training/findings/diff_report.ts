@@ -88,6 +88,7 @@ export interface DiffReport {
 const DRIFT_WORDS: ReadonlyMap<DriftKind, string> = new Map([
   ["offset", "is offset"],
   ["level_shift", "shifts its level"],
+  ["bump", "leaves its level and comes back"],
   ["drift", "drifts away"],
   ["variance_change", "changes its spread"],
   ["outlier", "has an outlier"],
@@ -100,6 +101,8 @@ export function describeDrift(signal: string, event: DriftFinding): string {
     ? `at step ${event.step}`
     : event.kind === "non_finite"
     ? `at ${event.count} steps from step ${event.step} on`
+    : event.kind === "bump"
+    ? `for ${event.count} steps from step ${event.step} on`
     : `from step ${event.step} on`;
   const there = short(event.after);
   const change = event.kind === "variance_change"

@@ -23,6 +23,8 @@ export interface ChangePoint {
   readonly before: number;
   /** Mean from `index` on; for a ramp the change per value. */
   readonly after: number;
+  /** Sum of squares that it leaves. */
+  readonly cost: number;
 }
 
 /**
@@ -46,7 +48,10 @@ export function findChangePoint(values: Float64Array, from: number, to: number):
       at = k;
     }
   }
-  if (at < 0) return { shape: "level", index: from, zScore: 0, p: 1, before: NaN, after: NaN };
+  if (at < 0) {
+    const none = { shape: "level", index: from, zScore: 0, p: 1, before: NaN, after: NaN } as const;
+    return { ...none, cost: Infinity };
+  }
   const level = {
     index: at,
     before: prefix[at]! / at,
@@ -74,6 +79,7 @@ export function findChangePoint(values: Float64Array, from: number, to: number):
     p: changePointTail(zScore, n, margin),
     before: isRamp ? ramp.before : level.before,
     after: isRamp ? ramp.slope : level.after,
+    cost: isRamp ? ramp.cost : levelCost,
   };
 }
 

@@ -11,6 +11,8 @@ export type DriftKind =
   | "offset"
   /** From a step on they differ by about the same amount. */
   | "level_shift"
+  /** Between two steps they differ by about the same amount, and come back. */
+  | "bump"
   /** From a step on they part more and more. */
   | "drift"
   /** From a step on one is noisier than the other. */

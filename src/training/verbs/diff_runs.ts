@@ -192,17 +192,19 @@ function judgeDrift(
   signals: readonly SignalDiff[],
   drifts: readonly { signal: string; event: DriftFinding }[],
 ): Pick<DiffReport, "verdict" | "reasons"> {
-  if (drifts.length > 0) {
+  const doubts = comparison.compared === 0 ? [] : comparison.missing;
+  if (drifts.length > 0 || doubts.length > 0) {
     return {
       verdict: "differs",
-      reasons: drifts.map(({ signal, event }) => describeDrift(signal, event)),
+      reasons: [...doubts, ...drifts.map(({ signal, event }) => describeDrift(signal, event))],
     };
   }
   // A signal too short to be tested was not found to be the same.
   const tested = signals.filter((signal) => signal.notComputable === undefined);
-  return tested.length > 0 ? { verdict: "match", reasons: [] } : {
+  const isUnderstood = comparison.verdict !== "nothing_compared";
+  return tested.length > 0 && isUnderstood ? { verdict: "match", reasons: [] } : {
     verdict: "nothing_compared",
-    reasons: comparison.compared === 0
+    reasons: comparison.compared === 0 || !isUnderstood
       ? comparison.reasons
       : signals.map((signal) => `${signal.signal}: ${signal.notComputable}`),
   };

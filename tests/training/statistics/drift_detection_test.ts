@@ -91,6 +91,42 @@ Deno.test("detectDrift() takes what heavy tails do for no outlier", () => {
   assert(alarms <= 10, `${alarms} of 200`);
 });
 
+Deno.test("detectDrift() finds a window that leaves its level and comes back", () => {
+  const make = maker(41);
+  for (
+    const [from, length, size, phi] of [[120, 30, 100, 0], [200, 40, 3, 0], [
+      60,
+      60,
+      8,
+      0.6,
+    ]] as const
+  ) {
+    const b = make(phi, 300).map((value, step) =>
+      step >= from && step < from + length ? value + size : value
+    );
+    const { events } = detectDrift(make(phi, 300), b);
+    const bump = events.find((event) => event.kind === "bump")!;
+    assert(Math.abs(bump.index - from) <= 3, `found at ${bump.index}`);
+    assert(Math.abs(bump.count - length) <= 6, `${bump.count} long`);
+    assert(Math.abs(bump.after - bump.before - size) < size / 3);
+    assertEquals(events.filter((event) => event.kind === "level_shift"), []);
+  }
+});
+
+Deno.test("detectDrift() tells every change of a series without noise", () => {
+  const base = Float64Array.from({ length: 200 }, (_, k) => 1 / (1 + k / 20));
+  const found = (change: (k: number) => number): unknown[] =>
+    detectDrift(base, base.map((value, k) => value + change(k))).events.map(
+      ({ kind, index, count }) => [kind, index, count],
+    );
+  assertEquals(found(() => 0), []);
+  assertEquals(found((k) => k >= 100 ? 0.5 : 0), [["level_shift", 100, 100]]);
+  assertEquals(found((k) => k >= 100 && k < 130 ? 0.5 : 0), [["bump", 100, 30]]);
+  assertEquals(found((k) => k === 100 ? 0.5 : 0), [["outlier", 100, 1]]);
+  assertEquals(found(() => 0.5), [["offset", 0, 200]]);
+  assertEquals(found((k) => Math.max(0, k - 100) / 100), [["drift", 101, 99]]);
+});
+
 // rldk's centred window misses each of these three.
 Deno.test("detectDrift() finds an offset from the start", () => {
   for (const events of eventsAfter((value) => value + 1)) assertEquals(events[0]?.kind, "offset");

@@ -127,3 +127,20 @@ Deno.test("diff() compares a CSV with JSON lines", async () => {
     assertEquals((await diff({ a, b: `${folder}/b.csv` })).verdict, "match");
   });
 });
+
+Deno.test("diffLogs() in drift mode tells unequal lengths and metrics that one log lacks", () => {
+  const values = (count: number): number[] =>
+    Array.from({ length: count }, (_, k) => Math.sin(k * k) + 2);
+  const steps = (count: number): number[] => Array.from({ length: count }, (_, k) => k);
+  const long = makeLog(steps(300), { loss: values(300) });
+  const short = makeLog(steps(100), { loss: values(100) });
+  const all = parseMetrics(["all"], {});
+  const report = diffLogs(long, short, all, { mode: "drift" });
+  assertEquals(report.verdict, "differs");
+  assert(report.reasons[0]!.includes("200 steps (100 to 299) only in the first log"));
+  const allowed = diffLogs(long, short, all, { mode: "drift", allowMissing: true });
+  assertEquals(allowed.verdict, "match");
+  assert(diffLines(allowed)[1]!.includes("warning: 200 steps"));
+  const more = makeLog(steps(300), { loss: values(300), reward: values(300) });
+  assert(diffLogs(long, more, all, { mode: "drift" }).reasons[0]!.endsWith(": reward"));
+});
