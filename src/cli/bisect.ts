@@ -41,6 +41,11 @@ export const command = defineCommand({
     link: texts("PATH", "Untracked path to link into the worktree, such as a data set"),
     repo: path("DIR", "Repository", { fallback: "the one of the current folder" }),
     timeout: seconds("Time after which a commit is skipped, 0 for none", { fallback: "none" }),
+    metricsFile: path(
+      "FILE",
+      "Log file written by the command; '{output}' expands to the folder of the commit",
+    ),
+    noConfirm: flag("Do not test the culprit and the commit before it a second time"),
     noCheckEnds: flag("Trust that the good commit is good and the bad one bad"),
     outputDir: path("DIR", "Folder for the log", { short: "o", fallback: "bisect_results" }),
     json: JSON_OPTION,
@@ -77,6 +82,8 @@ export const command = defineCommand({
       repo: values.repo,
       timeoutMs: finite(values.timeout),
       checkEnds: !values.noCheckEnds,
+      confirm: !values.noConfirm,
+      metricsFile: values.metricsFile,
       outputDir: values.outputDir,
       signal,
       onProgress: ({ commit, verdict }) =>

@@ -116,6 +116,7 @@ export async function runChild(
       detached: true,
       stdio: ["ignore", "pipe", "pipe"],
     });
+    if (child.pid !== undefined) guard.watch(child.pid);
     await started(child, program);
   } catch (error) {
     stdout.close();
@@ -124,7 +125,6 @@ export async function runChild(
     throw error;
   }
   const group = child.pid!;
-  guard.watch(group);
   child.stdout!.on("data", (chunk: Uint8Array) => {
     stdout.write(chunk);
     options.onStdout?.(chunk);
@@ -303,7 +303,11 @@ class OutputFile {
 
   constructor(fs: typeof import("node:fs"), path: string) {
     this.#fs = fs;
-    this.#file = fs.openSync(path, "w");
+    try {
+      this.#file = fs.openSync(path, "w");
+    } catch (error) {
+      this.error = error instanceof Error ? error.message : String(error);
+    }
   }
 
   write(chunk: Uint8Array): void {

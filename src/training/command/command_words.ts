@@ -7,6 +7,7 @@
 
 import { ArgumentSyntaxError, ArgumentTypeError } from "../../errors.ts";
 import { join, split } from "shlex";
+import { shellWarnings } from "./shell_warnings.ts";
 
 /** A command as data: what the shell would have set, and the words it would have handed over. */
 export interface CommandWords {
@@ -18,21 +19,6 @@ export interface CommandWords {
   readonly warnings: readonly string[];
 }
 
-const OPERATORS = new Set([
-  "|",
-  "||",
-  "&&",
-  "&",
-  ";",
-  ">",
-  ">>",
-  "<",
-  "2>",
-  "2>&1",
-  "&>",
-  "(",
-  ")",
-]);
 const ASSIGNMENT = /^[A-Za-z_][A-Za-z0-9_]*=/;
 /** Stands for a literal backslash while `shlex` works; a noncharacter, so no command holds it. */
 const SHIELD = "\uFDD0";
@@ -80,21 +66,12 @@ export function splitCommand(command: string): CommandWords {
       `Cannot run the command as it names no program: current value is "${command}"`,
     );
   }
-  return { env, argv, warnings: shellWarnings(argv) };
+  return { env, argv, warnings: shellWarnings(command) };
 }
 
 /** The text that a POSIX shell would split into exactly these words. */
 export function joinCommand(argv: readonly string[]): string {
   return join(argv);
-}
-
-function shellWarnings(argv: readonly string[]): string[] {
-  const operator = argv.find((word) => OPERATORS.has(word));
-  if (operator === undefined) return [];
-  return [
-    `"${operator}" reaches the program as a plain word, as no shell is run; ` +
-    `write sh -c '...' if a shell is meant`,
-  ];
 }
 
 /**

@@ -17,14 +17,17 @@ export interface Guard {
 }
 
 /**
- * Standard input is a pipe that this process holds open: the first line is the process group, a second
- * one means that all is well, and its end that this process is gone. Strays that have left the group are
- * found by their environment, where there is /proc.
+ * Standard input is a pipe that this process holds open: the first line is the process group, the line "end"
+ * means that all is well, and the end of the pipe that this process is gone. Strays that have left the
+ * group, or whose group was not told any more, are found by their environment, where there is /proc.
  */
 const SCRIPT = `
-read -r group || exit 0
-read -r end && exit 0
-kill -KILL -- "-$group" 2>/dev/null
+read -r group
+[ "$group" = end ] && exit 0
+if [ -n "$group" ]; then
+  read -r end && exit 0
+  kill -KILL -- "-$group" 2>/dev/null
+fi
 round=0
 while [ $round -lt 5 ]; do
   strays=$(grep -ls -- "$1" /proc/[0-9]*/environ 2>/dev/null | cut -d/ -f3)

@@ -21,7 +21,12 @@ export const STDERR_FILE = "stderr.log";
  */
 export async function prepareRunFolder(folder: string, program: string): Promise<void> {
   const [fs, path] = await Promise.all([import("node:fs/promises"), import("node:path")]);
-  await fs.mkdir(folder, { recursive: true });
+  await fs.mkdir(folder, { recursive: true }).catch((error: Error) => {
+    throw new TrainingCommandError(
+      program,
+      `Cannot run the command as its folder ${folder} cannot be made: ${error.message}`,
+    );
+  });
   const names = await fs.readdir(folder);
   if (names.length === 0) return;
   if (!names.includes(STDOUT_FILE) || !names.includes(STDERR_FILE)) {

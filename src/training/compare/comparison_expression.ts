@@ -38,6 +38,11 @@ export function parseComparison(text: string): ComparisonExpression {
       `Cannot read the comparison "${text}"; write an operator and a number, such as "> 0.2"`,
     );
   }
+  if (!Number.isFinite(Number(match[2]))) {
+    throw new SyntaxError(
+      `Cannot read the comparison "${text}": ${match[2]} is larger than any number`,
+    );
+  }
   const operator = match[1] === "=" ? "==" : match[1] as ComparisonExpression["operator"];
   return { operator, bound: Number(match[2]) };
 }

@@ -56,9 +56,9 @@ export function resolveTolerance(options: ToleranceOptions): Tolerance {
     ulp: options.ulp ?? 0,
   };
   for (const [name, value] of Object.entries(resolved)) {
-    if (!(value >= 0)) {
+    if (!(value >= 0) || value === Infinity) {
       throw new ArgumentRangeError(
-        `Cannot compare as '${name}' must be at least 0: current value is ${value}`,
+        `Cannot compare as '${name}' must be a finite number of at least 0: current value is ${value}`,
       );
     }
   }

@@ -9,7 +9,7 @@ import { jsonSafe, toJsonText } from "./json_text.ts";
 import type { ReplayReport, Replica } from "../findings/replay_report.ts";
 import type { RunLog } from "../log/run_log.ts";
 import { formatTolerance } from "../compare/tolerance.ts";
-import { OutputFileError, writeTextFile } from "./write_file.ts";
+import { OutputFileError, replaceFile, writeTextFile } from "./write_file.ts";
 
 /** Report fields as rldk's `replay_comparison.json` names them, and ours. */
 export function comparisonJson(report: ReplayReport): Record<string, unknown> {
@@ -120,7 +120,8 @@ export const REPLAY_FILES = {
 
 /**
  * Writes the report's files into `folder` and removes those of an earlier replay that do not apply any
- * more. `renderPage` makes the page, if there is to be one.
+ * more. `renderPage` makes the page, if there is to be one. What cannot be written is told by the report: the
+ * verdict that hours of training gave is not lost with a file.
  */
 export async function writeReplayFiles(
   report: ReplayReport,
@@ -128,25 +129,47 @@ export async function writeReplayFiles(
   renderPage?: (report: ReplayReport) => string,
 ): Promise<ReplayReport> {
   const [fs, path] = await Promise.all([import("node:fs/promises"), import("node:path")]);
-  const place = (name: string): string => path.join(folder, name);
-  for (const name of Object.values(REPLAY_FILES)) await fs.rm(place(name), { force: true });
-  const files: Record<string, string> = {};
   const log = report.decisive?.log;
-  if (log !== undefined) {
-    files.metrics = place(REPLAY_FILES.metrics);
-    const { ownSeed, seed } = report.decisive!;
-    await writeMetricsJsonl(files.metrics, log, ownSeed ?? seed);
-  }
-  if (report.mismatches.length > 0) {
-    files.mismatches = place(REPLAY_FILES.mismatches);
-    await writeTextFile(files.mismatches, toJsonText(report.mismatches.map(mismatchJson)));
-  }
-  if (renderPage !== undefined) files.page = place(REPLAY_FILES.page);
-  files.comparison = place(REPLAY_FILES.comparison);
+  const wanted = {
+    ...(log === undefined ? {} : { metrics: REPLAY_FILES.metrics }),
+    ...(report.mismatches.length > 0 ? { mismatches: REPLAY_FILES.mismatches } : {}),
+    ...(renderPage === undefined ? {} : { page: REPLAY_FILES.page }),
+    comparison: REPLAY_FILES.comparison,
+  };
+  const files: Record<string, string> = Object.fromEntries(
+    Object.entries(wanted).map(([name, file]) => [name, path.join(folder, file)]),
+  );
   const complete = { ...report, files };
-  if (renderPage !== undefined) await writeTextFile(files.page!, renderPage(complete));
-  await writeTextFile(files.comparison, toJsonText(comparisonJson(complete)));
-  return complete;
+  const failures: string[] = [];
+  const attempt = async (name: string, write: (file: string) => Promise<void>): Promise<void> => {
+    const file = files[name];
+    if (file === undefined) return;
+    try {
+      await write(file);
+    } catch (error) {
+      if (!(error instanceof OutputFileError)) throw error;
+      failures.push(error.message);
+      delete files[name];
+    }
+  };
+  const { ownSeed, seed } = report.decisive ?? {};
+  await attempt("metrics", (file) => writeMetricsJsonl(file, log!, ownSeed ?? seed!));
+  await attempt(
+    "mismatches",
+    (file) => writeTextFile(file, toJsonText(report.mismatches.map(mismatchJson))),
+  );
+  await attempt("page", (file) => writeTextFile(file, renderPage!(complete)));
+  await attempt("comparison", (file) => writeTextFile(file, toJsonText(comparisonJson(complete))));
+  for (const [name, file] of Object.entries(REPLAY_FILES)) {
+    if (!(name in wanted)) await fs.rm(path.join(folder, file), { force: true });
+  }
+  return failures.length === 0
+    ? complete
+    : { ...complete, warnings: [...complete.warnings, ...failures.map(unwritten)] };
+}
+
+function unwritten(failure: string): string {
+  return `${failure}; a file of that name is of an earlier replay`;
 }
 
 /** Writes a log as JSON lines in `step` order, a megabyte at a time. */
@@ -157,8 +180,8 @@ async function writeMetricsJsonl(file: string, log: RunLog, seed: bigint): Promi
     key: `,${JSON.stringify(column.name)}:`,
   }));
   const head = `,"seed":${JSON.stringify(jsonSafe(seed))}`;
-  try {
-    const handle = await fs.open(file, "w");
+  await replaceFile(file, async (beside) => {
+    const handle = await fs.open(beside, "w");
     try {
       let text = "";
       for (let row = 0; row < log.steps.length; row++) {
@@ -178,7 +201,5 @@ async function writeMetricsJsonl(file: string, log: RunLog, seed: bigint): Promi
     } finally {
       await handle.close();
     }
-  } catch (error) {
-    throw new OutputFileError(file, error);
-  }
+  });
 }

@@ -263,12 +263,14 @@ export const throughput: EvaluationRule = {
       return notComputable(`the log has no ${time === undefined ? "wall_time" : "token counts"}`);
     }
     const rates: number[] = [];
+    // `wall_time_ms`, `time_ms`: milliseconds.
+    const unit = /_ms$/i.test(time.name) ? 1e-3 : 1;
     let last = NaN;
     for (let row = 0; row < log.steps.length; row++) {
       if (tokens.present[row] === 0 || time.present[row] === 0) continue;
-      const seconds = time.values[row]! - last;
-      if (seconds > 0) rates.push(tokens.values[row]! / seconds);
-      last = time.values[row]!;
+      const now = time.values[row]! * unit;
+      if (now > last) rates.push(tokens.values[row]! / (now - last));
+      last = now;
     }
     if (rates.length < 2) return notComputable("wall_time does not advance between rows");
     const middle = median(rates);

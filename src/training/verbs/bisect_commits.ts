@@ -10,6 +10,7 @@ import {
   git,
   GitError,
   readCommit,
+  type TemporaryWorktree,
 } from "../command/git_worktree.ts";
 import { writeTextFile } from "../files/write_file.ts";
 import type { BisectReport, BisectStep } from "../findings/bisect_report.ts";
@@ -101,6 +102,15 @@ export async function bisect(options: BisectOptions): Promise<BisectReport> {
       const found = /^([0-9a-f]{40,64}) is the first bad commit/m.exec(said)?.[1];
       if (found !== undefined) {
         const culprit = await readCommit(tree.path, found);
+        const flaky = options.confirm ?? true ? await findFlaky(tree, culprit, steps, visit) : [];
+        if (flaky.length > 0) {
+          return await finish({
+            verdict: "inconclusive",
+            culprit: undefined,
+            candidates: [culprit],
+            reasons: flaky,
+          });
+        }
         return await finish({ verdict: "found", culprit, candidates: [culprit], reasons: [] });
       }
       if (/only 'skip'ped commits left/i.test(said)) {
@@ -126,6 +136,37 @@ export async function bisect(options: BisectOptions): Promise<BisectReport> {
   } finally {
     await tree.remove();
   }
+}
+
+/**
+ * Tests the culprit and the commit before it a second time: a test that gives another answer then has led the
+ * search by chance.
+ */
+async function findFlaky(
+  tree: TemporaryWorktree,
+  culprit: Commit,
+  steps: readonly BisectStep[],
+  visit: (revision: string) => Promise<BisectStep>,
+): Promise<string[]> {
+  const parent = await readCommit(tree.path, `${culprit.sha}^`);
+  const border = [culprit, parent].flatMap((commit) =>
+    steps.find((step) => step.commit.sha === commit.sha) ?? []
+  );
+  const reasons: string[] = [];
+  for (const before of border) {
+    if (before.verdict === "skip") continue;
+    await tree.clean();
+    await git(tree.path, ["checkout", "--quiet", "--detach", before.commit.sha]);
+    const again = await visit("HEAD");
+    if (again.verdict === before.verdict) continue;
+    reasons.push(
+      `commit ${
+        before.commit.sha.slice(0, 10)
+      } is flaky: it tested as ${before.verdict} (${before.why}), ` +
+        `then as ${again.verdict} (${again.why}); make the test deterministic, or let it try more than once`,
+    );
+  }
+  return reasons;
 }
 
 function describe(commit: Commit): string {

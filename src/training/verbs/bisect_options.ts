@@ -28,6 +28,10 @@ export interface BisectOptions {
   metrics?: string | readonly string[];
   /** Relative tolerance, with `run` (default 0.01). */
   tolerance?: number;
+  /** Log that the command writes itself, in place of RLDK_METRICS_PATH; `{output}` is its folder. */
+  metricsFile?: string | undefined;
+  /** Whether the culprit and the commit before it are tested a second time (default true). */
+  confirm?: boolean;
   /** Command that builds, run first; a commit that does not build is skipped. */
   build?: string;
   /** Paths in the repository that git does not hold, to link into the worktree. */

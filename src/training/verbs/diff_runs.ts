@@ -59,6 +59,7 @@ export interface DiffOptions extends ToleranceOptions {
  * Compares two training logs of any known formats.
  *
  * @throws {TrainingLogError} if a log cannot be read, or a named signal is in neither log.
+ * @throws {RangeError} if alpha or a bound is out of range.
  *
  * @example Usage
  * ```ts
@@ -77,6 +78,12 @@ export interface DiffOptions extends ToleranceOptions {
  * ```
  */
 export async function diff(options: DiffOptions): Promise<DiffReport> {
+  const { alpha } = options;
+  if (alpha !== undefined && !(alpha > 0 && alpha < 1)) {
+    throw new RangeError(
+      `Cannot compare as 'alpha' must be above 0 and below 1: current value is ${alpha}`,
+    );
+  }
   const read: ReadRunOptions = {
     format: options.format,
     preset: options.preset,

@@ -102,6 +102,12 @@ export function checkReplayOptions(options: ReplayOptions): void {
       );
     }
   }
+  const { alpha } = options;
+  if (alpha !== undefined && !(alpha > 0 && alpha < 1)) {
+    throw new RangeError(
+      `Cannot replay as 'alpha' must be above 0 and below 1: current value is ${alpha}`,
+    );
+  }
   if (options.maxSteps !== undefined && !(options.maxSteps >= 0)) {
     throw new ArgumentRangeError(
       `Cannot replay as 'maxSteps' must be at least 0: current value is ${options.maxSteps}`,

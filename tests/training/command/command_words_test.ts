@@ -36,8 +36,18 @@ Deno.test("splitCommand() takes leading assignments as environment", () => {
 });
 
 Deno.test("splitCommand() warns of what only a shell would do", () => {
-  assertEquals(splitCommand("a | b").warnings.length, 1);
-  assertEquals(splitCommand("a 'x | y'").warnings, []);
+  const seen = (text: string): string[] =>
+    splitCommand(text).warnings.map((warning) => warning.split(" is not interpreted")[0]!);
+  assertEquals(seen("a | b"), ["|"]);
+  assertEquals(seen("a 'x | y' \"p > q\" x\\|y"), []);
+  assertEquals(seen("train > out.txt 2>&1"), [">"]);
+  assertEquals(seen("train >out.txt"), [">"]);
+  assertEquals(seen("train --lr $LR --dir \"${HOME}/x\" '$NO' \\$NO"), ["$LR"]);
+  assertEquals(seen('train "$(date)" `date`'), ["$(...)"]);
+  assertEquals(seen("cd x && train; other &"), ["&&"]);
+  assertEquals(seen("train data/*.csv ~/x 10>y # > $x"), ["*", "~", "10>"]);
+  assertEquals(seen("train --price 5$ a$b --seed {seed}"), ["$b"]);
+  assertEquals(seen("sh -c 'echo $X > y'"), []);
 });
 
 Deno.test("splitCommand() refuses an open quote and an empty command", () => {

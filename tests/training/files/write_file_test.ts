@@ -1,6 +1,10 @@
-import { assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertRejects } from "@std/assert";
 import { jsonSafe, toJsonText } from "../../../src/training/files/json_text.ts";
-import { OutputFileError, writeTextFile } from "../../../src/training/files/write_file.ts";
+import {
+  OutputFileError,
+  replaceFile,
+  writeTextFile,
+} from "../../../src/training/files/write_file.ts";
 import { withFolder } from "../support.ts";
 
 Deno.test("writeTextFile() ends the file with a newline, and names the file that it cannot write", async () => {
@@ -20,7 +24,26 @@ Deno.test({
   ignore: Deno.build.os !== "linux",
   async fn() {
     await assertRejects(() => writeTextFile("/dev/full", "x"), OutputFileError, "the disk is full");
+    assert((await Deno.stat("/dev/full")).isCharDevice);
   },
+});
+
+Deno.test("writeTextFile() keeps the old text until the new one is whole, its mode, and a link to it", async () => {
+  await withFolder(async (folder) => {
+    await writeTextFile(`${folder}/a.txt`, "old");
+    await Deno.chmod(`${folder}/a.txt`, 0o600);
+    await Deno.symlink("a.txt", `${folder}/link`);
+    const failing = replaceFile(`${folder}/a.txt`, async (beside) => {
+      await Deno.writeTextFile(beside, "half");
+      throw new Error("no space");
+    });
+    await assertRejects(() => failing, OutputFileError, "no space");
+    assertEquals(await Deno.readTextFile(`${folder}/a.txt`), "old\n");
+    await writeTextFile(`${folder}/link`, "new");
+    assertEquals(await Deno.readTextFile(`${folder}/a.txt`), "new\n");
+    assertEquals((await Deno.stat(`${folder}/a.txt`)).mode! & 0o777, 0o600);
+    assertEquals([...Deno.readDirSync(folder)].length, 2);
+  });
 });
 
 Deno.test("toJsonText() is JSON whatever it is given", () => {

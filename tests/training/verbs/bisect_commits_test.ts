@@ -90,7 +90,7 @@ Deno.test({
         assertEquals(exitCodeOf(report), 0);
         assertEquals(report.culprit?.subject, "commit 17");
         assert(report.steps.some((step) => step.verdict === "skip" && step.why.includes("code 9")));
-        assert(report.iterations <= 10);
+        assert(report.iterations <= 12);
         assertEquals(await stateOf(repo), before);
         const log = await Deno.readTextFile(`${out}/bisect_logs.txt`);
         assert(log.includes("is the first bad commit") && log.includes("git bisect log"));
@@ -219,6 +219,48 @@ Deno.test("parseComparison() reads an operator and a number, and nothing else", 
   );
   assertEquals(truth, [false, true, false, true, true, false]);
   assert(!holds(parseComparison("> 0"), NaN));
+});
+
+Deno.test({
+  name: "bisect() tries the border twice, and says that a commit is flaky",
+  ignore: !GIT,
+  async fn() {
+    await withRepository({ count: 6, culprit: 4, broken: [] }, async (run, { out }) => {
+      // Every commit tests as good the second time that it is looked at.
+      const seen = `${out}/seen`;
+      await Deno.mkdir(seen, { recursive: true });
+      const shellPredicate = `f=${seen}/$(git rev-parse HEAD); test -e $f && exit 0; touch $f; ` +
+        "grep -q 0.5 train.sh";
+      const report = await run({ shellPredicate });
+      assertEquals(report.verdict, "inconclusive");
+      assertEquals(report.candidates.map((commit) => commit.subject), ["commit 4"]);
+      assert(report.reasons[0]!.includes("is flaky: it tested as bad (exit code 1), then as good"));
+      for (const { name } of Deno.readDirSync(seen)) await Deno.remove(`${seen}/${name}`);
+      assertEquals((await run({ shellPredicate, confirm: false })).culprit?.subject, "commit 4");
+    });
+  },
+});
+
+Deno.test({
+  name: "bisect() by replay finds the commit that stops logging a metric",
+  ignore: !GIT,
+  async fn() {
+    await withRepository({ count: 6, culprit: 9, broken: [] }, async (run, { repo }) => {
+      await git(repo, "checkout", "-q", "-b", "more", "HEAD~2");
+      const rows = TRAIN(0.5).replace("0.5}", '0.5, \\"kl\\": 1}');
+      for (const [index, text] of [rows, rows, TRAIN(0.5), TRAIN(0.5)].entries()) {
+        await Deno.writeTextFile(`${repo}/train.sh`, `${text}# more ${index}\n`);
+        await git(repo, "commit", "-q", "-a", "-m", `more ${index}`);
+      }
+      const log = await writeRows(
+        `${repo}/../good.jsonl`,
+        [0, 1, 2, 3, 4].map((step) => ({ step, seed: 1, reward_mean: 0.5, kl: 1 })),
+      );
+      const report = await run({ good: "HEAD~3", command: "sh train.sh", run: log });
+      assertEquals(report.culprit?.subject, "more 2", report.reasons.join());
+      assert(report.steps.some((step) => step.why.includes("only in the original")));
+    });
+  },
 });
 
 Deno.test("bisect() takes no option of git for a commit", async () => {

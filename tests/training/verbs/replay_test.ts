@@ -681,3 +681,22 @@ Deno.test("replay() refuses options that are out of range", async () => {
     await assertRejects(() => run({ tolerance: -1 }), RangeError, "tolerance");
   });
 });
+
+Deno.test("replay() gives its verdict even if its files cannot be written", async () => {
+  await withRun(async (folder, run) => {
+    // A folder in the place of the file: as on a full disk, nothing can be put there.
+    await Deno.mkdir(`${folder}/out/replay_comparison.json/x`, { recursive: true });
+    await Deno.writeTextFile(`${folder}/out/replay_mismatches.json`, "old");
+    const report = await run();
+    assertEquals(report.verdict, "passed");
+    assert(report.warnings[0]!.startsWith("Cannot write"), report.warnings.join());
+    assertEquals(Object.keys(report.files), ["metrics", "page"]);
+    const names = [...Deno.readDirSync(`${folder}/out`)].map(({ name }) => name).sort();
+    assertEquals(names, [
+      "replay_comparison.json",
+      "replay_metrics.jsonl",
+      "replay_report.html",
+      "replica_0",
+    ]);
+  });
+});
