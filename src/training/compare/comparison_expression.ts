@@ -39,7 +39,7 @@ export function parseComparison(text: string): ComparisonExpression {
     );
   }
   if (!Number.isFinite(Number(match[2]))) {
-    throw new SyntaxError(
+    throw new ArgumentSyntaxError(
       `Cannot read the comparison "${text}": ${match[2]} is larger than any number`,
     );
   }

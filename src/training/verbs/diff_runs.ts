@@ -5,10 +5,12 @@
  * @module
  */
 
+import { ArgumentRangeError } from "../../errors.ts";
 import { alignedSeries } from "../compare/aligned_series.ts";
 import { compareRuns } from "../compare/compare.ts";
 import type { RunComparison } from "../compare/run_comparison.ts";
 import { writeDiffFiles } from "../files/diff_files.ts";
+import { logWarnings } from "../findings/log_warnings.ts";
 import {
   describeDrift,
   type DiffReport,
@@ -80,7 +82,7 @@ export interface DiffOptions extends ToleranceOptions {
 export async function diff(options: DiffOptions): Promise<DiffReport> {
   const { alpha } = options;
   if (alpha !== undefined && !(alpha > 0 && alpha < 1)) {
-    throw new RangeError(
+    throw new ArgumentRangeError(
       `Cannot compare as 'alpha' must be above 0 and below 1: current value is ${alpha}`,
     );
   }
@@ -168,7 +170,11 @@ export function diffLogs(
     verdict: judged.verdict,
     mode,
     reasons: judged.reasons,
-    warnings: comparison.waived,
+    warnings: [
+      ...logWarnings(a, "the first log"),
+      ...logWarnings(b, "the second log"),
+      ...comparison.waived,
+    ],
     notes: [
       ...signals.flatMap((signal) =>
         signal.notComputable === undefined || mode === "exact"

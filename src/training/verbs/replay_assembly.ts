@@ -12,6 +12,7 @@ import type { SeedInjection } from "../command/seed_injection.ts";
 import { compareRuns } from "../compare/compare.ts";
 import type { MetricSelection } from "../compare/metric_selection.ts";
 import type { RunComparison } from "../compare/run_comparison.ts";
+import { logWarnings } from "../findings/log_warnings.ts";
 import { ownHandLines, type OwnHandTrial } from "../findings/own_hand.ts";
 import type { ReplayReport, ReplayVerdict, Replica } from "../findings/replay_report.ts";
 import { decideVerdict, explain, metricStats } from "../findings/replay_verdict.ts";
@@ -159,6 +160,12 @@ export function assembleReplay(plan: ReplayPlan, outcome: ReplayOutcome): Replay
     ],
     warnings: [
       ...plan.warnings,
+      ...logWarnings(original, "the original log"),
+      ...replicas.flatMap((replica) =>
+        replica.log === undefined
+          ? []
+          : numbered(replicas, replica, logWarnings(replica.log, "the run's log"))
+      ),
       ...replicas.flatMap((replica) =>
         replica.ownSeed === undefined || replica.ownSeed === replica.seed
           ? []

@@ -104,7 +104,7 @@ export function checkReplayOptions(options: ReplayOptions): void {
   }
   const { alpha } = options;
   if (alpha !== undefined && !(alpha > 0 && alpha < 1)) {
-    throw new RangeError(
+    throw new ArgumentRangeError(
       `Cannot replay as 'alpha' must be above 0 and below 1: current value is ${alpha}`,
     );
   }

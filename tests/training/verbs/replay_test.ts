@@ -700,3 +700,21 @@ Deno.test("replay() gives its verdict even if its files cannot be written", asyn
     ]);
   });
 });
+
+Deno.test("replay() says first that a log has no steps of its own", async () => {
+  await withRun(async (folder, run) => {
+    const log = await writeRows(`${folder}/bare.jsonl`, [0.5, 0.4].map((loss) => ({ loss })));
+    const report = await run({
+      run: log,
+      seed: 1,
+      metrics: "loss",
+      command:
+        `sh -c 'for x in 0.5 0.4; do echo "{\\"loss\\": $x}"; done > $RLDK_METRICS_PATH' {seed}`,
+    });
+    assertEquals(report.verdict, "passed");
+    assertEquals(report.warnings, [
+      "the original log has no steps: its rows are counted from 0",
+      "the run's log has no steps: its rows are counted from 0",
+    ]);
+  });
+});
