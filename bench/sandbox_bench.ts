@@ -5,7 +5,7 @@
  */
 
 import { equalBytes } from "../src/codec/compare_states.ts";
-import { Replayer, type ReplayPlan } from "../src/engine/replay.ts";
+import { Replayer, type ReplayPlan, replayPlan } from "../src/engine/replay.ts";
 import { BaseRun } from "../src/engine/base_run.ts";
 import { recordRun } from "../src/engine/record.ts";
 import type { StepFunction } from "../src/engine/types.ts";
@@ -72,18 +72,10 @@ Deno.bench("the whole sandbox to its first frame", {
 
 /** Replays all blocks and checks the last state, so that no bench wins by changing the answer. */
 function replayAll(step: StepFunction<unknown>, rng = createRng("python", 0)): void {
-  const plan: ReplayPlan<unknown> = {
-    step,
-    codec: undefined,
-    params: undefined,
-    origin: 0,
-    seed: 42n,
-    rng: "python",
-    steps: STEPS,
-  };
+  const plan: ReplayPlan<unknown> = replayPlan(record, { step, codec: undefined });
   const replayer = new Replayer(plan, rng);
   for (let block = 0; block < BLOCKS; block++) {
-    replayer.start(block, block * BLOCKS, record.checkpoints.bytesAt(block));
+    replayer.start(block, record.checkpoints.bytesAt(block));
     replayer.advance(Math.min((block + 1) * BLOCKS, STEPS - 1));
   }
   if (!equalBytes(replayer.encode(), record.lastState!)) throw new Error("another last state");

@@ -135,6 +135,15 @@ export const CHUNK_BYTES_TARGET = 64 * 2 ** 10;
  */
 export const DEFLATED_BYTES_MAX = 64 * 2 ** 20;
 
+/** Canonical bytes of inputs from which a chunk of them ends at the next block's start. */
+export const INPUT_CHUNK_BYTES_MIN = 16 * 2 ** 10;
+
+/** Canonical bytes of inputs at which a chunk of them ends at once. */
+export const INPUT_CHUNK_BYTES_MAX = 64 * 2 ** 10;
+
+/** Most inputs, equal ones in a row counted once, that a recording keeps decoded. */
+export const INPUT_ROWS_KEPT = 2 ** 21;
+
 /** Most blocks of a run that can be saved; lists of them are made when it is verified. */
 export const BLOCKS_MAX = 2 ** 23;
 

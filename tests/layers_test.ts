@@ -166,7 +166,10 @@ Deno.test("encode_artifact, decode_artifact and peer call no step", () => {
   for (const { path, imports } of MODULES) {
     if (!/^src\/artifact\/(peer\/|encode_artifact|decode_artifact)/.test(path)) continue;
     for (const target of imports.filter((name) => name.startsWith("src/engine/"))) {
-      assert(/\/(types|blocks|record_defaults)\.ts$/.test(target), `${path} imports ${target}`);
+      assert(
+        /\/(types|blocks|grid|record_defaults)\.ts$/.test(target),
+        `${path} imports ${target}`,
+      );
     }
   }
 });

@@ -12,7 +12,9 @@ import type { ChunkTable } from "./contents.ts";
 import { readSection } from "./section.ts";
 
 /** A chunk in memory. */
-interface Chunk {
+export interface Chunk {
+  /** Index of its first item. */
+  readonly first: number;
   /** Its canonical bytes. */
   readonly raw: Uint8Array;
   /** Where each item starts in them, and behind the last where it ends. */
@@ -45,14 +47,18 @@ export class ChunkedItems {
 
   /** Canonical bytes of one item; shared, not to be changed. */
   bytesAt(index: number): Uint8Array {
+    const { first, raw, offsets } = this.chunkAt(index);
+    return raw.subarray(offsets[index - first]!, offsets[index - first + 1]!);
+  }
+
+  /** The chunk that holds an item; shared, not to be changed. */
+  chunkAt(index: number): Chunk {
     const chunk = this.#table.chunkOf(index);
     if (chunk !== this.#last) {
       this.#lastChunk = this.#load(chunk);
       this.#last = chunk;
     }
-    const { raw, offsets } = this.#lastChunk!;
-    const place = index - this.#table.startOf(chunk);
-    return raw.subarray(offsets[place]!, offsets[place + 1]!);
+    return this.#lastChunk!;
   }
 
   /** Reads all chunks and checks them. @throws {ArtifactIntegrityError} At the first that is damaged. */
@@ -81,7 +87,8 @@ export class ChunkedItems {
   #read(chunk: number): Chunk {
     const place = this.#table.place(chunk);
     const raw = readSection(this.#source, place, `${this.#name} ${chunk}`);
-    return { raw, offsets: itemOffsets(raw, place.entry.count) };
+    const first = this.#table.startOf(chunk);
+    return { first, raw, offsets: itemOffsets(raw, place.entry.count) };
   }
 }
 

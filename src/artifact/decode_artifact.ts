@@ -10,10 +10,11 @@ import type { ByteSource } from "../bytes/byte_source.ts";
 import { crc32 } from "../bytes/crc32.ts";
 import { toHex } from "../bytes/hex.ts";
 import { equalBytes } from "../codec/compare_states.ts";
-import { checkpointCount } from "../engine/blocks.ts";
+import { spanCount } from "../engine/grid.ts";
 import { PLAIN_RECORD } from "../engine/record_defaults.ts";
 import type { RunRecord } from "../engine/types.ts";
 import { BLOCKS_MAX, INDEX_BYTES_MAX } from "../limits.ts";
+import { ChunkedInputs } from "./chunked_inputs.ts";
 import { ChunkedItems } from "./chunked_items.ts";
 import { type ArtifactContents, readContents } from "./contents.ts";
 import { damaged } from "./damaged.ts";
@@ -169,12 +170,14 @@ export function openContents(
 }
 
 function checkCounts(header: Header, { states, inputs, source }: ArtifactContents): void {
-  const checkpoints = checkpointCount({ ...PLAIN_RECORD, ...header });
+  const checkpoints = spanCount(header);
   if (checkpoints > BLOCKS_MAX) throw damaged(`it has more than ${BLOCKS_MAX} checkpoints`);
   if (states.count !== checkpoints + 1) {
     throw damaged("it does not hold the number of states that its header asks for");
   }
-  if (inputs.count !== 0 && inputs.count !== header.steps - 1) {
+  // Of a run whose step failed there is the input that it failed on too.
+  const transitions = header.steps - (header.failure === undefined ? 1 : 0);
+  if (inputs.count !== 0 && inputs.count !== transitions) {
     throw damaged("it does not hold one input per transition");
   }
   const hash = source === undefined ? undefined : toHex(source.entry.hash);
@@ -227,7 +230,7 @@ function recordOf(
       return observed.observed;
     },
     checkpoints: { length: last, bytesAt: (i) => states.bytesAt(i) },
-    inputs: inputs.length === 0 ? undefined : inputs,
+    inputs: inputs.length === 0 ? undefined : new ChunkedInputs(inputs),
     get lastState(): Uint8Array {
       return states.bytesAt(last);
     },

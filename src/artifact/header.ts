@@ -8,7 +8,6 @@
 import { ArgumentRangeError } from "../errors.ts";
 import { decodeState } from "../codec/decode_state.ts";
 import { encodeState } from "../codec/encode_state.ts";
-import { blockCount } from "../engine/blocks.ts";
 import type { RunRecord } from "../engine/types.ts";
 import { HEADER_BYTES_MAX } from "../limits.ts";
 import { escapeText } from "../text/escape_text.ts";
@@ -81,11 +80,6 @@ export function headerFacts(header: Header): HeaderFact[] {
     if (label !== undefined && shown !== undefined) facts.push({ name, label, text: shown, value });
   }
   return facts;
-}
-
-/** Number of states an artifact with this header stores: one per block, and the last one. */
-export function storedStates(header: { steps: number; blockSize: number }): number {
-  return blockCount(header.steps, header.blockSize) + 1;
 }
 
 /**

@@ -9,13 +9,15 @@
 
 import { sha256Sync } from "../bytes/sha256.ts";
 import { formatValue } from "../codec/format_value.ts";
-import { blockCount } from "../engine/blocks.ts";
-import type { MathKind, RunFailure, RunRecord, StartKind } from "../engine/types.ts";
+import { blockCount, gridPhase } from "../engine/grid.ts";
+import type { MathKind, RunFailure, RunRecord, StartKind, StorageBudget } from "../engine/types.ts";
+import { isGeneratorState } from "../rng/generator_state.ts";
+import type { GeneratorState } from "../rng/rng.ts";
 import { SEED_BITS_MAX, STEPS_MAX } from "../limits.ts";
 import { isSeed } from "../rng/derive_seed.ts";
 import { RNG_NAMES, type RngName } from "../rng/backends.ts";
 import { escapeText } from "../text/escape_text.ts";
-import { counted, grouped } from "../text/quantity.ts";
+import { byteText, counted, grouped } from "../text/quantity.ts";
 import {
   badHeader,
   cutText,
@@ -51,6 +53,14 @@ export interface Header {
   readonly sourceHash: string | undefined;
   /** The t of the root run at which X_0 lies. */
   readonly origin: number;
+  /** Index of X_0 in the numbering of the run whose seed this one uses. */
+  readonly gridOffset: number;
+  /** State of the generator at X_0, where that lies within a block. */
+  readonly generatorState: GeneratorState | undefined;
+  /** What the recording may store. */
+  readonly budget: StorageBudget | undefined;
+  /** How many blocks lie between two checkpoints. */
+  readonly stride: number;
   /** Where X_0 came from; what is neither the parent's X_t nor what the module's `init` makes says so. */
   readonly start: StartKind | undefined;
   /** For a branch: where it started. */
@@ -140,8 +150,7 @@ export const HEADER_FIELDS: { readonly [K in keyof Header]-?: HeaderField<Header
     encode: ({ blockSize }) => blockSize,
     decode: (value, field) => readInteger(value, field, { min: 1, max: STEPS_MAX }),
     label: "blocks",
-    text: (blockSize, { steps }) =>
-      `${grouped(blockCount(steps, blockSize))} of ${counted(blockSize, "state")}`,
+    text: (blockSize, header) => `${grouped(blockCount(header))} of ${counted(blockSize, "state")}`,
   },
   params: {
     part: "front",
@@ -164,6 +173,42 @@ export const HEADER_FIELDS: { readonly [K in keyof Header]-?: HeaderField<Header
       value === undefined ? 0 : readInteger(value, field, { min: 1, max: STEPS_MAX }),
     label: "origin",
     text: (origin) => origin === 0 ? undefined : `step ${grouped(origin)} of the root run`,
+  },
+  gridOffset: {
+    part: "front",
+    encode: ({ gridOffset }) => gridOffset === 0 ? undefined : gridOffset,
+    decode: (value, field) =>
+      value === undefined ? 0 : readInteger(value, field, { min: 1, max: STEPS_MAX }),
+    label: "draws",
+    text: (gridOffset) =>
+      gridOffset === 0
+        ? undefined
+        : `those of the run with this seed from step ${grouped(gridOffset)} on`,
+  },
+  generatorState: {
+    part: "front",
+    encode: ({ generatorState }) => generatorState,
+    decode: (value) => value as GeneratorState | undefined,
+  },
+  budget: {
+    part: "front",
+    encode: ({ budget }) => budget && [budget.bytesMax, budget.checkpointsMax],
+    decode: optional(readBudget),
+    label: "budget",
+    text: (budget) =>
+      budget && [
+        budget.bytesMax === undefined ? [] : `${byteText(budget.bytesMax)}`,
+        budget.checkpointsMax === undefined ? [] : counted(budget.checkpointsMax, "checkpoint"),
+      ].flat().join(", "),
+  },
+  stride: {
+    part: "end",
+    encode: ({ stride }) => stride === 1 ? undefined : stride,
+    decode: (value, field) =>
+      value === undefined ? 1 : readInteger(value, field, { min: 2, max: STEPS_MAX }),
+    label: "stride",
+    text: (stride) =>
+      stride === 1 ? undefined : `every ${grouped(stride)} blocks a checkpoint is stored`,
   },
   start: {
     part: "front",
@@ -210,10 +255,19 @@ export const HEADER_FIELDS: { readonly [K in keyof Header]-?: HeaderField<Header
 };
 
 /** Checks what fields say about each other. @throws {ArtifactIntegrityError} If they disagree. */
-export function checkFields({ steps, failure, observables, observed }: Header): void {
+export function checkFields(header: Header): void {
+  const { steps, rng, generatorState, stride, failure, observables, observed } = header;
   if (observables.length !== observed.length || observed.some(({ count }) => count !== steps)) {
     throw badHeader("has other statistics than of every state and observable");
   }
+  if ((generatorState === undefined) !== (gridPhase(header) === 0)) {
+    throw badHeader("has a state of the generator where a block starts, or none within one");
+  }
+  if (generatorState !== undefined && !isGeneratorState(rng, generatorState)) {
+    throw badHeader("has no state of its generator as 'generatorState'");
+  }
+  // A stride doubles from 1.
+  if (!Number.isInteger(Math.log2(stride))) throw badHeader("has no power of two as 'stride'");
   if (failure !== undefined && failure.t !== steps) {
     throw badHeader("names a failure at another step than the run's end");
   }
@@ -224,6 +278,19 @@ function readTexts(value: unknown, field: string): readonly string[] {
     throw badHeader(`has no list of names as '${field}'`);
   }
   return value.map((name) => readText(name, field));
+}
+
+/** The two limits, each a whole number or undefined, and not both undefined. */
+function readBudget(value: unknown, field: string): StorageBudget {
+  if (!Array.isArray(value) || value.length !== 2 || value.every((limit) => limit === undefined)) {
+    throw badHeader(`has no two limits as '${field}'`);
+  }
+  const [bytesMax, checkpointsMax] = value.map((limit, i) =>
+    limit === undefined
+      ? undefined
+      : readInteger(limit, field, { min: [1, 2][i]!, max: Number.MAX_SAFE_INTEGER })
+  );
+  return { bytesMax, checkpointsMax };
 }
 
 function readSeed(value: unknown): bigint {

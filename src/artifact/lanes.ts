@@ -7,7 +7,7 @@
  */
 
 import type { RunRecord } from "../engine/types.ts";
-import { checkpointT } from "../engine/blocks.ts";
+import { spanStart } from "../engine/grid.ts";
 import { ChunkBuilder } from "./chunk.ts";
 import { SECTION } from "./layout.ts";
 
@@ -68,22 +68,25 @@ export class Lanes {
 export function* chunksOf(
   record: RunRecord & { readonly lastState: Uint8Array },
 ): Generator<ClosedChunk, void, void> {
-  const { checkpoints, inputs, steps } = record;
+  const { checkpoints, inputs } = record;
   const lanes = new Lanes();
   let input = 0;
   const takeInputs = function* (to: number): Generator<ClosedChunk, void, void> {
     if (inputs === undefined) return;
-    for (; input < to; input++) {
-      lanes.input(inputs.bytesAt(input));
-      yield* lanes.take();
+    while (input < to) {
+      const row = inputs.chunkAt(input).rowAt(input);
+      for (const end = Math.min(row.to, to); input < end; input++) {
+        lanes.input(row.bytes);
+        yield* lanes.take();
+      }
     }
   };
   for (let i = 0; i < checkpoints.length; i++) {
-    yield* takeInputs(checkpointT(record, i));
+    yield* takeInputs(spanStart(i, record));
     lanes.state(checkpoints.bytesAt(i));
     yield* lanes.take();
   }
-  yield* takeInputs(steps - 1);
+  yield* takeInputs(inputs?.length ?? 0);
   lanes.finish(record.lastState);
   yield* lanes.take();
 }

@@ -6,8 +6,9 @@
  */
 
 import { ArgumentTypeError } from "../errors.ts";
-import type { RunFunctions } from "../engine/base_run.ts";
-import type { Observable, StateCodec, StepFunction } from "../engine/types.ts";
+import { remakerOf } from "../engine/record_options.ts";
+import type { RunFunctions } from "../engine/run_options.ts";
+import type { InitFunction, Observable, StateCodec, StepFunction } from "../engine/types.ts";
 import type { RngByName, RngName } from "../rng/backends.ts";
 import { openRecord } from "./open_record.ts";
 import { Run } from "./run.ts";
@@ -16,7 +17,10 @@ import { Run } from "./run.ts";
 export interface LoadOptions<S> {
   /** The step that made the run. It is not taken from the file: use `openSandboxed` for that. */
   // deno-lint-ignore no-explicit-any -- the backend, and so the generator's class, is in the file
-  step: StepFunction<S, any, any>;
+  step: StepFunction<S, any, any, any>;
+  /** The function that made X_0, if one did: `verify` compares what it gives. */
+  // deno-lint-ignore no-explicit-any -- as for the step
+  init?: InitFunction<S, any, any>;
   /** For states that are not plain data. */
   codec?: StateCodec<S>;
   /** Observables whose statistics branches of the run are to take. */
@@ -62,6 +66,7 @@ export async function load<S>(
   const functions: RunFunctions<S> = {
     step: options.step as StepFunction<S, RngByName[RngName]> as StepFunction<S>,
     codec: options.codec,
+    init: remakerOf(options.init as InitFunction<S> | undefined, record),
     observe: options.observe,
   };
   return new Run(record, functions, { contentHash: info.contentHash });

@@ -6,7 +6,7 @@
  */
 
 import { quoteText } from "../text/quote_text.ts";
-import { blockCount } from "../engine/blocks.ts";
+import { spanCount } from "../engine/grid.ts";
 import { StatsAccumulator } from "../engine/stats.ts";
 import type { Stats } from "../engine/types.ts";
 import type { BadBlock, MismatchCause, VerifyReport } from "../engine/verify.ts";
@@ -154,7 +154,7 @@ export class ShardMerger {
     }
     const report = {
       ok: this.#badBlocks.length === 0,
-      blocks: blockCount(run.steps, run.blockSize),
+      blocks: spanCount(run),
       checked: this.#checked,
       badBlocks: this.#badBlocks.sort((a, b) => a.block - b.block),
     };

@@ -6,10 +6,10 @@
  */
 
 import { fieldsOf, listOf } from "../codec/exact_fields.ts";
-import { blockCount } from "../engine/blocks.ts";
+import { spanCount } from "../engine/grid.ts";
 import { partialOfData, type PartialStats } from "../engine/partial_stats.ts";
-import { type IndexRange, type Shard, shardBlocks, statesOfBlocks } from "../engine/shard.ts";
-import { type BadBlock, blockSpan, MISMATCH_CAUSES, type MismatchCause } from "../engine/verify.ts";
+import { type IndexRange, type Shard, shardSpans, statesOfSpans } from "../engine/shard.ts";
+import { type BadBlock, MISMATCH_CAUSES, type MismatchCause, spanPlace } from "../engine/verify.ts";
 import { ShardError, type StateDifference } from "../errors.ts";
 import { PART_BYTES_MAX, PART_TEXT_UNITS_MAX, SHARDS_MAX, STEPS_MAX } from "../limits.ts";
 import { parseCanonicalJson } from "./canonical_json.ts";
@@ -128,7 +128,7 @@ class PartReader {
     );
     const { checked } = fields;
     // Only the last block of all may have no recorded end.
-    const isLast = to === blockCount(head.run.steps, head.run.blockSize) && to > from;
+    const isLast = to === spanCount(head.run) && to > from;
     this.#check(
       (checked === to - from || (isLast && checked === to - from - 1)) &&
         badBlocks.length <= checked,
@@ -144,7 +144,7 @@ class PartReader {
   #statsPart(json: unknown): ReadStatsPart {
     const fields = this.#need(fieldsOf(json, STATS_FIELDS), "list of fields");
     const { head, blocks } = this.#head(fields);
-    const { from, to } = statesOfBlocks(blocks, head.run);
+    const { from, to } = statesOfSpans(blocks, head.run);
     return {
       ...head,
       kind: "stats",
@@ -158,9 +158,9 @@ class PartReader {
   ): { head: ReadHead; blocks: IndexRange } {
     const run = this.#run(fields.run);
     const shard = this.#shard(fields.shard);
-    const blocks = shardBlocks(shard, blockCount(run.steps, run.blockSize));
+    const blocks = shardSpans(shard, spanCount(run));
     this.#check(isRange(fields.blocks, blocks), "blocks");
-    this.#check(isRange(fields.steps, statesOfBlocks(blocks, run)), "steps");
+    this.#check(isRange(fields.steps, statesOfSpans(blocks, run)), "steps");
     this.#text(fields.engine, PROGRAM, "engine");
     const head = {
       name: this.#name,
@@ -174,19 +174,31 @@ class PartReader {
 
   #run(claim: unknown): ShardedRun {
     const fields = this.#need(
-      fieldsOf(claim, ["contentHash", "sourceHash", "math", "steps", "blockSize"]),
+      fieldsOf(claim, [
+        "contentHash",
+        "sourceHash",
+        "math",
+        "steps",
+        "blockSize",
+        "gridOffset",
+        "stride",
+      ]),
       "run",
     );
-    const { math, sourceHash, steps, blockSize } = fields;
+    const { math, sourceHash, steps, blockSize, gridOffset, stride } = fields;
     this.#check(math === "engine" || math === "portable", "run.math");
     this.#check(isWhole(steps, 1, STEPS_MAX), "run.steps");
     this.#check(isWhole(blockSize, 1, STEPS_MAX), "run.blockSize");
+    this.#check(isWhole(gridOffset, 0, STEPS_MAX), "run.gridOffset");
+    this.#check(isWhole(stride, 1, STEPS_MAX), "run.stride");
     return {
       contentHash: this.#text(fields.contentHash, HASH, "run.contentHash"),
       sourceHash: sourceHash === null ? null : this.#text(sourceHash, HASH, "run.sourceHash"),
       math: math as ShardedRun["math"],
       steps: steps as number,
       blockSize: blockSize as number,
+      gridOffset: gridOffset as number,
+      stride: stride as number,
     };
   }
 
@@ -238,7 +250,7 @@ function badBlockOf(
   if (difference === undefined || !(error === null || isShortText(error))) return undefined;
   if (difference !== null && error !== null) return undefined;
   return {
-    ...blockSpan(run, block),
+    ...spanPlace(block, run),
     difference: difference ?? undefined,
     error: error ?? undefined,
   };

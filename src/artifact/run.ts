@@ -5,11 +5,12 @@
  * @module
  */
 
-import { BaseRun, type BranchOptions, type RunFunctions } from "../engine/base_run.ts";
+import { BaseRun } from "../engine/base_run.ts";
+import type { BranchOptions, RunFunctions } from "../engine/run_options.ts";
 import { recordRun } from "../engine/record.ts";
-import type { RecordOptions } from "../engine/record_options.ts";
+import { type RecordOptions, remakerOf } from "../engine/record_options.ts";
 import type { Shard } from "../engine/shard.ts";
-import type { Observable, RunRecord, StepFunction } from "../engine/types.ts";
+import type { InitFunction, Observable, RunRecord, StepFunction } from "../engine/types.ts";
 import type { RngByName, RngName } from "../rng/backends.ts";
 import type { WriteFileOptions } from "./file.ts";
 import { metadataOf, type RunMetadata, SavedRecord } from "./saved_record.ts";
@@ -36,7 +37,7 @@ export class Run<S> extends BaseRun<S> {
 
   /** Joins recorded data with the step that made it; use {@linkcode record} or {@linkcode load}. */
   constructor(record: RunRecord, functions: RunFunctions<S>, origin: RunOrigin<S> = {}) {
-    super(record, functions);
+    super(record, functions, origin.parent);
     this.#saved = new SavedRecord(record, {
       parent: origin.parent === undefined ? undefined : origin.parent.#saved,
       contentHash: origin.contentHash,
@@ -161,15 +162,16 @@ export class Run<S> extends BaseRun<S> {
  * assertEquals(run.branch(842_137, { mutate: (x) => x + 100 }).get(0), -781);
  * ```
  */
-export function record<S, N extends RngName = "python", P = undefined>(
-  step: StepFunction<S, RngByName[N], P>,
-  options: RecordOptions<S, N, P>,
+export function record<S, N extends RngName = "python", P = undefined, I = unknown>(
+  step: StepFunction<S, RngByName[N], P, I>,
+  options: RecordOptions<S, N, P, I>,
 ): Run<S> {
+  const recorded = recordRun(step, options);
   // The backend's class is fixed by the options; behind this line every generator is an Rng.
-  const functions = {
+  return new Run(recorded, {
     step: step as unknown as StepFunction<S>,
-    codec: options?.codec,
-    observe: options?.observe,
-  };
-  return new Run(recordRun(step, options), functions);
+    codec: options.codec,
+    init: remakerOf(options.init as S | InitFunction<S>, recorded),
+    observe: options.observe,
+  });
 }

@@ -5,14 +5,14 @@
  * @module
  */
 
-import { blockCount } from "../engine/blocks.ts";
+import { spanCount } from "../engine/grid.ts";
 import type { PartialStatsData } from "../engine/partial_stats.ts";
 import {
   checkShard,
   type IndexRange,
   type Shard,
-  shardBlocks,
-  statesOfBlocks,
+  shardSpans,
+  statesOfSpans,
 } from "../engine/shard.ts";
 import type { MathKind, RunRecord } from "../engine/types.ts";
 import type { BadBlock, MismatchCause, VerifyReport } from "../engine/verify.ts";
@@ -41,6 +41,10 @@ export interface ShardedRun {
   readonly steps: number;
   /** States per block. */
   readonly blockSize: number;
+  /** Index of X_0 in the numbering of the run whose seed it uses. */
+  readonly gridOffset: number;
+  /** How many blocks lie between two checkpoints. */
+  readonly stride: number;
 }
 
 /** What every part says of itself. */
@@ -135,7 +139,7 @@ export interface PartOrigin {
  */
 export function blocksOfShard(record: RunRecord, shard: Shard): IndexRange {
   checkShard(shard);
-  return shardBlocks(shard, blockCount(record.steps, record.blockSize));
+  return shardSpans(shard, spanCount(record));
 }
 
 /** The part of a verification; `cause` is that of its first bad block, if it was looked for. */
@@ -185,13 +189,14 @@ export function encodePart(part: ShardPart): Uint8Array {
 }
 
 function partHead<K extends "verify" | "stats">(
-  { steps, blockSize, math }: RunRecord,
+  record: RunRecord,
   { contentHash, source, shard }: PartOrigin,
   kind: K,
 ): ShardPartHead & { readonly kind: K } {
   const { tool, engine, mathFingerprint } = currentWriter();
   const { index, count } = shard;
-  const blocks = shardBlocks(shard, blockCount(steps, blockSize));
+  const { steps, blockSize, gridOffset, stride, math } = record;
+  const blocks = shardSpans(shard, spanCount(record));
   const sourceHash = source === undefined
     ? null
     : toHex(sha256Sync(new TextEncoder().encode(source)));
@@ -202,10 +207,10 @@ function partHead<K extends "verify" | "stats">(
     tool,
     engine,
     mathFingerprint,
-    run: { contentHash, sourceHash, math, steps, blockSize },
+    run: { contentHash, sourceHash, math, steps, blockSize, gridOffset, stride },
     shard: { index, count },
     blocks,
-    steps: statesOfBlocks(blocks, { steps, blockSize }),
+    steps: statesOfSpans(blocks, record),
   };
 }
 

@@ -8,6 +8,7 @@ import { describeDifference, equalBytes } from "../codec/compare_states.ts";
 import { encodeState } from "../codec/encode_state.ts";
 import type { StateDifference } from "../errors.ts";
 import { openSandboxed } from "../sandbox/host/open_sandboxed.ts";
+import { spanStart } from "../engine/grid.ts";
 import type { SandboxedRun } from "../sandbox/host/sandboxed_run.ts";
 import type { CommandContext, Values } from "./command.ts";
 import { EXIT_NO, EXIT_OK } from "./exit_codes.ts";
@@ -69,7 +70,9 @@ async function firstDifference(
   b: SandboxedRun,
   steps: number,
 ): Promise<number | undefined> {
-  const from = a.blockSize === b.blockSize ? lastEqualCheckpoint(a, b, steps) : 0;
+  const isAligned = spanStart(1, a.record) === spanStart(1, b.record) &&
+    spanStart(2, a.record) === spanStart(2, b.record);
+  const from = isAligned ? lastEqualCheckpoint(a, b, steps) : 0;
   if (from === undefined) return 0;
   const others = b.states(from, steps);
   try {
@@ -90,12 +93,11 @@ async function firstDifference(
  * one; undefined if the very first states differ.
  */
 function lastEqualCheckpoint(a: SandboxedRun, b: SandboxedRun, steps: number): number | undefined {
-  const { blockSize } = a;
   let last: number | undefined;
-  for (let block = 0; block * blockSize < steps; block++) {
-    const [left, right] = [a, b].map((run) => run.record.checkpoints.bytesAt(block));
+  for (let span = 0; spanStart(span, a.record) < steps; span++) {
+    const [left, right] = [a, b].map((run) => run.record.checkpoints.bytesAt(span));
     if (!equalBytes(left!, right!)) break;
-    last = block * blockSize;
+    last = spanStart(span, a.record);
   }
   return last;
 }

@@ -85,7 +85,7 @@ export const command = defineCommand({
     const report = await verifySandboxed(record, {
       ...child,
       full: true,
-      ...(blocks === undefined ? {} : { blocks, childrenMax: CHILDREN_PER_SHARD }),
+      ...(blocks === undefined ? {} : { spans: blocks, childrenMax: CHILDREN_PER_SHARD }),
       onProgress: (done) => output.progress(`block ${grouped(done)} of ${grouped(total)}`),
     });
     const seconds = (performance.now() - start) / 1000;
@@ -167,18 +167,18 @@ async function causeOf(
 }
 
 /**
- * Whether replays of one block differ from each other: in a process of their own, and as the second one in
+ * Whether replays of one span differ from each other: in a process of their own, and as the second one in
  * the same process, where variables outside the step show.
  */
 async function replaysDiffer(
   record: RunRecord,
   child: ChildOptions,
-  block: number,
+  span: number,
 ): Promise<boolean> {
   const ends: Uint8Array[] = [];
-  for (const blocks of [Uint32Array.of(block), Uint32Array.of(block, block)]) {
+  for (const spans of [Uint32Array.of(span), Uint32Array.of(span, span)]) {
     await using session = new SandboxSession(child);
-    for await (const end of session.replayBlocks(record, blocks, { oneInstance: true })) {
+    for await (const end of session.replaySpans(record, spans, { oneInstance: true })) {
       if (end instanceof Uint8Array) ends.push(end);
     }
   }

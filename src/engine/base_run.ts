@@ -6,120 +6,51 @@
  * @module
  */
 
+import type { GeneratorState } from "../rng/rng.ts";
 import { NondeterministicReplayError } from "../errors.ts";
-import type { RngName } from "../rng/backends.ts";
-import { deriveBranchSeed } from "../rng/derive_seed.ts";
-import { blockCount, blockOf, blockReach, resolveRange, resolveStep } from "./blocks.ts";
-import { NumberCache } from "./number_cache.ts";
-import { observeBlocks } from "./observe_blocks.ts";
+import { resolveRange, resolveStep } from "./blocks.ts";
+import { recordBranch } from "./branch.ts";
+import { spanCount, spanEnd, spanOf, spanReach, spanStart } from "./grid.ts";
+import { observeSpans } from "./observe_spans.ts";
 import { dataOfPartial, type PartialStatsData } from "./partial_stats.ts";
 import { RecordView } from "./record_view.ts";
-import { recordRun, type RecordRunOptions } from "./record.ts";
-import { Replayer, type ReplayPlan } from "./replay.ts";
-import { decodeWith, encodeWith } from "./user_codec.ts";
+import { Replayer, type ReplayPlan, replayPlan } from "./replay.ts";
+import type {
+  BranchOptions,
+  RunFunctions,
+  StatesOptions,
+  StepRange,
+  VerifyOptions,
+} from "./run_options.ts";
 import { bisectRange } from "./search.ts";
 import { type IndexRange, indicesOf } from "./shard.ts";
+import { StateReader } from "./state_reader.ts";
 import type { StatsAccumulator } from "./stats.ts";
 import { type TraceEntry, traceRng } from "./trace.ts";
-import type {
-  Observable,
-  Observation,
-  RunRecord,
-  StateCodec,
-  Stats,
-  StepFunction,
-} from "./types.ts";
-import { describeFailure, verifyBlocks, type VerifyReport } from "./verify.ts";
-
-/** The user's functions that a record alone does not hold. */
-export interface RunFunctions<S> {
-  /** The step that made the run. */
-  readonly step: StepFunction<S>;
-  /** Translation of states that are not plain data. */
-  readonly codec: StateCodec<S> | undefined;
-  /** Observables that were asked for when recording; branches take their statistics too. */
-  readonly observe?: Readonly<Record<string, Observable<S>>>;
-}
-
-/** Options of {@linkcode BaseRun.branch}. */
-export interface BranchOptions<S> {
-  /**
-   * Changes X_t before the branch starts: returns the new state, or changes the one given (which the
-   * branch owns) and returns nothing.
-   */
-  mutate?: (state: S) => S | void;
-  /** Parameters of the branch; those of the parent by default. */
-  params?: unknown;
-  /** Master seed of the branch; derived from the parent's seed and t by default. */
-  seed?: number | bigint;
-  /** Number of states of the branch, X_t among them; as many as the parent has from t on by default. */
-  steps?: number;
-}
-
-/** Options of {@linkcode BaseRun.states}. */
-export interface StatesOptions {
-  /**
-   * Yields a fresh copy of each state instead of the live one.
-   *
-   * @default {false}
-   */
-  copy?: boolean;
-}
-
-/** A range of states [from, to); negative values count from the end. */
-export interface StepRange {
-  /** First t; 0 by default. */
-  from?: number;
-  /** One past the last t; the number of steps by default. */
-  to?: number;
-}
-
-/** Options of {@linkcode BaseRun.verify}. */
-export interface VerifyOptions {
-  /**
-   * Goes on after the first block that differs, so that the report lists all of them.
-   *
-   * @default {false}
-   */
-  full?: boolean;
-}
-
-/** A walk over the states of a run that remembers where it is. */
-interface Cursor<S> {
-  readonly replayer: Replayer<S>;
-  block: number;
-}
+import type { Observable, Observation, RunRecord, Stats } from "./types.ts";
+import { encodeWith } from "./user_codec.ts";
+import { describeFailure, type RemadeStart, type VerifyReport, verifySpans } from "./verify.ts";
 
 /** A recorded run whose states are regenerated on demand. */
 export class BaseRun<S> extends RecordView {
   /** The functions that replay it. */
   protected readonly functions: RunFunctions<S>;
-  readonly #plan: ReplayPlan<S> & { readonly blockSize: number };
-  /** Where the last `get` stopped, so that increasing t cost one step each. */
-  #cursor: Cursor<S> | undefined;
-  /** States kept for later reads, once a block was seen to start with a number. */
-  #numbers: NumberCache | undefined;
-  /** False once a state was seen that is no number. */
-  #isNumeric = true;
+  readonly #plan: ReplayPlan<S>;
+  readonly #reader: StateReader<S>;
+  /** For a branch: the run it started from, if it is at hand. */
+  readonly #parent: BaseRun<S> | undefined;
 
-  /** Joins recorded data with the step that made it. */
-  constructor(record: RunRecord, functions: RunFunctions<S>) {
+  /** Joins recorded data with the step that made it, and a branch with its parent. */
+  constructor(record: RunRecord, functions: RunFunctions<S>, parent?: BaseRun<S>) {
     super(record);
     this.functions = functions;
-    this.#plan = {
-      step: functions.step,
-      codec: functions.codec,
-      params: record.params,
-      origin: record.origin,
-      seed: record.seed,
-      rng: record.rng,
-      steps: record.steps,
-      blockSize: record.blockSize,
-    };
+    this.#plan = replayPlan(record, functions);
+    this.#reader = new StateReader(record, this.#plan);
+    this.#parent = parent;
   }
 
   /**
-   * Regenerates X_t. Increasing t cost one step each; any other t replays at most one block.
+   * Regenerates X_t. Increasing t cost one step each; any other t replays from the checkpoint before it.
    *
    * @param t Index of the state; negative values count from the end.
    * @returns A fresh value that the caller owns.
@@ -127,30 +58,7 @@ export class BaseRun<S> extends RecordView {
    * @throws {StepError} If the step throws, as it did not when recording.
    */
   get(t: number): S {
-    const { blockSize, steps } = this.record;
-    const target = resolveStep(t, steps);
-    const block = blockOf(target, blockSize);
-    const first = block * blockSize;
-    // Only runs of numbers have entries there, so S is number.
-    const known = this.#numbers?.valuesOf(block);
-    if (known !== undefined) return known[target - first] as S;
-    let cursor = this.#cursor;
-    if (cursor === undefined || cursor.block !== block || cursor.replayer.t > target) {
-      if (target === first) return this.#stored(this.record.checkpoints.bytesAt(block));
-      if (target === steps - 1 && this.record.lastState !== undefined) {
-        return this.#stored(this.record.lastState);
-      }
-      const values = this.#numbers?.visit(block) ? this.#makeBlock(block) : undefined;
-      if (values !== undefined) return values[target - first] as S;
-      cursor = this.#startBlock(cursor, block);
-    }
-    if (cursor.replayer.t < target) {
-      // While the step is at work the cursor is not to be trusted: the step may throw half way.
-      this.#cursor = undefined;
-      cursor.replayer.advance(target);
-    }
-    this.#cursor = cursor;
-    return cursor.replayer.copy();
+    return this.#reader.get(resolveStep(t, this.record.steps));
   }
 
   /**
@@ -178,12 +86,12 @@ export class BaseRun<S> extends RecordView {
   }
 
   *#walk(from: number, to: number, copy: boolean): Generator<S, void, void> {
-    const { blockSize } = this.record;
-    const replayer = new Replayer(this.#plan);
-    for (let t = from; t < to; t++) {
-      if (t === from || t % blockSize === 0) this.#seek(replayer, t);
-      else replayer.advance(t);
+    if (from === to) return;
+    const replayer = this.#reader.seek(from);
+    for (let t = from;;) {
       yield copy ? replayer.copy() : replayer.state;
+      if (++t === to) return;
+      this.#reader.next(replayer, t);
     }
   }
 
@@ -195,8 +103,7 @@ export class BaseRun<S> extends RecordView {
    * @throws {TypeError} If it gives anything else.
    */
   stats(observable: Observable<S> = identity): Stats {
-    const { steps, blockSize } = this.record;
-    return this.#observe(observable, { from: 0, to: blockCount(steps, blockSize) }).result();
+    return this.#observe(observable, { from: 0, to: spanCount(this.record) }).result();
   }
 
   /**
@@ -206,13 +113,13 @@ export class BaseRun<S> extends RecordView {
    * @param range Where to look; the whole run by default.
    */
   find(predicate: (state: S, t: number) => unknown, range: StepRange = {}): number | undefined {
-    const { steps, blockSize } = this.record;
-    const [from, to] = resolveRange(range.from, range.to, steps);
+    const { record } = this;
+    const [from, to] = resolveRange(range.from, range.to, record.steps);
     const replayer = new Replayer(this.#plan);
-    for (let t = from; t < to; t = (blockOf(t, blockSize) + 1) * blockSize) {
-      this.#seek(replayer, t);
+    for (let t = from; t < to; t = spanEnd(spanOf(t, record), record)) {
+      this.#reader.seek(t, replayer);
       if (predicate(replayer.state, t)) return t;
-      const last = Math.min((blockOf(t, blockSize) + 1) * blockSize, to) - 1;
+      const last = Math.min(spanEnd(spanOf(t, record), record), to) - 1;
       if (replayer.search(last, predicate)) return replayer.t;
     }
     return undefined;
@@ -239,121 +146,88 @@ export class BaseRun<S> extends RecordView {
     const entries: TraceEntry[] = [];
     if (target === 0) return entries;
     // The transition into X_t belongs to the block of X_{t-1}.
-    const replayer = new Replayer(this.#plan);
-    this.#seek(replayer, target - 1);
+    const replayer = this.#reader.seek(target - 1);
     replayer.stepWith(traceRng(replayer.rng, entries));
     return entries;
   }
 
   /**
-   * Replays every block and compares its end with the recorded state, by canonical bytes.
+   * Replays every block and compares its end with the recorded state, by canonical bytes. Where the run
+   * stores only some checkpoints, the blocks between two of them are compared together. X_0 is compared with
+   * what `init` makes, or with the parent's state, where these are at hand.
    *
    * @returns The report, if everything agreed.
    * @throws {NondeterministicReplayError} If a block differs; its `report` lists the bad blocks: the
    * first, or with `full` all of them.
    */
   verify(options: VerifyOptions = {}): VerifyReport {
-    const { steps, blockSize } = this.record;
-    const report = this.verifyRange({ from: 0, to: blockCount(steps, blockSize) }, options);
+    const report = this.verifyRange({ from: 0, to: spanCount(this.record) }, options);
     if (!report.ok) throw new NondeterministicReplayError(report, describeFailure(report));
     return report;
   }
 
-  /** Replays the blocks of a range and compares each with the recorded one. */
-  protected verifyRange(blocks: IndexRange, { full = false }: VerifyOptions): VerifyReport {
+  /** Replays the spans of a range and compares each with the recorded one. */
+  protected verifyRange(spans: IndexRange, { full = false }: VerifyOptions): VerifyReport {
     const { record } = this;
     const replayer = new Replayer(this.#plan);
-    return verifyBlocks(record, (block) => {
-      this.#seek(replayer, block * record.blockSize);
-      replayer.advance(blockReach(block, record.steps, record.blockSize));
+    const start = spans.from === 0 && spans.to > 0 ? this.#startAgain() : undefined;
+    return verifySpans(record, (span) => {
+      this.#reader.seek(spanStart(span, record), replayer);
+      replayer.advance(spanReach(span, record));
       return replayer.encode();
-    }, { full, blocks });
+    }, { full, spans, start });
   }
 
-  /** Exact statistics of an observable over the states of a range of blocks, to be merged. */
+  /** Makes X_0 again the way it was made, if that is at hand. */
+  #startAgain(): (() => RemadeStart) | undefined {
+    const { record, functions } = this;
+    const { start, branchPoint } = record;
+    const parent = this.#parent;
+    const { init } = functions;
+    if (start === "parent" && parent !== undefined && branchPoint !== undefined) {
+      return () => ({
+        bytes: encodeWith(functions.codec, parent.get(branchPoint)),
+        maker: `state ${branchPoint} of the parent`,
+      });
+    }
+    if (start !== "init" || init === undefined) return undefined;
+    return () => ({ bytes: encodeWith(functions.codec, init()), maker: "what init makes" });
+  }
+
+  /** Exact statistics of an observable over the states of a range of spans, to be merged. */
   protected partialStats(
-    blocks: IndexRange,
+    spans: IndexRange,
     observable: Observable<S> = identity,
   ): PartialStatsData {
-    return dataOfPartial(this.#observe(observable, blocks).partial());
+    return dataOfPartial(this.#observe(observable, spans).partial());
   }
 
-  #observe(observable: Observable<S>, blocks: IndexRange): StatsAccumulator {
+  #observe(observable: Observable<S>, spans: IndexRange): StatsAccumulator {
     const { record } = this;
-    return observeBlocks(new Replayer(this.#plan), indicesOf(blocks), { record, observable });
+    return observeSpans(new Replayer(this.#plan), indicesOf(spans), { record, observable });
+  }
+
+  /**
+   * State of the generator where the step that makes X_{t+1} begins, as plain data.
+   *
+   * @internal
+   */
+  generatorAt(t: number): GeneratorState {
+    return this.#reader.seek(t).rng.capture();
   }
 
   /** Records a branch from X_t; the public face wraps it. */
   protected recordBranch(t: number, options: BranchOptions<S>): RunRecord {
-    const { record, functions } = this;
-    const point = resolveStep(t, record.steps);
-    const state = this.get(point);
-    const mutated = options.mutate?.(state);
-    const initial = mutated === undefined ? state : mutated as S;
-    const recordOptions: RecordRunOptions<S, RngName, unknown> = {
-      // As a function, so that a state that is itself a function is refused and not called.
-      init: () => initial,
-      steps: options.steps ?? record.steps - point,
-      seed: options.seed ?? deriveBranchSeed(record.seed, point),
-      rng: record.rng,
-      params: "params" in options ? options.params : record.params,
-      stepId: record.stepId,
-      codec: functions.codec,
-      observe: functions.observe,
-      source: record.source,
-      lineage: {
-        origin: record.origin + point,
-        start: options.mutate === undefined ? "parent" : "given",
-        branchPoint: point,
-      },
-    };
-    return recordRun(functions.step, recordOptions);
+    return recordBranch(this.record, this.functions, {
+      ...options,
+      reader: this.#reader,
+      point: resolveStep(t, this.record.steps),
+    });
   }
 
   /** Canonical bytes of X_{T-1}, regenerated. */
   protected encodeLastState(): Uint8Array {
     return encodeWith(this.functions.codec, this.get(-1));
-  }
-
-  /** Puts a replayer on X_t, from the checkpoint of its block. */
-  #seek(replayer: Replayer<S>, t: number): void {
-    const block = blockOf(t, this.record.blockSize);
-    replayer.start(block, block * this.record.blockSize, this.record.checkpoints.bytesAt(block));
-    replayer.advance(t);
-  }
-
-  /** Makes and keeps all states of a block; undefined if they are not all numbers. */
-  #makeBlock(block: number): Float64Array | undefined {
-    const { blockSize, steps } = this.record;
-    const first = block * blockSize;
-    const last = Math.min(first + blockSize, steps) - 1;
-    const replayer = this.#cursor?.replayer ?? new Replayer(this.#plan);
-    this.#cursor = undefined;
-    this.#seek(replayer, first);
-    const start: unknown = replayer.state;
-    const values = new Float64Array(last - first + 1);
-    if (typeof start === "number") values[0] = start;
-    if (typeof start !== "number" || replayer.collect(last, values, first) < last) {
-      this.#isNumeric = false;
-      this.#numbers = undefined;
-      return undefined;
-    }
-    this.#numbers!.keep(block, values);
-    return values;
-  }
-
-  #startBlock(cursor: Cursor<S> | undefined, block: number): Cursor<S> {
-    const replayer = cursor?.replayer ?? new Replayer(this.#plan);
-    this.#cursor = undefined;
-    this.#seek(replayer, block * this.record.blockSize);
-    if (this.#isNumeric && typeof replayer.state === "number") {
-      this.#numbers ??= new NumberCache(this.record.blockSize);
-    }
-    return { replayer, block };
-  }
-
-  #stored(bytes: Uint8Array): S {
-    return decodeWith(this.functions.codec, bytes);
   }
 }
 

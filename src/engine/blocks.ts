@@ -1,5 +1,6 @@
 /**
- * Which block a state belongs to, where blocks start and end, and how long they are by default.
+ * How many states and blocks a run may have, how long its blocks are by default, and which states a user
+ * means.
  * This module is browser compatible.
  *
  * @module
@@ -31,49 +32,6 @@ export function defaultBlockSize(steps: number): number {
   // Below 2^52 the rounded root is off by less than one, so one comparison mends it exactly.
   const root = Math.floor(Math.sqrt(steps));
   return root * root >= steps ? root : root + 1;
-}
-
-/** Number of blocks that `steps` states fill; the last one may be shorter. */
-export function blockCount(steps: number, blockSize: number): number {
-  return Math.ceil(steps / blockSize);
-}
-
-/** What tells where the checkpoints of a run lie. */
-export interface CheckpointGrid {
-  /** Number of states T. */
-  readonly steps: number;
-  /** States per block. */
-  readonly blockSize: number;
-  /** Index of X_0 in the numbering of the run whose seed this one uses. */
-  readonly gridOffset: number;
-  /** How many blocks lie between two checkpoints. */
-  readonly stride: number;
-}
-
-/** Number of checkpoints of a run. */
-export function checkpointCount({ steps, blockSize, gridOffset, stride }: CheckpointGrid): number {
-  return Math.ceil(blockCount((gridOffset % blockSize) + steps, blockSize) / stride);
-}
-
-/** The t at which a checkpoint lies. */
-export function checkpointT(
-  { blockSize, gridOffset, stride }: CheckpointGrid,
-  index: number,
-): number {
-  return index === 0 ? 0 : index * stride * blockSize - (gridOffset % blockSize);
-}
-
-/** Index of the block whose range [block * blockSize, (block + 1) * blockSize) holds t. */
-export function blockOf(t: number, blockSize: number): number {
-  return Math.floor(t / blockSize);
-}
-
-/**
- * Index of the last state that a replay of `block` makes: the next block's checkpoint, or X_{T-1}.
- * The transition into the next checkpoint still belongs to this block.
- */
-export function blockReach(block: number, steps: number, blockSize: number): number {
-  return Math.min((block + 1) * blockSize, steps - 1);
 }
 
 /** Refuses anything but a whole number of states in [1, 2^52]. */

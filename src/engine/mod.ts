@@ -5,18 +5,20 @@
  * @module
  */
 
-export {
-  BaseRun,
-  type BranchOptions,
-  type RunFunctions,
-  type StatesOptions,
-  type StepRange,
-  type VerifyOptions,
-} from "./base_run.ts";
+export { BaseRun } from "./base_run.ts";
 export { defaultBlockSize } from "./blocks.ts";
 export type { RecordOptions, RecordProgress } from "./record_options.ts";
 export type { PartialComponentData, PartialStatsData } from "./partial_stats.ts";
+export { InputChunk } from "./input_chunk.ts";
+export type { Inputs } from "./input_source.ts";
 export { RecordView } from "./record_view.ts";
+export type {
+  BranchOptions,
+  RunFunctions,
+  StatesOptions,
+  StepRange,
+  VerifyOptions,
+} from "./run_options.ts";
 export type { IndexRange, Shard } from "./shard.ts";
 export type { TraceEntry } from "./trace.ts";
 export type {

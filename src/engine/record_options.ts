@@ -7,16 +7,15 @@
 
 import { copyState } from "../codec/copy_state.ts";
 import { ArgumentRangeError, ArgumentTypeError, StepError } from "../errors.ts";
-import { BLOCKS_MAX } from "../limits.ts";
-import { createRng } from "../rng/backends.ts";
+import { createRng, type RngByName, type RngName } from "../rng/backends.ts";
 import { deriveInitSeed, normalizeSeed } from "../rng/derive_seed.ts";
 import type { Rng } from "../rng/rng.ts";
-import type { RngName } from "../rng/backends.ts";
-import { blockCount, checkBlockSize, checkSteps, defaultBlockSize } from "./blocks.ts";
+import { checkBlockSize, checkSteps, defaultBlockSize } from "./blocks.ts";
 import { errorText, type ReplayPlan } from "./replay.ts";
+import { counted } from "../text/quantity.ts";
 import { parameterProblem } from "./step_parameters.ts";
-import type { InitFunction, Observable, StateCodec, StepFunction } from "./types.ts";
-import type { RngByName } from "../rng/backends.ts";
+import { type Inputs, type InputSource, inputSourceOf } from "./input_source.ts";
+import type { InitFunction, Observable, StateCodec, StepFunction, StorageBudget } from "./types.ts";
 
 /** How far a recording has come. */
 export interface RecordProgress {
@@ -27,7 +26,7 @@ export interface RecordProgress {
 }
 
 /** Options of {@linkcode record}. */
-export interface RecordOptions<S, N extends RngName = "python", P = undefined> {
+export interface RecordOptions<S, N extends RngName = "python", P = undefined, I = unknown> {
   /**
    * X_0, or a function of the parameters and a generator of its own that makes it. It is copied, never
    * changed.
@@ -47,6 +46,19 @@ export interface RecordOptions<S, N extends RngName = "python", P = undefined> {
   blockSize?: number;
   /** Plain data handed to `init` and to every step; stored in the artifact. */
   params?: P;
+  /**
+   * Values from outside, plain data: a list of `steps - 1` of them, or something to iterate over, which is
+   * asked for the next one when it is needed. The step is given `inputs[t]` for the transition from X_t; it
+   * must not change it.
+   */
+  inputs?: Inputs<I>;
+  /**
+   * Most canonical bytes that the checkpoints may take together; inputs come on top. Where they would take
+   * more, every other one is given up: reading a state then replays up to twice as many steps.
+   */
+  maxSize?: number;
+  /** Most checkpoints, at least 2; every other one is given up where there would be more. */
+  maxCheckpoints?: number;
   /** Named functions of the state whose exact statistics are computed while recording. */
   observe?: Readonly<Record<string, Observable<S>>>;
   /**
@@ -75,26 +87,28 @@ export interface RecordOptions<S, N extends RngName = "python", P = undefined> {
 
 /** What a recording starts from, all defaults taken and everything checked. */
 export interface RecordPlan<S> extends ReplayPlan<S> {
-  /** X_0; never changed. */
-  readonly initial: S;
-  /** States per block. */
-  readonly blockSize: number;
+  /** Makes X_0; what it gives is copied. */
+  readonly initial: () => S;
   /** Observables by name. */
   readonly observe: Readonly<Record<string, Observable<S>>>;
-  /** Whether each block is replayed at once. */
-  readonly selfCheck: boolean;
+  /** Which blocks are replayed at once: all, some, or none. */
+  readonly selfCheck: "all" | "some" | "none";
   /** Early end, if any. */
   readonly until: ((state: S, t: number) => boolean) | undefined;
   /** Progress report, if any. */
   readonly onProgress: ((progress: RecordProgress) => void) | undefined;
   /** Cancellation, if any. */
   readonly signal: AbortSignal | undefined;
+  /** What may be stored. */
+  readonly budget: StorageBudget | undefined;
+  /** Where inputs come from, if the recording fetches them. */
+  readonly source: InputSource | undefined;
 }
 
 /** Takes defaults and checks the options of {@linkcode record}. */
-export function planRecord<S, N extends RngName, P>(
-  step: StepFunction<S, RngByName[N], P>,
-  options: RecordOptions<S, N, P>,
+export function planRecord<S, N extends RngName, P, I>(
+  step: StepFunction<S, RngByName[N], P, I>,
+  options: RecordOptions<S, N, P, I>,
 ): RecordPlan<S> {
   if (typeof step !== "function") {
     throw new ArgumentTypeError(
@@ -109,14 +123,6 @@ export function planRecord<S, N extends RngName, P>(
   checkSteps(options.steps);
   const blockSize = options.blockSize ?? defaultBlockSize(options.steps);
   checkBlockSize(blockSize);
-  const blocks = blockCount(options.steps, blockSize);
-  // With `until` the run may end long before.
-  if (blocks > BLOCKS_MAX && options.until === undefined) {
-    throw new ArgumentRangeError(
-      `Cannot record ${blocks} blocks: at most ${BLOCKS_MAX} are allowed`,
-      { hint: "use a larger block size" },
-    );
-  }
   if (!("init" in options)) {
     throw new ArgumentTypeError("Cannot record: 'init', the initial state, is missing");
   }
@@ -129,25 +135,73 @@ export function planRecord<S, N extends RngName, P>(
   const params = copyState(options.params);
   const seed = normalizeSeed(options.seed);
   const rng = options.rng ?? "python";
+  const { init } = options;
+  const source = options.inputs === undefined ? undefined : inputSourceOf(options.inputs);
   return {
     // The backend's name and class are tied by the signature above; inside, one type serves all.
     step: step as unknown as StepFunction<S, Rng>,
     codec: options.codec,
     params,
     origin: 0,
+    gridOffset: 0,
+    generatorState: undefined,
     seed,
     rng,
     steps: options.steps,
-    initial: typeof options.init === "function"
-      ? makeInitial(options.init as InitFunction<S>, { params, seed, rng })
-      : options.init as S,
+    initial: () =>
+      typeof init === "function"
+        ? makeInitial(init as InitFunction<S>, { params, seed, rng })
+        : init as S,
     blockSize,
+    inputs: undefined,
+    source,
+    budget: budgetOf(options),
     observe,
-    selfCheck: options.selfCheck ?? false,
+    selfCheck: options.selfCheck ? "all" : "none",
     until: options.until,
     onProgress: options.onProgress,
     signal: options.signal,
   };
+}
+
+/** What `maxSize` and `maxCheckpoints` come to; undefined without. */
+export function budgetOf(
+  { maxSize, maxCheckpoints }: { maxSize?: number; maxCheckpoints?: number },
+): StorageBudget | undefined {
+  if (maxSize === undefined && maxCheckpoints === undefined) return undefined;
+  checkWhole("maxSize", maxSize, 1);
+  checkWhole("maxCheckpoints", maxCheckpoints, 2);
+  return { bytesMax: maxSize, checkpointsMax: maxCheckpoints };
+}
+
+function checkWhole(name: string, value: number | undefined, min: number): void {
+  if (value === undefined || (Number.isSafeInteger(value) && value >= min)) return;
+  throw new ArgumentRangeError(
+    `Cannot use '${name}': it must be an integer of at least ${min}, not ${value}`,
+  );
+}
+
+/** Refuses, before anything is done, a list with another number of inputs than there are transitions. */
+export function checkInputCount(
+  source: InputSource | undefined,
+  { steps, until }: { steps: number; until?: unknown },
+): void {
+  const transitions = steps - 1;
+  if (source?.length === undefined || source.length === transitions) return;
+  if (source.length < transitions && until !== undefined) return;
+  throw new ArgumentRangeError(
+    `Cannot record: there are ${counted(source.length, "input")}, and ${
+      counted(steps, "state")
+    } have ${counted(transitions, "transition")}, which take one each`,
+  );
+}
+
+/** What makes X_0 of a run again, for a verification; undefined where no function made it. */
+export function remakerOf<S>(
+  init: S | InitFunction<S> | undefined,
+  run: Pick<ReplayPlan<S>, "params" | "seed" | "rng">,
+): (() => S) | undefined {
+  return typeof init === "function" ? () => makeInitial(init as InitFunction<S>, run) : undefined;
 }
 
 /**

@@ -9,42 +9,61 @@ import { copyState } from "../codec/copy_state.ts";
 import { createRng } from "../rng/backends.ts";
 import { BlockSeeder } from "../rng/derive_seed.ts";
 import type { Rng } from "../rng/rng.ts";
-import type { RngName } from "../rng/backends.ts";
-import { StepError } from "../errors.ts";
+import { ArgumentRangeError, StepError } from "../errors.ts";
 import { copyWith, decodeWith, encodeWith } from "./user_codec.ts";
 import { type LoopPosition, type Loops, loopsFor } from "./loops.ts";
-import type { Observable, StateCodec, StepFunction } from "./types.ts";
+import { blockStart, seedBlock } from "./grid.ts";
+import type { InputStore, Observable, RunRecord, StateCodec, StepFunction } from "./types.ts";
 import type { StatsAccumulator } from "./stats.ts";
 
 /** What a replayer needs to know of a run. */
-export interface ReplayPlan<S> {
+export interface ReplayPlan<S> extends
+  Pick<
+    RunRecord,
+    "steps" | "seed" | "rng" | "params" | "origin" | "blockSize" | "gridOffset" | "generatorState"
+  > {
   /** The user's step. */
   readonly step: StepFunction<S>;
   /** Translation of states that are not plain data. */
   readonly codec: StateCodec<S> | undefined;
-  /** Third argument of every step; a copy is taken. */
-  readonly params: unknown;
-  /** What the step is told of t: origin + t. */
-  readonly origin: number;
-  /** Master seed. */
-  readonly seed: bigint;
-  /** Generator backend. */
-  readonly rng: RngName;
-  /** Number of states, for choosing the loops. */
-  readonly steps: number;
+  /** Values from outside, one per transition. */
+  readonly inputs: InputStore | undefined;
 }
+
+/** The plan for replaying a recorded run with a step. */
+export function replayPlan<S>(
+  record: RunRecord,
+  functions: Pick<ReplayPlan<S>, "step" | "codec">,
+): ReplayPlan<S> {
+  const { steps, seed, rng, params, origin, blockSize, gridOffset, generatorState, inputs } =
+    record;
+  return {
+    ...{ steps, seed, rng, params, origin, blockSize, gridOffset, generatorState, inputs },
+    step: functions.step,
+    codec: functions.codec,
+  };
+}
+
+/** Most inputs that are looked up at a time. */
+const INPUT_WINDOW = 512;
 
 /**
  * One generator and one live state walking through blocks. The state belongs to the replayer: a step
  * may change it in place, so callers copy what they hand out.
  */
 export class Replayer<S> {
-  readonly #plan: ReplayPlan<S>;
+  #plan: ReplayPlan<S>;
   readonly #loops: Loops;
   readonly #seeder: BlockSeeder;
   /** The step's own copy of the parameters: a step that changes them cannot reach the record. */
   #params: unknown;
   readonly #position: LoopPosition;
+  /** Inputs that were looked up, from transition `#position.first` on. */
+  readonly #window: unknown[] = [];
+  #windowEnd = 0;
+  #block = 0;
+  /** Index of the state that the next block starts with. */
+  #blockEnd = 0;
   /** The generator, as the step sees it. */
   readonly rng: Rng;
   /** The live state X_t; valid after {@linkcode Replayer.start}. */
@@ -52,8 +71,15 @@ export class Replayer<S> {
 
   /** Prepares a generator; no step is called yet. */
   constructor(plan: ReplayPlan<S>, rng: Rng = createRng(plan.rng, 0)) {
+    const { inputs, origin } = plan;
     this.#plan = plan;
-    this.#position = { t: 0, seen: 0, origin: plan.origin, inputs: undefined, first: 0 };
+    this.#position = {
+      t: 0,
+      seen: 0,
+      origin,
+      inputs: inputs === undefined ? undefined : this.#window,
+      first: 0,
+    };
     this.#loops = loopsFor(plan.step, plan.steps);
     this.#seeder = new BlockSeeder(plan.seed);
     this.rng = rng;
@@ -64,43 +90,90 @@ export class Replayer<S> {
     return this.#position.t;
   }
 
+  /** Takes inputs from here on; those of the transitions before are there too. */
+  useInputs(inputs: InputStore): void {
+    this.#plan = { ...this.#plan, inputs };
+    this.#position.inputs = this.#window;
+    this.#windowEnd = 0;
+  }
+
+  /** Index of the state that the next block starts with. */
+  get blockEnd(): number {
+    return this.#blockEnd;
+  }
+
   /** Goes to the start of `block`: state X_t from its bytes, parameters fresh, generator reseeded. */
-  start(block: number, t: number, bytes: Uint8Array): void {
-    this.#position.t = t;
-    this.#position.seen = t;
+  start(block: number, bytes: Uint8Array): void {
+    this.#position.t = blockStart(block, this.#plan);
+    this.#position.seen = this.#position.t;
+    this.#windowEnd = 0;
     this.#begin(block, decodeWith(this.#plan.codec, bytes));
   }
 
   /**
-   * Goes from the live state, which has just been encoded, to the block that starts with it. The block goes
-   * on from a copy, which is what decoding those bytes would give, only sooner: nothing that the state
-   * hides from the codec can reach the next block.
+   * Goes from the live state, which starts the next block, on into that block. It goes on from a copy,
+   * which is what decoding the state's bytes would give, only sooner: nothing that the state hides from the
+   * codec can reach the next block.
    */
-  startNext(block: number): void {
-    this.#begin(block, this.copy());
+  cross(): void {
+    this.#begin(this.#block + 1, this.copy());
   }
 
   #begin(block: number, state: S): void {
+    const plan = this.#plan;
     this.state = state;
-    this.#params = copyState(this.#plan.params);
-    this.#seeder.seek(block);
+    this.#block = block;
+    this.#blockEnd = blockStart(block + 1, plan);
+    this.#params = copyState(plan.params);
+    this.#seeder.seek(seedBlock(block, plan));
     this.rng.reseed(this.#seeder.hi, this.#seeder.lo);
+    if (block === 0 && plan.generatorState !== undefined) this.rng.restore(plan.generatorState);
+  }
+
+  /**
+   * Gets ready for the next transition.
+   *
+   * @returns Up to which state, at most X_to, the loops may run at once.
+   */
+  #prepare(to: number): number {
+    const position = this.#position;
+    const { t } = position;
+    if (t === this.#blockEnd) this.cross();
+    const end = Math.min(to, this.#blockEnd);
+    return position.inputs === undefined ? end : this.#lookUp(t, end);
+  }
+
+  /** Looks inputs up, from that of the transition from X_t on; returns up to which state they lead. */
+  #lookUp(t: number, to: number): number {
+    const position = this.#position;
+    if (t < position.first || t >= this.#windowEnd) {
+      const chunk = this.#plan.inputs!.chunkAt(t);
+      position.first = t;
+      this.#windowEnd = Math.min(t + INPUT_WINDOW, this.#blockEnd, chunk.end);
+      if (this.#windowEnd <= t) throw missingInput(t);
+      chunk.read(this.#window, t, this.#windowEnd);
+    }
+    return Math.min(to, this.#windowEnd);
   }
 
   /** Makes the states up to and with X_to. @throws {StepError} If the step throws. */
   advance(to: number): void {
-    try {
-      this.state = this.#loops.advance(
-        this.#plan.step,
-        this.state,
-        this.rng,
-        this.#params,
-        this.#position,
-        to,
-      );
-    } catch (cause) {
-      throw this.#place(cause);
+    const position = this.#position;
+    while (position.t < to) {
+      const end = this.#prepare(to);
+      const { step } = this.#plan;
+      try {
+        this.state = this.#loops.advance(step, this.state, this.rng, this.#params, position, end);
+      } catch (cause) {
+        throw this.#place(cause);
+      }
     }
+  }
+
+  /** Moves on to X_to; of a state that starts a block, to the copy that the block goes on from. */
+  goTo(to: number): void {
+    this.advance(to);
+    if (to === this.#blockEnd) this.cross();
   }
 
   /**
@@ -111,25 +184,32 @@ export class Replayer<S> {
    * @throws {StepError} If the step throws.
    */
   collect(to: number, values: Float64Array, first: number): number {
-    try {
-      this.state = this.#loops.collect(
-        this.#plan.step,
-        this.state,
-        this.rng,
-        this.#params,
-        this.#position,
-        to,
-        values,
-        first,
-      );
-    } catch (cause) {
-      throw stepError(this.#position.t + 1, cause);
+    const position = this.#position;
+    while (position.t < to) {
+      const end = this.#prepare(to);
+      const { step } = this.#plan;
+      try {
+        this.state = this.#loops.collect(
+          step,
+          this.state,
+          this.rng,
+          this.#params,
+          position,
+          end,
+          values,
+          first,
+        );
+      } catch (cause) {
+        throw stepError(position.t + 1, cause);
+      }
+      if (position.seen < end) break;
     }
-    return this.#position.seen;
+    return position.seen;
   }
 
   /**
-   * Makes the states up to and with X_to and gives each to the accumulators.
+   * Makes the states up to and with X_to and gives each to the accumulators. Of a state that starts a block
+   * they are given the copy that the block goes on from.
    *
    * @throws {StepError} If the step throws; what an observable throws passes through.
    */
@@ -138,43 +218,78 @@ export class Replayer<S> {
     observables: readonly Observable<S>[],
     accumulators: readonly StatsAccumulator[],
   ): void {
-    try {
-      this.state = this.#loops.observe(
-        this.#plan.step,
-        this.state,
-        this.rng,
-        this.#params,
-        this.#position,
-        to,
-        observables,
-        accumulators,
-      );
-    } catch (cause) {
-      throw this.#place(cause);
+    const position = this.#position;
+    while (position.t < to) {
+      const end = this.#prepareInside(to);
+      if (end === undefined) {
+        for (let i = 0; i < observables.length; i++) {
+          accumulators[i]!.add(observables[i]!(this.state));
+        }
+        continue;
+      }
+      const { step } = this.#plan;
+      try {
+        this.state = this.#loops.observe(
+          step,
+          this.state,
+          this.rng,
+          this.#params,
+          position,
+          end,
+          observables,
+          accumulators,
+        );
+      } catch (cause) {
+        throw this.#place(cause);
+      }
     }
   }
 
   /**
-   * Makes states up to X_to or to the first that satisfies `predicate`; returns whether one did.
+   * Makes states up to X_to or to the first that satisfies `predicate`; returns whether one did. Of a state
+   * that starts a block it is given the copy that the block goes on from.
    *
    * @throws {StepError} If the step throws; what the predicate throws passes through.
    */
   search(to: number, predicate: (state: S, t: number) => unknown): boolean {
-    try {
-      const { state, found } = this.#loops.search(
-        this.#plan.step,
-        this.state,
-        this.rng,
-        this.#params,
-        this.#position,
-        to,
-        predicate,
-      );
-      this.state = state;
-      return found;
-    } catch (cause) {
-      throw this.#place(cause);
+    const position = this.#position;
+    while (position.t < to) {
+      const end = this.#prepareInside(to);
+      if (end === undefined) {
+        if (predicate(this.state, position.t)) return true;
+        continue;
+      }
+      const { step } = this.#plan;
+      try {
+        const { state, found } = this.#loops.search(
+          step,
+          this.state,
+          this.rng,
+          this.#params,
+          position,
+          end,
+          predicate,
+        );
+        this.state = state;
+        if (found) return true;
+      } catch (cause) {
+        throw this.#place(cause);
+      }
     }
+    return false;
+  }
+
+  /**
+   * As {@linkcode Replayer.#prepare}, but makes the state that starts the next block here, where it is next,
+   * and goes on into that block; undefined then.
+   */
+  #prepareInside(to: number): number | undefined {
+    const end = this.#prepare(to);
+    if (end < this.#blockEnd) return end;
+    if (this.t < end - 1) return end - 1;
+    this.advance(end);
+    this.cross();
+    return undefined;
   }
 
   /**
@@ -183,13 +298,16 @@ export class Replayer<S> {
    * @throws {StepError} If the step throws.
    */
   stepWith(rng: Rng): void {
-    const { t, origin } = this.#position;
+    const position = this.#position;
+    const { t } = position;
+    this.#prepare(t + 1);
+    const input = position.inputs?.[t - position.first];
     try {
-      this.state = this.#plan.step(this.state, rng, this.#params, origin + t, undefined);
+      this.state = this.#plan.step(this.state, rng, this.#params, position.origin + t, input);
     } catch (cause) {
       throw stepError(t + 1, cause);
     }
-    this.#position.t++;
+    position.t++;
   }
 
   /** Canonical bytes of the live state. */
@@ -207,6 +325,16 @@ export class Replayer<S> {
     const { t, seen } = this.#position;
     return seen < t ? cause : stepError(t + 1, cause);
   }
+}
+
+/** The error for a transition that has no input in a run with inputs. */
+export function missingInput(t: number): ArgumentRangeError {
+  return new ArgumentRangeError(
+    `Cannot make state ${
+      t + 1
+    }: there is no input for the transition from state ${t}, the inputs ` +
+      `ended after ${t}`,
+  );
 }
 
 /** The error for a step that threw while making X_t. */

@@ -1,5 +1,5 @@
 /**
- * Shards: the contiguous shares of a run's blocks that tasks on several machines take.
+ * Shards: the contiguous shares of a run's spans that tasks on several machines take.
  * This module is browser compatible.
  *
  * @module
@@ -7,16 +7,17 @@
 
 import { ArgumentRangeError } from "../errors.ts";
 import { SHARDS_MAX } from "../limits.ts";
+import { type Grid, spanStart } from "./grid.ts";
 
-/** One of `count` contiguous shares of a run's blocks. */
+/** One of `count` contiguous shares of a run's spans. */
 export interface Shard {
   /** Which share, from 0. */
   readonly index: number;
-  /** How many shares there are; may be more than there are blocks, some are empty then. */
+  /** How many shares there are; may be more than there are spans, some are empty then. */
   readonly count: number;
 }
 
-/** A range [from, to) of blocks, or of states; may be empty. */
+/** A range [from, to) of spans, or of states; may be empty. */
 export interface IndexRange {
   /** First index. */
   readonly from: number;
@@ -44,19 +45,19 @@ export function checkShard({ index, count }: Shard): void {
   }
 }
 
-/** The blocks [floor(i * B / n), floor((i + 1) * B / n)) of shard i of n, for a run of B blocks. */
-export function shardBlocks({ index, count }: Shard, blocks: number): IndexRange {
+/** The spans [floor(i * B / n), floor((i + 1) * B / n)) of shard i of n, for a run of B spans. */
+export function shardSpans({ index, count }: Shard, spans: number): IndexRange {
   // The product may exceed 2^53.
-  const bound = (i: number): number => Number((BigInt(i) * BigInt(blocks)) / BigInt(count));
+  const bound = (i: number): number => Number((BigInt(i) * BigInt(spans)) / BigInt(count));
   return { from: bound(index), to: bound(index + 1) };
 }
 
-/** The states of a range of blocks. */
-export function statesOfBlocks(
-  { from, to }: IndexRange,
-  { steps, blockSize }: { readonly steps: number; readonly blockSize: number },
-): IndexRange {
-  return { from: Math.min(from * blockSize, steps), to: Math.min(to * blockSize, steps) };
+/** The states of a range of spans. */
+export function statesOfSpans({ from, to }: IndexRange, grid: Grid): IndexRange {
+  return {
+    from: Math.min(spanStart(from, grid), grid.steps),
+    to: Math.min(spanStart(to, grid), grid.steps),
+  };
 }
 
 /** The indices of a range, in order. */

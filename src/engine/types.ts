@@ -5,6 +5,7 @@
  * @module
  */
 
+import type { InputChunk } from "./input_chunk.ts";
 import type { GeneratorState, Rng } from "../rng/rng.ts";
 import type { RngName } from "../rng/backends.ts";
 import type { PartialStatsData } from "./partial_stats.ts";
@@ -96,14 +97,14 @@ export interface CheckpointStore {
 
 /** Read access to the inputs of a run; what is behind it may be read lazily from a file. */
 export interface InputStore {
-  /** Number of inputs: one per transition, T-1. */
+  /** Number of inputs: one per transition; and, if the step failed, the one it failed on. */
   readonly length: number;
   /**
-   * Canonical encoding of the input of the transition from X_t to X_{t+1}; shared, must not be changed.
+   * The chunk that holds the input of the transition from X_t to X_{t+1}; shared, must not be changed.
    *
    * @throws {ArtifactIntegrityError} if the file behind it is damaged there.
    */
-  bytesAt(t: number): Uint8Array;
+  chunkAt(t: number): InputChunk;
 }
 
 /** What a recording may store; where it would exceed it, the stride doubles. */

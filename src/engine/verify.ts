@@ -9,13 +9,16 @@
 import { describeDifference, equalBytes } from "../codec/compare_states.ts";
 import { decodeState } from "../codec/decode_state.ts";
 import { RewindError, type StateDifference } from "../errors.ts";
-import { blockCount, blockReach } from "./blocks.ts";
+import { type Grid, spanReach, spanStart } from "./grid.ts";
 import { type IndexRange, indicesOf } from "./shard.ts";
 import type { RunRecord } from "./types.ts";
 
-/** A block whose replay did not give the recorded state at its end. */
+/**
+ * A block whose replay did not give the recorded state at its end. Where the run stores only every n-th
+ * checkpoint, the n blocks from one checkpoint to the next count as one.
+ */
 export interface BadBlock {
-  /** Index of the block. */
+  /** Index of the block, which is that of the checkpoint it was replayed from. */
   readonly block: number;
   /** Index of the state it was replayed from. */
   readonly from: number;
@@ -47,7 +50,7 @@ export const MISMATCH_CAUSES: readonly MismatchCause[] = [
 export interface VerifyReport {
   /** Whether every block that was compared gave the recorded state. */
   readonly ok: boolean;
-  /** Number of blocks of the run. */
+  /** Number of blocks of the run; those from one checkpoint to the next count as one. */
   readonly blocks: number;
   /** Number of blocks that were replayed and compared. */
   readonly checked: number;
@@ -55,37 +58,62 @@ export interface VerifyReport {
   readonly badBlocks: readonly BadBlock[];
 }
 
-/** The recorded state that ends a block; undefined where the artifact holds none. */
-export function recordedEnd(record: RunRecord, block: number): Uint8Array | undefined {
-  const next = block + 1;
+/** The recorded state that ends a span; undefined where the artifact holds none. */
+export function recordedEnd(record: RunRecord, span: number): Uint8Array | undefined {
+  const next = span + 1;
   return next < record.checkpoints.length ? record.checkpoints.bytesAt(next) : record.lastState;
 }
 
-/** Compares one replayed block with the recorded one; undefined if they agree. */
-export function judgeBlock(
+/** Compares one replayed span with the recorded one; undefined if they agree. */
+export function judgeSpan(
   record: RunRecord,
-  block: number,
+  span: number,
   replayed: Uint8Array,
 ): BadBlock | undefined {
-  const expected = recordedEnd(record, block);
+  const expected = recordedEnd(record, span);
   if (expected === undefined || equalBytes(expected, replayed)) return undefined;
   return {
-    ...blockSpan(record, block),
+    ...spanPlace(span, record),
     difference: describeDifference(decodeState(expected), decodeState(replayed)),
     error: undefined,
   };
 }
 
-/** The entry for a block whose replay failed. */
-export function failedBlock(record: RunRecord, block: number, error: string): BadBlock {
-  return { ...blockSpan(record, block), difference: undefined, error };
+/** The entry for a span whose replay failed. */
+export function failedSpan(record: RunRecord, span: number, error: string): BadBlock {
+  return { ...spanPlace(span, record), difference: undefined, error };
 }
 
-/** Collects the verdicts on all blocks, or on some of them, into a report. */
+/** X_0 as something else than the recording made it. */
+export interface RemadeStart {
+  /** Canonical bytes of what was made. */
+  readonly bytes: Uint8Array;
+  /** What made it, for the message. */
+  readonly maker: string;
+}
+
+/** How the account of a start that differs begins. */
+const START_PROBLEM = "state 0 is not ";
+
+/** Compares X_0 with what was made in its place; undefined if they agree. */
+export function judgeStart(
+  record: RunRecord,
+  { bytes, maker }: RemadeStart,
+): BadBlock | undefined {
+  const expected = record.checkpoints.bytesAt(0);
+  if (equalBytes(expected, bytes)) return undefined;
+  const found = describeDifference(decodeState(expected), decodeState(bytes));
+  const where = found === undefined
+    ? "the bytes differ"
+    : `${found.path} is ${found.expected}, and ${found.actual} there`;
+  return failedSpan(record, 0, `${START_PROBLEM}${maker}: ${where}`);
+}
+
+/** Collects the verdicts on all spans, or on some of them, into a report. */
 export function reportOf(record: RunRecord, checked: number, bad: BadBlock[]): VerifyReport {
   return {
     ok: bad.length === 0,
-    blocks: blockCount(record.steps, record.blockSize),
+    blocks: record.checkpoints.length,
     checked,
     badBlocks: bad.sort((a, b) => a.block - b.block),
   };
@@ -99,27 +127,42 @@ export function describeFailure(report: VerifyReport): string {
       ? "the bytes differ"
       : `${first.difference.path}: recorded ${first.difference.expected}, replayed ${first.difference.actual}`);
   const others = report.badBlocks.length - 1;
-  return `Cannot verify the run: block ${first.block} does not replay to state ${first.to}: ${what}` +
+  const head = what.startsWith(START_PROBLEM)
+    ? ""
+    : `block ${first.block} does not replay to state ${first.to}: `;
+  return `Cannot verify the run: ${head}${what}` +
     (others > 0 ? `; ${others} more ${others === 1 ? "block differs" : "blocks differ"}` : "");
 }
 
+/** Which spans to verify, and how. */
+export interface VerifySpansOptions {
+  /** Goes on after one that differs, so that all of them are listed. */
+  readonly full: boolean;
+  /** Which spans. */
+  readonly spans: IndexRange;
+  /** Makes X_0 again; undefined where that is not to be compared. */
+  readonly start: (() => RemadeStart) | undefined;
+}
+
 /**
- * Replays blocks in this process and compares them.
+ * Replays spans in this process and compares them.
  *
  * @param record The recorded run.
- * @param replay Gives the bytes of the state that ends a block; it may throw.
- * @param options Which blocks; with `full`, goes on after one that differs, so that all of them are listed.
+ * @param replay Gives the bytes of the state that ends a span; it may throw.
  */
-export function verifyBlocks(
+export function verifySpans(
   record: RunRecord,
-  replay: (block: number) => Uint8Array,
-  { full, blocks }: { full: boolean; blocks: IndexRange },
+  replay: (span: number) => Uint8Array,
+  { full, spans, start }: VerifySpansOptions,
 ): VerifyReport {
   const bad: BadBlock[] = [];
   let checked = 0;
-  for (const block of indicesOf(blocks)) {
-    if (recordedEnd(record, block) === undefined) continue;
-    const found = verifyBlock(record, block, replay);
+  for (const span of indicesOf(spans)) {
+    if (recordedEnd(record, span) === undefined) continue;
+    const found = verifySpan(record, span, () => {
+      const badStart = span === 0 && start !== undefined ? judgeStart(record, start()) : undefined;
+      return badStart ?? judgeSpan(record, span, replay(span));
+    });
     checked++;
     if (found !== undefined) {
       bad.push(found);
@@ -129,28 +172,28 @@ export function verifyBlocks(
   return reportOf(record, checked, bad);
 }
 
-function verifyBlock(
+function verifySpan(
   record: RunRecord,
-  block: number,
-  replay: (block: number) => Uint8Array,
+  span: number,
+  judge: () => BadBlock | undefined,
 ): BadBlock | undefined {
   try {
-    return judgeBlock(record, block, replay(block));
+    return judge();
   } catch (error) {
     // A damaged artifact is no verdict on the step.
     if (error instanceof RewindError && error.code === "ARTIFACT_INTEGRITY") throw error;
-    return failedBlock(record, block, error instanceof Error ? error.message : String(error));
+    return failedSpan(record, span, error instanceof Error ? error.message : String(error));
   }
 }
 
-/** The index of a block, and the first and last state of its replay. */
-export function blockSpan(
-  record: Pick<RunRecord, "steps" | "blockSize">,
-  block: number,
+/** The index of a span, and the first and last state of its replay. */
+export function spanPlace(
+  span: number,
+  grid: Grid,
 ): { block: number; from: number; to: number } {
   return {
-    block,
-    from: block * record.blockSize,
-    to: blockReach(block, record.steps, record.blockSize),
+    block: span,
+    from: spanStart(span, grid),
+    to: spanReach(span, grid),
   };
 }

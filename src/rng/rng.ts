@@ -51,4 +51,19 @@ export interface Rng {
 
   /** Next float64 in [0, 1) with 53 random bits. */
   random(): number;
+
+  /**
+   * All there is to know of the generator besides the seed it was last reseeded with, as plain data.
+   *
+   * @internal
+   */
+  capture(): GeneratorState;
+
+  /**
+   * Goes on from where `capture` was called; the generator has just been reseeded with the same seed.
+   *
+   * @throws {TypeError | RangeError} If this is no state of this backend.
+   * @internal
+   */
+  restore(state: GeneratorState): void;
 }

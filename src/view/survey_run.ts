@@ -9,7 +9,7 @@ import { decodeState } from "../codec/decode_state.ts";
 import { encodeState } from "../codec/encode_state.ts";
 import { equalBytes } from "../codec/compare_states.ts";
 import { findNumericLeaves, type NumericLeaves } from "../codec/numeric_leaves.ts";
-import { blockOf } from "../engine/blocks.ts";
+import { spanOf } from "../engine/grid.ts";
 import { type Buckets, bucketsOf, type Series } from "../engine/series.ts";
 import type { RunRecord } from "../engine/types.ts";
 import type { SandboxedRun } from "../sandbox/host/sandboxed_run.ts";
@@ -127,15 +127,16 @@ function exportedName(choice: ObservableChoice): string {
 
 /** Some stored states in and just before the range, one at a time: no code has to run for them. */
 function* storedStates(
-  { checkpoints, lastState, blockSize }: RunRecord,
+  record: RunRecord,
   from: number,
   to: number,
 ): Generator<unknown, void, void> {
-  const first = blockOf(from, blockSize);
-  const last = blockOf(to - 1, blockSize);
+  const { checkpoints, lastState } = record;
+  const first = spanOf(from, record);
+  const last = spanOf(to - 1, record);
   const every = Math.max(1, Math.ceil((last - first + 1) / LEAF_SAMPLES_MAX));
-  for (let block = first; block <= last; block += every) {
-    yield decodeState(checkpoints.bytesAt(block));
+  for (let span = first; span <= last; span += every) {
+    yield decodeState(checkpoints.bytesAt(span));
   }
   if (lastState !== undefined) yield decodeState(lastState);
 }

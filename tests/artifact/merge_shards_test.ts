@@ -128,7 +128,7 @@ Deno.test("parts are the same bytes for the same run, shard and question", async
   assertEquals(
     text.replace(contentHash, "HASH").replace(/"tool".*?"mathFingerprint":"\w{16}"/, "HERE"),
     '{"format":"rewind shard part","version":1,"kind":"verify",HERE,' +
-      '"run":{"contentHash":"HASH","sourceHash":null,"math":"engine","steps":100,"blockSize":10},' +
+      '"run":{"contentHash":"HASH","sourceHash":null,"math":"engine","steps":100,"blockSize":10,"gridOffset":0,"stride":1},' +
       '"shard":{"index":1,"count":3},"blocks":{"from":3,"to":6},"steps":{"from":30,"to":60},' +
       '"checked":3,"badBlocks":[],"cause":null}\n',
   );

@@ -1,12 +1,14 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
-import { checkShard, indicesOf, shardBlocks, statesOfBlocks } from "../../src/engine/shard.ts";
+import { checkShard, indicesOf, shardSpans, statesOfSpans } from "../../src/engine/shard.ts";
 
-Deno.test("shardBlocks() cuts the blocks into contiguous ranges that differ by one at most", () => {
+const GRID = { steps: 25, blockSize: 10, gridOffset: 0, stride: 1 };
+
+Deno.test("shardSpans() cuts the spans into contiguous ranges that differ by one at most", () => {
   fc.assert(fc.property(fc.nat(60), fc.integer({ min: 1, max: 80 }), (blocks, count) => {
     let next = 0;
     for (let index = 0; index < count; index++) {
-      const { from, to } = shardBlocks({ index, count }, blocks);
+      const { from, to } = shardSpans({ index, count }, blocks);
       assertEquals(from, next);
       assertEquals(from, Math.floor((index * blocks) / count));
       assert(to - from === Math.floor(blocks / count) || to - from === Math.ceil(blocks / count));
@@ -16,20 +18,20 @@ Deno.test("shardBlocks() cuts the blocks into contiguous ranges that differ by o
   }));
 });
 
-Deno.test("shardBlocks() is exact where the product exceeds 2^53", () => {
+Deno.test("shardSpans() is exact where the product exceeds 2^53", () => {
   const blocks = 2 ** 52;
   const count = 2 ** 20 - 1;
-  const { from, to } = shardBlocks({ index: count - 1, count }, blocks);
+  const { from, to } = shardSpans({ index: count - 1, count }, blocks);
   assertEquals(BigInt(from), (BigInt(count - 1) * BigInt(blocks)) / BigInt(count));
   assertEquals(to, blocks);
 });
 
-Deno.test("statesOfBlocks() ends with the run", () => {
-  assertEquals(statesOfBlocks({ from: 1, to: 3 }, { steps: 25, blockSize: 10 }), {
+Deno.test("statesOfSpans() ends with the run", () => {
+  assertEquals(statesOfSpans({ from: 1, to: 3 }, GRID), {
     from: 10,
     to: 25,
   });
-  assertEquals(statesOfBlocks({ from: 3, to: 3 }, { steps: 25, blockSize: 10 }), {
+  assertEquals(statesOfSpans({ from: 3, to: 3 }, GRID), {
     from: 25,
     to: 25,
   });

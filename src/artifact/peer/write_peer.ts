@@ -27,7 +27,8 @@ import { writeZip } from "./write_zip.ts";
  * `min` and `max` of statistics, and why a run ended early.
  *
  * @throws {StateEncodingError} If a state has something that Python has no counterpart of.
- * @throws {RangeError} If the run's generator is not in the Python package.
+ * @throws {RangeError} If the run's generator is not in the Python package, or it has inputs, keeps the draws
+ * of its parent, or does not store the start of every block.
  */
 export function writePeerArtifact(record: RunRecord): Uint8Array<ArrayBuffer> {
   if (record.rng !== "python" && record.rng !== "numpy") {
@@ -37,6 +38,10 @@ export function writePeerArtifact(record: RunRecord): Uint8Array<ArrayBuffer> {
       { hint: "record it with 'python' or 'numpy'" },
     );
   }
+  const reason = whatPythonLacks(record);
+  if (reason !== undefined) {
+    throw new ArgumentRangeError(`Cannot write the run for Python: ${reason}`);
+  }
   const states = Array.from(
     { length: record.checkpoints.length },
     (_, block) => decodeState(record.checkpoints.bytesAt(block)),
@@ -45,6 +50,22 @@ export function writePeerArtifact(record: RunRecord): Uint8Array<ArrayBuffer> {
   return arrays.every((array) => array !== undefined)
     ? writeArrays(record, arrays)
     : writeValues(record, states);
+}
+
+/** What of a run the Python package has no place for, though the run would not be the same without. */
+function whatPythonLacks(
+  { inputs, gridOffset, stride }: RunRecord,
+): string | undefined {
+  if (inputs !== undefined) return "it has inputs, which the Python package does not know";
+  if (gridOffset > 0) {
+    return "it is a branch that keeps its parent's draws: the Python package seeds each run from its " +
+      "own start";
+  }
+  if (stride > 1) {
+    return `it stores the start of every ${stride}th block only, and the Python package needs them all: ` +
+      "record it without a budget";
+  }
+  return undefined;
 }
 
 function writeArrays(record: RunRecord, arrays: readonly NumpyArray[]): Uint8Array<ArrayBuffer> {

@@ -44,7 +44,7 @@ import {
 } from "./size.ts";
 import { standardExponential, standardNormal } from "./ziggurat.ts";
 import { PCG64 } from "./pcg64.ts";
-import type { Rng } from "../rng.ts";
+import type { NumpyGeneratorState, Rng } from "../rng.ts";
 import type { Entropy, SeedSequence } from "./seed_sequence.ts";
 
 /** Options of `standardExponential`. */
@@ -100,6 +100,18 @@ export class NumpyGenerator extends NumpyDistributions implements Rng {
   reseed(hi: number, lo: number): void {
     this.bitGenerator.reseed(hi, lo);
     this.arrays.reset();
+  }
+
+  /** @internal */
+  capture(): NumpyGeneratorState {
+    const { seedSequence } = this.bitGenerator;
+    return { ...this.bitGenerator.getState(), spawned: seedSequence.childrenSpawned };
+  }
+
+  /** @internal */
+  restore({ spawned, ...state }: NumpyGeneratorState): void {
+    this.bitGenerator.setState(state);
+    this.bitGenerator.seedSequence.resume(spawned);
   }
 
   /** `count` new generators whose draws have nothing to do with each other's or with this one's. */

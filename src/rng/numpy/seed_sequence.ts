@@ -122,6 +122,21 @@ export class SeedSequence {
   }
 
   /**
+   * Goes on from where this sequence had spawned `count` children.
+   *
+   * @throws {RangeError} if `count` is not a nonnegative integer
+   * @internal
+   */
+  resume(count: number): void {
+    if (!Number.isSafeInteger(count) || count < 0) {
+      throw new ArgumentRangeError(
+        `Cannot go on after ${count} children: the number must be 0 or more`,
+      );
+    }
+    this.#childrenSpawned = count;
+  }
+
+  /**
    * `count` new sequences, independent of each other and of those spawned before.
    *
    * @throws {RangeError} if `count` is not a nonnegative integer

@@ -8,7 +8,7 @@ import { ArgumentTypeError } from "../../errors.ts";
 import { normalizeSeed } from "../derive_seed.ts";
 import { Mt19937 } from "./mt19937.ts";
 import { RandomDistributions } from "../random_distributions.ts";
-import type { Rng } from "../rng.ts";
+import type { PythonGeneratorState, Rng } from "../rng.ts";
 
 /**
  * What `getstate` returns, in CPython's shape: the version, 624 words of state and the index of the
@@ -70,6 +70,16 @@ export class PythonRandom extends RandomDistributions implements Rng {
   /** Returns the state, as plain data that `setstate` takes. */
   getstate(): PythonRandomState {
     return [3, this.#bits.exportState(), this.gaussNext];
+  }
+
+  /** @internal */
+  capture(): PythonGeneratorState {
+    return { words: Uint32Array.from(this.#bits.exportState()), gauss: this.gaussNext };
+  }
+
+  /** @internal */
+  restore({ words, gauss }: PythonGeneratorState): void {
+    this.setstate([3, Array.from(words), gauss]);
   }
 
   /**

@@ -8,7 +8,7 @@
 import { ArgumentTypeError } from "../../errors.ts";
 import { hashText, normalizeSeed } from "../derive_seed.ts";
 import { RandomDistributions } from "../random_distributions.ts";
-import type { Rng } from "../rng.ts";
+import type { Rng, Sfc32GeneratorState } from "../rng.ts";
 import { Sfc32 } from "./sfc32.ts";
 import { unitFloat } from "../unit_float.ts";
 
@@ -76,6 +76,16 @@ export class Sfc32Random extends RandomDistributions implements Rng {
   /** Returns the state, as plain data that `setstate` takes. */
   getstate(): Sfc32RandomState {
     return ["sfc32", this.#bits.exportState(), this.gaussNext];
+  }
+
+  /** @internal */
+  capture(): Sfc32GeneratorState {
+    return { words: Uint32Array.from(this.#bits.exportState()), gauss: this.gaussNext };
+  }
+
+  /** @internal */
+  restore({ words, gauss }: Sfc32GeneratorState): void {
+    this.setstate(["sfc32", Array.from(words) as Sfc32RandomState[1], gauss]);
   }
 
   /**

@@ -7,8 +7,9 @@
 
 import { ArgumentRangeError } from "../../errors.ts";
 import { encodeState } from "../../codec/encode_state.ts";
-import { blockOf } from "../../engine/blocks.ts";
-import type { RunRecord } from "../../engine/types.ts";
+import { spanOf, spanStart } from "../../engine/grid.ts";
+import { InputChunk } from "../../engine/input_chunk.ts";
+import type { InputStore, RunRecord } from "../../engine/types.ts";
 import { escapeText } from "../../text/escape_text.ts";
 import {
   type JobInput,
@@ -41,6 +42,10 @@ export function recordJob(options: SandboxRecordOptions): JobInput {
     params: options.params === undefined ? [] : [options.params.value],
     start: options.start,
     origin: options.origin ?? 0,
+    gridOffset: options.gridOffset ?? 0,
+    generatorState: options.generatorState,
+    budget: options.budget,
+    hasInputs: options.inputs !== undefined,
     mutate: options.mutate,
     until: options.until,
     observe,
@@ -70,26 +75,41 @@ export function checkExpression(text: string | undefined): void {
   if (text !== undefined) checkSource(text, "expression");
 }
 
-/** What a replay needs of a run besides its checkpoints. */
-export function shapeOf(
-  { steps, seed, blockSize, rng, params, origin }: RunRecord,
-): ReplayShape {
-  return { steps, seed, blockSize, rng, params: encodeState(params), origin };
+/** What a replay needs of a run besides its checkpoints and inputs. */
+export function shapeOf(record: RunRecord): ReplayShape {
+  const { steps, seed, blockSize, rng, origin, gridOffset, generatorState, stride } = record;
+  return {
+    ...{ steps, seed, blockSize, rng, origin, gridOffset, generatorState, stride },
+    params: encodeState(record.params),
+    hasInputs: record.inputs !== undefined,
+  };
 }
 
-/** Indices of the blocks that hold the states of [from, to), which is not empty. */
-export function blocksOf({ blockSize }: RunRecord, from: number, to: number): Uint32Array {
-  const first = blockOf(from, blockSize);
-  const last = blockOf(to - 1, blockSize);
+/** Indices of the spans that hold the states of [from, to), which is not empty. */
+export function spansOf(record: RunRecord, from: number, to: number): Uint32Array {
+  const first = spanOf(from, record);
+  const last = spanOf(to - 1, record);
   return new Uint32Array(last - first + 1).map((_, i) => first + i);
 }
 
-/** Canonical bytes of the checkpoints of blocks, read as they are asked for. */
-export function* checkpointsOf(record: RunRecord, blocks: Uint32Array): Generator<Uint8Array> {
-  for (const block of blocks) yield record.checkpoints.bytesAt(block);
+/** Checkpoints of spans, each with the inputs of its span behind it, read as they are asked for. */
+export function* checkpointsOf(record: RunRecord, spans: Uint32Array): Generator<Uint8Array> {
+  for (const span of spans) {
+    yield record.checkpoints.bytesAt(span);
+    if (record.inputs !== undefined) yield inputsOf(record, span, record.inputs);
+  }
 }
 
-/** Checkpoints as a record holds them. */
-export function storeOf(checkpoints: readonly Uint8Array[]): RunRecord["checkpoints"] {
-  return { length: checkpoints.length, bytesAt: (block) => checkpoints[block]! };
+/** The inputs of the transitions of a span, and of the one that failed behind it, as one chunk. */
+function inputsOf(record: RunRecord, span: number, inputs: InputStore): Uint8Array {
+  const from = spanStart(span, record);
+  const to = Math.min(spanStart(span + 1, record), inputs.length);
+  const all = new InputChunk(from);
+  for (let t = from; t < to;) {
+    const row = inputs.chunkAt(t).rowAt(t);
+    const end = Math.min(row.to, to);
+    all.push(row.bytes, end - t);
+    t = end;
+  }
+  return all.toBytes();
 }

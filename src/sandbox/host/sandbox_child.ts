@@ -9,12 +9,15 @@ import type { SandboxFailure } from "../../errors.ts";
 import { SANDBOX_STDERR_BYTES_MAX } from "../../limits.ts";
 import { decodeClaim, decodeItems, FrameReader, type Item, refuse } from "../wire/frame_reader.ts";
 import { FRAME_KIND, NONCE_BYTES } from "../wire/frames.ts";
-import { encodeMessages, encodeRequest } from "../wire/messages.ts";
+import { encodeMessage, encodeMessages, encodeRequest } from "../wire/messages.ts";
 import type { JobInput, JobRequest } from "../wire/requests.ts";
 import { deathError, deathIn } from "./child_death.ts";
 import { checkLimits, type SandboxLimits } from "./sandbox_limits.ts";
 import { childTexts, spawnChild } from "./spawn_child.ts";
 import { checkSource } from "./static_rules.ts";
+
+/** What follows a job. */
+export type Messages = Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
 
 /** What a child is started with. */
 export interface ChildOptions extends SandboxLimits {
@@ -95,21 +98,23 @@ export class SandboxChild implements AsyncDisposable {
   }
 
   /**
-   * Gives the child a job and its checkpoints; yields the items of the answer, as many together as come
+   * Gives the child a job and what follows it, such as checkpoints; yields the items of the answer, as many together as come
    * together, and returns what its end says. A caller that stops early ends the child.
    *
    * @param job What to do; its time limit is the child's.
-   * @param checkpoints Read one by one, at most as fast as the child takes them.
+   * @param messages What follows the job, read one by one, at most as fast as the child takes them. Behind
+   * those that come asynchronously, as many as there are until the answer ends, an empty one is sent.
    * @throws {ChildFault} If the child tells of an error in user code.
    * @throws {SandboxError} If a limit is hit, the child dies or its answer is not to be trusted.
    */
   async *run(
     job: JobInput,
-    checkpoints: Iterable<Uint8Array> = [],
+    messages: Messages = [],
   ): AsyncGenerator<Item[], unknown, void> {
     this.#frames.expect(this.#outputBytesMax);
     const timer = this.#startTimer();
-    const feeding = this.#feed(job, checkpoints);
+    const answered = Promise.withResolvers<undefined>();
+    const feeding = this.#feed(job, messages, answered.promise);
     let ended = false;
     try {
       for (;;) {
@@ -120,6 +125,7 @@ export class SandboxChild implements AsyncDisposable {
             yield decodeItems(payload);
           } else {
             ended = true;
+            answered.resolve(undefined);
             await feeding;
             if (kind === FRAME_KIND.error) throw new ChildFault(decodeClaim(payload));
             return decodeClaim(payload);
@@ -130,6 +136,7 @@ export class SandboxChild implements AsyncDisposable {
       clearTimeout(timer);
       if (!ended) {
         this.#kill("crashed");
+        answered.resolve(undefined);
         await feeding;
       }
     }
@@ -172,15 +179,32 @@ export class SandboxChild implements AsyncDisposable {
     }
   }
 
-  /** Sends a job and its checkpoints; waits where the child does not read as fast. */
-  async #feed(job: JobInput, checkpoints: Iterable<Uint8Array>): Promise<void> {
+  /** Sends a job and what follows it; waits where the child does not read as fast. */
+  async #feed(job: JobInput, messages: Messages, answered: Promise<undefined>): Promise<void> {
     try {
       await this.#send(encodeRequest({ ...job, timeoutMs: this.#timeoutMs } as JobRequest));
-      for (const bytes of encodeMessages(checkpoints)) await this.#send(bytes);
+      if (Symbol.asyncIterator in messages) return await this.#feedLive(messages, answered);
+      for (const bytes of encodeMessages(messages)) await this.#send(bytes);
     } catch (error) {
       this.#feedError = error;
       this.#kill("crashed");
     }
+  }
+
+  /** Sends messages as they come, until there are no more or nobody needs them. */
+  async #feedLive(
+    messages: AsyncIterable<Uint8Array>,
+    answered: Promise<undefined>,
+  ): Promise<void> {
+    const iterator = messages[Symbol.asyncIterator]();
+    for (;;) {
+      const next = await Promise.race([iterator.next(), answered]);
+      if (next === undefined || next.done) break;
+      await this.#send(encodeMessage(next.value));
+    }
+    await this.#send(encodeMessage(new Uint8Array(0)));
+    // Not waited for: it may itself wait for a message that never comes.
+    void iterator.return?.();
   }
 
   /** Writes to the child; that it no longer reads shows where its output ends. */

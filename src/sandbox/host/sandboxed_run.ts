@@ -15,15 +15,17 @@ import {
   type VerifyShardPart,
 } from "../../artifact/shard_part.ts";
 import { decodeState } from "../../codec/decode_state.ts";
-import type { StepRange, VerifyOptions } from "../../engine/base_run.ts";
-import { blockOf, resolveRange, resolveStep } from "../../engine/blocks.ts";
+import { resolveRange, resolveStep } from "../../engine/blocks.ts";
+import { branchInputs, branchOrigin } from "../../engine/branch.ts";
+import { gridPhase, spanOf, spanStart } from "../../engine/grid.ts";
+import type { StepRange, VerifyOptions } from "../../engine/run_options.ts";
 import { dataOfPartial } from "../../engine/partial_stats.ts";
 import { RecordView } from "../../engine/record_view.ts";
 import type { Shard } from "../../engine/shard.ts";
 import { StatsAccumulator } from "../../engine/stats.ts";
 import type { TraceEntry } from "../../engine/trace.ts";
 import type { Observable, RunRecord, Stats } from "../../engine/types.ts";
-import { describeFailure, type VerifyReport } from "../../engine/verify.ts";
+import { describeFailure, type RemadeStart, type VerifyReport } from "../../engine/verify.ts";
 import { ArgumentRangeError, NondeterministicReplayError } from "../../errors.ts";
 import { SANDBOX_OUTPUT_BYTES_MAX } from "../../limits.ts";
 import { deriveBranchSeed, normalizeSeed } from "../../rng/derive_seed.ts";
@@ -52,6 +54,8 @@ export class SandboxedRun extends RecordView implements AsyncDisposable {
   /** Saving, hashing and lineage, which call no step. */
   readonly #saved: SavedRecord;
   readonly #children: ChildLender;
+  /** For a branch: the run it started from, if it is at hand. */
+  readonly #parent: SandboxedRun | undefined;
 
   /** Joins recorded data with the source that is to have made it; use `openSandboxed`. */
   constructor(
@@ -62,6 +66,7 @@ export class SandboxedRun extends RecordView implements AsyncDisposable {
     super(record);
     this.#options = options;
     this.#children = new ChildLender(options);
+    this.#parent = origin.parent;
     this.#saved = new SavedRecord(record, {
       parent: origin.parent === undefined ? undefined : origin.parent.#saved,
       contentHash: origin.contentHash,
@@ -90,10 +95,10 @@ export class SandboxedRun extends RecordView implements AsyncDisposable {
 
   /** As {@linkcode SandboxedRun.get}, but gives canonical bytes; a claim until decoded. */
   async getBytes(t: number): Promise<Uint8Array> {
-    const { blockSize, steps, checkpoints, lastState } = this.record;
+    const { steps, checkpoints, lastState } = this.record;
     const target = resolveStep(t, steps);
-    const block = blockOf(target, blockSize);
-    if (target === block * blockSize) return checkpoints.bytesAt(block);
+    const span = spanOf(target, this.record);
+    if (target === spanStart(span, this.record)) return checkpoints.bytesAt(span);
     if (target === steps - 1 && lastState !== undefined) return lastState;
     return await this.#children.lend(async (session) => {
       const range = { from: target, to: target + 1 };
@@ -225,17 +230,27 @@ export class SandboxedRun extends RecordView implements AsyncDisposable {
     const { record } = this;
     const point = resolveStep(t, record.steps);
     const start = await this.getBytes(point);
+    const steps = options.steps ?? record.steps - point;
+    const keepsDraws = options.seed === "same";
+    const gridOffset = keepsDraws ? record.gridOffset + point : 0;
     await using session = await this.#children.start();
     const branched = await session.record({
-      steps: options.steps ?? record.steps - point,
-      seed: options.seed === undefined
+      steps,
+      seed: options.seed === "same"
+        ? record.seed
+        : options.seed === undefined
         ? deriveBranchSeed(record.seed, point)
         : normalizeSeed(options.seed),
       rng: record.rng,
       params: { value: "params" in options ? options.params : record.params },
       start,
       startKind: options.mutate === undefined ? "parent" : "given",
-      origin: record.origin + point,
+      origin: branchOrigin(record, point, steps),
+      ...(keepsDraws ? { blockSize: record.blockSize, gridOffset } : {}),
+      ...(gridPhase({ ...record, gridOffset }) > 0
+        ? { generatorState: await session.generatorAt(record, point) }
+        : {}),
+      inputs: branchInputs(record, { ...options, point, steps }),
       observe: options.observe === false ? {} : await this.#observed(session),
       ...(options.mutate === undefined ? {} : { mutate: options.mutate }),
       stepId: record.stepId,
@@ -253,7 +268,11 @@ export class SandboxedRun extends RecordView implements AsyncDisposable {
    */
   async verify(options: VerifyOptions = {}): Promise<VerifyReport> {
     await this[Symbol.asyncDispose]();
-    const report = await verifySandboxed(this.record, { ...this.#options, ...options });
+    const report = await verifySandboxed(this.record, {
+      ...this.#options,
+      ...options,
+      parentState: this.#parentState(),
+    });
     if (!report.ok) throw new NondeterministicReplayError(report, describeFailure(report));
     return report;
   }
@@ -268,11 +287,11 @@ export class SandboxedRun extends RecordView implements AsyncDisposable {
    * @throws {SandboxError} If a limit was hit: no part then.
    */
   async verifyShard(shard: Shard): Promise<VerifyShardPart> {
-    const blocks = blocksOfShard(this.record, shard);
+    const spans = blocksOfShard(this.record, shard);
     await this[Symbol.asyncDispose]();
     const report = await verifySandboxed(this.record, {
       ...this.#options,
-      blocks,
+      spans,
       full: true,
       childrenMax: CHILDREN_PER_SHARD,
     });
@@ -295,7 +314,7 @@ export class SandboxedRun extends RecordView implements AsyncDisposable {
     const taken = await statsSandboxed(this.record, {
       ...this.#options,
       observable,
-      blocks: blocksOfShard(this.record, shard),
+      spans: blocksOfShard(this.record, shard),
       childrenMax: CHILDREN_PER_SHARD,
     });
     return statsPart(this.record, await this.#origin(shard), {
@@ -329,6 +348,17 @@ export class SandboxedRun extends RecordView implements AsyncDisposable {
     await this.#children[Symbol.asyncDispose]();
   }
 
+  /** Makes X_0 of a branch again, if its parent is at hand. */
+  #parentState(): (() => Promise<RemadeStart>) | undefined {
+    const { branchPoint } = this.record;
+    const parent = this.#parent;
+    if (parent === undefined || branchPoint === undefined) return undefined;
+    return async () => ({
+      bytes: await parent.getBytes(branchPoint),
+      maker: `state ${branchPoint} of the parent`,
+    });
+  }
+
   async #origin(shard: Shard): Promise<PartOrigin> {
     return { contentHash: await this.contentHash(), source: this.#options.source, shard };
   }
@@ -338,8 +368,7 @@ export class SandboxedRun extends RecordView implements AsyncDisposable {
    * take a quarter of what it may send, if they are as large as the stored one before them.
    */
   #statesPerJob(t: number): number {
-    const { checkpoints, blockSize } = this.record;
-    const bytes = checkpoints.bytesAt(blockOf(t, blockSize)).length;
+    const bytes = this.record.checkpoints.bytesAt(spanOf(t, this.record)).length;
     const { outputBytesMax = SANDBOX_OUTPUT_BYTES_MAX } = this.#options;
     return Math.max(1, Math.floor(outputBytesMax / (4 * (bytes + ITEM_HEAD_BYTES))));
   }

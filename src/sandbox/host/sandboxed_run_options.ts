@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { Inputs } from "../../engine/input_source.ts";
 import type { SurveyEnd } from "../wire/answers.ts";
 import type { ObservableChoice } from "./session_options.ts";
 
@@ -26,10 +27,17 @@ export interface SandboxedBranchOptions {
   mutate?: string;
   /** Parameters of the branch; those of the parent by default. */
   params?: unknown;
-  /** Master seed of the branch; derived from the parent's seed and t by default. */
-  seed?: number | bigint;
+  /**
+   * Master seed of the branch; derived from the parent's seed and t by default. `"same"` keeps the parent's
+   * draws: each step draws what it draws there, until it draws more or less often.
+   */
+  seed?: number | bigint | "same";
   /** Number of states of the branch; as many as the parent has from t on by default. */
   steps?: number;
+  /** Inputs of the branch, the first for the transition from X_t; those of the parent by default. */
+  inputs?: Inputs;
+  /** Inputs to put in the place of the parent's, by the t of its state that they are given with. */
+  setInputs?: Readonly<Record<number, unknown>> | ReadonlyMap<number, unknown>;
   /**
    * Takes the statistics that this run took, of the observables that the module exports.
    *

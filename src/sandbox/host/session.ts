@@ -4,13 +4,17 @@
  * @module
  */
 
+import { encodeState } from "../../codec/encode_state.ts";
+import { spanEnd, spanStart } from "../../engine/grid.ts";
 import { bucketsOf } from "../../engine/series.ts";
 import type { PartialStats } from "../../engine/partial_stats.ts";
-import { type IndexRange, indicesOf, statesOfBlocks } from "../../engine/shard.ts";
+import { type IndexRange, indicesOf, statesOfSpans } from "../../engine/shard.ts";
 import { PLAIN_RECORD } from "../../engine/record_defaults.ts";
 import type { RunRecord } from "../../engine/types.ts";
 import type { TraceEntry } from "../../engine/trace.ts";
-import { type RewindError, SandboxError } from "../../errors.ts";
+import type { RewindError } from "../../errors.ts";
+import { isGeneratorState } from "../../rng/generator_state.ts";
+import type { GeneratorState } from "../../rng/rng.ts";
 import type { SurveyEnd } from "../wire/answers.ts";
 import { decodeClaim, type Item, refuse } from "../wire/frame_reader.ts";
 import { firstAtOrAfter, type JobInput } from "../wire/requests.ts";
@@ -18,23 +22,22 @@ import {
   checkDescription,
   checkFound,
   checkPartialStats,
-  checkRecordEnd,
   checkRecordHead,
   checkSurvey,
   checkTrace,
   errorOfClaim,
   type ModuleDescription,
-  type RecordEnd,
 } from "./claims.ts";
 import {
-  blocksOf,
   checkExpression,
   checkpointsOf,
   recordJob,
   requestOf,
   shapeOf,
-  storeOf,
+  spansOf,
 } from "./job_inputs.ts";
+import { RecordAnswer } from "./record_answer.ts";
+import { RecordedInputs } from "./recorded_inputs.ts";
 import { ChildFault, type ChildOptions, SandboxChild } from "./sandbox_child.ts";
 import type { ObservableChoice, SandboxRecordOptions, SurveyOptions } from "./session_options.ts";
 
@@ -59,46 +62,63 @@ export class SandboxSession implements AsyncDisposable {
    * checkpoint that came in, without `observed`; throws if there is none.
    */
   async record(options: SandboxRecordOptions): Promise<RunRecord> {
-    const { steps, seed } = options;
-    const answer = this.#child.run(recordJob(options));
+    const { steps, gridOffset = 0, budget, onProgress } = options;
+    const inputs = options.inputs && new RecordedInputs(options.inputs, steps - 1);
+    const answer = this.#child.run(recordJob(options), inputs?.messages());
     const first = await nextOf(answer);
     if (first.done || first.value.length === 0) throw refuse("it recorded nothing");
     const [{ bytes }, ...early] = first.value as [Item, ...Item[]];
     const head = checkRecordHead(decodeClaim(bytes));
-    const checkpoints = early.map((item) => item.bytes);
     const { blockSize } = head;
-    const { onProgress } = options;
-    const { notes, ...end } = await this.#recordEnd(
-      answer,
-      { steps, blockSize, onProgress },
-      checkpoints,
-    );
+    const recording = new RecordAnswer({ steps, blockSize, gridOffset, budget, onProgress });
+    recording.take(early);
+    const { notes, ...end } = await collect(answer, recording);
     for (const note of notes) options.onNote?.(note);
     return {
       ...PLAIN_RECORD,
       ...head,
       ...end,
-      seed,
-      checkpoints: storeOf(checkpoints),
+      inputs: inputs?.recorded(end.failure?.t ?? end.steps - 1),
+      seed: options.seed,
       stepId: options.stepId ?? "",
       source: this.#options.source,
       math: this.#options.math ?? "portable",
       origin: options.origin ?? 0,
+      gridOffset,
+      generatorState: options.generatorState,
+      budget,
       start: options.start === undefined ? "init" : options.startKind ?? "given",
     };
   }
 
+  /** Canonical bytes of X_0 as the module's `init` makes it; undefined if it exports none. */
+  async initial({ seed, rng, params }: RunRecord): Promise<Uint8Array | undefined> {
+    const job: JobInput = { kind: "initial", seed, rng, params: encodeState(params) };
+    const batches = await Array.fromAsync(this.#items(job, [], 1));
+    const { bytes } = batches.flat()[0]!;
+    return bytes.length === 0 ? undefined : bytes;
+  }
+
+  /** State of the generator at X_t. */
+  async generatorAt(record: RunRecord, t: number): Promise<GeneratorState> {
+    const spans = spansOf(record, t, t + 1);
+    const job: JobInput = { kind: "generator", run: shapeOf(record), spans, t };
+    const claim = await this.#end(job, checkpointsOf(record, spans));
+    if (isGeneratorState(record.rng, claim)) return claim;
+    throw refuse("it is not the state of a generator");
+  }
+
   /**
-   * Replays blocks in the order given; yields the bytes that each ends in, or why it failed. With
-   * `oneInstance` variables of the module keep their values from block to block.
+   * Replays spans in the order given; yields the bytes that each leads to, or why it failed. With
+   * `oneInstance` variables of the module keep their values from span to span.
    */
-  async *replayBlocks(
+  async *replaySpans(
     record: RunRecord,
-    blocks: Uint32Array,
+    spans: Uint32Array,
     { oneInstance = false } = {},
   ): AsyncGenerator<Uint8Array | RewindError> {
-    const job: JobInput = { kind: "replay", run: shapeOf(record), blocks, oneInstance };
-    for await (const items of this.#items(job, checkpointsOf(record, blocks), blocks.length)) {
+    const job: JobInput = { kind: "replay", run: shapeOf(record), spans, oneInstance };
+    for await (const items of this.#items(job, checkpointsOf(record, spans), spans.length)) {
       for (const { bytes, isFault } of items) {
         yield isFault ? errorOfClaim(decodeClaim(bytes)) : bytes;
       }
@@ -114,19 +134,18 @@ export class SandboxSession implements AsyncDisposable {
     { from, to, every = 1 }: { from: number; to: number; every?: number },
   ): AsyncGenerator<Uint8Array[]> {
     if (from >= to) return;
-    const { blockSize } = record;
-    const blocks = blocksOf(record, from, to).filter((block) =>
-      firstAtOrAfter(block * blockSize, { from, every }) < (block + 1) * blockSize
+    const spans = spansOf(record, from, to).filter((span) =>
+      firstAtOrAfter(spanStart(span, record), { from, every }) < spanEnd(span, record)
     );
-    const job: JobInput = { kind: "states", run: shapeOf(record), blocks, from, to, every };
+    const job: JobInput = { kind: "states", run: shapeOf(record), spans, from, to, every };
     const count = Math.ceil((to - from) / every);
-    for await (const items of this.#items(job, checkpointsOf(record, blocks), count)) {
+    for await (const items of this.#items(job, checkpointsOf(record, spans), count)) {
       yield items.map(({ bytes }) => bytes);
     }
   }
 
   /**
-   * Partial statistics of groups of blocks, in the order given; of the states themselves if no observable is
+   * Partial statistics of groups of spans, in the order given; of the states themselves if no observable is
    * given.
    */
   async *stats(
@@ -135,20 +154,20 @@ export class SandboxSession implements AsyncDisposable {
     observable?: ObservableChoice,
   ): AsyncGenerator<PartialStats> {
     const sizes = Uint32Array.from(groups, ({ from, to }) => to - from);
-    const blocks = new Uint32Array(sizes.reduce((sum, size) => sum + size, 0));
+    const spans = new Uint32Array(sizes.reduce((sum, size) => sum + size, 0));
     let filled = 0;
-    for (const group of groups) for (const block of indicesOf(group)) blocks[filled++] = block;
+    for (const group of groups) for (const span of indicesOf(group)) spans[filled++] = span;
     const job: JobInput = {
       kind: "stats",
       run: shapeOf(record),
-      blocks,
+      spans,
       groups: sizes,
       observe: observable === undefined ? undefined : requestOf(observable),
     };
     let next = 0;
-    for await (const items of this.#items(job, checkpointsOf(record, blocks), groups.length)) {
+    for await (const items of this.#items(job, checkpointsOf(record, spans), groups.length)) {
       for (const { bytes } of items) {
-        const { from, to } = statesOfBlocks(groups[next++]!, record);
+        const { from, to } = statesOfSpans(groups[next++]!, record);
         yield checkPartialStats(decodeClaim(bytes), to - from);
       }
     }
@@ -163,9 +182,9 @@ export class SandboxSession implements AsyncDisposable {
     checkExpression(expression);
     const { from, to } = range;
     if (from >= to) return undefined;
-    const blocks = blocksOf(record, from, to);
-    const job: JobInput = { kind: "find", run: shapeOf(record), blocks, from, to, expression };
-    return checkFound(await this.#end(job, checkpointsOf(record, blocks)), range);
+    const spans = spansOf(record, from, to);
+    const job: JobInput = { kind: "find", run: shapeOf(record), spans, from, to, expression };
+    return checkFound(await this.#end(job, checkpointsOf(record, spans)), range);
   }
 
   /**
@@ -178,11 +197,11 @@ export class SandboxSession implements AsyncDisposable {
   ): AsyncGenerator<Uint8Array[], SurveyEnd, void> {
     const { from, to, bucketsMax, seriesMax, leaves, samples } = options;
     const observe = options.observe.map(requestOf);
-    const blocks = blocksOf(record, from, to);
+    const spans = spansOf(record, from, to);
     const job: JobInput = {
       kind: "survey",
       run: shapeOf(record),
-      blocks,
+      spans,
       from,
       to,
       bucketsMax,
@@ -191,7 +210,7 @@ export class SandboxSession implements AsyncDisposable {
       seriesMax,
       samples: Float64Array.from(samples),
     };
-    const answer = this.#items(job, checkpointsOf(record, blocks), samples.length);
+    const answer = this.#items(job, checkpointsOf(record, spans), samples.length);
     try {
       for (;;) {
         const { value, done } = await answer.next();
@@ -213,9 +232,9 @@ export class SandboxSession implements AsyncDisposable {
   /** The draws of the step that made X_t; none for t = 0. */
   async trace(record: RunRecord, t: number): Promise<TraceEntry[]> {
     if (t === 0) return [];
-    const blocks = blocksOf(record, t - 1, t);
-    const job: JobInput = { kind: "trace", run: shapeOf(record), blocks, t };
-    return checkTrace(await this.#end(job, checkpointsOf(record, blocks)));
+    const spans = spansOf(record, t - 1, t);
+    const job: JobInput = { kind: "trace", run: shapeOf(record), spans, t };
+    return checkTrace(await this.#end(job, checkpointsOf(record, spans)));
   }
 
   /**
@@ -230,39 +249,6 @@ export class SandboxSession implements AsyncDisposable {
   /** Kills the child. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#child[Symbol.asyncDispose]();
-  }
-
-  /** Collects the checkpoints of a recording and returns its end. */
-  async #recordEnd(
-    answer: AsyncGenerator<Item[], unknown, void>,
-    asked: { steps: number; blockSize: number; onProgress: ((t: number) => void) | undefined },
-    checkpoints: Uint8Array[],
-  ): Promise<RecordEnd> {
-    const { steps, blockSize, onProgress } = asked;
-    try {
-      for (;;) {
-        const { value, done } = await nextOf(answer);
-        if (done) {
-          return checkRecordEnd(value, { steps, blockSize, checkpoints: checkpoints.length });
-        }
-        for (const { bytes } of value) checkpoints.push(bytes);
-        onProgress?.((checkpoints.length - 1) * blockSize);
-      }
-    } catch (error) {
-      const lastState = checkpoints.at(-1);
-      const isAborted = error instanceof SandboxError && error.reason === "aborted";
-      if (!isAborted || lastState === undefined) throw error;
-      const recorded = (checkpoints.length - 1) * blockSize + 1;
-      return {
-        steps: recorded,
-        lastState,
-        observables: [],
-        observed: {},
-        accumulators: {},
-        failure: undefined,
-        notes: [],
-      };
-    }
   }
 
   /** Runs a job whose answer has `count` items and no more; returns what its end says. */
@@ -294,6 +280,22 @@ export class SandboxSession implements AsyncDisposable {
     if (done) return value;
     await answer.return(undefined);
     throw refuse("it has states that were not asked for");
+  }
+}
+
+/** Collects a recording to its end. */
+async function collect(
+  answer: AsyncGenerator<Item[], unknown, void>,
+  recording: RecordAnswer,
+): Promise<ReturnType<RecordAnswer["end"]>> {
+  try {
+    for (;;) {
+      const { value, done } = await nextOf(answer);
+      if (done) return recording.end(value);
+      recording.take(value);
+    }
+  } catch (error) {
+    return recording.aborted(error);
   }
 }
 

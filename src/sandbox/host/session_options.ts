@@ -5,7 +5,9 @@
  */
 
 import type { LeafPath } from "../../codec/numeric_leaves.ts";
-import type { StartKind } from "../../engine/types.ts";
+import type { InputSource } from "../../engine/input_source.ts";
+import type { StartKind, StorageBudget } from "../../engine/types.ts";
+import type { GeneratorState } from "../../rng/rng.ts";
 import type { RngName } from "../../rng/backends.ts";
 
 /** What to record in the sandbox. */
@@ -26,6 +28,17 @@ export interface SandboxRecordOptions {
   origin?: number;
   /** For a branch: whether X_0 is the parent's X_t. */
   startKind?: StartKind;
+  /** For a branch that keeps its parent's draws: index of X_0 in the numbering of the run with its seed. */
+  gridOffset?: number;
+  /** State of the generator at X_0, if that lies within a block. */
+  generatorState?: GeneratorState | undefined;
+  /** What may be stored. */
+  budget?: StorageBudget | undefined;
+  /**
+   * Values from outside, one per transition: a source, something to iterate over, or something that gives
+   * them as they come in.
+   */
+  inputs?: InputSource | AsyncIterable<unknown> | undefined;
   /** For a branch: text of a function that changes that state. */
   mutate?: string;
   /** Text of a predicate of state and t that ends the run. */

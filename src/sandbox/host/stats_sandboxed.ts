@@ -5,7 +5,7 @@
  * @module
  */
 
-import { blockCount } from "../../engine/blocks.ts";
+import { spanCount } from "../../engine/grid.ts";
 import type { PartialStats } from "../../engine/partial_stats.ts";
 import type { IndexRange } from "../../engine/shard.ts";
 import { StatsAccumulator } from "../../engine/stats.ts";
@@ -18,8 +18,8 @@ import { childrenOf, runShared, type SharedPassOptions, type SharedWork } from "
 export interface StatsSandboxedOptions extends SharedPassOptions {
   /** What to observe; the states themselves by default. */
   observable?: ObservableChoice | undefined;
-  /** Blocks whose states to take; all by default. */
-  blocks?: IndexRange;
+  /** Spans whose states to take; all by default. */
+  spans?: IndexRange;
 }
 
 /** Groups of blocks per child: children that share end within one group of each other. */
@@ -35,8 +35,8 @@ export async function statsSandboxed(
   options: StatsSandboxedOptions,
 ): Promise<StatsAccumulator> {
   const children = childrenOf(options);
-  const all = { from: 0, to: blockCount(record.steps, record.blockSize) };
-  const groups = groupsOf(options.blocks ?? all, children === 1 ? 1 : children * GROUPS_PER_CHILD);
+  const all = { from: 0, to: spanCount(record) };
+  const groups = groupsOf(options.spans ?? all, children === 1 ? 1 : children * GROUPS_PER_CHILD);
   return await runShared(options, () => new StatsWork(record, groups, options.observable));
 }
 

@@ -7,15 +7,17 @@
 
 import { equalBytes } from "../../codec/compare_states.ts";
 import { decodeState } from "../../codec/decode_state.ts";
-import { RewindError } from "../../errors.ts";
-import { blockCount } from "../../engine/blocks.ts";
+import { RewindError, StepError } from "../../errors.ts";
+import { spanCount } from "../../engine/grid.ts";
 import type { IndexRange } from "../../engine/shard.ts";
 import type { RunRecord } from "../../engine/types.ts";
 import {
   type BadBlock,
-  failedBlock,
-  judgeBlock,
+  failedSpan,
+  judgeSpan,
+  judgeStart,
   recordedEnd,
+  type RemadeStart,
   reportOf,
   type VerifyReport,
 } from "../../engine/verify.ts";
@@ -30,8 +32,10 @@ export interface VerifySandboxedOptions extends SharedPassOptions {
    * @default {false}
    */
   full?: boolean;
-  /** Blocks to replay; all by default. */
-  blocks?: IndexRange;
+  /** Spans to replay; all by default. */
+  spans?: IndexRange;
+  /** For a branch: X_t of its parent, if that is at hand. */
+  parentState?: (() => Promise<RemadeStart>) | undefined;
 }
 
 /**
@@ -56,20 +60,25 @@ export async function verifySandboxed(
   return await runShared(options, () => new Verification(record, options));
 }
 
-/** Blocks as units of work. */
+/** Spans as units of work. */
 class Verification implements SharedWork<Uint8Array | RewindError, VerifyReport> {
   readonly #record: RunRecord;
   readonly #isFull: boolean;
-  /** Blocks in the order in which they are replayed; the step cannot foresee it. */
+  /** Spans in the order in which they are replayed; the step cannot foresee it. */
   readonly #order: Uint32Array;
   readonly #judged = new Set<number>();
   readonly #bad = new Map<number, BadBlock>();
+  readonly #parentState: VerifySandboxedOptions["parentState"];
+  /** Whether X_0 is still to be compared. */
+  #isStartOpen: boolean;
 
-  constructor(record: RunRecord, { full = false, blocks }: VerifySandboxedOptions) {
+  constructor(record: RunRecord, { full = false, spans, parentState }: VerifySandboxedOptions) {
     this.#record = record;
     this.#isFull = full;
-    const count = blockCount(record.steps, record.blockSize);
-    const { from, to } = blocks ?? { from: 0, to: count };
+    this.#parentState = parentState;
+    this.#isStartOpen = spans === undefined || (spans.from === 0 && spans.to > 0);
+    const count = spanCount(record);
+    const { from, to } = spans ?? { from: 0, to: count };
     // Only the end of the last block may not be stored, in artifacts of the Python package.
     const end = recordedEnd(record, count - 1) === undefined ? Math.min(to, count - 1) : to;
     const length = Math.max(0, end - from);
@@ -80,16 +89,24 @@ class Verification implements SharedWork<Uint8Array | RewindError, VerifyReport>
     return this.#order.length;
   }
 
-  answers(session: SandboxSession, units: Uint32Array): AsyncIterable<Uint8Array | RewindError> {
-    return session.replayBlocks(this.#record, units.map((unit) => this.#order[unit]!));
+  async *answers(
+    session: SandboxSession,
+    units: Uint32Array,
+  ): AsyncGenerator<Uint8Array | RewindError> {
+    if (this.#isStartOpen) {
+      this.#isStartOpen = false;
+      const bad = await this.#verdictOnStart(session);
+      if (bad !== undefined) this.#bad.set(0, bad);
+    }
+    yield* session.replaySpans(this.#record, units.map((unit) => this.#order[unit]!));
   }
 
   /** Compares one answer; of two children that replayed the same block both must be right. */
   take(unit: number, answer: Uint8Array | RewindError): boolean {
-    const block = this.#order[unit]!;
-    this.#judged.add(block);
-    const bad = this.#verdict(block, answer);
-    if (bad !== undefined && !this.#bad.has(block)) this.#bad.set(block, bad);
+    const span = this.#order[unit]!;
+    this.#judged.add(span);
+    const bad = this.#verdict(span, answer);
+    if (bad !== undefined && !this.#bad.has(span)) this.#bad.set(span, bad);
     return this.#isFull || this.#bad.size === 0;
   }
 
@@ -97,24 +114,49 @@ class Verification implements SharedWork<Uint8Array | RewindError, VerifyReport>
     return reportOf(this.#record, this.#judged.size, [...this.#bad.values()]);
   }
 
-  #verdict(block: number, answer: Uint8Array | RewindError): BadBlock | undefined {
-    if (answer instanceof RewindError) return failedBlock(this.#record, block, answer.message);
-    const expected = recordedEnd(this.#record, block);
-    if (expected === undefined || equalBytes(expected, answer)) return undefined;
-    if (answer.length > 2 * expected.length + DIFFERENCE_BYTES_MAX) {
-      return failedBlock(
-        this.#record,
-        block,
-        `the replay gave a state of ${answer.length} bytes, recorded were ${expected.length}`,
-      );
+  /** What is wrong with X_0, compared with what the module's `init` or the parent gives. */
+  async #verdictOnStart(session: SandboxSession): Promise<BadBlock | undefined> {
+    const record = this.#record;
+    if (record.start === "parent" && this.#parentState !== undefined) {
+      return judgeStart(record, await this.#parentState());
     }
+    if (record.start !== "init") return undefined;
     try {
-      // What comes from a child need not be a state at all.
-      decodeState(answer);
-    } catch {
-      return failedBlock(this.#record, block, "the replay gave something that is not a state");
+      const bytes = await session.initial(record);
+      // A run of the library may embed a module that exports a step only.
+      if (bytes === undefined) return undefined;
+      const problem = problemOf(bytes, record.checkpoints.bytesAt(0));
+      return problem === undefined
+        ? judgeStart(record, { bytes, maker: "what init makes" })
+        : failedSpan(record, 0, problem);
+    } catch (error) {
+      if (!(error instanceof StepError)) throw error;
+      return failedSpan(record, 0, error.message);
     }
-    return judgeBlock(this.#record, block, answer);
+  }
+
+  #verdict(span: number, answer: Uint8Array | RewindError): BadBlock | undefined {
+    if (answer instanceof RewindError) return failedSpan(this.#record, span, answer.message);
+    const expected = recordedEnd(this.#record, span);
+    if (expected === undefined || equalBytes(expected, answer)) return undefined;
+    const problem = problemOf(answer, expected);
+    return problem === undefined
+      ? judgeSpan(this.#record, span, answer)
+      : failedSpan(this.#record, span, problem);
+  }
+}
+
+/** Why an answer is not taken apart; undefined if it can be. */
+function problemOf(answer: Uint8Array, expected: Uint8Array): string | undefined {
+  if (answer.length > 2 * expected.length + DIFFERENCE_BYTES_MAX) {
+    return `the replay gave a state of ${answer.length} bytes, recorded were ${expected.length}`;
+  }
+  try {
+    // What comes from a child need not be a state at all.
+    decodeState(answer);
+    return undefined;
+  } catch {
+    return "the replay gave something that is not a state";
   }
 }
 

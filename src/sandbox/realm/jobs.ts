@@ -7,7 +7,7 @@
  */
 
 import type { JobRequest } from "../wire/requests.ts";
-import { runRecordJob } from "./record_job.ts";
+import { runInitialJob, runRecordJob } from "./record_job.ts";
 import { type ReplayContext, runReplayJob } from "./replay_jobs.ts";
 
 /** Carries out a job. */
@@ -15,5 +15,12 @@ export function runJob(
   job: Exclude<JobRequest, { kind: "describe" }>,
   context: ReplayContext,
 ): Promise<unknown> {
-  return job.kind === "record" ? runRecordJob(job, context) : runReplayJob(job, context);
+  switch (job.kind) {
+    case "record":
+      return runRecordJob(job, context);
+    case "initial":
+      return runInitialJob(job, context);
+    default:
+      return runReplayJob(job, context);
+  }
 }

@@ -6,23 +6,32 @@
  */
 
 import { equalBytes } from "../../codec/compare_states.ts";
+import { decodeState } from "../../codec/decode_state.ts";
 import { encodeState } from "../../codec/encode_state.ts";
 import { copyState } from "../../codec/copy_state.ts";
 import { NondeterministicStepError } from "../../errors.ts";
-import { blockCount, blockReach } from "../../engine/blocks.ts";
-import { recordBlocks, type RecordOutcome } from "../../engine/record.ts";
-import { planRecord, type RecordOptions, type RecordPlan } from "../../engine/record_options.ts";
+import { CheckpointLog } from "../../engine/checkpoint_log.ts";
+import { blockStart } from "../../engine/grid.ts";
+import { recordPlan } from "../../engine/record.ts";
+import type { RecordOutcome } from "../../engine/recorder.ts";
+import {
+  makeInitial,
+  planRecord,
+  type RecordOptions,
+  type RecordPlan,
+} from "../../engine/record_options.ts";
 import { Replayer } from "../../engine/replay.ts";
-import { decodeWith } from "../../engine/user_codec.ts";
-import type { Observable, RunFailure } from "../../engine/types.ts";
+import { decodeWith, encodeWith } from "../../engine/user_codec.ts";
+import type { InitFunction, Observable, RunFailure } from "../../engine/types.ts";
 import { createRng, isRngName, RNG_NAMES, type RngName } from "../../rng/backends.ts";
 import type { Rng } from "../../rng/rng.ts";
 import { userText } from "./child_error.ts";
+import { InputStream } from "./input_stream.ts";
 import type { RealmIo } from "./realm_io.ts";
 import type { FrameWriter } from "../wire/frame_writer.ts";
 import { callUser, type UserCodeError } from "./guards.ts";
 import { loadGenerator } from "./late_numpy.ts";
-import type { RecordJob } from "../wire/requests.ts";
+import type { InitialJob, RecordJob } from "../wire/requests.ts";
 import type { Position } from "../wire/position.ts";
 import { closeDraws, facadeOf, openDraws } from "./rng_facade.ts";
 import {
@@ -36,7 +45,7 @@ import {
 /** What a record job works with. */
 export interface RecordContext {
   /** What loads generators. */
-  readonly io: Pick<RealmIo, "loadPart">;
+  readonly io: Pick<RealmIo, "checkpoint" | "loadPart">;
   /** The module to record. */
   readonly module: StepModule;
   /** Where user code is. */
@@ -45,8 +54,8 @@ export interface RecordContext {
   readonly writer: FrameWriter;
 }
 
-/** Start and end of a block, for trying it again. */
-interface Span {
+/** Start and end of what was recorded of a block, for trying it again. */
+interface Stretch {
   readonly block: number;
   readonly from: number;
   readonly to: number;
@@ -58,7 +67,10 @@ interface Span {
 export async function runRecordJob(
   job: RecordJob,
   context: RecordContext,
-): Promise<Omit<RecordOutcome, "observables" | "observed"> & { notes: readonly string[] }> {
+): Promise<
+  & Pick<RecordOutcome, "steps" | "lastState" | "accumulators" | "failure">
+  & { notes: readonly string[] }
+> {
   const { module, position, writer } = context;
   const instance = await module.instantiate();
   const backend = job.rng ?? backendOf(instance.rng);
@@ -77,21 +89,50 @@ export async function runRecordJob(
     ...(job.until === undefined ? {} : { until: await untilOf(job.until, module) }),
   };
   instance.checkParameters();
-  const plan = { ...planRecord(instance.step, options), origin: job.origin };
+  const { origin, gridOffset, generatorState, budget } = job;
+  const plan: RecordPlan<unknown> = {
+    ...planRecord(instance.step, options),
+    ...{ origin, gridOffset, generatorState, budget },
+    source: job.hasInputs ? new InputStream(context.io) : undefined,
+  };
   const { blockSize, rng } = plan;
   writer.item(encodeState({ blockSize, rng, params }));
-  const checkpoints = new SampledCheckpoints();
-  const outcome = recordBlocks(plan, (bytes, block) => {
-    openDraws();
-    position[0] = block * blockSize;
-    position[1]! += bytes.length;
-    checkpoints.keep(bytes, block);
-    writer.item(bytes);
+  const checkpoints = new CheckpointLog({
+    push(bytes) {
+      position[1]! += bytes.length;
+      writer.item(bytes);
+    },
+    // The parent, which sees the same lengths, gives up the same ones.
+    thin() {},
+  }, plan);
+  const samples = new SampledBlocks();
+  const { inputs, ...outcome } = recordPlan(plan, {
+    checkpoints,
+    onBlock(block, bytes) {
+      openDraws();
+      position[0] = blockStart(block, plan);
+      samples.keep(bytes, block);
+    },
   });
-  await tryAgain(checkpoints.spans(outcome, blockSize), plan, context);
+  await tryAgain(samples.stretches(outcome, plan), { ...plan, inputs }, context);
   const { steps, lastState, accumulators } = outcome;
   const failure = failureText(outcome.failure, instance.lastError());
   return { steps, lastState, accumulators, failure, notes: module.notes };
+}
+
+/** Carries out the job that makes X_0 again. */
+export async function runInitialJob(
+  { seed, rng, params }: InitialJob,
+  { io, module, position, writer }: RecordContext,
+): Promise<void> {
+  const instance = await module.instantiate();
+  if (instance.init === undefined) return writer.item(new Uint8Array(0));
+  await loadGenerator(io, rng);
+  const init = initOf(instance, position);
+  const state = typeof init === "function"
+    ? makeInitial(init as InitFunction<unknown>, { params: decodeState(params), seed, rng })
+    : init;
+  writer.item(encodeWith(instance.codec, state));
 }
 
 function backendOf(exported: unknown): RngName {
@@ -112,24 +153,7 @@ async function initialOf(
   instance: StepInstance,
 ): Promise<{ init: unknown }> {
   if (job.start === undefined) {
-    const { init } = instance;
-    if (init === undefined) {
-      throw new ModuleShapeError(
-        "the step module does not export `init`: a state, or a function of params that makes it",
-      );
-    }
-    if (typeof init !== "function") return { init };
-    context.position[0] = 0;
-    return {
-      init: (params: unknown, rng: Rng) => {
-        openDraws();
-        try {
-          return callUser("init", () => init(params, facadeOf(rng)) as unknown);
-        } finally {
-          closeDraws();
-        }
-      },
-    };
+    return { init: initOf(instance, context.position) };
   }
   context.position[0] = 0;
   const state = decodeWith(instance.codec, job.start);
@@ -137,6 +161,25 @@ async function initialOf(
   const mutate = await context.module.expression(job.mutate);
   const mutated = mutate(state);
   return { init: () => mutated === undefined ? state : mutated };
+}
+
+/** What `init` exports; as a function with the generator as it is to see it. */
+function initOf({ init }: StepInstance, position: Position): unknown {
+  if (init === undefined) {
+    throw new ModuleShapeError(
+      "the step module does not export `init`: a state, or a function (params, rng) that makes it",
+    );
+  }
+  if (typeof init !== "function") return init;
+  position[0] = 0;
+  return (params: unknown, rng: Rng): unknown => {
+    openDraws();
+    try {
+      return callUser("init", () => init(params, facadeOf(rng)) as unknown);
+    } finally {
+      closeDraws();
+    }
+  };
 }
 
 /** The observables asked for: exported ones, and functions given as text. */
@@ -172,34 +215,39 @@ function failureText(
   return { t: failure.t, error: userText(cause, failure.t) };
 }
 
-/** What is needed to try the first and the last block again: four checkpoints at most. */
-class SampledCheckpoints {
+/** What is needed to try the first and the last block again: the first states of four blocks at most. */
+class SampledBlocks {
   readonly #first: Uint8Array[] = [];
   #previous: Uint8Array | undefined;
   #last: Uint8Array | undefined;
+  #block = 0;
 
   keep(bytes: Uint8Array, block: number): void {
     if (block < 2) this.#first.push(bytes);
     this.#previous = this.#last;
     this.#last = bytes;
+    this.#block = block;
   }
 
-  /** Blocks to try again, the last one first: hidden state that counts calls then shows. */
-  spans({ steps, lastState }: RecordOutcome, blockSize: number): Span[] {
-    const span = (block: number, start: Uint8Array, end: Uint8Array): Span => ({
+  /** What to try again, the last block first: hidden state that counts calls then shows. */
+  stretches(
+    { steps, lastState }: Pick<RecordOutcome, "steps" | "lastState">,
+    plan: RecordPlan<unknown>,
+  ): Stretch[] {
+    const stretch = (block: number, start: Uint8Array, end: Uint8Array): Stretch => ({
       block,
-      from: block * blockSize,
-      to: blockReach(block, steps, blockSize),
+      from: blockStart(block, plan),
+      to: Math.min(blockStart(block + 1, plan), steps - 1),
       start,
       end,
     });
     const [start, end] = this.#first as [Uint8Array, Uint8Array | undefined];
-    const first = span(0, start, end ?? lastState);
-    const block = blockCount(steps, blockSize) - 1;
-    const last = block === 0 ? first : span(block, this.#last!, lastState);
+    const first = stretch(0, start, end ?? lastState);
+    const block = this.#block;
+    const last = block === 0 ? first : stretch(block, this.#last!, lastState);
     // Of a block with one state there is nothing to replay; the block before ends in that state.
     if (last.from < last.to || block === 0) return [last, first];
-    return [block === 1 ? first : span(block - 1, this.#previous!, this.#last!), first];
+    return [block === 1 ? first : stretch(block - 1, this.#previous!, this.#last!), first];
   }
 }
 
@@ -208,7 +256,7 @@ class SampledCheckpoints {
  * learns now, and not the reader of the artifact, that the step depends on more than its arguments.
  */
 async function tryAgain(
-  spans: readonly Span[],
+  stretches: readonly Stretch[],
   plan: RecordPlan<unknown>,
   { module, position }: RecordContext,
 ): Promise<void> {
@@ -216,24 +264,27 @@ async function tryAgain(
   const rng = createRng(plan.rng, 0);
   const { step, codec } = await module.instantiate(rng);
   const replayer = new Replayer({ ...plan, step, codec }, rng);
-  for (const span of spans) {
+  for (const stretch of stretches) {
     openDraws();
-    position[0] = span.from;
-    const problem = differenceOf(replayer, span);
+    position[0] = stretch.from;
+    const problem = differenceOf(replayer, stretch);
     if (problem !== undefined) {
       throw new NondeterministicStepError(
-        span.to,
-        `Cannot certify the run: block ${span.block} ${problem} when replayed`,
+        stretch.to,
+        `Cannot certify the run: block ${stretch.block} ${problem} when replayed`,
       );
     }
   }
 }
 
-function differenceOf(replayer: Replayer<unknown>, span: Span): string | undefined {
+function differenceOf(
+  replayer: Replayer<unknown>,
+  { block, start, to, end }: Stretch,
+): string | undefined {
   try {
-    replayer.start(span.block, span.from, span.start);
-    replayer.advance(span.to);
-    return equalBytes(replayer.encode(), span.end) ? undefined : "gave another state";
+    replayer.start(block, start);
+    replayer.advance(to);
+    return equalBytes(replayer.encode(), end) ? undefined : "gave another state";
   } catch {
     return "failed";
   }

@@ -9,10 +9,10 @@
 import { decodeState } from "../../codec/decode_state.ts";
 import { encodeState } from "../../codec/encode_state.ts";
 import { BaseRun } from "../../engine/base_run.ts";
-import { blockCount, blockReach } from "../../engine/blocks.ts";
-import { Replayer, type ReplayPlan } from "../../engine/replay.ts";
+import { spanEnd, spanReach, spanStart } from "../../engine/grid.ts";
+import { Replayer, type ReplayPlan, replayPlan } from "../../engine/replay.ts";
 import { PLAIN_RECORD } from "../../engine/record_defaults.ts";
-import { observeBlocks } from "../../engine/observe_blocks.ts";
+import { observeSpans } from "../../engine/observe_spans.ts";
 import { dataOfPartial } from "../../engine/partial_stats.ts";
 import type { Observation, RunRecord } from "../../engine/types.ts";
 import type { TraceEntry } from "../../engine/trace.ts";
@@ -25,8 +25,9 @@ import type { FrameWriter } from "../wire/frame_writer.ts";
 import {
   type FindJob,
   firstAtOrAfter,
-  type ReplayBlocksJob,
+  type GeneratorJob,
   type ReplayShape,
+  type ReplaySpansJob,
   type StatesJob,
   type StatsJob,
   type SurveyJob,
@@ -59,16 +60,20 @@ interface Replay<J> {
 }
 
 /** Any job over a recorded run. */
-type AnyReplayJob = ReplayBlocksJob | StatesJob | StatsJob | FindJob | SurveyJob | TraceJob;
+type AnyReplayJob =
+  | ReplaySpansJob
+  | StatesJob
+  | StatsJob
+  | FindJob
+  | SurveyJob
+  | TraceJob
+  | GeneratorJob;
 
 /** Carries out a job over a recorded run; reads all its checkpoints even if it fails. */
 export async function runReplayJob(job: AnyReplayJob, context: ReplayContext): Promise<unknown> {
-  const checkpoints = new CheckpointStream(context.io, job.blocks, {
-    length: blockCount(job.run.steps, job.run.blockSize),
-    onBlock: (block) => {
-      openDraws();
-      context.position[0] = block * job.run.blockSize;
-    },
+  const checkpoints = new CheckpointStream(context.io, job, (span) => {
+    openDraws();
+    context.position[0] = spanStart(span, job.run);
   });
   try {
     await loadGenerator(context.io, job.run.rng);
@@ -83,7 +88,7 @@ async function dispatch(replay: Replay<AnyReplayJob>): Promise<unknown> {
   const { job } = replay;
   switch (job.kind) {
     case "replay":
-      return await replayBlocks({ ...replay, job });
+      return await replaySpans({ ...replay, job });
     case "states":
       return await sendStates({ ...replay, job });
     case "stats":
@@ -94,6 +99,8 @@ async function dispatch(replay: Replay<AnyReplayJob>): Promise<unknown> {
       return await surveyStates({ ...replay, job });
     case "trace":
       return await traceStep({ ...replay, job });
+    case "generator":
+      return await generatorAt({ ...replay, job });
   }
 }
 
@@ -129,30 +136,30 @@ const TRIAL_STEP_MS_MIN = 0.001;
 const FRESH_MEMORY_SHARE = 0.5;
 
 /**
- * Replays blocks in the order given, each with a fresh instance of the module where that is cheap:
- * what a block leaves behind in variables then cannot reach the next one. Where blocks are short
+ * Replays spans in the order given, each with a fresh instance of the module where that is cheap:
+ * what a span leaves behind in variables then cannot reach the next one. Where spans are short
  * the parent's random order has to show such hidden state alone: instances would cost more than the
  * replay, and V8 inlines only one of them.
  */
-async function replayBlocks({ job, checkpoints, context }: Replay<ReplayBlocksJob>): Promise<void> {
+async function replaySpans({ job, checkpoints, context }: Replay<ReplaySpansJob>): Promise<void> {
   const { run } = job;
   const { module, writer } = context;
   const { now } = context.io;
   const freshness = new Freshness(job, context);
   const rng = createRng(run.rng, 0);
   let replayer: Replayer<unknown> | undefined;
-  for (const block of job.blocks) {
+  for (const span of job.spans) {
     if (replayer === undefined || (!job.oneInstance && freshness.due())) {
       const started = now();
       closeDraws();
-      replayer = new Replayer(planOf(run, await module.instantiate(rng)), rng);
+      replayer = new Replayer(planOf({ job, checkpoints }, await module.instantiate(rng)), rng);
       freshness.instantiated(now() - started);
     }
     const started = now();
-    const bytes = checkpoints.bytesAt(block);
+    const bytes = checkpoints.bytesAt(span);
     try {
-      replayer.start(block, block * run.blockSize, bytes);
-      replayer.advance(blockReach(block, run.steps, run.blockSize));
+      replayer.start(span * run.stride, bytes);
+      replayer.advance(spanReach(span, run));
       sendState(replayer, context);
     } catch (error) {
       writer.item(encodeState(describeError(error, context.position[0]!)), true);
@@ -168,7 +175,7 @@ async function replayBlocks({ job, checkpoints, context }: Replay<ReplayBlocksJo
  */
 class Freshness {
   readonly #areFew: boolean;
-  readonly #blockSize: number;
+  readonly #spanSteps: number;
   readonly #context: Pick<ReplayContext, "io" | "memoryBytesMax">;
   #blocks = 0;
   #instances = 0;
@@ -182,11 +189,11 @@ class Freshness {
   #blockMs = Infinity;
 
   constructor(
-    { blocks, run }: ReplayBlocksJob,
+    { spans, run }: ReplaySpansJob,
     context: Pick<ReplayContext, "io" | "memoryBytesMax">,
   ) {
-    this.#areFew = blocks.length <= WARM_UP_BLOCKS;
-    this.#blockSize = run.blockSize;
+    this.#areFew = spans.length <= WARM_UP_BLOCKS;
+    this.#spanSteps = run.blockSize * run.stride;
     this.#context = context;
   }
 
@@ -215,7 +222,7 @@ class Freshness {
   #isCheap(): boolean {
     if (this.#areFew) return this.#makingMs < FEW_MAKING_MS_MAX;
     if (this.#blocks < WARM_UP_BLOCKS) return false;
-    if (this.#blockMs < TRIAL_STEP_MS_MIN * this.#blockSize) return false;
+    if (this.#blockMs < TRIAL_STEP_MS_MIN * this.#spanSteps) return false;
     if (this.#instances < TRIAL_INSTANCES) return this.#makingMs < this.#blockMs;
     return this.#makingMs + this.#coldMs < FRESH_TIME_SHARE * this.#blockMs;
   }
@@ -231,11 +238,14 @@ function sendState(replayer: Replayer<unknown>, { position, writer }: ReplayCont
 async function sendStates({ job, checkpoints, context }: Replay<StatesJob>): Promise<void> {
   const { run, to, every } = job;
   const rng = createRng(run.rng, 0);
-  const replayer = new Replayer(planOf(run, await context.module.instantiate(rng)), rng);
-  for (const block of job.blocks) {
-    const start = block * run.blockSize;
-    const end = Math.min(start + run.blockSize, to);
-    replayer.start(block, start, checkpoints.bytesAt(block));
+  const replayer = new Replayer(
+    planOf({ job, checkpoints }, await context.module.instantiate(rng)),
+    rng,
+  );
+  for (const span of job.spans) {
+    const start = spanStart(span, run);
+    const end = Math.min(spanEnd(span, run), to);
+    replayer.start(span * run.stride, checkpoints.bytesAt(span));
     for (let t = firstAtOrAfter(start, job); t < end; t += every) {
       replayer.advance(t);
       sendState(replayer, context);
@@ -250,12 +260,12 @@ async function takeStats({ job, checkpoints, context }: Replay<StatsJob>): Promi
   const observable = job.observe === undefined
     ? (state: unknown) => state as Observation
     : await observableOf(job.observe, context.module, instance);
-  const record = { steps: run.steps, blockSize: run.blockSize, checkpoints };
-  const replayer = new Replayer(planOf(run, instance), rng);
+  const record = { ...run, checkpoints };
+  const replayer = new Replayer(planOf({ job, checkpoints }, instance), rng);
   let next = 0;
   for (const size of job.groups) {
-    const blocks = job.blocks.subarray(next, next += size);
-    const taken = observeBlocks(replayer, blocks, { record, observable });
+    const spans = job.spans.subarray(next, next += size);
+    const taken = observeSpans(replayer, spans, { record, observable });
     context.writer.item(encodeState(dataOfPartial(taken.partial())));
   }
 }
@@ -275,13 +285,12 @@ async function surveyStates({ job, checkpoints, context }: Replay<SurveyJob>): P
   const instance = await context.module.instantiate(rng);
   const survey = await Survey.start(job, context.module, instance);
   const take = (state: unknown, t: number): boolean => survey.take(state, t);
-  const replayer = new Replayer(planOf(run, instance), rng);
+  const replayer = new Replayer(planOf({ job, checkpoints }, instance), rng);
   let sample = 0;
-  for (const block of job.blocks) {
-    const start = block * run.blockSize;
-    const last = Math.min(start + run.blockSize, to) - 1;
-    replayer.start(block, start, checkpoints.bytesAt(block));
-    replayer.advance(Math.max(start, from));
+  for (const span of job.spans) {
+    const last = Math.min(spanEnd(span, run), to) - 1;
+    replayer.start(span * run.stride, checkpoints.bytesAt(span));
+    replayer.goTo(Math.max(replayer.t, from));
     take(replayer.state, replayer.t);
     for (;;) {
       if (samples[sample] === replayer.t) {
@@ -300,27 +309,34 @@ async function traceStep(replay: Replay<TraceJob>): Promise<TraceEntry[]> {
   return baseRun(replay, instance).trace(replay.job.t);
 }
 
-function planOf(run: ReplayShape, instance: StepInstance): ReplayPlan<unknown> {
-  const { seed, rng, steps, origin } = run;
-  const params = decodeState(run.params);
-  return { step: instance.step, codec: instance.codec, seed, rng, params, steps, origin };
+async function generatorAt(replay: Replay<GeneratorJob>): Promise<unknown> {
+  const instance = await replay.context.module.instantiate();
+  return baseRun(replay, instance).generatorAt(replay.job.t);
+}
+
+/** What a job says of the run, and the checkpoints and inputs that come with it. */
+type Sent = Pick<Replay<{ readonly run: ReplayShape }>, "job" | "checkpoints">;
+
+function planOf(sent: Sent, { step, codec }: StepInstance): ReplayPlan<unknown> {
+  return replayPlan(recordOf(sent), { step, codec });
 }
 
 /** The engine's run over the checkpoints that the parent sends. */
-function baseRun(
-  { job, checkpoints }: Replay<{ readonly run: ReplayShape }>,
-  { step, codec }: StepInstance,
-): BaseRun<unknown> {
-  const record: RunRecord = {
+function baseRun(sent: Sent, { step, codec }: StepInstance): BaseRun<unknown> {
+  return new BaseRun(recordOf(sent), { step, codec });
+}
+
+function recordOf({ job: { run }, checkpoints }: Sent): RunRecord {
+  return {
     ...PLAIN_RECORD,
-    ...job.run,
-    params: decodeState(job.run.params),
+    ...run,
+    params: decodeState(run.params),
     checkpoints,
+    inputs: checkpoints.inputs,
     lastState: undefined,
     observed: {},
     stepId: "",
     source: undefined,
     math: "portable",
   };
-  return new BaseRun(record, { step, codec });
 }

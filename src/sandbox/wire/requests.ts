@@ -3,15 +3,16 @@
  * This module is browser compatible.
  *
  * A realm is sent a {@linkcode SessionRequest}, then any number of {@linkcode JobRequest}s, all as
- * canonical data; a job that needs checkpoints is followed by one message per block, in the order of
- * `blocks`. A result that is expected is never sent. Each job is answered with frames (`frames.ts`).
+ * canonical data; a job that needs checkpoints is followed by one message per span, in the order of
+ * `spans`, each with the inputs of its span behind it if the run has inputs. A result that is expected is never sent. Each job is answered with frames (`frames.ts`).
  *
  * @module
  */
 
 import type { LeafPath } from "../../codec/numeric_leaves.ts";
-import type { MathKind } from "../../engine/types.ts";
+import type { MathKind, RunRecord, StorageBudget } from "../../engine/types.ts";
 import type { RngName } from "../../rng/backends.ts";
+import type { GeneratorState } from "../../rng/rng.ts";
 
 /** Observables are printed as table heads, so their names are kept plain. */
 export const OBSERVABLE_NAME = /^[\p{L}_$][\p{L}\p{N}_$.-]{0,63}$/u;
@@ -32,20 +33,18 @@ export interface SessionRequest {
   math: MathKind;
 }
 
-/** Data of a recorded run that a replay needs besides its checkpoints. */
-export interface ReplayShape {
-  /** Number of states T. */
-  steps: number;
-  /** Master seed. */
-  seed: bigint;
-  /** States per block. */
-  blockSize: number;
-  /** Generator backend. */
-  rng: RngName;
+/** Data of a recorded run that a replay needs besides its checkpoints and inputs. */
+export interface ReplayShape extends
+  Pick<
+    RunRecord,
+    "steps" | "seed" | "blockSize" | "rng" | "gridOffset" | "generatorState" | "stride"
+  > {
   /** Canonical bytes of the third argument of every step: nested here, it could exceed the limits. */
   params: Uint8Array;
   /** The t of the root run at which X_0 lies. */
   origin: number;
+  /** Whether the run has inputs: those of a span follow its checkpoint, as the bytes of an `InputChunk`. */
+  hasInputs: boolean;
 }
 
 /** Parts that every job has. */
@@ -54,12 +53,12 @@ interface JobBase {
   timeoutMs: number;
 }
 
-/** A job over a recorded run; the checkpoints of `blocks` follow it, in this order. */
+/** A job over a recorded run; the checkpoints of `spans` follow it, in this order. */
 interface ReplayJob extends JobBase {
   /** The recorded run. */
   run: ReplayShape;
-  /** Indices of the blocks whose checkpoints follow. */
-  blocks: Uint32Array;
+  /** Indices of the spans whose checkpoints follow. */
+  spans: Uint32Array;
 }
 
 /** Loads the module and says what it exports. */
@@ -94,6 +93,14 @@ export interface RecordJob extends JobBase {
   start: Uint8Array | undefined;
   /** The t of the root run at which X_0 lies. */
   origin: number;
+  /** Index of X_0 in the numbering of the run whose seed this one uses. */
+  gridOffset: number;
+  /** State of the generator at X_0, if that lies within a block. */
+  generatorState: GeneratorState | undefined;
+  /** What may be stored. */
+  budget: StorageBudget | undefined;
+  /** Whether inputs follow: bytes of an `InputChunk` each, and an empty message behind the last one. */
+  hasInputs: boolean;
   /** Text of a function that changes X_0. */
   mutate: string | undefined;
   /** Text of a predicate of state and t that ends the run. */
@@ -104,11 +111,11 @@ export interface RecordJob extends JobBase {
   selfCheck: boolean;
 }
 
-/** Replays whole blocks; the items are the bytes of their last states, in the order of `blocks`. */
-export interface ReplayBlocksJob extends ReplayJob {
+/** Replays whole spans; the items are the bytes of the states that they lead to, in the order of `spans`. */
+export interface ReplaySpansJob extends ReplayJob {
   /** Which job. */
   kind: "replay";
-  /** Whether one instance of the module is to make all blocks, so that hidden state shows. */
+  /** Whether one instance of the module is to make all spans, so that hidden state shows. */
   oneInstance: boolean;
 }
 
@@ -132,11 +139,11 @@ export function firstAtOrAfter(
   return from + Math.max(0, Math.ceil((t - from) / every)) * every;
 }
 
-/** Statistics of an observable over the states of blocks; the items are partial statistics, one per group. */
+/** Statistics of an observable over the states of spans; the items are partial statistics, one per group. */
 export interface StatsJob extends ReplayJob {
   /** Which job. */
   kind: "stats";
-  /** How many of `blocks` are in each group, in order; together all of them. */
+  /** How many of `spans` are in each group, in order; together all of them. */
   groups: Uint32Array;
   /** What to observe; the states themselves if undefined. */
   observe: ObserveRequest | undefined;
@@ -182,16 +189,38 @@ export interface TraceJob extends ReplayJob {
   t: number;
 }
 
+/** The state of the generator at X_t. */
+export interface GeneratorJob extends ReplayJob {
+  /** Which job. */
+  kind: "generator";
+  /** Index of the state. */
+  t: number;
+}
+
+/** Makes X_0 as `init` makes it; the one item is its bytes, none if the module exports no `init`. */
+export interface InitialJob extends JobBase {
+  /** Which job. */
+  kind: "initial";
+  /** Master seed. */
+  seed: bigint;
+  /** Generator backend. */
+  rng: RngName;
+  /** Canonical bytes of the parameters. */
+  params: Uint8Array;
+}
+
 /** Anything that a child can be asked to do. */
 export type JobRequest =
   | DescribeJob
   | RecordJob
-  | ReplayBlocksJob
+  | InitialJob
+  | ReplaySpansJob
   | StatesJob
   | StatsJob
   | FindJob
   | SurveyJob
-  | TraceJob;
+  | TraceJob
+  | GeneratorJob;
 
 /** A job without its time limit, which the session has for all. */
 export type JobInput = JobRequest extends infer J

@@ -4,6 +4,8 @@ import { decodeState } from "../../../src/codec/decode_state.ts";
 import { encodeState } from "../../../src/codec/encode_state.ts";
 import type { RunRecord } from "../../../src/engine/types.ts";
 import { StateEncodingError } from "../../../src/errors.ts";
+import { record } from "../../../src/artifact/run.ts";
+import type { PythonRandom } from "../../../src/rng/python/python_random.ts";
 import { readPeerArtifact } from "../../../src/artifact/peer/read_peer.ts";
 import { writePeerArtifact } from "../../../src/artifact/peer/write_peer.ts";
 import { goldenBytes } from "./golden_values.ts";
@@ -170,4 +172,20 @@ Deno.test("writePeerArtifact() refuses a generator that Python does not have", (
     RangeError,
     "uses the generator 'sfc32'",
   );
+});
+
+Deno.test("writePeerArtifact() refuses what would not be the same run there, with the reason", () => {
+  const step = (x: number, rng: PythonRandom) => x + rng.random();
+  const options = { init: 0, steps: 50, seed: 1 };
+  const run = record(step, options);
+  const records = {
+    "keeps its parent's draws": run.branch(8, { seed: "same" }),
+    "has inputs": record(step, { ...options, inputs: Array(49).fill(1) }),
+    "every 4th block only": record(step, { ...options, maxCheckpoints: 3 }),
+  };
+  for (const [reason, { record }] of Object.entries(records)) {
+    assertThrows(() => writePeerArtifact(record), RangeError, reason);
+  }
+  writePeerArtifact(run.branch(0, { seed: "same" }).record);
+  writePeerArtifact(run.branch(8).record);
 });

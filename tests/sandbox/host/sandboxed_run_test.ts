@@ -1,6 +1,8 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { record } from "../../../src/artifact/run.ts";
 import { load } from "../../../src/artifact/load.ts";
+import { encodeState } from "../../../src/codec/encode_state.ts";
+import { inputSourceOf } from "../../../src/engine/input_source.ts";
 import { decodeState } from "../../../src/codec/decode_state.ts";
 import {
   NondeterministicReplayError,
@@ -8,7 +10,7 @@ import {
   StateEncodingError,
   UnsafeArtifactError,
 } from "../../../src/errors.ts";
-import { createRng } from "../../../src/rng/backends.ts";
+import { createRng, RNG_NAMES } from "../../../src/rng/backends.ts";
 import { hashText } from "../../../src/rng/derive_seed.ts";
 import type { PythonRandom } from "../../../src/rng/python/python_random.ts";
 import type { Rng } from "../../../src/rng/rng.ts";
@@ -60,6 +62,76 @@ Deno.test("a sandboxed step is told global time, in a branch and from a file too
   await using again = await openSandboxed(await branch.toBytes());
   assertEquals([again.origin, await again.get(15)], [10, [24, 0]]);
   assertEquals([await again.find("([t]) => t === 20"), (await again.verify()).ok], [11, true]);
+});
+
+Deno.test("a sandboxed branch with the same draws equals the rest of its parent, inputs and stride included", async () => {
+  const source = `export const init = [];
+    export const step = (x, rng, params, t, input) => [t, input, rng.GAUSS, ...x.slice(0, 1)];`;
+  const calls = { python: "gauss(0, 1)", sfc32: "gauss(0, 1)", numpy: "integers(9)" };
+  for (const rng of RNG_NAMES) {
+    const text = source.replace("GAUSS", calls[rng]);
+    const inputs = Array.from({ length: 79 }, (_, t) => ({ keys: t >> 3 }));
+    const run = await recordIn(text, {
+      steps: 80,
+      rng,
+      blockSize: 6,
+      inputs: inputSourceOf(inputs),
+      budget: { bytesMax: undefined, checkpointsMax: 5 },
+    });
+    assertEquals([run.stride, run.checkpoints.length, run.inputs?.length], [4, 4, 79]);
+    await using there = new SandboxedRun(run, { source: text });
+    assertEquals((await there.verify({ full: true })).checked, 4);
+    const states = await Array.fromAsync(there.states());
+    assertEquals((states[50] as unknown[]).slice(0, 2), [49, { keys: 49 >> 3 }]);
+    for (const t of rng === "python" ? [5, 6] : [11]) {
+      await using branch = await there.branch(t, { seed: "same" });
+      assertEquals(await Array.fromAsync(branch.states()), states.slice(t));
+      await using again = await openSandboxed(await branch.toBytes());
+      assertEquals((await again.verify()).ok, true);
+    }
+    await using changed = await there.branch(70, { setInputs: { 75: "here" } });
+    assertEquals(await changed.find("([, input]) => input === 'here'"), 6);
+  }
+});
+
+Deno.test("inputs that come in one by one reach the sandbox; too few and too many are refused", async () => {
+  const source = `export const init = 0;
+    export const step = (x, rng, params, t, input) => x + input;`;
+  async function* count(to: number): AsyncGenerator<number, void, void> {
+    for (let i = 0; i < to; i++) {
+      if (i % 7 === 0) await new Promise((resolve) => setTimeout(resolve, 1));
+      yield i;
+    }
+  }
+  const run = await recordIn(source, { steps: 30, inputs: count(29) });
+  await using there = new SandboxedRun(run, { source });
+  assertEquals([await there.get(-1), (await there.verify()).ok, run.inputs?.length], [
+    406,
+    true,
+    29,
+  ]);
+  const few = await assertRejects(() => recordIn(source, { steps: 30, inputs: count(28) }));
+  assertStringIncludes((few as Error).message, "no input for the transition from state 28");
+  const many = await assertRejects(() => recordIn(source, { steps: 30, inputs: count(99) }));
+  assertStringIncludes((many as Error).message, "more inputs than the 29 transitions");
+  // A source that never ends, of which a run that ends early takes no more than it needs.
+  const early = await recordIn(source, { steps: 300, until: "(x) => x > 9", inputs: count(1e9) });
+  assertEquals([early.steps, early.inputs?.length], [6, 5]);
+});
+
+Deno.test("verify() runs init again and compares what it makes with X_0", async () => {
+  const source = "export const init = (params, rng) => rng.random(); export const step = (x) => x;";
+  const run = await recordIn(source, { steps: 5 });
+  await using good = new SandboxedRun(run, { source });
+  assertEquals((await good.verify()).ok, true);
+  await using other = new SandboxedRun(run, { source: source.replace("rng.random()", "5") });
+  const error = await assertRejects(() => other.verify(), NondeterministicReplayError);
+  assertStringIncludes(error.message, "state 0 is not what init makes: state is 0.");
+  await using given = new SandboxedRun(
+    await recordIn(source, { steps: 5, start: encodeState(3) }),
+    { source },
+  );
+  assertEquals((await given.verify()).ok, true);
 });
 
 Deno.test("a step module whose fourth parameter has a default is refused, with the reason", async () => {

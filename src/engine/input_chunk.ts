@@ -1,0 +1,246 @@
+/**
+ * A stretch of a run's inputs. Inputs seldom change from one transition to the next, so what is kept is how
+ * often each comes in a row and its canonical bytes.
+ * This module is browser compatible.
+ *
+ * @module
+ */
+
+import { ByteReader, ByteWriter } from "../bytes/varint.ts";
+import { decodeState } from "../codec/decode_state.ts";
+import { equalBytes } from "../codec/compare_states.ts";
+import { ArtifactIntegrityError } from "../errors.ts";
+import { freezeData } from "./freeze_data.ts";
+
+/** In the place of an input that was not decoded, or that a step could change. */
+const UNREAD: unique symbol = Symbol("unread");
+
+/** Inputs of the transitions from X_first to X_end, in order; a chunk of a recording grows at its end. */
+export class InputChunk {
+  /** The t of its first transition. */
+  readonly first: number;
+  /** One past the last transition of each row of equal inputs, counted from `first`. */
+  readonly #ends: number[] = [];
+  /** Where the bytes of each row's input begin and end in `#data`. */
+  readonly #starts: number[] = [];
+  readonly #stops: number[] = [];
+  #data: Uint8Array = new Uint8Array(64);
+  /** Inputs that were decoded and are read-only, by row; UNREAD for the others, as far as it goes. */
+  #values: unknown[] = [];
+  /** The row that was read last, as most reads are for it or the next. */
+  #row = 0;
+
+  /** An empty chunk. */
+  constructor(first: number) {
+    this.first = first;
+  }
+
+  /** One past its last transition. */
+  get end(): number {
+    return this.first + (this.#ends.at(-1) ?? 0);
+  }
+
+  /** How many times the input changes, plus one. */
+  get rows(): number {
+    return this.#ends.length;
+  }
+
+  /** Canonical bytes of the inputs of all rows together. */
+  get valueBytes(): number {
+    return this.#stops.at(-1) ?? 0;
+  }
+
+  /** Adds `count` equal inputs to the end. */
+  push(bytes: Uint8Array, count = 1): void {
+    const last = this.rows - 1;
+    if (last >= 0 && equalBytes(this.#bytesOf(last), bytes)) {
+      this.#ends[last]! += count;
+      return;
+    }
+    const start = this.valueBytes;
+    this.#makeRoom(start + bytes.length);
+    this.#data.set(bytes, start);
+    this.#starts.push(start);
+    this.#stops.push(start + bytes.length);
+    this.#ends.push((this.#ends.at(-1) ?? 0) + count);
+  }
+
+  /** Adds the input of the last transition once more. */
+  repeat(): void {
+    this.#ends[this.rows - 1]!++;
+  }
+
+  /** Forgets the inputs from transition `end` on; of those before nothing changes. */
+  truncate(end: number): void {
+    let row = this.rows - 1;
+    while (row >= 0 && this.first + this.#startOf(row) >= end) row--;
+    this.#ends.length = row + 1;
+    this.#starts.length = row + 1;
+    this.#stops.length = row + 1;
+    this.#values.length = Math.min(this.#values.length, row + 1);
+    if (row >= 0) this.#ends[row] = Math.min(this.#ends[row]!, end - this.first);
+    this.#row = 0;
+  }
+
+  /** Canonical bytes of the input of transition `t`, and one past the last one with the same; shared. */
+  rowAt(t: number): { bytes: Uint8Array; to: number } {
+    const row = this.#rowAt(t);
+    return { bytes: this.#bytesOf(row), to: this.first + this.#ends[row]! };
+  }
+
+  /** Puts the inputs of the transitions from X_from to X_to into `values`, from index 0 on. */
+  read(values: unknown[], from: number, to: number): void {
+    let row = this.#rowAt(from);
+    for (let t = from; t < to; row++) {
+      const end = Math.min(this.first + this.#ends[row]!, to);
+      const value = this.#valueOf(row);
+      values[t++ - from] = value;
+      // What the step could change is made anew each time.
+      if (this.#values[row] === UNREAD) {
+        while (t < end) values[t++ - from] = this.#valueOf(row);
+      } else {
+        while (t < end) values[t++ - from] = value;
+      }
+    }
+  }
+
+  /** The part from transition `from` to transition `to`, as a chunk of its own. */
+  slice(from: number, to: number): InputChunk {
+    const part = new InputChunk(from);
+    let t = from;
+    for (let row = this.#rowAt(from); t < to; row++) {
+      const end = Math.min(this.first + this.#ends[row]!, to);
+      part.push(this.#bytesOf(row), end - t);
+      t = end;
+    }
+    return part;
+  }
+
+  /** Drops what was decoded. */
+  forget(): void {
+    this.#values = [];
+  }
+
+  /**
+   * Canonical bytes of the chunk: the number of rows, then the number of inputs of each row, then the length
+   * of each row's input, all as varints, then the inputs.
+   */
+  toBytes(): Uint8Array {
+    const writer = new ByteWriter();
+    writer.varint(this.rows);
+    for (let row = 0; row < this.rows; row++) writer.varint(this.#ends[row]! - this.#startOf(row));
+    for (let row = 0; row < this.rows; row++) writer.varint(this.#bytesOf(row).length);
+    for (let row = 0; row < this.rows; row++) writer.bytes(this.#bytesOf(row));
+    return writer.finish();
+  }
+
+  /**
+   * Takes the bytes of a chunk apart; the inputs themselves are decoded as they are read.
+   *
+   * @throws {ArtifactIntegrityError} If they are not the bytes of a chunk.
+   */
+  static fromBytes(first: number, bytes: Uint8Array): InputChunk {
+    const chunk = new InputChunk(first);
+    const reader = new ByteReader(bytes);
+    const rows = reader.varint();
+    if (2 * rows > reader.remaining) throw damaged();
+    let end = 0;
+    for (let row = 0; row < rows; row++) {
+      const count = reader.varint();
+      end += count;
+      if (count === 0 || !Number.isSafeInteger(end)) throw damaged();
+      chunk.#ends.push(end);
+    }
+    let offset = 0;
+    for (let row = 0; row < rows; row++) {
+      chunk.#starts.push(offset);
+      offset += reader.varint();
+      if (offset > bytes.length) throw damaged();
+      chunk.#stops.push(offset);
+    }
+    if (reader.remaining !== offset) throw damaged();
+    chunk.#data = bytes.subarray(bytes.length - offset);
+    for (let row = 1; row < rows; row++) {
+      if (equalBytes(chunk.#bytesOf(row - 1), chunk.#bytesOf(row))) throw damaged();
+    }
+    return chunk;
+  }
+
+  /**
+   * A chunk of inputs that lie one after the other.
+   *
+   * @param first The t of the first transition.
+   * @param bytes What holds all of them, not to be changed.
+   * @param offsets Where each begins, and behind the last where it ends.
+   */
+  static fromItems(first: number, bytes: Uint8Array, offsets: Uint32Array): InputChunk {
+    const chunk = new InputChunk(first);
+    chunk.#data = bytes;
+    for (let i = 0; i < offsets.length - 1; i++) {
+      if (i > 0 && equalsBefore(bytes, offsets, i)) {
+        chunk.#ends[chunk.#ends.length - 1]!++;
+      } else {
+        chunk.#ends.push(i + 1);
+        chunk.#starts.push(offsets[i]!);
+        chunk.#stops.push(offsets[i + 1]!);
+      }
+    }
+    return chunk;
+  }
+
+  #startOf(row: number): number {
+    return row === 0 ? 0 : this.#ends[row - 1]!;
+  }
+
+  #bytesOf(row: number): Uint8Array {
+    return this.#data.subarray(this.#starts[row]!, this.#stops[row]!);
+  }
+
+  #rowAt(t: number): number {
+    const index = t - this.first;
+    let low = this.#row;
+    if (low < this.rows && index >= this.#startOf(low)) {
+      if (index < this.#ends[low]!) return low;
+    } else {
+      low = 0;
+    }
+    let high = this.rows - 1;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (index < this.#ends[middle]!) high = middle;
+      else low = middle + 1;
+    }
+    return this.#row = low;
+  }
+
+  #valueOf(row: number): unknown {
+    const values = this.#values;
+    if (row < values.length && values[row] !== UNREAD) return values[row];
+    // Without holes, so that a look-up stays one.
+    while (values.length <= row) values.push(UNREAD);
+    const value = decodeState(this.#bytesOf(row));
+    if (freezeData(value)) values[row] = value;
+    return value;
+  }
+
+  #makeRoom(bytes: number): void {
+    if (bytes <= this.#data.length) return;
+    const larger = new Uint8Array(Math.max(bytes, 2 * this.#data.length));
+    larger.set(this.#data);
+    this.#data = larger;
+  }
+}
+
+/** Whether item `i` has the bytes of the one before it. */
+function equalsBefore(bytes: Uint8Array, offsets: Uint32Array, i: number): boolean {
+  const start = offsets[i]!;
+  const length = offsets[i + 1]! - start;
+  const before = offsets[i - 1]!;
+  if (start - before !== length) return false;
+  for (let k = 0; k < length; k++) if (bytes[before + k] !== bytes[start + k]) return false;
+  return true;
+}
+
+function damaged(): ArtifactIntegrityError {
+  return new ArtifactIntegrityError("Cannot read the inputs: their lengths do not add up");
+}

@@ -1,0 +1,333 @@
+/**
+ * The forward sweep: makes every state once, keeps one checkpoint per span.
+ * This module is browser compatible.
+ *
+ * The engine goes on from a copy at each block start, not from the live object, so a replay from a
+ * checkpoint is the recording by construction, whatever the state hides from the codec.
+ *
+ * @module
+ */
+
+import { equalBytes } from "../codec/compare_states.ts";
+import { NondeterministicStepError, StateEncodingError } from "../errors.ts";
+import type { CheckpointLog } from "./checkpoint_log.ts";
+import { blockOf, blockStart } from "./grid.ts";
+import { InputLog, UNDEFINED_BYTES } from "./input_log.ts";
+import { Observers } from "./observers.ts";
+import type { PartialStatsData } from "./partial_stats.ts";
+import { type BlockStart, checkBlock, type EarlyEnd, endEarly } from "./record_failure.ts";
+import type { RecordPlan } from "./record_options.ts";
+import { missingInput, Replayer } from "./replay.ts";
+import type { RunFailure, Stats } from "./types.ts";
+import { encodeWith } from "./user_codec.ts";
+
+/** What a recording gives besides its checkpoints. */
+export interface RecordOutcome {
+  /** Number of states recorded. */
+  readonly steps: number;
+  /** Canonical bytes of X_{steps-1}. */
+  readonly lastState: Uint8Array;
+  /** Names of the observables. */
+  readonly observables: readonly string[];
+  /** Their statistics. */
+  readonly observed: Readonly<Record<string, Stats>>;
+  /** The exact sums that these follow from. */
+  readonly accumulators: Readonly<Record<string, PartialStatsData>>;
+  /** Why the run is shorter than asked for, if a step threw. */
+  readonly failure: RunFailure | undefined;
+  /** How many blocks lie between two checkpoints. */
+  readonly stride: number;
+  /** The inputs, if any was given. */
+  readonly inputs: InputLog | undefined;
+}
+
+/** Where an earlier recording stopped. */
+export interface Resumption {
+  /** Index of the last state. */
+  readonly t: number;
+  /** Canonical bytes of the last checkpoint. */
+  readonly checkpoint: Uint8Array;
+  /** Canonical bytes of the last state, to be compared; undefined if they are not known. */
+  readonly lastState: Uint8Array | undefined;
+  /** The exact sums of what the observables took in of the states up to and with X_t, by name. */
+  readonly accumulators: Readonly<Record<string, PartialStatsData>>;
+  /** The inputs of the transitions up to X_t; the log goes on growing. */
+  readonly inputs: InputLog | undefined;
+}
+
+/** What a recorder works with besides its plan. */
+export interface RecorderOptions {
+  /** Decides which checkpoints are kept, and has those of an earlier recording. */
+  readonly checkpoints: CheckpointLog;
+  /** Where an earlier recording stopped, to go on there. */
+  readonly resumption?: Resumption | undefined;
+  /** Called with the first state of each block, stored or not; the bytes must not be changed. */
+  readonly onBlock?: ((block: number, bytes: Uint8Array) => void) | undefined;
+}
+
+/** A recording that goes as far as it is told to. */
+export class Recorder<S> {
+  #plan: RecordPlan<S>;
+  readonly #checkpoints: CheckpointLog;
+  readonly #inputs: InputLog;
+  readonly #observers: Observers<S>;
+  readonly #replayer: Replayer<S>;
+  readonly #onBlock: RecorderOptions["onBlock"];
+  /** Whether no state but the last of each block needs to be looked at. */
+  readonly #isBlind: boolean;
+  /** The block that is being made, and the bytes of its first state. */
+  #block = 0;
+  #start: Uint8Array;
+  #isStopped = false;
+  #early: EarlyEnd | undefined;
+  #error: unknown;
+
+  /**
+   * Takes X_0, or goes on where an earlier recording stopped.
+   *
+   * @throws {StateEncodingError} If X_0 is not data.
+   * @throws {NondeterministicStepError} If the step does not lead to the state at which to go on.
+   */
+  constructor(plan: RecordPlan<S>, { checkpoints, resumption, onBlock }: RecorderOptions) {
+    this.#onBlock = onBlock;
+    this.#inputs = resumption?.inputs ?? new InputLog();
+    const hasInputs = plan.source !== undefined || this.#inputs.isUsed;
+    this.#plan = { ...plan, inputs: hasInputs ? this.#inputs : undefined };
+    this.#checkpoints = checkpoints;
+    this.#observers = resumption === undefined
+      ? new Observers(plan.observe)
+      : new Observers(plan.observe, { ...resumption, steps: resumption.t + 1 });
+    this.#isBlind = plan.until === undefined && this.#observers.names.length === 0;
+    this.#replayer = new Replayer(this.#plan);
+    plan.signal?.throwIfAborted();
+    if (resumption === undefined) {
+      this.#start = encodeWith(plan.codec, plan.initial());
+      checkpoints.push(this.#start);
+      onBlock?.(0, this.#start);
+      this.#replayer.start(0, this.#start);
+      this.#look();
+    } else {
+      this.#start = this.#goOn(resumption);
+    }
+  }
+
+  /** Index of the last state made. */
+  get t(): number {
+    return this.#replayer.t;
+  }
+
+  /** The live state X_t; the step goes on from it. */
+  get state(): S {
+    return this.#replayer.state;
+  }
+
+  /** Whether `until` ended the recording. */
+  get isStopped(): boolean {
+    return this.#isStopped;
+  }
+
+  /** What ended the recording, if a step threw or gave something that is not data; else undefined. */
+  get error(): unknown {
+    return this.#error;
+  }
+
+  /** The inputs so far; not those of transitions at the end that nobody gave one for. */
+  get inputs(): InputLog {
+    return this.#inputs;
+  }
+
+  /** The exact sums of what the observables took in so far, by name. */
+  get accumulators(): Readonly<Record<string, PartialStatsData>> {
+    return this.#observers.sums();
+  }
+
+  /** Takes the input of the next transition, in a recording whose inputs are given one by one. */
+  give(input: unknown): void {
+    if (this.#plan.inputs === undefined) {
+      if (input === undefined) return;
+      const before = this.t - this.#inputs.length;
+      if (before > 0) this.#inputs.pushBytes(UNDEFINED_BYTES, before);
+      this.#plan = { ...this.#plan, inputs: this.#inputs };
+      this.#replayer.useInputs(this.#inputs);
+    }
+    this.#inputs.push(input);
+  }
+
+  /**
+   * Makes states up to and with X_to, or up to the one that `until` or an error ends the recording with.
+   *
+   * @throws {RangeError} If there is no input for a transition.
+   * @throws {StateEncodingError} If a state of the first block, or an input, is not data. Later states end
+   * the run as a failure, so that hours of recording are not lost.
+   * @throws {NondeterministicStepError} If a block replays differently.
+   */
+  advanceTo(to: number): void {
+    while (this.t < to && !this.#isStopped && this.#error === undefined) {
+      this.#make(this.#supply(Math.min(to, this.#replayer.blockEnd)));
+    }
+  }
+
+  /** Ends the recording; what is recorded then is all that there is. */
+  finish(): RecordOutcome {
+    this.#plan.source?.close();
+    if (this.#error === undefined && this.t > blockStart(this.#block, this.#plan)) {
+      try {
+        this.#finishBlock(true);
+      } catch (error) {
+        this.#fail(error);
+      }
+    }
+    if (this.#early === undefined && this.#error !== undefined) throw this.#error;
+    const { failure, lastState } = this.#early ?? { failure: undefined, lastState: this.#start };
+    const steps = failure?.t ?? this.t + 1;
+    const inputs = this.#plan.inputs === undefined ? undefined : this.#inputs;
+    // The one that the step failed on is kept too.
+    inputs?.truncate(failure?.t ?? this.t);
+    return {
+      steps,
+      lastState,
+      observables: this.#observers.names,
+      observed: this.#observers.result(),
+      accumulators: this.#observers.sums(),
+      failure,
+      stride: this.#checkpoints.stride,
+      inputs: inputs?.isUsed ? inputs : undefined,
+    };
+  }
+
+  /** Sees to the inputs of the next transitions; returns up to which state they lead. */
+  #supply(to: number): number {
+    const { t } = this;
+    const { source, inputs } = this.#plan;
+    if (inputs === undefined) return to;
+    const given = this.#inputs.length - t;
+    if (given > 0) return Math.min(to, t + given);
+    const pulled = source?.pull(this.#inputs, Math.min(to - t, source.ahead)) ?? 0;
+    if (pulled === 0) throw missingInput(t);
+    return t + pulled;
+  }
+
+  /** Makes states up to and with X_to, which lie in one block or start the next one. */
+  #make(to: number): void {
+    try {
+      if (this.t === 0) {
+        this.#makeTo(1);
+        // Tells an author at once what is wrong with the states, not only at the end of the block.
+        if (this.#block === 0) this.#encode();
+      }
+      if (!this.#isStopped) this.#makeTo(to);
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  #makeTo(to: number): void {
+    const replayer = this.#replayer;
+    const { blockEnd } = replayer;
+    // What starts a block is looked at when its copy is there.
+    const seen = this.#isBlind ? replayer.t : Math.min(to, blockEnd - 1);
+    if (replayer.t < seen) this.#lookUpTo(seen);
+    if (this.#isStopped) return;
+    replayer.advance(to);
+    if (replayer.t === blockEnd) this.#cross();
+  }
+
+  /** Ends the block and goes on into the next one, whose first state is the live one. */
+  #cross(): void {
+    this.#finishBlock();
+    this.#inputs.endBlock();
+    this.#block++;
+    if (this.#block === this.#checkpoints.nextBlock) this.#checkpoints.push(this.#start);
+    this.#onBlock?.(this.#block, this.#start);
+    this.#observers.mark(this.t);
+    this.#plan.signal?.throwIfAborted();
+    this.#replayer.cross();
+    this.#look();
+  }
+
+  /** Encodes the live state, and sees whether a replay of the block leads to it again. */
+  #finishBlock(isLast = false): void {
+    const end = this.#encode();
+    const { selfCheck } = this.#plan;
+    if (selfCheck === "all" || (selfCheck === "some" && (isLast || isSample(this.#block)))) {
+      checkBlock(this.#plan, this.#from(), { t: this.t, end, isDriven: selfCheck === "some" });
+    }
+    this.#start = end;
+    this.#plan.onProgress?.({ t: this.t, steps: this.#plan.steps });
+  }
+
+  #encode(): Uint8Array {
+    if (isThenable(this.state)) {
+      throw new StateEncodingError(
+        "state",
+        "is a Promise: a step must be synchronous, do all waiting before the run",
+      );
+    }
+    return this.#replayer.encode();
+  }
+
+  /** Shows the live state to the observables and to `until`. */
+  #look(): void {
+    this.#observers.add(this.state);
+    if (this.#plan.until?.(this.state, this.t)) this.#isStopped = true;
+  }
+
+  /** Makes states up to and with X_to and shows each to the observables and to `until`. */
+  #lookUpTo(to: number): void {
+    const { until } = this.#plan;
+    const observers = this.#observers;
+    if (until === undefined) {
+      this.#replayer.observe(to, observers.functions, observers.accumulators);
+      return;
+    }
+    this.#isStopped = this.#replayer.search(to, (state, t) => {
+      observers.add(state);
+      return until(state, t);
+    });
+  }
+
+  /** Makes the last block again, as far as it was made, and goes on from there. */
+  #goOn({ t, checkpoint, lastState }: Resumption): Uint8Array {
+    const replayer = this.#replayer;
+    const { stride, count } = this.#checkpoints;
+    const stored = (count - 1) * stride;
+    replayer.start(stored, checkpoint);
+    this.#block = blockOf(t, this.#plan);
+    replayer.advance(blockStart(this.#block, this.#plan));
+    const start = stored === this.#block ? checkpoint : replayer.encode();
+    if (stored < this.#block) replayer.cross();
+    replayer.advance(t);
+    if (lastState !== undefined && !equalBytes(replayer.encode(), lastState)) {
+      throw new NondeterministicStepError(
+        t,
+        `Cannot go on from state ${t}: the step, replayed from state ${
+          blockStart(stored, this.#plan)
+        }, leads to another state`,
+        { hint: "use the step that made the run, and let it depend on its arguments only" },
+      );
+    }
+    return start;
+  }
+
+  /** The block that is being made. */
+  #from(): BlockStart {
+    return { block: this.#block, bytes: this.#start };
+  }
+
+  /** Keeps what was recorded before an error, where that ends the run; throws it again where not. */
+  #fail(error: unknown): void {
+    this.#error = error;
+    const from = this.#from();
+    this.#early = endEarly(this.#plan, { observers: this.#observers, from, to: this.t, error });
+  }
+}
+
+/** Blocks 0, 1, 2, 4, 8, ...: enough to find what goes wrong often, and few. */
+function isSample(block: number): boolean {
+  return Number.isInteger(Math.log2(block)) || block === 0;
+}
+
+function isThenable(value: unknown): boolean {
+  return typeof value === "object" && value !== null &&
+    typeof (value as { then?: unknown }).then === "function";
+}

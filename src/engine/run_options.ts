@@ -1,0 +1,71 @@
+/**
+ * What the verbs of a run can be told.
+ * This module is browser compatible.
+ *
+ * @module
+ */
+
+import type { Inputs } from "./input_source.ts";
+import type { Observable, StateCodec, StepFunction } from "./types.ts";
+
+/** The user's functions that a record alone does not hold. */
+export interface RunFunctions<S> {
+  /** The step that made the run. */
+  readonly step: StepFunction<S>;
+  /** Translation of states that are not plain data. */
+  readonly codec: StateCodec<S> | undefined;
+  /** Makes X_0 again, if a function did; `verify` compares what it gives. */
+  readonly init?: (() => S) | undefined;
+  /** Observables that were asked for when recording; branches take their statistics too. */
+  readonly observe?: Readonly<Record<string, Observable<S>>> | undefined;
+}
+
+/** Options of {@linkcode BaseRun.branch}. */
+export interface BranchOptions<S> {
+  /**
+   * Changes X_t before the branch starts: returns the new state, or changes the one given (which the
+   * branch owns) and returns nothing.
+   */
+  mutate?: (state: S) => S | void;
+  /** Parameters of the branch; those of the parent by default. */
+  params?: unknown;
+  /**
+   * Master seed of the branch; derived from the parent's seed and t by default. `"same"` keeps the parent's
+   * draws: each step draws what it draws there, until it draws more or less often.
+   */
+  seed?: number | bigint | "same";
+  /** Number of states of the branch, X_t among them; as many as the parent has from t on by default. */
+  steps?: number;
+  /** Inputs of the branch, the first for the transition from X_t; those of the parent by default. */
+  inputs?: Inputs;
+  /** Inputs to put in the place of the parent's, by the t of its state that they are given with. */
+  setInputs?: Readonly<Record<number, unknown>> | ReadonlyMap<number, unknown>;
+}
+
+/** Options of {@linkcode BaseRun.states}. */
+export interface StatesOptions {
+  /**
+   * Yields a fresh copy of each state instead of the live one.
+   *
+   * @default {false}
+   */
+  copy?: boolean;
+}
+
+/** A range of states [from, to); negative values count from the end. */
+export interface StepRange {
+  /** First t; 0 by default. */
+  from?: number;
+  /** One past the last t; the number of steps by default. */
+  to?: number;
+}
+
+/** Options of {@linkcode BaseRun.verify}. */
+export interface VerifyOptions {
+  /**
+   * Goes on after the first block that differs, so that the report lists all of them.
+   *
+   * @default {false}
+   */
+  full?: boolean;
+}
