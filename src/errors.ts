@@ -206,6 +206,34 @@ export class StateEncodingError extends RewindError {
   }
 }
 
+/** A place in a file of the author of a step module. */
+export interface AuthorPlace {
+  /**
+   * Name of the file: relative to the step module's folder, `npm:name@version/path` in a package, else the
+   * last part of its path.
+   */
+  readonly file: string;
+  /** Line, from 1. */
+  readonly line: number;
+  /** Column in UTF-16 units, from 1. */
+  readonly column: number;
+}
+
+/** A step module cannot be made into one that the sandbox runs. */
+export class StepModuleError extends RewindError {
+  /** Where in the author's files, if at one place. */
+  readonly place: AuthorPlace | undefined;
+
+  /** Says what is wrong with the module, and where. */
+  constructor(
+    message: string,
+    options: RewindErrorOptions & { place?: AuthorPlace | undefined } = {},
+  ) {
+    super("STEP_MODULE", message, options);
+    this.place = options.place;
+  }
+}
+
 /** The user's `step` (or `init`) threw; `cause` is what it threw. */
 export class StepError extends RewindError {
   /** Index of the state that the failing call was to make; 0 for `init`. */

@@ -1,9 +1,9 @@
 import { assert, assertEquals } from "@std/assert";
 import { record, Run } from "../src/artifact/run.ts";
 import { SavedRecord } from "../src/artifact/saved_record.ts";
-import { readStepSource } from "../src/cli/step_source.ts";
 import type { RngName } from "../src/rng/backends.ts";
 import { SandboxSession } from "../src/sandbox/host/session.ts";
+import { readStep } from "../src/sandbox/recorder/read_step.ts";
 import * as ising from "../examples/ising.ts";
 import * as lateNan from "../examples/late_nan.ts";
 import * as sgd from "../examples/sgd.ts";
@@ -31,7 +31,7 @@ const EXAMPLES: [name: string, model: Model, steps: number][] = [
 for (const [name, model, steps] of EXAMPLES) {
   Deno.test(`examples/${name}.ts is the same run inside and outside the sandbox`, async () => {
     const path = new URL(`../examples/${name}.ts`, import.meta.url).pathname;
-    const { source, stepId } = await readStepSource(path);
+    const { source, stepId } = await readStep(path);
     await using session = new SandboxSession({ source });
     const inside = await session.record({ steps, seed: 5n, stepId });
     const { step, init, params, rng, observe } = model;

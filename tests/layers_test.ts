@@ -16,7 +16,7 @@ import {
 /** Where processes may be started. */
 const SPAWNERS = [
   "src/sandbox/host/spawn_child.ts",
-  "src/sandbox/host/bundle_step.ts",
+  "src/sandbox/recorder/bundle_module.ts",
   "src/training/command/child_process.ts",
   "src/training/command/guard.ts",
   "src/training/command/git_worktree.ts",

@@ -52,7 +52,7 @@ Deno.test("every module under src is imported by another one or exported", async
   const manifest = JSON.parse(await Deno.readTextFile(`${ROOT}deno.json`));
   const exported = Object.values(manifest.exports as Record<string, string>);
   // Entry points of programs that these tools bundle.
-  const tools = ["build_harness.ts", "build_page_assets.ts"];
+  const tools = ["build_generators.ts", "build_harness.ts", "build_page_assets.ts"];
   const harness = (await Promise.all(
     tools.map((name) => Deno.readTextFile(`${ROOT}tools/${name}`)),
   )).join("");

@@ -6,8 +6,7 @@
  */
 
 import { SHARED_MODULE } from "../src/sandbox/child/bootstrap.ts";
-
-const ROOT = new URL("../", import.meta.url);
+import { importMap, ROOT, runBundler } from "./bundle.ts";
 
 /** Where the texts are kept. */
 export const GENERATED_URL: URL = new URL("src/sandbox/host/harness.generated.ts", ROOT);
@@ -44,8 +43,12 @@ async function bundleHarness(): Promise<string[]> {
   const folder = await Deno.makeTempDir();
   try {
     const map = `${folder}/import_map.json`;
-    await Deno.writeTextFile(map, await importMap());
-    await run([
+    // NumPy's generator is loaded late.
+    await Deno.writeTextFile(
+      map,
+      await importMap({ "src/rng/numpy/generator.ts": "src/sandbox/realm/late_numpy.ts" }),
+    );
+    await runBundler([
       "--code-splitting",
       `--outdir=${folder}/out`,
       `--import-map=${map}`,
@@ -67,30 +70,8 @@ async function bundleHarness(): Promise<string[]> {
   }
 }
 
-/** Names as npm has them, and NumPy's generator as what is loaded late. */
-async function importMap(): Promise<string> {
-  const { imports } = JSON.parse(await Deno.readTextFile(new URL("npm.import_map.json", ROOT)));
-  const late = {
-    [new URL("src/rng/numpy/generator.ts", ROOT).href]:
-      new URL("src/sandbox/realm/late_numpy.ts", ROOT).href,
-  };
-  return JSON.stringify({ imports: { ...imports, ...late } });
-}
-
 async function bundle(entry: string): Promise<string> {
-  return (await run(["--import-map=npm.import_map.json", entry])).trim();
-}
-
-async function run(args: readonly string[]): Promise<string> {
-  const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["bundle", "--quiet", "--minify", "--platform=browser", "--lock=npm.deno.lock", ...args],
-    cwd: ROOT,
-    env: { NO_COLOR: "1" },
-  }).output();
-  if (!success) {
-    throw new Error(`Cannot bundle ${args.at(-1)}: ${new TextDecoder().decode(stderr)}`);
-  }
-  return new TextDecoder().decode(stdout);
+  return (await runBundler(["--import-map=npm.import_map.json", entry])).trim();
 }
 
 if (import.meta.main) await Deno.writeTextFile(GENERATED_URL, await buildHarness());

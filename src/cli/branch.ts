@@ -69,11 +69,11 @@ export const command = defineCommand({
     },
   ],
   async run(values, { output, signal }) {
-    const { file, t, force, json, step, timeout, memory } = values;
+    const { file, t, force, json } = values;
     const target = values.output ?? `${file.replace(/^.*[\\/]|\.replay$/g, "")}-${t}.replay`;
     checkOutput(target, { force });
     const options = branchOptions(values);
-    await using recorded = await openRun(file, { step, timeout, memory, signal });
+    await using recorded = await openRun(file, { ...values, signal });
     const branch = await branchOff(recorded, t, { assignments: values.set, options });
     const { failure, branchPoint } = branch;
     const asked = options.steps ?? recorded.steps - branchPoint!;

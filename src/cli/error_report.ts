@@ -14,6 +14,7 @@ import {
   NondeterministicStepError,
   RewindError,
   SandboxError,
+  StepModuleError,
   UnsafeArtifactError,
 } from "../errors.ts";
 import { escapeText } from "../text/escape_text.ts";
@@ -74,6 +75,8 @@ export function describeError(error: unknown, file?: string): string {
   if (error instanceof Deno.errors.NotCapable) return describeMissingPermission(error).problem;
   if (!(error instanceof Error)) return escapeText(String(error));
   if (error instanceof InputError) return printable(error.message);
+  // Words of the bundler have several lines.
+  if (error instanceof StepModuleError) return printable(problemOf(error));
   const reason = fileErrorReason(error);
   if (reason !== undefined) {
     const path = fileErrorPath(error) ?? file;

@@ -114,8 +114,8 @@ async function writeStates(
   file: string,
   { values, sink, signal }: { values: ExportValues; sink: Sink; signal: AbortSignal },
 ): Promise<number> {
-  const { format, step, timeout, memory, every = 1 } = values;
-  await using recorded = await openRun(file, { step, timeout, memory, signal });
+  const { format, every = 1 } = values;
+  await using recorded = await openRun(file, { ...values, signal });
   const [from, to] = resolveRange(values.from, values.to, recorded.steps);
   let columns: CsvColumns | undefined;
   let count = 0;

@@ -26,9 +26,13 @@ import {
   texts,
 } from "./options.ts";
 import { reportRunEnd } from "./run_end.ts";
-import { sandboxLimits, UNTIMED_LIMIT_OPTIONS } from "./sandbox_options.ts";
+import {
+  MODULE_OPTIONS,
+  sandboxLimits,
+  stepModule,
+  UNTIMED_LIMIT_OPTIONS,
+} from "./sandbox_options.ts";
 import { checkOutput, FORCE_OPTION, saveRun } from "./save.ts";
-import { readStepSource } from "./step_source.ts";
 import { byteText, counted, grouped } from "./table.ts";
 import { UsageError } from "./usage_error.ts";
 import { integerJson, statsJson, statsRows } from "./values.ts";
@@ -62,6 +66,7 @@ export const command = defineCommand({
     selfCheck: flag("Replay each block at once and stop where it differs"),
     noSource: flag("Leave the source of the step module out of the file"),
     ...UNTIMED_LIMIT_OPTIONS,
+    ...MODULE_OPTIONS,
     json: JSON_OPTION,
   },
   details: [
@@ -84,7 +89,7 @@ export const command = defineCommand({
     const { module, steps, seed, force, init, params, rng, blockSize, until } = values;
     const target = values.output ?? `${module.replace(/^.*[\\/]|\.[^./\\]*$/g, "")}.replay`;
     checkOutput(target, { force });
-    const { source, stepId } = await readStepSource(module);
+    const { source, stepId, notes } = await stepModule(module, values);
     const observe = observables(values.observe);
     const start = performance.now();
     let record: RunRecord;
@@ -117,12 +122,7 @@ export const command = defineCommand({
     const recorded = { record, saved, target, interrupted };
     if (values.json) output.json(recordedJson(recorded));
     else printRecorded(output, recorded, performance.now() - start);
-    if (usesPowerOperator(source)) {
-      output.note(
-        "warning: the step uses **, whose last bit another JavaScript engine may compute differently; " +
-          "Math.pow gives the same bits everywhere",
-      );
-    }
+    for (const note of notes) output.note(`warning: ${note}`);
     const { failure } = record;
     return reportRunEnd({ steps: record.steps, failure, interrupted }, output);
   },
@@ -184,15 +184,6 @@ function observables(texts: readonly string[]): Record<string, string | undefine
     chosen[name] = expression;
   }
   return chosen;
-}
-
-/**
- * Whether a text seems to use `**`, the one operator that the sandbox cannot replace. It is looked for
- * behind comments and without a parser: at worst a note is printed in vain.
- */
-function usesPowerOperator(source: string): boolean {
-  const code = source.replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, "");
-  return /[\w$)\]]\s*\*\*=?\s*[\w$(.+-]/.test(code);
 }
 
 function progressText(t: number, steps: number, elapsedMs: number): string {

@@ -9,7 +9,8 @@ import type { SandboxedRun } from "../sandbox/host/sandboxed_run.ts";
 import type { SandboxLimits } from "../sandbox/host/sandbox_limits.ts";
 import { SANDBOX_MEMORY_BYTES_MAX, SANDBOX_TIMEOUT_MS } from "../limits.ts";
 import type { Option, Values } from "./command.ts";
-import { grouped, megabytes, path, seconds } from "./options.ts";
+import type { StepSource } from "../sandbox/recorder/read_step.ts";
+import { flag, grouped, megabytes, path, seconds, texts } from "./options.ts";
 
 /** Options that bound the sandbox. */
 export const LIMIT_OPTIONS = limitOptions(`${SANDBOX_TIMEOUT_MS / 1000}`);
@@ -17,12 +18,19 @@ export const LIMIT_OPTIONS = limitOptions(`${SANDBOX_TIMEOUT_MS / 1000}`);
 /** The same for work that may take as long as it takes. */
 export const UNTIMED_LIMIT_OPTIONS = limitOptions("no limit");
 
+/** Options that say what a step module may be made of. */
+export const MODULE_OPTIONS = grouped("Step module", {
+  allowNet: flag("Let packages that the step module imports be downloaded"),
+  allowData: texts("FOLDER", "Folder whose data files the step module may import besides its own"),
+});
+
 /** Options of verbs that replay a recorded run. */
 export const REPLAY_OPTIONS = {
   ...grouped("Sandbox", {
     step: path("FILE", "Step module to use in place of the one in the file"),
   }),
   ...LIMIT_OPTIONS,
+  ...MODULE_OPTIONS,
 };
 
 function limitOptions(timeoutText: string): {
@@ -54,18 +62,21 @@ export function sandboxLimits(
 /** Opens a `.replay` file, with the step that it carries or the one given. */
 export async function openRun(
   file: string,
-  { step, signal, ...limits }: Values<typeof REPLAY_OPTIONS> & { readonly signal: AbortSignal },
+  { step, signal, ...values }: Values<typeof REPLAY_OPTIONS> & { readonly signal: AbortSignal },
 ): Promise<SandboxedRun> {
   return await openSandboxed(file, {
-    ...sandboxLimits(limits),
+    ...sandboxLimits(values),
     signal,
-    ...(step === undefined ? {} : { source: await stepSource(step) }),
+    ...(step === undefined ? {} : { source: (await stepModule(step, values)).source }),
   });
 }
 
-/** Text of the step module given with `--step`, ready for the sandbox. */
-export async function stepSource(path: string): Promise<string> {
+/** The step module given with `--step`, ready for the sandbox. */
+export async function stepModule(
+  path: string,
+  { allowNet, allowData }: Values<typeof MODULE_OPTIONS>,
+): Promise<StepSource> {
   // The bundler and what removes types are loaded only where they are needed: it takes a while.
-  const { readStepSource } = await import("./step_source.ts");
-  return (await readStepSource(path)).source;
+  const { readStep } = await import("../sandbox/recorder/read_step.ts");
+  return await readStep(path, { allowNet, allowData });
 }

@@ -6,6 +6,7 @@
  */
 
 import { type Json, jsonToState } from "../codec/json_state.ts";
+import { scriptText } from "../text/script_text.ts";
 import { suggestion } from "../text/suggestion.ts";
 import { InputError, UsageError } from "./usage_error.ts";
 
@@ -69,20 +70,12 @@ function assignmentCode(text: string): string {
   const value = literal(parseValue(json, text));
   const last = keys.pop();
   if (last === undefined) return `state = ${value};`;
-  const path = quoted(text.slice(0, text.length - json.length - 1));
-  const holder = keys.reduce((code, key) => `${code}?.[${quoted(key)}]`, "state");
+  const path = scriptText(text.slice(0, text.length - json.length - 1));
+  const holder = keys.reduce((code, key) => `${code}?.[${scriptText(`${key}`)}]`, "state");
   // A misspelt path is an error, not a new property.
-  return `{ const holder = ${holder}; const key = ${quoted(last)}; ` +
+  return `{ const holder = ${holder}; const key = ${scriptText(`${last}`)}; ` +
     `if (typeof holder !== "object" || holder === null || !Object.hasOwn(holder, key)) ` +
     `throw new Error("the state has no " + ${path}); holder[key] = ${value}; }`;
-}
-
-/** A text as JavaScript source, without the words that the sandbox refuses in any source. */
-function quoted(text: string | number): string {
-  return JSON.stringify(text).replace(
-    /i(?=mport)|f(?=rom)/g,
-    (letter) => `\\u00${letter.charCodeAt(0).toString(16)}`,
-  );
 }
 
 function parseAssignment(text: string): { keys: (string | number)[]; json: string } {
@@ -122,12 +115,12 @@ function literal(value: unknown): string {
   if (typeof value === "number") return Object.is(value, -0) ? "-0" : `${value}`;
   if (typeof value === "bigint") return `${value}n`;
   if (value === undefined) return "undefined";
-  if (typeof value === "string") return quoted(value);
+  if (typeof value === "string") return scriptText(value);
   if (typeof value !== "object" || value === null) return `${value}`;
   if (Array.isArray(value)) return `[${value.map(literal).join(", ")}]`;
   if (Object.getPrototypeOf(value) === Object.prototype) {
     const entries = Object.entries(value).map(([key, entry]) =>
-      `[${quoted(key)}]: ${literal(entry)}`
+      `[${scriptText(key)}]: ${literal(entry)}`
     );
     return `{ ${entries.join(", ")} }`;
   }

@@ -46,14 +46,14 @@ export const command = defineCommand({
       note: "Process the first half; 'rewind merge' joins the shard results",
     },
   ],
-  async run({ file, of, step, timeout, memory, json, ...writing }, { output, signal }) {
-    const sharding = shardingOf(writing, output);
-    await using recorded = await openRun(file, { step, timeout, memory, signal });
+  async run({ file, of, json, ...values }, { output, signal }) {
+    const sharding = shardingOf(values, output);
+    await using recorded = await openRun(file, { ...values, signal });
     if (of === undefined) await checkObservable(recorded);
     if (sharding !== undefined) {
       const { shard, text, path } = sharding;
       const part = await observing(recorded, of, (choice) => recorded.statsShard(shard, choice));
-      writePart(sharding, part, writing);
+      writePart(sharding, part, values);
       if (json) output.json(part);
       else {output.line(
           `shard ${text}: ${counted(part.partial.count, "state")}, written to ${path}`,

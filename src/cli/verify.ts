@@ -22,7 +22,7 @@ import { EXIT_NO, EXIT_OK } from "./exit_codes.ts";
 import { startsAsArtifact } from "./file_kind.ts";
 import { JSON_OPTION, operand } from "./options.ts";
 import type { Output } from "./output.ts";
-import { REPLAY_OPTIONS, sandboxLimits, stepSource } from "./sandbox_options.ts";
+import { REPLAY_OPTIONS, sandboxLimits, stepModule } from "./sandbox_options.ts";
 import { SHARD_OPTIONS, type Sharding, shardingOf, writePart } from "./shard_option.ts";
 import { grouped } from "./table.ts";
 import {
@@ -54,8 +54,8 @@ export const command = defineCommand({
       note: "Verify the first half; 'rewind merge' joins the shard results",
     },
   ],
-  async run({ file, step, timeout, memory, json, ...writing }, { output, signal }) {
-    const sharding = shardingOf(writing, output);
+  async run({ file, step, json, ...values }, { output, signal }) {
+    const sharding = shardingOf(values, output);
     let opened: OpenedRecord;
     try {
       opened = await openRecord(file);
@@ -65,7 +65,7 @@ export const command = defineCommand({
       return reportCorrupted(error, { file, output, json });
     }
     const { record, info } = opened;
-    const source = step === undefined ? record.source : await stepSource(step);
+    const source = step === undefined ? record.source : (await stepModule(step, values)).source;
     if (source === undefined) {
       throw new UnsafeArtifactError(
         "Cannot verify the run: the .replay file carries no step source",
@@ -74,7 +74,7 @@ export const command = defineCommand({
     }
     checkSource(source);
     const child: ChildOptions = {
-      ...sandboxLimits({ timeout, memory }),
+      ...sandboxLimits(values),
       source,
       math: record.math,
       signal,
@@ -94,7 +94,7 @@ export const command = defineCommand({
       const { shard } = sharding;
       const origin = { contentHash: info.contentHash, source, shard };
       const part = verifyPart(record, origin, { report, cause });
-      writePart(sharding, part, writing);
+      writePart(sharding, part, values);
       if (json) output.json(part);
       else printShard(output, sharding, { report, cause, total });
       return report.ok ? EXIT_OK : EXIT_NO;

@@ -58,10 +58,10 @@ export const command = defineCommand({
     },
   ],
   async run(values, { output, signal }) {
-    const { file, force, observe, step, timeout, memory } = values;
+    const { file, force, observe, step } = values;
     const target = values.output ?? `${file.replace(/^.*[\\/]|\.replay$/g, "")}.html`;
     if (target !== STDOUT) checkOutput(target, { force });
-    await using recorded = await openRun(file, { step, timeout, memory, signal });
+    await using recorded = await openRun(file, { ...values, signal });
     const { steps } = recorded;
     const [from, to] = resolveRange(values.from, values.to, steps);
     if (from === to) {

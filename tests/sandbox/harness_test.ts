@@ -1,5 +1,8 @@
 import { assertEquals, assertMatch } from "@std/assert";
+import { buildGenerators, GENERATORS_URL } from "../../tools/build_generators.ts";
 import { buildHarness, GENERATED_URL } from "../../tools/build_harness.ts";
+import { checkSource } from "../../src/sandbox/host/static_rules.ts";
+import { GENERATORS } from "../../src/sandbox/recorder/generators.generated.ts";
 import { BOOTSTRAP_TEXT, CHILD_TEXTS } from "../../src/sandbox/host/harness.generated.ts";
 
 Deno.test("harness.generated.ts is what the sources give: run tools/build_harness.ts if not", async () => {
@@ -32,4 +35,9 @@ Deno.test("what a child parses before its first answer holds neither jobs nor Nu
   assertEquals(holders("personalization"), [0, 0, 0, 1, 0]);
   assertEquals(holders("Cannot choose from nothing"), [0, 0, 0, 0, 1]);
   assertEquals(shared.length + harness.length < 100_000, true);
+});
+
+Deno.test("generators.generated.ts is what the sources give: run tools/build_generators.ts if not", async () => {
+  assertEquals(await Deno.readTextFile(GENERATORS_URL) === await buildGenerators(), true);
+  for (const { text } of GENERATORS) checkSource(text);
 });

@@ -47,6 +47,27 @@ export function checkSource(source: string, what = "step module"): void {
   );
 }
 
+/** A word that {@linkcode checkSource} refuses. */
+export interface ForbiddenWord {
+  /** Offset of the word in the text. */
+  readonly index: number;
+  /** Where what makes it forbidden ends. */
+  readonly end: number;
+  /** The word. */
+  readonly word: string;
+}
+
+/** All words for which {@linkcode checkSource} would refuse a text, in order. */
+export function forbiddenWords(source: string): ForbiddenWord[] {
+  return [IMPORT_WORD, EXPORT_FROM].flatMap((rule) =>
+    Array.from(source.matchAll(new RegExp(rule, "gu")), ({ index, 0: text }) => ({
+      index,
+      end: index + text.length,
+      word: text.startsWith("from") ? "from" : "import",
+    }))
+  ).sort((a, b) => a.index - b.index);
+}
+
 function refuseMatch(source: string, rule: RegExp, problem: string, advice: string): void {
   const match = rule.exec(source);
   if (match === null) return;

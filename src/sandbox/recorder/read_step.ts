@@ -1,0 +1,104 @@
+/**
+ * Turns a step module, as its author wrote it, into the one import-free ES module that travels in an
+ * artifact and runs in the sandbox.
+ *
+ * @module
+ */
+
+import { basename, dirname, resolve } from "node:path";
+import { type AuthorPlace, UnsafeArtifactError } from "../../errors.ts";
+import { placeText } from "../../text/place_text.ts";
+import { checkSource } from "../host/static_rules.ts";
+import { mayMakeGlobal, mayUsePower } from "./quick_checks.ts";
+import type { EncodedMap } from "./source_map.ts";
+import { stripTypes } from "./strip_types.ts";
+
+/** A step module, ready to be embedded. */
+export interface StepSource {
+  /** Text of the module. */
+  readonly source: string;
+  /** Name of the file, without its folder. */
+  readonly stepId: string;
+  /**
+   * The map from the text to the author's files; undefined where line and column are those of the one file
+   * that there is.
+   */
+  readonly map: EncodedMap | undefined;
+  /** What the author should know of how the module was made, one sentence each. */
+  readonly notes: readonly string[];
+}
+
+/** How to read a step module. */
+export interface ReadStepOptions {
+  /**
+   * Whether packages and remote modules that it imports may be downloaded.
+   *
+   * @default {false}
+   */
+  allowNet?: boolean;
+  /**
+   * Folders, besides the module's own, whose data files it may import.
+   *
+   * @default {[]}
+   */
+  allowData?: readonly string[];
+  /**
+   * Whether the map holds the texts of the author's files.
+   *
+   * @default {false}
+   */
+  embedSources?: boolean;
+}
+
+/**
+ * Reads a step module. One without imports keeps its text, less its types; one with imports is bundled with
+ * what they name, from this machine only.
+ *
+ * @param path Path of the module.
+ * @throws {StepModuleError} If it cannot be parsed or bundled, reads data that it may not, or if what remains
+ * cannot run in the sandbox; the message names the author's file, line and column.
+ */
+export async function readStep(path: string, options: ReadStepOptions = {}): Promise<StepSource> {
+  const { allowNet = false, allowData = [], embedSources = false } = options;
+  const text = await Deno.readTextFile(path);
+  const stepId = basename(path);
+  const isTyped = /\.[cm]?tsx?$/.test(path);
+  const plain = isTyped ? stripTypes(text, path) : { text, map: undefined };
+  const isReady = isAccepted(plain.text) && !mayMakeGlobal(plain.text) && !mayUsePower(plain.text);
+  if (isReady && plain.map === undefined && !embedSources) {
+    return { source: plain.text, stepId, map: undefined, notes: [] };
+  }
+  // The parser, and what it takes to bundle, are loaded only where they are needed.
+  const { printPlain } = await import("./print_plain.ts");
+  const printed = printPlain(plain, { path, stepId, text, embedSources });
+  if (printed !== undefined) {
+    const { source, map, powerPlace } = printed;
+    return { source, stepId, map, notes: powerNotes(powerPlace) };
+  }
+  const { readBundle } = await import("./read_bundle.ts");
+  const folders = [dirname(resolve(path)), ...allowData];
+  const bundle = await readBundle(path, { allowNet, folders, embedSources });
+  const { source, map, powerPlace } = bundle;
+  return { source, stepId, map, notes: [...bundle.notes, ...powerNotes(powerPlace)] };
+}
+
+function powerNotes(place: AuthorPlace | undefined): string[] {
+  if (place === undefined) return [];
+  return [
+    `${
+      placeText(place)
+    } uses **, whose last bit another JavaScript engine may compute differently; ` +
+    "Math.pow gives the same bits everywhere",
+  ];
+}
+
+/** Whether the sandbox takes a source. */
+function isAccepted(source: string): boolean {
+  try {
+    checkSource(source);
+    return true;
+  } catch (error) {
+    if (error instanceof UnsafeArtifactError) return false;
+    throw error;
+  }
+}
