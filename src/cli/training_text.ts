@@ -5,6 +5,7 @@
  */
 
 import { outsideText } from "../training/compare/run_comparison.ts";
+import { counted } from "../text/quantity.ts";
 import { formatTolerance } from "../training/compare/tolerance.ts";
 import type { BisectReport } from "../training/findings/bisect_report.ts";
 import type { DeterminismReport } from "../training/findings/determinism_report.ts";
@@ -31,9 +32,15 @@ export function replayLines(report: ReplayReport): string[] {
   const { verdict, originalSeed, compared, metricsCompared, replicas } = report;
   if (verdict === "dry_run") return dryRunLines(report);
   const seconds = report.replayDuration.toFixed(1);
-  const what =
-    `${compared} values of ${metricsCompared.join(", ") || "no metric"}, seed ${originalSeed}, ` +
-    `${replicas.length} ${replicas.length === 1 ? "run" : "runs"}, ${seconds} s`;
+  // One base for every count: that of one run.
+  const runs = replicas.length <= 1
+    ? counted(replicas.length, "run")
+    : verdict === "passed"
+    ? `each of ${replicas.length} runs`
+    : `run ${report.decisive?.index ?? 0} of ${replicas.length}`;
+  const what = `${counted(compared, "value")} of ${
+    metricsCompared.join(", ") || "no metric"
+  }, seed ${originalSeed}, ${runs}, ${seconds} s`;
   const heads: Record<string, string> = {
     passed: `REPRODUCES: ${what}`,
     failed: `DOES NOT REPRODUCE: ${what}`,

@@ -110,6 +110,7 @@ export function compareRuns(
   return {
     verdict,
     reasons: [...reasons, ...doubts],
+    differing,
     missing: allowMissing ? [] : [...missing, ...steps],
     waived: allowMissing && !nothing ? [...missing, ...steps] : [],
     metrics,

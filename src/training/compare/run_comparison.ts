@@ -92,6 +92,8 @@ export interface RunComparison {
   readonly verdict: ComparisonVerdict;
   /** Why it is not a match: metrics that one log lacks, then metrics that differ, then steps. */
   readonly reasons: readonly string[];
+  /** Those among the reasons that say how a metric differs, one for each that does. */
+  readonly differing: readonly string[];
   /** Those among the reasons that are about metrics and steps which one log lacks. */
   readonly missing: readonly string[];
   /** Metrics and steps that one log lacks and that `allowMissing` let pass. */

@@ -34,6 +34,8 @@ export interface DeterminismReport {
   readonly verdict: DeterminismVerdict;
   /** Why it did not pass. */
   readonly reasons: readonly string[];
+  /** Those among the reasons that say how a metric differs, one for each that does. */
+  readonly differing: readonly string[];
   /** What may make the answer another one than was meant, such as rows that were left out. */
   readonly warnings: readonly string[];
   /** What it depends on, by name: `threads`, `hashseed`, `cwd`, `unseeded random`, ...; undefined if nothing was found. */

@@ -128,6 +128,8 @@ export interface ReplayReport {
   readonly verdict: ReplayVerdict;
   /** Why it did not pass. */
   readonly reasons: readonly string[];
+  /** Those among the reasons that say how a metric differs, one for each that does. */
+  readonly differing: readonly string[];
   /** What may make the answer another one than was meant, such as metrics that were let pass. */
   readonly warnings: readonly string[];
   /** What else there is to know beside the verdict. */
@@ -142,7 +144,7 @@ export interface ReplayReport {
   readonly metricsCompared: readonly string[];
   /** Metrics that were not, and why. */
   readonly skipped: readonly SkippedMetric[];
-  /** Values compared, over all metrics and replicas of the original's seed. */
+  /** Values compared, over all metrics, of the replica that the counts below are about. */
   readonly compared: number;
   /** The relative tolerance in force for metrics without bounds of their own. */
   readonly tolerance: number;

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { type GroupedReasons, groupReasons } from "./grouped_reasons.ts";
 import type { RunComparison } from "../compare/run_comparison.ts";
 import type { ReplayMetricStats, ReplayReport, ReplayVerdict, Replica } from "./replay_report.ts";
 
@@ -27,27 +28,27 @@ export function decideVerdict(
 export function explain(
   same: readonly Replica[],
   spread: ReplayReport["spread"],
-): string[] {
-  const lines = same.flatMap((replica) => {
-    const prefix = same.length > 1 ? `replica ${replica.index}: ` : "";
-    const problem = !replica.completed && replica.problem !== undefined ? [replica.problem] : [];
-    const compared = replica.comparison?.reasons ??
-      (replica.completed && replica.metricsProblem !== undefined ? [replica.metricsProblem] : []);
-    return [...problem, ...compared].map((line) => prefix + line);
-  });
-  const unequal = spread.filter((item) => item.firstUnequalStep !== undefined);
-  if (same.length > 1 && lines.length > 0) {
-    lines.push(
-      unequal.length > 0
-        ? `replicas of one seed differ among themselves (${unequal[0]!.metric} from step ` +
-          `${
-            unequal[0]!.firstUnequalStep
-          }): the command is not deterministic; see check-determinism`
-        : "replicas agree with each other bit for bit: the command is deterministic, and differs from " +
-          "what made the log (code, data, libraries or hardware)",
-    );
-  }
-  return lines;
+): GroupedReasons {
+  const { about, differing } = groupReasons(
+    same.map((replica) => ({
+      index: replica.index,
+      comparison: replica.comparison,
+      problems: !replica.completed && replica.problem !== undefined
+        ? [replica.problem]
+        : replica.comparison === undefined && replica.metricsProblem !== undefined
+        ? [replica.metricsProblem]
+        : [],
+    })),
+    "replica",
+  );
+  if (same.length < 2 || about.length + differing.length === 0) return { about, differing };
+  const unequal = spread.find((item) => item.firstUnequalStep !== undefined);
+  const agreement = unequal === undefined
+    ? "replicas agree with each other bit for bit: the command is deterministic, and differs from " +
+      "what made the log (code, data, libraries or hardware)"
+    : `replicas of one seed differ among themselves (${unequal.metric} from step ` +
+      `${unequal.firstUnequalStep}): the command is not deterministic; see check-determinism`;
+  return { about: [...about, agreement], differing };
 }
 
 /** Difference statistics of each metric by name. */

@@ -9,10 +9,13 @@ import { code, factList, list, section, table } from "../../page/fragments.ts";
 import { type Html, html } from "../../page/html.ts";
 import type { DeterminismReport } from "../findings/determinism_report.ts";
 import { column, NO_LOG } from "../log/run_log.ts";
+import type { Mismatch } from "../compare/run_comparison.ts";
+import { grouped } from "../../text/quantity.ts";
 import { formatTolerance } from "../compare/tolerance.ts";
 import {
+  metricNames,
   type Mood,
-  numberText,
+  numberPair,
   roundText,
   stepButton,
   valueCount,
@@ -35,24 +38,27 @@ export function renderDeterminismPage(
     (a.firstUnequalStep ?? Infinity) - (b.firstUnequalStep ?? Infinity) || 0
   );
   const drawn = first === undefined ? [] : metrics.filter(({ metric }) => column(first, metric));
-  const { markup, data } = plotSections(drawn.map((spread) => plotText(report, spread, other)), {
-    original: first ?? NO_LOG,
-    replay: logs[other],
-    replicas: logs.flatMap((log) => log ?? []),
-    stepMax: Infinity,
-    names,
-  });
+  const { first: picture, rest, data } = plotSections(
+    drawn.map((spread) => plotText(report, spread, other)),
+    {
+      original: first ?? NO_LOG,
+      replay: logs[other],
+      replicas: logs.flatMap((log) => log ?? []),
+      stepMax: Infinity,
+      names,
+    },
+  );
   const title = TITLES[report.verdict];
+  const why = report.reasons.filter((reason) => !report.differing.includes(reason));
   const body = html`${
-    verdictHead(MOODS[report.verdict], { title, lead: leadText(report), reasons: report.reasons })
+    verdictHead(MOODS[report.verdict], {
+      title,
+      lead: leadText(report),
+      warnings: [...(report.power === undefined ? [] : [report.power]), ...report.warnings],
+    })
+  }${picture}${section("why", "Why", list(why))}${
+    section("culprit", "Culprit", culpritParts(report))
   }${
-    factList([
-      ["Command", code(report.command)],
-      ["Runs", report.replicas],
-      ["Culprit", report.culprit],
-      ["Output", code(report.outputDir)],
-    ])
-  }${section("fixes", "What to do", list(report.fixes))}${
     section(
       "perturbations",
       "Conditions that were changed",
@@ -63,13 +69,10 @@ export function renderDeterminismPage(
           result.perturbation,
           result.matters ? "yes" : "no",
           result.change,
-          result.problem ?? (result.firstMismatch === undefined
-            ? "same metrics"
-            : `${result.firstMismatch.metric} is ${
-              numberText(result.firstMismatch.replay)
-            } instead of ${
-              numberText(result.firstMismatch.original)
-            } at step ${result.firstMismatch.step}`),
+          result.problem ??
+            (result.firstMismatch === undefined
+              ? "same metrics"
+              : changedText(result.firstMismatch)),
         ]),
       ),
     )
@@ -104,7 +107,17 @@ export function renderDeterminismPage(
         extra: { name: "Run", of: (mismatch) => mismatch.replica },
       }),
     )
-  }${markup}${
+  }${
+    section(
+      "facts",
+      "The check",
+      factList([
+        ["Command", code(report.command)],
+        ["Runs", report.replicas],
+        ["Output", code(report.outputDir)],
+      ]),
+    )
+  }${rest}${
     section(
       "skipped",
       "Not compared",
@@ -151,16 +164,36 @@ const MOODS: Readonly<Record<DeterminismReport["verdict"], Mood>> = {
   interrupted: "unsure",
 };
 
+function changedText({ metric, original, replay, step }: Mismatch): Html {
+  const [before, after] = numberPair(original, replay);
+  return html`${metric} is ${after} instead of ${before} at step ${step}`;
+}
+
+/** What was found of the cause, or what is left of it. */
+function culpritParts({ culprit, fixes, search }: DeterminismReport): Html | undefined {
+  const lines = [
+    ...(culprit === undefined ? [] : [html`<strong>${culprit}</strong>`]),
+    ...fixes,
+    ...(search?.ruledOut ?? []).map((line) => `ruled out: ${line}`),
+    ...(search?.left ?? []).map((line) => `may be: ${line}`),
+  ];
+  return list(lines);
+}
+
 function leadText(
-  { firstMismatch: first, replicas, compared, metricsCompared }: DeterminismReport,
-): string {
-  const what = `${valueCount(compared)} of ${
-    metricsCompared.join(", ") || "no metric"
-  } in ${replicas} runs`;
-  if (first === undefined) return `${what} compared.`;
-  return `${first.metric} parts first: ${numberText(first.replay)} in run ${first.replica}, ${
-    numberText(first.original)
-  } in run 0, at step ${first.step}. ${what} compared.`;
+  { firstMismatch: first, replicas, compared, violations, metricsCompared, culprit }:
+    DeterminismReport,
+): Html {
+  const what = `${valueCount(compared)} of ${metricNames(metricsCompared)} in ${replicas} runs`;
+  if (first === undefined) return html`${what} compared with the first run.`;
+  const [original, replay] = numberPair(first.original, first.replay);
+  return html`${first.metric} diverges first: ${replay} in run ${first.replica}, ${original} in run 0, at step ${first.step}. ${
+    grouped(violations)
+  } of ${what} differ from the first run.${
+    culprit === undefined ? undefined : html`
+      Culprit: <strong>${culprit}</strong>.
+    `
+  }`;
 }
 
 function plotText(
@@ -181,7 +214,7 @@ function plotText(
         : [{ step: firstUnequalStep, label: "bits differ from here", kind: "unequal" as const }]),
       ...(first === undefined ? [] : [{
         step: first.step,
-        label: `runs part at step ${first.step}`,
+        label: `runs diverge at step ${first.step}`,
         kind: "violation" as const,
       }]),
     ],

@@ -10,7 +10,16 @@ import { type Html, html } from "../../page/html.ts";
 import { describeDrift, type DiffReport, type SignalDiff } from "../findings/diff_report.ts";
 import type { RunLog } from "../log/run_log.ts";
 import { formatTolerance } from "../compare/tolerance.ts";
-import { type Mood, roundText, stepButton, verdictHead, violationTable } from "./fragments.ts";
+import {
+  metricNames,
+  type Mood,
+  roundText,
+  stepButton,
+  valueCount,
+  verdictHead,
+  violationTable,
+} from "./fragments.ts";
+import { grouped } from "../../text/quantity.ts";
 import type { LineMark } from "./page_data.ts";
 import { plotSections, type PlotText } from "./plot_sections.ts";
 import { type PageOptions, renderPage } from "./render_page.ts";
@@ -22,7 +31,7 @@ export function renderDiffPage(report: DiffReport, options: PageOptions = {}): s
   const signals = [...report.signals].sort((x, y) =>
     firstStep(report, x) - firstStep(report, y) || 0
   );
-  const { markup, data } = plotSections(
+  const { first, rest, data } = plotSections(
     signals.map((signal) => plotText(report, signal)),
     {
       original: report.a,
@@ -34,27 +43,17 @@ export function renderDiffPage(report: DiffReport, options: PageOptions = {}): s
   );
   const title = TITLES[report.verdict];
   const { comparison } = report;
+  // The tables below say in full what each signal does.
+  const why = report.mode === "exact"
+    ? report.reasons.filter((reason) => !comparison.differing.includes(reason))
+    : comparison.missing;
   const body = html`${
-    verdictHead(MOODS[report.verdict], { title, lead: leadText(report), reasons: report.reasons })
-  }${
-    factList([
-      ["A", logText(report.a)],
-      ["B", logText(report.b)],
-      [
-        "Judged by",
-        report.mode === "exact"
-          ? "the tolerance of each signal, step by step"
-          : `statistics, with a false alarm in at most ${
-            roundText(report.alphaPerSignal)
-          } of cases per signal`,
-      ],
-      ["Values compared", comparison.compared],
-    ])
-  }${section("causes", "Possible causes", list(report.causes))}${
-    section("notes", "Notes", list(report.notes))
-  }${section("signals", "Signals", signalTable(signals))}${
-    section("changes", "Where they stop behaving the same", changeTable(signals))
-  }${
+    verdictHead(MOODS[report.verdict], { title, lead: leadText(report), warnings: report.warnings })
+  }${first}${section("why", "Why", list(why))}${
+    section("causes", "Possible causes", list(report.causes))
+  }${section("notes", "Notes", list(report.notes))}${
+    section("signals", "Signals", signalTable(signals))
+  }${section("changes", "Where they stop behaving the same", changeTable(signals))}${
     report.mode === "exact"
       ? section(
         "violations",
@@ -65,7 +64,25 @@ export function renderDiffPage(report: DiffReport, options: PageOptions = {}): s
         }),
       )
       : undefined
-  }${markup}${
+  }${
+    section(
+      "facts",
+      "The logs",
+      factList([
+        ["A", logText(report.a)],
+        ["B", logText(report.b)],
+        [
+          "Judged by",
+          report.mode === "exact"
+            ? "the tolerance of each signal, step by step"
+            : `statistics, with a false alarm in at most ${
+              roundText(report.alphaPerSignal)
+            } of cases per signal`,
+        ],
+        ["Values compared", comparison.compared],
+      ]),
+    )
+  }${rest}${
     section(
       "skipped",
       "Not compared",
@@ -91,11 +108,16 @@ const MOODS: Readonly<Record<DiffReport["verdict"], Mood>> = {
   ["nothing_compared"]: "unsure",
 };
 
-function leadText({ firstDivergence: first, signals, mode }: DiffReport): string {
-  const what = `${signals.length} ${signals.length === 1 ? "signal" : "signals"}`;
+function leadText({ firstDivergence: first, signals, mode, comparison }: DiffReport): string {
+  const what = `${valueCount(comparison.compared)} of ${
+    metricNames(signals.map((signal) => signal.signal))
+  }`;
   if (first === undefined) return `${what} compared; no difference was found.`;
-  const how = mode === "exact" ? "differs" : "stops behaving the same";
-  return `${first.signal} is the first of ${what} that ${how}, at step ${first.step}.`;
+  return mode === "exact"
+    ? `${first.signal} is the first that differs, at step ${first.step}. ${
+      grouped(comparison.violations)
+    } of ${what} differ.`
+    : `${first.signal} is the first that stops behaving the same, at step ${first.step}. ${what} compared.`;
 }
 
 function logText(log: RunLog): Html {

@@ -7,6 +7,7 @@
 
 import { symbolButton, table } from "../../page/fragments.ts";
 import { type Html, html, type HtmlValue } from "../../page/html.ts";
+import { counted, grouped } from "../../text/quantity.ts";
 import type { Mismatch } from "../compare/run_comparison.ts";
 
 /** How a verdict is shown; a symbol and words beside the color. */
@@ -14,17 +15,21 @@ export type Mood = "good" | "bad" | "unsure";
 
 const SYMBOLS: Readonly<Record<Mood, string>> = { good: "✓", bad: "✗", unsure: "?" };
 
-/** The head of a page: what came out, in one line, and why. */
+/** The head of a page: what came out, in one sentence, and what may make it mean something else. */
 export function verdictHead(
   mood: Mood,
-  text: { readonly title: string; readonly lead: string; readonly reasons: readonly string[] },
+  text: {
+    readonly title: string;
+    readonly lead: HtmlValue;
+    readonly warnings: readonly string[];
+  },
 ): Html {
   return html`
     <header class="verdict ${mood}">
     <h1><span class="symbol" aria-hidden="true">${SYMBOLS[mood]}</span> ${text.title}</h1>
     <p class="lead">${text.lead}</p>
-    ${text.reasons.length > 0 &&
-        html`<ul class="reasons">${text.reasons.map((reason) => html`<li>${reason}</li>`)}</ul>` ||
+    ${text.warnings.length > 0 &&
+        html`<ul class="warnings">${text.warnings.map((line) => html`<li>${line}</li>`)}</ul>` ||
       undefined}
     </header>
   `;
@@ -38,9 +43,42 @@ export function stepButton(step: number, metric: string): Html {
   `;
 }
 
-/** A number as the log has it. */
-export function numberText(value: number | undefined): string {
-  return value === undefined ? "none" : Object.is(value, -0) ? "-0" : String(value);
+/** Digits of a number that people read; more where two numbers would look the same. */
+const DIGITS_SHOWN = 4;
+/** So many digits tell every two doubles apart. */
+const DIGITS_ALL = 17;
+
+/** A value of a log: a few digits, and all of them once the page's switch asks for them. */
+export function numberText(value: number | undefined): HtmlValue {
+  return shownWith(value, DIGITS_SHOWN);
+}
+
+/** Two values that differ, each with as many digits as tell them apart. */
+export function numberPair(
+  a: number | undefined,
+  b: number | undefined,
+): readonly [HtmlValue, HtmlValue] {
+  let digits = DIGITS_SHOWN;
+  if (a !== undefined && b !== undefined && Number.isFinite(a) && Number.isFinite(b) && a !== b) {
+    while (digits < DIGITS_ALL && Number(a.toPrecision(digits)) === Number(b.toPrecision(digits))) {
+      digits++;
+    }
+  }
+  return [shownWith(a, digits), shownWith(b, digits)];
+}
+
+function shownWith(value: number | undefined, digits: number): HtmlValue {
+  if (value === undefined) return "none";
+  if (Object.is(value, -0)) return "-0";
+  const full = String(value);
+  const short = Number.isFinite(value) ? String(Number(value.toPrecision(digits))) : full;
+  if (short === full) return full;
+  return html`<span class="short" title="${full}">${short}</span><span class="full">${full}</span>`;
+}
+
+/** The switch that shows all digits of every number. */
+export function exactSwitch(): Html {
+  return html`<label class="exact"><input type="checkbox" id="exact"> All digits</label>`;
 }
 
 /** A number of which a few digits say enough. */
@@ -50,7 +88,16 @@ export function roundText(value: number): string {
 
 /** So many values, in words. */
 export function valueCount(count: number): string {
-  return count === 1 ? "1 value" : `${count} values`;
+  return counted(count, "value");
+}
+
+/** Names of metrics, or how many there are. */
+export function metricNames(names: readonly string[]): string {
+  return names.length === 0
+    ? "no metric"
+    : names.length <= 3
+    ? names.join(", ")
+    : `${grouped(names.length)} metrics`;
 }
 
 const KINDS: Readonly<Record<Mismatch["kind"], string>> = {
@@ -94,8 +141,10 @@ export function violationTable<M extends Mismatch>(
   const caption = total === 1
     ? "The one value outside the tolerance"
     : more > 0
-    ? `${shown.length} of ${total} values outside the tolerance: the first of each metric, by step`
-    : `All ${total} values outside the tolerance, by step`;
+    ? `${grouped(shown.length)} of ${
+      grouped(total)
+    } values outside the tolerance: the first of each metric, by step`
+    : `All ${grouped(total)} values outside the tolerance, by step`;
   return html`${
     table(
       caption,
@@ -112,8 +161,7 @@ export function violationTable<M extends Mismatch>(
       shown.map((mismatch) => [
         stepButton(mismatch.step, mismatch.metric),
         mismatch.metric,
-        numberText(mismatch.original),
-        numberText(mismatch.replay),
+        ...numberPair(mismatch.original, mismatch.replay),
         roundText(mismatch.absoluteDiff),
         roundText(mismatch.relativeDiff),
         KINDS[mismatch.kind],
@@ -122,7 +170,7 @@ export function violationTable<M extends Mismatch>(
     )
   }${
     more > 0
-      ? html`<p class="more">${more} more are marked in the plots${
+      ? html`<p class="more">${grouped(more)} more are marked in the plots${
         elsewhere === undefined ? "" : `, and listed in ${elsewhere}`
       }.</p>`
       : undefined
@@ -162,6 +210,7 @@ export function zoomBar(withViolations: boolean): Html {
         button("next", "Next violation", "violation ▶")
       }`
       : undefined}
+    ${exactSwitch()}
     <output id="view" aria-live="polite"></output>
     </div>
   `;

@@ -21,32 +21,42 @@ export interface PlotText extends PlotInput {
   readonly facts: HtmlValue;
 }
 
+/** The drawn parts of a page. */
+export interface PlotParts {
+  /** The bar that zooms all plots, and the plots of the first metric: the picture beside the verdict. */
+  readonly first: Html | undefined;
+  /** The plots of the other metrics. */
+  readonly rest: Html | undefined;
+  /** What the page's script draws from. */
+  readonly data: PageData;
+}
+
 /** Markup and data of all plots; without metrics there is no markup. */
-export function plotSections(
-  plots: readonly PlotText[],
-  sources: PlotSources,
-): { markup: Html | undefined; data: PageData } {
+export function plotSections(plots: readonly PlotText[], sources: PlotSources): PlotParts {
   const { data, thinned } = pageData(plots, sources);
   const marked = plots.some((plot) => plot.violationSteps.length > 0);
-  const markup = section(
-    "plots",
-    "Plots",
-    plots.length === 0 ? undefined : html`
+  const sections = plots.map((plot, index) => {
+    const cut = thinned.find((entry) => entry.metric === plot.metric);
+    return plotSection(index, plot.metric, {
+      mood: plot.mood,
+      badge: plot.badge,
+      facts: cut === undefined
+        ? plot.facts
+        : html`${plot.facts} Drawn from ${cut.rows} of ${cut.of} steps: the extremes of each interval, and of each with violations its worst.`,
+    });
+  });
+  const [first, ...rest] = sections;
+  return {
+    first: first && html`
       ${zoomBar(marked)}
+      ${first}
       <p class="help">Drag across a plot to zoom all of them, double-click to see all steps again.
-        ${marked ? "Ticks on the upper edge are violations." : undefined}</p>
+        ${marked
+          ? "The strip on the upper edge marks values outside the tolerance."
+          : undefined}</p>
       <noscript><p>The plots are drawn by a script in this page, which is not allowed to run.</p></noscript>
-      ${plots.map((plot, index) => {
-        const cut = thinned.find((entry) => entry.metric === plot.metric);
-        return plotSection(index, plot.metric, {
-          mood: plot.mood,
-          badge: plot.badge,
-          facts: cut === undefined
-            ? plot.facts
-            : html`${plot.facts} Drawn from ${cut.rows} of ${cut.of} steps: the extremes of each interval, and of each with violations its worst.`,
-        });
-      })}
     `,
-  );
-  return { markup, data };
+    rest: section("plots", "Other metrics", rest.length === 0 ? undefined : rest),
+    data,
+  };
 }

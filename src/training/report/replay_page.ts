@@ -11,14 +11,16 @@ import { outsideText } from "../compare/run_comparison.ts";
 import type { ReplayMetricStats, ReplayReport, Replica } from "../findings/replay_report.ts";
 import { formatTolerance } from "../compare/tolerance.ts";
 import {
+  metricNames,
   type Mood,
-  numberText,
+  numberPair,
   roundText,
   stepButton,
   valueCount,
   verdictHead,
   violationTable,
 } from "./fragments.ts";
+import { grouped } from "../../text/quantity.ts";
 import type { LineMark, PageData } from "./page_data.ts";
 import type { PlotInput } from "./plot_data.ts";
 import { plotSections } from "./plot_sections.ts";
@@ -39,7 +41,7 @@ export function renderReplayPage(report: ReplayReport, options: PageOptions = {}
     .sort(([, a], [, b]) =>
       (a.firstViolationStep ?? Infinity) - (b.firstViolationStep ?? Infinity) || 0
     );
-  const { markup, data } = plotSections(
+  const { first, rest, data } = plotSections(
     metrics.map(([metric, stats]) => ({
       ...plotInput(report, metric, stats),
       mood: stats.toleranceViolations > 0 ? "bad" : stats.compared > 0 ? "good" : "unsure",
@@ -54,24 +56,27 @@ export function renderReplayPage(report: ReplayReport, options: PageOptions = {}
       names,
     },
   );
+  const why = report.reasons.filter((reason) => !report.differing.includes(reason));
   const body = html`${
     verdictHead(MOODS[report.verdict], {
       title: TITLES[report.verdict],
       lead: leadText(report),
-      reasons: report.reasons,
+      warnings: report.warnings,
     })
-  }${factList(facts(report))}${section("notes", "Notes", list(report.notes))}${
+  }${first}${section("why", "Why", list(why))}${
     section("metrics", "Metrics", metricTable(metrics))
   }${
     section(
       "violations",
-      "Violations",
+      "Values outside the tolerance",
       violationTable(report.mismatches, report.toleranceViolations, {
         names,
         elsewhere: report.files["mismatches"] && "replay_mismatches.json",
       }),
     )
-  }${markup}${section("skipped", "Not compared", skippedTable(report))}${
+  }${section("facts", "The replay", factList(facts(report)))}${
+    section("notes", "Notes", list(report.notes))
+  }${rest}${section("skipped", "Not compared", skippedTable(report))}${
     section("replicas", "Runs of the command", replicaParts(report))
   }${section("details", "Details", detailParts(report))}`;
   return renderPage({
@@ -100,15 +105,24 @@ const MOODS: Readonly<Record<ReplayReport["verdict"], Mood>> = {
   ["dry_run"]: "unsure",
 };
 
-function leadText(report: ReplayReport): string {
-  const { firstMismatch: first, compared, metricsCompared, toleranceViolations } = report;
-  const what = `${valueCount(compared)} of ${metricsCompared.join(", ") || "no metric"}`;
-  if (first === undefined) return `${what} compared; none is outside the tolerance.`;
+function leadText(report: ReplayReport): Html {
+  const { firstMismatch: first, compared, metricsCompared, toleranceViolations: outside } = report;
+  const runs = report.replicas.length;
+  const names = metricNames(metricsCompared);
+  if (first === undefined) {
+    const where = runs > 1 ? ` in each of ${runs} runs` : "";
+    return html`${
+      valueCount(compared)
+    } of ${names} compared${where}; none is outside the tolerance.`;
+  }
   const size = Number.isNaN(first.relativeDiff) ? "" : `, off by ${roundText(first.relativeDiff)}`;
-  return `${first.metric} is ${numberText(first.replay)} instead of ${
-    numberText(first.original)
-  } at step ${first.step}${size} (allowed: ${formatTolerance(first.tolerance)}). ` +
-    `${what} compared, ${toleranceViolations} outside the tolerance.`;
+  const where = runs > 1 ? ` in run ${report.decisive?.index ?? 0} of ${runs}` : "";
+  const [original, replay] = numberPair(first.original, first.replay);
+  return html`${first.metric} is ${replay} instead of ${original} at step ${first.step}${size}. ${
+    grouped(outside)
+  } of ${valueCount(compared)} of ${names}${where} are outside ${
+    formatTolerance(first.tolerance)
+  }.`;
 }
 
 function facts(report: ReplayReport): [string, HtmlValue][] {

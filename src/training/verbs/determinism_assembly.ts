@@ -12,6 +12,7 @@ import type { RunComparison } from "../compare/run_comparison.ts";
 import { culpritFix, type CulpritSearch } from "../findings/culprit.ts";
 import type { DeterminismReport, DeterminismVerdict } from "../findings/determinism_report.ts";
 import type { PerturbationResult } from "../findings/perturbation.ts";
+import { groupReasons } from "../findings/grouped_reasons.ts";
 import { agreementText } from "../findings/replica_power.ts";
 import { replicaSpread, selectedNames } from "../findings/replicas.ts";
 import type { DeterminismOptions } from "./determinism_options.ts";
@@ -39,19 +40,22 @@ export interface DeterminismPlan {
 export interface BaseResult {
   readonly verdict: DeterminismVerdict;
   readonly reasons: readonly string[];
-  readonly comparisons: readonly RunComparison[];
+  /** Those among the reasons that say how a metric differs. */
+  readonly differing: readonly string[];
+  /** By the number of the run. */
+  readonly comparisons: ReadonlyMap<number, RunComparison>;
 }
 
 type Plan = Pick<DeterminismPlan, "selection" | "steps" | "maxSteps">;
 
 /** Compares every run with the first. */
 export function compareReplicas(runs: readonly CommandRun[], plan: Plan): BaseResult {
-  const reasons: string[] = [];
-  const comparisons: RunComparison[] = [];
+  const problems = new Map<number, string>();
+  const comparisons = new Map<number, RunComparison>();
   const reference = runs[0]!.log;
   runs.forEach((run, index) => {
-    if (!run.completed) reasons.push(`run ${index}: ${run.problem}`);
-    else if (run.log === undefined) reasons.push(`run ${index}: ${run.metricsProblem}`);
+    if (!run.completed) problems.set(index, run.problem ?? "it did not end as it should");
+    else if (run.log === undefined) problems.set(index, run.metricsProblem ?? "no metrics");
     else if (index > 0 && reference !== undefined) {
       const comparison = compareRuns(reference, run.log, {
         metrics: plan.selection,
@@ -59,21 +63,28 @@ export function compareReplicas(runs: readonly CommandRun[], plan: Plan): BaseRe
         maxSteps: plan.maxSteps,
         names: ["first run", "other run"],
       });
-      comparisons.push(comparison);
-      reasons.push(...comparison.reasons.map((reason) => `run ${index} against run 0: ${reason}`));
+      comparisons.set(index, comparison);
     }
   });
+  const verdicts = [...comparisons.values()].map((comparison) => comparison.verdict);
   const verdict = runs.some((run) => run.child.end === "interrupted")
     ? "interrupted"
     : runs.some((run) => !run.completed)
     ? "command_failed"
-    : comparisons.some((comparison) => comparison.verdict === "differs")
+    : verdicts.includes("differs")
     ? "nondeterministic"
-    : comparisons.length < runs.length - 1 ||
-        comparisons.some((comparison) => comparison.verdict === "nothing_compared")
+    : verdicts.length < runs.length - 1 || verdicts.includes("nothing_compared")
     ? "nothing_compared"
     : "deterministic";
-  return { verdict, reasons, comparisons };
+  const told = runs.flatMap((_, index) => {
+    const problem = problems.get(index);
+    const comparison = comparisons.get(index);
+    return problem === undefined && comparison === undefined
+      ? []
+      : [{ index, comparison, problems: problem === undefined ? [] : [problem] }];
+  });
+  const { about, differing } = groupReasons(told, "run");
+  return { verdict, reasons: [...differing, ...about], differing, comparisons };
 }
 
 /** Share of the pairs of runs that agree. */
@@ -110,8 +121,9 @@ export function assembleDeterminism(
   const verdict = base.verdict === "deterministic" && depends.length > 0
     ? "depends_on_environment"
     : base.verdict;
-  const mismatches = base.comparisons.flatMap((comparison, index) =>
-    comparison.mismatches.map((mismatch) => ({ ...mismatch, replica: index + 1 }))
+  const compared = [...base.comparisons.values()];
+  const mismatches = [...base.comparisons].flatMap(([replica, comparison]) =>
+    comparison.mismatches.map((mismatch) => ({ ...mismatch, replica }))
   );
   mismatches.sort((a, b) => a.step - b.step);
   const logs = runs.flatMap((run) => run.log ?? []);
@@ -136,12 +148,13 @@ export function assembleDeterminism(
     power: verdict === "deterministic" ? agreementText(runs.length) : undefined,
     fixes: culprits.flatMap((name) => culpritFix(name) ?? []),
     replicas: runs.length,
-    compared: base.comparisons.reduce((sum, comparison) => sum + comparison.compared, 0),
-    metricsCompared: base.comparisons[0]?.metrics.filter((metric) => metric.compared > 0)
+    differing: verdict === "deterministic" ? [] : base.differing,
+    compared: compared.reduce((sum, comparison) => sum + comparison.compared, 0),
+    metricsCompared: compared[0]?.metrics.filter((metric) => metric.compared > 0)
       .map((metric) => metric.metric) ?? [],
-    skipped: base.comparisons[0]?.skipped ?? [],
+    skipped: compared[0]?.skipped ?? [],
     mismatches,
-    violations: base.comparisons.reduce((sum, comparison) => sum + comparison.violations, 0),
+    violations: compared.reduce((sum, comparison) => sum + comparison.violations, 0),
     firstMismatch: mismatches[0],
     spread: logs.length < 2
       ? []

@@ -150,14 +150,19 @@ export function assembleReplay(plan: ReplayPlan, outcome: ReplayOutcome): Replay
     );
   const ignored = varied ? identicalReplicas(selection, replicas) : undefined;
   const verdict = outcome.verdict ?? decideVerdict(same, ignored);
+  const why = verdict === "passed" || verdict === "dry_run"
+    ? { about: [], differing: [] }
+    : explain(same, spread);
   return {
     passed: verdict === "passed",
     verdict,
-    reasons: verdict === "passed" || verdict === "dry_run" ? [] : [
+    reasons: [
+      ...why.differing,
       ...(ignored === undefined ? [] : [ignored]),
-      ...explain(same, spread),
+      ...why.about,
       ...ownHandLines(outcome.ownHand),
     ],
+    differing: why.differing,
     warnings: [
       ...plan.warnings,
       ...logWarnings(original, "the original log"),
@@ -191,7 +196,7 @@ export function assembleReplay(plan: ReplayPlan, outcome: ReplayOutcome): Replay
     metricsCompared: comparison?.metrics.filter((metric) => metric.compared > 0)
       .map((metric) => metric.metric) ?? [],
     skipped: comparison?.skipped ?? [],
-    compared: same.reduce((sum, replica) => sum + (replica.comparison?.compared ?? 0), 0),
+    compared: comparison?.compared ?? 0,
     tolerance: selection.tolerance.tolerance,
     bounds: selection.tolerance,
     mismatches: comparison?.mismatches ?? [],

@@ -143,6 +143,32 @@ browserTest("the cursor is at the same step in all plots", async (browser) => {
   });
 });
 
+browserTest("verdict and picture are in the first screen, of a phone too", async (browser) => {
+  for (const [width, height] of [[1400, 900], [390, 844]] as const) {
+    const report = makeReport(ORIGINAL, [CHANGED, CHANGED, ORIGINAL]);
+    await withReport(browser, report, async (page) => {
+      await page.setViewportSize({ width, height });
+      const canvas = page.locator("#metric-0 canvas").first();
+      await canvas.waitFor();
+      const box = (await canvas.boundingBox())!;
+      assert(
+        box.y + box.height <= height,
+        `${width} pixels: the plot ends at ${box.y + box.height}`,
+      );
+    }, { width });
+  }
+});
+
+browserTest("a switch shows all digits of every number", async (browser) => {
+  await withReport(browser, REPORT, async (page) => {
+    const lead = page.locator(".lead");
+    const original = ORIGINAL.columns.get("loss")!.values[300]!;
+    assert(!(await lead.innerText()).includes(String(original)));
+    await page.locator("#exact").check();
+    assert((await lead.innerText()).includes(String(original)));
+  });
+});
+
 browserTest("dark mode has its own colors, also when it changes", async (browser) => {
   await withReport(browser, REPORT, async (page) => {
     await showMetric(page, 0);
@@ -171,6 +197,7 @@ browserTest("at 360 pixels nothing is wider than the page, and the plots fit", a
     assertEquals(await width(), 360);
     const plot = (await page.locator("#metric-0 canvas").first().boundingBox())!;
     assert(plot.width > 300 && plot.x + plot.width <= 360, "the plot fits");
+    await page.locator("#metric-0").evaluate((element) => element.scrollIntoView());
     // Turned to landscape and back, the plots follow.
     await page.setViewportSize({ width: 740, height: 360 });
     const canvas = page.locator("#metric-0 canvas").first();

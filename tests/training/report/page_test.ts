@@ -7,6 +7,8 @@ import { renderDeterminismPage } from "../../../src/training/report/determinism_
 import { renderDiffPage } from "../../../src/training/report/diff_page.ts";
 import type { PageData } from "../../../src/training/report/page_data.ts";
 import { pageData } from "../../../src/training/report/plot_data.ts";
+import { numberPair } from "../../../src/training/report/fragments.ts";
+import { Html } from "../../../src/page/html.ts";
 import { renderReplayPage } from "../../../src/training/report/replay_page.ts";
 import { replicaSpread } from "../../../src/training/findings/replicas.ts";
 import { makeLog } from "../support.ts";
@@ -37,8 +39,7 @@ Deno.test("renderReplayPage() says the verdict, metric, step, size, seed, comman
   for (
     const part of [
       "The run does not reproduce",
-      `loss is ${LOSS[150]! * 1.5} instead of ${LOSS[150]} at step 150, off by 0.5`,
-      "400 values of loss, reward compared, 50 outside the tolerance",
+      "at step 150, off by 0.5. 50 of 400 values of loss, reward are outside tolerance=0.01",
       "42, from seed in run.jsonl",
       "python train.py --seed 42",
       "PYTHONHASHSEED",
@@ -47,6 +48,13 @@ Deno.test("renderReplayPage() says the verdict, metric, step, size, seed, comman
       "Made by rewind 9.9.9",
     ]
   ) assertStringIncludes(text, part);
+  // A few digits, and all of them once they are asked for.
+  const [original, replay] = [LOSS[150]!, LOSS[150]! * 1.5].map((value) =>
+    `<span class="short" title="${value}">${Number(value.toPrecision(4))}</span>` +
+    `<span class="full">${value}</span>`
+  );
+  assertStringIncludes(page, `loss is ${replay} instead of ${original} at step 150`);
+  assertEquals(page.match(/id="exact"/g)?.length, 1);
   const data = dataOf(page);
   assertEquals(data.plots.map((plot) => plot.metric), ["loss", "reward"]);
   assertEquals(decodeRuns(data.plots[0]!.violations), Uint32Array.from(STEPS.slice(150)));
@@ -126,9 +134,30 @@ Deno.test("renderReplayPage() does not hide the few violations of one metric beh
     reward: REWARD.map((value, step) => step === 190 ? value + 1 : value),
   });
   const page = renderReplayPage(makeReport(ORIGINAL, [replay]));
-  const table = page.slice(page.indexOf('id="violations"'), page.indexOf('id="plots"'));
+  const table = page.slice(page.indexOf('id="violations"'), page.indexOf('id="facts"'));
   assertEquals(table.match(/data-metric="loss"/g)?.length, 50);
   assertEquals(table.match(/data-metric="reward"/g)?.length, 1);
+});
+
+Deno.test("renderReplayPage() shows the picture right after the verdict, and says each reason once", () => {
+  const page = renderReplayPage(makeReport(ORIGINAL, [CHANGED, CHANGED, CHANGED]));
+  const [head, picture, violations] = ["<header", 'data-plot="0"', 'id="violations"'].map((part) =>
+    page.indexOf(part)
+  );
+  assert(head! < picture! && picture! < page.indexOf('id="metrics"') && picture! < violations!);
+  assertEquals(page.match(/loss differs/g), null, "the table of metrics says it");
+  assertStringIncludes(page, "in run 0 of 3 are outside");
+});
+
+Deno.test("numberPair() shows as many digits as tell two values apart", () => {
+  const text = (a: number, b: number): string[] =>
+    numberPair(a, b).map((value) =>
+      value instanceof Html ? />([^<]*)<\/span>/.exec(value.text)![1]! : String(value)
+    );
+  assertEquals(text(0.123456789, 0.2), ["0.1235", "0.2"]);
+  assertEquals(text(1.00000012345, 1.00000012399), ["1.000000123", "1.000000124"]);
+  assertEquals(text(NaN, 1), ["NaN", "1"]);
+  assertEquals(text(1 / 3, 1 / 3), ["0.3333", "0.3333"]);
 });
 
 const HOSTILE = `</script><script>alert(1)</script><!-- <img src=x onerror="alert('2')">`;
@@ -146,6 +175,7 @@ function hostilePages(): [string, string][] {
     passed: false,
     verdict: "nondeterministic",
     reasons: [HOSTILE],
+    differing: [],
     warnings: [],
     search: undefined,
     power: undefined,

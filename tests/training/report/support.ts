@@ -50,6 +50,7 @@ export function makeReport(
     passed,
     verdict: passed ? "passed" : comparison === undefined ? "command_failed" : "failed",
     reasons: comparison?.reasons ?? [],
+    differing: comparison?.differing ?? [],
     warnings: [],
     notes: [],
     originalSeed: 42n,

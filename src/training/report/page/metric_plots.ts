@@ -30,6 +30,8 @@ type ColorName =
 const SELECTION_MIN = 4;
 /** With more marks than this share of the pixels, only the strip at the top shows them. */
 const CIRCLES_SHARE = 1 / 12;
+/** Ticks on the upper edge closer than this are drawn as one. */
+const STRIP_GAP = 4;
 
 /** The plots of one metric. */
 export class MetricPlots {
@@ -295,10 +297,13 @@ export class MetricPlots {
     ctx.strokeStyle = color("violation");
     ctx.lineWidth = 1.5 * ratio;
     const circles = marks.length <= bbox.width / ratio * CIRCLES_SHARE;
+    let end = -Infinity;
     for (const k of marks) {
       const x = plot.valToPos(steps[k]!, "x", true);
-      // Every violation has its tick on the upper edge, however dense they are.
-      ctx.fillRect(x - ratio, bbox.top, 2 * ratio, 6 * ratio);
+      // Every violation has its tick on the upper edge; those that almost touch are one strip.
+      const from = x - end <= STRIP_GAP * ratio ? end : x - ratio;
+      end = x + ratio;
+      ctx.fillRect(from, bbox.top, end - from, 6 * ratio);
       if (!circles) continue;
       const value = marksOn(this.#drawn, k);
       const y = typeof value === "number"
