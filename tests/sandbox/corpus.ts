@@ -19,7 +19,10 @@ import { SandboxSession } from "../../src/sandbox/host/session.ts";
 export type Outcome = "refused" | "error" | "killed" | "mismatch" | "verified";
 
 /** A way of running a module. */
-export type Verb = "record" | "get" | "verify";
+export type Verb = typeof VERBS[number];
+
+/** All of them. */
+export const VERBS = ["record", "verify", "get", "find", "stats", "survey", "trace"] as const;
 
 /** One module of the corpus. */
 export interface HostileModule {
@@ -77,7 +80,22 @@ export function forgedRecord(source: string): RunRecord {
   };
 }
 
-/** Runs a module in one of three ways. */
+/** What each verb asks of a run that somebody else recorded. */
+const READ: Readonly<Record<Exclude<Verb, "record">, (run: SandboxedRun) => Promise<unknown>>> = {
+  verify: (run) => run.verify({ full: true }),
+  get: (run) => run.get(BLOCK_SIZE + 2),
+  find: (run) => run.find("(s) => s?.n === 11"),
+  stats: (run) => run.stats({ expression: "(s) => Number(s?.n)" }),
+  survey: (run) =>
+    run.survey({
+      ...{ from: 0, to: STEPS, bucketsMax: 5, samples: [1, 6, STEPS - 1], seriesMax: 5 },
+      leaves: [[{ kind: "property", key: "n" }], [{ kind: "property", key: "x" }]],
+      observe: [{ expression: "(s) => Number(s?.n)" }],
+    }),
+  trace: (run) => run.trace(BLOCK_SIZE + 2),
+};
+
+/** Runs a module in one of several ways. */
 export async function attack(
   source: string,
   verb: Verb,
@@ -87,12 +105,8 @@ export async function attack(
     if (verb === "record") return await attackRecord(source, limits);
     const record = forgedRecord(source);
     await using run = new SandboxedRun(record, { source, ...limits });
-    if (verb === "get") {
-      const state = await run.get(BLOCK_SIZE + 2);
-      return { outcome: "verified", seen: Deno.inspect(state), error: undefined };
-    }
-    await run.verify({ full: true });
-    return { outcome: "verified", seen: "", error: undefined };
+    const answer = await READ[verb](run);
+    return { outcome: "verified", seen: Deno.inspect(answer), error: undefined };
   } catch (error) {
     return { outcome: outcomeOf(error), seen: Deno.inspect(error), error };
   }

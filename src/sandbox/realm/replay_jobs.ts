@@ -8,25 +8,27 @@
 
 import { decodeState } from "../../codec/decode_state.ts";
 import { encodeState } from "../../codec/encode_state.ts";
-import { BaseRun } from "../../engine/base_run.ts";
 import { spanEnd, spanReach, spanStart } from "../../engine/grid.ts";
 import { Replayer, type ReplayPlan, replayPlan } from "../../engine/replay.ts";
 import { PLAIN_RECORD } from "../../engine/record_defaults.ts";
 import { observeSpans } from "../../engine/observe_spans.ts";
 import { dataOfPartial } from "../../engine/partial_stats.ts";
 import type { Observation, RunRecord } from "../../engine/types.ts";
-import type { TraceEntry } from "../../engine/trace.ts";
+import { type TraceEntry, traceRng } from "../../engine/trace.ts";
+import { decodeWith } from "../../engine/user_codec.ts";
 import { createRng } from "../../rng/backends.ts";
+import type { GeneratorState } from "../../rng/rng.ts";
 import { describeError } from "./child_error.ts";
 import type { RealmIo } from "./realm_io.ts";
 import { CheckpointStream } from "./checkpoint_stream.ts";
+import { DoubleLook, sameObservation, sameTruth, unlike } from "./double_look.ts";
+import { Freshness } from "./freshness.ts";
 import { loadGenerator } from "./late_numpy.ts";
 import type { FrameWriter } from "../wire/frame_writer.ts";
 import {
   type FindJob,
   firstAtOrAfter,
   type GeneratorJob,
-  type ReplayShape,
   type ReplaySpansJob,
   type StatesJob,
   type StatsJob,
@@ -50,6 +52,8 @@ export interface ReplayContext {
   readonly writer: FrameWriter;
   /** Resident memory at which the child is killed, in bytes. */
   readonly memoryBytesMax: number;
+  /** A number that the step does not know. */
+  readonly secret: bigint;
 }
 
 /** A job over a recorded run, its checkpoints, and what it needs. */
@@ -104,37 +108,6 @@ async function dispatch(replay: Replay<AnyReplayJob>): Promise<unknown> {
   }
 }
 
-/** Share of a block's time that a fresh instance of the module may take. */
-const FRESH_TIME_SHARE = 0.1;
-
-/**
- * Blocks before the first decision, while V8 still warms up. Runs of no more than these get an instance
- * for each that is made in {@linkcode FEW_MAKING_MS_MAX}: of few blocks few orders show hidden state.
- */
-const WARM_UP_BLOCKS = 8;
-
-/** A module of a run of few blocks that takes longer to load, in milliseconds, is loaded once. */
-const FEW_MAKING_MS_MAX = 250;
-
-/**
- * So many instances are made where making one takes less than a block, to learn what one costs: the
- * first takes many times longer than the others, as with it V8 meets the text and the loader warms up.
- */
-const TRIAL_INSTANCES = 3;
-
-/**
- * But not where a step takes less, in milliseconds: V8 inlines the step of one instance only, so that from
- * the second on all blocks would take half as long again.
- */
-const TRIAL_STEP_MS_MIN = 0.001;
-
-/**
- * Share of the memory limit beyond which there are no more fresh instances. V8 collects those that are
- * done with, each with all that the module makes when it loads, only when it sees fit; and what one
- * takes that left the other half free fits into it once more.
- */
-const FRESH_MEMORY_SHARE = 0.5;
-
 /**
  * Replays spans in the order given, each with a fresh instance of the module where that is cheap:
  * what a span leaves behind in variables then cannot reach the next one. Where spans are short
@@ -165,66 +138,6 @@ async function replaySpans({ job, checkpoints, context }: Replay<ReplaySpansJob>
       writer.item(encodeState(describeError(error, context.position[0]!)), true);
     }
     freshness.replayed(now() - started);
-  }
-}
-
-/**
- * Decides before which blocks the module is instantiated anew. What an instance costs is the time to
- * make it and, above all, how much longer its block takes, as V8 has not yet compiled its step. Times
- * are the least that were seen: the others may have waited for the processor, for input or for V8.
- */
-class Freshness {
-  readonly #areFew: boolean;
-  readonly #spanSteps: number;
-  readonly #context: Pick<ReplayContext, "io" | "memoryBytesMax">;
-  #blocks = 0;
-  #instances = 0;
-  /** Whether the instance has replayed no block yet. */
-  #isNew = false;
-  /** Time to make an instance. */
-  #makingMs = Infinity;
-  /** By how much the first block of an instance takes longer; unknown until there were two. */
-  #coldMs = Infinity;
-  /** Time of a block. */
-  #blockMs = Infinity;
-
-  constructor(
-    { spans, run }: ReplaySpansJob,
-    context: Pick<ReplayContext, "io" | "memoryBytesMax">,
-  ) {
-    this.#areFew = spans.length <= WARM_UP_BLOCKS;
-    this.#spanSteps = run.blockSize * run.stride;
-    this.#context = context;
-  }
-
-  /** Whether one more instance stays within the share of time and the memory. */
-  due(): boolean {
-    const { io, memoryBytesMax } = this.#context;
-    return this.#isCheap() && io.memoryBytes() < FRESH_MEMORY_SHARE * memoryBytesMax;
-  }
-
-  instantiated(ms: number): void {
-    this.#instances++;
-    this.#isNew = true;
-    this.#makingMs = Math.min(this.#makingMs, ms);
-  }
-
-  replayed(ms: number): void {
-    this.#blockMs = Math.min(this.#blockMs, ms);
-    // The first block of all warms up more than the step.
-    if (this.#isNew && this.#blocks > 0) {
-      this.#coldMs = Math.min(this.#coldMs, ms - this.#blockMs);
-    }
-    this.#isNew = false;
-    this.#blocks++;
-  }
-
-  #isCheap(): boolean {
-    if (this.#areFew) return this.#makingMs < FEW_MAKING_MS_MAX;
-    if (this.#blocks < WARM_UP_BLOCKS) return false;
-    if (this.#blockMs < TRIAL_STEP_MS_MIN * this.#spanSteps) return false;
-    if (this.#instances < TRIAL_INSTANCES) return this.#makingMs < this.#blockMs;
-    return this.#makingMs + this.#coldMs < FRESH_TIME_SHARE * this.#blockMs;
   }
 }
 
@@ -260,22 +173,49 @@ async function takeStats({ job, checkpoints, context }: Replay<StatsJob>): Promi
   const observable = job.observe === undefined
     ? (state: unknown) => state as Observation
     : await observableOf(job.observe, context.module, instance);
+  const who = job.observe === undefined ? "the statistics" : job.observe.name || "the observable";
+  const watched = doubleLook(context, instance).watch(who, observable, sameObservation);
   const record = { ...run, checkpoints };
   const replayer = new Replayer(planOf({ job, checkpoints }, instance), rng);
   let next = 0;
   for (const size of job.groups) {
     const spans = job.spans.subarray(next, next += size);
-    const taken = observeSpans(replayer, spans, { record, observable });
+    const taken = observeSpans(replayer, spans, { record, observable: watched });
     context.writer.item(encodeState(dataOfPartial(taken.partial())));
   }
 }
 
-async function findState(replay: Replay<FindJob>): Promise<number | undefined> {
-  const { job, context } = replay;
-  const instance = await context.module.instantiate();
+async function findState(
+  { job, checkpoints, context }: Replay<FindJob>,
+): Promise<number | undefined> {
+  const { run, from, to } = job;
+  const rng = createRng(run.rng, 0);
+  const instance = await context.module.instantiate(rng);
   const predicate = await context.module.expression(job.expression);
-  const { from, to } = job;
-  return baseRun(replay, instance).find((state, t) => predicate(state, t), { from, to });
+  const watched = doubleLook(context, instance).watch("the predicate", predicate, sameTruth);
+  const replayer = new Replayer(planOf({ job, checkpoints }, instance), rng);
+  for (const span of job.spans) {
+    const bytes = checkpoints.bytesAt(span);
+    replayer.start(span * run.stride, bytes);
+    replayer.goTo(Math.max(replayer.t, from));
+    const last = Math.min(spanEnd(span, run), to) - 1;
+    if (!watched(replayer.state, replayer.t) && !replayer.search(last, watched)) continue;
+    const { t } = replayer;
+    // As `get` makes it, undisturbed by whoever looked at states on the way.
+    replayer.start(span * run.stride, bytes);
+    context.position[0] = replayer.t;
+    replayer.goTo(t);
+    if (!predicate(decodeWith(instance.codec, replayer.encode()), t)) throw unlike("the predicate");
+    return t;
+  }
+  return undefined;
+}
+
+function doubleLook(
+  { io, secret }: ReplayContext,
+  { codec }: StepInstance,
+): DoubleLook {
+  return new DoubleLook(io, { codec, secret });
 }
 
 /** Takes series of all states of the range, and sends those asked for on the way. */
@@ -283,7 +223,8 @@ async function surveyStates({ job, checkpoints, context }: Replay<SurveyJob>): P
   const { run, from, to, samples } = job;
   const rng = createRng(run.rng, 0);
   const instance = await context.module.instantiate(rng);
-  const survey = await Survey.start(job, context.module, instance);
+  const look = doubleLook(context, instance);
+  const survey = await Survey.start(job, { module: context.module, instance, look });
   const take = (state: unknown, t: number): boolean => survey.take(state, t);
   const replayer = new Replayer(planOf({ job, checkpoints }, instance), rng);
   let sample = 0;
@@ -304,26 +245,41 @@ async function surveyStates({ job, checkpoints, context }: Replay<SurveyJob>): P
   return survey.result();
 }
 
-async function traceStep(replay: Replay<TraceJob>): Promise<TraceEntry[]> {
-  const instance = await replay.context.module.instantiate();
-  return baseRun(replay, instance).trace(replay.job.t);
+/** The draws of the transition into X_t, which belongs to the block of X_{t-1}. */
+async function traceStep(
+  { job, checkpoints, context }: Replay<TraceJob>,
+): Promise<TraceEntry[]> {
+  const rng = createRng(job.run.rng, 0);
+  const instance = await context.module.instantiate();
+  const replayer = new Replayer(planOf({ job, checkpoints }, instance), rng);
+  seek(replayer, { job, checkpoints }, job.t - 1);
+  const entries: TraceEntry[] = [];
+  replayer.stepWith(traceRng(rng, entries));
+  return entries;
 }
 
-async function generatorAt(replay: Replay<GeneratorJob>): Promise<unknown> {
-  const instance = await replay.context.module.instantiate();
-  return baseRun(replay, instance).generatorAt(replay.job.t);
+async function generatorAt(
+  { job, checkpoints, context }: Replay<GeneratorJob>,
+): Promise<GeneratorState> {
+  const rng = createRng(job.run.rng, 0);
+  const instance = await context.module.instantiate(rng);
+  const replayer = new Replayer(planOf({ job, checkpoints }, instance), rng);
+  seek(replayer, { job, checkpoints }, job.t);
+  return rng.capture();
+}
+
+/** Puts a replayer on X_t, whose span's checkpoint is the one that is sent. */
+function seek(replayer: Replayer<unknown>, { job, checkpoints }: Sent, t: number): void {
+  const [span] = job.spans as unknown as [number];
+  replayer.start(span * job.run.stride, checkpoints.bytesAt(span));
+  replayer.goTo(t);
 }
 
 /** What a job says of the run, and the checkpoints and inputs that come with it. */
-type Sent = Pick<Replay<{ readonly run: ReplayShape }>, "job" | "checkpoints">;
+type Sent = Pick<Replay<Pick<AnyReplayJob, "run" | "spans">>, "job" | "checkpoints">;
 
 function planOf(sent: Sent, { step, codec }: StepInstance): ReplayPlan<unknown> {
   return replayPlan(recordOf(sent), { step, codec });
-}
-
-/** The engine's run over the checkpoints that the parent sends. */
-function baseRun(sent: Sent, { step, codec }: StepInstance): BaseRun<unknown> {
-  return new BaseRun(recordOf(sent), { step, codec });
 }
 
 function recordOf({ job: { run }, checkpoints }: Sent): RunRecord {

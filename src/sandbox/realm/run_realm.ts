@@ -40,7 +40,8 @@ export async function runRealm(io: RealmIo): Promise<void> {
     io.enforce({ ...limits, timeoutMs: job.timeoutMs });
     const writer = new FrameWriter({ write: io.send, now: io.now, nonce }, number);
     try {
-      const end = await runJob(job, { io, module, position, writer, memoryBytesMax });
+      const secret = secretOf(nonce) + BigInt(number);
+      const end = await runJob(job, { io, module, position, writer, memoryBytesMax, secret });
       writer.finish("end", encodeState(end));
     } catch (error) {
       writer.finish("error", encodeState(describeError(error, position[0]!)));
@@ -48,6 +49,11 @@ export async function runRealm(io: RealmIo): Promise<void> {
     closeDraws();
     io.enforce({ ...limits, timeoutMs: Infinity });
   }
+}
+
+/** A number that the step does not know. */
+function secretOf(nonce: Uint8Array): bigint {
+  return new DataView(nonce.buffer, nonce.byteOffset).getBigUint64(0);
 }
 
 /** The next request; undefined when the parent has no more. */

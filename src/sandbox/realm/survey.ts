@@ -6,55 +6,65 @@
  */
 
 import { ArgumentTypeError } from "../../errors.ts";
-import { LeafReader } from "../../codec/numeric_leaves.ts";
+import { type LeafPath, LeafReader } from "../../codec/numeric_leaves.ts";
 import { describeNonScalar, scalarOf } from "../../codec/scalar.ts";
 import { type Buckets, bucketsOf, SeriesAccumulator } from "../../engine/series.ts";
 import type { Observable, StateCodec } from "../../engine/types.ts";
 import { VECTOR_LENGTH_MAX } from "../../limits.ts";
 import type { SurveyedObservable, SurveyEnd } from "../wire/answers.ts";
 import type { SurveyJob } from "../wire/requests.ts";
+import { type DoubleLook, sameObservation } from "./double_look.ts";
 import { observableOf, type StepInstance, type StepModule } from "./step_module.ts";
+
+/** What a survey works with. */
+export interface SurveyContext {
+  /** What evaluates expressions. */
+  readonly module: StepModule;
+  /** Whose observables are asked for. */
+  readonly instance: StepInstance;
+  /** What looks at some states twice. */
+  readonly look: DoubleLook;
+}
 
 /** Takes state after state. */
 export class Survey {
   readonly #codec: StateCodec<unknown> | undefined;
   readonly #leaves: readonly SeriesAccumulator[];
-  /** Undefined without leaves, so that states are not encoded for nothing. */
-  readonly #reader: LeafReader | undefined;
+  /** Gives index and value of each leaf that a state has; undefined without leaves. */
+  readonly #read: ((data: unknown) => readonly number[]) | undefined;
   readonly #observers: readonly Observer[];
 
   /** Prepares the series of a job; evaluates its expressions. */
-  static async start(
-    job: SurveyJob,
-    module: StepModule,
-    instance: StepInstance,
-  ): Promise<Survey> {
+  static async start(job: SurveyJob, context: SurveyContext): Promise<Survey> {
+    const { module, instance, look } = context;
     const observables: Observable<unknown>[] = [];
     for (const request of job.observe) {
-      observables.push(await observableOf(request, module, instance));
+      const observable = await observableOf(request, module, instance);
+      const who = request.name || "the observable";
+      observables.push(look.watch(who, observable, sameObservation));
     }
-    return new Survey(job, instance.codec, observables);
+    return new Survey(job, context, observables);
   }
 
   private constructor(
     { leaves, seriesMax, from, to, bucketsMax }: SurveyJob,
-    codec: StateCodec<unknown> | undefined,
+    { instance: { codec }, look }: SurveyContext,
     observables: readonly Observable<unknown>[],
   ) {
     const buckets = bucketsOf(from, to, bucketsMax);
     this.#codec = codec;
     this.#leaves = leaves.map(() => new SeriesAccumulator(buckets));
-    this.#reader = leaves.length === 0
-      ? undefined
-      : new LeafReader(leaves.map((path, i) => ({ path, sink: this.#leaves[i]! })));
+    const read = leaves.length === 0 ? undefined : leafReader(leaves);
+    this.#read = read && look.watchData("the plots", read, sameObservation);
     const room = { left: seriesMax };
     this.#observers = observables.map((observable) => new Observer(observable, { buckets, room }));
   }
 
   /** Takes X_t; false always, as a predicate that no state satisfies. */
   take(state: unknown, t: number): false {
-    if (this.#reader !== undefined) {
-      this.#reader.read(this.#codec === undefined ? state : this.#codec.encode(state), t);
+    if (this.#read !== undefined) {
+      const taken = this.#read(this.#codec === undefined ? state : this.#codec.encode(state));
+      for (let i = 0; i < taken.length; i += 2) this.#leaves[taken[i]!]!.add(t, taken[i + 1]!);
     }
     for (let i = 0; i < this.#observers.length; i++) this.#observers[i]!.take(state, t);
     return false;
@@ -67,6 +77,21 @@ export class Survey {
       observables: this.#observers.map((observer) => observer.result()),
     };
   }
+}
+
+/** Gives index and value of each leaf that a state has, one after the other. */
+function leafReader(leaves: readonly LeafPath[]): (data: unknown) => readonly number[] {
+  let taken: number[] = [];
+  const sinks = leaves.map((path, i) => ({
+    path,
+    sink: { add: (_t: number, x: number) => void taken.push(i, x) },
+  }));
+  const reader = new LeafReader(sinks);
+  return (data) => {
+    taken = [];
+    reader.read(data, 0);
+    return taken;
+  };
 }
 
 /** How many more series may be made; all observables share it. */
