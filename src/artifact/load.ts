@@ -6,6 +6,7 @@
  */
 
 import { ArgumentTypeError } from "../errors.ts";
+import { checkOptionNames, type OptionNames } from "../engine/option_names.ts";
 import { remakerOf } from "../engine/record_options.ts";
 import type { RunFunctions } from "../engine/run_options.ts";
 import type { InitFunction, Observable, StateCodec, StepFunction } from "../engine/types.ts";
@@ -26,6 +27,13 @@ export interface LoadOptions<S> {
   /** Observables whose statistics branches of the run are to take. */
   observe?: Readonly<Record<string, Observable<S>>>;
 }
+
+const LOAD_OPTION_NAMES: OptionNames<LoadOptions<unknown>> = {
+  step: true,
+  init: true,
+  codec: true,
+  observe: true,
+};
 
 /**
  * Opens an artifact as a run, with the step that made it. States are read from the file when they are
@@ -62,6 +70,7 @@ export async function load<S>(
       },
     );
   }
+  checkOptionNames<LoadOptions<S>>(options, LOAD_OPTION_NAMES, "load");
   const { record, info } = await openRecord(pathOrBytes);
   const functions: RunFunctions<S> = {
     step: options.step as StepFunction<S, RngByName[RngName]> as StepFunction<S>,
@@ -69,5 +78,9 @@ export async function load<S>(
     init: remakerOf(options.init as InitFunction<S> | undefined, record),
     observe: options.observe,
   };
-  return new Run(record, functions, { contentHash: info.contentHash });
+  return new Run(record, functions, {
+    contentHash: info.contentHash,
+    // The Python package keeps no account.
+    ...(info.recordedBy.length === 0 ? {} : { stretches: info.recordedBy }),
+  });
 }

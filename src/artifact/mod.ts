@@ -16,6 +16,7 @@ export {
   mergeShards,
   type MergeShardsOptions,
 } from "./merge_shards.ts";
+export { OpenRecorder, openRecorder, type OpenRecorderOptions } from "./open_recorder.ts";
 export { record, Run, type RunOrigin } from "./run.ts";
 export type { RunMetadata } from "./saved_record.ts";
 export type {

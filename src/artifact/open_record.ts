@@ -126,7 +126,7 @@ function infoOf(
   hasSource: boolean,
 ): RunMetadata & Pick<ArtifactInfo, "params" | "failure"> {
   return {
-    ...metadataOf(record, hasSource),
+    ...metadataOf(record, { hasSource }),
     params: record.params,
     failure: record.failure,
   };

@@ -6,13 +6,15 @@
  */
 
 import { BaseRun } from "../engine/base_run.ts";
-import type { BranchOptions, RunFunctions } from "../engine/run_options.ts";
+import type { BranchOptions, ExtendOptions, RunFunctions } from "../engine/run_options.ts";
 import { recordRun } from "../engine/record.ts";
-import { type RecordOptions, remakerOf } from "../engine/record_options.ts";
+import { checkOptionNames } from "../engine/option_names.ts";
+import { RECORD_OPTION_NAMES, type RecordOptions, remakerOf } from "../engine/record_options.ts";
 import type { Shard } from "../engine/shard.ts";
 import type { InitFunction, Observable, RunRecord, StepFunction } from "../engine/types.ts";
 import type { RngByName, RngName } from "../rng/backends.ts";
 import type { WriteFileOptions } from "./file.ts";
+import type { RecordedStretch } from "./recorded_by.ts";
 import { metadataOf, type RunMetadata, SavedRecord } from "./saved_record.ts";
 import {
   blocksOfShard,
@@ -29,18 +31,23 @@ export interface RunOrigin<S> {
   readonly parent?: Run<S>;
   /** For a run from a file: the content hash that was checked on opening. */
   readonly contentHash?: string;
+  /** For a run from a file, or one that goes on: what recorded it. */
+  readonly stretches?: readonly RecordedStretch[];
 }
 
 /** A recorded run whose states are regenerated on demand. */
 export class Run<S> extends BaseRun<S> {
   readonly #saved: SavedRecord;
+  readonly #parent: Run<S> | undefined;
 
   /** Joins recorded data with the step that made it; use {@linkcode record} or {@linkcode load}. */
   constructor(record: RunRecord, functions: RunFunctions<S>, origin: RunOrigin<S> = {}) {
     super(record, functions, origin.parent);
+    this.#parent = origin.parent;
     this.#saved = new SavedRecord(record, {
       parent: origin.parent === undefined ? undefined : origin.parent.#saved,
       contentHash: origin.contentHash,
+      stretches: origin.stretches,
       lastState: () => this.encodeLastState(),
     });
   }
@@ -54,6 +61,36 @@ export class Run<S> extends BaseRun<S> {
    */
   branch(t: number, options: BranchOptions<S> = {}): Run<S> {
     return new Run(this.recordBranch(t, options), this.functions, { parent: this });
+  }
+
+  /**
+   * Goes on recording, with the same block size, up to `steps` states: the run that one recording of this
+   * length would have given, to the same content hash. This one stays as it is.
+   *
+   * @param steps Number of states of the new run, at least as many as this one has.
+   * @param options Inputs of the new transitions, and progress.
+   * @throws {RangeError} If it is less, or there are not as many inputs as new transitions.
+   * @throws {TypeError} If the run has inputs or observables, and they are not given.
+   * @throws {NondeterministicStepError} If the step does not lead to this run's last state.
+   *
+   * @example Usage
+   * ```ts
+   * import { type PythonRandom, record } from "@rewind/cli";
+   * import { assertEquals } from "@std/assert";
+   *
+   * const step = (x: number, rng: PythonRandom) => x + rng.random();
+   * const options = { init: 0, seed: 42, blockSize: 100 };
+   * const longer = record(step, { ...options, steps: 10_000 }).extend(20_000);
+   *
+   * const atOnce = record(step, { ...options, steps: 20_000 });
+   * assertEquals(await longer.contentHash(), await atOnce.contentHash());
+   * ```
+   */
+  extend(steps: number, options: ExtendOptions = {}): Run<S> {
+    return new Run(this.recordExtension(steps, options), this.functions, {
+      ...(this.#parent === undefined ? {} : { parent: this.#parent }),
+      stretches: this.#saved.stretchesTo(this.steps),
+    });
   }
 
   /**
@@ -107,7 +144,7 @@ export class Run<S> extends BaseRun<S> {
 
   /** What is known of the run besides its states. */
   metadata(): RunMetadata {
-    return metadataOf(this.record);
+    return metadataOf(this.record, { parentHash: this.#saved.parentHash });
   }
 
   /**
@@ -166,12 +203,26 @@ export function record<S, N extends RngName = "python", P = undefined, I = unkno
   step: StepFunction<S, RngByName[N], P, I>,
   options: RecordOptions<S, N, P, I>,
 ): Run<S> {
+  checkOptionNames<RecordOptions<unknown, RngName, unknown>>(
+    options as unknown as RecordOptions<unknown, RngName, unknown>,
+    RECORD_OPTION_NAMES,
+    "record",
+  );
   const recorded = recordRun(step, options);
   // The backend's class is fixed by the options; behind this line every generator is an Rng.
-  return new Run(recorded, {
-    step: step as unknown as StepFunction<S>,
+  return runOf(recorded, step as unknown as StepFunction<S>, options);
+}
+
+/** A run as it was just recorded, with what the user gave to record it. */
+export function runOf<S, N extends RngName, P>(
+  record: RunRecord,
+  step: StepFunction<S>,
+  options: Pick<RecordOptions<S, N, P>, "init" | "codec" | "observe">,
+): Run<S> {
+  return new Run(record, {
+    step,
     codec: options.codec,
-    init: remakerOf(options.init as S | InitFunction<S>, recorded),
+    init: remakerOf(options.init as S | InitFunction<S>, record),
     observe: options.observe,
   });
 }

@@ -45,7 +45,10 @@ export interface RunMetadata {
 /** What is known of a run besides its states, from its record. */
 export function metadataOf(
   record: RunRecord,
-  hasSource = record.source !== undefined,
+  {
+    hasSource = record.source !== undefined,
+    parentHash = record.parentHash,
+  }: { hasSource?: boolean; parentHash?: string | undefined } = {},
 ): RunMetadata {
   return {
     steps: record.steps,
@@ -58,7 +61,7 @@ export function metadataOf(
     observed: record.observables,
     hasSource,
     branchPoint: record.branchPoint,
-    parentHash: record.parentHash,
+    parentHash,
   };
 }
 
@@ -79,18 +82,31 @@ export class SavedRecord {
   readonly #record: RunRecord;
   readonly #origin: RecordOrigin;
   #hash: Promise<string> | undefined;
+  #knownHash: string | undefined;
 
   /** Over plain data; nothing is computed yet. */
   constructor(record: RunRecord, origin: RecordOrigin = {}) {
     this.#record = record;
     this.#origin = origin;
     this.#hash = origin.contentHash === undefined ? undefined : Promise.resolve(origin.contentHash);
+    this.#knownHash = origin.contentHash;
   }
 
   /** Content hash, lower-case hexadecimal; computed once. */
   contentHash(): Promise<string> {
-    this.#hash ??= this.#complete().then(contentHashOf);
+    this.#hash ??= this.#complete().then((record) => this.#knownHash = contentHashOf(record));
     return this.#hash;
+  }
+
+  /** For a branch: content hash of its parent, once that was hashed or saved. */
+  get parentHash(): string | undefined {
+    const { parent } = this.#origin;
+    return parent === undefined ? this.#record.parentHash : parent.#knownHash;
+  }
+
+  /** What recorded the states before X_t, and this program from there on. */
+  stretchesTo(t: number): readonly RecordedStretch[] {
+    return addStretch(this.#stretches(), currentWriter(), t);
   }
 
   /** The bytes of the `.replay` file. */

@@ -10,17 +10,25 @@ import type { GeneratorState } from "../rng/rng.ts";
 import { NondeterministicReplayError } from "../errors.ts";
 import { resolveRange, resolveStep } from "./blocks.ts";
 import { recordBranch } from "./branch.ts";
+import { extendRecord } from "./extend.ts";
 import { spanCount, spanEnd, spanOf, spanReach, spanStart } from "./grid.ts";
 import { observeSpans } from "./observe_spans.ts";
 import { dataOfPartial, type PartialStatsData } from "./partial_stats.ts";
 import { RecordView } from "./record_view.ts";
 import { Replayer, type ReplayPlan, replayPlan } from "./replay.ts";
-import type {
-  BranchOptions,
-  RunFunctions,
-  StatesOptions,
-  StepRange,
-  VerifyOptions,
+import { checkOptionNames } from "./option_names.ts";
+import {
+  BRANCH_OPTION_NAMES,
+  type BranchOptions,
+  EXTEND_OPTION_NAMES,
+  type ExtendOptions,
+  type RunFunctions,
+  STATES_OPTION_NAMES,
+  type StatesOptions,
+  STEP_RANGE_NAMES,
+  type StepRange,
+  VERIFY_OPTION_NAMES,
+  type VerifyOptions,
 } from "./run_options.ts";
 import { bisectRange } from "./search.ts";
 import { type IndexRange, indicesOf } from "./shard.ts";
@@ -81,6 +89,7 @@ export class BaseRun<S> extends RecordView {
     options?: StatesOptions,
   ): Generator<S, void, void> {
     if (typeof from === "object") return this.states(undefined, undefined, from);
+    checkOptionNames(options, STATES_OPTION_NAMES, "states");
     const [start, end] = resolveRange(from, to, this.record.steps);
     return this.#walk(start, end, options?.copy ?? false);
   }
@@ -114,6 +123,7 @@ export class BaseRun<S> extends RecordView {
    */
   find(predicate: (state: S, t: number) => unknown, range: StepRange = {}): number | undefined {
     const { record } = this;
+    checkOptionNames(range, STEP_RANGE_NAMES, "find");
     const [from, to] = resolveRange(range.from, range.to, record.steps);
     const replayer = new Replayer(this.#plan);
     for (let t = from; t < to; t = spanEnd(spanOf(t, record), record)) {
@@ -161,6 +171,7 @@ export class BaseRun<S> extends RecordView {
    * first, or with `full` all of them.
    */
   verify(options: VerifyOptions = {}): VerifyReport {
+    checkOptionNames(options, VERIFY_OPTION_NAMES, "verify");
     const report = this.verifyRange({ from: 0, to: spanCount(this.record) }, options);
     if (!report.ok) throw new NondeterministicReplayError(report, describeFailure(report));
     return report;
@@ -218,11 +229,23 @@ export class BaseRun<S> extends RecordView {
 
   /** Records a branch from X_t; the public face wraps it. */
   protected recordBranch(t: number, options: BranchOptions<S>): RunRecord {
+    checkOptionNames<BranchOptions<unknown>>(
+      options as BranchOptions<unknown>,
+      BRANCH_OPTION_NAMES,
+      "branch",
+    );
     return recordBranch(this.record, this.functions, {
       ...options,
       reader: this.#reader,
       point: resolveStep(t, this.record.steps),
     });
+  }
+
+  /** Goes on recording; the public face wraps it. */
+  protected recordExtension(steps: number, options: ExtendOptions): RunRecord {
+    checkOptionNames(options, EXTEND_OPTION_NAMES, "extend");
+    const lastState = this.record.lastState ?? this.encodeLastState();
+    return extendRecord({ ...this.record, lastState }, this.functions, { ...options, steps });
   }
 
   /** Canonical bytes of X_{T-1}, regenerated. */

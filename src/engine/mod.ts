@@ -14,6 +14,7 @@ export type { Inputs } from "./input_source.ts";
 export { RecordView } from "./record_view.ts";
 export type {
   BranchOptions,
+  ExtendOptions,
   RunFunctions,
   StatesOptions,
   StepRange,

@@ -18,7 +18,7 @@ import {
   type RecordPlan,
 } from "./record_options.ts";
 import { Recorder, type RecorderOptions, type RecordOutcome } from "./recorder.ts";
-import type { MathKind, RunRecord, StepFunction } from "./types.ts";
+import type { CheckpointStore, MathKind, RunRecord, StepFunction } from "./types.ts";
 
 /** Options of {@linkcode recordRun}: those of `record`, and what a branch knows besides. */
 export interface RecordRunOptions<S, N extends RngName, P, I = unknown>
@@ -41,22 +41,25 @@ export function recordRun<S, N extends RngName, P, I = unknown>(
   checkInputCount(inputSource, options);
   const plan = { ...checked, ...lineage, source: inputSource };
   const checkpoints = new MemoryCheckpoints();
-  const { inputs, ...outcome } = recordPlan(plan, {
-    checkpoints: new CheckpointLog(checkpoints, plan),
-  });
+  const outcome = recordPlan(plan, { checkpoints: new CheckpointLog(checkpoints, plan) });
+  const stepId = options.stepId ?? step.name;
+  return {
+    ...recordOf(plan, checkpoints, { ...outcome, stepId, source: options.source }),
+    ...lineage,
+  };
+}
+
+/** The record of a run that is no branch: what was planned, and what came of it. */
+export function recordOf<S>(
+  plan: RecordPlan<S>,
+  checkpoints: CheckpointStore,
+  ended: RecordOutcome & Pick<RunRecord, "stepId" | "source">,
+): RunRecord {
+  const { seed, blockSize, rng, params, budget } = plan;
   return {
     ...PLAIN_RECORD,
-    ...lineage,
-    ...outcome,
-    inputs,
-    seed: plan.seed,
-    blockSize: plan.blockSize,
-    rng: plan.rng,
-    params: plan.params,
-    budget: plan.budget,
-    checkpoints,
-    stepId: options.stepId ?? step.name,
-    source: options.source,
+    ...ended,
+    ...{ seed, blockSize, rng, params, budget, checkpoints },
     math: "engine" satisfies MathKind,
   };
 }

@@ -7,6 +7,8 @@
 
 import { copyState } from "../codec/copy_state.ts";
 import { ArgumentRangeError, ArgumentTypeError, StepError } from "../errors.ts";
+import { STEPS_MAX } from "../limits.ts";
+import type { OptionNames } from "./option_names.ts";
 import { createRng, type RngByName, type RngName } from "../rng/backends.ts";
 import { deriveInitSeed, normalizeSeed } from "../rng/derive_seed.ts";
 import type { Rng } from "../rng/rng.ts";
@@ -105,10 +107,39 @@ export interface RecordPlan<S> extends ReplayPlan<S> {
   readonly source: InputSource | undefined;
 }
 
+/** The names of all options of {@linkcode record}. */
+export const RECORD_OPTION_NAMES: OptionNames<RecordOptions<unknown, RngName, unknown>> = {
+  init: true,
+  steps: true,
+  seed: true,
+  rng: true,
+  blockSize: true,
+  params: true,
+  inputs: true,
+  maxSize: true,
+  maxCheckpoints: true,
+  observe: true,
+  selfCheck: true,
+  until: true,
+  onProgress: true,
+  signal: true,
+  stepId: true,
+  codec: true,
+  source: true,
+};
+
+/** States per block of a recording whose length is not known. */
+const OPEN_BLOCK_SIZE = 1024;
+
+/** What is planned from: a recording whose length is not known has no `steps`. */
+export type PlanOptions<S, N extends RngName, P, I = unknown> =
+  & Omit<RecordOptions<S, N, P, I>, "steps">
+  & ({ steps: number } | { steps?: number | undefined; isOpen: true });
+
 /** Takes defaults and checks the options of {@linkcode record}. */
 export function planRecord<S, N extends RngName, P, I>(
   step: StepFunction<S, RngByName[N], P, I>,
-  options: RecordOptions<S, N, P, I>,
+  options: PlanOptions<S, N, P, I>,
 ): RecordPlan<S> {
   if (typeof step !== "function") {
     throw new ArgumentTypeError(
@@ -120,18 +151,11 @@ export function planRecord<S, N extends RngName, P, I>(
   }
   const problem = parameterProblem(step);
   if (problem !== undefined) throw new ArgumentTypeError(`Cannot record: ${problem}`);
-  checkSteps(options.steps);
-  const blockSize = options.blockSize ?? defaultBlockSize(options.steps);
-  checkBlockSize(blockSize);
+  const { steps, blockSize } = sizesOf(options);
   if (!("init" in options)) {
     throw new ArgumentTypeError("Cannot record: 'init', the initial state, is missing");
   }
-  const observe = options.observe ?? {};
-  for (const [name, observable] of Object.entries(observe)) {
-    if (typeof observable !== "function") {
-      throw new ArgumentTypeError(`Cannot observe '${name}': it must be a function of the state`);
-    }
-  }
+  const observe = checkObserve(options.observe ?? {});
   const params = copyState(options.params);
   const seed = normalizeSeed(options.seed);
   const rng = options.rng ?? "python";
@@ -147,7 +171,7 @@ export function planRecord<S, N extends RngName, P, I>(
     generatorState: undefined,
     seed,
     rng,
-    steps: options.steps,
+    steps,
     initial: () =>
       typeof init === "function"
         ? makeInitial(init as InitFunction<S>, { params, seed, rng })
@@ -162,6 +186,37 @@ export function planRecord<S, N extends RngName, P, I>(
     onProgress: options.onProgress,
     signal: options.signal,
   };
+}
+
+/** Number of states and states per block; a recording of unknown length may have as many as can be counted. */
+function sizesOf(
+  options: { steps?: number | undefined; blockSize?: number; isOpen?: true },
+): { steps: number; blockSize: number } {
+  const isUnknown = options.isOpen === true && options.steps === undefined;
+  const steps = isUnknown ? STEPS_MAX : options.steps as number;
+  checkSteps(steps);
+  const blockSize = options.blockSize ?? (isUnknown ? OPEN_BLOCK_SIZE : defaultBlockSize(steps));
+  checkBlockSize(blockSize);
+  return { steps, blockSize };
+}
+
+/** Refuses what is no object of functions: a Map or a list would be read as one without observables. */
+function checkObserve<S>(
+  observe: Readonly<Record<string, Observable<S>>>,
+): Readonly<Record<string, Observable<S>>> {
+  const prototype: unknown = typeof observe === "object" && observe !== null &&
+    Object.getPrototypeOf(observe);
+  if (prototype !== Object.prototype && prototype !== null) {
+    throw new ArgumentTypeError("Cannot take 'observe': it must be an object of named functions", {
+      hint: "write {name: (state) => state.value}",
+    });
+  }
+  for (const [name, observable] of Object.entries(observe)) {
+    if (typeof observable !== "function") {
+      throw new ArgumentTypeError(`Cannot observe '${name}': it must be a function of the state`);
+    }
+  }
+  return observe;
 }
 
 /** What `maxSize` and `maxCheckpoints` come to; undefined without. */

@@ -5,6 +5,8 @@
  * @module
  */
 
+import type { RecordProgress } from "./record_options.ts";
+import type { OptionNames } from "./option_names.ts";
 import type { Inputs } from "./input_source.ts";
 import type { Observable, StateCodec, StepFunction } from "./types.ts";
 
@@ -42,6 +44,16 @@ export interface BranchOptions<S> {
   setInputs?: Readonly<Record<number, unknown>> | ReadonlyMap<number, unknown>;
 }
 
+/** Options of `extend`. */
+export interface ExtendOptions {
+  /** Inputs of the new transitions, in a run with inputs. */
+  inputs?: Inputs;
+  /** Called at the end of every block. */
+  onProgress?: (progress: RecordProgress) => void;
+  /** Checked at every block start; the recording throws `signal.reason`. */
+  signal?: AbortSignal;
+}
+
 /** Options of {@linkcode BaseRun.states}. */
 export interface StatesOptions {
   /**
@@ -69,3 +81,29 @@ export interface VerifyOptions {
    */
   full?: boolean;
 }
+
+/** The names of all options of `branch`. */
+export const BRANCH_OPTION_NAMES: OptionNames<BranchOptions<unknown>> = {
+  mutate: true,
+  params: true,
+  seed: true,
+  steps: true,
+  inputs: true,
+  setInputs: true,
+};
+
+/** The names of all options of `extend`. */
+export const EXTEND_OPTION_NAMES: OptionNames<ExtendOptions> = {
+  inputs: true,
+  onProgress: true,
+  signal: true,
+};
+
+/** The names of all options of `states`. */
+export const STATES_OPTION_NAMES: OptionNames<StatesOptions> = { copy: true };
+
+/** The names of the two ends of a range. */
+export const STEP_RANGE_NAMES: OptionNames<StepRange> = { from: true, to: true };
+
+/** The names of all options of `verify`. */
+export const VERIFY_OPTION_NAMES: OptionNames<VerifyOptions> = { full: true };

@@ -325,7 +325,7 @@ export class SandboxedRun extends RecordView implements AsyncDisposable {
 
   /** What is known of the run besides its states. */
   metadata(): RunMetadata {
-    return metadataOf(this.record);
+    return metadataOf(this.record, { parentHash: this.#saved.parentHash });
   }
 
   /** Content hash, lower-case hexadecimal. */

@@ -1,0 +1,145 @@
+/**
+ * Goes on recording a finished run, as if it had never stopped.
+ * This module is browser compatible.
+ *
+ * @module
+ */
+
+import { ArgumentRangeError, ArgumentTypeError } from "../errors.ts";
+import { counted, grouped } from "../text/quantity.ts";
+import { checkSteps } from "./blocks.ts";
+import { CheckpointLog, MemoryCheckpoints } from "./checkpoint_log.ts";
+import { InputLog, UNDEFINED_BYTES } from "./input_log.ts";
+import { type InputSource, inputSourceOf } from "./input_source.ts";
+import { recordPlan } from "./record.ts";
+import type { RecordPlan } from "./record_options.ts";
+import type { Resumption } from "./recorder.ts";
+import { replayPlan } from "./replay.ts";
+import type { ExtendOptions, RunFunctions } from "./run_options.ts";
+import type { Observable, RunRecord } from "./types.ts";
+
+/** A run to go on with; it knows its last state. */
+export type ExtendableRecord = RunRecord & { readonly lastState: Uint8Array };
+
+/**
+ * Records the run up to `steps` states.
+ *
+ * @throws {RangeError} If that is less than it has, or there are not as many inputs as new transitions.
+ * @throws {TypeError} If the run has inputs or observables, and they are not given.
+ * @throws {NondeterministicStepError} If the step does not lead to the run's last state.
+ */
+export function extendRecord<S>(
+  record: ExtendableRecord,
+  functions: RunFunctions<S>,
+  options: ExtendOptions & { readonly steps: number },
+): RunRecord {
+  const { steps } = options;
+  checkSteps(steps);
+  if (steps < record.steps) {
+    throw new ArgumentRangeError(
+      `Cannot extend the run to ${counted(steps, "step")}: it has ${grouped(record.steps)}`,
+    );
+  }
+  const { checkpoints, stride, budget } = record;
+  const plan: RecordPlan<S> = {
+    ...replayPlan(record, functions),
+    steps,
+    inputs: undefined,
+    source: inputsFrom(record, options),
+    initial: () => {
+      throw new Error("a run that goes on has its initial state");
+    },
+    observe: observablesOf(record, functions),
+    selfCheck: "none",
+    until: undefined,
+    onProgress: options.onProgress,
+    signal: options.signal,
+    budget,
+  };
+  const kept = new MemoryCheckpoints();
+  const lengths: number[] = [];
+  for (let i = 0; i < checkpoints.length; i++) {
+    const bytes = checkpoints.bytesAt(i);
+    kept.push(bytes);
+    lengths.push(bytes.length);
+  }
+  const outcome = recordPlan(plan, {
+    checkpoints: new CheckpointLog(kept, { budget, stride, lengths }),
+    resumption: resumptionOf(record, plan.source !== undefined),
+  });
+  return { ...record, ...outcome, checkpoints: kept };
+}
+
+/** Where the run stopped. */
+function resumptionOf(record: ExtendableRecord, hasInputs: boolean): Resumption {
+  const { steps, checkpoints, lastState, accumulators } = record;
+  return {
+    t: steps - 1,
+    checkpoint: checkpoints.bytesAt(checkpoints.length - 1),
+    lastState,
+    accumulators,
+    inputs: hasInputs ? inputsUpTo(record, steps - 1) : undefined,
+  };
+}
+
+/** The inputs of the transitions before X_to; the one that a step failed on is to be given anew. */
+function inputsUpTo({ inputs }: RunRecord, to: number): InputLog {
+  const log = new InputLog();
+  if (inputs === undefined) {
+    if (to > 0) log.pushBytes(UNDEFINED_BYTES, to);
+    return log;
+  }
+  while (log.length < to) {
+    const row = inputs.chunkAt(log.length).rowAt(log.length);
+    log.pushBytes(row.bytes, Math.min(row.to, to) - log.length);
+  }
+  return log;
+}
+
+function inputsFrom(
+  record: RunRecord,
+  { inputs, steps }: ExtendOptions & { readonly steps: number },
+): InputSource | undefined {
+  const missing = steps - record.steps;
+  if (inputs === undefined) {
+    if (record.inputs === undefined || missing === 0) return undefined;
+    throw new ArgumentTypeError(
+      `Cannot extend the run: it has inputs, and those of ${
+        counted(missing, "transition")
+      } are missing`,
+      { hint: "pass them as 'inputs'" },
+    );
+  }
+  const source = inputSourceOf(inputs);
+  if (source.length !== undefined && source.length !== missing) {
+    throw new ArgumentRangeError(
+      `Cannot extend the run: there are ${counted(source.length, "input")} for ${
+        counted(missing, "transition")
+      }`,
+    );
+  }
+  return source;
+}
+
+/** The observables whose statistics the run has, in its order. */
+function observablesOf<S>(
+  { observables, accumulators }: RunRecord,
+  { observe = {} }: RunFunctions<S>,
+): Record<string, Observable<S>> {
+  const chosen: Record<string, Observable<S>> = {};
+  for (const name of observables) {
+    if (!Object.hasOwn(observe, name)) {
+      throw new ArgumentTypeError(
+        `Cannot extend the run: it has statistics of '${name}', and this observable is missing`,
+        { hint: "pass it as 'observe' where the run is loaded" },
+      );
+    }
+    if (!Object.hasOwn(accumulators, name)) {
+      throw new ArgumentTypeError(
+        `Cannot extend the run: the exact sums behind the statistics of '${name}' are not in its file`,
+      );
+    }
+    chosen[name] = observe[name]!;
+  }
+  return chosen;
+}
