@@ -7,7 +7,8 @@
 
 import { relative } from "node:path";
 import type { AuthorPlace } from "../../errors.ts";
-import { type EncodedMap, PlaceFinder } from "./source_map.ts";
+import type { EncodedMap } from "./encoded_map.ts";
+import { PlaceFinder } from "./source_map.ts";
 import { type SourceFile, sourceFile } from "./source_names.ts";
 
 /** Names of files that hold code; what else a module imports is data. */

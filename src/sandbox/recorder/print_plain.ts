@@ -12,7 +12,8 @@ import { refusalError } from "./refusal_error.ts";
 import { mendCode } from "./mend_code.ts";
 import { isOwnModule, linkOwnImports } from "./own_imports.ts";
 import { powerOperatorIn } from "./power_operator.ts";
-import { composeMaps, type EncodedMap, named, PlaceFinder } from "./source_map.ts";
+import { type EncodedMap, named } from "./encoded_map.ts";
+import { composeMaps, PlaceFinder } from "./source_map.ts";
 import type { Stripped } from "./strip_types.ts";
 import { type AnyNode, LineIndex, parseModule, type Syntax, visitsOf } from "./syntax.ts";
 

@@ -17,7 +17,8 @@ import { mendCode } from "./mend_code.ts";
 import { linkOwnImports } from "./own_imports.ts";
 import { powerOperatorIn } from "./power_operator.ts";
 import { refusalError } from "./refusal_error.ts";
-import { composeMaps, type EncodedMap } from "./source_map.ts";
+import type { EncodedMap } from "./encoded_map.ts";
+import { composeMaps } from "./source_map.ts";
 import { LineIndex, parseModule, type Syntax, visitsOf } from "./syntax.ts";
 
 /** What a bundle may be made of. */

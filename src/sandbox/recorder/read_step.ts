@@ -10,7 +10,7 @@ import { type AuthorPlace, UnsafeArtifactError } from "../../errors.ts";
 import { placeText } from "../../text/place_text.ts";
 import { checkSource } from "../host/static_rules.ts";
 import { mayMakeGlobal, mayUsePower } from "./quick_checks.ts";
-import type { EncodedMap } from "./source_map.ts";
+import type { EncodedMap } from "./encoded_map.ts";
 import { stripTypes } from "./strip_types.ts";
 
 /** A step module, ready to be embedded. */

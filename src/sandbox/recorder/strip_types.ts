@@ -6,7 +6,7 @@
 
 import { stripTypeScriptTypes } from "node:module";
 import { StepModuleError } from "../../errors.ts";
-import { type EncodedMap, inlineMap } from "./source_map.ts";
+import { type EncodedMap, inlineMap } from "./encoded_map.ts";
 
 /** What is left of a module without its types. */
 export interface Stripped {
