@@ -20,6 +20,9 @@ export const STATE_BYTES_MAX = 2 ** 30;
 /** Largest step source that an artifact may carry, in bytes of UTF-8. */
 export const SOURCE_BYTES_MAX = 4 * 2 ** 20;
 
+/** Largest source map that an artifact may carry, in bytes of UTF-8: its decoded form takes 20 times that. */
+export const SOURCE_MAP_BYTES_MAX = 4 * 2 ** 20;
+
 /** Examples kept per kind of oddity of a training log; all of them are counted. */
 export const LOG_ISSUE_EXAMPLES_MAX = 20;
 

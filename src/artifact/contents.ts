@@ -20,6 +20,8 @@ export interface ArtifactContents {
   readonly notes: SectionPlace;
   /** The step module's source, if it is embedded. */
   readonly source: SectionPlace | undefined;
+  /** The source map of that module, if there is one. */
+  readonly sourceMap: SectionPlace | undefined;
   /** Chunks of states. */
   readonly states: ChunkTable;
   /** Chunks of inputs. */
@@ -95,10 +97,11 @@ const RANKS: ReadonlyMap<SectionKind, number> = new Map([
   [SECTION.front, 0],
   [SECTION.notes, 1],
   [SECTION.source, 2],
-  [SECTION.states, 3],
-  [SECTION.inputs, 3],
-  [SECTION.end, 4],
-  [SECTION.provenance, 5],
+  [SECTION.sourceMap, 3],
+  [SECTION.states, 4],
+  [SECTION.inputs, 4],
+  [SECTION.end, 5],
+  [SECTION.provenance, 6],
 ]);
 
 /**
@@ -143,6 +146,7 @@ export function readContents(
     front: need(SECTION.front),
     notes: need(SECTION.notes),
     source: single.get(SECTION.source),
+    sourceMap: single.get(SECTION.sourceMap),
     ...tables,
     end: need(SECTION.end),
     provenance: need(SECTION.provenance),

@@ -148,8 +148,11 @@ export function openContents(
   checkCounts(header, contents);
   const states = new ChunkedItems(source, contents.states, "chunk of states");
   const inputs = new ChunkedItems(source, contents.inputs, "chunk of inputs");
-  const text = contents.source && new EmbeddedSource(source, contents.source);
-  const record = recordOf(header, { states, inputs, text });
+  const embedded = (place: SectionPlace | undefined, what: string): EmbeddedText | undefined =>
+    place && new EmbeddedText(source, place, what);
+  const text = embedded(contents.source, "its embedded source");
+  const map = embedded(contents.sourceMap, "its source map");
+  const record = recordOf(header, { states, inputs, text, map });
   return {
     record,
     contentHash: toHex(contents.root),
@@ -161,6 +164,7 @@ export function openContents(
     sourceBytes: contents.source?.entry.rawBytes ?? 0,
     checkAll(): void {
       text?.read();
+      map?.read();
       states.check();
       inputs.check();
       // Reads the exact sums.
@@ -169,7 +173,10 @@ export function openContents(
   };
 }
 
-function checkCounts(header: Header, { states, inputs, source }: ArtifactContents): void {
+function checkCounts(
+  header: Header,
+  { states, inputs, source, sourceMap }: ArtifactContents,
+): void {
   const checkpoints = spanCount(header);
   if (checkpoints > BLOCKS_MAX) throw damaged(`it has more than ${BLOCKS_MAX} checkpoints`);
   if (states.count !== checkpoints + 1) {
@@ -184,17 +191,22 @@ function checkCounts(header: Header, { states, inputs, source }: ArtifactContent
   if (hash !== header.sourceHash) {
     throw damaged("its header names another source than the one that it carries");
   }
+  if (sourceMap !== undefined && source === undefined) {
+    throw damaged("it carries a source map without a source");
+  }
 }
 
-/** The step module's source, read once when it is asked for. */
-class EmbeddedSource {
+/** A section that is a text, read once when it is asked for. */
+class EmbeddedText {
   readonly #source: ByteSource;
   readonly #place: SectionPlace;
+  readonly #what: string;
   #text: string | undefined;
 
-  constructor(source: ByteSource, place: SectionPlace) {
+  constructor(source: ByteSource, place: SectionPlace, what: string) {
     this.#source = source;
     this.#place = place;
+    this.#what = what;
   }
 
   read(): string {
@@ -203,20 +215,25 @@ class EmbeddedSource {
   }
 
   #decode(): string {
-    const bytes = readSection(this.#source, this.#place, "its embedded source");
+    const bytes = readSection(this.#source, this.#place, this.#what);
     try {
       return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
     } catch {
-      throw damaged("its embedded source is not UTF-8", this.#place.offset);
+      throw damaged(`${this.#what} is not UTF-8`, this.#place.offset);
     }
   }
 }
 
 function recordOf(
   header: Header,
-  parts: { states: ChunkedItems; inputs: ChunkedItems; text: EmbeddedSource | undefined },
+  parts: {
+    states: ChunkedItems;
+    inputs: ChunkedItems;
+    text: EmbeddedText | undefined;
+    map: EmbeddedText | undefined;
+  },
 ): RunRecord {
-  const { states, inputs, text } = parts;
+  const { states, inputs, text, map } = parts;
   const { observables, observed: entries, ...fields } = header;
   const observed = observedOf(observables, entries);
   const last = states.length - 1;
@@ -236,6 +253,9 @@ function recordOf(
     },
     get source(): string | undefined {
       return text?.read();
+    },
+    get sourceMap(): string | undefined {
+      return map?.read();
     },
   };
 }

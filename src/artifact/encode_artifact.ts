@@ -86,8 +86,12 @@ export function frontSections(record: RunRecord): Section[] {
     makeSection(SECTION.front, encodeHeader(record, "front")),
     makeSection(SECTION.notes, encodeHeader(record, "notes")),
   ];
-  const { source } = record;
-  if (source !== undefined) sections.push(makeSection(SECTION.source, encodeSource(source)));
+  const { source, sourceMap } = record;
+  if (source === undefined) return sections;
+  sections.push(makeSection(SECTION.source, encodeSource(source)));
+  if (sourceMap !== undefined) {
+    sections.push(makeSection(SECTION.sourceMap, new TextEncoder().encode(sourceMap)));
+  }
   return sections;
 }
 

@@ -50,6 +50,8 @@ export const SECTION = {
   provenance: 7,
   /** In a tail file: how far the recording has come. */
   position: 8,
+  /** Where in the author's files the source of the step module comes from. */
+  sourceMap: 9,
 } as const;
 
 /** One of {@linkcode SECTION}. */

@@ -9,6 +9,7 @@ export type { RecordedStretch, Writer } from "./recorded_by.ts";
 export type { WriteFileOptions } from "./file.ts";
 export { load, type LoadOptions } from "./load.ts";
 export { type ArtifactInfo, inspect } from "./open_record.ts";
+export type { SourceMapInfo } from "./source_map.ts";
 export {
   type MergedShards,
   type MergedStats,

@@ -13,6 +13,7 @@ import { type HeaderFact, headerFacts } from "./header.ts";
 import { SEED_DERIVATION } from "./header_fields.ts";
 import { isPeerArtifact } from "./peer/is_peer.ts";
 import type { RecordedStretch } from "./recorded_by.ts";
+import { type SourceMapInfo, sourceMapInfo } from "./source_map.ts";
 import { metadataOf, type RunMetadata } from "./saved_record.ts";
 
 /** An artifact opened without any code. */
@@ -47,6 +48,8 @@ export interface ArtifactInfo extends RunMetadata {
   readonly sourceHash: string | undefined;
   /** Size of the embedded source in bytes. */
   readonly sourceBytes: number;
+  /** What the source map tells of its author's files; undefined if there is none. */
+  readonly sourceMap: SourceMapInfo | undefined;
   /** What its header says, for people. */
   readonly facts: readonly HeaderFact[];
   /** What recorded it, stretch by stretch; empty if the format does not say so. */
@@ -85,6 +88,10 @@ function openOwn(opened: OpenedArtifact): OpenedRecord {
       fileBytes: opened.fileBytes,
       contentHash: opened.contentHash,
       contentHashStatus: "verified",
+      get sourceMap() {
+        const { sourceMap } = record;
+        return sourceMap === undefined ? undefined : sourceMapInfo(sourceMap);
+      },
       facts: opened.facts,
       sourceHash: opened.sourceHash,
       sourceBytes: opened.sourceBytes,
@@ -116,6 +123,7 @@ async function openPeer(source: ByteSource): Promise<OpenedRecord> {
       }),
       sourceHash: undefined,
       sourceBytes: 0,
+      sourceMap: undefined,
       recordedBy: [],
     },
   };

@@ -15,6 +15,7 @@ import {
   HEADER_BYTES_MAX,
   PROVENANCE_BYTES_MAX,
   SOURCE_BYTES_MAX,
+  SOURCE_MAP_BYTES_MAX,
   STATE_BYTES_MAX,
 } from "../limits.ts";
 import { joinItems, packChunk, SHARED_CHUNK_BYTES_MAX, unfilterChunk } from "./chunk.ts";
@@ -83,6 +84,7 @@ const RAW_BYTES_MAX: Readonly<Partial<Record<SectionKind, number>>> = {
   [SECTION.front]: HEADER_BYTES_MAX,
   [SECTION.notes]: HEADER_BYTES_MAX,
   [SECTION.source]: SOURCE_BYTES_MAX,
+  [SECTION.sourceMap]: SOURCE_MAP_BYTES_MAX,
   [SECTION.end]: HEADER_BYTES_MAX,
   [SECTION.provenance]: PROVENANCE_BYTES_MAX,
   [SECTION.position]: HEADER_BYTES_MAX + STATE_BYTES_MAX,

@@ -12,9 +12,12 @@ import { EXIT_NO, EXIT_OK } from "./exit_codes.ts";
 import { isReplayFile } from "./file_kind.ts";
 import { LOG_OPTIONS, printLogInfo } from "./log_info.ts";
 import { flag, JSON_OPTION, operand } from "./options.ts";
-import { byteText, printRows } from "./table.ts";
+import { byteText, grouped, printRows } from "./table.ts";
 import { integerJson, statsJson, statsRows } from "./values.ts";
 import { stateToJson } from "../codec/json_state.ts";
+
+/** Most files that are listed. */
+const SOURCES_LISTED_MAX = 20;
 
 /** The verb. */
 export const command = defineCommand({
@@ -60,6 +63,7 @@ function infoRows(info: ArtifactInfo): [string, string][] {
         ? `${byteText(info.sourceBytes)}, sha256 ${info.sourceHash} (runs in the sandbox only)`
         : "none",
     ],
+    ["source map", sourceMapText(info.sourceMap)],
     ["content hash", `${info.contentHash} (${escapeText(info.contentHashStatus)})`],
     ["recorded by", info.recordedBy.map(stretchText).join(", ") || undefined],
     ...Object.entries(info.statistics).map(([name, stats]): [string, string] => [
@@ -68,6 +72,15 @@ function infoRows(info: ArtifactInfo): [string, string][] {
     ]),
   ];
   return rows.filter((row): row is [string, string] => row[1] !== undefined);
+}
+
+/** What the source map tells of the machine where the run was recorded. */
+function sourceMapText(map: ArtifactInfo["sourceMap"]): string | undefined {
+  if (map === undefined) return undefined;
+  const named = map.sources.slice(0, SOURCES_LISTED_MAX).map((source) => escapeText(source));
+  const more = map.sources.length - named.length;
+  const names = `${named.join(", ")}${more > 0 ? ` and ${grouped(more)} more` : ""}`;
+  return `names ${names}; has ${map.texts === 0 ? "no text" : `the text of ${grouped(map.texts)}`}`;
 }
 
 function stretchText({ tool, engine, from }: RecordedStretch): string {
@@ -88,5 +101,6 @@ function infoJson(info: ArtifactInfo): Record<string, unknown> {
     parentHash: info.parentHash ?? null,
     failure: info.failure ?? null,
     sourceHash: info.sourceHash ?? null,
+    sourceMap: info.sourceMap ?? null,
   };
 }

@@ -27,7 +27,7 @@ import {
 } from "./options.ts";
 import { reportRunEnd } from "./run_end.ts";
 import {
-  MODULE_OPTIONS,
+  RECORDED_MODULE_OPTIONS,
   sandboxLimits,
   stepModule,
   UNTIMED_LIMIT_OPTIONS,
@@ -66,7 +66,7 @@ export const command = defineCommand({
     selfCheck: flag("Replay each block at once and stop where it differs"),
     noSource: flag("Leave the source of the step module out of the file"),
     ...UNTIMED_LIMIT_OPTIONS,
-    ...MODULE_OPTIONS,
+    ...RECORDED_MODULE_OPTIONS,
     json: JSON_OPTION,
   },
   details: [
@@ -89,13 +89,14 @@ export const command = defineCommand({
     const { module, steps, seed, force, init, params, rng, blockSize, until } = values;
     const target = values.output ?? `${module.replace(/^.*[\\/]|\.[^./\\]*$/g, "")}.replay`;
     checkOutput(target, { force });
-    const { source, stepId, notes } = await stepModule(module, values);
+    const { source, sourceMap, stepId, notes } = await stepModule(module, values);
     const observe = observables(values.observe);
     const start = performance.now();
     let record: RunRecord;
     {
       await using session = new SandboxSession({
         source,
+        sourceMap,
         signal,
         ...sandboxLimits(values, { timeoutMs: Infinity }),
       });
@@ -117,7 +118,7 @@ export const command = defineCommand({
     // A terminal sends Ctrl-C to the sandbox's process too, which may end before the signal is seen here.
     const interrupted = signal.aborted ||
       (record.steps < steps && until === undefined && record.failure === undefined);
-    if (values.noSource) record = { ...record, source: undefined };
+    if (values.noSource) record = { ...record, source: undefined, sourceMap: undefined };
     const saved = await saveRun(new SavedRecord(record), target, { force });
     const recorded = { record, saved, target, interrupted };
     if (values.json) output.json(recordedJson(recorded));

@@ -9,7 +9,7 @@ import type { SandboxedRun } from "../sandbox/host/sandboxed_run.ts";
 import type { SandboxLimits } from "../sandbox/host/sandbox_limits.ts";
 import { SANDBOX_MEMORY_BYTES_MAX, SANDBOX_TIMEOUT_MS } from "../limits.ts";
 import type { Option, Values } from "./command.ts";
-import type { StepSource } from "../sandbox/recorder/read_step.ts";
+import type { ReadStepOptions, StepSource } from "../sandbox/recorder/read_step.ts";
 import { flag, grouped, megabytes, path, seconds, texts } from "./options.ts";
 
 /** Options that bound the sandbox. */
@@ -23,6 +23,14 @@ export const MODULE_OPTIONS = grouped("Step module", {
   allowNet: flag("Let packages that the step module imports be downloaded"),
   allowData: texts("FOLDER", "Folder whose data files the step module may import besides its own"),
 });
+
+/** The same for a module that is put into the file. */
+export const RECORDED_MODULE_OPTIONS = {
+  ...MODULE_OPTIONS,
+  ...grouped("Step module", {
+    embedSources: flag("Put the text of the files that it was made of into the .replay file"),
+  }),
+};
 
 /** Options of verbs that replay a recorded run. */
 export const REPLAY_OPTIONS = {
@@ -64,19 +72,20 @@ export async function openRun(
   file: string,
   { step, signal, ...values }: Values<typeof REPLAY_OPTIONS> & { readonly signal: AbortSignal },
 ): Promise<SandboxedRun> {
+  const module = step === undefined ? undefined : await stepModule(step, values);
   return await openSandboxed(file, {
     ...sandboxLimits(values),
     signal,
-    ...(step === undefined ? {} : { source: (await stepModule(step, values)).source }),
+    ...(module === undefined ? {} : { source: module.source, sourceMap: module.sourceMap }),
   });
 }
 
 /** The step module given with `--step`, ready for the sandbox. */
 export async function stepModule(
   path: string,
-  { allowNet, allowData }: Values<typeof MODULE_OPTIONS>,
+  options: ReadStepOptions,
 ): Promise<StepSource> {
   // The bundler and what removes types are loaded only where they are needed: it takes a while.
   const { readStep } = await import("../sandbox/recorder/read_step.ts");
-  return await readStep(path, { allowNet, allowData });
+  return await readStep(path, options);
 }

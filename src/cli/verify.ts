@@ -65,7 +65,8 @@ export const command = defineCommand({
       return reportCorrupted(error, { file, output, json });
     }
     const { record, info } = opened;
-    const source = step === undefined ? record.source : (await stepModule(step, values)).source;
+    const module = step === undefined ? record : await stepModule(step, values);
+    const { source } = module;
     if (source === undefined) {
       throw new UnsafeArtifactError(
         "Cannot verify the run: the .replay file carries no step source",

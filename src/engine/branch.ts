@@ -65,6 +65,7 @@ export function recordBranch<S>(
       start: mutate === undefined ? "parent" : "given",
       branchPoint: point,
       gridOffset,
+      sourceMap: parent.sourceMap,
       generatorState: isInsideBlock ? replayer!.rng.capture() : undefined,
     },
   };

@@ -25,9 +25,12 @@ export interface RecordRunOptions<S, N extends RngName, P, I = unknown>
   extends RecordOptions<S, N, P, I> {
   /** Inputs in the place of `inputs`. */
   inputSource?: InputSource | undefined;
-  /** Where a branch starts, and from what. */
+  /** Where a branch starts, from what, and what it has of its parent besides. */
   lineage?: Partial<
-    Pick<RunRecord, "origin" | "start" | "branchPoint" | "gridOffset" | "generatorState">
+    Pick<
+      RunRecord,
+      "origin" | "start" | "branchPoint" | "gridOffset" | "generatorState" | "sourceMap"
+    >
   >;
 }
 

@@ -18,6 +18,7 @@ export const PLAIN_RECORD = {
   budget: undefined,
   inputs: undefined,
   start: "init",
+  sourceMap: undefined,
   failure: undefined,
   branchPoint: undefined,
   parentHash: undefined,

@@ -164,6 +164,11 @@ export interface RunRecord {
   readonly stepId: string;
   /** Source of the step module as one import-free ES module, if embedded. */
   readonly source: string | undefined;
+  /**
+   * Source map of that module as JSON, back to the files of its author; undefined where there is none: lines
+   * and columns are those of the one file that was recorded.
+   */
+  readonly sourceMap: string | undefined;
   /** Which `Math` the step saw. */
   readonly math: MathKind;
   /** Why the run is shorter than asked for, if a step threw. */

@@ -453,3 +453,31 @@ async function assertGone(pid: number): Promise<void> {
   }
   throw new Error(`process ${pid} is still there`);
 }
+
+Deno.test("record: info lists what the source map tells of the author's machine, and --embed-sources adds texts", async () => {
+  await Deno.mkdir(FOLDER.file("mapped/lib"), { recursive: true });
+  FOLDER.write("mapped/lib/one.ts", "export const one: number = 1; // private words\n");
+  FOLDER.write(
+    "mapped/model.ts",
+    'import { one } from "./lib/one.ts";\nexport const init = 0;\nexport const step = (x: number): number => x + one;\n',
+  );
+  const record = (name: string, ...more: string[]) =>
+    runCli(["record", "mapped/model.ts", "--steps", "5", "--seed", "1", "-o", name, ...more], {
+      cwd,
+    });
+  assertEquals((await record("bare.replay")).code, 0);
+  assertEquals((await record("full.replay", "--embed-sources")).code, 0);
+  const [bare, full, json] = await Promise.all([
+    runCli(["info", "bare.replay"], { cwd }),
+    runCli(["info", "full.replay"], { cwd }),
+    runCli(["info", "full.replay", "--json"], { cwd }),
+  ]);
+  assertMatch(bare.stdout, /\nsource map +names lib\/one\.ts, model\.ts; has no text\n/);
+  assertMatch(full.stdout, /\nsource map +names lib\/one\.ts, model\.ts; has the text of 2\n/);
+  assertEquals(JSON.parse(json.stdout).sourceMap, {
+    sources: ["lib/one.ts", "model.ts"],
+    texts: 2,
+  });
+  const hash = (stdout: string) => /content hash +(\w+)/.exec(stdout)![1];
+  assertEquals(hash(bare.stdout), hash(full.stdout));
+});

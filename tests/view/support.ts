@@ -38,6 +38,7 @@ export function makeInfo(steps: number, changes: Partial<ArtifactInfo> = {}): Ar
     facts: [],
     sourceHash: "cd".repeat(32),
     sourceBytes: 99,
+    sourceMap: undefined,
     recordedBy: [],
     ...changes,
   };

@@ -16,6 +16,8 @@ export interface OpenSandboxedOptions extends SandboxLimits {
   signal?: AbortSignal;
   /** Source of a step module to use in place of the one in the artifact, import-free. */
   source?: string;
+  /** Source map of that source as JSON, so that errors name the author's files. */
+  sourceMap?: string | undefined;
 }
 
 /**
@@ -57,7 +59,14 @@ export async function openSandboxed(
   checkSource(source);
   // Loaded when it is needed: it carries the child's program, and syntax that Node 20 does not know.
   const { SandboxedRun } = await import("./sandboxed_run.ts");
-  return new SandboxedRun(record, { ...options, source, math: record.math }, {
-    contentHash: info.contentHash,
-  });
+  const child = {
+    ...options,
+    source,
+    math: record.math,
+    // Read where it is needed, which is where a step fails.
+    get sourceMap() {
+      return options.source === undefined ? record.sourceMap : options.sourceMap;
+    },
+  };
+  return new SandboxedRun(record, child, { contentHash: info.contentHash });
 }

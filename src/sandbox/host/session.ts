@@ -82,6 +82,7 @@ export class SandboxSession implements AsyncDisposable {
       seed: options.seed,
       stepId: options.stepId ?? "",
       source: this.#options.source,
+      sourceMap: this.#options.sourceMap,
       math: this.#options.math ?? "portable",
       origin: options.origin ?? 0,
       gridOffset,

@@ -7,7 +7,7 @@
 
 import { relative } from "node:path";
 import type { AuthorPlace } from "../../errors.ts";
-import type { EncodedMap } from "./encoded_map.ts";
+import type { EncodedMap } from "../../artifact/source_map.ts";
 import { PlaceFinder } from "./source_map.ts";
 import { type SourceFile, sourceFile } from "./source_names.ts";
 

@@ -8,7 +8,8 @@
 
 import { basename, dirname, join } from "node:path";
 import { assertInvariant, StepModuleError } from "../../errors.ts";
-import { type EncodedMap, inlineMap } from "./encoded_map.ts";
+import type { EncodedMap } from "../../artifact/source_map.ts";
+import { inlineMap } from "./encoded_map.ts";
 
 /** Which builds of packages are taken: those for Deno, or those for browsers. */
 export type Platform = "deno" | "browser";

@@ -5,7 +5,7 @@
  */
 
 import MagicString from "magic-string";
-import type { EncodedMap } from "./encoded_map.ts";
+import type { EncodedMap } from "../../artifact/source_map.ts";
 
 interface Edit {
   readonly start: number;

@@ -1,21 +1,10 @@
 /**
- * Source maps (ECMA-426) as they are stored; what reads them is loaded only where a place is looked for.
+ * Source maps as they come at the end of a text; what reads them is loaded only where a place is looked for.
  *
  * @module
  */
 
-/** A source map as JSON has it. */
-export interface EncodedMap {
-  version: 3;
-  /** Names of the author's files. */
-  sources: (string | null)[];
-  /** Their texts, where they are embedded. */
-  sourcesContent?: (string | null)[];
-  /** Names of what stands in them. */
-  names: string[];
-  /** Positions, as base-64 differences. */
-  mappings: string;
-}
+import type { EncodedMap } from "../../artifact/source_map.ts";
 
 const MAP_COMMENT = /\n?\/\/# sourceMappingURL=data:application\/json;base64,([\w+/=]+)\s*$/;
 

@@ -6,7 +6,7 @@
 
 import { Edits } from "./edits.ts";
 import { escapeWords, type Refusal } from "./escape_words.ts";
-import type { EncodedMap } from "./encoded_map.ts";
+import type { EncodedMap } from "../../artifact/source_map.ts";
 import { parseModule } from "./syntax.ts";
 
 /** A module's text for the sandbox. */

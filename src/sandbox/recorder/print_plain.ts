@@ -12,8 +12,9 @@ import { refusalError } from "./refusal_error.ts";
 import { mendCode } from "./mend_code.ts";
 import { isOwnModule, linkOwnImports } from "./own_imports.ts";
 import { powerOperatorIn } from "./power_operator.ts";
-import { type EncodedMap, named } from "./encoded_map.ts";
-import { composeMaps, PlaceFinder } from "./source_map.ts";
+import type { EncodedMap } from "../../artifact/source_map.ts";
+import { named } from "./encoded_map.ts";
+import { composeMaps, PlaceFinder, thinMap } from "./source_map.ts";
 import type { Stripped } from "./strip_types.ts";
 import { type AnyNode, LineIndex, parseModule, type Syntax, visitsOf } from "./syntax.ts";
 
@@ -37,6 +38,8 @@ export interface PrintedPlain {
   readonly map: EncodedMap | undefined;
   /** Where `**` is used first, if anywhere. */
   readonly powerPlace: AuthorPlace | undefined;
+  /** What the author should know. */
+  readonly notes: readonly string[];
 }
 
 /**
@@ -64,19 +67,21 @@ export function printPlain(
   const power = powerOperatorIn(syntax);
   const powerPlace = power === undefined ? undefined : placeOf(power);
   if (edits.isEmpty && !embedSources) {
-    return { source: plain.text, map: named(plain.map, stepId), powerPlace };
+    const map = plain.map && thinMap(plain.map);
+    return { source: plain.text, map: named(map, stepId), powerPlace, notes: [] };
   }
   const printed = edits.apply(plain.text);
   const map = plain.map === undefined ? printed.map : composeMaps(printed.map, plain.map);
   return {
     source: printed.text,
     powerPlace,
+    notes: [],
     map: {
       version: 3,
       sources: [stepId],
       ...(embedSources ? { sourcesContent: [text] } : {}),
       names: [],
-      mappings: map.mappings,
+      mappings: thinMap(map).mappings,
     },
   };
 }

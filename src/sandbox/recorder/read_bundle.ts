@@ -17,8 +17,8 @@ import { mendCode } from "./mend_code.ts";
 import { linkOwnImports } from "./own_imports.ts";
 import { powerOperatorIn } from "./power_operator.ts";
 import { refusalError } from "./refusal_error.ts";
-import type { EncodedMap } from "./encoded_map.ts";
-import { composeMaps } from "./source_map.ts";
+import type { EncodedMap } from "../../artifact/source_map.ts";
+import { composeMaps, thinMap } from "./source_map.ts";
 import { LineIndex, parseModule, type Syntax, visitsOf } from "./syntax.ts";
 
 /** What a bundle may be made of. */
@@ -115,7 +115,7 @@ function finished(
 ): ReadBundle {
   const printed = edits.apply(text);
   checkSource(printed.text);
-  const map = files.publicMap(composeMaps(printed.map, files.map), {
+  const map = files.publicMap(thinMap(composeMaps(printed.map, files.map)), {
     withTexts: options.embedSources,
   });
   return { source: printed.text, map, powerPlace, notes: [] };

@@ -7,10 +7,11 @@
 
 import { basename, dirname, resolve } from "node:path";
 import { type AuthorPlace, UnsafeArtifactError } from "../../errors.ts";
+import { SOURCE_MAP_BYTES_MAX } from "../../limits.ts";
 import { placeText } from "../../text/place_text.ts";
 import { checkSource } from "../host/static_rules.ts";
 import { mayMakeGlobal, mayUsePower } from "./quick_checks.ts";
-import type { EncodedMap } from "./encoded_map.ts";
+import type { EncodedMap } from "../../artifact/source_map.ts";
 import { stripTypes } from "./strip_types.ts";
 
 /** A step module, ready to be embedded. */
@@ -20,10 +21,10 @@ export interface StepSource {
   /** Name of the file, without its folder. */
   readonly stepId: string;
   /**
-   * The map from the text to the author's files; undefined where line and column are those of the one file
-   * that there is.
+   * The source map from the text to the author's files, as JSON; undefined where line and column are those of
+   * the one file that there is.
    */
-  readonly map: EncodedMap | undefined;
+  readonly sourceMap: string | undefined;
   /** What the author should know of how the module was made, one sentence each. */
   readonly notes: readonly string[];
 }
@@ -66,30 +67,41 @@ export async function readStep(path: string, options: ReadStepOptions = {}): Pro
   const plain = isTyped ? stripTypes(text, path) : { text, map: undefined };
   const isReady = isAccepted(plain.text) && !mayMakeGlobal(plain.text) && !mayUsePower(plain.text);
   if (isReady && plain.map === undefined && !embedSources) {
-    return { source: plain.text, stepId, map: undefined, notes: [] };
+    return { source: plain.text, stepId, sourceMap: undefined, notes: [] };
   }
   // The parser, and what it takes to bundle, are loaded only where they are needed.
   const { printPlain } = await import("./print_plain.ts");
   const printed = printPlain(plain, { path, stepId, text, embedSources });
-  if (printed !== undefined) {
-    const { source, map, powerPlace } = printed;
-    return { source, stepId, map, notes: powerNotes(powerPlace) };
-  }
+  if (printed !== undefined) return { stepId, ...finished(printed) };
   const { readBundle } = await import("./read_bundle.ts");
   const folders = [dirname(resolve(path)), ...allowData];
-  const bundle = await readBundle(path, { allowNet, folders, embedSources });
-  const { source, map, powerPlace } = bundle;
-  return { source, stepId, map, notes: [...bundle.notes, ...powerNotes(powerPlace)] };
+  return { stepId, ...finished(await readBundle(path, { allowNet, folders, embedSources })) };
 }
 
-function powerNotes(place: AuthorPlace | undefined): string[] {
-  if (place === undefined) return [];
-  return [
-    `${
-      placeText(place)
-    } uses **, whose last bit another JavaScript engine may compute differently; ` +
-    "Math.pow gives the same bits everywhere",
-  ];
+/** A module as a parser printed it. */
+interface PrintedStep {
+  readonly source: string;
+  readonly map: EncodedMap | undefined;
+  readonly powerPlace: AuthorPlace | undefined;
+  readonly notes: readonly string[];
+}
+
+function finished({ source, map, powerPlace, notes }: PrintedStep): Omit<StepSource, "stepId"> {
+  const sourceMap = map === undefined ? undefined : JSON.stringify(map);
+  const all = [...notes];
+  if (powerPlace !== undefined) {
+    const place = placeText(powerPlace);
+    all.push(
+      `${place} uses **, whose last bit another JavaScript engine may compute differently; ` +
+        "Math.pow gives the same bits everywhere",
+    );
+  }
+  // A UTF-16 unit takes at most three bytes of UTF-8.
+  if (sourceMap === undefined || sourceMap.length <= SOURCE_MAP_BYTES_MAX / 3) {
+    return { source, sourceMap, notes: all };
+  }
+  all.push("the source map is too large to travel with the run: errors name lines of the bundle");
+  return { source, sourceMap: undefined, notes: all };
 }
 
 /** Whether the sandbox takes a source. */

@@ -5,38 +5,71 @@
  */
 
 import remapping from "@jridgewell/remapping";
-import { originalPositionFor, TraceMap } from "@jridgewell/trace-mapping";
+import {
+  decodedMappings,
+  encodedMappings,
+  type SourceMapSegment,
+  TraceMap,
+  traceSegment,
+} from "@jridgewell/trace-mapping";
 import type { AuthorPlace } from "../../errors.ts";
-import type { EncodedMap } from "./encoded_map.ts";
+import type { EncodedMap } from "../../artifact/source_map.ts";
 
 /** The map of a text that was changed twice: `outer` leads to what `inner` leads from. */
 export function composeMaps(outer: EncodedMap, inner: EncodedMap): EncodedMap {
-  const { sources, sourcesContent, names, mappings } = remapping(
+  const { sources, mappings } = remapping(
     [outer, inner] as Parameters<typeof remapping>[0],
     () => null,
   );
-  return {
-    version: 3,
-    sources: [...sources],
-    ...(sourcesContent === undefined ? {} : { sourcesContent: [...sourcesContent] }),
-    names: [...names],
-    mappings: mappings as string,
-  };
+  return { version: 3, sources: [...sources], names: [], mappings: mappings as string };
+}
+
+/**
+ * The same map with half of its size: names go, and so does every segment that {@linkcode PlaceFinder} finds
+ * from the one before it. Other readers are given the right line then, and a column before the right one.
+ */
+export function thinMap(map: EncodedMap): EncodedMap {
+  const lines = decodedMappings(traceMapOf(map)).map((line) => {
+    let last: SourceMapSegment | undefined;
+    return line.filter((segment) => {
+      const isExpected = last !== undefined && follows(last, segment);
+      last = segment;
+      return !isExpected;
+    }).map((segment) => segment.slice(0, 4) as SourceMapSegment);
+  });
+  const thin = new TraceMap({ version: 3, names: [], sources: [...map.sources], mappings: lines });
+  return { ...map, names: [], mappings: encodedMappings(thin) };
+}
+
+/** Whether a segment lies on the same line as the one before it, as far behind it as in the text. */
+function follows(before: SourceMapSegment, segment: SourceMapSegment): boolean {
+  if (before.length === 1 || segment.length === 1) return before.length === segment.length;
+  return before[1] === segment[1] && before[2] === segment[2] &&
+    segment[3] - before[3] === segment[0] - before[0];
 }
 
 /** Finds places of the author's files by places in the text that the map is of. */
 export class PlaceFinder {
   readonly #map: TraceMap;
+  readonly #sources: readonly (string | null)[];
 
   /** Takes a map. */
   constructor(map: EncodedMap) {
-    this.#map = new TraceMap(map as ConstructorParameters<typeof TraceMap>[0]);
+    this.#map = traceMapOf(map);
+    this.#sources = map.sources;
   }
 
   /** Where the author wrote what is at a line and column, both from 1; undefined where nobody wrote it. */
   placeOf(line: number, column: number): AuthorPlace | undefined {
-    const found = originalPositionFor(this.#map, { line, column: column - 1 });
-    if (found.source === null || found.line === null) return undefined;
-    return { file: found.source, line: found.line, column: found.column + 1 };
+    const segment = traceSegment(this.#map, line - 1, column - 1);
+    if (segment === null || segment.length === 1) return undefined;
+    const [start, source, originalLine, originalColumn] = segment;
+    const file = this.#sources[source];
+    if (typeof file !== "string") return undefined;
+    return { file, line: originalLine + 1, column: originalColumn + column - start };
   }
+}
+
+function traceMapOf(map: EncodedMap): TraceMap {
+  return new TraceMap(map as ConstructorParameters<typeof TraceMap>[0]);
 }

@@ -6,7 +6,8 @@
 
 import { stripTypeScriptTypes } from "node:module";
 import { StepModuleError } from "../../errors.ts";
-import { type EncodedMap, inlineMap } from "./encoded_map.ts";
+import type { EncodedMap } from "../../artifact/source_map.ts";
+import { inlineMap } from "./encoded_map.ts";
 
 /** What is left of a module without its types. */
 export interface Stripped {

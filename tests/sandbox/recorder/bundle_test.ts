@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
-import { lastState, ModuleFolder, recorded } from "./support.ts";
+import { lastState, mapOf, ModuleFolder, recorded } from "./support.ts";
 
 /** Two modules with the same names in them, and what can be seen of names. */
 const TWINS = {
@@ -104,9 +104,9 @@ Deno.test("of packages the builds for Deno are taken, as by deno run", async () 
     "main.ts":
       'import { gain } from "duo";\nexport const init = 0;\nexport const step = (x: number) => x + gain;\n',
   });
-  const { source, notes, map } = await folder.read("main.ts");
+  const { source, notes, sourceMap } = await folder.read("main.ts");
   assertEquals([await lastState(source), notes], [9, []]);
-  assertEquals(map?.sources, ["npm:duo@1.0.0/deno.js", "main.ts"]);
+  assertEquals(mapOf(sourceMap)?.sources, ["npm:duo@1.0.0/deno.js", "main.ts"]);
 });
 
 Deno.test("where those need modules of the runtime the builds for browsers are taken, and a note says so", async () => {
@@ -146,8 +146,8 @@ Deno.test("a bundle is the same in every folder, and so is its map", async () =>
   const [a, b] = await Promise.all([one, other].map((folder) => folder.read("deep/main.ts")));
   assertEquals(a, b);
   // What lies outside of the module's folder has its own name only.
-  assertEquals(a!.map!.sources, ["npm:old@3.1.4/index.js", "a.ts", "main.ts"]);
-  assertEquals(a!.map!.sourcesContent, undefined);
+  assertEquals(mapOf(a!.sourceMap)!.sources, ["npm:old@3.1.4/index.js", "a.ts", "main.ts"]);
+  assertEquals(mapOf(a!.sourceMap)!.sourcesContent, undefined);
   assertEquals(JSON.stringify(a).includes("rewind-modules"), false);
 });
 
@@ -159,13 +159,16 @@ Deno.test("--embed-sources puts the texts of the author's files into the map, an
     "plain.ts": "export const init = 0;\nexport const step = (x: number) => x;\n",
   });
   const bundled = await folder.read("main.ts", { embedSources: true });
-  assertEquals(bundled.map?.sourcesContent?.map((text) => text?.includes("as number")), [
-    undefined,
-    true,
-  ]);
+  assertEquals(
+    mapOf(bundled.sourceMap)!.sourcesContent?.map((text) => text?.includes("as number")),
+    [
+      undefined,
+      true,
+    ],
+  );
   const plain = await folder.read("plain.ts", { embedSources: true });
-  assertMatch(plain.map!.sourcesContent![0]!, /\(x: number\) => x/);
-  assertEquals((await folder.read("plain.ts")).map, undefined);
+  assertMatch(mapOf(plain.sourceMap)!.sourcesContent![0]!, /\(x: number\) => x/);
+  assertEquals((await folder.read("plain.ts")).sourceMap, undefined);
 });
 
 Deno.test("what a module imports of the runtime is refused, with the place of each import", async () => {

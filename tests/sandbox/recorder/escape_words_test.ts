@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { checkSource } from "../../../src/sandbox/host/static_rules.ts";
 import { printModule } from "../../../src/sandbox/recorder/print_module.ts";
 import { positionOf } from "./positions.ts";
-import { lastState, ModuleFolder } from "./support.ts";
+import { lastState, mapOf, ModuleFolder } from "./support.ts";
 
 /** Evaluates a module's text and gives what it exports as `value`. */
 async function valueOf(text: string): Promise<unknown> {
@@ -189,8 +189,8 @@ Deno.test("a module whose words stand in strings and keys is recorded and verifi
       `enum Way { Import = "import", From = "from" }\nexport const init = { way: Way.From, n: 0 };\nexport const step = (s: any) => ({ way: s.way === Way.From ? Way.Import : Way.From, n: s.n + 1 });`,
   });
   const last = async (name: string): Promise<unknown> => {
-    const { source, map } = await folder.read(name);
-    assertEquals(map?.sources, [name]);
+    const { source, sourceMap } = await folder.read(name);
+    assertEquals(mapOf(sourceMap)?.sources, [name]);
     return await lastState(source);
   };
   assertEquals(await last("word.ts"), 9);

@@ -8,6 +8,7 @@ import { decodeState } from "../../../src/codec/decode_state.ts";
 import type { RunRecord } from "../../../src/engine/types.ts";
 import { SandboxSession } from "../../../src/sandbox/host/session.ts";
 import { verifySandboxed } from "../../../src/sandbox/host/verify_sandboxed.ts";
+import type { EncodedMap } from "../../../src/artifact/source_map.ts";
 import {
   readStep,
   type ReadStepOptions,
@@ -50,6 +51,11 @@ export class ModuleFolder implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await Deno.remove(this.path, { recursive: true });
   }
+}
+
+/** A source map from its JSON. */
+export function mapOf(sourceMap: string | undefined): EncodedMap | undefined {
+  return sourceMap === undefined ? undefined : JSON.parse(sourceMap);
 }
 
 /** Records a module's text, verifies every block, and gives the last state. */
