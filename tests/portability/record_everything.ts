@@ -57,7 +57,7 @@ for (const [name, model, steps] of EXAMPLES) {
     const { init, params, observe } = model;
     const options = { init, params, observe, steps, rng, seed: 42, stepId: name };
     const run = record(step, options as never);
-    await run.save(path);
+    await run.save(path, { overwrite: true });
     const loaded = await load(path, { step });
     loaded.verify({ full: true });
     const { contentHash } = await inspect(path);
