@@ -157,6 +157,8 @@ export class ShardMerger {
       blocks: spanCount(run),
       checked: this.#checked,
       badBlocks: this.#badBlocks.sort((a, b) => a.block - b.block),
+      // Each shard told of its own.
+      otherSharing: [],
     };
     return { kind: "verify", run, shards, report, cause: this.#firstBad?.cause };
   }

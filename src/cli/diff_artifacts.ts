@@ -4,6 +4,7 @@
  * @module
  */
 
+import { describeSharing } from "../codec/compare_sharing.ts";
 import { describeDifference, equalBytes } from "../codec/compare_states.ts";
 import { encodeState } from "../codec/encode_state.ts";
 import type { StateDifference } from "../errors.ts";
@@ -28,10 +29,7 @@ export async function diffArtifacts(
   await using a = await openSandboxed(files.a, options);
   await using b = await openSandboxed(files.b, options);
   const steps = Math.min(a.steps, b.steps);
-  const t = await firstDifference(a, b, steps);
-  const difference = t === undefined
-    ? undefined
-    : describeDifference(await a.get(t), await b.get(t));
+  const { t, difference, sharing } = await firstDifference(a, b, steps);
   const isSame = t === undefined && a.steps === b.steps;
   if (json) {
     output.json({
@@ -41,9 +39,17 @@ export async function diffArtifacts(
       difference: difference === undefined
         ? null
         : { ...difference, ulps: difference.ulps === undefined ? null : `${difference.ulps}` },
+      otherSharing: sharing ?? null,
     });
   } else {
     output.line(describe({ steps: [a.steps, b.steps], t, difference }));
+    if (sharing !== undefined) {
+      const { path, expected, actual } = sharing.difference;
+      output.note(printableLine(
+        `from step ${grouped(sharing.t)} on, equal values share other objects: ` +
+          `${path} is ${expected} and ${actual}`,
+      ));
+    }
   }
   return isSame ? EXIT_OK : EXIT_NO;
 }
@@ -64,36 +70,47 @@ function describe({ steps: [a, b], t, difference }: {
     } steps`;
 }
 
-/** The first t below `steps` at which two runs differ; undefined if there is none. */
+/** Where two runs differ. */
+interface FirstDifference {
+  /** The first t at which the values differ; undefined if there is none. */
+  readonly t: number | undefined;
+  readonly difference: StateDifference | undefined;
+  /** The first t at which only the sharing differs, if that comes before. */
+  readonly sharing: { readonly t: number; readonly difference: StateDifference } | undefined;
+}
+
+/** Finds the first t below `steps` at which two runs differ. */
 async function firstDifference(
   a: SandboxedRun,
   b: SandboxedRun,
   steps: number,
-): Promise<number | undefined> {
+): Promise<FirstDifference> {
   const isAligned = spanStart(1, a.record) === spanStart(1, b.record) &&
     spanStart(2, a.record) === spanStart(2, b.record);
   const from = isAligned ? lastEqualCheckpoint(a, b, steps) : 0;
-  if (from === undefined) return 0;
   const others = b.states(from, steps);
+  let sharing: FirstDifference["sharing"];
   try {
     let t = from;
     for await (const state of a.states(from, steps)) {
       const { value } = await others.next();
-      if (!equalBytes(encodeState(state), encodeState(value))) return t;
+      if (!equalBytes(encodeState(state), encodeState(value))) {
+        const difference = describeDifference(state, value);
+        if (difference !== undefined) return { t, difference, sharing };
+        const other = sharing === undefined ? describeSharing(state, value) : undefined;
+        if (other !== undefined) sharing = { t, difference: other };
+      }
       t++;
     }
-    return undefined;
+    return { t: undefined, difference: undefined, sharing };
   } finally {
     await others.return();
   }
 }
 
-/**
- * t of the checkpoint before the first that differs, from which on the states have to be compared one by
- * one; undefined if the very first states differ.
- */
-function lastEqualCheckpoint(a: SandboxedRun, b: SandboxedRun, steps: number): number | undefined {
-  let last: number | undefined;
+/** t of the checkpoint before the first that differs; states are compared one by one from there on. */
+function lastEqualCheckpoint(a: SandboxedRun, b: SandboxedRun, steps: number): number {
+  let last = 0;
   for (let span = 0; spanStart(span, a.record) < steps; span++) {
     const [left, right] = [a, b].map((run) => run.record.checkpoints.bytesAt(span));
     if (!equalBytes(left!, right!)) break;

@@ -7,7 +7,7 @@
 import { currentWriter } from "../artifact/saved_record.ts";
 import { type ArtifactInfo, type OpenedRecord, openRecord } from "../artifact/open_record.ts";
 import { blocksOfShard, verifyPart } from "../artifact/shard_part.ts";
-import { equalBytes } from "../codec/compare_states.ts";
+import { compareEncodings } from "../codec/compare_states.ts";
 import type { RunRecord } from "../engine/types.ts";
 import type { MismatchCause, VerifyReport } from "../engine/verify.ts";
 import { ArtifactIntegrityError, UnsafeArtifactError } from "../errors.ts";
@@ -183,5 +183,5 @@ async function replaysDiffer(
       if (end instanceof Uint8Array) ends.push(end);
     }
   }
-  return ends.length < 3 || ends.some((end) => !equalBytes(end, ends[0]!));
+  return ends.length < 3 || ends.some((end) => compareEncodings(end, ends[0]!).kind === "value");
 }

@@ -50,6 +50,7 @@ export function printVerifyJson(output: Output, { report, cause, run, seconds }:
     blocks: report.blocks,
     checked: report.checked,
     badBlocks: report.badBlocks.map((bad) => ({ ...bad, difference: differenceJson(bad) })),
+    otherSharing: report.otherSharing,
     cause: cause ?? null,
     contentHash: run.contentHash,
     // An artifact whose content does not have its hash is not replayed.
@@ -76,9 +77,21 @@ export function printVerified(output: Output, { report, cause, run, effort }: Ve
       grouped(run.steps)
     } steps, ${effort})`,
   );
+  noteOtherSharing(output, report);
   if (report.checked < report.blocks) {
     output.note(`the end of the last block cannot be compared: this format does not store it`);
   }
+}
+
+/** Says where the values were the recorded ones, but not which objects are one. */
+export function noteOtherSharing(output: Output, { otherSharing }: VerifyReport): void {
+  const [first] = otherSharing;
+  if (first === undefined) return;
+  const { to, difference: { path, expected, actual } } = first;
+  output.note(printableLine(
+    `${counted(otherSharing.length, "block")} with equal values share other objects: at step ` +
+      `${grouped(to)}, ${path} is ${actual} where ${expected} was recorded`,
+  ));
 }
 
 /** `125 of 125 blocks replay bit for bit` */

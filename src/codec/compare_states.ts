@@ -1,14 +1,20 @@
 /**
- * Equality of states by their canonical bytes, and where two states first differ.
+ * Equality of states by their values, and where two states first differ. States are graphs, and equal if they cannot be told
+ * apart by following paths from their roots: one object in two places equals two equal objects. Whether the same
+ * objects are shared is a second, weaker fact.
  * This module is browser compatible.
  *
  * @module
  */
 
 import type { StateDifference } from "../errors.ts";
-import { STATE_DEPTH_MAX } from "../limits.ts";
-import { formatValue } from "./format_value.ts";
+import { decodeState } from "./decode_state.ts";
 import { dataKind, type Kind } from "./data_kind.ts";
+import { joinPath } from "./find_path.ts";
+import { formatValue } from "./format_value.ts";
+import { integrityName, integrityOf } from "./integrity.ts";
+import { elementDifference, numberDifference, valueDifference } from "./number_difference.ts";
+import { describeSharing } from "./compare_sharing.ts";
 import {
   elementSegment,
   mapKeySegment,
@@ -17,7 +23,7 @@ import {
   ROOT_PATH,
   setValueSegment,
 } from "./state_path.ts";
-import type { TypedArray, TypedArrayKind } from "./wire_format.ts";
+import type { TypedArray } from "./wire_format.ts";
 
 /** Whether two encodings are the same bytes. */
 export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
@@ -27,9 +33,52 @@ export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
   return true;
 }
 
+/** How two states compare. */
+export type StateComparison =
+  | { readonly kind: "equal" }
+  /** The values are equal, but not which objects are one, or share memory: where that shows first. */
+  | { readonly kind: "sharing"; readonly difference: StateDifference }
+  | { readonly kind: "value"; readonly difference: StateDifference };
+
+const EQUAL: StateComparison = { kind: "equal" };
+
 /**
- * The first place, in the order of the encoding, at which two states differ; undefined if they are
- * equal. Sizes of arrays, Maps and Sets come before their contents, as `state.list.length`.
+ * Compares two states by their encodings; those of equal ones are mostly the same bytes, and then nothing is decoded.
+ *
+ * @param expected The encoding of the recorded state.
+ * @param actual The encoding of the replayed state.
+ *
+ * @example Usage
+ * ```ts
+ * import { compareEncodings } from "./compare_states.ts";
+ * import { encodeState } from "./encode_state.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const fox = { x: 1 };
+ * const comparison = compareEncodings(encodeState([fox, fox]), encodeState([fox, { x: 1 }]));
+ * assertEquals(comparison, {
+ *   kind: "sharing",
+ *   difference: {
+ *     path: "state[1]",
+ *     expected: "the same object as state[0]",
+ *     actual: "an object of its own",
+ *   },
+ * });
+ * ```
+ */
+export function compareEncodings(expected: Uint8Array, actual: Uint8Array): StateComparison {
+  if (equalBytes(expected, actual)) return EQUAL;
+  const expectedState = decodeState(expected);
+  const actualState = decodeState(actual);
+  const value = describeDifference(expectedState, actualState);
+  if (value !== undefined) return { kind: "value", difference: value };
+  const sharing = describeSharing(expectedState, actualState);
+  return sharing === undefined ? EQUAL : { kind: "sharing", difference: sharing };
+}
+
+/**
+ * The first place, in the order of the encoding, at which the values of two states differ; undefined if
+ * they are equal. Sizes of arrays, Maps and Sets come before their contents, as `state.list.length`.
  *
  * @param expected The recorded state, as decoded.
  * @param actual The replayed state, as decoded.
@@ -48,69 +97,135 @@ export function describeDifference(
   expected: unknown,
   actual: unknown,
 ): StateDifference | undefined {
-  return within(ROOT_PATH, compare(expected, actual, 0));
+  const walk = new PairWalk();
+  let found = walk.visit(expected, actual);
+  while (found === undefined) {
+    const next = walk.next();
+    if (next === undefined) return undefined;
+    found = "path" in next ? next : walk.visit(next.expected, next.actual);
+  }
+  return { ...found, path: walk.path(found.path) };
 }
 
 const MISSING = "(missing)";
 
-/** A difference found inside the part that `segment` names; its path so far is relative to that. */
-function within(
-  segment: string,
-  found: StateDifference | undefined,
-): StateDifference | undefined {
-  return found === undefined ? undefined : { ...found, path: segment + found.path };
+/** Two values that are in the same place. */
+interface Pair {
+  readonly segment: () => string;
+  readonly expected: unknown;
+  readonly actual: unknown;
 }
 
-function difference(expected: unknown, actual: unknown): StateDifference {
-  return { path: "", expected: formatValue(expected), actual: formatValue(actual) };
+type Pairs = Generator<Pair | StateDifference, void, void>;
+
+/** A walk through two states at once, in the order of the encoding, each pair of objects once. */
+class PairWalk {
+  readonly #known = new Equivalence();
+  readonly #open: { readonly pairs: Pairs; segment: () => string }[] = [];
+
+  /** The difference of two values themselves; the contents of two objects come next. */
+  visit(expected: unknown, actual: unknown): StateDifference | undefined {
+    if (Object.is(expected, actual)) return undefined;
+    if (typeof expected === "number" && typeof actual === "number") {
+      return numberDifference(expected, actual);
+    }
+    if (!isObject(expected) || !isObject(actual)) return valueDifference(expected, actual);
+    const kind = dataKind(expected);
+    if (kind === undefined || kind !== dataKind(actual)) return valueDifference(expected, actual);
+    const level = integrityOf(expected);
+    const actualLevel = integrityOf(actual);
+    if (level !== actualLevel) {
+      const text = (level: number): string => `an object that is ${integrityName(level)}`;
+      return { path: "", expected: text(level), actual: text(actualLevel) };
+    }
+    if (this.#known.join(expected, actual)) {
+      this.#open.push({ pairs: contentPairs(kind, expected, actual), segment: () => "" });
+    }
+    return undefined;
+  }
+
+  /** The next two values, or a difference of what is around them; undefined at the end. */
+  next(): Pair | StateDifference | undefined {
+    for (;;) {
+      const innermost = this.#open.at(-1);
+      if (innermost === undefined) return undefined;
+      const { done, value } = innermost.pairs.next();
+      if (done) {
+        this.#open.pop();
+        continue;
+      }
+      innermost.segment = "segment" in value ? value.segment : () => "";
+      return value;
+    }
+  }
+
+  /** The path of what was given last, and of `rest` in it. */
+  path(rest: string): string {
+    return joinPath(ROOT_PATH, this.#open.map(({ segment }) => segment())) + rest;
+  }
 }
 
-function compare(expected: unknown, actual: unknown, depth: number): StateDifference | undefined {
-  if (Object.is(expected, actual)) return undefined;
-  if (typeof expected === "number" && typeof actual === "number") {
-    return numberDifference(expected, actual, new Float64Array(2));
+/**
+ * Objects that are taken to be equal, as classes: what follows from pairs that were visited need not be visited. So two
+ * graphs of n objects take n steps, though they may have n * n pairs (Hopcroft and Karp, 1971).
+ */
+class Equivalence {
+  readonly #parents = new Map<object, object>();
+
+  /** Takes two objects to be equal; returns whether that was not known. */
+  join(a: object, b: object): boolean {
+    const classOfA = this.#classOf(a);
+    const classOfB = this.#classOf(b);
+    if (classOfA === classOfB) return false;
+    this.#parents.set(classOfA, classOfB);
+    return true;
   }
-  if (!isObject(expected) || !isObject(actual)) return difference(expected, actual);
-  const kind = dataKind(expected);
-  if (kind === undefined || kind !== dataKind(actual) || depth === STATE_DEPTH_MAX) {
-    return difference(expected, actual);
+
+  #classOf(object: object): object {
+    let at = object;
+    for (let parent = this.#parents.get(at); parent !== undefined;) {
+      const grandparent = this.#parents.get(parent);
+      if (grandparent !== undefined) this.#parents.set(at, grandparent);
+      at = parent;
+      parent = grandparent;
+    }
+    return at;
   }
-  return compareContents(kind, expected, actual, depth + 1);
 }
 
 function isObject(value: unknown): value is object {
   return typeof value === "object" && value !== null;
 }
 
-function compareContents(
-  kind: Kind,
-  expected: object,
-  actual: object,
-  depth: number,
-): StateDifference | undefined {
+function isSame(expected: unknown, actual: unknown): boolean {
+  return !isObject(expected) && Object.is(expected, actual);
+}
+
+function* contentPairs(kind: Kind, expected: object, actual: object): Pairs {
   switch (kind) {
     case "Object":
     case "NullPrototype":
-      return compareProperties(expected as Fields, actual as Fields, depth);
+      return yield* propertyPairs(expected as Fields, actual as Fields);
     case "Array":
-      return compareArrays(expected as unknown[], actual as unknown[], depth);
+      return yield* elementPairs(expected as unknown[], actual as unknown[]);
     case "Map":
-      return compareMaps(expected as Entries, actual as Entries, depth);
+      return yield* entryPairs(expected as Entries, actual as Entries);
     case "Set":
-      return compareSets(expected as Members, actual as Members, depth);
-    case "Date":
-      return Object.is((expected as Date).getTime(), (actual as Date).getTime())
-        ? undefined
-        : difference(expected, actual);
+      return yield* valuePairs(expected as Members, actual as Members);
+    case "Date": {
+      const isSameTime = Object.is((expected as Date).getTime(), (actual as Date).getTime());
+      if (!isSameTime) yield valueDifference(expected, actual);
+      return;
+    }
     case "ArrayBuffer":
-      return compareElements(
+      return yield* typedDifference(
         new Uint8Array(expected as ArrayBuffer),
         new Uint8Array(actual as ArrayBuffer),
       );
     case "DataView":
-      return compareElements(viewBytes(expected as DataView), viewBytes(actual as DataView));
+      return yield* typedDifference(viewBytes(expected as DataView), viewBytes(actual as DataView));
     default:
-      return compareElements(expected as TypedArray, actual as TypedArray);
+      return yield* typedDifference(expected as TypedArray, actual as TypedArray);
   }
 }
 
@@ -122,12 +237,8 @@ function viewBytes(view: DataView): Uint8Array {
   return new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
 }
 
-/** Compares property by property in order; where the names part, one of them is missing in the other. */
-function compareProperties(
-  expected: Fields,
-  actual: Fields,
-  depth: number,
-): StateDifference | undefined {
+/** Property by property in order; where the names part, one of them is missing in the other. */
+function* propertyPairs(expected: Fields, actual: Fields): Pairs {
   const expectedNames = Object.keys(expected);
   const actualNames = Object.keys(actual);
   const count = Math.max(expectedNames.length, actualNames.length);
@@ -135,130 +246,66 @@ function compareProperties(
     const name = expectedNames[i];
     const other = actualNames[i];
     if (name !== undefined && name === other) {
-      const found = compare(expected[name], actual[name], depth);
-      if (found !== undefined) return within(propertySegment(name), found);
+      if (isSame(expected[name], actual[name])) continue;
+      const segment = () => propertySegment(name);
+      yield { segment, expected: expected[name], actual: actual[name] };
     } else if (name !== undefined && !Object.hasOwn(actual, name)) {
       const text = formatValue(expected[name]);
-      return { path: propertySegment(name), expected: text, actual: MISSING };
+      yield { path: propertySegment(name), expected: text, actual: MISSING };
     } else if (other !== undefined && !Object.hasOwn(expected, other)) {
       const text = formatValue(actual[other]);
-      return { path: propertySegment(other), expected: MISSING, actual: text };
+      yield { path: propertySegment(other), expected: MISSING, actual: text };
     } else {
-      return { path: "", expected: orderText(expectedNames), actual: orderText(actualNames) };
+      yield { path: "", expected: orderText(expectedNames), actual: orderText(actualNames) };
     }
   }
-  return undefined;
 }
 
 function orderText(names: readonly string[]): string {
   return `keys in the order ${formatValue(names)}`;
 }
 
-function compareArrays(
-  expected: readonly unknown[],
-  actual: readonly unknown[],
-  depth: number,
-): StateDifference | undefined {
-  const { length } = expected;
-  if (length !== actual.length) return within(".length", difference(length, actual.length));
-  for (let i = 0; i < length; i++) {
-    const found = compare(expected[i], actual[i], depth);
-    if (found !== undefined) return within(elementSegment(i), found);
-  }
-  return undefined;
+function sizeDifference(name: string, expected: number, actual: number): StateDifference {
+  return { ...valueDifference(expected, actual), path: name };
 }
 
-function compareMaps(
-  expected: Entries,
-  actual: Entries,
-  depth: number,
-): StateDifference | undefined {
-  if (expected.size !== actual.size) {
-    return within(".size", difference(expected.size, actual.size));
+function* elementPairs(expected: readonly unknown[], actual: readonly unknown[]): Pairs {
+  const { length } = expected;
+  if (length !== actual.length) yield sizeDifference(".length", length, actual.length);
+  for (let i = 0; i < length; i++) {
+    if (isSame(expected[i], actual[i])) continue;
+    yield { segment: () => elementSegment(i), expected: expected[i], actual: actual[i] };
   }
+}
+
+function* entryPairs(expected: Entries, actual: Entries): Pairs {
+  if (expected.size !== actual.size) yield sizeDifference(".size", expected.size, actual.size);
   const actualEntries = actual.entries();
   let i = 0;
   for (const [key, value] of expected) {
     const [actualKey, actualValue] = actualEntries.next().value!;
-    const keyFound = compare(key, actualKey, depth);
-    if (keyFound !== undefined) return within(mapKeySegment(i), keyFound);
-    const found = compare(value, actualValue, depth);
-    if (found !== undefined) return within(mapValueSegment(key, i), found);
-    i++;
+    const index = i++;
+    yield { segment: () => mapKeySegment(index), expected: key, actual: actualKey };
+    yield { segment: () => mapValueSegment(key, index), expected: value, actual: actualValue };
   }
-  return undefined;
 }
 
-function compareSets(
-  expected: Members,
-  actual: Members,
-  depth: number,
-): StateDifference | undefined {
-  if (expected.size !== actual.size) {
-    return within(".size", difference(expected.size, actual.size));
-  }
+function* valuePairs(expected: Members, actual: Members): Pairs {
+  if (expected.size !== actual.size) yield sizeDifference(".size", expected.size, actual.size);
   const actualValues = actual.values();
   let i = 0;
   for (const value of expected) {
-    const found = compare(value, actualValues.next().value, depth);
-    if (found !== undefined) return within(setValueSegment(i), found);
-    i++;
+    const index = i++;
+    const segment = () => setValueSegment(index);
+    yield { segment, expected: value, actual: actualValues.next().value };
   }
-  return undefined;
 }
 
-function compareElements(expected: TypedArray, actual: TypedArray): StateDifference | undefined {
+function* typedDifference(expected: TypedArray, actual: TypedArray): Pairs {
   const { length } = expected;
-  if (length !== actual.length) return within(".length", difference(length, actual.length));
+  if (length !== actual.length) yield sizeDifference(".length", length, actual.length);
   let i = 0;
   while (i < length && Object.is(expected[i], actual[i])) i++;
-  if (i === length) return undefined;
-  const found = typeof expected[i] === "bigint"
-    ? difference(expected[i], actual[i])
-    : numberDifference(expected[i] as number, actual[i] as number, imageArray(expected));
-  return within(elementSegment(i), found);
-}
-
-/** An array of two numbers in the format in which those of `array` are compared bit by bit. */
-function imageArray(array: TypedArray): TypedArray {
-  const kind = dataKind(array) as TypedArrayKind;
-  return kind.isFloat ? new kind.Constructor(2) : new Float64Array(2);
-}
-
-/** The difference of two numbers, with that of their images in the floating point format of `pair`. */
-function numberDifference(expected: number, actual: number, pair: TypedArray): StateDifference {
-  pair[0] = expected;
-  pair[1] = actual;
-  const width = 8 * pair.BYTES_PER_ELEMENT;
-  const [a, b] = imagesOf(pair);
-  const bits = (a ^ b).toString(2).replaceAll("0", "").length;
-  const base = { ...difference(expected, actual), bits };
-  if (!Number.isFinite(expected) || !Number.isFinite(actual)) return base;
-  const distance = rank(a, width) - rank(b, width);
-  return { ...base, ulps: distance < 0n ? -distance : distance };
-}
-
-/** The bits of the two numbers of `pair` as unsigned integers. */
-function imagesOf(pair: TypedArray): [bigint, bigint] {
-  const { buffer } = pair;
-  switch (pair.BYTES_PER_ELEMENT) {
-    case 2: {
-      const [a, b] = new Uint16Array(buffer);
-      return [BigInt(a!), BigInt(b!)];
-    }
-    case 4: {
-      const [a, b] = new Uint32Array(buffer);
-      return [BigInt(a!), BigInt(b!)];
-    }
-    default: {
-      const [a, b] = new BigUint64Array(buffer);
-      return [a!, b!];
-    }
-  }
-}
-
-/** Place of a finite number among all of its format, counted in units in the last place from zero. */
-function rank(image: bigint, width: number): bigint {
-  const magnitude = BigInt.asUintN(width - 1, image);
-  return image === magnitude ? magnitude : -magnitude;
+  if (i === length) return;
+  yield { ...elementDifference(expected[i]!, actual[i]!, expected), path: elementSegment(i) };
 }

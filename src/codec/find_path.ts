@@ -21,7 +21,8 @@ export function joinPath(root: string, segments: readonly string[]): string {
   return `${root}${start}...(${length - 2 * SEGMENTS_SHOWN_AT_END} levels)...${end}`;
 }
 
-interface Place {
+/** Where an object is: in which other one, and how the way from there is written. */
+export interface Place {
   readonly parent: Place | undefined;
   readonly segment: () => string;
 }
@@ -50,9 +51,10 @@ export function findSegments(root: unknown, target: object): string[] | undefine
   return undefined;
 }
 
-function segmentsOf(place: Place): string[] {
+/** The segments of the path to a place; the root has none. */
+export function segmentsOf(place: Place | undefined): string[] {
   const segments: string[] = [];
-  for (let at: Place | undefined = place; at !== undefined; at = at.parent) {
+  for (let at = place; at !== undefined; at = at.parent) {
     segments.push(at.segment());
   }
   return segments.reverse();

@@ -39,4 +39,4 @@ export type {
   StorageBudget,
   VectorStats,
 } from "./types.ts";
-export type { BadBlock, MismatchCause, VerifyReport } from "./verify.ts";
+export type { BadBlock, MismatchCause, OtherSharing, VerifyReport } from "./verify.ts";

@@ -6,7 +6,7 @@
  * @module
  */
 
-import { equalBytes } from "../codec/compare_states.ts";
+import { compareEncodings } from "../codec/compare_states.ts";
 import { NondeterministicStepError, StateEncodingError, StepError } from "../errors.ts";
 import type { Observers } from "./observers.ts";
 import { errorText, Replayer, type ReplayPlan } from "./replay.ts";
@@ -122,7 +122,7 @@ export function checkBlock<S>(
 ): void {
   const replayer = replayFrom({ plan, from });
   replayer.advance(t);
-  if (equalBytes(replayer.encode(), end)) return;
+  if (compareEncodings(end, replayer.encode()).kind !== "value") return;
   const first = firstDifference({ plan, from }, t);
   if (first === undefined && isDriven) {
     throw new NondeterministicStepError(
@@ -148,7 +148,7 @@ function firstDifference<S>(retry: Retry<S>, to: number): number | undefined {
   while (a.t < to) {
     a.advance(a.t + 1);
     b.advance(b.t + 1);
-    if (!equalBytes(a.encode(), b.encode())) return a.t;
+    if (compareEncodings(a.encode(), b.encode()).kind === "value") return a.t;
   }
   return undefined;
 }

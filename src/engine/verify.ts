@@ -6,8 +6,7 @@
  * @module
  */
 
-import { describeDifference, equalBytes } from "../codec/compare_states.ts";
-import { decodeState } from "../codec/decode_state.ts";
+import { compareEncodings } from "../codec/compare_states.ts";
 import { RewindError, type StateDifference } from "../errors.ts";
 import { type Grid, spanReach, spanStart } from "./grid.ts";
 import { type IndexRange, indicesOf } from "./shard.ts";
@@ -56,6 +55,70 @@ export interface VerifyReport {
   readonly checked: number;
   /** The blocks that failed, in order. */
   readonly badBlocks: readonly BadBlock[];
+  /**
+   * Blocks that gave the recorded values, but with other objects that are one or share memory: no failure,
+   * though a step that changes such an object goes on differently.
+   */
+  readonly otherSharing: readonly OtherSharing[];
+}
+
+/** A block whose replay gave the recorded values with another sharing. */
+export interface OtherSharing {
+  /** Index of the block. */
+  readonly block: number;
+  /** Index of the state that was compared. */
+  readonly to: number;
+  /** Where that shows first. */
+  readonly difference: StateDifference;
+}
+
+/** What the comparison of one span gave. */
+export type SpanVerdict = BadBlock | OtherSharing | undefined;
+
+/** Collects the verdicts on spans. */
+export class Verdicts {
+  readonly #record: RunRecord;
+  readonly #checked = new Set<number>();
+  readonly #bad = new Map<number, BadBlock>();
+  readonly #otherSharing = new Map<number, OtherSharing>();
+
+  /** Starts with none. */
+  constructor(record: RunRecord) {
+    this.#record = record;
+  }
+
+  /** How many spans were found bad. */
+  get badCount(): number {
+    return this.#bad.size;
+  }
+
+  /** Takes the verdict on a span that was compared; of several, the first bad one holds. */
+  add(span: number, verdict: SpanVerdict): void {
+    this.#checked.add(span);
+    if (verdict === undefined) return;
+    if (!("from" in verdict)) this.#otherSharing.set(span, verdict);
+    else this.addBad(verdict);
+  }
+
+  /** Takes what was found bad apart from the comparison of a span. */
+  addBad(bad: BadBlock): void {
+    if (!this.#bad.has(bad.block)) this.#bad.set(bad.block, bad);
+  }
+
+  /** The report on the spans so far. */
+  report(): VerifyReport {
+    return {
+      ok: this.#bad.size === 0,
+      blocks: this.#record.checkpoints.length,
+      checked: this.#checked.size,
+      badBlocks: inOrder(this.#bad),
+      otherSharing: inOrder(this.#otherSharing),
+    };
+  }
+}
+
+function inOrder<T extends { readonly block: number }>(found: ReadonlyMap<number, T>): T[] {
+  return [...found.values()].sort((a, b) => a.block - b.block);
 }
 
 /** The recorded state that ends a span; undefined where the artifact holds none. */
@@ -69,14 +132,16 @@ export function judgeSpan(
   record: RunRecord,
   span: number,
   replayed: Uint8Array,
-): BadBlock | undefined {
+): SpanVerdict {
   const expected = recordedEnd(record, span);
-  if (expected === undefined || equalBytes(expected, replayed)) return undefined;
-  return {
-    ...spanPlace(span, record),
-    difference: describeDifference(decodeState(expected), decodeState(replayed)),
-    error: undefined,
-  };
+  if (expected === undefined) return undefined;
+  const comparison = compareEncodings(expected, replayed);
+  if (comparison.kind === "equal") return undefined;
+  const { difference } = comparison;
+  const { block, from, to } = spanPlace(span, record);
+  return comparison.kind === "sharing"
+    ? { block, to, difference }
+    : { block, from, to, difference, error: undefined };
 }
 
 /** The entry for a span whose replay failed. */
@@ -100,23 +165,14 @@ export function judgeStart(
   record: RunRecord,
   { bytes, maker }: RemadeStart,
 ): BadBlock | undefined {
-  const expected = record.checkpoints.bytesAt(0);
-  if (equalBytes(expected, bytes)) return undefined;
-  const found = describeDifference(decodeState(expected), decodeState(bytes));
-  const where = found === undefined
-    ? "the bytes differ"
-    : `${found.path} is ${found.expected}, and ${found.actual} there`;
-  return failedSpan(record, 0, `${START_PROBLEM}${maker}: ${where}`);
-}
-
-/** Collects the verdicts on all spans, or on some of them, into a report. */
-export function reportOf(record: RunRecord, checked: number, bad: BadBlock[]): VerifyReport {
-  return {
-    ok: bad.length === 0,
-    blocks: record.checkpoints.length,
-    checked,
-    badBlocks: bad.sort((a, b) => a.block - b.block),
-  };
+  const comparison = compareEncodings(record.checkpoints.bytesAt(0), bytes);
+  if (comparison.kind !== "value") return undefined;
+  const { path, expected, actual } = comparison.difference;
+  return failedSpan(
+    record,
+    0,
+    `${START_PROBLEM}${maker}: ${path} is ${expected}, and ${actual} there`,
+  );
 }
 
 /** One sentence on a failed verification, for an error message. */
@@ -155,28 +211,24 @@ export function verifySpans(
   replay: (span: number) => Uint8Array,
   { full, spans, start }: VerifySpansOptions,
 ): VerifyReport {
-  const bad: BadBlock[] = [];
-  let checked = 0;
+  const verdicts = new Verdicts(record);
   for (const span of indicesOf(spans)) {
     if (recordedEnd(record, span) === undefined) continue;
-    const found = verifySpan(record, span, () => {
+    const verdict = verifySpan(record, span, () => {
       const badStart = span === 0 && start !== undefined ? judgeStart(record, start()) : undefined;
       return badStart ?? judgeSpan(record, span, replay(span));
     });
-    checked++;
-    if (found !== undefined) {
-      bad.push(found);
-      if (!full) break;
-    }
+    verdicts.add(span, verdict);
+    if (verdicts.badCount > 0 && !full) break;
   }
-  return reportOf(record, checked, bad);
+  return verdicts.report();
 }
 
 function verifySpan(
   record: RunRecord,
   span: number,
-  judge: () => BadBlock | undefined,
-): BadBlock | undefined {
+  judge: () => SpanVerdict,
+): SpanVerdict {
   try {
     return judge();
   } catch (error) {

@@ -5,7 +5,7 @@ import { memoryOutput } from "./memory_output.ts";
 
 function failedVerification(badBlocks: BadBlock[]) {
   return {
-    report: { ok: false, blocks: 1000, checked: 1000, badBlocks },
+    report: { ok: false, blocks: 1000, checked: 1000, badBlocks, otherSharing: [] },
     cause: "states changed" as const,
     run: { steps: 1_000_000, contentHash: "00", math: "portable" as const },
     seconds: 1,
@@ -47,4 +47,30 @@ Deno.test("printVerified() says nothing of bits where whole numbers differ", () 
   const output = memoryOutput();
   printVerified(output, failedVerification([badBlock(3, "2", "-7")]));
   assertEquals(output.lines[1], "  block 3, steps 3,000 to 4,000: state: recorded 2, replayed -7");
+});
+
+Deno.test("printVerified() notes blocks that gave the recorded values but share other objects", () => {
+  const difference = {
+    path: "state.leader",
+    expected: "the same object as state.people[2]",
+    actual: "an object of its own",
+  };
+  const verified = {
+    ...failedVerification([]),
+    report: {
+      ok: true,
+      blocks: 10,
+      checked: 10,
+      badBlocks: [],
+      otherSharing: [{ block: 3, to: 4000, difference }, { block: 4, to: 5000, difference }],
+    },
+    cause: undefined,
+  };
+  const output = memoryOutput();
+  printVerified(output, verified);
+  assertEquals(output.lines, ["OK: 10 of 10 blocks replay bit for bit (1,000,000 steps, 1 s)"]);
+  assertEquals(output.notes, [
+    "2 blocks with equal values share other objects: at step 4,000, state.leader is an object of its " +
+    "own where the same object as state.people[2] was recorded",
+  ]);
 });

@@ -64,6 +64,7 @@ Deno.test("get(), states(), copies and negative t agree with the definition for 
         blocks: Math.ceil(steps / blockSize),
         checked: Math.ceil(steps / blockSize),
         badBlocks: [],
+        otherSharing: [],
       });
     }
   }

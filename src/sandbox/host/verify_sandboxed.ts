@@ -18,7 +18,8 @@ import {
   judgeStart,
   recordedEnd,
   type RemadeStart,
-  reportOf,
+  type SpanVerdict,
+  Verdicts,
   type VerifyReport,
 } from "../../engine/verify.ts";
 import type { SandboxSession } from "./session.ts";
@@ -66,14 +67,14 @@ class Verification implements SharedWork<Uint8Array | RewindError, VerifyReport>
   readonly #isFull: boolean;
   /** Spans in the order in which they are replayed; the step cannot foresee it. */
   readonly #order: Uint32Array;
-  readonly #judged = new Set<number>();
-  readonly #bad = new Map<number, BadBlock>();
+  readonly #verdicts: Verdicts;
   readonly #parentState: VerifySandboxedOptions["parentState"];
   /** Whether X_0 is still to be compared. */
   #isStartOpen: boolean;
 
   constructor(record: RunRecord, { full = false, spans, parentState }: VerifySandboxedOptions) {
     this.#record = record;
+    this.#verdicts = new Verdicts(record);
     this.#isFull = full;
     this.#parentState = parentState;
     this.#isStartOpen = spans === undefined || (spans.from === 0 && spans.to > 0);
@@ -96,7 +97,7 @@ class Verification implements SharedWork<Uint8Array | RewindError, VerifyReport>
     if (this.#isStartOpen) {
       this.#isStartOpen = false;
       const bad = await this.#verdictOnStart(session);
-      if (bad !== undefined) this.#bad.set(0, bad);
+      if (bad !== undefined) this.#verdicts.addBad(bad);
     }
     yield* session.replaySpans(this.#record, units.map((unit) => this.#order[unit]!));
   }
@@ -104,14 +105,12 @@ class Verification implements SharedWork<Uint8Array | RewindError, VerifyReport>
   /** Compares one answer; of two children that replayed the same block both must be right. */
   take(unit: number, answer: Uint8Array | RewindError): boolean {
     const span = this.#order[unit]!;
-    this.#judged.add(span);
-    const bad = this.#verdict(span, answer);
-    if (bad !== undefined && !this.#bad.has(span)) this.#bad.set(span, bad);
-    return this.#isFull || this.#bad.size === 0;
+    this.#verdicts.add(span, this.#verdict(span, answer));
+    return this.#isFull || this.#verdicts.badCount === 0;
   }
 
   result(): VerifyReport {
-    return reportOf(this.#record, this.#judged.size, [...this.#bad.values()]);
+    return this.#verdicts.report();
   }
 
   /** What is wrong with X_0, compared with what the module's `init` or the parent gives. */
@@ -135,7 +134,7 @@ class Verification implements SharedWork<Uint8Array | RewindError, VerifyReport>
     }
   }
 
-  #verdict(span: number, answer: Uint8Array | RewindError): BadBlock | undefined {
+  #verdict(span: number, answer: Uint8Array | RewindError): SpanVerdict {
     if (answer instanceof RewindError) return failedSpan(this.#record, span, answer.message);
     const expected = recordedEnd(this.#record, span);
     if (expected === undefined || equalBytes(expected, answer)) return undefined;
