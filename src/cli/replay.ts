@@ -7,7 +7,8 @@
 import { TOOL } from "../artifact/tool.ts";
 import { replay } from "../training/verbs/replay.ts";
 import { comparisonJson } from "../training/files/replay_files.ts";
-import { renderReplayPage } from "../training/report/mod.ts";
+import { writeTextFile } from "../training/files/write_file.ts";
+import { renderReplayPage, renderReplaySummary } from "../training/report/mod.ts";
 import { defineCommand } from "./command.ts";
 import { exitCodeOf } from "./exit_codes.ts";
 import { LOG_OPTIONS, logOptions } from "./log_info.ts";
@@ -25,7 +26,7 @@ import {
 } from "./options.ts";
 import { OWN_CHANGES } from "../training/command/replay_environment.ts";
 import { printReport } from "./print_report.ts";
-import { replayLines } from "./training_text.ts";
+import { replayAnnotation, replayLines } from "./training_text.ts";
 import {
   CHILD_OPTIONS,
   childValues,
@@ -46,6 +47,8 @@ export const command = defineCommand({
     outputDir: path("DIR", "Folder for the results", { short: "o", fallback: "replay_results" }),
     dryRun: flag("Print the command and its environment; run nothing"),
     noPage: flag("Skip the report page"),
+    summary: path("FILE", "File for a summary in Markdown"),
+    annotate: flag("Print the verdict as an annotation of GitHub Actions, too"),
     noDiagnose: flag("Do not run the command again to find out why it does not reproduce"),
     noWandb: flag("Ignored; accepted for compatibility with rldk"),
     json: JSON_OPTION,
@@ -112,11 +115,15 @@ export const command = defineCommand({
         output.progress(`replica ${replica}: step ${step} of ${stepLast}`),
       renderPage: values.noPage ? false : (report) => renderReplayPage(report, { tool: TOOL }),
     });
+    if (values.summary !== undefined) {
+      await writeTextFile(values.summary, renderReplaySummary(report));
+    }
     printReport(output, {
       isJson: values.json,
       json: comparisonJson(report),
       lines: replayLines(report),
     });
+    if (values.annotate) output.note(replayAnnotation(report));
     return exitCodeOf(report);
   },
 });

@@ -5,7 +5,8 @@
  */
 
 import { outsideText } from "../training/compare/run_comparison.ts";
-import { counted } from "../text/quantity.ts";
+import { annotation } from "../text/annotation.ts";
+import { counted, grouped } from "../text/quantity.ts";
 import { formatTolerance } from "../training/compare/tolerance.ts";
 import type { BisectReport } from "../training/findings/bisect_report.ts";
 import type { DeterminismReport } from "../training/findings/determinism_report.ts";
@@ -72,7 +73,7 @@ export function replayLines(report: ReplayReport): string[] {
     ...report.mismatches.slice(0, SHOWN_MAX).map((mismatch) => `    ${mismatchText(mismatch)}`),
   );
   const more = report.toleranceViolations - Math.min(SHOWN_MAX, report.mismatches.length);
-  if (more > 0) lines.push(`    and ${more} more`);
+  if (more > 0) lines.push(`    and ${grouped(more)} more`);
   for (const spread of report.spread) {
     lines.push(
       `  ${spread.metric} over ${spread.replicas} replicas: ` +
@@ -86,6 +87,20 @@ export function replayLines(report: ReplayReport): string[] {
   lines.push(...report.notes.map((note) => `  note: ${note}`));
   lines.push(...Object.values(report.files).map((file) => `  wrote ${file}`));
   return lines;
+}
+
+/** The verdict of a replay as an annotation: why it failed, or what may be doubted about it. */
+export function replayAnnotation(report: ReplayReport): string {
+  const title = `rewind replay: ${report.verdict.replaceAll("_", " ")}`;
+  const first = report.firstMismatch;
+  const why = first === undefined ? report.reasons[0] : mismatchText(first);
+  return report.passed
+    ? annotation(
+      report.warnings.length > 0 ? "warning" : "notice",
+      report.warnings[0] ?? `${counted(report.compared, "value")} compared`,
+      { title },
+    )
+    : annotation("error", why ?? "see the report", { title });
 }
 
 function dryRunLines(report: ReplayReport): string[] {

@@ -126,6 +126,8 @@ export {
   renderDeterminismPage,
   renderDiffPage,
   renderReplayPage,
+  renderReplaySummary,
+  type SummaryOptions,
 } from "./report/mod.ts";
 export {
   injectSeed,

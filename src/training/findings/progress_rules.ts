@@ -71,7 +71,7 @@ function trendOf({ name, better, series }: DirectedSeries, alpha: number): Findi
   const change = slope * length;
   const margin = marginOf(values, half);
   const uncertain = WIDTH * error * length;
-  const numbers = `${signed(change)} ± ${short(uncertain)} over the last half`;
+  const numbers = `${signed(change)} +- ${short(uncertain)} over the last half`;
   const base = { change, p };
   if (moves && change * better > 0) {
     return { ...base, status: "pass", text: `${name} still improves (${numbers})` };
@@ -84,13 +84,13 @@ function trendOf({ name, better, series }: DirectedSeries, alpha: number): Findi
     return {
       ...base,
       status: "pass",
-      text: `${name} has reached a plateau (${numbers}, within ± ${short(margin)})`,
+      text: `${name} has reached a plateau (${numbers}, within +- ${short(margin)})`,
     };
   }
   return moves ? { ...base, status: "warn", text: `${name} creeps the wrong way (${numbers})` } : {
     ...base,
     status: "not_computable",
-    text: `${name} is too noisy to tell a plateau from a trend (${numbers}, margin ± ${
+    text: `${name} is too noisy to tell a plateau from a trend (${numbers}, margin +- ${
       short(margin)
     })`,
   };

@@ -5,13 +5,16 @@
  * @module
  */
 
+import { escapeMarkdown, markdownCode } from "../../text/markdown.ts";
 import type { EvaluationReport } from "../findings/evaluation_report.ts";
 
 /** The report as Markdown. */
 export function evaluationMarkdown(report: EvaluationReport): string {
-  const cell = (text: string): string => text.replaceAll("|", "\\|").replaceAll("\n", " ");
+  const cell = escapeMarkdown;
   const rows = report.results.map((result) =>
-    `| ${result.evaluation} | ${result.status.replace("_", " ")} | ${cell(result.detail)} | ` +
+    `| ${cell(result.evaluation)} | ${result.status.replace("_", " ")} | ${
+      cell(result.detail)
+    } | ` +
     `${result.firstStep ?? ""} | ${result.n} | ${cell(result.rule)} |`
   );
   const means = Object.entries(report.intervals).map(([metric, item]) =>
@@ -32,7 +35,9 @@ export function evaluationMarkdown(report: EvaluationReport): string {
   return [
     `# Evaluation: ${report.verdict.replace("_", " ")}`,
     "",
-    `Suite \`${report.suite}\`, ${report.sampleSize} rows of \`${report.log.source}\` (${report.log.format}), ` +
+    `Suite ${markdownCode(report.suite)}, ${report.sampleSize} rows of ${
+      markdownCode(report.log.source)
+    } (${report.log.format}), ` +
     `${report.timestamp}.`,
     "",
     "| rule | outcome | found | first step | n | threshold |",

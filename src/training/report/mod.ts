@@ -9,3 +9,4 @@ export { renderDeterminismPage } from "./determinism_page.ts";
 export { renderDiffPage } from "./diff_page.ts";
 export type { PageOptions } from "./render_page.ts";
 export { renderReplayPage } from "./replay_page.ts";
+export { renderReplaySummary, type SummaryOptions } from "./replay_summary.ts";
