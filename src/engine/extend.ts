@@ -34,18 +34,12 @@ export function extendRecord<S>(
   options: ExtendOptions & { readonly steps: number },
 ): RunRecord {
   const { steps } = options;
-  checkSteps(steps);
-  if (steps < record.steps) {
-    throw new ArgumentRangeError(
-      `Cannot extend the run to ${counted(steps, "step")}: it has ${grouped(record.steps)}`,
-    );
-  }
   const { checkpoints, stride, budget } = record;
   const plan: RecordPlan<S> = {
     ...replayPlan(record, functions),
     steps,
     inputs: undefined,
-    source: inputsFrom(record, options),
+    source: extensionInputs(record, options),
     initial: () => {
       throw new Error("a run that goes on has its initial state");
     },
@@ -82,8 +76,8 @@ function resumptionOf(record: ExtendableRecord, hasInputs: boolean): Resumption 
   };
 }
 
-/** The inputs of the transitions before X_to; the one that a step failed on is to be given anew. */
-function inputsUpTo({ inputs }: RunRecord, to: number): InputLog {
+/** The inputs of the transitions before X_to, undefined for a run without; the one that a step failed on is to be given anew. */
+export function inputsUpTo({ inputs }: RunRecord, to: number): InputLog {
   const log = new InputLog();
   if (inputs === undefined) {
     if (to > 0) log.pushBytes(UNDEFINED_BYTES, to);
@@ -96,10 +90,22 @@ function inputsUpTo({ inputs }: RunRecord, to: number): InputLog {
   return log;
 }
 
-function inputsFrom(
+/**
+ * Where the inputs of the new transitions come from; undefined for a run without.
+ *
+ * @throws {RangeError} If the run has more states, or there are not as many inputs as new transitions.
+ * @throws {TypeError} If the run has inputs, and none are given.
+ */
+export function extensionInputs(
   record: RunRecord,
-  { inputs, steps }: ExtendOptions & { readonly steps: number },
+  { inputs, steps }: Pick<ExtendOptions, "inputs"> & { readonly steps: number },
 ): InputSource | undefined {
+  checkSteps(steps);
+  if (steps < record.steps) {
+    throw new ArgumentRangeError(
+      `Cannot extend the run to ${counted(steps, "step")}: it has ${grouped(record.steps)}`,
+    );
+  }
   const missing = steps - record.steps;
   if (inputs === undefined) {
     if (record.inputs === undefined || missing === 0) return undefined;

@@ -20,14 +20,19 @@ export const UNDEFINED_BYTES: Uint8Array = encodeState(undefined);
 
 /** Inputs in memory, in the order of their transitions. */
 export class InputLog implements InputStore {
-  readonly #chunks: InputChunk[] = [new InputChunk(0)];
+  readonly #chunks: InputChunk[];
   /** What was pushed last; a primitive that comes again needs no encoding. */
   #previous: unknown = NOTHING;
   /** Rows of the chunks that keep what was decoded, and the first of these chunks. */
   #rowsKept = 0;
   #firstKept = 0;
 
-  /** Number of inputs so far. */
+  /** An empty log, whose first input is that of the transition from X_first. */
+  constructor(first = 0) {
+    this.#chunks = [new InputChunk(first)];
+  }
+
+  /** One past the last transition that it has an input of: their number, unless some are left out. */
   get length(): number {
     return this.#chunks.at(-1)!.end;
   }
@@ -36,7 +41,7 @@ export class InputLog implements InputStore {
   get isUsed(): boolean {
     const [first, second] = this.#chunks;
     if (second !== undefined || first!.rows > 1) return true;
-    return first!.rows === 1 && !equalBytes(first!.rowAt(0).bytes, UNDEFINED_BYTES);
+    return first!.rows === 1 && !equalBytes(first!.rowAt(first!.first).bytes, UNDEFINED_BYTES);
   }
 
   /** All chunks; the last one still grows. */

@@ -61,6 +61,8 @@ export interface RecorderOptions {
   readonly checkpoints: CheckpointLog;
   /** Where an earlier recording stopped, to go on there. */
   readonly resumption?: Resumption | undefined;
+  /** Called with the state at which the recording goes on. */
+  readonly onResume?: ((bytes: Uint8Array) => void) | undefined;
   /** Called with the first state of each block, stored or not; the bytes must not be changed. */
   readonly onBlock?: ((block: number, bytes: Uint8Array) => void) | undefined;
 }
@@ -88,7 +90,8 @@ export class Recorder<S> {
    * @throws {StateEncodingError} If X_0 is not data.
    * @throws {NondeterministicStepError} If the step does not lead to the state at which to go on.
    */
-  constructor(plan: RecordPlan<S>, { checkpoints, resumption, onBlock }: RecorderOptions) {
+  constructor(plan: RecordPlan<S>, options: RecorderOptions) {
+    const { checkpoints, resumption, onBlock, onResume } = options;
     this.#onBlock = onBlock;
     this.#inputs = resumption?.inputs ?? new InputLog();
     const hasInputs = plan.source !== undefined || this.#inputs.isUsed;
@@ -108,6 +111,8 @@ export class Recorder<S> {
       this.#look();
     } else {
       this.#start = this.#goOn(resumption);
+      onBlock?.(this.#block, this.#start);
+      onResume?.(this.#replayer.encode());
     }
   }
 

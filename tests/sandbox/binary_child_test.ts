@@ -28,6 +28,7 @@ function recording(expression?: string): JobInput {
     generatorState: undefined,
     budget: undefined,
     hasInputs: false,
+    resume: undefined,
     mutate: undefined,
     until: undefined,
     observe: expression === undefined ? undefined : [{ name: "a", expression }],

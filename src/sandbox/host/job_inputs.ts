@@ -10,11 +10,13 @@ import { encodeState } from "../../codec/encode_state.ts";
 import { spanOf, spanStart } from "../../engine/grid.ts";
 import { InputChunk } from "../../engine/input_chunk.ts";
 import type { InputStore, RunRecord } from "../../engine/types.ts";
+import { SANDBOX_OUTPUT_BYTES_MAX } from "../../limits.ts";
 import { escapeText } from "../../text/escape_text.ts";
 import {
   type JobInput,
   OBSERVABLE_NAME,
   type ObserveRequest,
+  type RecordResumption,
   type ReplayShape,
 } from "../wire/requests.ts";
 import type { ObservableChoice, SandboxRecordOptions } from "./session_options.ts";
@@ -45,12 +47,21 @@ export function recordJob(options: SandboxRecordOptions): JobInput {
     gridOffset: options.gridOffset ?? 0,
     generatorState: options.generatorState,
     budget: options.budget,
-    hasInputs: options.inputs !== undefined,
+    hasInputs: options.inputs !== undefined || options.goOn?.inputs !== undefined,
+    resume: options.goOn && resumptionOf(options.goOn),
     mutate: options.mutate,
     until: options.until,
     observe,
     selfCheck: options.selfCheck ?? false,
   };
+}
+
+function resumptionOf(record: RunRecord): RecordResumption {
+  const { steps, stride, checkpoints, accumulators } = record;
+  const lengths = new Float64Array(checkpoints.length);
+  for (let i = 0; i < lengths.length; i++) lengths[i] = checkpoints.bytesAt(i).length;
+  const checkpoint = checkpoints.bytesAt(lengths.length - 1);
+  return { t: steps - 1, stride, lengths, checkpoint, accumulators: { ...accumulators } };
 }
 
 function checkObservableName(name: string): void {
@@ -112,4 +123,20 @@ function inputsOf(record: RunRecord, span: number, inputs: InputStore): Uint8Arr
     t = end;
   }
   return all.toBytes();
+}
+
+/** Length of an item in an answer. */
+const ITEM_HEAD_BYTES = 4;
+
+/**
+ * How many states one job is asked for, so that the limits of a job are none for a long run: as many as
+ * take a quarter of what it may send, if they are as large as the stored one before them.
+ */
+export function statesPerJob(
+  record: RunRecord,
+  t: number,
+  { outputBytesMax = SANDBOX_OUTPUT_BYTES_MAX }: { outputBytesMax?: number },
+): number {
+  const bytes = record.checkpoints.bytesAt(spanOf(t, record)).length;
+  return Math.max(1, Math.floor(outputBytesMax / (4 * (bytes + ITEM_HEAD_BYTES))));
 }

@@ -5,9 +5,11 @@
  */
 
 import { CheckpointLog, MemoryCheckpoints } from "../../engine/checkpoint_log.ts";
-import { blockStart, type Grid, spanCount } from "../../engine/grid.ts";
+import type { ExtendableRecord } from "../../engine/extend.ts";
+import { blockOf, blockStart, type Grid, spanCount } from "../../engine/grid.ts";
 import type { RunRecord, StorageBudget } from "../../engine/types.ts";
-import { SandboxError } from "../../errors.ts";
+import { equalBytes } from "../../codec/compare_states.ts";
+import { NondeterministicStepError, SandboxError } from "../../errors.ts";
 import { type Item, refuse } from "../wire/frame_reader.ts";
 import { checkRecordEnd, type RecordEnd } from "./claims.ts";
 
@@ -17,6 +19,8 @@ export interface RecordAsked extends Pick<Grid, "blockSize" | "gridOffset"> {
   readonly steps: number;
   /** What may be stored. */
   readonly budget: StorageBudget | undefined;
+  /** The run that is gone on with. */
+  readonly goOn: ExtendableRecord | undefined;
   /** Called as checkpoints come in, with the index of the last state that is known. */
   readonly onProgress: ((t: number) => void) | undefined;
 }
@@ -28,16 +32,33 @@ export class RecordAnswer {
   readonly #log: CheckpointLog;
   /** The checkpoint that came in last, and its block. */
   #last: Uint8Array | undefined;
-  #block = 0;
+  #block: number;
+  /** The run that is gone on with, until the child has come to its last state. */
+  #resumed: ExtendableRecord | undefined;
 
   constructor(asked: RecordAsked) {
     this.#asked = asked;
-    this.#log = new CheckpointLog(this.#kept, asked);
+    const { goOn, budget } = asked;
+    const lengths: number[] = [];
+    for (let i = 0; i < (goOn?.checkpoints.length ?? 0); i++) {
+      const bytes = goOn!.checkpoints.bytesAt(i);
+      this.#kept.push(bytes);
+      lengths.push(bytes.length);
+      this.#last = bytes;
+    }
+    this.#log = new CheckpointLog(this.#kept, { budget, stride: goOn?.stride ?? 1, lengths });
+    this.#block = Math.max(0, this.#log.nextBlock - this.#log.stride);
+    this.#resumed = goOn;
   }
 
   /** Takes checkpoints in the order in which they come. */
   take(items: readonly Item[]): void {
     for (const { bytes } of items) {
+      if (this.#resumed !== undefined) {
+        checkResumed(this.#resumed, bytes);
+        this.#resumed = undefined;
+        continue;
+      }
       this.#block = this.#log.nextBlock;
       this.#last = bytes;
       this.#log.push(bytes);
@@ -63,6 +84,10 @@ export class RecordAnswer {
    */
   aborted(error: unknown): RecordEnd & Pick<RunRecord, "checkpoints" | "stride"> {
     const isAborted = error instanceof SandboxError && error.reason === "aborted";
+    const { goOn } = this.#asked;
+    if (isAborted && goOn !== undefined && this.#block === blockOf(goOn.steps - 1, this.#asked)) {
+      return { ...goOn, notes: [] };
+    }
     if (!isAborted || this.#last === undefined) throw error;
     return {
       steps: blockStart(this.#block, this.#asked) + 1,
@@ -76,4 +101,16 @@ export class RecordAnswer {
       stride: this.#log.stride,
     };
   }
+}
+
+/** Holds the last state that the child came to against the one that is known. */
+function checkResumed({ steps, lastState }: ExtendableRecord, bytes: Uint8Array): void {
+  if (equalBytes(bytes, lastState)) return;
+  throw new NondeterministicStepError(
+    steps - 1,
+    `Cannot go on from state ${
+      steps - 1
+    }: the step, replayed from the checkpoint before, leads to another state`,
+    { hint: "use the step that made the run, and let it depend on its arguments only" },
+  );
 }

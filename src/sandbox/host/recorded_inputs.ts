@@ -14,14 +14,26 @@ const MESSAGE_INPUTS_MAX = 4096;
 
 /** Inputs on their way to a child. */
 export class RecordedInputs {
-  readonly #log = new InputLog();
+  readonly #log: InputLog;
+  /** The first transition whose input is sent. */
+  readonly #first: number;
   readonly #source: InputSource | AsyncIterable<unknown>;
   readonly #transitions: number;
 
-  /** For so many transitions; one input more is sent, if there is one, so that the child can refuse it. */
-  constructor(source: InputSource | AsyncIterable<unknown>, transitions: number) {
+  /**
+   * @param source Where they come from.
+   * @param transitions How many are needed; one more is sent, if there is one, so that the child can refuse it.
+   * @param before Those of a run that is gone on with, and which of them are sent again.
+   */
+  constructor(
+    source: InputSource | AsyncIterable<unknown>,
+    transitions: number,
+    before: { log: InputLog; first: number } = { log: new InputLog(), first: 0 },
+  ) {
     this.#source = source;
     this.#transitions = transitions;
+    this.#log = before.log;
+    this.#first = before.first;
   }
 
   /** The messages that the child reads behind the job. */
@@ -38,6 +50,7 @@ export class RecordedInputs {
 
   *#pulled(source: InputSource): Generator<Uint8Array, void, void> {
     const log = this.#log;
+    if (this.#first < log.length) yield this.#since(this.#first);
     while (log.length <= this.#transitions) {
       const from = log.length;
       const count = Math.min(MESSAGE_INPUTS_MAX, this.#transitions + 1 - from);
@@ -49,6 +62,7 @@ export class RecordedInputs {
   }
 
   async *#live(source: AsyncIterable<unknown>): AsyncGenerator<Uint8Array, void, void> {
+    if (this.#first < this.#log.length) yield this.#since(this.#first);
     for await (const input of source) {
       const from = this.#log.length;
       this.#log.push(input);

@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { RecordedStretch } from "../../artifact/recorded_by.ts";
 import type { WriteFileOptions } from "../../artifact/file.ts";
 import { metadataOf, type RunMetadata, SavedRecord } from "../../artifact/saved_record.ts";
 import {
@@ -16,8 +17,9 @@ import {
 } from "../../artifact/shard_part.ts";
 import { decodeState } from "../../codec/decode_state.ts";
 import { resolveRange, resolveStep } from "../../engine/blocks.ts";
-import { branchInputs, branchOrigin } from "../../engine/branch.ts";
-import { gridPhase, spanOf, spanStart } from "../../engine/grid.ts";
+import { extensionInputs } from "../../engine/extend.ts";
+import type { Inputs } from "../../engine/input_source.ts";
+import { spanOf, spanStart } from "../../engine/grid.ts";
 import type { StepRange, VerifyOptions } from "../../engine/run_options.ts";
 import { dataOfPartial } from "../../engine/partial_stats.ts";
 import { RecordView } from "../../engine/record_view.ts";
@@ -27,9 +29,9 @@ import type { TraceEntry } from "../../engine/trace.ts";
 import type { Observable, RunRecord, Stats } from "../../engine/types.ts";
 import { describeFailure, type RemadeStart, type VerifyReport } from "../../engine/verify.ts";
 import { ArgumentRangeError, NondeterministicReplayError } from "../../errors.ts";
-import { SANDBOX_OUTPUT_BYTES_MAX } from "../../limits.ts";
-import { deriveBranchSeed, normalizeSeed } from "../../rng/derive_seed.ts";
 import type { ModuleDescription } from "./claims.ts";
+import { branchJob } from "./branch_job.ts";
+import { statesPerJob } from "./job_inputs.ts";
 import { ChildLender } from "./child_lender.ts";
 import type { ChildOptions } from "./sandbox_child.ts";
 import type { Predicate, SandboxedBranchOptions, SurveyResult } from "./sandboxed_run_options.ts";
@@ -38,9 +40,6 @@ import type { ObservableChoice, SurveyOptions } from "./session_options.ts";
 import { CHILDREN_PER_SHARD } from "./shared_pass.ts";
 import { statsSandboxed } from "./stats_sandboxed.ts";
 import { verifySandboxed } from "./verify_sandboxed.ts";
-
-/** Length of an item in an answer. */
-const ITEM_HEAD_BYTES = 4;
 
 /** A child that has sent a larger state than this is not kept for the next one. */
 const IDLE_STATE_BYTES_MAX = 8 * 2 ** 20;
@@ -61,7 +60,11 @@ export class SandboxedRun extends RecordView implements AsyncDisposable {
   constructor(
     record: RunRecord,
     options: ChildOptions,
-    origin: { parent?: SandboxedRun; contentHash?: string } = {},
+    origin: {
+      parent?: SandboxedRun;
+      contentHash?: string;
+      stretches?: readonly RecordedStretch[];
+    } = {},
   ) {
     super(record);
     this.#options = options;
@@ -70,6 +73,7 @@ export class SandboxedRun extends RecordView implements AsyncDisposable {
     this.#saved = new SavedRecord(record, {
       parent: origin.parent === undefined ? undefined : origin.parent.#saved,
       contentHash: origin.contentHash,
+      stretches: origin.stretches,
     });
   }
 
@@ -128,7 +132,7 @@ export class SandboxedRun extends RecordView implements AsyncDisposable {
     await using session = await this.#children.start();
     let next = first;
     while (next < end) {
-      const until = Math.min(end, next + every * this.#statesPerJob(next));
+      const until = Math.min(end, next + every * statesPerJob(this.record, next, this.#options));
       const range = { from: next, to: until, every };
       for await (const batch of session.states(this.record, range)) {
         for (const bytes of batch) yield decodeState(bytes);
@@ -230,32 +234,36 @@ export class SandboxedRun extends RecordView implements AsyncDisposable {
     const { record } = this;
     const point = resolveStep(t, record.steps);
     const start = await this.getBytes(point);
-    const steps = options.steps ?? record.steps - point;
-    const keepsDraws = options.seed === "same";
-    const gridOffset = keepsDraws ? record.gridOffset + point : 0;
     await using session = await this.#children.start();
     const branched = await session.record({
-      steps,
-      seed: options.seed === "same"
-        ? record.seed
-        : options.seed === undefined
-        ? deriveBranchSeed(record.seed, point)
-        : normalizeSeed(options.seed),
-      rng: record.rng,
-      params: { value: "params" in options ? options.params : record.params },
-      start,
-      startKind: options.mutate === undefined ? "parent" : "given",
-      origin: branchOrigin(record, point, steps),
-      ...(keepsDraws ? { blockSize: record.blockSize, gridOffset } : {}),
-      ...(gridPhase({ ...record, gridOffset }) > 0
-        ? { generatorState: await session.generatorAt(record, point) }
-        : {}),
-      inputs: branchInputs(record, { ...options, point, steps }),
+      ...await branchJob(record, session, { ...options, point, start }),
       observe: options.observe === false ? {} : await this.#observed(session),
-      ...(options.mutate === undefined ? {} : { mutate: options.mutate }),
-      stepId: record.stepId,
     });
     return new SandboxedRun({ ...branched, branchPoint: point }, this.#options, { parent: this });
+  }
+
+  /**
+   * Goes on recording, in the sandbox, up to `steps` states: the run that one recording of this length would
+   * have given, to the same content hash. This one stays as it is.
+   *
+   * @param steps Number of states of the new run, at least as many as this one has.
+   * @param options Inputs of the new transitions, if the run has inputs.
+   * @throws {NondeterministicStepError} If the step does not lead to this run's last state.
+   */
+  async extend(steps: number, options: { inputs?: Inputs } = {}): Promise<SandboxedRun> {
+    const lastState = await this.getBytes(-1);
+    const record = { ...this.record, lastState };
+    const inputs = extensionInputs(record, { ...options, steps });
+    await using session = await this.#children.start();
+    const observe = Object.fromEntries(record.observables.map((name) => [name, undefined]));
+    return new SandboxedRun(
+      await session.goOn(record, { steps, inputs, observe }),
+      this.#options,
+      {
+        ...(this.#parent === undefined ? {} : { parent: this.#parent }),
+        stretches: this.#saved.stretchesTo(record.steps),
+      },
+    );
   }
 
   /**
@@ -361,16 +369,6 @@ export class SandboxedRun extends RecordView implements AsyncDisposable {
 
   async #origin(shard: Shard): Promise<PartOrigin> {
     return { contentHash: await this.contentHash(), source: this.#options.source, shard };
-  }
-
-  /**
-   * How many states one job is asked for, so that the limits of a job are none for a long run: as many as
-   * take a quarter of what it may send, if they are as large as the stored one before them.
-   */
-  #statesPerJob(t: number): number {
-    const bytes = this.record.checkpoints.bytesAt(spanOf(t, this.record)).length;
-    const { outputBytesMax = SANDBOX_OUTPUT_BYTES_MAX } = this.#options;
-    return Math.max(1, Math.floor(outputBytesMax / (4 * (bytes + ITEM_HEAD_BYTES))));
   }
 
   /** The observables that were computed while recording and that the module exports. */

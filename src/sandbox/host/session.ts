@@ -5,6 +5,8 @@
  */
 
 import { encodeState } from "../../codec/encode_state.ts";
+import { type ExtendableRecord, inputsUpTo } from "../../engine/extend.ts";
+import { inputSourceOf } from "../../engine/input_source.ts";
 import { spanEnd, spanStart } from "../../engine/grid.ts";
 import { bucketsOf } from "../../engine/series.ts";
 import type { PartialStats } from "../../engine/partial_stats.ts";
@@ -62,15 +64,17 @@ export class SandboxSession implements AsyncDisposable {
    * checkpoint that came in, without `observed`; throws if there is none.
    */
   async record(options: SandboxRecordOptions): Promise<RunRecord> {
-    const { steps, gridOffset = 0, budget, onProgress } = options;
-    const inputs = options.inputs && new RecordedInputs(options.inputs, steps - 1);
+    const { steps, gridOffset = 0, budget, onProgress, goOn } = options;
+    const inputs = recordedInputs(options);
     const answer = this.#child.run(recordJob(options), inputs?.messages());
     const first = await nextOf(answer);
     if (first.done || first.value.length === 0) throw refuse("it recorded nothing");
     const [{ bytes }, ...early] = first.value as [Item, ...Item[]];
     const head = checkRecordHead(decodeClaim(bytes));
     const { blockSize } = head;
-    const recording = new RecordAnswer({ steps, blockSize, gridOffset, budget, onProgress });
+    const recording = new RecordAnswer({
+      ...{ steps, blockSize, gridOffset, budget, onProgress, goOn },
+    });
     recording.take(early);
     const { notes, ...end } = await collect(answer, recording);
     for (const note of notes) options.onNote?.(note);
@@ -89,6 +93,37 @@ export class SandboxSession implements AsyncDisposable {
       generatorState: options.generatorState,
       budget,
       start: options.start === undefined ? "init" : options.startKind ?? "given",
+    };
+  }
+
+  /**
+   * Goes on recording a run, up to `steps` states: the run that one recording of this length would have given.
+   *
+   * @throws {NondeterministicStepError} If the step does not lead to the run's last state.
+   */
+  async goOn(
+    record: ExtendableRecord,
+    options: Pick<
+      SandboxRecordOptions,
+      "steps" | "inputs" | "observe" | "until" | "selfCheck" | "onProgress"
+    >,
+  ): Promise<RunRecord> {
+    const { seed, rng, blockSize, params, origin, gridOffset, generatorState, budget } = record;
+    const recorded = await this.record({
+      observe: {},
+      ...options,
+      ...{ seed, rng, blockSize, origin, gridOffset, generatorState, budget },
+      params: { value: params },
+      // Not read: the run has its X_0.
+      start: record.checkpoints.bytesAt(0),
+      goOn: record,
+    });
+    const { steps, lastState, observables, observed, accumulators, failure } = recorded;
+    const { checkpoints, stride, inputs } = recorded;
+    return {
+      ...record,
+      ...{ steps, lastState, observables, observed, accumulators, failure },
+      ...{ checkpoints, stride, inputs },
     };
   }
 
@@ -282,6 +317,18 @@ export class SandboxSession implements AsyncDisposable {
     await answer.return(undefined);
     throw refuse("it has states that were not asked for");
   }
+}
+
+/** The inputs of a recording, with those of the run that it goes on with. */
+function recordedInputs(
+  { inputs, steps, goOn }: SandboxRecordOptions,
+): RecordedInputs | undefined {
+  if (goOn === undefined) return inputs && new RecordedInputs(inputs, steps - 1);
+  if (inputs === undefined && goOn.inputs === undefined) return undefined;
+  return new RecordedInputs(inputs ?? inputSourceOf([]), steps - 1, {
+    log: inputsUpTo(goOn, goOn.steps - 1),
+    first: spanStart(goOn.checkpoints.length - 1, goOn),
+  });
 }
 
 /** Collects a recording to its end. */

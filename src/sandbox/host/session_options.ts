@@ -5,6 +5,7 @@
  */
 
 import type { LeafPath } from "../../codec/numeric_leaves.ts";
+import type { ExtendableRecord } from "../../engine/extend.ts";
 import type { InputSource } from "../../engine/input_source.ts";
 import type { StartKind, StorageBudget } from "../../engine/types.ts";
 import type { GeneratorState } from "../../rng/rng.ts";
@@ -39,6 +40,8 @@ export interface SandboxRecordOptions {
    * them as they come in.
    */
   inputs?: InputSource | AsyncIterable<unknown> | undefined;
+  /** A run to go on with: its observables must be those of `observe`, all else is as it was there. */
+  goOn?: ExtendableRecord | undefined;
   /** For a branch: text of a function that changes that state. */
   mutate?: string;
   /** Text of a predicate of state and t that ends the run. */

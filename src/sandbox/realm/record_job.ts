@@ -9,11 +9,12 @@ import { compareEncodings } from "../../codec/compare_states.ts";
 import { decodeState } from "../../codec/decode_state.ts";
 import { encodeState } from "../../codec/encode_state.ts";
 import { copyState } from "../../codec/copy_state.ts";
-import { NondeterministicStepError } from "../../errors.ts";
+import { assertInvariant, NondeterministicStepError } from "../../errors.ts";
 import { CheckpointLog } from "../../engine/checkpoint_log.ts";
 import { blockStart } from "../../engine/grid.ts";
 import { recordPlan } from "../../engine/record.ts";
-import type { RecordOutcome } from "../../engine/recorder.ts";
+import { InputLog } from "../../engine/input_log.ts";
+import type { RecordOutcome, Resumption } from "../../engine/recorder.ts";
 import {
   makeInitial,
   planRecord,
@@ -104,10 +105,13 @@ export async function runRecordJob(
     },
     // The parent, which sees the same lengths, gives up the same ones.
     thin() {},
-  }, plan);
+  }, { budget, ...job.resume });
   const samples = new SampledBlocks();
   const { inputs, ...outcome } = recordPlan(plan, {
     checkpoints,
+    resumption: resumptionOf(job, plan, position),
+    // The parent compares it with what it has.
+    onResume: (bytes) => writer.item(bytes),
     onBlock(block, bytes) {
       openDraws();
       position[0] = blockStart(block, plan);
@@ -118,6 +122,27 @@ export async function runRecordJob(
   const { steps, lastState, accumulators } = outcome;
   const failure = failureText(outcome.failure, instance.lastError());
   return { steps, lastState, accumulators, failure, notes: module.notes };
+}
+
+/** Where to go on; opens the draws, as the last span is made again. */
+function resumptionOf(
+  { resume }: RecordJob,
+  plan: RecordPlan<unknown>,
+  position: Position,
+): Resumption | undefined {
+  if (resume === undefined) return undefined;
+  const { t, stride, lengths, checkpoint, accumulators } = resume;
+  const first = blockStart((lengths.length - 1) * stride, plan);
+  openDraws();
+  position[0] = first;
+  let inputs: InputLog | undefined;
+  if (plan.source !== undefined) {
+    inputs = new InputLog(first);
+    while (inputs.length < t) {
+      assertInvariant(plan.source.pull(inputs, t - inputs.length) > 0, "the inputs are sent again");
+    }
+  }
+  return { t, checkpoint, lastState: undefined, accumulators, inputs };
 }
 
 /** Carries out the job that makes X_0 again. */
@@ -215,18 +240,23 @@ function failureText(
   return { t: failure.t, error: userText(cause, failure.t) };
 }
 
+/** The first state of a block. */
+interface Start {
+  readonly block: number;
+  readonly bytes: Uint8Array;
+}
+
 /** What is needed to try the first and the last block again: the first states of four blocks at most. */
 class SampledBlocks {
-  readonly #first: Uint8Array[] = [];
-  #previous: Uint8Array | undefined;
-  #last: Uint8Array | undefined;
-  #block = 0;
+  readonly #first: Start[] = [];
+  #previous: Start | undefined;
+  #last: Start | undefined;
 
   keep(bytes: Uint8Array, block: number): void {
-    if (block < 2) this.#first.push(bytes);
+    const start = { block, bytes };
+    if (this.#first.length < 2) this.#first.push(start);
     this.#previous = this.#last;
-    this.#last = bytes;
-    this.#block = block;
+    this.#last = start;
   }
 
   /** What to try again, the last block first: hidden state that counts calls then shows. */
@@ -234,20 +264,20 @@ class SampledBlocks {
     { steps, lastState }: Pick<RecordOutcome, "steps" | "lastState">,
     plan: RecordPlan<unknown>,
   ): Stretch[] {
-    const stretch = (block: number, start: Uint8Array, end: Uint8Array): Stretch => ({
+    const stretch = ({ block, bytes }: Start, end: Uint8Array): Stretch => ({
       block,
       from: blockStart(block, plan),
       to: Math.min(blockStart(block + 1, plan), steps - 1),
-      start,
+      start: bytes,
       end,
     });
-    const [start, end] = this.#first as [Uint8Array, Uint8Array | undefined];
-    const first = stretch(0, start, end ?? lastState);
-    const block = this.#block;
-    const last = block === 0 ? first : stretch(block, this.#last!, lastState);
+    const [start, end] = this.#first as [Start, Start | undefined];
+    const first = stretch(start, end?.bytes ?? lastState);
+    const last = stretch(this.#last!, lastState);
+    if (last.block === first.block) return [first];
     // Of a block with one state there is nothing to replay; the block before ends in that state.
-    if (last.from < last.to || block === 0) return [last, first];
-    return [block === 1 ? first : stretch(block - 1, this.#previous!, this.#last!), first];
+    const late = last.from < last.to ? last : stretch(this.#previous!, this.#last!.bytes);
+    return late.block === first.block ? [first] : [late, first];
   }
 }
 

@@ -10,6 +10,7 @@
  */
 
 import type { LeafPath } from "../../codec/numeric_leaves.ts";
+import type { PartialStatsData } from "../../engine/partial_stats.ts";
 import type { MathKind, RunRecord, StorageBudget } from "../../engine/types.ts";
 import type { RngName } from "../../rng/backends.ts";
 import type { GeneratorState } from "../../rng/rng.ts";
@@ -75,7 +76,24 @@ export interface ObserveRequest {
   expression: string | undefined;
 }
 
-/** Records a new run; its checkpoints come back as items. */
+/** Where a recording stopped. */
+export interface RecordResumption {
+  /** Index of its last state. */
+  t: number;
+  /** How many blocks lie between two of its checkpoints. */
+  stride: number;
+  /** Lengths of its checkpoints. */
+  lengths: Float64Array;
+  /** Canonical bytes of the last checkpoint. */
+  checkpoint: Uint8Array;
+  /** The exact sums of its observables, of the states up to and with X_t. */
+  accumulators: Record<string, PartialStatsData>;
+}
+
+/**
+ * Records a new run, or goes on with one; checkpoints come back as items. The inputs that follow a job that
+ * goes on begin with those from the last checkpoint on.
+ */
 export interface RecordJob extends JobBase {
   /** Which job. */
   kind: "record";
@@ -101,6 +119,8 @@ export interface RecordJob extends JobBase {
   budget: StorageBudget | undefined;
   /** Whether inputs follow: bytes of an `InputChunk` each, and an empty message behind the last one. */
   hasInputs: boolean;
+  /** Where an earlier recording stopped, to go on there; the first item behind the head is X_t then. */
+  resume: RecordResumption | undefined;
   /** Text of a function that changes X_0. */
   mutate: string | undefined;
   /** Text of a predicate of state and t that ends the run. */

@@ -73,6 +73,7 @@ Deno.test("a job whose reader stops early leaves no child behind", async () => {
     generatorState: undefined,
     budget: undefined,
     hasInputs: false,
+    resume: undefined,
     mutate: undefined,
     until: undefined,
     observe: [],

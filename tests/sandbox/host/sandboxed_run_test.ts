@@ -6,6 +6,7 @@ import { inputSourceOf } from "../../../src/engine/input_source.ts";
 import { decodeState } from "../../../src/codec/decode_state.ts";
 import {
   NondeterministicReplayError,
+  NondeterministicStepError,
   SandboxError,
   StateEncodingError,
   UnsafeArtifactError,
@@ -117,6 +118,35 @@ Deno.test("inputs that come in one by one reach the sandbox; too few and too man
   // A source that never ends, of which a run that ends early takes no more than it needs.
   const early = await recordIn(source, { steps: 300, until: "(x) => x > 9", inputs: count(1e9) });
   assertEquals([early.steps, early.inputs?.length], [6, 5]);
+});
+
+Deno.test("extend() in the sandbox gives the run of one recording, with inputs, observables and a stride", async () => {
+  const source = `export const init = [0];
+    export const step = (x, rng, params, t, input) => [x[0] + rng.random(), t, input];
+    export const observe = { x: (s) => s[0] };`;
+  const inputs = Array.from({ length: 99 }, (_, t) => ({ keys: t >> 2 }));
+  for (const budget of [undefined, { bytesMax: undefined, checkpointsMax: 4 }]) {
+    const options = { seed: 8n, blockSize: 6, budget };
+    const whole = await recordIn(source, { ...options, steps: 100, inputs: inputSourceOf(inputs) });
+    const start = { ...options, steps: 40, inputs: inputSourceOf(inputs.slice(0, 39)) };
+    await using run = new SandboxedRun(await recordIn(source, start), { source });
+    await using same = await run.extend(40);
+    assertEquals(await same.contentHash(), await run.contentHash());
+    await using longer = await run.extend(100, { inputs: inputs.slice(39) });
+    await using all = new SandboxedRun(whole, { source });
+    assertEquals(longer.observed, all.observed);
+    assertEquals(await longer.contentHash(), await all.contentHash());
+    assertEquals(await longer.toBytes(), await all.toBytes());
+    await assertRejects(() => run.extend(50), TypeError, "those of 10 transitions are missing");
+    await using other = new SandboxedRun(run.record, {
+      source: source.replace("rng.random()", "1"),
+    });
+    await assertRejects(
+      () => other.extend(100, { inputs: inputs.slice(39) }),
+      NondeterministicStepError,
+      "Cannot go on from state 39",
+    );
+  }
 });
 
 Deno.test("verify() runs init again and compares what it makes with X_0", async () => {

@@ -1,0 +1,57 @@
+/**
+ * What to record for a branch of a run whose step is not trusted.
+ *
+ * @module
+ */
+
+import { branchInputs, branchOrigin } from "../../engine/branch.ts";
+import { gridPhase } from "../../engine/grid.ts";
+import type { RunRecord } from "../../engine/types.ts";
+import { deriveBranchSeed, normalizeSeed } from "../../rng/derive_seed.ts";
+import type { SandboxedBranchOptions } from "./sandboxed_run_options.ts";
+import type { SandboxSession } from "./session.ts";
+import type { SandboxRecordOptions } from "./session_options.ts";
+
+/** Where and how to branch. */
+export interface BranchJobOptions extends SandboxedBranchOptions {
+  /** The t of the parent's state to start from. */
+  readonly point: number;
+  /** Canonical bytes of that state. */
+  readonly start: Uint8Array;
+}
+
+/**
+ * What to record for a branch, besides its observables.
+ *
+ * @param record The parent.
+ * @param session A child with the parent's step: it makes the generator's state, where that is needed.
+ */
+export async function branchJob(
+  record: RunRecord,
+  session: SandboxSession,
+  options: BranchJobOptions,
+): Promise<SandboxRecordOptions> {
+  const { point, start, mutate, seed, steps = record.steps - point } = options;
+  const keepsDraws = seed === "same";
+  const gridOffset = keepsDraws ? record.gridOffset + point : 0;
+  const isInsideBlock = keepsDraws && gridPhase({ ...record, gridOffset }) > 0;
+  return {
+    steps,
+    seed: keepsDraws
+      ? record.seed
+      : seed === undefined
+      ? deriveBranchSeed(record.seed, point)
+      : normalizeSeed(seed),
+    rng: record.rng,
+    params: { value: "params" in options ? options.params : record.params },
+    start,
+    startKind: mutate === undefined ? "parent" : "given",
+    origin: branchOrigin(record, point, steps),
+    gridOffset,
+    ...(keepsDraws ? { blockSize: record.blockSize } : {}),
+    ...(isInsideBlock ? { generatorState: await session.generatorAt(record, point) } : {}),
+    inputs: branchInputs(record, { ...options, point, steps }),
+    ...(mutate === undefined ? {} : { mutate }),
+    stepId: record.stepId,
+  };
+}
