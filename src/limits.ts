@@ -68,6 +68,15 @@ export const LOG_OCCURRENCES_MAX = 64;
 /** Longest list of numbers in a row whose elements become metrics; those after are counted as missed. */
 export const LOG_LIST_LENGTH_MAX = 256;
 
+/** Longest line of printed text that is searched for names, in bytes: a longer one is data. */
+export const LOG_TEXT_LINE_BYTES_MAX = 2 ** 16;
+
+/** Most lines of printed text that are held back until a step comes. */
+export const LOG_TEXT_HELD_LINES_MAX = 10_000;
+
+/** Most different names that printed text is taken to have; numbers under others are missed. */
+export const LOG_TEXT_NAMES_MAX = 10_000;
+
 /** Largest file beside a log (YAML, JSON, pickle) that is searched for seeds, in bytes. */
 export const LOG_CONFIG_BYTES_MAX = 2 * 2 ** 20;
 

@@ -6,6 +6,7 @@
 
 import type { RunDescription } from "../training/log/describe_run.ts";
 import type { ReadRunOptions } from "../training/log/read_run.ts";
+import type { LogIssueExample, LogNumbers } from "../training/log/run_log.ts";
 import { LOG_FORMATS } from "../training/log/formats/list.ts";
 import { escapeText } from "../text/escape_text.ts";
 import type { CommandContext, Values } from "./command.ts";
@@ -63,16 +64,34 @@ export async function printLogInfo(
     ["records", grouped(description.recordCount)],
     ["steps", `${grouped(steps.count)} (${steps.first ?? "none"} to ${steps.last ?? "none"})`],
     ["gaps", grouped(steps.gaps)],
+    ...numberRows(description.numbers),
     ...seeds.map(({ value, source, path }): [string, string] => [
       "seed",
       `${value} (${escapeText(path)} in ${escapeText(source)})`,
     ]),
-    ...issues.map((
-      { kind, count },
-    ): [string, string] => ["issue", `${kind}, ${grouped(count)} times`]),
+    ...issues.map(({ kind, count, examples }): [string, string] => [
+      "issue",
+      `${kind}, ${grouped(count)} times (${placeText(examples[0])})`,
+    ]),
   ]);
   printMetrics(output, description);
   return EXIT_OK;
+}
+
+/** How many numbers of the log became something, and the first that did not. */
+function numberRows({ understood, missed, firstMissed }: LogNumbers): [string, string][] {
+  return [
+    ["numbers", `${grouped(understood)} understood, ${grouped(missed)} not`],
+    ...(firstMissed === undefined
+      ? []
+      : [["first not understood", placeText(firstMissed)] as [string, string]]),
+  ];
+}
+
+function placeText(example: LogIssueExample | undefined): string {
+  if (example === undefined) return "";
+  const { line, detail } = example;
+  return (line === undefined ? "" : `line ${grouped(line)}: `) + escapeText(detail);
 }
 
 function printMetrics(output: CommandContext["output"], { metrics }: RunDescription): void {

@@ -24,6 +24,12 @@ export const METRIC_ALIASES: ReadonlyMap<string, readonly string[]> = new Map([
     "reward.mean",
     "rewards/mean",
     "rollout/ep_rew_mean",
+    "Environment/Cumulative Reward",
+    "Mean Reward",
+    "Mean reward",
+    "episode_reward_mean",
+    "env_runners.episode_return_mean",
+    "env_runners/episode_return_mean",
     "avg_reward",
     "mean_reward",
     "reward_avg",
@@ -77,6 +83,7 @@ export const METRIC_ALIASES: ReadonlyMap<string, readonly string[]> = new Map([
   ["entropy_mean", [
     "entropy_mean",
     "entropy",
+    "Policy/Entropy",
     "objective/entropy",
     "policy/entropy_avg",
     "actor/entropy",
@@ -104,6 +111,8 @@ export const METRIC_ALIASES: ReadonlyMap<string, readonly string[]> = new Map([
   ["grad_norm", [
     "grad_norm",
     "gradient_norm",
+    "grad norm",
+    "gnorm",
     "actor/grad_norm",
     "actor_grad_norm",
     "gradient_magnitude",
@@ -118,6 +127,8 @@ export const METRIC_ALIASES: ReadonlyMap<string, readonly string[]> = new Map([
   ["lr", [
     "lr",
     "learning_rate",
+    "learning rate",
+    "Policy/Learning Rate",
     "actor/lr",
     "actor_lr",
     "lr_value",
@@ -132,6 +143,9 @@ export const METRIC_ALIASES: ReadonlyMap<string, readonly string[]> = new Map([
     "combined_loss",
     "gpt_loss",
     "loss_mean",
+    "lm loss",
+    "train loss",
+    "Training Loss",
     "loss/policy_avg",
     "actor/pg_loss",
     "policy_loss",
@@ -227,75 +241,132 @@ export function canonicalName(name: string): string | undefined {
   return canonicalMatches(name)[0]?.canonical;
 }
 
-/** Last parts of names that measure time or speed: two honest replays never agree on them. */
+/** Last parts of names that measure time, speed or machine load: two honest replays never agree on them. */
 export const TIMING_NAMES: ReadonlySet<string> = new Set([
   ...METRIC_ALIASES.get("wall_time")!,
   "runtime",
   "step_time",
+  "iter_time",
+  "data_time",
+  "batch_time",
   "time_elapsed",
+  "time_left",
   "time_per_step",
   "time_per_iteration",
-  "iter_time",
-  "eta",
-  "fps",
-  "eps", // episodes per second in TRL's PPO
-  "sps",
-  "throughput",
-  "tokens_per_sec",
-  "samples_per_sec",
-  "steps_per_sec",
-  "created_at",
   "time_this_iter_s",
   "time_total_s",
   "time_since_restore",
-  "pid",
+  "elapsed",
+  "remaining",
+  "eta",
+  "data", // of the ImageNet example and its heirs: seconds until a batch is there
+  "wall",
+  "train_wall",
+  "fps",
+  "eps", // episodes per second in TRL's PPO
+  "sps",
+  "tps",
+  "wps",
+  "ups",
+  "mfu",
+  "tflops",
+  "speed",
   "train_speed",
+  "throughput",
+  "latency",
+  "tokens_per_sec",
+  "samples_per_sec",
+  "steps_per_sec",
   "memory",
+  "mem",
+  "max_mem",
+  "max_memory",
+  "gpu_mem",
+  "gpu_memory",
+  "gb_free",
+  "mem_allocated",
+  "max_mem_allocated",
+  "memory_allocated",
+  "max_memory_allocated",
+  "memory_reserved",
+  "allocated",
+  "max_allocated",
+  "reserved",
+  "max_reserved",
+  "peak_memory_active",
+  "peak_memory_alloc",
+  "peak_memory_reserved",
+  "created_at",
+  "pid",
+  "v_num", // of Lightning: the number of its folder
 ]);
 
-/** Beginnings of names under which trainers log time, speed and machine load. */
-export const TIMING_PREFIXES: readonly string[] = [
-  "perf/",
-  "timing/",
-  "timing_s/",
-  "timing_per_token_ms/",
-  "time/",
-  "profiling/",
-  "system/",
-  "system.",
-  "_wandb.",
-];
+/** Groups of names under which trainers log time, speed and machine load: `perf/...`, `timers....`. */
+export const TIMING_GROUPS: ReadonlySet<string> = new Set([
+  "perf",
+  "sampler_perf",
+  "timing",
+  "timing_s",
+  "timing_per_token_ms",
+  "time",
+  "timer",
+  "timers",
+  "profiling",
+  "profiler",
+  "system",
+  "_wandb",
+]);
 
 /** Endings of names that measure time or speed. */
 export const TIMING_SUFFIXES: readonly string[] = [
   "_runtime",
   "_per_second",
   "_per_sec",
+  "_per_second_per_gpu",
   "_time",
   "_time_s",
   "_time_ms",
   "_time_sec",
   "_seconds",
+  "_secs",
+  "_ms",
+  "_timer",
+  "_fps",
+  "_mfu",
   "_throughput",
+  "_latency",
   "_uptime",
   "_duration",
   "_timestamp",
 ];
 
+/** Units, in brackets after a name, of time, speed and memory. */
+const TIMING_UNIT =
+  /^(?:[nuµm]?s|secs?|seconds?|mins?|minutes?|h|hrs?|hours?|days?|[kmgt]i?b|[^/]*\/.*|[kmgt]?flops?|w|°c)$/i;
+
 /**
  * Whether a metric measures time, speed or machine load by its name: such a metric is compared only
- * if it is asked for by name. The lists are {@linkcode TIMING_NAMES}, {@linkcode TIMING_PREFIXES}
- * and {@linkcode TIMING_SUFFIXES}.
+ * if it is asked for by name. The lists are {@linkcode TIMING_NAMES}, {@linkcode TIMING_GROUPS} and
+ * {@linkcode TIMING_SUFFIXES}; a unit may tell, too, as in `memory(GiB)`, `time (ms)` or `samples/sec`.
  */
 export function isTimingName(name: string): boolean {
-  const bare = /^(?:train|eval|val|test)\//.test(name) ? name.slice(name.indexOf("/") + 1) : name;
-  if (TIMING_PREFIXES.some((prefix) => bare.startsWith(prefix))) return true;
-  // A unit may follow, as in `memory(GiB)` and `train_speed(s/it)`.
-  const unit = bare.endsWith(")") ? bare.lastIndexOf("(") : -1;
-  const path = unit > 0 ? bare.slice(0, unit) : bare;
-  const last = path.slice(Math.max(path.lastIndexOf("/"), path.lastIndexOf(".")) + 1)
-    .toLowerCase().replaceAll(" ", "_");
-  return TIMING_NAMES.has(last) || TIMING_SUFFIXES.some((suffix) => last.endsWith(suffix));
+  const group = name.endsWith(")") ? name.lastIndexOf("(") : -1;
+  const unit = group > 0 ? name.slice(group + 1, -1) : "";
+  if (unit !== "" && TIMING_UNIT.test(unit)) return true;
+  // Means in brackets are of what stands before them.
+  const path = group > 0 ? name.slice(0, group).trimEnd() : name;
+  const parts = path.split(/[/.]/);
+  if (parts.some((part, i) => i < parts.length - 1 && TIMING_GROUPS.has(part))) return true;
+  const last = snakeCase(parts.at(-1)!);
+  if (TIMING_NAMES.has(last) || TIMING_SUFFIXES.some((suffix) => last.endsWith(suffix))) {
+    return true;
+  }
+  return parts.length > 1 && /^(?:s|sec|second|min|hour)$/.test(last);
+}
+
+/** `RunningAvgSamplesPerSec` and `Time Elapsed` as `running_avg_samples_per_sec` and `time_elapsed`. */
+function snakeCase(name: string): string {
+  return name.replace(/(?<=[a-z\d])(?=[A-Z])|[\s-]+/g, "_").toLowerCase();
 }
 
 /** Whether a metric counts epochs, by its name. */

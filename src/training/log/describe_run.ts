@@ -7,7 +7,7 @@
 
 import { isTimingName } from "./canonical_names.ts";
 import { usualStride } from "./step_gaps.ts";
-import type { Column, LogIssue, RunLog, RunMetadata } from "./run_log.ts";
+import type { Column, LogIssue, LogNumbers, RunLog, RunMetadata, StepSharing } from "./run_log.ts";
 
 /** What a log holds, in numbers. */
 export interface RunDescription {
@@ -29,6 +29,10 @@ export interface RunDescription {
   metrics: MetricDescription[];
   /** Its seeds; values as decimal text, as JSON has no integers of any size. */
   seeds: { value: string; source: string; path: string; line?: number }[];
+  /** How records that share a step were told apart. */
+  sharing: StepSharing;
+  /** How many of its numbers were understood. */
+  numbers: LogNumbers;
   /** All that was odd. */
   issues: readonly LogIssue[];
   /** Records that were used. */
@@ -51,6 +55,8 @@ export interface MetricDescription {
   nan: number;
   /** Of these, how many are infinite. */
   infinite: number;
+  /** How often the log names it and leaves it empty. */
+  empty: number;
   /** Smallest finite value. */
   min?: number;
   /** Largest finite value. */
@@ -79,6 +85,8 @@ export function describeRun(log: RunLog): RunDescription {
     },
     metrics: [...log.columns.values()].map(describeColumn),
     seeds: log.seeds.map((seed) => ({ ...seed, value: String(seed.value) })),
+    sharing: log.sharing,
+    numbers: log.numbers,
     issues: log.issues,
     recordCount: log.recordCount,
     lineCount: log.lineCount,
@@ -111,6 +119,7 @@ function describeColumn(column: Column): MetricDescription {
     count: column.count,
     nan,
     infinite,
+    empty: column.emptyCount,
     ...(min <= max && { min, max }),
     first: first ?? NaN,
     last,

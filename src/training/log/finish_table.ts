@@ -116,14 +116,14 @@ function layoutOf(input: TableParts): Decision {
   if (isCounted) {
     // Epochs or the like can be the steps if every row has a whole one, and no value is lost by it.
     if (weakSteps.every((step) => Number.isSafeInteger(step))) {
-      const layout = layOut({ ...shared, steps: weakSteps, knownOnly: true }, drafts);
+      const layout = layOut({ ...shared, steps: weakSteps, isWeak: true }, drafts);
       if (layout.conflicts === 0) return { layout, isCounted: false };
     }
     issues.add("implied_steps", { detail: "no key gives a step, so rows are counted from 0" });
   }
   if (table.ascending) return { layout: undefined, isCounted };
   const steps = table.steps.subarray(0, rows);
-  const layout = layOut({ ...shared, steps, knownOnly: false }, drafts);
+  const layout = layOut({ ...shared, steps, isWeak: false }, drafts);
   const most = layout.conflicts === 0 ? 1 : mostRowsOfAStep(layout, series);
   if (most <= LOG_OCCURRENCES_MAX) return { layout, isCounted };
   const detail = `a step has up to ${counted(most, "record")}, so rows are counted from 0`;

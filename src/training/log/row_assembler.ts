@@ -13,6 +13,7 @@ import { type CachedName, NameCache } from "./name_cache.ts";
 import { emptyPlace, type RowSink } from "./row_sink.ts";
 import { isSeedKey, parseSeed, type SeedValue } from "./seeds.ts";
 import { Shape, type Slot, UNRESOLVED } from "./slots.ts";
+import type { SplitKey, SplitKeyKind } from "./split_keys.ts";
 
 /** In the place of a column: the events of this name are seeds. */
 const SEED_ID = -3;
@@ -34,6 +35,29 @@ const LABEL_BYTES_MAX = 64;
 const EVENT_EXTRAS_MAX = 2;
 
 const DECODER = new TextDecoder();
+const ENCODER = new TextEncoder();
+
+/** What a record is marked with: the line that it comes from, say. */
+export interface RecordMark {
+  /** The key. */
+  readonly key: SplitKey;
+  /** Number of its value. */
+  readonly valueId: number;
+}
+
+/** Where records belong that do not say it themselves. */
+export interface StepContext {
+  /** Name of what gives the step. */
+  readonly key: string;
+  /** The step. */
+  readonly step: number;
+  /** The epoch; NaN for none. */
+  readonly epoch: number;
+  /** Number of steps in an epoch; 0 where it is not known. */
+  readonly epochSteps: number;
+  /** How far the step can be trusted. */
+  readonly source: "step" | "weak";
+}
 
 const NO_BYTES = new Uint8Array(0);
 
@@ -77,6 +101,12 @@ export class RowAssembler {
     this.#sink = sink;
     this.root = new Shape(sink);
   }
+
+  /**
+   * Where a record without a step of its own belongs, as in a printed log whose step stands on another
+   * line; undefined for nowhere.
+   */
+  context: StepContext | undefined;
 
   /** Starts a record. */
   begin(): void {
@@ -215,6 +245,19 @@ export class RowAssembler {
     if (first.count++ === 0) this.#oddities.push(first);
   }
 
+  /** A text that tells records apart without being a field; undefined if it does not. */
+  markOf(name: string, text: string, kind: SplitKeyKind): RecordMark | undefined {
+    if (text === "") return undefined;
+    const key = this.#sink.parts.key(name, kind);
+    const bytes = ENCODER.encode(text);
+    return { key, valueId: key.dropped ? 0 : key.ofText(bytes, 0, bytes.length) };
+  }
+
+  /** Marks the record. */
+  mark(mark: RecordMark | undefined): void {
+    if (mark !== undefined && !mark.key.dropped) this.#sink.parts.add(mark.key.id, mark.valueId);
+  }
+
   #label(slot: Slot, valueId: number): void {
     const key = slot.split!;
     if (!key.dropped) this.#sink.parts.add(key.id, valueId);
@@ -315,6 +358,9 @@ export class RowAssembler {
     place.part = this.#sink.parts.part();
     place.step = 0;
     place.source = "counted";
+    if (this.context !== undefined && this.#stepRank >= WEAK_AFTER) {
+      return this.#openIn(this.context);
+    }
     if (step === undefined) return this.#sink.row(place);
     const weak = this.#stepRank >= WEAK_AFTER;
     // Batches and epochs do not mix: the first weak key is the only one.
@@ -325,6 +371,20 @@ export class RowAssembler {
     const used = this.#sink.row(place);
     if (used && this.#stepSource !== source) {
       this.#sink.metadata.stepKey = step.path;
+      this.#stepSource = source;
+    }
+    return used;
+  }
+
+  #openIn({ key, step, epoch, epochSteps, source }: StepContext): boolean {
+    const place = this.#place;
+    place.step = step;
+    place.source = source;
+    place.epochSteps = epochSteps;
+    if (Number.isNaN(place.epoch)) place.epoch = epoch;
+    const used = this.#sink.row(place);
+    if (used && this.#stepSource !== source) {
+      this.#sink.metadata.stepKey = key;
       this.#stepSource = source;
     }
     return used;

@@ -108,6 +108,23 @@ export class Shape {
     return slot;
   }
 
+  /** The slot of a metric, whatever its name means elsewhere. */
+  metric(name: string): Slot {
+    const key = `\0${name}`;
+    let slot = this.#byKey.get(key);
+    if (slot === undefined) {
+      slot = this.#newSlot({
+        path: name,
+        bare: undefined,
+        role: METRIC,
+        bytes: NO_BYTES,
+        index: 0,
+      });
+      this.#byKey.set(key, slot);
+    }
+    return slot;
+  }
+
   /** The keys of the object under a slot. */
   childOf(slot: Slot): Shape {
     return slot.child ??= new Shape(this.#context, slot);
@@ -149,10 +166,10 @@ export class Shape {
       id: UNRESOLVED,
       lastSeed: NaN,
       split: role.kind === "split" || role.kind === "seed" || role.kind === "name"
-        ? this.#context.parts.key(bare ?? path, {
-          bare: role.kind === "split" && role.bare,
-          known: true,
-        })
+        ? this.#context.parts.key(
+          bare ?? path,
+          role.kind === "split" && role.bare ? "phase" : "label",
+        )
         : undefined,
       oddity: undefined,
       emptyCount: 0,
@@ -161,9 +178,6 @@ export class Shape {
 
   /** Lets the text of a slot tell records apart. */
   labelOf(slot: Slot): SplitKey {
-    return slot.split ??= this.#context.parts.key(slot.bare ?? slot.path, {
-      bare: false,
-      known: false,
-    });
+    return slot.split ??= this.#context.parts.key(slot.bare ?? slot.path, "text");
   }
 }

@@ -10,12 +10,15 @@ import { LOG_PARTS_MAX, LOG_SPLIT_VALUES_MAX } from "../../limits.ts";
 import { NameCache } from "./name_cache.ts";
 
 /** How a key tells records apart. */
-export interface SplitKeyKind {
-  /** Whether its value alone goes before the names of metrics: `eval/loss`, not `rank=1/loss`. */
-  readonly bare: boolean;
-  /** Whether it is known for telling records apart, and not only a text that might. */
-  readonly known: boolean;
-}
+export type SplitKeyKind =
+  /** By a phase of training, whose name alone goes before those of metrics: `eval/loss`. */
+  | "phase"
+  /** By a label such as a rank or a run: `rank=1/loss`. */
+  | "label"
+  /** By the print statement that a line comes from, as far as its words tell it. */
+  | "line"
+  /** By any text whose values come again and again. */
+  | "text";
 
 /** Different values beyond which a text is no label but a message. */
 const TEXT_VALUES_MAX = 64;
@@ -26,10 +29,8 @@ export class SplitKey {
   readonly id: number;
   /** Its path in a record. */
   readonly name: string;
-  /** See {@linkcode SplitKeyKind}. */
-  readonly bare: boolean;
-  /** See {@linkcode SplitKeyKind}. */
-  readonly known: boolean;
+  /** How it tells records apart. */
+  readonly kind: SplitKeyKind;
   /** Its values as text, from 1 on; 0 stands for none. */
   readonly values: string[] = [""];
   /** Whether it had more values than a label has: then it tells nothing apart. */
@@ -41,11 +42,10 @@ export class SplitKey {
   #lastId = 0;
 
   /** Starts without a value. */
-  constructor(id: number, name: string, { bare, known }: SplitKeyKind) {
+  constructor(id: number, name: string, kind: SplitKeyKind) {
     this.id = id;
     this.name = name;
-    this.bare = bare;
-    this.known = known;
+    this.kind = kind;
   }
 
   /** The number of a value that is a number. */
@@ -64,7 +64,8 @@ export class SplitKey {
   }
 
   #add(value: string): number {
-    if (this.values.length > (this.known ? LOG_SPLIT_VALUES_MAX : TEXT_VALUES_MAX)) {
+    const isKnown = this.kind === "phase" || this.kind === "label";
+    if (this.values.length > (isKnown ? LOG_SPLIT_VALUES_MAX : TEXT_VALUES_MAX)) {
       this.dropped = true;
     }
     if (this.dropped) return 0;

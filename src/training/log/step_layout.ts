@@ -24,8 +24,8 @@ export interface LaidRows {
   readonly parts: PartTable;
   /** Number of steps in an epoch, where the log says it; else 0. */
   readonly epochSteps: number;
-  /** Whether only keys that are known for it may tell rows apart. */
-  readonly knownOnly: boolean;
+  /** Whether the steps are epochs or the like: then a text that comes again is no reason to tell rows apart. */
+  readonly isWeak: boolean;
 }
 
 /** Which rows are one step, and how those of one step are told apart. */
@@ -47,6 +47,11 @@ export interface StepLayout {
   /** Values that still have another at their step. */
   readonly conflicts: number;
 }
+
+/** Which way to tell rows apart is tried first. */
+const RANKS = { phase: 0, label: 1, line: 3, text: 3 } as const;
+
+const EPOCH_RANK = 2;
 
 /** A way to tell rows apart. */
 interface Candidate {
@@ -101,23 +106,28 @@ function seriesAt({ series, allSeries }: LaidRows, row: number): RowSeries {
 
 /** Keys that had several values, those that people use for it first. */
 function candidatesFor(rows: LaidRows): Candidate[] {
-  const { parts, allSeries, knownOnly } = rows;
+  const { parts, allSeries, isWeak } = rows;
   const candidates = parts.keys.filter((key) => {
-    if (key.dropped || (knownOnly && !key.known)) return false;
+    if (key.dropped || (isWeak && key.kind === "text")) return false;
     // A label comes again and again; a text that does not is a time or a message.
-    if (!key.known && (key.values.length - 1) * 2 > rows.steps.length) return false;
+    const values = key.values.length - 1;
+    const rowCount = rows.steps.length;
+    if (key.kind === "text" && values * 2 > rowCount) return false;
+    if (key.kind === "line" && values >= rowCount) return false;
     return new Set(allSeries.map(({ part }) => parts.valueOf(part, key.id))).size > 1;
   }).map((key) => ({
     key: key.name,
-    rank: key.bare ? 0 : key.known ? 1 : 3,
+    rank: RANKS[key.kind],
     prefix: ({ part }: RowSeries) => {
       const value = parts.valueOf(part, key.id);
-      return value === 0 ? "" : `${key.bare ? "" : `${key.name}=`}${key.values[value]}/`;
+      return value === 0
+        ? ""
+        : `${key.kind === "phase" ? "" : `${key.name}=`}${key.values[value]}/`;
     },
   }));
   const epochs = epochOffsets(rows) === undefined
     ? []
-    : [{ key: undefined, rank: 2, prefix: ({ epoch }: RowSeries) => `${epoch}` }];
+    : [{ key: undefined, rank: EPOCH_RANK, prefix: ({ epoch }: RowSeries) => `${epoch}` }];
   return [...candidates, ...epochs].sort((a, b) => a.rank - b.rank);
 }
 

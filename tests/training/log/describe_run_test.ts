@@ -16,6 +16,7 @@ Deno.test("describeRun() counts steps, gaps, NaN and infinities and survives JSO
     count: 5,
     nan: 1,
     infinite: 1,
+    empty: 0,
     min: -1,
     max: 2,
     first: 2,
@@ -24,6 +25,7 @@ Deno.test("describeRun() counts steps, gaps, NaN and infinities and survives JSO
     timing: false,
   });
   assertEquals(description.metrics[1]?.timing, true);
+  assertEquals(description.numbers, { understood: 6, missed: 0, firstMissed: undefined });
   const { seeds } = JSON.parse(JSON.stringify(description));
   assertEquals(seeds[0].value, "18446744073709551616");
 });

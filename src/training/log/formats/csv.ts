@@ -30,7 +30,7 @@ export const format: LogFormatDescription = {
   read: readCsv,
 };
 
-/** Whether a file looks like a table: a header and a first row of as many fields. */
+/** Whether a file looks like a table: a header of names and a first row of as many fields with a number. */
 export function looksLikeCsv({ name, text, firstLine }: FileHead): boolean {
   if (/^[[{]/.test(firstLine)) return false;
   if (/\.[ct]sv$/.test(name)) return true;
@@ -38,9 +38,12 @@ export function looksLikeCsv({ name, text, firstLine }: FileHead): boolean {
   // A bar at the edge is that of a printed table.
   if (second === undefined || firstLine.startsWith("|")) return false;
   for (const delimiter of [",", ";", "\t", "|"]) {
-    const fields = firstLine.split(delimiter);
-    if (fields.length > 1 && second.split(delimiter).length === fields.length) {
-      return !fields.some((field) => /^\s*[-+]?\d/.test(field));
+    const names = firstLine.split(delimiter);
+    const fields = second.split(delimiter);
+    if (names.length > 1 && names.length === fields.length) {
+      // Text that is printed has its numbers among the names: `Epoch 1, Loss: 0.5`.
+      return !names.some((name) => /^\s*[-+]?\d|[:=]\s|\s[-+]?\d+(?:\.\d+)?\s*$/.test(name)) &&
+        fields.some((field) => /^\s*"?[-+]?\.?\d[\d.,]*(?:e[-+]?\d+)?%?"?\s*$/i.test(field));
     }
   }
   return false;

@@ -8,14 +8,15 @@
 
 import type { RowAssembler } from "../row_assembler.ts";
 
-/** Indentation, name and value of a line. */
-const LINE = /^\|( {1,8})([^|\s][^|]{0,199}?) *\| *([^|]{0,99}?) *\|\s{0,4}$/;
+/** Indentation, name and value of a line. Names on the right and numbers on the left are of other tables. */
+const LINE =
+  /^\|( {1,8})(?![-+.\d])([^|\s][^|]{0,199}?) *\| *((?:[-+.]?\d|nan|inf|-inf|true|false|none)[^|]{0,99}?|) *\|\s{0,4}$/i;
 
 /** Deepest indentation of a name that is in no group. */
 const TOP_INDENT = 1;
 
 /** Gathers the lines of each table into one row. */
-export class PrintedTables {
+export class BarTables {
   readonly #rows: RowAssembler;
   readonly #encoder = new TextEncoder();
   #open = false;
@@ -25,6 +26,11 @@ export class PrintedTables {
   /** Assembles rows with `rows`, which must have none open between tables. */
   constructor(rows: RowAssembler) {
     this.#rows = rows;
+  }
+
+  /** Whether a line is one of such a table. */
+  static isRow(text: string): boolean {
+    return text.startsWith("|") && LINE.test(text);
   }
 
   /** Takes a line if it is one of a table; any other line ends the table before it. */

@@ -1,0 +1,73 @@
+/**
+ * Tables whose columns are parted by blanks or bars: a header of names, then rows of numbers, as fastai,
+ * spaCy, YOLO and notebooks print them.
+ * This module is browser compatible.
+ *
+ * @module
+ */
+
+/** One cell that may be a number, with a unit or a total. */
+const NUMBER_CELL =
+  /^[-+]?(?:\d[\d,]*\.?\d*|\.\d+)(?:e[-+]?\d+)?(?:%|[A-Za-z]{1,3})?(?:\/\d+)?:?$/i;
+
+const CLOCK_CELL = /^\d+(?::\d{2}){1,2}$/;
+
+/** A progress bar after the last cell. */
+const BAR = /:?\s*\d{1,3}%\|.*$/;
+
+/** What parts cells: a bar, or more than one blank. */
+const CELL_ENDS = /\s*\|\s*|\s{2,}|\t/;
+
+/** Most cells of a row. */
+const CELLS_MAX = 200;
+
+/** See the module. Give it each line. */
+export class BlankTable {
+  #header: readonly string[] = [];
+  #byBlank = false;
+
+  /**
+   * The cells of a line that is a row of the table above it, by the names of their columns; undefined for
+   * any other line, which may be the next header.
+   */
+  row(printed: string): Map<string, string> | undefined {
+    const line = printed.replace(BAR, "");
+    const cells = this.#cells(line);
+    const header = this.#header;
+    if (header.length >= 2 && cells.length >= header.length && isRow(cells, header.length)) {
+      return new Map(header.map((name, i) => [name, cells[i]!.replace(/[%:]$/, "")]));
+    }
+    // Rulers stand between a header and its rows.
+    if (!/^[\s|+:=-]*$/.test(line)) this.#setHeader(line);
+    return undefined;
+  }
+
+  #cells(line: string): string[] {
+    const text = line.trim().replace(/^\||\|$/g, "").trim();
+    const parts = text.split(CELL_ENDS);
+    if (parts.length >= this.#header.length && !this.#byBlank) return parts.slice(0, CELLS_MAX);
+    return text.split(/\s+/, CELLS_MAX);
+  }
+
+  #setHeader(line: string): void {
+    const text = line.trim().replace(/^\||\|$/g, "").trim();
+    const wide = text.split(CELL_ENDS);
+    const names = wide.length >= 2 ? wide : text.split(/\s+/);
+    const isHeader = names.length >= 2 && names.length <= CELLS_MAX &&
+      names.every((name) => /^[A-Za-z_#@][^=:]*$/.test(name) && name.length <= 40) &&
+      new Set(names).size === names.length;
+    this.#header = isHeader ? names : [];
+    this.#byBlank = wide.length < 2;
+  }
+}
+
+/** Whether the first cells are numbers, but for a name at the beginning. */
+function isRow(cells: readonly string[], length: number): boolean {
+  let numbers = 0;
+  for (let i = 0; i < length; i++) {
+    const cell = cells[i]!;
+    if (NUMBER_CELL.test(cell) || /^[-+]?(?:nan|inf)$/i.test(cell)) numbers++;
+    else if (!CLOCK_CELL.test(cell) && i > 0) return false;
+  }
+  return numbers >= Math.max(1, length - 2);
+}

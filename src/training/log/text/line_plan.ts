@@ -1,0 +1,341 @@
+/**
+ * Works out what the numbers of a printed line mean from the text around them: which is the step, what
+ * the others are called, and which only tell how far or how fast it goes.
+ * This module is browser compatible.
+ *
+ * @module
+ */
+
+import { CLOCK, isUnit, NUMBER, WORD_NUMBER } from "./line_tokens.ts";
+import { counterOf, isName, isWellKnown, phaseIn, plainName } from "./line_words.ts";
+
+/** What one number of a line is. */
+export type NumberRole =
+  /** A value of the metric with this name. */
+  | { readonly kind: "metric"; readonly name: string }
+  /** The step; `passing` where it is that of this line alone, as in `loss at step 5`. */
+  | { readonly kind: "step"; readonly name: string; readonly passing: boolean }
+  /** The epoch or the like. */
+  | { readonly kind: "epoch"; readonly name: string; readonly passing: boolean }
+  /** The place in the epoch. */
+  | { readonly kind: "position" }
+  /** How many steps, or places in the epoch, there are. */
+  | { readonly kind: "total" }
+  /** A clock, a speed, a percentage of progress: understood, and no value. */
+  | { readonly kind: "aside" }
+  /** A word, such as the `nan` in `number of nan iterations`. */
+  | { readonly kind: "word" }
+  /** Nothing says what it is. */
+  | { readonly kind: "unknown" };
+
+/** What all numbers of a line are. */
+export interface LinePlan {
+  /** In the order of the numbers. */
+  readonly roles: readonly NumberRole[];
+  /** Which of them say at which step the line is. */
+  readonly counters: readonly number[];
+  /** The phase that the line names. */
+  readonly phase: string | undefined;
+  /** What else the line says, in short: lines that say something else may be about something else. */
+  readonly label: string;
+  /** Whether it has a value. */
+  readonly hasMetric: boolean;
+}
+
+/** A number in the skeleton, with the text on both sides of it. */
+interface Mark {
+  readonly sign: string;
+  /** Text after the mark before, without that one's unit. */
+  before: string;
+  /** Text up to the next mark, without its own unit. */
+  after: string;
+  unit: string;
+  role: NumberRole | undefined;
+  /** Name that was found for it. */
+  name: string;
+  /** Name of what it is the total of. */
+  base: string | undefined;
+}
+
+const LABEL_LENGTH_MAX = 40;
+
+/** What parts names from one another. */
+const SEPARATORS = /[,;|\t()[\]{}]| {2}|\. | --? |: /g;
+
+/** What Python prints around a number. */
+const WRAPPER = /(?:\b(?:np|numpy|torch|jnp|jax)\.\w+|\b(?:tensor|array|Array))\(\[?$/;
+
+const COUNTER_KINDS: ReadonlySet<string> = new Set(["step", "epoch", "position", "total"]);
+
+const UNKNOWN: NumberRole = { kind: "unknown" };
+const ASIDE: NumberRole = { kind: "aside" };
+
+/** See the module. `isStep` says which names the user calls a step. */
+export function planLine(skeleton: string, isStep: (name: string) => boolean): LinePlan {
+  return new Planner(skeleton, isStep).plan();
+}
+
+class Planner {
+  readonly #marks: Mark[];
+  readonly #words: (Mark | undefined)[];
+  readonly #isStep: (name: string) => boolean;
+  readonly #rest: string[] = [];
+  #phase: string | undefined;
+  /** Whether the line has a step of its own. */
+  #hasStep = false;
+
+  constructor(skeleton: string, isStep: (name: string) => boolean) {
+    this.#isStep = isStep;
+    ({ marks: this.#marks, words: this.#words } = marksOf(skeleton));
+  }
+
+  plan(): LinePlan {
+    const marks = this.#marks;
+    marks.forEach((mark, i) => this.#read(mark, i));
+    const hasMetric = marks.some(({ role }) => role?.kind === "metric");
+    const [first] = marks;
+    // A number at the very beginning is the step of what follows: `[10] loss: 0.5`, `12: loss 0.5`.
+    if (first?.role === UNKNOWN && hasMetric && !this.#hasStep && isLeading(first)) {
+      first.role = marks[1]?.role?.kind === "total"
+        ? { kind: "position" }
+        : { kind: "step", name: "step", passing: false };
+    }
+    this.#rest.push(marks.at(-1)?.after ?? "");
+    // Steps that are only spoken of, as in `saved step 5`, and bars without values give no step.
+    for (const mark of hasMetric ? [] : marks) {
+      const isPassing = mark.role !== undefined && "passing" in mark.role && mark.role.passing;
+      if (isPassing || mark.role?.kind === "position") mark.role = ASIDE;
+    }
+    const label = this.#rest.join(" ").replace(/[^\w*'.@/\u0080-\uffff-]+/g, " ")
+      .replace(/[.'/-]+(?= |$)/g, "").replace(/ {2,}/g, " ").trim();
+    const roles = this.#words.map((mark): NumberRole => mark?.role ?? { kind: "word" });
+    return {
+      roles,
+      counters: roles.flatMap(({ kind }, i) => COUNTER_KINDS.has(kind) ? [i] : []),
+      phase: this.#phase ?? phaseIn(label),
+      label: label.slice(0, LABEL_LENGTH_MAX),
+      hasMetric,
+    };
+  }
+
+  #read(mark: Mark, i: number): void {
+    const previous = this.#marks[i - 1];
+    if (mark.sign === CLOCK) {
+      this.#rest.push(nameBefore(mark.before, false).rest);
+      mark.role = ASIDE;
+    } else {
+      mark.role = this.#relative(mark, previous) ?? this.#named(mark, i) ??
+        this.#unnamed(mark, previous);
+    }
+  }
+
+  /** What a number is by what stands before it: a total, a mean in brackets, an element of a list. */
+  #relative(mark: Mark, previous: Mark | undefined): NumberRole | undefined {
+    if (previous?.role === undefined) return undefined;
+    const { kind } = previous.role;
+    if (/^\s*(?:\/|of|out of)\s*$/.test(mark.before)) {
+      if (kind !== "metric") return { kind: "total" };
+      mark.base = previous.name;
+      return metric(`${previous.name} total`, mark);
+    }
+    if (/^\s*\(\s*$/.test(mark.before) && /^\s*\)/.test(mark.after)) {
+      if (kind !== "metric") return mark.unit === "%" ? ASIDE : undefined;
+      const base = previous.base ?? previous.name;
+      return metric(mark.unit === "%" ? `${base} (%)` : `${base} (avg)`, mark);
+    }
+    if (/^[\s()[\]]*,[\s()[\]]*$/.test(mark.before) && kind === "metric") {
+      const element = /^(.*)\[(\d+)\]$/s.exec(previous.name);
+      if (element === null) return undefined;
+      return metric(`${element[1]}[${Number(element[2]) + 1}]`, mark);
+    }
+    if (
+      mark.unit !== "%" && /^[\s:[\]]*$/.test(mark.before) && mark.before !== "" &&
+      (kind === "epoch" || kind === "total")
+    ) {
+      // `Epoch: [0][ 10/5005]`, `epoch 001: 100 / 1000`, `Epoch: 1 [640/60000 (1%)]`.
+      return { kind: "position" };
+    }
+    return undefined;
+  }
+
+  #named(mark: Mark, i: number): NumberRole | undefined {
+    const found = nameBefore(mark.before, mark.unit === "");
+    this.#rest.push(found.rest);
+    if (found.name === undefined) return undefined;
+    if (mark.unit === "%" && /^\s*\|/.test(mark.after)) return ASIDE;
+    const { name } = found;
+    if (phaseIn(name)?.length === name.length && found.opener.includes("[")) {
+      // `Test: [ 10/196]`
+      this.#phase ??= phaseIn(name);
+      return { kind: "position" };
+    }
+    const unitCounter = /^\s*:/.test(mark.after) ? counterOf(mark.unit) : undefined;
+    if (unitCounter === "step" || unitCounter === "epoch") {
+      return { kind: unitCounter, name: mark.unit, passing: false };
+    }
+    if (found.unit !== "" && mark.unit === "") mark.unit = found.unit;
+    const counter = mark.unit === "" || mark.unit === "%"
+      ? this.#counter(found, { mark, i })
+      : undefined;
+    if (counter !== undefined) return counter;
+    const next = this.#marks[i + 1];
+    const isList = /[[(]$/.test(found.opener) && next !== undefined &&
+      /^[\s()[\]]*,[\s()[\]]*$/.test(next.before);
+    return metric(isList ? `${name}[0]` : name, mark);
+  }
+
+  /** The role of a name that counts steps or epochs; only the first of each in a line does. */
+  #counter(found: NameBefore, { mark, i }: { mark: Mark; i: number }): NumberRole | undefined {
+    const name = found.name!;
+    const isShort = name === "s" && i === 0 && /^\s/.test(mark.after);
+    const whole = this.#isStep(name) || isShort ? "step" : counterOf(name);
+    // In a sentence, `end of epoch 1`, the last word counts.
+    const lastWord = name.slice(name.lastIndexOf(" ") + 1);
+    const counter = whole ?? (found.isSigned ? undefined : counterOf(lastWord));
+    if (counter === undefined) return undefined;
+    this.#phase ??= phaseIn(name);
+    const has = (kind: string) => this.#marks.some(({ role }) => role?.kind === kind);
+    if (has(counter)) return undefined;
+    if (counter === "position") return { kind: "position" };
+    const passing = whole === undefined || found.isPart;
+    if (counter === "step") this.#hasStep = true;
+    return { kind: counter, name: passing ? lastWord : name, passing };
+  }
+
+  #unnamed(mark: Mark, previous: Mark | undefined): NumberRole {
+    if (mark.unit !== "" && mark.unit !== "%") return ASIDE;
+    // Progress: `50%|====  | 5/10`, ` 5/10 [==>..]`.
+    if (mark.unit === "%" && /^\s*\|/.test(mark.after)) return ASIDE;
+    if (previous?.unit === "%" && previous.role === ASIDE && /\|\s*$/.test(mark.before)) {
+      return { kind: "position" };
+    }
+    const name = nameAfter(mark.after);
+    if (name !== undefined && counterOf(name) !== undefined) return ASIDE;
+    return name === undefined || /^\s*$/.test(mark.before) && previous === undefined
+      ? UNKNOWN
+      : metric(name, mark);
+  }
+}
+
+function metric(name: string, mark: Mark): NumberRole {
+  mark.name = name;
+  const shown = mark.unit === "" || mark.unit === "%" ? name : `${name} (${mark.unit})`;
+  return { kind: "metric", name: shown };
+}
+
+function isLeading({ before, after }: Mark): boolean {
+  return /^\s*\[?\s*$/.test(before) && /^\s*(?:\]|:|\/|-|\||\s)/.test(after);
+}
+
+/** The numbers of a skeleton; `words` has an entry for each sign, undefined where it is a word. */
+function marksOf(skeleton: string): { marks: Mark[]; words: (Mark | undefined)[] } {
+  const marks: Mark[] = [];
+  const words: (Mark | undefined)[] = [];
+  const parts = skeleton.split(SIGNS);
+  let before = parts[0]!;
+  for (let i = 1; i < parts.length; i += 2) {
+    const sign = parts[i]!;
+    const after = parts[i + 1]!;
+    if (sign === WORD_NUMBER && !isNumberWord(before, after)) {
+      words.push(undefined);
+      before += `nan${after}`;
+      continue;
+    }
+    const last = marks.at(-1);
+    if (last !== undefined) last.after = before;
+    const unit = sign === NUMBER ? unitOf(after) : { unit: "", rest: after };
+    const mark: Mark = {
+      sign,
+      before,
+      after: unit.rest,
+      unit: unit.unit,
+      role: undefined,
+      name: "",
+      base: undefined,
+    };
+    marks.push(mark);
+    words.push(mark);
+    before = unit.rest;
+  }
+  const last = marks.at(-1);
+  if (last !== undefined) last.after = before;
+  return { marks, words };
+}
+
+const SIGNS = new RegExp(`([${NUMBER}${CLOCK}${WORD_NUMBER}])`);
+
+/** Whether `nan` between these texts is a number. */
+function isNumberWord(before: string, after: string): boolean {
+  if (/[:=([,|]\s*$/.test(before) || /^\s*$/.test(before)) return true;
+  return /^\s*(?:$|[,;|)\]\t]| {2}|\.(?:\s|$))/.test(after) ||
+    isWellKnown(/[\w/]+(?=\s*$)/.exec(before)?.[0] ?? "");
+}
+
+/** Units that may stand after a blank: others are words there. */
+const SPACED_UNIT =
+  /^ ((?:ns|us|µs|ms|s|secs?|seconds?|mins?|minutes?|hrs?|hours?|h|[KMGTkmgt]i?[Bb]|[KMBGT]|[A-Za-z]+(?:\/[A-Za-z]+)+|%))(?=\s*(?:$|[,;|)\]\t(]|\.(?:\s|$)| {2}| -))/;
+
+/** The unit with which a text begins, after a number, and the rest. */
+function unitOf(text: string): { unit: string; rest: string } {
+  const attached = /^(?:[A-Za-zµ°]+(?:\/[A-Za-z]+)*|%)/.exec(text)?.[0];
+  if (attached !== undefined) return { unit: attached, rest: text.slice(attached.length) };
+  const spaced = SPACED_UNIT.exec(text);
+  return spaced === null || !isUnit(spaced[1]!)
+    ? { unit: "", rest: text }
+    : { unit: spaced[1]!, rest: text.slice(spaced[0].length) };
+}
+
+/** A name in the text before a number. */
+interface NameBefore {
+  name: string | undefined;
+  /** Unit that stands with the name, as in `iter time (s): 0.5`. */
+  unit: string;
+  /** Brackets between the name and the number. */
+  opener: string;
+  /** What the text says besides. */
+  rest: string;
+  /** Whether a colon or the like stands after the name. */
+  isSigned: boolean;
+  /** Whether the name is the end of a sentence. */
+  isPart: boolean;
+}
+
+function nameBefore(before: string, mayBeInCell: boolean): NameBefore {
+  let text = before.replace(WRAPPER, "");
+  const opener = /[[({\s]*$/.exec(text)![0];
+  text = text.slice(0, text.length - opener.length);
+  const sign = /\s*(?:\.{2,}\s*:?|[:=]|->)\s*$/.exec(text)?.[0];
+  if (sign !== undefined) text = text.slice(0, text.length - sign.length);
+  text = text.trimEnd();
+  // In a table the name stands in the cell before.
+  if (mayBeInCell && sign === undefined && text.endsWith("|")) text = text.slice(0, -1).trimEnd();
+  const group = sign === undefined ? null : /\s*\(([^()]{1,16})\)$/.exec(text);
+  const unit = group !== null && isUnit(group[1]!) ? group[1]! : "";
+  if (unit !== "") text = text.slice(0, text.length - group![0].length);
+  // A counter may name its phase in brackets: `Epoch(train) [1]`.
+  const counted = /\w+\((?:train|val|test)\)$/.exec(text);
+  const from = counted?.index ?? lastSeparatorEnd(text);
+  const words = text.slice(from).replace(/\s+/g, " ").replace(/^[\s*>#/'"`-]+/, "")
+    .replace(/(?<=^\S*)['"`]$/, "");
+  const rest = text.slice(0, from);
+  const found = { unit, opener, isSigned: sign !== undefined, isPart: false };
+  if (words === "") return { ...found, name: undefined, rest };
+  const name = found.isSigned && isName(words) ? words : plainName(words);
+  const isPart = name !== words;
+  return { ...found, name, isPart, rest: isPart ? text : rest };
+}
+
+function lastSeparatorEnd(text: string): number {
+  let end = 0;
+  for (const match of text.matchAll(SEPARATORS)) end = match.index + match[0].length;
+  return end;
+}
+
+/** A name after a number, as in `45.2% bf16 MFU |`; undefined for none. */
+function nameAfter(after: string): string | undefined {
+  const text = /^ {0,2}([^,;|\t()[\]{}]{1,40}?)\s*(?:$|[,;|\t()[\]{}]| {2}|\. |\.$)/.exec(
+    after,
+  )
+    ?.[1];
+  return text === undefined ? undefined : plainName(text.trim());
+}

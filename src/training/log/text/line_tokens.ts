@@ -1,0 +1,242 @@
+/**
+ * The numbers in a line of printed text, and the line without them: its skeleton. Lines of one print
+ * statement have the same skeleton, so what its numbers mean has to be worked out once only.
+ * This module is browser compatible.
+ *
+ * @module
+ */
+
+/** Stands for a number in a skeleton: a character that text does not use. */
+export const NUMBER = "\ue000";
+
+/** Stands for a time of day, a date or a duration in a skeleton. */
+export const CLOCK = "\ue001";
+
+/** Stands for `nan` or `inf` in a skeleton, which may be a number or a word. */
+export const WORD_NUMBER = "\ue002";
+
+/** A line taken apart. */
+export interface LineTokens {
+  /** The line with a sign in the place of each number. */
+  readonly skeleton: string;
+  /** The text of each number, in order; empty for a clock. */
+  readonly numbers: readonly string[];
+}
+
+/** Dates with or without a time, times of day and durations. */
+const CLOCKS =
+  /\d{4}[-/.]\d{2}[-/.]\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:[.,]\d{1,9})?)?(?:Z|[+-]\d{2}:?\d{2})?)?(?![\w])|\d{1,2}\/\d{1,2}(?:\/\d{2,4})? \d{1,2}:\d{2}(?::\d{2}(?:[.,]\d{1,9})?)?|\d{1,2}\/\d{1,2}\/\d{4}(?!\w)|(?:\d{1,5} days?,? )?\d{1,5}:\d{2}(?::\d{2})?(?:[.,]\d{1,9})?(?![\w:])/y;
+
+/** A number whose digits are grouped by commas. */
+const GROUPED = /[-+]?\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?/y;
+
+const NAN = /[-+]?(?:nan|inf|infinity)(?![\w.])/iy;
+
+const WORD = /[A-Za-z_\u0080-\uffff](?:[\w\u0080-\uffff]|[.@'/-](?=[A-Za-z0-9_]))*/y;
+
+/** How Google's libraries begin a line: level and date, time, thread, place. */
+const GLOG_HEAD = /^[IWEF]\d{4} \d{2}:\d{2}:\d{2}\.\d{1,9} {1,9}\d{1,9} [^\]]{1,80}\]/;
+
+/** Where in a source file a message comes from: `train.py:96:log_dist`. */
+const CODE_PLACE = /:\d+(?::\w+)?/y;
+
+const SOURCE_FILE = /\.(?:py|pyx|cc|cpp|cu|c|h|hpp|js|ts|java|go|rs|jl|scala)$/;
+
+const MONTH_DAY = / {1,2}\d{1,2}(?: \d{4})?(?![\w.])/y;
+
+const MONTHS = new Set(
+  "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(" "),
+);
+
+/** Units that may stand directly after a number; a word that goes on otherwise is no number. */
+const ATTACHED_UNIT = /[A-Za-zµ%°]+(?:\/[A-Za-z]+)*(?![\w])|%/y;
+
+/**
+ * Units of quantities, in lower case: time, memory, speed and what numbers are shortened with. A unit over
+ * another one is a speed.
+ */
+const UNITS = new Set([
+  ..."ns us µs ms s sec secs second seconds m min mins minute minutes h hr hrs hour hours d day days"
+    .split(" "),
+  ..."b kb mb gb tb kib mib gib tib k g t bn mm".split(" "),
+  ..."% °c c w hz khz mhz ghz flops gflops tflops tflop pflops".split(" "),
+  ..."it its iter iters step steps tok toks token tokens sample samples img imgs image images batch"
+    .split(" "),
+  ..."ex frame frames episode episodes epoch epochs update updates row rows fps".split(" "),
+]);
+
+/** Whether a text is a unit, such as `ms` or `tokens/s`. */
+export function isUnit(text: string): boolean {
+  return text.toLowerCase().split("/").every((part) => UNITS.has(part) || part === "gpu");
+}
+
+/** Takes a line apart. */
+export function tokenize(line: string): LineTokens {
+  // The signs must not stand in the line itself.
+  return new Tokenizer(SIGNS.test(line) ? line.replace(SIGNS_ALL, "?") : line).tokens();
+}
+
+const SIGNS = /[\ue000-\ue002]/;
+const SIGNS_ALL = /[\ue000-\ue002]/g;
+
+/** Walks over a line from word to word, so that the digits in words are none. */
+class Tokenizer {
+  readonly #line: string;
+  readonly #numbers: string[] = [];
+  #skeleton = "";
+  /** Up to where the line is in the skeleton. */
+  #done = 0;
+
+  constructor(line: string) {
+    this.#line = line;
+  }
+
+  tokens(): LineTokens {
+    const line = this.#line;
+    const head = isDigit(line.charCodeAt(1)) ? GLOG_HEAD.exec(line) : null;
+    let i = head === null ? 0 : this.#take(0, head[0].length, CLOCK);
+    while (i < line.length) {
+      const c = line.charCodeAt(i);
+      if (isDigit(c)) i = this.#number(i);
+      else if (isLetter(c)) i = this.#word(i);
+      else if (c === PLUS || c === MINUS || c === POINT) i = this.#signed(i, c);
+      else i++;
+    }
+    return { skeleton: this.#skeleton + line.slice(this.#done), numbers: this.#numbers };
+  }
+
+  /** Puts a sign in the place of [from, to); the index after it. */
+  #take(from: number, to: number, sign: string): number {
+    this.#skeleton += this.#line.slice(this.#done, from) + sign;
+    this.#numbers.push(sign === CLOCK ? "" : this.#line.slice(from, to));
+    return this.#done = to;
+  }
+
+  #signed(i: number, c: number): number {
+    const line = this.#line;
+    const before = line.charCodeAt(i - 1);
+    // A minus after a word or a bracket parts what stands before it from what comes.
+    if (isDigit(before) || isLetter(before) || before === 0x29 || before === 0x5d) return i + 1;
+    const next = line.charCodeAt(i + 1);
+    if (isDigit(next) || (c !== POINT && next === POINT && isDigit(line.charCodeAt(i + 2)))) {
+      return this.#number(i);
+    }
+    const end = c === POINT ? 0 : endOf(NAN, line, i);
+    return end > 0 ? this.#take(i, end, WORD_NUMBER) : i + 1;
+  }
+
+  /** Reads on from what starts as a number does. Most numbers need no pattern. */
+  #number(i: number): number {
+    const line = this.#line;
+    const first = line.charCodeAt(i);
+    let end = digitsEnd(line, first === PLUS || first === MINUS ? i + 1 : i);
+    let c = line.charCodeAt(end);
+    if (c === COLON || c === SLASH || c === MINUS || c === POINT || c === SPACE) {
+      // Of clocks only durations of days have a blank, and of dates only those with points have four digits.
+      const next = line.charCodeAt(end + 1);
+      const isClock = c === SPACE ? next === 0x64 : isDigit(next) && (c !== POINT || end - i === 4);
+      const clock = isClock ? endOf(CLOCKS, line, i) : 0;
+      if (clock > 0) return this.#take(i, clock, CLOCK);
+    }
+    if (c === COMMA) {
+      end = endOf(GROUPED, line, i) || end;
+      c = line.charCodeAt(end);
+    } else if (c === POINT) {
+      const fraction = digitsEnd(line, end + 1);
+      const after = line.charCodeAt(fraction);
+      if (after === POINT && isDigit(line.charCodeAt(fraction + 1))) return wordEnd(line, i);
+      // A full stop after the number is a point like any other, but not one before a word.
+      if (fraction > end + 1 || !isLetter(after)) {
+        end = fraction;
+        c = after;
+      }
+    } else if (c === MINUS && end > i) {
+      const after = line.charCodeAt(end + 1);
+      if (isDigit(after) || isLetter(after)) return wordEnd(line, i);
+    }
+    if (c === LETTER_E || c === CAPITAL_E) {
+      const sign = line.charCodeAt(end + 1);
+      const digits = sign === PLUS || sign === MINUS ? end + 2 : end + 1;
+      const power = digitsEnd(line, digits);
+      if (power > digits) {
+        end = power;
+        c = line.charCodeAt(end);
+      }
+    }
+    if (isLetter(c)) {
+      const unit = endOf(ATTACHED_UNIT, line, end);
+      if (unit === 0 || !isUnit(line.slice(end, unit))) return wordEnd(line, end);
+    }
+    return this.#take(i, end, NUMBER);
+  }
+
+  #word(i: number): number {
+    const line = this.#line;
+    const end = endOf(WORD, line, i);
+    if (isNanStart(line.charCodeAt(i)) && endOf(NAN, line, i) === end) {
+      return this.#take(i, end, WORD_NUMBER);
+    }
+    const c = line.charCodeAt(end);
+    if (c === SPACE && end - i === 3 && MONTHS.has(line.slice(i, end))) {
+      const day = endOf(MONTH_DAY, line, end);
+      if (day > 0) return this.#take(i, day, CLOCK);
+    }
+    if (c === COLON && isDigit(line.charCodeAt(end + 1)) && SOURCE_FILE.test(line.slice(i, end))) {
+      return Math.max(end, endOf(CODE_PLACE, line, end));
+    }
+    return end;
+  }
+}
+
+const SPACE = 0x20;
+const PLUS = 0x2b;
+const MINUS = 0x2d;
+const POINT = 0x2e;
+const COMMA = 0x2c;
+const SLASH = 0x2f;
+const COLON = 0x3a;
+const CAPITAL_E = 0x45;
+const LETTER_E = 0x65;
+
+/** Index after a match of a sticky pattern at `i`; 0 if there is none. */
+function endOf(pattern: RegExp, line: string, i: number): number {
+  pattern.lastIndex = i;
+  return pattern.test(line) ? pattern.lastIndex : 0;
+}
+
+function digitsEnd(line: string, i: number): number {
+  while (isDigit(line.charCodeAt(i))) i++;
+  return i;
+}
+
+/** Index after a word that has digits in it: a version, an address, a range, a hexadecimal number. */
+function wordEnd(line: string, i: number): number {
+  for (;; i++) {
+    const c = line.charCodeAt(i);
+    if (isDigit(c) || isLetter(c)) continue;
+    const next = line.charCodeAt(i + 1);
+    const goesOn = (c === POINT || c === MINUS || c === COLON) && (isDigit(next) || isLetter(next));
+    if (!goesOn) return i;
+  }
+}
+
+function isDigit(c: number): boolean {
+  return c >= 0x30 && c <= 0x39;
+}
+
+function isLetter(c: number): boolean {
+  return (c >= 0x61 && c <= 0x7a) || (c >= 0x41 && c <= 0x5a) || c === 0x5f || c >= 0x80;
+}
+
+function isNanStart(c: number): boolean {
+  return (c | 0x20) === 0x6e || (c | 0x20) === 0x69;
+}
+
+const LONG_RUN = / {3}|([=>.#_*~-])\1\1|[\u2500-\u259f]/;
+
+/** A skeleton with runs of blanks and of bars, which tell nothing by their length, made short. */
+export function shortened(skeleton: string): string {
+  if (!LONG_RUN.test(skeleton)) return skeleton;
+  return skeleton.replace(/[\u2502\u2503\u2551]/g, "|").replace(/[\u2500-\u259f]+/g, "=")
+    .replace(/([=>.#_*~-])\1{2,}/g, "$1$1").replace(/ {3,}/g, "  ");
+}

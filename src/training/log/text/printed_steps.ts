@@ -1,0 +1,89 @@
+/**
+ * The step to which a line of printed text belongs: it stands on the line, or on one before it.
+ * This module is browser compatible.
+ *
+ * @module
+ */
+
+import type { StepContext } from "../row_assembler.ts";
+import type { LinePlan, NumberRole } from "./line_plan.ts";
+
+/** A counter and where it is. */
+interface Counted {
+  readonly name: string;
+  readonly value: number;
+}
+
+type CounterRole = Extract<NumberRole, { readonly passing: boolean }>;
+
+const NO_EPOCH: Counted = { name: "", value: NaN };
+
+/** See the module. Give it each line's plan, in order. */
+export class PrintedSteps {
+  #step: Counted | undefined;
+  #epoch: Counted | undefined;
+  /** Step and epoch of the line seen last alone. */
+  #passingStep: Counted | undefined;
+  #passingEpoch: Counted | undefined;
+  #position: number | undefined;
+  #epochSteps = 0;
+
+  /** Takes a line's step, epoch and place in it. */
+  see({ roles, counters }: LinePlan, numbers: readonly string[]): void {
+    let last = "";
+    let position: number | undefined;
+    this.#passingStep = this.#passingEpoch = undefined;
+    for (const i of counters) {
+      const role = roles[i]!;
+      if (role.kind === "step" || role.kind === "epoch") {
+        this.#count(role, { name: role.name, value: toNumber(numbers[i]!) });
+      } else if (role.kind === "position") position = toNumber(numbers[i]!);
+      else if (role.kind === "total" && last !== "epoch") this.#epochSteps = toNumber(numbers[i]!);
+      last = role.kind;
+    }
+    if (position !== undefined) this.#position = position;
+  }
+
+  /** Takes a step or epoch that stands in a table. */
+  count(kind: "step" | "epoch", name: string, value: number): void {
+    this.#passingStep = this.#passingEpoch = undefined;
+    this.#count({ kind, name, passing: false }, { name, value });
+  }
+
+  #count({ kind, passing }: CounterRole, counted: Counted): void {
+    if (kind === "step") {
+      if (passing) this.#passingStep = counted;
+      else this.#step = counted;
+    } else if (passing) this.#passingEpoch = counted;
+    else {
+      if (this.#epoch?.value !== counted.value) this.#position = undefined;
+      this.#epoch = counted;
+    }
+  }
+
+  /** Where the line seen last belongs; undefined if no line has said it yet. */
+  get context(): StepContext | undefined {
+    const { name: epochName, value: epoch } = this.#passingEpoch ?? this.#epoch ?? NO_EPOCH;
+    const step = this.#passingStep ?? this.#step;
+    if (step !== undefined) {
+      const { name, value } = step;
+      const epochSteps = this.#epochSteps;
+      return { key: name, step: value, epoch, epochSteps, source: "step" };
+    }
+    if (this.#position !== undefined) {
+      const key = epochName === "" ? "position" : `position in ${epochName}`;
+      const epochSteps = this.#epochSteps;
+      return { key, step: this.#position, epoch, epochSteps, source: "step" };
+    }
+    if (epochName === "") return undefined;
+    return { key: epochName, step: epoch, epoch, epochSteps: 0, source: "weak" };
+  }
+}
+
+/** The number that a token of printed text stands for. */
+export function toNumber(text: string): number {
+  const value = Number(text);
+  if (!Number.isNaN(value)) return value;
+  if (text.includes(",")) return Number(text.replaceAll(",", ""));
+  return /inf/i.test(text) ? (text.startsWith("-") ? -Infinity : Infinity) : NaN;
+}
