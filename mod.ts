@@ -30,4 +30,9 @@ export * from "./src/errors.ts";
 export * from "./src/rng/mod.ts";
 export * from "./src/sandbox/mod.ts";
 
-if (import.meta.main) await (await import("./cli.ts")).main();
+import { later } from "./src/later.ts";
+
+// Not awaited here: a module that waits cannot be loaded by require().
+if (import.meta.main) {
+  void later<typeof import("./src/cli/main.ts")>("cli/main.ts").then(({ main }) => main());
+}

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { COMPILE_ARGS } from "../tools/compile.ts";
+import { COMPILE_ARGS, includeArgs } from "../tools/compile.ts";
 
 const ROOT = new URL("../", import.meta.url).pathname;
 
@@ -15,7 +15,7 @@ addEventListener("unload", () => Deno.removeSync(folder, { recursive: true }));
 async function compile(name: string, env: Record<string, string>): Promise<Compiled> {
   const binary = `${folder}/${name}`;
   const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: [...COMPILE_ARGS, "--output", binary, "cli.ts"],
+    args: [...COMPILE_ARGS, ...await includeArgs(), "--output", binary, "cli.ts"],
     cwd: ROOT,
     env: { NO_COLOR: "1", ...env },
   }).output();
@@ -49,6 +49,8 @@ Deno.test("deno task compile embeds the command and its flags, and none of the t
       `${name} is not embedded:\n${text}`,
     );
   }
+  // Parts that are loaded by a computed name: verbs, and what opens files of the Python package.
+  assert(/peer\/\*|read_peer\.ts/.test(text) && /verify\.ts|cli\/\*/.test(text), text);
   // A worker finds its module at run time, by its name.
   assert(/read_worker\.ts| log\/\*/.test(text), `the reader's worker is not embedded:\n${text}`);
   assert(!text.includes("fast-check"), "the tests' packages are embedded");

@@ -10,7 +10,9 @@
  * @module
  */
 
-/** Arguments of `deno compile` but for target and output. */
+import { VERBS } from "../src/cli/verbs.ts";
+
+/** Arguments of `deno compile` but for target, output and parts to include. */
 export const COMPILE_ARGS: readonly string[] = [
   "compile",
   "--no-check",
@@ -36,13 +38,39 @@ export const COMPILE_TARGETS: readonly string[] = [
   "x86_64-pc-windows-msvc",
 ];
 
+const ROOT = new URL("../", import.meta.url).pathname;
+
+/** Parts that are loaded by a name of which `deno compile` sees nothing: it has to be told of them. */
+export async function includeArgs(): Promise<string[]> {
+  const verbs = VERBS.map(({ name }) => `cli/${name.replaceAll("-", "_")}.ts`);
+  return [...new Set([...verbs, ...await laterNames("src")])].sort().map((name) =>
+    `--include=src/${name}`
+  );
+}
+
+/** The names that the modules of a folder give to `later`. */
+async function laterNames(folder: string): Promise<string[]> {
+  const names: string[] = [];
+  for await (const entry of Deno.readDir(ROOT + folder)) {
+    const path = `${folder}/${entry.name}`;
+    if (entry.isDirectory) {
+      names.push(...await laterNames(path));
+    } else if (path.endsWith(".ts") && !path.endsWith(".generated.ts")) {
+      const text = await Deno.readTextFile(ROOT + path);
+      const calls = text.matchAll(/\blater(?:<typeof import\("[^"]+"\)>)?\(\s*"([^"]+)"/g);
+      names.push(...Array.from(calls, ([, name]) => name!));
+    }
+  }
+  return names;
+}
+
 if (import.meta.main) {
   const args = Deno.args.includes("--output")
     ? Deno.args
     : ["--output", "dist/rewind", ...Deno.args];
   const { code } = await new Deno.Command(Deno.execPath(), {
-    args: [...COMPILE_ARGS, ...args, "cli.ts"],
-    cwd: new URL("../", import.meta.url).pathname,
+    args: [...COMPILE_ARGS, ...await includeArgs(), ...args, "cli.ts"],
+    cwd: ROOT,
   }).spawn().status;
   Deno.exit(code);
 }

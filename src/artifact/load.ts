@@ -11,7 +11,7 @@ import { remakerOf } from "../engine/record_options.ts";
 import type { RunFunctions } from "../engine/run_options.ts";
 import type { InitFunction, Observable, StateCodec, StepFunction } from "../engine/types.ts";
 import type { RngByName, RngName } from "../rng/backends.ts";
-import { openRecord } from "./open_record.ts";
+import { later } from "../later.ts";
 import { Run } from "./run.ts";
 
 /** Options of {@linkcode load}. */
@@ -71,6 +71,7 @@ export async function load<S>(
     );
   }
   checkOptionNames<LoadOptions<S>>(options, LOAD_OPTION_NAMES, "load");
+  const { openRecord } = await later<typeof import("./open_record.ts")>("artifact/open_record.ts");
   const { record, info } = await openRecord(pathOrBytes);
   const functions: RunFunctions<S> = {
     step: options.step as StepFunction<S, RngByName[RngName]> as StepFunction<S>,

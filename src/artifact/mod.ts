@@ -8,18 +8,12 @@
 export type { RecordedStretch, Writer } from "./recorded_by.ts";
 export type { WriteFileOptions } from "./file.ts";
 export { load, type LoadOptions } from "./load.ts";
-export { type ArtifactInfo, inspect } from "./open_record.ts";
+export type { ArtifactInfo } from "./open_record.ts";
+export { inspect } from "./inspect.ts";
 export type { SourceMapInfo } from "./source_map.ts";
-export {
-  type MergedShards,
-  type MergedStats,
-  type MergedVerification,
-  mergeShards,
-  type MergeShardsOptions,
-} from "./merge_shards.ts";
 export { OpenRecorder, openRecorder, type OpenRecorderOptions } from "./open_recorder.ts";
 export { record, Run, type RunOrigin } from "./run.ts";
-export type { RunMetadata } from "./saved_record.ts";
+export type { RunMetadata } from "./metadata.ts";
 export type {
   BadBlockData,
   ShardedRun,

@@ -5,16 +5,17 @@
  * @module
  */
 
-import type { RunRecord } from "../engine/types.ts";
 import { type ByteSource, bytesSource } from "../bytes/byte_source.ts";
+import type { RunRecord } from "../engine/types.ts";
+import { later } from "../later.ts";
 import { decodeArtifact, type OpenedArtifact } from "./decode_artifact.ts";
 import { openFile } from "./file.ts";
 import { type HeaderFact, headerFacts } from "./header.ts";
 import { SEED_DERIVATION } from "./header_fields.ts";
+import { metadataOf, type RunMetadata } from "./metadata.ts";
 import { isPeerArtifact } from "./peer/is_peer.ts";
 import type { RecordedStretch } from "./recorded_by.ts";
 import { type SourceMapInfo, sourceMapInfo } from "./source_map.ts";
-import { metadataOf, type RunMetadata } from "./saved_record.ts";
 
 /** An artifact opened without any code. */
 export interface OpenedRecord {
@@ -101,8 +102,10 @@ function openOwn(opened: OpenedArtifact): OpenedRecord {
 }
 
 async function openPeer(source: ByteSource): Promise<OpenedRecord> {
-  // Loaded when it is needed: it is larger than all else that opening takes.
-  const { readPeerArtifact } = await import("./peer/read_peer.ts");
+  // It is larger than all else that opening takes.
+  const { readPeerArtifact } = await later<typeof import("./peer/read_peer.ts")>(
+    "artifact/peer/read_peer.ts",
+  );
   const { record, contentHash, hashStatus } = readPeerArtifact(source.read(0, source.size));
   return {
     record,
@@ -138,27 +141,4 @@ function infoOf(
     params: record.params,
     failure: record.failure,
   };
-}
-
-/**
- * Tells what an artifact holds, without running any of its code and without reading its states.
- *
- * @param pathOrBytes A path, a `file:` URL, or the bytes of a `.replay` file.
- * @throws {ArtifactIntegrityError} If it is damaged, cut short or foreign.
- *
- * @example Usage
- * ```ts
- * import { inspect, type PythonRandom, record } from "@rewind/cli";
- * import { assertEquals } from "@std/assert";
- *
- * const step = (x: number, rng: PythonRandom) => x + (rng.random() < 0.5 ? 1 : -1);
- * const run = record(step, { init: 0, steps: 1000, seed: 42 });
- *
- * const info = await inspect(await run.toBytes());
- * assertEquals(info.steps, 1000);
- * assertEquals(info.contentHash, await run.contentHash());
- * ```
- */
-export async function inspect(pathOrBytes: string | URL | Uint8Array): Promise<ArtifactInfo> {
-  return (await openRecord(pathOrBytes)).info;
 }

@@ -12,18 +12,13 @@ import { checkOptionNames } from "../engine/option_names.ts";
 import { RECORD_OPTION_NAMES, type RecordOptions, remakerOf } from "../engine/record_options.ts";
 import type { Shard } from "../engine/shard.ts";
 import type { InitFunction, Observable, RunRecord, StepFunction } from "../engine/types.ts";
+import { later } from "../later.ts";
 import type { RngByName, RngName } from "../rng/backends.ts";
 import type { WriteFileOptions } from "./file.ts";
 import type { RecordedStretch } from "./recorded_by.ts";
-import { metadataOf, type RunMetadata, SavedRecord } from "./saved_record.ts";
-import {
-  blocksOfShard,
-  type PartOrigin,
-  statsPart,
-  type StatsShardPart,
-  verifyPart,
-  type VerifyShardPart,
-} from "./shard_part.ts";
+import { metadataOf, type RunMetadata } from "./metadata.ts";
+import type { SavedRecord } from "./saved_record.ts";
+import type { PartOrigin, StatsShardPart, VerifyShardPart } from "./shard_part.ts";
 
 /** What is known of a run's lineage when it is made. */
 export interface RunOrigin<S> {
@@ -31,25 +26,22 @@ export interface RunOrigin<S> {
   readonly parent?: Run<S>;
   /** For a run from a file: the content hash that was checked on opening. */
   readonly contentHash?: string;
-  /** For a run from a file, or one that goes on: what recorded it. */
+  /** For a run from a file: what recorded it. */
   readonly stretches?: readonly RecordedStretch[];
+  /** For a run that goes on where another one ended: that one. */
+  readonly extended?: Run<S>;
 }
 
 /** A recorded run whose states are regenerated on demand. */
 export class Run<S> extends BaseRun<S> {
-  readonly #saved: SavedRecord;
-  readonly #parent: Run<S> | undefined;
+  readonly #origin: RunOrigin<S>;
+  #loading: Promise<SavedRecord> | undefined;
+  #saved: SavedRecord | undefined;
 
   /** Joins recorded data with the step that made it; use {@linkcode record} or {@linkcode load}. */
   constructor(record: RunRecord, functions: RunFunctions<S>, origin: RunOrigin<S> = {}) {
     super(record, functions, origin.parent);
-    this.#parent = origin.parent;
-    this.#saved = new SavedRecord(record, {
-      parent: origin.parent === undefined ? undefined : origin.parent.#saved,
-      contentHash: origin.contentHash,
-      stretches: origin.stretches,
-      lastState: () => this.encodeLastState(),
-    });
+    this.#origin = origin;
   }
 
   /**
@@ -88,8 +80,8 @@ export class Run<S> extends BaseRun<S> {
    */
   extend(steps: number, options: ExtendOptions = {}): Run<S> {
     return new Run(this.recordExtension(steps, options), this.functions, {
-      ...(this.#parent === undefined ? {} : { parent: this.#parent }),
-      stretches: this.#saved.stretchesTo(this.steps),
+      ...(this.#origin.parent === undefined ? {} : { parent: this.#origin.parent }),
+      extended: this,
     });
   }
 
@@ -98,12 +90,13 @@ export class Run<S> extends BaseRun<S> {
    * make it throw: it is in the part.
    *
    * @param shard Which share of the run's blocks.
-   * @returns The part, for {@linkcode mergeShards}; the same run and shard give the same part.
+   * @returns The part, for `mergeShards`; the same run and shard give the same part.
    * @throws {RangeError} If there is no such shard.
    *
    * @example Usage
    * ```ts
-   * import { mergeShards, type PythonRandom, record } from "@rewind/cli";
+   * import { type PythonRandom, record } from "@rewind/cli";
+   * import { mergeShards } from "@rewind/cli/shards";
    * import { assertEquals } from "@std/assert";
    *
    * const step = (x: number, rng: PythonRandom) => x + rng.random();
@@ -118,13 +111,14 @@ export class Run<S> extends BaseRun<S> {
    * ```
    */
   async verifyShard(shard: Shard): Promise<VerifyShardPart> {
+    const { blocksOfShard, verifyPart } = await shardParts();
     const blocks = blocksOfShard(this.record, shard);
     const report = this.verifyRange(blocks, { full: true });
-    return verifyPart(this.record, await this.#origin(shard), { report });
+    return verifyPart(this.record, await this.#partOrigin(shard), { report });
   }
 
   /**
-   * Exact statistics over the states of one shard, which {@linkcode mergeShards} merges to the same bits that
+   * Exact statistics over the states of one shard, which `mergeShards` merges to the same bits that
    * {@linkcode Run.stats} gives.
    *
    * @param shard Which share of the run's blocks.
@@ -135,8 +129,9 @@ export class Run<S> extends BaseRun<S> {
    * @throws {TypeError} If the function gives neither numbers nor vectors of numbers.
    */
   async statsShard(shard: Shard, observable?: Observable<S>): Promise<StatsShardPart> {
+    const { blocksOfShard, statsPart } = await shardParts();
     const partial = this.partialStats(blocksOfShard(this.record, shard), observable);
-    return statsPart(this.record, await this.#origin(shard), {
+    return statsPart(this.record, await this.#partOrigin(shard), {
       observable: observable === undefined ? null : { function: String(observable) },
       partial,
     });
@@ -144,20 +139,22 @@ export class Run<S> extends BaseRun<S> {
 
   /** What is known of the run besides its states. */
   metadata(): RunMetadata {
-    return metadataOf(this.record, { parentHash: this.#saved.parentHash });
+    const { parent } = this.#origin;
+    const parentHash = parent === undefined ? this.record.parentHash : parent.#knownHash;
+    return metadataOf(this.record, { parentHash });
   }
 
   /**
    * Content hash: lower-case hexadecimal SHA-256 Merkle root over header and stored states. The same
    * run has the same hash on every machine.
    */
-  contentHash(): Promise<string> {
-    return this.#saved.contentHash();
+  async contentHash(): Promise<string> {
+    return await (await this.#savedRecord()).contentHash();
   }
 
   /** The bytes of the run's `.replay` file. */
-  toBytes(): Promise<Uint8Array> {
-    return this.#saved.toBytes();
+  async toBytes(): Promise<Uint8Array> {
+    return await (await this.#savedRecord()).toBytes();
   }
 
   /**
@@ -167,13 +164,42 @@ export class Run<S> extends BaseRun<S> {
    * @param options Whether an existing file is replaced; it is not by default.
    * @throws {FileError} If it cannot be written there; what was there before is unharmed.
    */
-  save(path: string | URL, options: WriteFileOptions = {}): Promise<void> {
-    return this.#saved.save(path, options);
+  async save(path: string | URL, options: WriteFileOptions = {}): Promise<void> {
+    await (await this.#savedRecord()).save(path, options);
   }
 
-  async #origin(shard: Shard): Promise<PartOrigin> {
+  /** Content hash, if it was computed. */
+  get #knownHash(): string | undefined {
+    return this.#saved?.knownHash ?? this.#origin.contentHash;
+  }
+
+  /** What hashes and writes the run; most runs are neither hashed nor written. */
+  #savedRecord(): Promise<SavedRecord> {
+    return this.#loading ??= this.#loadSaved();
+  }
+
+  async #loadSaved(): Promise<SavedRecord> {
+    const { parent, extended, contentHash, stretches } = this.#origin;
+    const { SavedRecord } = await later<typeof import("./saved_record.ts")>(
+      "artifact/saved_record.ts",
+    );
+    return this.#saved = new SavedRecord(this.record, {
+      parent: parent === undefined ? undefined : await parent.#savedRecord(),
+      contentHash,
+      stretches: extended === undefined
+        ? stretches
+        : (await extended.#savedRecord()).stretchesTo(extended.steps),
+      lastState: () => this.encodeLastState(),
+    });
+  }
+
+  async #partOrigin(shard: Shard): Promise<PartOrigin> {
     return { contentHash: await this.contentHash(), source: undefined, shard };
   }
+}
+
+async function shardParts(): Promise<typeof import("./shard_part.ts")> {
+  return await later<typeof import("./shard_part.ts")>("artifact/shard_part.ts");
 }
 
 /**

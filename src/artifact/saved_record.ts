@@ -1,5 +1,5 @@
 /**
- * What can be done with a recorded run without its step: hash it, write it, tell what it is.
+ * What can be done with a recorded run without its step: hash it and write it.
  * This module is browser compatible.
  *
  * @module
@@ -9,61 +9,11 @@ import { pathText } from "../disk/disk.ts";
 import { systemDisk } from "../disk/system_disk.ts";
 import { planFile, writePlanned } from "../disk/write_file.ts";
 import { mathFingerprint } from "../engine/fingerprint.ts";
-import type { MathKind, RunRecord } from "../engine/types.ts";
-import type { RngName } from "../rng/backends.ts";
+import type { RunRecord } from "../engine/types.ts";
 import { artifactPieces, contentHashOf, encodeArtifact } from "./encode_artifact.ts";
 import type { WriteFileOptions } from "./file.ts";
 import { addStretch, type RecordedStretch, type Writer } from "./recorded_by.ts";
 import { TOOL } from "./tool.ts";
-
-/** What `metadata` of a run tells. */
-export interface RunMetadata {
-  /** Number of states T. */
-  readonly steps: number;
-  /** Master seed. */
-  readonly seed: bigint;
-  /** States per block. */
-  readonly blockSize: number;
-  /** Number of blocks, and so of checkpoints. */
-  readonly blocks: number;
-  /** Generator backend. */
-  readonly rng: RngName;
-  /** Which `Math` the step saw. */
-  readonly math: MathKind;
-  /** Free text that names the step. */
-  readonly stepId: string;
-  /** Names of the observables computed while recording. */
-  readonly observed: readonly string[];
-  /** Whether the step's source is embedded. */
-  readonly hasSource: boolean;
-  /** For a branch: the t of the parent's state it started from. */
-  readonly branchPoint: number | undefined;
-  /** For a branch whose parent was saved or hashed: the parent's content hash. */
-  readonly parentHash: string | undefined;
-}
-
-/** What is known of a run besides its states, from its record. */
-export function metadataOf(
-  record: RunRecord,
-  {
-    hasSource = record.source !== undefined,
-    parentHash = record.parentHash,
-  }: { hasSource?: boolean; parentHash?: string | undefined } = {},
-): RunMetadata {
-  return {
-    steps: record.steps,
-    seed: record.seed,
-    blockSize: record.blockSize,
-    blocks: record.checkpoints.length,
-    rng: record.rng,
-    math: record.math,
-    stepId: record.stepId,
-    observed: record.observables,
-    hasSource,
-    branchPoint: record.branchPoint,
-    parentHash,
-  };
-}
 
 /** What is known of a record when it is made. */
 export interface RecordOrigin {
@@ -96,6 +46,11 @@ export class SavedRecord {
   contentHash(): Promise<string> {
     this.#hash ??= this.#complete().then((record) => this.#knownHash = contentHashOf(record));
     return this.#hash;
+  }
+
+  /** Content hash, if it was computed. */
+  get knownHash(): string | undefined {
+    return this.#knownHash;
   }
 
   /** For a branch: content hash of its parent, once that was hashed or saved. */

@@ -16,12 +16,12 @@ import {
   operand,
   path,
   seed,
-  stateJson,
   text,
   texts,
 } from "./options.ts";
 import { reportRunEnd } from "./run_end.ts";
 import { openRun, REPLAY_OPTIONS } from "./sandbox_options.ts";
+import { stateJson } from "./state_option.ts";
 import { checkOutput, FORCE_OPTION, saveRun } from "./save.ts";
 import { missingPath, mutationOf } from "./set_path.ts";
 import { byteText, counted } from "./table.ts";

@@ -8,7 +8,7 @@ import { describeSharing } from "../codec/compare_sharing.ts";
 import { describeDifference, equalBytes } from "../codec/compare_states.ts";
 import { encodeState } from "../codec/encode_state.ts";
 import type { StateDifference } from "../errors.ts";
-import { openSandboxed } from "../sandbox/host/open_sandboxed.ts";
+import { openRun as openSandboxed } from "../sandbox/host/open_run.ts";
 import { spanStart } from "../engine/grid.ts";
 import type { SandboxedRun } from "../sandbox/host/sandboxed_run.ts";
 import type { CommandContext, Values } from "./command.ts";

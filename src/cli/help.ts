@@ -1,41 +1,16 @@
 /**
- * The help texts, made from what the verbs declare.
+ * The help of a verb, made from what it declares.
  *
  * @module
  */
 
 import { type Command, type Option, optionName } from "./command.ts";
-import { EXIT_CODES } from "./exit_codes.ts";
 import { flag } from "./options.ts";
 import { type Output, twoColumns, wrap } from "./output.ts";
-import { type Verb, VERB_GROUPS } from "./verbs.ts";
+import type { Verb } from "./verbs.ts";
 
 /** From this number of options on they stand under the headings of their groups. */
 const GROUPED_OPTIONS_MIN = 13;
-
-/** Help of the command as a whole; needs no verb. */
-export function overviewHelp(output: Output): string {
-  const { columns } = output;
-  return [
-    wrap(
-      "rewind: time travel for long, seeded simulations, and seeded replay of training runs",
-      columns,
-    ),
-    "",
-    output.bold("Usage"),
-    wrap("rewind <command> [options]", columns, "  "),
-    ...VERB_GROUPS.flatMap(({ title, verbs }) => [
-      "",
-      output.bold(title),
-      twoColumns(verbs.map(({ name, summary }) => [name, summary] as const), columns),
-    ]),
-    "",
-    output.bold("Exit codes"),
-    twoColumns(EXIT_CODES, columns),
-    "",
-    wrap("Run 'rewind help <command>' for options and examples.", columns),
-  ].join("\n");
-}
 
 /** Help of one verb. */
 export function commandHelp({ name, summary }: Verb, command: Command, output: Output): string {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type ArtifactInfo, inspect } from "../artifact/open_record.ts";
+import { type ArtifactInfo, openRecord } from "../artifact/open_record.ts";
 import { escapeText } from "../text/escape_text.ts";
 import { defineCommand } from "./command.ts";
 import { describeError } from "./error_report.ts";
@@ -31,7 +31,7 @@ export const command = defineCommand({
     const entries: Entry[] = [];
     for (const name of names.sort()) {
       try {
-        entries.push({ name, info: await inspect(`${folder}/${name}`), children: [] });
+        entries.push({ name, info: (await openRecord(`${folder}/${name}`)).info, children: [] });
       } catch (error) {
         output.note(`warning: ${describeError(error, name)}`);
       }

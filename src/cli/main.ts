@@ -5,12 +5,12 @@
  */
 
 import { VERSION } from "../artifact/tool.ts";
+import { later } from "../later.ts";
 import { isSandboxChild } from "../sandbox/wire/child_argument.ts";
 import { suggestion } from "../text/suggestion.ts";
-import { parseCommandLine } from "./args.ts";
-import { type CommandSubject, reportError } from "./error_report.ts";
+import type { CommandSubject } from "./error_report.ts";
 import { EXIT_OK, signalExitCode, STOP_SIGNALS, type StopSignal } from "./exit_codes.ts";
-import { commandHelp, overviewHelp } from "./help.ts";
+import { overviewHelp } from "./overview.ts";
 import { ClosedPipeError, type Output, processOutput } from "./output.ts";
 import { UsageError } from "./usage_error.ts";
 import { findVerb, type Verb, VERBS } from "./verbs.ts";
@@ -23,7 +23,9 @@ import { findVerb, type Verb, VERBS } from "./verbs.ts";
 export async function main(argv: readonly string[] = Deno.args): Promise<void> {
   // The compiled binary starts itself as the sandbox's child.
   if (isSandboxChild(argv)) {
-    const { runSandboxChild } = await import("../sandbox/child/bootstrap.ts");
+    const { runSandboxChild } = await later<typeof import("../sandbox/child/bootstrap.ts")>(
+      "sandbox/child/bootstrap.ts",
+    );
     return await runSandboxChild();
   }
   const output = processOutput();
@@ -34,7 +36,7 @@ export async function main(argv: readonly string[] = Deno.args): Promise<void> {
     code = await runCommandLine(argv, { output, signal, subject });
     output.flush();
   } catch (error) {
-    code = endOf(error, output, subject);
+    code = await endOf(error, output, subject);
   }
   Deno.exit(stopCode() ?? code);
 }
@@ -63,9 +65,10 @@ function listenForStops(): { signal: AbortSignal; stopCode: () => number | undef
 type Subject = { -readonly [K in keyof CommandSubject]: CommandSubject[K] };
 
 /** The exit code for an error, after it was told. */
-function endOf(error: unknown, output: Output, subject: CommandSubject): number {
+async function endOf(error: unknown, output: Output, subject: CommandSubject): Promise<number> {
   try {
     if (error instanceof ClosedPipeError) return EXIT_OK;
+    const { reportError } = await later<typeof import("./error_report.ts")>("cli/error_report.ts");
     const code = reportError(error, output, subject);
     output.flush();
     return code;
@@ -95,14 +98,20 @@ async function runCommandLine(
   const end = rest.indexOf("--");
   const own = end < 0 ? rest : rest.slice(0, end);
   if (own.includes("--help") || own.includes("-h")) return await printHelp(verb, output);
-  const { command } = await verb.load();
+  const [{ command }, { parseCommandLine }] = await Promise.all([
+    verb.load(),
+    later<typeof import("./args.ts")>("cli/args.ts"),
+  ]);
   const values = parseCommandLine(command, rest);
   if (typeof values.file === "string") subject.file = values.file;
   return await command.run(values, { output, signal });
 }
 
 async function printHelp(verb: Verb, output: Output): Promise<number> {
-  const { command } = await verb.load();
+  const [{ command }, { commandHelp }] = await Promise.all([
+    verb.load(),
+    later<typeof import("./help.ts")>("cli/help.ts"),
+  ]);
   output.line(commandHelp(verb, command, output));
   return EXIT_OK;
 }

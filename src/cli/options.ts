@@ -4,7 +4,6 @@
  * @module
  */
 
-import { type Json, jsonToState } from "../codec/json_state.ts";
 import { grouped as quantity } from "../text/quantity.ts";
 import { suggestion } from "../text/suggestion.ts";
 import type { Operand, Option, Options, OptionTraits } from "./command.ts";
@@ -175,21 +174,6 @@ export function json(
   }));
 }
 
-/** A state as JSON, with the tagged forms of `--json` output understood; in a box, as it may be undefined. */
-export function stateJson(
-  summary: string,
-  traits: ValueTraits<never> = {},
-): Option<{ readonly value: unknown } | undefined> {
-  return valued({ value: "JSON", summary }, traits as OptionTraits, (given, name) => {
-    const found = readJson(given, name);
-    try {
-      return { value: jsonToState(found as Json) };
-    } catch (error) {
-      throw new UsageError(`Invalid value for ${name}: ${(error as Error).message}`);
-    }
-  });
-}
-
 /** Texts of an option that may be repeated; none if it is not given. */
 export function texts(
   value: string,
@@ -295,7 +279,8 @@ export function missing(name: string, value: string): UsageError {
   return new UsageError(`Missing option ${name} ${value}`);
 }
 
-function valued<T, D extends ValueTraits<T>>(
+/** An option with one value. */
+export function valued<T, D extends ValueTraits<T>>(
   { value, summary }: { value: string; summary: string },
   traits: D,
   read: (text: string, name: string) => T,
@@ -333,7 +318,8 @@ function oneOf<C extends readonly string[]>(words: C, given: string, name: strin
   });
 }
 
-function readJson(given: string, name: string): unknown {
+/** A text as JSON. @throws {UsageError} If it is none. */
+export function readJson(given: string, name: string): unknown {
   try {
     return JSON.parse(given);
   } catch (error) {

@@ -13,18 +13,7 @@ import { escapeText } from "../text/escape_text.ts";
 import { SandboxSession } from "../sandbox/host/session.ts";
 import { type CommandContext, defineCommand } from "./command.ts";
 import { readObservable } from "./observable_option.ts";
-import {
-  choice,
-  flag,
-  integer,
-  JSON_OPTION,
-  operand,
-  path,
-  seed,
-  stateJson,
-  text,
-  texts,
-} from "./options.ts";
+import { choice, flag, integer, JSON_OPTION, operand, path, seed, text, texts } from "./options.ts";
 import { reportRunEnd } from "./run_end.ts";
 import {
   RECORDED_MODULE_OPTIONS,
@@ -32,6 +21,7 @@ import {
   stepModule,
   UNTIMED_LIMIT_OPTIONS,
 } from "./sandbox_options.ts";
+import { stateJson } from "./state_option.ts";
 import { checkOutput, FORCE_OPTION, saveRun } from "./save.ts";
 import { byteText, counted, grouped } from "./table.ts";
 import { UsageError } from "./usage_error.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { openSandboxed } from "../sandbox/host/open_sandboxed.ts";
+import { openRun as openSandboxed } from "../sandbox/host/open_run.ts";
 import type { SandboxedRun } from "../sandbox/host/sandboxed_run.ts";
 import type { SandboxLimits } from "../sandbox/host/sandbox_limits.ts";
 import { SANDBOX_MEMORY_BYTES_MAX, SANDBOX_TIMEOUT_MS } from "../limits.ts";

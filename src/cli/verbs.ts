@@ -2,11 +2,12 @@
  * All verbs in the order of the help, with their summaries. A verb's file is loaded only when the verb is
  * asked for; the overview of the help needs none of them.
  *
- * A new verb is one line here and one file beside this one that exports `command`.
+ * A new verb is one line here and one file beside this one, named after it, that exports `command`.
  *
  * @module
  */
 
+import { later } from "../later.ts";
 import type { Command } from "./command.ts";
 
 /** A verb of the command line before it is loaded. */
@@ -32,86 +33,37 @@ export const VERB_GROUPS: readonly VerbGroup[] = [
   {
     title: "Runs",
     verbs: [
-      verb("record", "Run a step module and write its .replay file", () => import("./record.ts")),
-      verb(
-        "info",
-        "Show what a run or a training log contains; runs no code",
-        () => import("./info.ts"),
-      ),
-      verb("get", "Regenerate the exact state at a step", () => import("./get.ts")),
-      verb(
-        "stats",
-        "Compute exact statistics over a whole run in one pass",
-        () => import("./stats.ts"),
-      ),
-      verb(
-        "find",
-        "Find the first step whose state satisfies a predicate",
-        () => import("./find.ts"),
-      ),
-      verb(
-        "trace",
-        "Show the random draws of the step that made a state",
-        () => import("./trace.ts"),
-      ),
-      verb("branch", "Fork a what-if run from one of the states", () => import("./branch.ts")),
-      verb("log", "Show the tree of runs and branches in a folder", () => import("./log.ts")),
-      verb("view", "Write an interactive HTML report of a run", () => import("./view.ts")),
-      verb(
-        "verify",
-        "Verify that a run replays bit for bit on this machine",
-        () => import("./verify.ts"),
-      ),
-      verb(
-        "diff",
-        "Find the first difference between two training logs or two runs",
-        () => import("./diff.ts"),
-      ),
-      verb(
-        "export",
-        "Write states as JSON Lines or CSV, or a run for the Python package",
-        () => import("./export.ts"),
-      ),
-      verb(
-        "merge",
-        "Merge the shard results of 'verify --shard' or 'stats --shard'",
-        () => import("./merge.ts"),
-      ),
+      verb("record", "Run a step module and write its .replay file"),
+      verb("info", "Show what a run or a training log contains; runs no code"),
+      verb("get", "Regenerate the exact state at a step"),
+      verb("stats", "Compute exact statistics over a whole run in one pass"),
+      verb("find", "Find the first step whose state satisfies a predicate"),
+      verb("trace", "Show the random draws of the step that made a state"),
+      verb("branch", "Fork a what-if run from one of the states"),
+      verb("log", "Show the tree of runs and branches in a folder"),
+      verb("view", "Write an interactive HTML report of a run"),
+      verb("verify", "Verify that a run replays bit for bit on this machine"),
+      verb("diff", "Find the first difference between two training logs or two runs"),
+      verb("export", "Write states as JSON Lines or CSV, or a run for the Python package"),
+      verb("merge", "Merge the shard results of 'verify --shard' or 'stats --shard'"),
     ],
   },
   {
     title: "Training runs",
     verbs: [
-      verb(
-        "replay",
-        "Rerun a training command with its seed and compare the metrics",
-        () => import("./replay.ts"),
-      ),
+      verb("replay", "Rerun a training command with its seed and compare the metrics"),
       verb(
         "check-determinism",
         "Run a training command several times with one seed and report the first divergence",
-        () => import("./check_determinism.ts"),
       ),
-      verb(
-        "bisect",
-        "Find the first commit at which a training command goes bad",
-        () => import("./bisect.ts"),
-      ),
-      verb(
-        "eval",
-        "Check a training log for NaN, spikes, plateaus, drift, and instability",
-        () => import("./eval.ts"),
-      ),
+      verb("bisect", "Find the first commit at which a training command goes bad"),
+      verb("eval", "Check a training log for NaN, spikes, plateaus, drift, and instability"),
     ],
   },
   {
     title: "Shell",
     verbs: [
-      verb(
-        "completions",
-        "Print a script that completes commands and options in your shell",
-        () => import("./completions.ts"),
-      ),
+      verb("completions", "Print a script that completes commands and options in your shell"),
     ],
   },
 ];
@@ -128,6 +80,6 @@ export function findVerb(name: string): Verb | undefined {
   return VERBS.find((verb) => verb.name === own);
 }
 
-function verb(name: string, summary: string, load: Verb["load"]): Verb {
-  return { name, summary, load };
+function verb(name: string, summary: string): Verb {
+  return { name, summary, load: () => later(`cli/${name.replaceAll("-", "_")}.ts`) };
 }

@@ -5,7 +5,7 @@
  */
 
 import { join } from "shlex";
-import { inspect } from "../artifact/open_record.ts";
+import { openRecord } from "../artifact/open_record.ts";
 import { TOOL } from "../artifact/tool.ts";
 import { resolveRange } from "../engine/blocks.ts";
 import { escapeText } from "../text/escape_text.ts";
@@ -76,7 +76,7 @@ export const command = defineCommand({
     const words = { file, step: step === undefined ? [] : [step], observe };
     const page = renderRunPage({
       file,
-      info: await inspect(file),
+      info: (await openRecord(file)).info,
       source: step === undefined ? recorded.record.source : undefined,
       stepFile: step,
       survey,

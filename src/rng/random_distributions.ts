@@ -11,7 +11,11 @@
  */
 
 import { ArgumentRangeError, ArgumentTypeError } from "../errors.ts";
-import { acos, cos, exp, log, pow, sin } from "../math/mod.ts";
+import { exp } from "../math/exp.ts";
+import { acos } from "../math/inverse_trig.ts";
+import { log } from "../math/log.ts";
+import { pow } from "../math/pow.ts";
+import { cos, sin } from "../math/trig.ts";
 import { RandomSequences } from "./random_sequences.ts";
 
 const TWO_PI = 2 * Math.PI;

@@ -4,7 +4,7 @@ import { bytesSource } from "../../src/bytes/byte_source.ts";
 import { decodeArtifact, type OpenedArtifact } from "../../src/artifact/decode_artifact.ts";
 import { encodeArtifact } from "../../src/artifact/encode_artifact.ts";
 import { load } from "../../src/artifact/load.ts";
-import { inspect } from "../../src/artifact/open_record.ts";
+import { inspect } from "../../src/artifact/inspect.ts";
 import { record } from "../../src/artifact/run.ts";
 import type { ByteSource } from "../../src/bytes/byte_source.ts";
 import { ArtifactIntegrityError } from "../../src/errors.ts";

@@ -2,6 +2,7 @@ import { assertEquals, assertThrows } from "@std/assert";
 import { parseCommandLine } from "../../src/cli/args.ts";
 import { defineCommand, optionName } from "../../src/cli/command.ts";
 import * as kinds from "../../src/cli/options.ts";
+import { stateJson } from "../../src/cli/state_option.ts";
 import { UsageError } from "../../src/cli/usage_error.ts";
 import { loadVerbs } from "./load_verbs.ts";
 
@@ -16,7 +17,7 @@ const EXAMPLE = defineCommand({
     memory: kinds.megabytes("Size"),
     rng: kinds.choice(["python", "numpy"], "Generator", { default: "numpy" }),
     perturb: kinds.choices(["threads", "cwd"], "What to change"),
-    init: kinds.stateJson("State"),
+    init: stateJson("State"),
     map: kinds.json("JSON", "Map"),
     set: kinds.texts("PATH=JSON", "Value"),
     param: kinds.pairs("NAME=VALUE", "Parameter"),

@@ -41,10 +41,17 @@ export function cliCommand(permissions = ALL_PERMISSIONS): string[] {
     "--no-check",
     "--no-prompt",
     ...permissions,
+    ...ownSources(permissions),
     `--import-map=${ROOT}npm.import_map.json`,
     `--lock=${ROOT}npm.deno.lock`,
     `${ROOT}cli.ts`,
   ];
+}
+
+/** The right to load verbs from this checkout; from a registry they are loaded without one. */
+function ownSources(permissions: readonly string[]): string[] {
+  const isGiven = permissions.includes("-A") || permissions.includes("--allow-read");
+  return isGiven ? [] : [`--allow-read=${ROOT}src`];
 }
 
 /** The environment of this process without what changes the look of output. */

@@ -1,7 +1,8 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { optionName } from "../../src/cli/command.ts";
 import { EXIT_CODES } from "../../src/cli/exit_codes.ts";
-import { commandHelp, overviewHelp } from "../../src/cli/help.ts";
+import { commandHelp } from "../../src/cli/help.ts";
+import { overviewHelp } from "../../src/cli/overview.ts";
 import { loadVerbs } from "./load_verbs.ts";
 import { memoryOutput } from "./memory_output.ts";
 import { hasProgram, runCli, TempFolder } from "./run_cli.ts";

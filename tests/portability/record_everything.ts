@@ -8,7 +8,7 @@
 import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { inspect, load, record, type RngName } from "../../mod.ts";
+import { inspect, load, record, type RngName } from "../../whole.ts";
 import { log } from "../../src/math/mod.ts";
 import * as ising from "../../examples/ising.ts";
 import * as lateNan from "../../examples/late_nan.ts";

@@ -5,7 +5,8 @@
  * @module
  */
 
-import { exp, log, log1p } from "../../math/mod.ts";
+import { exp } from "../../math/exp.ts";
+import { log, log1p } from "../../math/log.ts";
 import type { PCG64 } from "./pcg64.ts";
 
 /** Draws of a generator; remembers what it worked out for the last parameters. */

@@ -5,7 +5,11 @@
  * @module
  */
 
-import { acos, cos, exp, expm1, log, pow } from "../../math/mod.ts";
+import { exp, expm1 } from "../../math/exp.ts";
+import { acos } from "../../math/inverse_trig.ts";
+import { log } from "../../math/log.ts";
+import { pow } from "../../math/pow.ts";
+import { cos } from "../../math/trig.ts";
 import { standardExponential, standardNormal } from "./ziggurat.ts";
 import type { PCG64 } from "./pcg64.ts";
 

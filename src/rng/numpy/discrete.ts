@@ -5,7 +5,9 @@
  * @module
  */
 
-import { expm1, log, log1p, pow } from "../../math/mod.ts";
+import { expm1 } from "../../math/exp.ts";
+import { log, log1p } from "../../math/log.ts";
+import { pow } from "../../math/pow.ts";
 import type { BinomialSampler } from "./binomial.ts";
 import { standardGamma } from "./gamma.ts";
 import { poisson } from "./poisson.ts";

@@ -5,7 +5,9 @@
  * @module
  */
 
-import { exp, log, log1p, pow } from "../../math/mod.ts";
+import { exp } from "../../math/exp.ts";
+import { log, log1p } from "../../math/log.ts";
+import { pow } from "../../math/pow.ts";
 import { poisson } from "./poisson.ts";
 import {
   nextFloat,

@@ -6,7 +6,7 @@
  * @module
  */
 
-import { log } from "../../math/mod.ts";
+import { log } from "../../math/log.ts";
 import { maskedInteger } from "./bounded.ts";
 import { logFactorial } from "./log_gamma.ts";
 import type { PCG64 } from "./pcg64.ts";

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { log } from "../../math/mod.ts";
+import { log } from "../../math/log.ts";
 
 /** Coefficients of the asymptotic series (Zhang and Jin 1996, section 3.1.1), last one first. */
 const SERIES = [

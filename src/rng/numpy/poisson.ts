@@ -5,7 +5,8 @@
  * @module
  */
 
-import { exp, log } from "../../math/mod.ts";
+import { exp } from "../../math/exp.ts";
+import { log } from "../../math/log.ts";
 import { logGamma } from "./log_gamma.ts";
 import type { PCG64 } from "./pcg64.ts";
 

@@ -6,7 +6,8 @@
  * @module
  */
 
-import { exp, log1p } from "../../math/mod.ts";
+import { exp } from "../../math/exp.ts";
+import { log1p } from "../../math/log.ts";
 import type { PCG64 } from "./pcg64.ts";
 import {
   EXPONENTIAL_TAIL,

@@ -4,11 +4,10 @@
  * @module
  */
 
-import { openRecord } from "../../artifact/open_record.ts";
-import { UnsafeArtifactError } from "../../errors.ts";
+import { SandboxError } from "../../errors.ts";
+import { later } from "../../later.ts";
 import type { SandboxLimits } from "./sandbox_limits.ts";
 import type { SandboxedRun } from "./sandboxed_run.ts";
-import { checkSource } from "./static_rules.ts";
 
 /** Options of {@linkcode openSandboxed}. */
 export interface OpenSandboxedOptions extends SandboxLimits {
@@ -29,6 +28,7 @@ export interface OpenSandboxedOptions extends SandboxLimits {
  * @param options Limits, and perhaps another source.
  * @throws {ArtifactIntegrityError} If the artifact is damaged, cut short or foreign.
  * @throws {UnsafeArtifactError} If it carries no source, or one that breaks a static rule.
+ * @throws {SandboxError} If this is not Deno: Node and Bun have no process without permissions.
  *
  * @example Usage
  * ```ts
@@ -48,25 +48,14 @@ export async function openSandboxed(
   pathOrBytes: string | URL | Uint8Array,
   options: OpenSandboxedOptions = {},
 ): Promise<SandboxedRun> {
-  const { record, info } = await openRecord(pathOrBytes);
-  const source = options.source ?? record.source;
-  if (source === undefined) {
-    throw new UnsafeArtifactError(
-      "Cannot open the run in the sandbox: the .replay file carries no step source",
-      { hint: "pass the step module ('source', --step)" },
+  if (typeof globalThis.Deno?.Command !== "function") {
+    const runtime = globalThis.navigator?.userAgent ?? "this runtime";
+    throw new SandboxError(
+      "refused",
+      `Cannot open the run in the sandbox: the sandbox needs Deno, and this is ${runtime}`,
+      { hint: "use Deno, or pass the step function to load()" },
     );
   }
-  checkSource(source);
-  // Loaded when it is needed: it carries the child's program, and syntax that Node 20 does not know.
-  const { SandboxedRun } = await import("./sandboxed_run.ts");
-  const child = {
-    ...options,
-    source,
-    math: record.math,
-    // Read where it is needed, which is where a step fails.
-    get sourceMap() {
-      return options.source === undefined ? record.sourceMap : options.sourceMap;
-    },
-  };
-  return new SandboxedRun(record, child, { contentHash: info.contentHash });
+  const { openRun } = await later<typeof import("./open_run.ts")>("sandbox/host/open_run.ts");
+  return await openRun(pathOrBytes, options);
 }

@@ -6,7 +6,8 @@
 
 import type { RecordedStretch } from "../../artifact/recorded_by.ts";
 import type { WriteFileOptions } from "../../artifact/file.ts";
-import { metadataOf, type RunMetadata, SavedRecord } from "../../artifact/saved_record.ts";
+import { metadataOf, type RunMetadata } from "../../artifact/metadata.ts";
+import { SavedRecord } from "../../artifact/saved_record.ts";
 import {
   blocksOfShard,
   type PartOrigin,

@@ -1,0 +1,37 @@
+/**
+ * Joins a file's record with the sandbox that its step runs in.
+ *
+ * @module
+ */
+
+import { openRecord } from "../../artifact/open_record.ts";
+import { UnsafeArtifactError } from "../../errors.ts";
+import type { OpenSandboxedOptions } from "./open_sandboxed.ts";
+import { SandboxedRun } from "./sandboxed_run.ts";
+import { checkSource } from "./static_rules.ts";
+
+/** What `openSandboxed` does, where the sandbox is known to work. */
+export async function openRun(
+  pathOrBytes: string | URL | Uint8Array,
+  options: OpenSandboxedOptions,
+): Promise<SandboxedRun> {
+  const { record, info } = await openRecord(pathOrBytes);
+  const source = options.source ?? record.source;
+  if (source === undefined) {
+    throw new UnsafeArtifactError(
+      "Cannot open the run in the sandbox: the .replay file carries no step source",
+      { hint: "pass the step module ('source', --step)" },
+    );
+  }
+  checkSource(source);
+  const child = {
+    ...options,
+    source,
+    math: record.math,
+    // Read where it is needed, which is where a step fails.
+    get sourceMap() {
+      return options.source === undefined ? record.sourceMap : options.sourceMap;
+    },
+  };
+  return new SandboxedRun(record, child, { contentHash: info.contentHash });
+}

@@ -1,0 +1,27 @@
+/**
+ * The library with every part that it otherwise loads only when it is needed: for programs that are bundled.
+ * It exports what `@rewind/cli` exports.
+ *
+ * @example Usage
+ * ```ts
+ * import { record } from "@rewind/cli/whole";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const run = record((x: number) => x + 2, { init: 0, steps: 100, seed: 1 });
+ * assertEquals(run.get(17), 34);
+ * ```
+ *
+ * @module
+ */
+
+import { carry } from "./src/later.ts";
+
+export * from "./mod.ts";
+
+carry({
+  "artifact/open_record.ts": () => import("./src/artifact/open_record.ts"),
+  "artifact/peer/read_peer.ts": () => import("./src/artifact/peer/read_peer.ts"),
+  "artifact/saved_record.ts": () => import("./src/artifact/saved_record.ts"),
+  "artifact/shard_part.ts": () => import("./src/artifact/shard_part.ts"),
+  "sandbox/host/open_run.ts": () => import("./src/sandbox/host/open_run.ts"),
+});
