@@ -112,6 +112,14 @@ export class NondeterministicStepError extends RewindError {
   }
 }
 
+/** A step drew by a way that its trace cannot show. */
+export class UntracedDrawError extends RewindError {
+  /** Says what the trace misses. */
+  constructor(message: string, options?: RewindErrorOptions) {
+    super("UNTRACED_DRAW", message, options);
+  }
+}
+
 /** A replay did not give the recorded states; `report` lists every block that failed. */
 export class NondeterministicReplayError<R = unknown> extends RewindError {
   /** All that the verification found. */

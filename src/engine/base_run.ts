@@ -34,7 +34,7 @@ import { bisectRange } from "./search.ts";
 import { type IndexRange, indicesOf } from "./shard.ts";
 import { StateReader } from "./state_reader.ts";
 import type { StatsAccumulator } from "./stats.ts";
-import { type TraceEntry, traceRng } from "./trace.ts";
+import type { TraceEntry } from "./trace.ts";
 import type { Observable, Observation, RunRecord, Stats } from "./types.ts";
 import { encodeWith } from "./user_codec.ts";
 import { describeFailure, type RemadeStart, type VerifyReport, verifySpans } from "./verify.ts";
@@ -147,18 +147,18 @@ export class BaseRun<S> extends RecordView {
   }
 
   /**
-   * The calls that the step made to its generator while it made X_t; none for X_0.
+   * The calls that the step made to its generator, and to those that it spawned, while it made X_t; none for
+   * X_0.
    *
    * @param t Index of the state; negative values count from the end.
+   * @throws {UntracedDrawError} If the generator moved otherwise, as by a method that the step kept bound.
    */
   trace(t: number): TraceEntry[] {
     const target = resolveStep(t, this.record.steps);
-    const entries: TraceEntry[] = [];
-    if (target === 0) return entries;
+    if (target === 0) return [];
+    const replayer = new Replayer(this.#plan);
     // The transition into X_t belongs to the block of X_{t-1}.
-    const replayer = this.#reader.seek(target - 1);
-    replayer.stepWith(traceRng(replayer.rng, entries));
-    return entries;
+    return replayer.trace(() => this.#reader.seek(target - 1, replayer));
   }
 
   /**
@@ -224,7 +224,7 @@ export class BaseRun<S> extends RecordView {
    * @internal
    */
   generatorAt(t: number): GeneratorState {
-    return this.#reader.seek(t).rng.capture();
+    return this.#reader.seek(t).generatorState();
   }
 
   /** Records a branch from X_t; the public face wraps it. */

@@ -66,7 +66,7 @@ export function recordBranch<S>(
       branchPoint: point,
       gridOffset,
       sourceMap: parent.sourceMap,
-      generatorState: isInsideBlock ? replayer!.rng.capture() : undefined,
+      generatorState: isInsideBlock ? replayer!.generatorState() : undefined,
     },
   };
   return recordRun(functions.step, recordOptions);

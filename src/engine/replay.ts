@@ -6,15 +6,16 @@
  */
 
 import { copyState } from "../codec/copy_state.ts";
-import { createRng } from "../rng/backends.ts";
 import { BlockSeeder } from "../rng/derive_seed.ts";
-import type { Rng } from "../rng/rng.ts";
+import type { GeneratorState, Rng } from "../rng/rng.ts";
 import { ArgumentRangeError, StepError } from "../errors.ts";
 import { copyWith, decodeWith, encodeWith } from "./user_codec.ts";
+import { GeneratorLease } from "./generator_lease.ts";
 import { type LoopPosition, type Loops, loopsFor } from "./loops.ts";
 import { blockStart, seedBlock } from "./grid.ts";
 import type { InputStore, Observable, RunRecord, StateCodec, StepFunction } from "./types.ts";
 import type { StatsAccumulator } from "./stats.ts";
+import { DrawTracer, type TraceEntry } from "./trace.ts";
 
 /** What a replayer needs to know of a run. */
 export interface ReplayPlan<S> extends
@@ -64,13 +65,17 @@ export class Replayer<S> {
   #block = 0;
   /** Index of the state that the next block starts with. */
   #blockEnd = 0;
-  /** The generator, as the step sees it. */
-  readonly rng: Rng;
+  readonly #lease: GeneratorLease;
   /** The live state X_t; valid after {@linkcode Replayer.start}. */
   state!: S;
 
-  /** Prepares a generator; no step is called yet. */
-  constructor(plan: ReplayPlan<S>, rng: Rng = createRng(plan.rng, 0)) {
+  /**
+   * No step is called yet.
+   *
+   * @param plan The run.
+   * @param rng A generator for this replay; the one that all replays of the step share by default.
+   */
+  constructor(plan: ReplayPlan<S>, rng?: Rng) {
     const { inputs, origin } = plan;
     this.#plan = plan;
     this.#position = {
@@ -82,7 +87,7 @@ export class Replayer<S> {
     };
     this.#loops = loopsFor(plan.step, plan.steps);
     this.#seeder = new BlockSeeder(plan.seed);
-    this.rng = rng;
+    this.#lease = new GeneratorLease(plan.step, rng ?? plan.rng);
   }
 
   /** Index of the live state. */
@@ -126,8 +131,11 @@ export class Replayer<S> {
     this.#blockEnd = blockStart(block + 1, plan);
     this.#params = copyState(plan.params);
     this.#seeder.seek(seedBlock(block, plan));
-    this.rng.reseed(this.#seeder.hi, this.#seeder.lo);
-    if (block === 0 && plan.generatorState !== undefined) this.rng.restore(plan.generatorState);
+    const outer = this.#lease.begin();
+    const { rng } = this.#lease;
+    rng.reseed(this.#seeder.hi, this.#seeder.lo);
+    if (block === 0 && plan.generatorState !== undefined) rng.restore(plan.generatorState);
+    this.#lease.end(outer);
   }
 
   /**
@@ -162,10 +170,20 @@ export class Replayer<S> {
     while (position.t < to) {
       const end = this.#prepare(to);
       const { step } = this.#plan;
+      const outer = this.#lease.begin();
       try {
-        this.state = this.#loops.advance(step, this.state, this.rng, this.#params, position, end);
+        this.state = this.#loops.advance(
+          step,
+          this.state,
+          this.#lease.rng,
+          this.#params,
+          position,
+          end,
+        );
       } catch (cause) {
         throw this.#place(cause);
+      } finally {
+        this.#lease.end(outer);
       }
     }
   }
@@ -188,11 +206,12 @@ export class Replayer<S> {
     while (position.t < to) {
       const end = this.#prepare(to);
       const { step } = this.#plan;
+      const outer = this.#lease.begin();
       try {
         this.state = this.#loops.collect(
           step,
           this.state,
-          this.rng,
+          this.#lease.rng,
           this.#params,
           position,
           end,
@@ -201,6 +220,8 @@ export class Replayer<S> {
         );
       } catch (cause) {
         throw stepError(position.t + 1, cause);
+      } finally {
+        this.#lease.end(outer);
       }
       if (position.seen < end) break;
     }
@@ -228,11 +249,12 @@ export class Replayer<S> {
         continue;
       }
       const { step } = this.#plan;
+      const outer = this.#lease.begin();
       try {
         this.state = this.#loops.observe(
           step,
           this.state,
-          this.rng,
+          this.#lease.rng,
           this.#params,
           position,
           end,
@@ -241,6 +263,8 @@ export class Replayer<S> {
         );
       } catch (cause) {
         throw this.#place(cause);
+      } finally {
+        this.#lease.end(outer);
       }
     }
   }
@@ -260,11 +284,12 @@ export class Replayer<S> {
         continue;
       }
       const { step } = this.#plan;
+      const outer = this.#lease.begin();
       try {
         const { state, found } = this.#loops.search(
           step,
           this.state,
-          this.rng,
+          this.#lease.rng,
           this.#params,
           position,
           end,
@@ -274,6 +299,8 @@ export class Replayer<S> {
         if (found) return true;
       } catch (cause) {
         throw this.#place(cause);
+      } finally {
+        this.#lease.end(outer);
       }
     }
     return false;
@@ -293,21 +320,32 @@ export class Replayer<S> {
   }
 
   /**
-   * Calls the step once with `rng` in the place of the generator, as the next transition.
+   * The draws of the next transition.
    *
-   * @throws {StepError} If the step throws.
+   * @param seek Goes to the state from which it leads, by {@linkcode Replayer.start}.
+   * @throws {StepError} If a step throws.
+   * @throws {UntracedDrawError} If the generator moved otherwise than by the calls that were seen.
    */
-  stepWith(rng: Rng): void {
-    const position = this.#position;
-    const { t } = position;
-    this.#prepare(t + 1);
-    const input = position.inputs?.[t - position.first];
+  trace(seek: () => void): TraceEntry[] {
+    const outer = this.#lease.begin();
+    const tracer = new DrawTracer(this.#lease.rng);
     try {
-      this.state = this.#plan.step(this.state, rng, this.#params, position.origin + t, input);
-    } catch (cause) {
-      throw stepError(t + 1, cause);
+      seek();
+      return tracer.trace(() => this.advance(this.t + 1));
+    } finally {
+      tracer.release();
+      this.#lease.end(outer);
     }
-    position.t++;
+  }
+
+  /** State of the generator where the next transition begins, as plain data. */
+  generatorState(): GeneratorState {
+    const outer = this.#lease.begin();
+    try {
+      return this.#lease.rng.capture();
+    } finally {
+      this.#lease.end(outer);
+    }
   }
 
   /** Canonical bytes of the live state. */

@@ -5,12 +5,20 @@
  * @module
  */
 
-import type { Rng } from "../rng/rng.ts";
 import { copyState } from "../codec/copy_state.ts";
+import { equalBytes } from "../codec/compare_states.ts";
+import { encodeState } from "../codec/encode_state.ts";
+import { UntracedDrawError } from "../errors.ts";
+import { createRng, type RngName } from "../rng/backends.ts";
+import type { GeneratorState, Rng } from "../rng/rng.ts";
+import { methodNames } from "./generator_lease.ts";
 
 /** One call that a step made to its generator. */
 export interface TraceEntry {
-  /** Name of the generator's method. */
+  /**
+   * Name of the generator's method: `random`; with the way to it where it is that of a generator that was
+   * spawned, or of the bits behind: `spawn[2].random`, `bitGenerator.random`.
+   */
   readonly method: string;
   /** Arguments of the call; copies where they are data, a description where they are not. */
   readonly args: readonly unknown[];
@@ -18,27 +26,128 @@ export interface TraceEntry {
   readonly result: unknown;
 }
 
+/** What a call that threw gave. */
+const THREW = "[threw]";
+
 /**
- * A stand-in for a generator that passes every method call on and writes it down. Draws that a method
- * makes inside (as `gauss` calls `random`) are part of that one call.
- *
- * @param rng The generator that makes the draws.
- * @param entries Receives one entry per call, in order.
+ * Writes down the calls to a generator, and to all that it leads to: those that it spawns, and the source
+ * of its bits. However a step came by the generator, its calls are seen: they are looked up on the object
+ * itself. Draws that a method makes inside (as `gauss` calls `random`) are part of that one call.
  */
-export function traceRng<R extends Rng>(rng: R, entries: TraceEntry[]): R {
-  return new Proxy(rng, {
-    get(target, name) {
-      const member = Reflect.get(target, name, target) as unknown;
-      if (typeof member !== "function" || typeof name !== "string") return member;
-      return (...args: unknown[]): unknown => {
-        // Copied before the call: a method such as shuffle changes its argument in place.
-        const copies = args.map(snapshot);
-        const result = Reflect.apply(member, target, args) as unknown;
-        entries.push({ method: name, args: copies, result: snapshot(result) });
-        return result;
-      };
-    },
-  });
+export class DrawTracer {
+  readonly #rng: Rng;
+  readonly #attached: { target: object; prototype: object }[] = [];
+  #entries: TraceEntry[] | undefined;
+  /** How many calls are under way. */
+  #depth = 0;
+
+  /** Listens from now on, so that a generator that is spawned early is known later. */
+  constructor(rng: Rng) {
+    this.#rng = rng;
+    this.#attach(rng, "");
+  }
+
+  /**
+   * The calls during a step, in order.
+   *
+   * @throws {UntracedDrawError} If the generator moved otherwise than by them.
+   * @throws {unknown} What the step throws.
+   */
+  trace(step: () => void): TraceEntry[] {
+    const before = this.#rng.capture();
+    const entries: TraceEntry[] = [];
+    this.#entries = entries;
+    try {
+      step();
+    } finally {
+      this.#entries = undefined;
+    }
+    checkAccount(this.#rng, before, entries);
+    return entries;
+  }
+
+  /** Listens no more. */
+  release(): void {
+    for (const { target, prototype } of this.#attached) Object.setPrototypeOf(target, prototype);
+  }
+
+  #attach(target: object, path: string): void {
+    const prototype = Object.getPrototypeOf(target) as object;
+    const listening = Object.create(prototype) as Record<string, unknown>;
+    for (const name of methodNames(prototype)) {
+      const method = Reflect.get(prototype, name) as (...args: unknown[]) => unknown;
+      const call = (...args: unknown[]): unknown =>
+        this.#call({ target, path, name, method }, args);
+      Object.defineProperty(listening, name, { value: call, configurable: true });
+    }
+    Object.setPrototypeOf(target, listening);
+    this.#attached.push({ target, prototype });
+    const { bitGenerator } = target as { bitGenerator?: object };
+    if (bitGenerator !== undefined) this.#attach(bitGenerator, `${path}bitGenerator.`);
+  }
+
+  #call({ target, path, name, method }: TracedMethod, args: unknown[]): unknown {
+    if (this.#depth > 0) return Reflect.apply(method, target, args);
+    this.#depth++;
+    const spawned = name === "spawn" ? spawnedBy(target) : 0;
+    // Copied before the call: a method such as shuffle changes its argument in place.
+    const copies = this.#entries === undefined ? [] : args.map(snapshot);
+    let result: unknown = THREW;
+    try {
+      return result = Reflect.apply(method, target, args);
+    } finally {
+      this.#depth--;
+      const children = name === "spawn" && Array.isArray(result) ? result as object[] : undefined;
+      children?.forEach((child, i) => this.#attach(child, `${path}spawn[${spawned + i}].`));
+      const shown = children === undefined ? snapshot(result) : `[${children.length} generators]`;
+      this.#entries?.push({ method: `${path}${name}`, args: copies, result: shown });
+    }
+  }
+}
+
+interface TracedMethod {
+  readonly target: object;
+  readonly path: string;
+  readonly name: string;
+  readonly method: (...args: unknown[]) => unknown;
+}
+
+/** How many children a generator has spawned, which is what the next one is called by. */
+function spawnedBy(rng: object): number {
+  return ((rng as Rng).capture() as { spawned?: number }).spawned ?? 0;
+}
+
+/** Makes the calls again and compares where that leaves the generator. */
+function checkAccount(rng: Rng, before: GeneratorState, entries: readonly TraceEntry[]): void {
+  const again = createRng(rng.backend as RngName, 0) as Rng;
+  again.restore(before);
+  for (const { method, args } of entries) {
+    const [receiver, name] = receiverOf(again, method);
+    if (receiver === undefined) continue;
+    // A function that was an argument is not at hand to be called again.
+    if (args.includes("[function]")) return;
+    try {
+      (receiver[name] as (...args: unknown[]) => unknown)(...args.map(snapshot));
+    } catch {
+      // As it did before.
+    }
+  }
+  if (!equalBytes(encodeState(rng.capture()), encodeState(again.capture()))) {
+    throw new UntracedDrawError(
+      "Cannot trace the step: it moved its generator by a way that leaves no entry, such as a method that " +
+        "it kept bound to it",
+      { hint: "call the methods of the rng that the step is given" },
+    );
+  }
+}
+
+/** Whose method it is, of the generator and its bits; undefined for those that were spawned. */
+function receiverOf(rng: Rng, method: string): [Record<string, unknown> | undefined, string] {
+  const methods = rng as unknown as Record<string, unknown>;
+  const [first, second, third] = method.split(".") as [string, string?, string?];
+  if (second === undefined) return [methods, first];
+  const isOfBits = first === "bitGenerator" && third === undefined;
+  return [isOfBits ? methods.bitGenerator as Record<string, unknown> : undefined, second];
 }
 
 function snapshot(value: unknown): unknown {

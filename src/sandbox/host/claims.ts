@@ -11,6 +11,7 @@ import {
   SandboxError,
   StateEncodingError,
   StepError,
+  UntracedDrawError,
 } from "../../errors.ts";
 import type { Buckets, NonFiniteCount, Series } from "../../engine/series.ts";
 import {
@@ -271,6 +272,8 @@ export function errorOfClaim(claim: unknown): RewindError {
       const why = text.startsWith(`${place} `) ? text.slice(place.length + 1) : text;
       return new StateEncodingError(place, `${why} (${t < 0 ? "while loading" : `at t=${t}`})`);
     }
+    case "untraced":
+      return new UntracedDrawError(text);
     case "nondeterministic":
       return new NondeterministicStepError(t, text, {
         hint: "draw all randomness from rng, and nothing from variables outside the step",

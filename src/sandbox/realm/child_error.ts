@@ -5,7 +5,12 @@
  * @module
  */
 
-import { NondeterministicStepError, StateEncodingError, StepError } from "../../errors.ts";
+import {
+  NondeterministicStepError,
+  StateEncodingError,
+  StepError,
+  UntracedDrawError,
+} from "../../errors.ts";
 import { denialText } from "./denials.ts";
 import { UserCodeError } from "./guards.ts";
 import { LOADING } from "../wire/position.ts";
@@ -44,6 +49,9 @@ export function describeError(error: unknown, position: number): ChildError {
     if (error instanceof StateEncodingError) {
       const { message, path } = error;
       return { ...blank, kind: "encoding", t: position, message, path };
+    }
+    if (error instanceof UntracedDrawError) {
+      return { ...blank, kind: "untraced", message: error.message };
     }
     if (error instanceof NondeterministicStepError) {
       return { ...blank, kind: "nondeterministic", message: error.message, t: error.t };

@@ -14,7 +14,7 @@ import { PLAIN_RECORD } from "../../engine/record_defaults.ts";
 import { observeSpans } from "../../engine/observe_spans.ts";
 import { dataOfPartial } from "../../engine/partial_stats.ts";
 import type { Observation, RunRecord } from "../../engine/types.ts";
-import { type TraceEntry, traceRng } from "../../engine/trace.ts";
+import type { TraceEntry } from "../../engine/trace.ts";
 import { decodeWith } from "../../engine/user_codec.ts";
 import { createRng } from "../../rng/backends.ts";
 import type { GeneratorState } from "../../rng/rng.ts";
@@ -250,12 +250,9 @@ async function traceStep(
   { job, checkpoints, context }: Replay<TraceJob>,
 ): Promise<TraceEntry[]> {
   const rng = createRng(job.run.rng, 0);
-  const instance = await context.module.instantiate();
+  const instance = await context.module.instantiate(rng);
   const replayer = new Replayer(planOf({ job, checkpoints }, instance), rng);
-  seek(replayer, { job, checkpoints }, job.t - 1);
-  const entries: TraceEntry[] = [];
-  replayer.stepWith(traceRng(rng, entries));
-  return entries;
+  return replayer.trace(() => seek(replayer, { job, checkpoints }, job.t - 1));
 }
 
 async function generatorAt(
@@ -265,7 +262,7 @@ async function generatorAt(
   const instance = await context.module.instantiate(rng);
   const replayer = new Replayer(planOf({ job, checkpoints }, instance), rng);
   seek(replayer, { job, checkpoints }, job.t);
-  return rng.capture();
+  return replayer.generatorState();
 }
 
 /** Puts a replayer on X_t, whose span's checkpoint is the one that is sent. */

@@ -11,9 +11,18 @@ import type { Series } from "../../engine/series.ts";
 export interface ChildError {
   /**
    * `load`: the module; `expression`: a function given as text; `step`: init or step threw; `denied`:
-   * they asked for what is denied, and the message says all; `encoding`: a state is not data; else `other`.
+   * they asked for what is denied, and the message says all; `encoding`: a state is not data; `untraced`: a draw that a
+   * trace cannot show; else `other`.
    */
-  kind: "load" | "expression" | "step" | "denied" | "encoding" | "nondeterministic" | "other";
+  kind:
+    | "load"
+    | "expression"
+    | "step"
+    | "denied"
+    | "encoding"
+    | "nondeterministic"
+    | "untraced"
+    | "other";
   /** Text for the user; not yet escaped. */
   message: string;
   /** Index of the state concerned; -1 if none. */

@@ -1,0 +1,44 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { record } from "../../src/artifact/run.ts";
+import type { createRng } from "../../src/rng/backends.ts";
+import type { Rng } from "../../src/rng/rng.ts";
+
+Deno.test("trace() shows spawned generators, the bits behind, and calls that threw", () => {
+  const step = (x: number, rng: ReturnType<typeof createRng<"numpy">>) => {
+    const [a, b] = rng.spawn(2) as [typeof rng, typeof rng];
+    const child = a.spawn(1)[0]!;
+    let sum = a.random() + b.normal() + child.integers(10) + rng.bitGenerator.nextDouble();
+    try {
+      sum += rng.integers(5, 1) as number;
+    } catch {
+      sum += 1;
+    }
+    return x + sum;
+  };
+  const run = record(step, { init: 0, steps: 20, seed: 3, rng: "numpy" });
+  assertEquals(run.trace(1).map(({ method }) => method), [
+    "spawn",
+    "spawn[0].spawn",
+    "spawn[0].random",
+    "spawn[1].normal",
+    "spawn[0].spawn[0].integers",
+    "bitGenerator.nextDouble",
+    "integers",
+  ]);
+  // Children are counted within the block.
+  assertEquals(run.trace(2)[2]!.method, "spawn[2].random");
+  assertEquals(run.trace(1).at(-1)!.result, "[threw]");
+  assertEquals([...run.states()].at(-1), run.get(-1));
+});
+
+Deno.test("trace() refuses where the generator moved without an entry", () => {
+  let bound: (() => number) | undefined;
+  const step = (x: number, rng: Rng) => {
+    bound ??= rng.random.bind(rng);
+    return x + bound();
+  };
+  const run = record(step, { init: 0, steps: 20, seed: 3 });
+  assertEquals(run.verify({ full: true }).ok, true);
+  const error = assertThrows(() => run.trace(5), Error, "leaves no entry");
+  assertEquals((error as { code?: string }).code, "UNTRACED_DRAW");
+});
