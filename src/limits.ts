@@ -114,6 +114,9 @@ export const STATE_OBJECT_NODES = 8;
 /** What a typed array, ArrayBuffer or DataView costs in nodes, as it has memory of its own. */
 export const STATE_BUFFER_NODES = 32;
 
+/** Values that the JSON of one state may repeat, where an object is reached in several ways. */
+export const JSON_REPEATS_MAX = 100_000;
+
 /** Values of a state among which the one that an error is about is looked for, to name its path. */
 export const PATH_SEARCH_PARTS_MAX = 2 ** 20;
 

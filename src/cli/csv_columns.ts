@@ -4,22 +4,30 @@
  * @module
  */
 
+import { STATE_DEPTH_MAX } from "../limits.ts";
 import { escapeText } from "../text/escape_text.ts";
 import { UsageError } from "./usage_error.ts";
 
 /** Most columns of an export. */
 const COLUMNS_MAX = 16_384;
 
+/** Values looked at for columns where an object has several of them; beyond that, each object is taken once. */
+const VISITS_MAX = 2 ** 17;
+
 type Key = string | number;
 
 /** The columns of an export, as the first state has them. */
 export class CsvColumns {
-  readonly #paths: Key[][] = [];
+  readonly #paths: readonly Key[][];
+  /** References to objects that have columns elsewhere; they have none here. */
+  readonly referencesLeftOut: number;
 
   /** Finds the columns in the first state. @throws {UsageError} If there are none, or too many. */
   constructor(first: unknown) {
-    this.#collect(first, []);
-    if (this.#paths.length === 0) {
+    const { paths, references } = allPaths(first) ?? shortestPaths(first);
+    this.#paths = paths;
+    this.referencesLeftOut = references;
+    if (paths.length === 0) {
       throw new UsageError("--format csv has no columns for this state: use jsonl");
     }
   }
@@ -34,26 +42,80 @@ export class CsvColumns {
   row(t: number, state: unknown): string {
     return [`${t}`, ...this.#paths.map((path) => cell(valueAt(state, path)))].map(quote).join(",");
   }
+}
 
-  #collect(value: unknown, path: Key[]): void {
-    if (typeof value !== "object") {
-      if (this.#paths.length === COLUMNS_MAX) {
-        throw new UsageError(
-          `--format csv cannot have more than ${COLUMNS_MAX} columns: use jsonl`,
-        );
-      }
-      this.#paths.push(path);
-    } else if (
-      Array.isArray(value) || (ArrayBuffer.isView(value) && !(value instanceof DataView))
-    ) {
-      const { length } = value as ArrayLike<unknown>;
-      for (let i = 0; i < Math.min(length, COLUMNS_MAX + 1); i++) {
-        this.#collect((value as ArrayLike<unknown>)[i], [...path, i]);
-      }
-    } else if (value !== null) {
-      for (const [key, entry] of Object.entries(value)) this.#collect(entry, [...path, key]);
+/** Where columns come from. */
+interface Found {
+  readonly paths: readonly Key[][];
+  /** References that were not followed. */
+  readonly references: number;
+}
+
+interface Spot {
+  readonly value: unknown;
+  readonly path: readonly Key[];
+}
+
+/** The paths of all texts, numbers and booleans by each way; undefined if an object inside of others has too many. */
+function allPaths(state: unknown): Found | undefined {
+  const paths: Key[][] = [];
+  let references = 0;
+  const around = new Set<object>();
+  // Depth first: each entry is a value, or an object whose parts have all been looked at.
+  const waiting: (Spot | { readonly leave: object })[] = [{ value: state, path: [] }];
+  for (let visits = 0; waiting.length > 0; visits++) {
+    const next = waiting.pop()!;
+    if ("leave" in next) {
+      around.delete(next.leave);
+      continue;
+    }
+    const { value, path } = next;
+    if (visits > VISITS_MAX || paths.length > COLUMNS_MAX) return undefined;
+    if (typeof value !== "object") paths.push([...path]);
+    else if (value !== null && (around.has(value) || path.length === STATE_DEPTH_MAX)) references++;
+    else if (value !== null) {
+      around.add(value);
+      waiting.push({ leave: value });
+      for (const part of partsOf(value, path).reverse()) waiting.push(part);
     }
   }
+  return { paths, references };
+}
+
+/** The paths of all texts, numbers and booleans by the shortest way. */
+function shortestPaths(state: unknown): Found {
+  const paths: Key[][] = [];
+  let references = 0;
+  const met = new Set<object>();
+  const queue: Spot[] = [{ value: state, path: [] }];
+  for (let i = 0; i < queue.length; i++) {
+    const { value, path } = queue[i]!;
+    if (typeof value !== "object") paths.push([...path]);
+    else if (value !== null && (met.has(value) || path.length === STATE_DEPTH_MAX)) references++;
+    else if (value !== null) {
+      met.add(value);
+      for (const part of partsOf(value, path)) queue.push(part);
+    }
+    if (paths.length > COLUMNS_MAX) {
+      throw new UsageError(`--format csv cannot have more than ${COLUMNS_MAX} columns: use jsonl`);
+    }
+  }
+  return { paths, references };
+}
+
+function partsOf(value: object, path: readonly Key[]): Spot[] {
+  return keysOf(value).map((key) => ({
+    value: (value as Record<Key, unknown>)[key],
+    path: [...path, key],
+  }));
+}
+
+function keysOf(value: object): Key[] {
+  const isList = Array.isArray(value) ||
+    (ArrayBuffer.isView(value) && !(value instanceof DataView));
+  if (!isList) return Object.keys(value);
+  const length = Math.min((value as unknown as ArrayLike<unknown>).length, COLUMNS_MAX + 1);
+  return Array.from({ length }, (_, i) => i);
 }
 
 function valueAt(state: unknown, path: readonly Key[]): unknown {

@@ -6,8 +6,9 @@
 
 import { openRecord } from "../artifact/open_record.ts";
 import { writePeerArtifact } from "../artifact/peer/write_peer.ts";
-import { stateToJson } from "../codec/json_state.ts";
+import { stateToJson } from "../codec/state_to_json.ts";
 import { resolveRange } from "../engine/blocks.ts";
+import { STATE_DEPTH_MAX } from "../limits.ts";
 import { jsonText } from "../text/printable.ts";
 import { type CommandContext, defineCommand, type Values } from "./command.ts";
 import { CsvColumns } from "./csv_columns.ts";
@@ -56,7 +57,12 @@ export const command = defineCommand({
     if (target !== undefined) checkOutput(target, { force });
     if (format === "python") return await exportPython(file, values, context);
     await using sink = await openSink(target, context.output);
-    const count = await writeStates(file, { values, sink, signal: context.signal });
+    const count = await writeStates(file, {
+      values,
+      sink,
+      output: context.output,
+      signal: context.signal,
+    });
     await sink.finish();
     if (target !== undefined) context.output.note(`wrote ${counted(count, "state")} to ${target}`);
     return EXIT_OK;
@@ -112,7 +118,12 @@ async function openSink(target: string | undefined, output: Output): Promise<Sin
 
 async function writeStates(
   file: string,
-  { values, sink, signal }: { values: ExportValues; sink: Sink; signal: AbortSignal },
+  { values, sink, output, signal }: {
+    values: ExportValues;
+    sink: Sink;
+    output: Output;
+    signal: AbortSignal;
+  },
 ): Promise<number> {
   const { format, every = 1 } = values;
   await using recorded = await openRun(file, { ...values, signal });
@@ -127,6 +138,14 @@ async function writeStates(
       if (columns === undefined) {
         columns = new CsvColumns(state);
         sink.line(columns.header());
+        if (columns.referencesLeftOut > 0) {
+          output.note(
+            `${
+              counted(columns.referencesLeftOut, "reference")
+            } to objects that have columns of their own, ` +
+              `or lie deeper than ${STATE_DEPTH_MAX} levels, have no column`,
+          );
+        }
       }
       sink.line(columns.row(t, state));
     }

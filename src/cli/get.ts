@@ -4,7 +4,7 @@
  * @module
  */
 
-import { stateToJson } from "../codec/json_state.ts";
+import { stateToJson } from "../codec/state_to_json.ts";
 import { resolveStep } from "../engine/blocks.ts";
 import { defineCommand } from "./command.ts";
 import { EXIT_OK } from "./exit_codes.ts";

@@ -14,7 +14,7 @@ import { LOG_OPTIONS, printLogInfo } from "./log_info.ts";
 import { flag, JSON_OPTION, operand } from "./options.ts";
 import { byteText, grouped, printRows } from "./table.ts";
 import { integerJson, statsJson, statsRows } from "./values.ts";
-import { stateToJson } from "../codec/json_state.ts";
+import { stateToJson } from "../codec/state_to_json.ts";
 
 /** Most files that are listed. */
 const SOURCES_LISTED_MAX = 20;

@@ -5,7 +5,8 @@
  * @module
  */
 
-import { type Json, jsonToState } from "../codec/json_state.ts";
+import { jsonToState } from "../codec/json_state.ts";
+import type { Json } from "../codec/state_to_json.ts";
 import { scriptText } from "../text/script_text.ts";
 import { suggestion } from "../text/suggestion.ts";
 import { InputError, UsageError } from "./usage_error.ts";

@@ -4,7 +4,8 @@
  * @module
  */
 
-import { type Json, jsonToState } from "../codec/json_state.ts";
+import { jsonToState } from "../codec/json_state.ts";
+import type { Json } from "../codec/state_to_json.ts";
 import type { Option, OptionTraits } from "./command.ts";
 import { readJson, valued, type ValueTraits } from "./options.ts";
 import { UsageError } from "./usage_error.ts";

@@ -5,7 +5,7 @@
  */
 
 import { formatValue } from "../codec/format_value.ts";
-import { stateToJson } from "../codec/json_state.ts";
+import { stateToJson } from "../codec/state_to_json.ts";
 import { escapeText } from "../text/escape_text.ts";
 import { defineCommand } from "./command.ts";
 import { EXIT_OK } from "./exit_codes.ts";

@@ -5,7 +5,7 @@
  */
 
 import { formatValue } from "../codec/format_value.ts";
-import { type Json, stateToJson } from "../codec/json_state.ts";
+import { type Json, stateToJson } from "../codec/state_to_json.ts";
 import type { Stats } from "../engine/types.ts";
 import { grouped } from "../text/quantity.ts";
 
@@ -14,7 +14,7 @@ const STATE_TEXT_MAX = 1024;
 
 /** A state as one line for people. */
 export function stateText(state: unknown): string {
-  return formatValue(state, { maxLength: STATE_TEXT_MAX });
+  return formatValue(state, { maxLength: STATE_TEXT_MAX, name: "state" });
 }
 
 /** An integer as JSON: a number where it is safe, else its decimal text. */

@@ -15,11 +15,14 @@ import {
   isExtensible,
   ObjectPrototype,
 } from "./intrinsics.ts";
-import { isPrimitive, StateCopier, type Trust } from "./state_copier.ts";
+import { type CopyMode, isPrimitive, StateCopier } from "./state_copier.ts";
 import { ROOT_PATH } from "./state_path.ts";
 
-const strictCopier = new StateCopier("strict");
-const ownCopier = new StateCopier("own");
+const COPIERS: Readonly<Record<CopyMode, StateCopier>> = {
+  strict: new StateCopier("strict"),
+  own: new StateCopier("own"),
+  thawed: new StateCopier("thawed"),
+};
 
 /**
  * A deep copy of a state that shares nothing mutable with it: what decoding its encoding would give.
@@ -40,7 +43,17 @@ const ownCopier = new StateCopier("own");
  * ```
  */
 export function copyState<S>(value: S): S {
-  return copyWith(strictCopier, "strict", value);
+  return copyWith("strict", value);
+}
+
+/**
+ * A deep copy in which nothing is frozen or sealed, for data that is frozen anyway where it is used:
+ * parameters and inputs. So their encodings do not depend on whether the caller froze them.
+ *
+ * @throws {StateEncodingError} As {@linkcode copyState}.
+ */
+export function copyThawed<S>(value: S): S {
+  return copyWith("thawed", value);
 }
 
 /**
@@ -51,7 +64,7 @@ export function copyState<S>(value: S): S {
  * @throws {StateEncodingError} If there is anything in it but plain data: a function, a class instance.
  */
 export function cloneState<S>(state: S): S {
-  return cloneFlat(state) ?? copyWith(ownCopier, "own", state);
+  return cloneFlat(state) ?? copyWith("own", state);
 }
 
 /** The copy of an object or array in which there are only primitives, as most small states are. */
@@ -73,12 +86,13 @@ function cloneFlat<S>(state: S): S | undefined {
   return copyArray(state) as S;
 }
 
-function copyWith<S>(shared: StateCopier, trust: Trust, value: S): S {
+function copyWith<S>(mode: CopyMode, value: S): S {
   if (isPrimitive(value)) return value;
   let cause: unknown;
   try {
     if (typeof value === "object") {
-      const copier = shared.busy ? new StateCopier(trust) : shared;
+      const shared = COPIERS[mode];
+      const copier = shared.busy ? new StateCopier(mode) : shared;
       return copier.copy(value as object) as S;
     }
   } catch (error) {

@@ -12,10 +12,14 @@ import { objectParts } from "./object_parts.ts";
 const SEGMENTS_SHOWN_MAX = 200;
 const SEGMENTS_SHOWN_AT_END = 8;
 
-/** Joins the segments of a path; of thousands, the middle is left out and counted. */
-export function joinPath(root: string, segments: readonly string[]): string {
+/** Joins the segments of a path; of a longer one than `shownMax` segments the middle is left out and counted. */
+export function joinPath(
+  root: string,
+  segments: readonly string[],
+  shownMax = SEGMENTS_SHOWN_MAX,
+): string {
   const { length } = segments;
-  if (length <= SEGMENTS_SHOWN_MAX) return root + segments.join("");
+  if (length <= shownMax) return root + segments.join("");
   const start = segments.slice(0, SEGMENTS_SHOWN_AT_END).join("");
   const end = segments.slice(length - SEGMENTS_SHOWN_AT_END).join("");
   return `${root}${start}...(${length - 2 * SEGMENTS_SHOWN_AT_END} levels)...${end}`;

@@ -25,13 +25,22 @@ import {
 } from "./intrinsics.ts";
 import { className, dataKind } from "./data_kind.ts";
 import { quoteText } from "../text/quote_text.ts";
-import { isIdentifier } from "./state_path.ts";
+import {
+  elementSegment,
+  isIdentifier,
+  mapKeySegment,
+  mapValueSegment,
+  propertySegment,
+  setValueSegment,
+} from "./state_path.ts";
 import type { TypedArray } from "./wire_format.ts";
 
 /** How a value is to be formatted. */
 export interface FormatOptions {
   /** Longest line to return, in UTF-16 code units, in [16, 1024]. Default 80. */
   readonly maxLength?: number;
+  /** How the value is called where an object in it leads back to it. Default `this`. */
+  readonly name?: string;
 }
 
 const MAX_LENGTH_DEFAULT = 80;
@@ -47,7 +56,8 @@ const BIGINT_SHOWN_BELOW = 10n ** BigInt(DIGITS_SHOWN_MAX);
 
 /**
  * One short line for a state value: `{x: 1, cells: Float64Array(10000) [0, 0.5, ...]}`. Strings are
- * quoted, and everything but printable ASCII, letters and digits is escaped.
+ * quoted, and everything but printable ASCII, letters and digits is escaped. An object inside of itself is
+ * written as `{"$ref": "this.next"}`.
  *
  * @throws {RangeError} If `maxLength` is not in [16, 1024].
  *
@@ -61,17 +71,23 @@ const BIGINT_SHOWN_BELOW = 10n ** BigInt(DIGITS_SHOWN_MAX);
  * ```
  */
 export function formatValue(value: unknown, options: FormatOptions = {}): string {
-  const { maxLength = MAX_LENGTH_DEFAULT } = options;
+  const { maxLength = MAX_LENGTH_DEFAULT, name = "this" } = options;
   if (!(maxLength >= MAX_LENGTH_LEAST && maxLength <= MAX_LENGTH_MOST)) {
     throw new ArgumentRangeError(
       `Cannot format a value: maxLength is ${maxLength}, not in [16, 1024]`,
     );
   }
-  const text = format(value, maxLength);
+  const text = format(value, maxLength, { outer: undefined, segment: () => name });
   return text.length <= maxLength ? text : text.slice(0, maxLength - ELLIPSIS.length) + ELLIPSIS;
 }
 
-function format(value: unknown, room: number): string {
+/** Where a value is: in which object, and how the way from there is written. */
+interface Spot {
+  readonly outer: { readonly object: object; readonly spot: Spot } | undefined;
+  readonly segment: () => string;
+}
+
+function format(value: unknown, room: number, spot: Spot): string {
   switch (typeof value) {
     case "number":
       return value === 0 && 1 / value < 0 ? "-0" : `${value}`;
@@ -83,7 +99,7 @@ function format(value: unknown, room: number): string {
     case "symbol":
       return `(${typeof value})`;
     case "object":
-      return value === null ? "null" : formatObject(value, room);
+      return value === null ? "null" : formatObject(value, room, spot);
     default:
       return `${value}`;
   }
@@ -98,21 +114,25 @@ function formatBigint(value: bigint): string {
   return `${sign}0x${digits.slice(0, DIGITS_SHOWN_MAX)}...n (${digits.length} hex digits)`;
 }
 
-function formatObject(value: object, room: number): string {
+function formatObject(value: object, room: number, spot: Spot): string {
+  for (let at = spot.outer; at !== undefined; at = at.spot.outer) {
+    if (at.object === value) return `{"$ref": ${quoteText(pathOf(at.spot), room)}}`;
+  }
+  const outer = { object: value, spot };
   const kind = dataKind(value);
   switch (kind) {
     case undefined:
       return `(${className(value) ?? "object"})`;
     case "Object":
-      return formatProperties("{", value, room);
+      return formatProperties("{", value, room, outer);
     case "NullPrototype":
-      return formatProperties("[null prototype] {", value, room);
+      return formatProperties("[null prototype] {", value, room, outer);
     case "Array":
-      return formatArray(value as unknown[], room);
+      return formatArray(value as unknown[], room, outer);
     case "Map":
-      return formatMap(value as Map<unknown, unknown>, room);
+      return formatMap(value as Map<unknown, unknown>, room, outer);
     case "Set":
-      return formatSet(value as Set<unknown>, room);
+      return formatSet(value as Set<unknown>, room, outer);
     case "Date":
       return formatDate(dateGetTime(value as Date));
     case "ArrayBuffer":
@@ -120,8 +140,14 @@ function formatObject(value: object, room: number): string {
     case "DataView":
       return `DataView(${dataViewByteLength(value)})`;
     default:
-      return formatTypedArray(kind.name, value as TypedArray, room);
+      return formatTypedArray(kind.name, value as TypedArray, room, outer);
   }
+}
+
+function pathOf(spot: Spot): string {
+  let path = spot.segment();
+  for (let at = spot.outer; at !== undefined; at = at.spot.outer) path = at.spot.segment() + path;
+  return path;
 }
 
 function formatDate(time: number): string {
@@ -155,7 +181,12 @@ function formatItems(
   return text + close;
 }
 
-function formatProperties(open: string, object: object, room: number): string {
+function formatProperties(
+  open: string,
+  object: object,
+  room: number,
+  outer: Spot["outer"],
+): string {
   const names = objectKeys(object);
   let i = 0;
   return formatItems(open, "}", room, names.length, (room) => {
@@ -163,43 +194,60 @@ function formatProperties(open: string, object: object, room: number): string {
     const label = (isIdentifier(name) ? name : quoteText(name, room)) + ": ";
     const descriptor = getOwnPropertyDescriptor(object, name);
     const isData = descriptor !== undefined && descriptor.writable !== undefined;
-    return label + (isData ? format(descriptor.value, room - label.length) : "(getter)");
+    const spot = { outer, segment: () => propertySegment(name) };
+    return label + (isData ? format(descriptor.value, room - label.length, spot) : "(getter)");
   });
 }
 
-function formatArray(array: readonly unknown[], room: number): string {
+function formatArray(array: readonly unknown[], room: number, outer: Spot["outer"]): string {
   let i = 0;
   return formatItems("[", "]", room, array.length, (room) => {
-    const descriptor = getOwnPropertyDescriptor(array, i++);
+    const index = i++;
+    const descriptor = getOwnPropertyDescriptor(array, index);
     if (descriptor === undefined) return "(hole)";
-    return descriptor.writable === undefined ? "(getter)" : format(descriptor.value, room);
+    const spot = { outer, segment: () => elementSegment(index) };
+    return descriptor.writable === undefined ? "(getter)" : format(descriptor.value, room, spot);
   });
 }
 
-function formatTypedArray(name: string, array: TypedArray, room: number): string {
+function formatTypedArray(
+  name: string,
+  array: TypedArray,
+  room: number,
+  outer: Spot["outer"],
+): string {
   const length = typedArrayLength(array);
+  const spot = { outer, segment: () => "" };
   let i = 0;
-  return formatItems(`${name}(${length}) [`, "]", room, length, (room) => format(array[i++], room));
+  return formatItems(
+    `${name}(${length}) [`,
+    "]",
+    room,
+    length,
+    (room) => format(array[i++], room, spot),
+  );
 }
 
-function formatMap(map: Map<unknown, unknown>, room: number): string {
+function formatMap(map: Map<unknown, unknown>, room: number, outer: Spot["outer"]): string {
   const size = mapSize(map);
   const iterator = mapEntries(map);
+  let i = 0;
   return formatItems(`Map(${size}) {`, "}", room, size, (room) => {
+    const index = i++;
     const [key, value] = mapNext(iterator).value;
-    const label = `${format(key, room >> 1)} => `;
-    return label + format(value, room - label.length);
+    const label = `${format(key, room >> 1, { outer, segment: () => mapKeySegment(index) })} => `;
+    const spot = { outer, segment: () => mapValueSegment(key, index) };
+    return label + format(value, room - label.length, spot);
   });
 }
 
-function formatSet(set: Set<unknown>, room: number): string {
+function formatSet(set: Set<unknown>, room: number, outer: Spot["outer"]): string {
   const size = setSize(set);
   const iterator = setValues(set);
-  return formatItems(
-    `Set(${size}) {`,
-    "}",
-    room,
-    size,
-    (room) => format(setNext(iterator).value, room),
-  );
+  let i = 0;
+  return formatItems(`Set(${size}) {`, "}", room, size, (room) => {
+    const index = i++;
+    const spot = { outer, segment: () => setValueSegment(index) };
+    return format(setNext(iterator).value, room, spot);
+  });
 }

@@ -1,5 +1,5 @@
 /**
- * States as JSON and back without loss, for `--json`, exports, and values given on a command line.
+ * States from JSON: what `stateToJson` wrote, and values given on a command line.
  * What JSON has no form for is an object with one key that starts with `$`:
  *
  * - `{"$number": "NaN" | "Infinity" | "-Infinity" | "-0"}`, `{"$bigint": "123"}`,
@@ -8,6 +8,7 @@
  * - `{"$typed": "Float64Array", "data": [...]}`, `{"$arrayBuffer": [...]}`, `{"$dataView": [...]}`
  * - `{"$object": [[key, value], ...]}` for a plain object with a key that starts with `$`, and
  *   `{"$nullPrototype": [[key, value], ...]}` for one without a prototype
+ * - `{"$ref": path}`, which is written only: it stands for an object that is elsewhere
  *
  * This module is browser compatible.
  *
@@ -16,97 +17,13 @@
 
 import { ArgumentSyntaxError, StateEncodingError } from "../errors.ts";
 import { STATE_DEPTH_MAX } from "../limits.ts";
-import { copyState } from "./copy_state.ts";
 import { addProperty } from "./properties.ts";
-import { dataKind } from "./data_kind.ts";
 import { quoteText } from "../text/quote_text.ts";
 import { elementSegment, propertySegment, ROOT_PATH } from "./state_path.ts";
 import { TYPED_ARRAY_KINDS, type TypedArray } from "./wire_format.ts";
 
-/** Anything that `JSON.stringify` writes without loss and `JSON.parse` gives. */
-export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
-
 /**
- * A state as a value that `JSON.stringify` writes without loss; the module comment has the forms.
- *
- * @throws {StateEncodingError} If the state is not plain data.
- *
- * @example Usage
- * ```ts
- * import { jsonToState, stateToJson } from "./json_state.ts";
- * import { assertEquals } from "@std/assert";
- *
- * const json = JSON.stringify(stateToJson({ x: NaN, seen: new Set([1]) }));
- * assertEquals(json, '{"x":{"$number":"NaN"},"seen":{"$set":[1]}}');
- * assertEquals(jsonToState(JSON.parse(json)), { x: NaN, seen: new Set([1]) });
- * ```
- */
-export function stateToJson(value: unknown): Json {
-  // The copy is plain data for certain: it can be read without further care.
-  return toJson(copyState(value));
-}
-
-function toJson(value: unknown): Json {
-  switch (typeof value) {
-    case "number":
-      return numberToJson(value);
-    case "bigint":
-      return { $bigint: `${value}` };
-    case "undefined":
-      return { $undefined: true };
-    case "object":
-      return value === null ? null : objectToJson(value);
-    default:
-      return value as string | boolean;
-  }
-}
-
-function numberToJson(value: number): Json {
-  if (value === 0 && 1 / value < 0) return { $number: "-0" };
-  return Number.isFinite(value) ? value : { $number: `${value}` };
-}
-
-function objectToJson(value: object): Json {
-  const kind = dataKind(value);
-  switch (kind) {
-    case "Array":
-      return (value as unknown[]).map(toJson);
-    case "Map":
-      return { $map: Array.from(value as Map<unknown, unknown>, pairToJson) };
-    case "Set":
-      return { $set: Array.from(value as Set<unknown>, toJson) };
-    case "Date": {
-      const time = (value as Date).getTime();
-      return { $date: Number.isNaN(time) ? null : (value as Date).toISOString() };
-    }
-    case "ArrayBuffer":
-      return { $arrayBuffer: Array.from(new Uint8Array(value as ArrayBuffer)) };
-    case "DataView":
-      return { $dataView: Array.from(new Uint8Array((value as DataView).buffer)) };
-    case "NullPrototype":
-      return { $nullPrototype: Object.entries(value).map(pairToJson) };
-    case "Object":
-      return plainToJson(value as Record<string, unknown>);
-    default:
-      return { $typed: kind!.name, data: Array.from(value as ArrayLike<unknown>, toJson) };
-  }
-}
-
-function pairToJson([key, value]: [unknown, unknown]): Json {
-  return [toJson(key), toJson(value)];
-}
-
-function plainToJson(object: Record<string, unknown>): Json {
-  const entries = Object.entries(object);
-  if (entries.some(([key]) => key.startsWith("$"))) return { $object: entries.map(pairToJson) };
-  const json: Record<string, Json> = {};
-  for (const [key, value] of entries) addProperty(json, key, toJson(value));
-  return json;
-}
-
-/**
- * The state that {@linkcode stateToJson} gave `json` for. Plain JSON without keys that start with `$`
- * stands for itself.
+ * The state that `stateToJson` gave `json` for. Plain JSON without keys that start with `$` stands for itself.
  *
  * @param json What `JSON.parse` gave.
  * @throws {SyntaxError} If a key that starts with `$` is not one of the forms, or its contents are not.
@@ -173,6 +90,7 @@ const TAGS: ReadonlyMap<string, TagReader> = new Map<string, TagReader>([
   ["$nullPrototype", (json, at) => objectFromPairs(Object.create(null), json, at)],
   ["$typed", (json, at) => typedFromJson(json, at.data, at)],
   ["$arrayBuffer", (json, at) => typedFromJson("Uint8Array", json, at).buffer],
+  ["$ref", (_, at) => at.fail("its value in its place: a reference is only written")],
   ["$dataView", (json, at) => new DataView(typedFromJson("Uint8Array", json, at).buffer)],
 ]);
 

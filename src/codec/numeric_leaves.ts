@@ -57,6 +57,9 @@ export interface NumericLeaves {
 /** Values looked at in one state; one with more is looked at in part. */
 const VISITS_MAX = 65_536;
 
+/** Longest path of a leaf, in segments. */
+const LEAF_DEPTH_MAX = 64;
+
 /** Leaves told apart; beyond that there are "more". */
 const LEAVES_MAX = 10_000;
 
@@ -83,29 +86,67 @@ interface Found {
   readonly size: number | undefined;
 }
 
+/** A value that is looked at. */
+interface Spot {
+  readonly value: unknown;
+  readonly path: LeafPath;
+  /** What it is in. */
+  readonly outer: Spot | undefined;
+}
+
+/** Whether a value is inside of itself. */
+function isInside({ value, outer }: Spot): boolean {
+  for (let at = outer; at !== undefined; at = at.outer) if (at.value === value) return true;
+  return false;
+}
+
 class LeafSearch {
   readonly #found = new Map<string, Found>();
   #isCut = false;
 
   visit(state: unknown): void {
-    // Breadth first, so that a long array does not hide what comes after it.
-    const queue: { value: unknown; path: LeafPath }[] = [{ value: state, path: [] }];
+    // Breadth first, so that a long array does not hide what comes after it. Objects that were met before
+    // come last: a leader has numbers of its own, but a lattice has a path for each way through it.
+    const queue: Spot[] = [{ value: state, path: [], outer: undefined }];
+    const repeats: Spot[] = [];
+    const seen = new Set<object>();
     for (let i = 0; i < queue.length; i++) {
-      const { value, path } = queue[i]!;
-      if (scalarOf(value) !== undefined) {
-        this.#add(path, undefined);
-      } else if (typeof value === "object" && value !== null) {
-        for (const part of partsOf(value)) {
-          if (queue.length === VISITS_MAX) {
-            this.#isCut = true;
-            break;
-          }
-          queue.push({ value: part.value, path: [...path, part.segment] });
-        }
-        const size = sizeOf(value);
-        if (size !== undefined) this.#add([...path, { kind: "size", name: sizeName(value) }], size);
+      const spot = queue[i]!;
+      const { value } = spot;
+      if (typeof value !== "object" || value === null) this.#addScalar(spot);
+      else if (seen.has(value)) repeats.push(spot);
+      else {
+        seen.add(value);
+        this.#expand(value, spot, queue);
       }
     }
+    for (let i = 0; i < repeats.length; i++) {
+      const spot = repeats[i]!;
+      const { value } = spot;
+      if (typeof value !== "object" || value === null) this.#addScalar(spot);
+      else if (!isInside(spot)) this.#expand(value, spot, repeats);
+    }
+  }
+
+  #addScalar({ value, path }: Spot): void {
+    if (scalarOf(value) !== undefined) this.#add(path, undefined);
+  }
+
+  #expand(object: object, spot: Spot, queue: Spot[]): void {
+    const { path } = spot;
+    if (path.length === LEAF_DEPTH_MAX) {
+      this.#isCut = true;
+      return;
+    }
+    for (const { value, segment } of partsOf(object)) {
+      if (queue.length === VISITS_MAX) {
+        this.#isCut = true;
+        break;
+      }
+      queue.push({ value, path: [...path, segment], outer: spot });
+    }
+    const size = sizeOf(object);
+    if (size !== undefined) this.#add([...path, { kind: "size", name: sizeName(object) }], size);
   }
 
   result(leavesMax: number): NumericLeaves {

@@ -60,14 +60,18 @@ interface Unfilled {
   readonly kind: ContainerKind;
 }
 
-/** How much a copier trusts what it copies: getters and symbol keys are looked for in all but own states. */
-export type Trust = "strict" | "own";
+/**
+ * How a copier copies: `strict` looks for getters and symbol keys, which `own` states of this process do not have;
+ * `thawed` is strict too, and nothing is frozen or sealed in the copy.
+ */
+export type CopyMode = "strict" | "own" | "thawed";
 
 /** Copies states, one at a time. */
 export class StateCopier {
   /** Whether a call is using this copier; a Proxy's trap may start another one meanwhile. */
   busy = false;
   readonly #isStrict: boolean;
+  readonly #isThawed: boolean;
   /** Counts, and is at no place: what is refused is looked for by the encoder. */
   readonly #trail = new Trail();
   readonly #visits = new Visits();
@@ -86,8 +90,9 @@ export class StateCopier {
   #isPartial = false;
 
   /** Prepares a copier, which may be used again and again. */
-  constructor(trust: Trust) {
-    this.#isStrict = trust === "strict";
+  constructor(mode: CopyMode) {
+    this.#isStrict = mode !== "own";
+    this.#isThawed = mode === "thawed";
   }
 
   /** A deep copy; throws, without saying where, if there is anything in it but plain data. */
@@ -135,6 +140,7 @@ export class StateCopier {
       const { original, copy, kind } = this.#deferred[i]!;
       this.#fill(original, copy, kind);
     }
+    if (this.#isThawed) return copy;
     for (let i = 0; i < this.#marked.length; i++) {
       const { copy, level } = this.#marked[i]!;
       applyIntegrity(copy, level);

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { copyThawed } from "../codec/copy_state.ts";
 import { encodeState } from "../codec/encode_state.ts";
 import { equalBytes } from "../codec/compare_states.ts";
 import { StateEncodingError } from "../errors.ts";
@@ -115,7 +116,7 @@ export class InputLog implements InputStore {
 /** Canonical bytes of an input. @throws {StateEncodingError} If it is not plain data. */
 export function encodeInput(input: unknown, t: number): Uint8Array {
   try {
-    return encodeState(input);
+    return encodeState(copyThawed(input));
   } catch (error) {
     if (!(error instanceof StateEncodingError)) throw error;
     const { message, path } = error;

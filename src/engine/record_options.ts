@@ -5,7 +5,7 @@
  * @module
  */
 
-import { copyState } from "../codec/copy_state.ts";
+import { copyState, copyThawed } from "../codec/copy_state.ts";
 import { ArgumentRangeError, ArgumentTypeError, StepError } from "../errors.ts";
 import { STEPS_MAX } from "../limits.ts";
 import type { OptionNames } from "./option_names.ts";
@@ -156,7 +156,7 @@ export function planRecord<S, N extends RngName, P, I>(
     throw new ArgumentTypeError("Cannot record: 'init', the initial state, is missing");
   }
   const observe = checkObserve(options.observe ?? {});
-  const params = copyState(options.params);
+  const params = copyThawed(options.params);
   const seed = normalizeSeed(options.seed);
   const rng = options.rng ?? "python";
   const { init } = options;

@@ -5,18 +5,16 @@
  * @module
  */
 
-import { equalBytes } from "../codec/compare_states.ts";
-import { encodeState } from "../codec/encode_state.ts";
+import { joinPath, type Place, segmentsOf } from "../codec/find_path.ts";
 import { formatValue } from "../codec/format_value.ts";
-import { dataKind } from "../codec/data_kind.ts";
-import { isIdentifier } from "../codec/state_path.ts";
+import { ROOT_PATH } from "../codec/state_path.ts";
+import { STATE_DEPTH_MAX } from "../limits.ts";
 import type { TreeRow } from "./page_data.ts";
+import { ABSENT, type Before, partBefore, partsBefore, StateChanges } from "./state_changes.ts";
+import { type Parts, partsOf } from "./state_parts.ts";
 
 /** Longest text of a value. */
 const TEXT_MAX = 120;
-
-/** Longest text of a key. */
-const KEY_MAX = 60;
 
 /** What a row takes in the page besides its texts: quotes, commas and brackets. */
 const ROW_UNITS = 9;
@@ -26,6 +24,9 @@ const REST_UNITS = 16;
 
 /** Least room for which it is worth to begin with a container's parts. */
 const PARTS_UNITS_MIN = 24;
+
+/** Segments of the path in a reference; one that is longer is cut in the middle. */
+const REFERENCE_SEGMENTS_MAX = 24;
 
 /** A state as a tree, and whether all of it is there. */
 export interface StateTree {
@@ -43,21 +44,24 @@ export interface StateTreeOptions {
   readonly previous?: { readonly value: unknown };
 }
 
-/** Makes the tree of a state, which must be decoded data. */
+/**
+ * Makes the tree of a state, which must be decoded data. An object that is shown already is
+ * `{"$ref": "state.people[2]"}` wherever it is reached again.
+ */
 export function stateTree(state: unknown, { unitsMax, previous }: StateTreeOptions): StateTree {
-  const writer = new TreeWriter();
-  const { row } = writer.write("state", { value: state, before: previous }, unitsMax);
+  const writer = new TreeWriter(state, previous);
+  const spot: Spot = { value: state, before: previous ?? ABSENT, place: undefined, depth: 0 };
+  const { row } = writer.write(ROOT_PATH, spot, unitsMax);
   return { row, isCut: writer.isCut };
 }
 
-/** A value, and the same place in the state before: undefined if there is no state before. */
-interface Place {
+/** A value, and where it is. */
+interface Spot {
   readonly value: unknown;
-  /** Undefined if there is nothing to compare with; ABSENT if there was no such place. */
-  readonly before: { readonly value: unknown } | typeof ABSENT | undefined;
+  readonly before: Before;
+  readonly place: Place | undefined;
+  readonly depth: number;
 }
-
-const ABSENT = Symbol("absent");
 
 interface Written {
   readonly row: TreeRow;
@@ -67,26 +71,41 @@ interface Written {
 
 class TreeWriter {
   isCut = false;
+  readonly #changes: StateChanges | undefined;
+  /** Where each object is shown. */
+  readonly #shown = new Map<object, Place | undefined>();
 
-  write(key: string, place: Place, room: number): Written {
-    const parts = partsOf(place.value);
-    if (parts === undefined) {
-      const text = formatValue(place.value, { maxLength: TEXT_MAX });
-      return {
-        row: [key, text, isChanged(place) ? 1 : 0],
-        units: ROW_UNITS + key.length + text.length,
-      };
-    }
-    return this.#writeParts(key, place, parts, room);
+  constructor(state: unknown, previous: StateTreeOptions["previous"]) {
+    this.#changes = previous === undefined ? undefined : new StateChanges(state, previous.value);
   }
 
-  #writeParts(key: string, place: Place, parts: Parts, room: number): Written {
+  write(key: string, spot: Spot, room: number): Written {
+    const { value, place, depth } = spot;
+    const parts = partsOf(value);
+    if (parts === undefined) {
+      return this.#leaf(key, formatValue(value, { maxLength: TEXT_MAX }), this.#isChanged(spot));
+    }
+    const object = value as object;
+    if (this.#shown.has(object)) {
+      const isOther = this.#changes?.isOther(object, spot.before) ?? false;
+      return this.#leaf(key, referenceText(this.#shown.get(object)), isOther);
+    }
+    if (depth === STATE_DEPTH_MAX) {
+      this.isCut = true;
+      return this.#leaf(key, referenceText(place), this.#isChanged(spot));
+    }
+    this.#shown.set(object, place);
+    return this.#writeParts(key, spot, parts, room);
+  }
+
+  #leaf(key: string, text: string, isChanged: boolean): Written {
+    return { row: [key, text, isChanged ? 1 : 0], units: ROW_UNITS + key.length + text.length };
+  }
+
+  #writeParts(key: string, spot: Spot, parts: Parts, room: number): Written {
     const { label, length } = parts;
     let units = ROW_UNITS + key.length + label.length;
-    const before = beforeOf(place);
-    // Something gone, or come, is a change that no part shows.
-    let changed = place.before !== undefined &&
-      (before === undefined || before.label !== label || before.length !== length);
+    const before = partsBefore(spot.value, spot.before);
     const rows: TreeRow[] = [];
     let i = 0;
     for (; i < length; i++) {
@@ -94,148 +113,55 @@ class TreeWriter {
       if (left < PARTS_UNITS_MIN) break;
       // One large part must not push all others out.
       const share = i === length - 1 ? left : left - (left >> 2);
-      const part = this.write(parts.key(i), partPlace(parts, i, place, before), share);
+      const part = this.write(parts.key(i), partSpot(spot, parts, i, before), share);
       rows.push(part.row);
       units += part.units;
-      if (part.row[2] === 1) changed = true;
     }
-    if (i === length) return { row: [key, label, changed ? 1 : 0, rows], units };
+    const changed = this.#isChanged(spot) ? 1 : 0;
+    if (i === length) return { row: [key, label, changed, rows], units };
     this.isCut = true;
-    const restChanged = place.before !== undefined &&
-      (before === undefined || !isSame(parts.rest(i), before.rest(i)));
+    const restChanged = this.#isRestChanged(spot, parts, i, before) ? 1 : 0;
     return {
-      row: [key, label, changed || restChanged ? 1 : 0, rows, length - i, restChanged ? 1 : 0],
+      row: [key, label, changed, rows, length - i, restChanged],
       units: units + REST_UNITS,
     };
   }
-}
 
-/** The parts of the value before, if it was of the same kind. */
-function beforeOf({ value, before }: Place): Parts | undefined {
-  if (before === undefined || before === ABSENT) return undefined;
-  const parts = partsOf(before.value);
-  if (parts === undefined || dataKind(value as object) !== dataKind(before.value as object)) {
-    return undefined;
+  #isChanged({ value, before }: Spot): boolean {
+    return this.#changes?.isChanged(value, before) ?? false;
   }
-  return parts;
-}
 
-function partPlace(parts: Parts, i: number, place: Place, before: Parts | undefined): Place {
-  const value = parts.value(i);
-  if (place.before === undefined) return { value, before: undefined };
-  const at = before?.indexOf(parts.id(i), i);
-  return {
-    value,
-    before: before === undefined || at === undefined ? ABSENT : { value: before.value(at) },
-  };
-}
-
-function isChanged({ value, before }: Place): boolean {
-  if (before === undefined) return false;
-  return before === ABSENT || !isSame(value, before.value);
-}
-
-function isSame(a: unknown, b: unknown): boolean {
-  if (typeof a === "number" && typeof b === "number") return Object.is(a, b);
-  return equalBytes(encodeState(a), encodeState(b));
-}
-
-/** The parts of a container, by index. */
-interface Parts {
-  /** What the container is, in a few words. */
-  readonly label: string;
-  /** How many parts it has. */
-  readonly length: number;
-  /** How a part is called. */
-  key(i: number): string;
-  /** What tells a part from the others. */
-  id(i: number): unknown;
-  /** A part. */
-  value(i: number): unknown;
-  /** Where the part of this id is, most likely at `guess`; undefined if there is none. */
-  indexOf(id: unknown, guess: number): number | undefined;
-  /** All parts from i on, as one value to compare. */
-  rest(i: number): unknown;
-}
-
-function partsOf(value: unknown): Parts | undefined {
-  if (typeof value !== "object" || value === null) return undefined;
-  const kind = dataKind(value);
-  switch (kind) {
-    case "Object":
-    case "NullPrototype":
-      return propertyParts(value as Record<string, unknown>);
-    case "Array":
-      return elementParts("Array", value as unknown[], (i) => (value as unknown[]).slice(i));
-    case "Map":
-      return entryParts([...value as Map<unknown, unknown>]);
-    case "Set": {
-      const members = [...value as Set<unknown>];
-      return elementParts("Set", members, (i) => members.slice(i));
+  /** Whether a part from `from` on is not what it was, or one of those before has gone. */
+  #isRestChanged(spot: Spot, parts: Parts, from: number, before: Parts | undefined): boolean {
+    if (this.#changes === undefined) return false;
+    if (before === undefined || before.length !== parts.length) return true;
+    for (let i = from; i < parts.length; i++) {
+      const isChanged = this.#changes.isChangedHere(
+        parts.value(i),
+        partBefore(parts, i, before),
+        spot.value as object,
+      );
+      if (isChanged) return true;
     }
-    case "Date":
-    case "ArrayBuffer":
-    case "DataView":
-    case undefined:
-      return undefined;
-    default: {
-      const elements = value as Float64Array;
-      return elementParts(kind.name, elements, (i) => elements.subarray(i));
-    }
+    return false;
   }
 }
 
-function propertyParts(object: Record<string, unknown>): Parts {
-  const keys = Object.keys(object);
+function partSpot(
+  { place, depth }: Spot,
+  parts: Parts,
+  i: number,
+  before: Parts | undefined,
+): Spot {
   return {
-    label: counted(keys.length, "property", "properties"),
-    length: keys.length,
-    key: (i) => keyText(keys[i]!),
-    id: (i) => keys[i],
-    value: (i) => object[keys[i]!],
-    indexOf: (id, guess) => {
-      if (keys[guess] === id) return guess;
-      const at = keys.indexOf(id as string);
-      return at < 0 ? undefined : at;
-    },
-    rest: (i) => keys.slice(i).map((key) => [key, object[key]]),
+    value: parts.value(i),
+    before: partBefore(parts, i, before),
+    place: { parent: place, segment: () => parts.segment(i) },
+    depth: depth + 1,
   };
 }
 
-function elementParts(
-  name: string,
-  elements: ArrayLike<unknown>,
-  rest: (i: number) => unknown,
-): Parts {
-  const { length } = elements;
-  return {
-    label: `${name}(${length})`,
-    length,
-    key: (i) => `${i}`,
-    id: (i) => i,
-    value: (i) => elements[i],
-    indexOf: (id) => (id as number) < length ? id as number : undefined,
-    rest,
-  };
-}
-
-function entryParts(entries: readonly (readonly [unknown, unknown])[]): Parts {
-  let index: Map<unknown, number> | undefined;
-  return {
-    label: `Map(${entries.length})`,
-    length: entries.length,
-    key: (i) => formatValue(entries[i]![0], { maxLength: KEY_MAX }),
-    id: (i) => entries[i]![0],
-    value: (i) => entries[i]![1],
-    indexOf: (id) => (index ??= new Map(entries.map(([key], i) => [key, i]))).get(id),
-    rest: (i) => entries.slice(i).map(([key, value]) => [key, value]),
-  };
-}
-
-function keyText(key: string): string {
-  return isIdentifier(key) ? key : formatValue(key, { maxLength: KEY_MAX });
-}
-
-function counted(count: number, one: string, many: string): string {
-  return `${count} ${count === 1 ? one : many}`;
+function referenceText(place: Place | undefined): string {
+  const path = joinPath(ROOT_PATH, segmentsOf(place), REFERENCE_SEGMENTS_MAX);
+  return `{"$ref": ${JSON.stringify(path)}}`;
 }

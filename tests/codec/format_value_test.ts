@@ -68,8 +68,20 @@ Deno.test("formatValue() keeps to maxLength", () => {
 
 Deno.test("formatValue() takes no longer for a huge value, and survives deep and cyclic ones", () => {
   const cyclic: unknown[] = [1];
-  cyclic.push(cyclic);
-  assert(formatValue(cyclic).startsWith("[1, [1, [1, "));
+  cyclic.push(cyclic, { a: cyclic, m: new Map<unknown, unknown>([[cyclic, [cyclic]]]) });
+  assertEquals(
+    formatValue(cyclic, { maxLength: 200 }),
+    '[1, {"$ref": "this"}, {a: {"$ref": "this"}, m: Map(1) {{"$ref": "this"} => [{"$ref": "this"}]}}]',
+  );
+  const ring: Record<string, unknown> = { next: { next: {} } };
+  ((ring.next as Record<string, unknown>).next as Record<string, unknown>).back = ring.next;
+  assertEquals(
+    formatValue({ ring }, { name: "state" }),
+    '{ring: {next: {next: {back: {"$ref": "state.ring.next"}}}}}',
+  );
+  let wide: unknown = [1];
+  for (let i = 0; i < 40; i++) wide = [wide, wide, wide];
+  assert(formatValue(wide, { maxLength: 1024 }).startsWith("[[[["));
   let deep: unknown = 0;
   for (let i = 0; i < 100_000; i++) deep = [deep];
   assert(formatValue(deep, { maxLength: 1024 }).startsWith("[[[["));

@@ -1,9 +1,11 @@
-import { assertEquals, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import { encodeState } from "../../src/codec/encode_state.ts";
-import { jsonToState, stateToJson } from "../../src/codec/json_state.ts";
+import { jsonToState } from "../../src/codec/json_state.ts";
+import { stateToJson } from "../../src/codec/state_to_json.ts";
 import { StateEncodingError } from "../../src/errors.ts";
-import { anyState } from "./arbitraries.ts";
+import { JSON_REPEATS_MAX } from "../../src/limits.ts";
+import { anyGraph, anyState } from "./arbitraries.ts";
 
 const CONVERTED: [state: unknown, json: string][] = [
   [{ x: 1.5, y: [null, true, "a"] }, '{"x":1.5,"y":[null,true,"a"]}'],
@@ -101,4 +103,63 @@ Deno.test("jsonToState() rounds what is written for a Float32Array, as assignmen
 
 Deno.test("stateToJson() refuses what is no state, with its path", () => {
   assertThrows(() => stateToJson({ a: [() => 1] }), StateEncodingError, "state.a[0] is a function");
+});
+
+Deno.test("stateToJson() writes an object for each way to it, and a reference where that has no end", () => {
+  const people = [{ id: 0 }, { id: 1 }];
+  assertEquals(stateToJson({ people, leader: people[1] }), {
+    people: [{ id: 0 }, { id: 1 }],
+    leader: { id: 1 },
+  });
+  const map = new Map<unknown, unknown>([["k", 1]]);
+  const set = new Set<unknown>([map]);
+  map.set(set, { map, set });
+  assertEquals(stateToJson({ map }), {
+    map: {
+      $map: [
+        ["k", 1],
+        [
+          { $set: [{ $ref: "state.map" }] },
+          { map: { $ref: "state.map" }, set: { $set: [{ $ref: "state.map" }] } },
+        ],
+      ],
+    },
+  });
+  const view = new Uint8Array([1, 2, 3]);
+  assertEquals(stateToJson([view, new DataView(view.buffer, 1, 2)]), [
+    { $typed: "Uint8Array", data: [1, 2, 3] },
+    { $dataView: [2, 3] },
+  ]);
+});
+
+Deno.test("stateToJson() repeats so many values and then refers to them", () => {
+  let state: unknown = [1];
+  for (let i = 0; i < 40; i++) state = { a: state, b: state };
+  const text = JSON.stringify(stateToJson({ state }));
+  assert(text.length < 100 * JSON_REPEATS_MAX, `${text.length}`);
+  const ends = [...text.matchAll(/"\$ref":"state.state([^"]*)"/g)];
+  assert(ends.length > 10);
+  for (const [, path] of ends) {
+    assert(/^[.a]*(\.\.\.\(\d+ levels\)\.\.\.[.a]*)?$/.test(path!), path);
+  }
+  let list: unknown = "end";
+  for (let i = 0; i < 300; i++) list = { next: list };
+  const json = JSON.stringify(stateToJson(list));
+  assertEquals(
+    json,
+    `${'{"next":'.repeat(200)}{"$ref":"state${".next".repeat(8)}...(184 levels)...${
+      ".next".repeat(8)
+    }"}${"}".repeat(200)}`,
+  );
+});
+
+Deno.test("stateToJson() of any graph ends, and jsonToState() refuses a reference with its path", () => {
+  fc.assert(fc.property(anyGraph, (state) => {
+    JSON.stringify(stateToJson(state));
+  }));
+  assertThrows(
+    () => jsonToState({ a: { $ref: "state.b" } }),
+    SyntaxError,
+    'Cannot read state.a: "$ref" needs its value in its place',
+  );
 });

@@ -73,3 +73,38 @@ Deno.test("LeafReader takes no property that every object has", () => {
   assertEquals(read([evil], evil), { "__proto__.x": 1, "toString.length": 5 });
   assertEquals(read([evil], {}), {});
 });
+
+Deno.test("findNumericLeaves() names what is reached in several ways by each, the shortest first", () => {
+  const people = [{ energy: 1 }, { energy: 2 }];
+  const { leaves, isCut } = findNumericLeaves([{ people, leader: people[1] }], 10);
+  assertEquals(leaves.map(({ name }) => name), [
+    "leader.energy",
+    "people[0].energy",
+    "people[1].energy",
+  ]);
+  assertEquals(isCut, false);
+});
+
+Deno.test("findNumericLeaves() ends in cycles, lattices, towers and lists", () => {
+  const ring: Record<string, unknown> = { x: 1 };
+  ring.next = { y: 2, back: ring };
+  assertEquals(
+    findNumericLeaves([{ ring }], 10).leaves.map(({ name }) => name),
+    ["ring.x", "ring.next.y"],
+  );
+  const cells = Array.from({ length: 30 }, (_, value): { value: number; around: unknown[] } => ({
+    value,
+    around: [],
+  }));
+  cells.forEach(({ around }, i) => around.push(cells[(i + 1) % 30], cells[(i + 7) % 30]));
+  const lattice = findNumericLeaves([cells], 30);
+  assertEquals(lattice.leaves.map(({ name }) => name), cells.map((_, i) => `state[${i}].value`));
+  assertEquals(lattice.isCut, true);
+  let tower: unknown = { x: 1 };
+  for (let i = 0; i < 40; i++) tower = { a: tower, b: tower };
+  assertEquals(findNumericLeaves([tower], 1).leaves[0]!.name, `${"a.".repeat(40)}x`);
+  let list: unknown = undefined;
+  for (let value = 0; value < 100_000; value++) list = { value, next: list };
+  const values = findNumericLeaves([list], 100);
+  assertEquals([values.leaves.length, values.isCut], [64, true]);
+});

@@ -4,7 +4,8 @@ import { equalBytes } from "../../src/codec/compare_states.ts";
 import { encodeState } from "../../src/codec/encode_state.ts";
 import type { TreeRow } from "../../src/view/page_data.ts";
 import { stateTree } from "../../src/view/state_tree.ts";
-import { anyState } from "../codec/arbitraries.ts";
+import { copyState } from "../../src/codec/copy_state.ts";
+import { anyGraph, anyState } from "../codec/arbitraries.ts";
 import { HOSTILE } from "./support.ts";
 
 function tree(state: unknown, before?: unknown, unitsMax = 1e6): TreeRow {
@@ -87,4 +88,50 @@ Deno.test("stateTree() holds keys and texts of a state as printable text", () =>
   const text = JSON.stringify(tree({ [HOSTILE]: HOSTILE, m: new Map([[HOSTILE, HOSTILE]]) }));
   // deno-lint-ignore no-control-regex -- what must not be there
   assertEquals(/[\x00-\x1f\u2028\u202e]/.exec(text), null);
+});
+
+Deno.test("stateTree() shows an object once, and refers to it from everywhere else", () => {
+  const people = [{ id: 0 }, { id: 1 }];
+  const state: Record<string, unknown> = { people, leader: people[1] };
+  state.self = state;
+  assertEquals(tree(state)[3], [
+    ["people", "Array(2)", 0, [
+      ["0", "1 property", 0, [["id", "0", 0]]],
+      ["1", "1 property", 0, [["id", "1", 0]]],
+    ]],
+    ["leader", '{"$ref": "state.people[1]"}', 0],
+    ["self", '{"$ref": "state"}', 0],
+  ]);
+});
+
+Deno.test("stateTree() marks a change where the object is shown, and a reference that leads elsewhere", () => {
+  const make = (energy: number, leader: number) => {
+    const people = [0, 1, 2].map((id) => ({ id, energy: id === 1 ? energy : 0 }));
+    return { people, leader: people[leader]!, friends: new Map([[people[0], people[1]]]) };
+  };
+  assertEquals(marked(tree(make(5, 1), make(5, 1))), []);
+  assertEquals(marked(tree(make(6, 1), make(5, 1))), ["state", "people", "1", "energy"]);
+  assertEquals(marked(tree(make(5, 2), make(5, 1))), ["state", "leader"]);
+  const keyed = (x: number) => new Map([[{ x }, 1]]);
+  assertEquals(marked(tree(keyed(1), keyed(1))), []);
+  assertEquals(marked(tree(keyed(1), keyed(2))), ["state"]);
+});
+
+Deno.test("stateTree() of any graph marks nothing in a copy, and is as short as asked for", () => {
+  fc.assert(fc.property(anyGraph, fc.integer({ min: 100, max: 3000 }), (state, unitsMax) => {
+    assertEquals(marked(tree(state, copyState(state), unitsMax)), []);
+    const other = tree([state, 1], [copyState(state), 2], unitsMax);
+    assertEquals(marked(other)[0], "state");
+    assert(JSON.stringify(other).length <= 2 * unitsMax + 300);
+  }));
+});
+
+Deno.test("stateTree() takes lists of 100,000 and towers of 2^40 paths", () => {
+  let list: unknown = undefined;
+  for (let value = 0; value < 100_000; value++) list = { value, next: list };
+  const { row, isCut } = stateTree(list, { unitsMax: 1e6, previous: { value: copyState(list) } });
+  assertEquals([row[2], isCut], [0, true]);
+  let tower: unknown = [1];
+  for (let i = 0; i < 40; i++) tower = [tower, tower];
+  assertEquals(marked(tree(tower, copyState(tower))), []);
 });

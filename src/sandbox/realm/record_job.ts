@@ -8,7 +8,7 @@
 import { compareEncodings } from "../../codec/compare_states.ts";
 import { decodeState } from "../../codec/decode_state.ts";
 import { encodeState } from "../../codec/encode_state.ts";
-import { copyState } from "../../codec/copy_state.ts";
+import { copyThawed } from "../../codec/copy_state.ts";
 import { assertInvariant, NondeterministicStepError } from "../../errors.ts";
 import { CheckpointLog } from "../../engine/checkpoint_log.ts";
 import { blockStart } from "../../engine/grid.ts";
@@ -76,7 +76,7 @@ export async function runRecordJob(
   const instance = await module.instantiate();
   const backend = job.rng ?? backendOf(instance.rng);
   await loadGenerator(context.io, backend);
-  const params = job.params.length === 1 ? job.params[0] : copyState(instance.params);
+  const params = job.params.length === 1 ? job.params[0] : copyThawed(instance.params);
   const options: RecordOptions<unknown, RngName, unknown> = {
     ...(await initialOf(job, context, instance)),
     steps: job.steps,

@@ -1,0 +1,177 @@
+/**
+ * States as JSON, for `--json` and exports; `json_state.ts` reads what is written here, and lists the forms.
+ *
+ * JSON is a tree: an object that is reached in several ways is written once for each, as long as that is
+ * bounded. What would have no end is `{"$ref": "state.people[2]"}`, with the path at which the object was
+ * written first: an object inside of itself, and what goes beyond {@linkcode JSON_REPEATS_MAX} values that were
+ * written before. What lies deeper than {@linkcode STATE_DEPTH_MAX} levels is left out, and `$ref` has its own path.
+ *
+ * This module is browser compatible.
+ *
+ * @module
+ */
+
+import { JSON_REPEATS_MAX, STATE_DEPTH_MAX } from "../limits.ts";
+import { copyState } from "./copy_state.ts";
+import { dataKind } from "./data_kind.ts";
+import { joinPath, type Place, segmentsOf } from "./find_path.ts";
+import { addProperty } from "./properties.ts";
+import {
+  elementSegment,
+  mapKeySegment,
+  mapValueSegment,
+  propertySegment,
+  ROOT_PATH,
+  setValueSegment,
+} from "./state_path.ts";
+
+/** Anything that `JSON.stringify` writes without loss and `JSON.parse` gives. */
+export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
+
+/**
+ * A state as a value that `JSON.stringify` writes without loss of values; which objects are one is lost.
+ *
+ * @throws {StateEncodingError} If the state is not plain data.
+ *
+ * @example Usage
+ * ```ts
+ * import { stateToJson } from "./state_to_json.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const json = JSON.stringify(stateToJson({ x: NaN, seen: new Set([1]) }));
+ * assertEquals(json, '{"x":{"$number":"NaN"},"seen":{"$set":[1]}}');
+ *
+ * const agent: Record<string, unknown> = { id: 1 };
+ * agent.friend = agent;
+ * assertEquals(JSON.stringify(stateToJson({ agent })), '{"agent":{"id":1,"friend":{"$ref":"state.agent"}}}');
+ * ```
+ */
+export function stateToJson(value: unknown): Json {
+  // The copy is plain data for certain: it can be read without further care.
+  return new JsonWriter().write(copyState(value), undefined);
+}
+
+/** Segments that the path of a reference has: there may be a million references at one depth. */
+const REFERENCE_SEGMENTS_MAX = 24;
+
+/** Where an object was written first, and whether that goes on. */
+interface Visit {
+  readonly place: Place | undefined;
+  isOpen: boolean;
+}
+
+class JsonWriter {
+  readonly #visits = new Map<object, Visit>();
+  #depth = 0;
+  /** How many objects around the current value were written before. */
+  #repeatsOpen = 0;
+  /** How many values were written again. */
+  #repeated = 0;
+
+  write(value: unknown, place: Place | undefined): Json {
+    if (this.#repeatsOpen > 0) this.#repeated++;
+    switch (typeof value) {
+      case "number":
+        return numberToJson(value);
+      case "bigint":
+        return { $bigint: `${value}` };
+      case "undefined":
+        return { $undefined: true };
+      case "object":
+        return value === null ? null : this.#writeObject(value, place);
+      default:
+        return value as string | boolean;
+    }
+  }
+
+  #writeObject(object: object, place: Place | undefined): Json {
+    const earlier = this.#visits.get(object);
+    if (earlier?.isOpen || earlier !== undefined && this.#repeated >= JSON_REPEATS_MAX) {
+      return reference(earlier.place);
+    }
+    if (this.#depth === STATE_DEPTH_MAX) return reference(place);
+    const visit = earlier ?? { place, isOpen: true };
+    this.#visits.set(object, visit);
+    visit.isOpen = true;
+    this.#depth++;
+    if (earlier !== undefined) this.#repeatsOpen++;
+    const json = this.#writeContents(object, place);
+    if (earlier !== undefined) this.#repeatsOpen--;
+    this.#depth--;
+    visit.isOpen = false;
+    return json;
+  }
+
+  #writeContents(object: object, place: Place | undefined): Json {
+    const kind = dataKind(object);
+    switch (kind) {
+      case "Array":
+        return (object as unknown[]).map((item, i) =>
+          this.write(item, { parent: place, segment: () => elementSegment(i) })
+        );
+      case "Map":
+        return {
+          $map: Array.from(object as Map<unknown, unknown>, (entry, i) => [
+            this.write(entry[0], { parent: place, segment: () => mapKeySegment(i) }),
+            this.write(entry[1], { parent: place, segment: () => mapValueSegment(entry[0], i) }),
+          ]),
+        };
+      case "Set":
+        return {
+          $set: Array.from(object as Set<unknown>, (value, i) =>
+            this.write(value, {
+              parent: place,
+              segment: () => setValueSegment(i),
+            })),
+        };
+      case "Date": {
+        const time = (object as Date).getTime();
+        return { $date: Number.isNaN(time) ? null : (object as Date).toISOString() };
+      }
+      case "ArrayBuffer":
+        return { $arrayBuffer: Array.from(new Uint8Array(object as ArrayBuffer)) };
+      case "DataView": {
+        const { buffer, byteOffset, byteLength } = object as DataView;
+        return { $dataView: Array.from(new Uint8Array(buffer, byteOffset, byteLength)) };
+      }
+      case "NullPrototype":
+        return { $nullPrototype: this.#writePairs(object, place) };
+      case "Object":
+        return Object.keys(object).some((key) => key.startsWith("$"))
+          ? { $object: this.#writePairs(object, place) }
+          : this.#writeProperties(object, place);
+      default: {
+        const elements = object as ArrayLike<number | bigint> & object;
+        return {
+          $typed: kind!.name,
+          data: Array.from(elements, (element) => this.write(element, place)),
+        };
+      }
+    }
+  }
+
+  #writePairs(object: object, place: Place | undefined): Json[] {
+    return Object.entries(object).map(([key, value]) => [
+      key,
+      this.write(value, { parent: place, segment: () => propertySegment(key) }),
+    ]);
+  }
+
+  #writeProperties(object: object, place: Place | undefined): Json {
+    const json: Record<string, Json> = {};
+    for (const [key, value] of Object.entries(object)) {
+      const part = { parent: place, segment: () => propertySegment(key) };
+      addProperty(json, key, this.write(value, part));
+    }
+    return json;
+  }
+}
+
+function numberToJson(value: number): Json {
+  if (value === 0 && 1 / value < 0) return { $number: "-0" };
+  return Number.isFinite(value) ? value : { $number: `${value}` };
+}
+
+function reference(place: Place | undefined): Json {
+  return { $ref: joinPath(ROOT_PATH, segmentsOf(place), REFERENCE_SEGMENTS_MAX) };
+}
