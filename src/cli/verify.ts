@@ -4,15 +4,13 @@
  * @module
  */
 
-import { currentWriter } from "../artifact/saved_record.ts";
-import { type ArtifactInfo, type OpenedRecord, openRecord } from "../artifact/open_record.ts";
+import { type OpenedRecord, openRecord } from "../artifact/open_record.ts";
 import { blocksOfShard, verifyPart } from "../artifact/shard_part.ts";
-import { compareEncodings } from "../codec/compare_states.ts";
-import type { RunRecord } from "../engine/types.ts";
 import type { MismatchCause, VerifyReport } from "../engine/verify.ts";
 import { ArtifactIntegrityError, UnsafeArtifactError } from "../errors.ts";
+import { mismatchCause } from "../sandbox/host/mismatch_cause.ts";
 import type { ChildOptions } from "../sandbox/host/sandbox_child.ts";
-import { SandboxSession } from "../sandbox/host/session.ts";
+import { checkLimits } from "../sandbox/host/sandbox_limits.ts";
 import { CHILDREN_PER_SHARD } from "../sandbox/host/shared_pass.ts";
 import { checkSource } from "../sandbox/host/static_rules.ts";
 import { verifySandboxed } from "../sandbox/host/verify_sandboxed.ts";
@@ -89,8 +87,13 @@ export const command = defineCommand({
       ...(blocks === undefined ? {} : { spans: blocks, childrenMax: CHILDREN_PER_SHARD }),
       onProgress: (done) => output.progress(`block ${grouped(done)} of ${grouped(total)}`),
     });
-    const seconds = (performance.now() - start) / 1000;
-    const cause = report.ok ? undefined : await causeOf(record, { info, source, child, report });
+    const elapsedMs = (): number => performance.now() - start;
+    const seconds = elapsedMs() / 1000;
+    const { timeoutMs } = checkLimits(child);
+    const restMs = (): number => timeoutMs - elapsedMs();
+    const cause = report.ok
+      ? undefined
+      : await mismatchCause(record, { report, info, child, restMs });
     if (sharding !== undefined) {
       const { shard } = sharding;
       const origin = { contentHash: info.contentHash, source, shard };
@@ -105,6 +108,11 @@ export const command = defineCommand({
       printVerifyJson(output, verified);
     } else {
       printVerified(output, verified);
+      if (!report.ok && cause === undefined) {
+        output.note(
+          "the limits left no room to find the cause; raise --timeout or --memory for it",
+        );
+      }
       if (report.ok) {
         output.note(
           "this source, run here, gave these bytes; that does not make the source honest",
@@ -143,45 +151,4 @@ function printShard(
   const found = report.ok ? goodBlocks(report.checked, total) : "not all blocks replay";
   output.line(`shard ${text}: ${found}, written to ${path}`);
   if (!report.ok) printFailure(output, report, cause);
-}
-
-/** Tells the ways apart in which a run fails to verify. */
-async function causeOf(
-  record: RunRecord,
-  { info, source, child, report }: {
-    info: ArtifactInfo;
-    source: string;
-    child: ChildOptions;
-    report: VerifyReport;
-  },
-): Promise<MismatchCause> {
-  const [bad] = report.badBlocks;
-  if (bad!.error === undefined && await replaysDiffer(record, child, bad!.block)) {
-    return "nondeterministic";
-  }
-  if (record.source !== undefined && source !== record.source) return "code changed";
-  const here = currentWriter().mathFingerprint;
-  const isOther = info.recordedBy.length === 0 ||
-    info.recordedBy.some(({ mathFingerprint }) => mathFingerprint !== here);
-  if (record.math === "engine" && isOther) return "engine changed";
-  return record.source === undefined ? "code changed" : "states changed";
-}
-
-/**
- * Whether replays of one span differ from each other: in a process of their own, and as the second one in
- * the same process, where variables outside the step show.
- */
-async function replaysDiffer(
-  record: RunRecord,
-  child: ChildOptions,
-  span: number,
-): Promise<boolean> {
-  const ends: Uint8Array[] = [];
-  for (const spans of [Uint32Array.of(span), Uint32Array.of(span, span)]) {
-    await using session = new SandboxSession(child);
-    for await (const end of session.replaySpans(record, spans, { oneInstance: true })) {
-      if (end instanceof Uint8Array) ends.push(end);
-    }
-  }
-  return ends.length < 3 || ends.some((end) => compareEncodings(end, ends[0]!).kind === "value");
 }
