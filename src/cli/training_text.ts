@@ -49,8 +49,15 @@ export function replayLines(report: ReplayReport): string[] {
     ["command_failed"]: `THE COMMAND FAILED: ${what}`,
     interrupted: `INTERRUPTED: ${what}`,
   };
-  const rests = report.injected.length === 0 ? [] : [
-    `  rests on seeding from outside (the command does not seed it): ${report.injected.join(", ")}`,
+  const rests = [
+    ...(report.injected.length === 0 ? [] : [
+      `  rests on seeding from outside (the command does not seed it): ${
+        report.injected.join(", ")
+      }`,
+    ]),
+    ...(report.injectedPerhaps.length === 0 || !report.passed ? [] : [
+      `  may rest on seeding from outside (it is not known): ${report.injectedPerhaps.join(", ")}`,
+    ]),
   ];
   const lines = [
     heads[verdict]!,

@@ -23,6 +23,7 @@ _SEED32 = _SEED % 2**32
 _USUAL = "random,numpy.random,torch,tensorflow,cupy.random,gymnasium.utils.seeding,gym.utils.seeding"
 _CHOSEN = os.environ.get("REWIND_SEED_ONLY", _USUAL).split(",")
 _OPEN = {}
+_MADE = {}
 
 
 def _note(name, what):
@@ -43,7 +44,13 @@ def _watch(name, state):
         if _OPEN.pop(name, None) is not None and os.getpid() == pid:
             _note(name, "used" if state() != start else "overruled" if overruled else "unused")
 
+    def restored():
+        # A script that seeds for a while and puts back what was before (torch.random.fork_rng).
+        if name not in _OPEN and os.getpid() == pid and state() == start:
+            _OPEN[name] = close
+
     _OPEN[name] = close
+    return restored
 
 
 def _overrule(name):
@@ -52,13 +59,39 @@ def _overrule(name):
         close(True)
 
 
+def _and_then(plain, after):
+    def function(*args, **kwargs):
+        result = plain(*args, **kwargs)
+        after()
+        return result
+
+    function.__doc__ = plain.__doc__
+    return function
+
+
 def _used(name):
     if _OPEN.pop(name, None) is not None:
         _note(name, "used")
 
 
+def _made(name, state):
+    """Remembers a generator that got a seed of ours: many libraries make one and never draw from it."""
+    made = _MADE.setdefault(name, [])
+    if len(made) < 100:
+        made.append((os.getpid(), state, state()))
+    else:
+        _used(name)
+
+
 @atexit.register
 def _close_all():
+    for name, made in _MADE.items():
+        try:
+            if any(pid == os.getpid() and state() != start for pid, state, start in made):
+                _OPEN.pop(name, None)
+                _note(name, "used")
+        except Exception:
+            pass
     for close in list(_OPEN.values()):
         try:
             close(False)
@@ -72,21 +105,23 @@ def _seed_random(module):
 
     def seed(self, a=None, version=2):
         # Random() and seed() without a seed take one from the system; here the n-th takes seed + n.
-        if a is None and not isinstance(self, module.SystemRandom):
-            a = _SEED + made[0]
-            made[0] += 1
-            # Names of temporary files are drawn in many programs, and matter in none.
-            callers = (sys._getframe(1), sys._getframe(1).f_back)
-            if not any(c and c.f_globals.get("__name__") == "tempfile" for c in callers):
-                _used("random")
-        elif self is module._inst:
-            _overrule("random")
-        return plain(self, a, version)
+        if a is not None or isinstance(self, module.SystemRandom):
+            if self is module._inst:
+                _overrule("random")
+            return plain(self, a, version)
+        result = plain(self, _SEED + made[0], version)
+        made[0] += 1
+        callers = (sys._getframe(1), sys._getframe(1).f_back)
+        names = [str(c.f_globals.get("__name__")) for c in callers if c]
+        # Names of temporary files and of symbols are drawn in many programs, and matter in none.
+        if not any(name.split(".")[0] in ("tempfile", "sympy") for name in names):
+            _made("random", self.getstate)
+        return result
 
     plain(module._inst, _SEED)
     module.Random.seed = seed
     module.seed = module._inst.seed
-    _watch("random", module.getstate)
+    module.setstate = _and_then(module.setstate, _watch("random", module.getstate))
 
 
 def _seed_numpy(module):
@@ -94,11 +129,12 @@ def _seed_numpy(module):
     made = [0]
 
     def default_rng(seed=None):
-        if seed is None:
-            seed = module.SeedSequence(_SEED % 2**64, spawn_key=(made[0],))
-            made[0] += 1
-            _used("numpy.random")
-        return plain(seed)
+        if seed is not None:
+            return plain(seed)
+        generator = plain(module.SeedSequence(_SEED % 2**64, spawn_key=(made[0],)))
+        made[0] += 1
+        _made("numpy.random", lambda: generator.bit_generator.state)
+        return generator
 
     def seed(seed=None):
         if seed is None:
@@ -117,7 +153,7 @@ def _seed_numpy(module):
         kind, keys, position = module.get_state()[:3]
         return keys.tobytes(), position
 
-    _watch("numpy.random", state)
+    module.set_state = _and_then(module.set_state, _watch("numpy.random", state))
 
 
 def _seed_torch(module):
@@ -131,7 +167,12 @@ def _seed_torch(module):
         cudnn.deterministic = True
         cudnn.benchmark = False
     # What is drawn on a GPU is not asked for: whoever starts one is taken to draw from it.
-    _watch("torch", lambda: (module.get_rng_state().tolist(), module.cuda.is_initialized()))
+    restored = _watch(
+        "torch", lambda: (module.get_rng_state().tolist(), module.cuda.is_initialized())
+    )
+    module.set_rng_state = module.random.set_rng_state = _and_then(
+        module.random.set_rng_state, restored
+    )
     plain = module.manual_seed
 
     def manual_seed(seed):

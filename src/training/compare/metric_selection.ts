@@ -118,15 +118,18 @@ export function resolveMetrics(
   original: RunLog,
   replay: RunLog,
 ): ResolvedMetrics {
-  const pairs: MetricPair[] = selection.requests.flatMap(({ name, tolerance }) => {
-    const pair = {
-      name,
-      tolerance,
-      original: column(original, name),
-      replay: counterpart(replay, column(original, name), name),
-    };
-    return [pair, ...earlierValues(pair, original, replay)];
-  });
+  const pairs: MetricPair[] = selection.requests.flatMap(({ name, tolerance }) =>
+    [...new Set([...splitNames(original, name), ...splitNames(replay, name)])].flatMap((part) => {
+      const found = column(original, part);
+      const pair = {
+        name: part,
+        tolerance,
+        original: found,
+        replay: counterpart(replay, found, part),
+      };
+      return [pair, ...earlierValues(pair, original, replay)];
+    })
+  );
   const leftOut: { metric: string; reason: string }[] = [];
   const oneSided: OneSidedMetric[] = [];
   if (!selection.all) return { pairs, oneSided, leftOut };
@@ -175,6 +178,25 @@ function earlierValues(pair: MetricPair, original: RunLog, replay: RunLog): Metr
     original: here[i],
     replay: there[i],
   }));
+}
+
+/**
+ * The columns that a name means: where the records of a step are told apart by a key, `loss` is
+ * `train/loss` and `eval/loss`. One of them alone would leave the others unseen.
+ */
+export function splitNames(log: RunLog, name: string): readonly string[] {
+  if (log.sharing.splitBy.length === 0 || log.columns.has(name)) return [name];
+  const found = column(log, name)?.name;
+  if (found === undefined) return [name];
+  // What comes before the metric's own name is the part that differs: the longest end that others share.
+  for (let slash = found.indexOf("/"); slash >= 0; slash = found.indexOf("/", slash + 1)) {
+    const end = found.slice(slash);
+    const names = [...log.columns.values()].filter((item) =>
+      item.name.endsWith(end) && item.earlierOf === undefined
+    ).map((item) => item.name);
+    if (names.length > 1) return names;
+  }
+  return [name];
 }
 
 function reasonToLeaveOut({ name, canonical }: Column): string | undefined {

@@ -54,6 +54,7 @@ export function comparisonJson(report: ReplayReport): Record<string, unknown> {
     cwd: report.cwd,
     environment: report.environment,
     injected: report.injected,
+    injected_perhaps: report.injectedPerhaps,
     replicas: report.replicas.map(replicaJson),
     replica_spread: report.spread.map((spread) => ({
       metric: spread.metric,
@@ -90,6 +91,7 @@ function replicaJson(replica: Replica): Record<string, unknown> {
     compared: replica.comparison?.compared ?? 0,
     tolerance_violations: replica.comparison?.violations ?? 0,
     injected: replica.injected,
+    injected_perhaps: replica.injectedPerhaps,
     notes: replica.notes,
   };
 }

@@ -82,8 +82,10 @@ export interface Replica {
   readonly log: RunLog | undefined;
   /** Its comparison with the original. */
   readonly comparison: RunComparison | undefined;
-  /** Python libraries that it drew from after rewind seeded them: what it logged may rest on that. */
+  /** Python libraries that it drew from after rewind seeded them: what it logged rests on that. */
   readonly injected: readonly string[];
+  /** Those of which that is not known, as the library does not tell or the command was killed. */
+  readonly injectedPerhaps: readonly string[];
   /** What else there is to know, such as where the metrics were found. */
   readonly notes: readonly string[];
 }
@@ -170,6 +172,8 @@ export interface ReplayReport {
   readonly environment: Readonly<Record<string, string>>;
   /** The same over all replicas. */
   readonly injected: readonly string[];
+  /** The same over all replicas. */
+  readonly injectedPerhaps: readonly string[];
   /** Text of the `sitecustomize` that did it; undefined with `inject: false`. */
   readonly injection: string | undefined;
   /** Wall time of all replicas, in seconds. */

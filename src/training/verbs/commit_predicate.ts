@@ -9,6 +9,7 @@ import { type ChildResult, runChild } from "../command/child_process.ts";
 import { splitCommand } from "../command/command_words.ts";
 import { GitError } from "../command/git_worktree.ts";
 import { runCommand } from "../command/replay_command.ts";
+import { splitNames } from "../compare/metric_selection.ts";
 import { holds, parseComparison } from "../compare/comparison_expression.ts";
 import type { BisectStep } from "../findings/bisect_report.ts";
 import { FieldResolver } from "../log/fields.ts";
@@ -94,6 +95,12 @@ function metricJudge(options: BisectOptions, metric: string, command: string): P
     const found = run.log === undefined ? undefined : column(run.log, metric);
     if (found === undefined) {
       return { verdict: "skip", why: run.metricsProblem ?? `its log has no "${metric}"` };
+    }
+    const parts = splitNames(run.log!, metric);
+    if (parts.length > 1) {
+      throw new GitError(
+        `Cannot judge by "${metric}": its log tells ${parts.join(" and ")} apart; name one of them`,
+      );
     }
     const values = Array.from(found.values).filter((_, row) => found.present[row] === 1).slice(
       -window,

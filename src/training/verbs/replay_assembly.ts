@@ -5,7 +5,7 @@
  */
 
 import { type CommandWords, joinCommand } from "../command/command_words.ts";
-import { effectsByModule } from "../command/python_injection.ts";
+import { effectsByModule, type InjectionEffect } from "../command/python_injection.ts";
 import { SITECUSTOMIZE } from "../command/sitecustomize.ts";
 import type { CommandRun } from "../command/replay_command.ts";
 import type { SeedInjection } from "../command/seed_injection.ts";
@@ -86,7 +86,8 @@ export function toReplica(plan: ReplayPlan, outcome: RunOutcome): Replica {
         allowMissing: options.allowMissing ?? false,
         replayCutShort: !run.completed,
       })),
-    injected: restingOn(run),
+    injected: modulesWith(run, "used"),
+    injectedPerhaps: modulesWith(run, "unknown"),
     notes: [
       ...(run.metricsNote === undefined ? [] : [run.metricsNote]),
       ...(run.cutShort && run.problem !== undefined ? [run.problem] : []),
@@ -101,10 +102,10 @@ export function toReplica(plan: ReplayPlan, outcome: RunOutcome): Replica {
   };
 }
 
-/** Libraries whose seed from outside the run rests on, as far as that is known. */
-function restingOn(run: CommandRun): string[] {
+/** Libraries whose seed from outside had this effect. */
+function modulesWith(run: CommandRun, effect: InjectionEffect): string[] {
   return [...effectsByModule(run.injected)]
-    .filter(([, effect]) => effect === "used" || effect === "unknown")
+    .filter(([, found]) => found === effect)
     .map(([module]) => module);
 }
 
@@ -209,6 +210,7 @@ export function assembleReplay(plan: ReplayPlan, outcome: ReplayOutcome): Replay
     seedPlacement: first.how,
     environment: plan.environment,
     injected: [...new Set(replicas.flatMap((replica) => replica.injected))],
+    injectedPerhaps: [...new Set(replicas.flatMap((replica) => replica.injectedPerhaps))],
     injection: options.inject === false ? undefined : SITECUSTOMIZE,
     replayDuration: outcome.durationMs / 1000,
     maxSteps: options.maxSteps,

@@ -156,6 +156,10 @@ for (const signal of ["SIGTERM", "SIGINT"] as const) {
         cwd: folder,
       }).output();
       assertEquals(endedBy, signal);
+      // The guard does it where the signal came before this process could.
+      for (let tries = 0; tries < 100 && isRunning(`sleep ${time}`); tries++) {
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
       assert(!isRunning(`sleep ${time}`));
     });
   });

@@ -108,8 +108,14 @@ Deno.test({
     assertEquals(await effect("random.seed(1); random.random()"), "overruled");
     assertEquals(await effect("random.random(); random.seed(1)"), "used");
     assertEquals(await effect("pass"), "unused");
+    // Seeded for a while, and put back.
+    const back = "s = random.getstate(); random.seed(1); random.random(); random.setstate(s)";
+    assertEquals(await effect(`${back}; random.random()`), "used");
     assertEquals(await effect("random.Random(4).random()"), "unused");
     assertEquals(await effect("random.Random().random()"), "used");
+    // As many libraries do when they are imported.
+    assertEquals(await effect("r = random.Random()"), "unused");
+    assertEquals(await effect("random.seed(1); r = random.Random(); r.random()"), "used");
     assertEquals(await effect("import tempfile; tempfile.mktemp()"), "unused");
     assertEquals(await effect("import os; random.random(); os._exit(0)"), "unknown");
   },

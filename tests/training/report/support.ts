@@ -40,6 +40,7 @@ export function makeReport(
       ...(maxSteps === undefined ? {} : { maxSteps }),
     }),
     injected: [],
+    injectedPerhaps: [],
     notes: [],
   }));
   const decisive = replicas.find((replica) => replica.comparison?.verdict === "differs") ??
@@ -85,6 +86,7 @@ export function makeReport(
     seedPlacement: "put after --seed",
     environment: { PYTHONHASHSEED: "42", OMP_NUM_THREADS: "1" },
     injected: ["numpy.random", "torch"],
+    injectedPerhaps: [],
     injection: "import random\n",
     replayDuration: 1.5 * logs.length,
     maxSteps,

@@ -720,3 +720,26 @@ Deno.test("replay() says first that a log has no steps of its own", async () => 
     ]);
   });
 });
+
+Deno.test("replay() of a metric by name compares every part that the log tells apart", async () => {
+  await withRun(async (folder, run) => {
+    const lines = (evaluation: string): string =>
+      "for i in 0 1 2; do " +
+      `echo "{\\"step\\": $i, \\"seed\\": 1, \\"phase\\": \\"train\\", \\"loss\\": $i}"; ` +
+      `echo "{\\"step\\": $i, \\"phase\\": \\"eval\\", \\"loss\\": ${evaluation}}"; done > $RLDK_METRICS_PATH`;
+    const log = await writeRows(
+      `${folder}/two.jsonl`,
+      [0, 1, 2].flatMap((step) => [
+        { step, seed: 1, phase: "train", loss: step },
+        { step, phase: "eval", loss: 7 },
+      ]),
+    );
+    const options = { run: log, metrics: "loss" };
+    const same = await run({ ...options, command: `sh -c '${lines("7")}' {seed}` });
+    assertEquals([same.verdict, same.compared], ["passed", 6]);
+    const other = await run({ ...options, command: `sh -c '${lines("8")}' {seed}` });
+    assertEquals(other.verdict, "failed");
+    assertEquals(other.firstMismatch?.metric, "eval/loss");
+    assertEquals(other.comparisonStats["train/loss"]?.toleranceViolations, 0);
+  });
+});
