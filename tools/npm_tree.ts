@@ -5,7 +5,8 @@
  * @module
  */
 
-const ROOT = new URL("../", import.meta.url).pathname;
+/** Folder of the project. */
+export const ROOT: string = new URL("../", import.meta.url).pathname;
 
 /** Runs a command and gives back what it printed. @throws {Error} With its stderr, if it fails. */
 export async function run(command: string, args: string[], cwd: string): Promise<string> {
@@ -38,11 +39,14 @@ export async function makeNpmTree(): Promise<string> {
   return folder;
 }
 
-/** Source text whose imports of JSR packages are npm specifiers; packages of npm keep their names. */
+/**
+ * Source text whose imports of JSR packages are npm specifiers; packages of npm keep their names. Comments stay
+ * as they are: their examples are for people, who import the names.
+ */
 function withNpmNames(text: string, imports: Record<string, string>): string {
   return text.replace(
-    /(\bfrom |\bimport\()"(@std\/[^"]+)"/g,
-    (all, before: string, name: string) =>
-      imports[name] === undefined ? all : `${before}"${imports[name]}"`,
+    /^(?!\s*\*)(.*?)(\bfrom |\bimport\()"(@std\/[^"]+)"/gm,
+    (all, start: string, before: string, name: string) =>
+      imports[name] === undefined ? all : `${start}${before}"${imports[name]}"`,
   );
 }

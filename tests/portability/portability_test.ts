@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertMatch } from "@std/assert";
 
 const HERE = new URL(".", import.meta.url).pathname;
 const ROOT = new URL("../../", import.meta.url).pathname;
@@ -89,19 +89,41 @@ Deno.test({
       `${folder}/user`,
       tarball,
     ]);
-    await Deno.writeTextFile(
-      `${folder}/user/main.js`,
-      `import { load, record } from "@rewind/cli";
-import { exp } from "@rewind/cli/math";
-import { readRun } from "@rewind/cli/training";
-const step = (x, rng) => x + (rng.random() < 0.5 ? 1 : -1);
-const run = await load(await record(step, { init: 0, steps: 1_000_000, seed: 42 }).toBytes(), { step });
-console.log(run.get(842_137), run.verify({ full: true }).ok, exp(1), typeof readRun);
-`,
-    );
+    const program = `const step = (x, rng) => x + (rng.random() < 0.5 ? 1 : -1);
+const main = async () => {
+  const bytes = await record(step, { init: 0, steps: 1_000_000, seed: 42 }).toBytes();
+  const run = await load(bytes, { step });
+  console.log(run.get(842_137), run.verify({ full: true }).ok, exp(1), typeof readRun, typeof mergeShards);
+  await openSandboxed(bytes).catch((error) => console.log(error.message));
+};
+main();
+`;
+    const names = [
+      ["{ load, openSandboxed, record }", "@rewind/cli"],
+      ["{ exp }", "@rewind/cli/math"],
+      ["{ mergeShards }", "@rewind/cli/shards"],
+      ["{ readRun }", "@rewind/cli/training"],
+    ];
+    const asModule = names.map(([what, from]) => `import ${what} from "${from}";\n`).join("");
+    const asScript = names.map(([what, from]) => `const ${what} = require("${from}");\n`).join("");
+    await Deno.writeTextFile(`${folder}/user/main.js`, asModule + program);
+    await Deno.writeTextFile(`${folder}/user/main.cjs`, asScript + program);
+    const printed =
+      /^-881 true 2\.718281828459045 function function\nCannot open the run in the sandbox: the sandbox needs Deno, and this is Node\.js\/\d[^;]*; use Deno/;
+    assertMatch(await output("node", [`${folder}/user/main.js`]), printed);
+    const version = (await output("node", ["--version"])).slice(1).split(".").map(Number);
+    const canRequire = version[0]! > 22 || (version[0] === 22 && version[1]! >= 12) ||
+      (version[0] === 20 && version[1]! >= 19);
+    if (canRequire) assertMatch(await output("node", [`${folder}/user/main.cjs`]), printed);
+    const packed = `${folder}/user/node_modules/@rewind/cli`;
+    const manifest = JSON.parse(await Deno.readTextFile(`${packed}/package.json`));
     assertEquals(
-      await output("node", [`${folder}/user/main.js`]),
-      "-881 true 2.718281828459045 function",
+      [manifest.description.startsWith("Time travel"), manifest.engines, manifest.exports["./cli"]],
+      [true, { node: ">=20" }, undefined],
     );
+    // Examples for people import the names that they would.
+    for (const file of ["mod.d.ts", "src/sandbox/host/open_sandboxed.d.ts"]) {
+      assertEquals(/npm:/.exec(await Deno.readTextFile(`${packed}/${file}`)), null, file);
+    }
   },
 });

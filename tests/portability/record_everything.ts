@@ -8,13 +8,20 @@
 import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { inspect, load, record, type RngName } from "../../whole.ts";
+import { inspect, load, record, type RngName } from "../../mod.ts";
+import { carry } from "../../src/later.ts";
 import { log } from "../../src/math/mod.ts";
 import * as ising from "../../examples/ising.ts";
 import * as lateNan from "../../examples/late_nan.ts";
 import * as sgd from "../../examples/sgd.ts";
 import * as sir from "../../examples/sir.ts";
 import * as walk from "../../examples/walk.ts";
+
+// As `whole.ts` does, without the sandbox, whose syntax Node 20 does not know.
+carry({
+  "artifact/open_record.ts": () => import("../../src/artifact/open_record.ts"),
+  "artifact/saved_record.ts": () => import("../../src/artifact/saved_record.ts"),
+});
 import * as wealth from "../../examples/wealth.ts";
 
 interface Model {

@@ -49,13 +49,22 @@ export async function openSandboxed(
   options: OpenSandboxedOptions = {},
 ): Promise<SandboxedRun> {
   if (typeof globalThis.Deno?.Command !== "function") {
-    const runtime = globalThis.navigator?.userAgent ?? "this runtime";
     throw new SandboxError(
       "refused",
-      `Cannot open the run in the sandbox: the sandbox needs Deno, and this is ${runtime}`,
+      `Cannot open the run in the sandbox: the sandbox needs Deno, and this is ${runtimeName()}`,
       { hint: "use Deno, or pass the step function to load()" },
     );
   }
   const { openRun } = await later<typeof import("./open_run.ts")>("sandbox/host/open_run.ts");
   return await openRun(pathOrBytes, options);
+}
+
+/** The runtime that this is, if it is not Deno. */
+function runtimeName(): string {
+  const { process, navigator } = globalThis as {
+    process?: { versions?: { node?: string } };
+    navigator?: { userAgent?: string };
+  };
+  // Node has a navigator from version 21 on; Bun has one, and Node's version number too.
+  return navigator?.userAgent ?? `Node.js/${process?.versions?.node ?? "?"}`;
 }
