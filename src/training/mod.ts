@@ -27,6 +27,7 @@ export { bisect } from "./verbs/bisect_commits.ts";
 export type { BisectOptions } from "./verbs/bisect_options.ts";
 export type { BisectReport, BisectStep } from "./findings/bisect_report.ts";
 export { canonicalName, isTimingName } from "./log/canonical_names.ts";
+export type { OwnHandEffect, OwnHandTrial } from "./findings/own_hand.ts";
 export type { CulpritSearch, CulpritTrial } from "./findings/culprit.ts";
 export { checkDeterminism } from "./verbs/check_determinism.ts";
 export type { DeterminismOptions } from "./verbs/determinism_options.ts";
@@ -116,10 +117,12 @@ export {
   type LogIssue,
   type LogIssueExample,
   type LogIssueKind,
+  type LogNumbers,
   requireColumn,
   type RunLog,
   type RunMetadata,
   type SeedFinding,
+  type StepSharing,
 } from "./log/run_log.ts";
 export {
   type PageOptions,

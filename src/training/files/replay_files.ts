@@ -171,7 +171,7 @@ export async function writeReplayFiles(
 }
 
 function unwritten(failure: string): string {
-  return `${failure}; a file of that name is of an earlier replay`;
+  return `${failure}; a file of that name, if there is one, is of an earlier replay`;
 }
 
 /** Writes a log as JSON lines in `step` order, a megabyte at a time. */
