@@ -1,49 +1,49 @@
 /**
- * The inputs of an opened artifact, as the engine reads them.
+ * The inputs of an opened artifact, read chunk by chunk when they are asked for.
  * This module is browser compatible.
  *
  * @module
  */
 
+import type { ByteSource } from "../bytes/byte_source.ts";
 import { InputChunk } from "../engine/input_chunk.ts";
 import type { InputStore } from "../engine/types.ts";
-import type { ChunkedItems } from "./chunked_items.ts";
+import { type ChunkForm, ChunkReader } from "./chunk_reader.ts";
+import type { ChunkTable } from "./contents.ts";
+import { damaged } from "./damaged.ts";
 
-/** Chunks that are kept; one takes some 100 KiB. */
-const CHUNKS_KEPT_MAX = 256;
+/** What a row takes besides its bytes: four numbers, and its value once that is decoded. */
+const ROW_BYTES = 128;
+
+const FORM: ChunkForm<InputChunk> = {
+  name: "chunk of inputs",
+  parse(raw, first, count) {
+    const chunk = InputChunk.fromBytes(first, raw);
+    if (chunk.end !== first + count) throw damaged("a chunk of inputs has another number of them");
+    return chunk;
+  },
+  sizeOf: (chunk) => chunk.valueBytes + ROW_BYTES * chunk.rows,
+};
 
 /** Random access to inputs; keeps the chunks that were read last, with what was decoded of them. */
 export class ChunkedInputs implements InputStore {
-  readonly #items: ChunkedItems;
-  /** Chunks in memory, by the t of their first input, least recently used first. */
-  readonly #cache = new Map<number, InputChunk>();
-  #last: InputChunk | undefined;
-
-  /** Over the items of chunks of inputs; nothing is read yet. */
-  constructor(items: ChunkedItems) {
-    this.#items = items;
-  }
-
   /** Number of inputs. */
-  get length(): number {
-    return this.#items.length;
+  readonly length: number;
+  readonly #chunks: ChunkReader<InputChunk>;
+
+  /** Over the chunks of inputs; nothing is read yet. */
+  constructor(source: ByteSource, table: ChunkTable) {
+    this.length = table.count;
+    this.#chunks = new ChunkReader(source, table, FORM);
   }
 
   /** The chunk that holds the input of transition `t`. */
   chunkAt(t: number): InputChunk {
-    const last = this.#last;
-    if (last !== undefined && t >= last.first && t < last.end) return last;
-    const { first, raw, offsets } = this.#items.chunkAt(t);
-    const chunk = this.#cache.get(first) ?? InputChunk.fromItems(first, raw, offsets);
-    this.#cache.delete(first);
-    this.#cache.set(first, chunk);
-    if (this.#cache.size > CHUNKS_KEPT_MAX) {
-      // A Map iterates in insertion order: the first one is the oldest.
-      for (const oldest of this.#cache.keys()) {
-        this.#cache.delete(oldest);
-        break;
-      }
-    }
-    return this.#last = chunk;
+    return this.#chunks.chunkOf(t);
+  }
+
+  /** Reads all chunks and checks them. @throws {ArtifactIntegrityError} At the first that is damaged. */
+  check(): void {
+    this.#chunks.check();
   }
 }

@@ -146,8 +146,8 @@ export function openContents(
   });
   const stretches = decodeStretches(readSection(source, contents.provenance, "its provenance"));
   checkCounts(header, contents);
-  const states = new ChunkedItems(source, contents.states, "chunk of states");
-  const inputs = new ChunkedItems(source, contents.inputs, "chunk of inputs");
+  const states = new ChunkedItems(source, contents.states);
+  const inputs = new ChunkedInputs(source, contents.inputs);
   const embedded = (place: SectionPlace | undefined, what: string): EmbeddedText | undefined =>
     place && new EmbeddedText(source, place, what);
   const text = embedded(contents.source, "its embedded source");
@@ -228,7 +228,7 @@ function recordOf(
   header: Header,
   parts: {
     states: ChunkedItems;
-    inputs: ChunkedItems;
+    inputs: ChunkedInputs;
     text: EmbeddedText | undefined;
     map: EmbeddedText | undefined;
   },
@@ -247,7 +247,7 @@ function recordOf(
       return observed.observed;
     },
     checkpoints: { length: last, bytesAt: (i) => states.bytesAt(i) },
-    inputs: inputs.length === 0 ? undefined : new ChunkedInputs(inputs),
+    inputs: inputs.length === 0 ? undefined : inputs,
     get lastState(): Uint8Array {
       return states.bytesAt(last);
     },

@@ -37,7 +37,7 @@ export function contentHashOf(record: RunRecord): string {
     hasher.add({ kind: SECTION[part], count: 1, hash: sha256Sync(encodeHeader(record, part)) });
   addHeader("front");
   for (const { kind, items } of chunksOf(saveable(record))) {
-    hasher.add({ kind, count: items.length, hash: chunkHash(items) });
+    hasher.add({ kind, count: items.length, hash: chunkHash(kind, items) });
   }
   addHeader("end");
   return toHex(hasher.digest());

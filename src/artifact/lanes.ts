@@ -10,11 +10,12 @@ import type { RunRecord } from "../engine/types.ts";
 import { spanStart } from "../engine/grid.ts";
 import { ChunkBuilder } from "./chunk.ts";
 import { SECTION } from "./layout.ts";
+import type { ChunkKind } from "./section.ts";
 
 /** The items of a chunk that is closed. */
 export interface ClosedChunk {
   /** Of which lane. */
-  readonly kind: typeof SECTION.states | typeof SECTION.inputs;
+  readonly kind: ChunkKind;
   /** Canonical bytes of its items. */
   readonly items: readonly Uint8Array[];
 }

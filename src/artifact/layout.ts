@@ -72,5 +72,7 @@ export const METHOD_DEFLATE = 1;
 
 /** Content as it is: of a chunk its items' lengths and bytes. */
 export const FILTER_NONE = 0;
-/** Chunk content as zigzag varint differences, for chunks whose items all are safe integers. */
+/** Chunk content as zigzag varint differences, for chunks of states that all are safe integers. */
 export const FILTER_INTEGER_DELTAS = 1;
+/** Chunk content as columns of differences, for chunks of inputs. */
+export const FILTER_COLUMNS = 2;

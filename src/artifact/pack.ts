@@ -27,10 +27,15 @@ const DEFLATE_RATIO_MAX = 1032;
 /** Compression is tried on this many bytes before a whole section of noise is worked through. */
 const SAMPLE_BYTES = 4096;
 
-/** Compresses a section, where that makes it smaller. */
-export function pack(raw: Uint8Array): Packed {
+/**
+ * Compresses a section, where that makes it smaller.
+ *
+ * @param raw Its canonical bytes, or what a filter made of them.
+ * @param level How hard to try, 1 to 9: of what has little to find 9 takes ten times as long as 6.
+ */
+export function pack(raw: Uint8Array, level: 6 | 9 = 9): Packed {
   if (raw.length <= DEFLATED_BYTES_MAX && worthCompressing(raw)) {
-    const stored = deflateSync(raw, { level: 9 });
+    const stored = deflateSync(raw, { level });
     if (stored.length < raw.length) return { method: METHOD_DEFLATE, stored, rawBytes: raw.length };
   }
   return { method: METHOD_STORED, stored: raw, rawBytes: raw.length };

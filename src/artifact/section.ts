@@ -18,9 +18,12 @@ import {
   SOURCE_MAP_BYTES_MAX,
   STATE_BYTES_MAX,
 } from "../limits.ts";
+import { InputChunk } from "../engine/input_chunk.ts";
 import { joinItems, packChunk, SHARED_CHUNK_BYTES_MAX, unfilterChunk } from "./chunk.ts";
 import { damaged } from "./damaged.ts";
+import { fromColumns, toColumns } from "./input_columns.ts";
 import {
+  FILTER_COLUMNS,
   FILTER_INTEGER_DELTAS,
   FILTER_NONE,
   METHOD_DEFLATE,
@@ -33,7 +36,7 @@ import { pack, type Packed, unpack } from "./pack.ts";
 export interface SectionEntry {
   /** What it holds. */
   readonly kind: SectionKind;
-  /** FILTER_NONE or FILTER_INTEGER_DELTAS. */
+  /** FILTER_NONE, or what else the kind may have gone through. */
   readonly filter: number;
   /** METHOD_STORED or METHOD_DEFLATE. */
   readonly method: number;
@@ -90,8 +93,24 @@ const RAW_BYTES_MAX: Readonly<Partial<Record<SectionKind, number>>> = {
   [SECTION.position]: HEADER_BYTES_MAX + STATE_BYTES_MAX,
 };
 
+/** Kinds of sections that hold several items. */
+export type ChunkKind = typeof SECTION.states | typeof SECTION.inputs;
+
+/** The filter that chunks of a kind may have gone through. */
+const FILTERS: Readonly<Partial<Record<SectionKind, number>>> = {
+  [SECTION.states]: FILTER_INTEGER_DELTAS,
+  [SECTION.inputs]: FILTER_COLUMNS,
+};
+
+/** Most canonical bytes of a chunk of several items. */
+const SHARED_BYTES_MAX: Readonly<Record<ChunkKind, number>> = {
+  [SECTION.states]: SHARED_CHUNK_BYTES_MAX,
+  // Of each input of one byte there may be two more: how often it comes, and its length.
+  [SECTION.inputs]: 2 * SHARED_CHUNK_BYTES_MAX,
+};
+
 /** Whether sections of a kind hold several items. */
-export function isChunk(kind: SectionKind): boolean {
+export function isChunk(kind: SectionKind): kind is ChunkKind {
   return kind === SECTION.states || kind === SECTION.inputs;
 }
 
@@ -101,15 +120,35 @@ export function makeSection(kind: SectionKind, raw: Uint8Array): Section {
 }
 
 /** A section of several items. */
-export function makeChunk(kind: SectionKind, items: readonly Uint8Array[]): Section {
-  const raw = joinItems(items);
-  const { filter, ...packed } = packChunk(items, raw);
+export function makeChunk(kind: ChunkKind, items: readonly Uint8Array[]): Section {
+  const raw = chunkBytes(kind, items);
+  const { filter, ...packed } = kind === SECTION.inputs ? packInputs(raw) : packChunk(items, raw);
   return sectionOf({ kind, filter, count: items.length }, raw, packed);
 }
 
 /** SHA-256 of the canonical bytes of a chunk, which is all of it that goes into a content hash. */
-export function chunkHash(items: readonly Uint8Array[]): Uint8Array {
-  return sha256Sync(joinItems(items));
+export function chunkHash(kind: ChunkKind, items: readonly Uint8Array[]): Uint8Array {
+  return sha256Sync(chunkBytes(kind, items));
+}
+
+/** Canonical bytes of a chunk. Of inputs, which seldom change, equal ones in a row stand there once. */
+function chunkBytes(kind: ChunkKind, items: readonly Uint8Array[]): Uint8Array {
+  if (kind === SECTION.states) return joinItems(items);
+  const rows = new InputChunk(0);
+  for (const item of items) rows.push(item);
+  return rows.toBytes();
+}
+
+/** How hard inputs are compressed: they come in all the time. */
+const INPUTS_LEVEL = 6;
+
+/** The smaller form of a chunk of inputs. */
+function packInputs(raw: Uint8Array): Packed & { filter: number } {
+  const plain = pack(raw, INPUTS_LEVEL);
+  const columns = pack(toColumns(raw), INPUTS_LEVEL);
+  return columns.stored.length < plain.stored.length
+    ? { filter: FILTER_COLUMNS, ...columns }
+    : { filter: FILTER_NONE, ...plain };
 }
 
 function sectionOf(
@@ -174,14 +213,15 @@ function checkEntry({ kind, filter, method, count, rawBytes }: SectionEntry, at:
   if (method > METHOD_DEFLATE) {
     throw damaged(`a section names the unknown compression method ${method}`, at);
   }
-  const filterMax = isChunk(kind) ? FILTER_INTEGER_DELTAS : FILTER_NONE;
-  if (filter > filterMax) throw damaged(`a section names the unknown filter ${filter}`, at);
+  if (filter !== FILTER_NONE && filter !== FILTERS[kind]) {
+    throw damaged(`a section names the unknown filter ${filter}`, at);
+  }
   if (count === 0 || (count > 1 && !isChunk(kind))) {
     throw damaged(`a section claims to hold ${count} items`, at);
   }
   // An item that is too large for a chunk with others has one of its own.
   const rawBytesMax = RAW_BYTES_MAX[kind] ??
-    (count > 1 ? SHARED_CHUNK_BYTES_MAX : STATE_BYTES_MAX + 16);
+    (count > 1 ? SHARED_BYTES_MAX[kind as ChunkKind] : STATE_BYTES_MAX + 16);
   if (rawBytes > rawBytesMax) throw damaged(`a section claims to hold ${rawBytes} bytes`, at);
   if (count > rawBytesMax) throw damaged(`a section claims to hold ${count} items`, at);
 }
@@ -210,7 +250,10 @@ export function readSection(source: ByteSource, place: SectionPlace, name: strin
     throw damaged(`${name} is damaged (CRC-32 differs)`, offset);
   }
   const { method, rawBytes, filter, count } = entry;
-  const raw = unfilterChunk(unpack({ method, stored, rawBytes }), filter, count);
+  const unpacked = unpack({ method, stored, rawBytes });
+  const raw = filter === FILTER_COLUMNS
+    ? fromColumns(unpacked)
+    : unfilterChunk(unpacked, filter, count);
   if (!equalBytes(sha256Sync(raw), entry.hash)) {
     throw damaged(`${name} does not have the hash that stands before it`, offset);
   }

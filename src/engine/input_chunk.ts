@@ -53,16 +53,15 @@ export class InputChunk {
   /** Adds `count` equal inputs to the end. */
   push(bytes: Uint8Array, count = 1): void {
     const last = this.rows - 1;
-    if (last >= 0 && equalBytes(this.#bytesOf(last), bytes)) {
-      this.#ends[last]! += count;
-      return;
-    }
-    const start = this.valueBytes;
-    this.#makeRoom(start + bytes.length);
-    this.#data.set(bytes, start);
-    this.#starts.push(start);
-    this.#stops.push(start + bytes.length);
-    this.#ends.push((this.#ends.at(-1) ?? 0) + count);
+    if (last >= 0 && this.#isLast(bytes)) this.#ends[last]! += count;
+    else this.#add(bytes, count);
+  }
+
+  /** Adds a primitive that is not the last input. */
+  pushPrimitive(bytes: Uint8Array, value: unknown): void {
+    while (this.#values.length < this.rows) this.#values.push(UNREAD);
+    this.#values.push(value);
+    this.#add(bytes, 1);
   }
 
   /** Adds the input of the last transition once more. */
@@ -166,28 +165,6 @@ export class InputChunk {
     return chunk;
   }
 
-  /**
-   * A chunk of inputs that lie one after the other.
-   *
-   * @param first The t of the first transition.
-   * @param bytes What holds all of them, not to be changed.
-   * @param offsets Where each begins, and behind the last where it ends.
-   */
-  static fromItems(first: number, bytes: Uint8Array, offsets: Uint32Array): InputChunk {
-    const chunk = new InputChunk(first);
-    chunk.#data = bytes;
-    for (let i = 0; i < offsets.length - 1; i++) {
-      if (i > 0 && equalsBefore(bytes, offsets, i)) {
-        chunk.#ends[chunk.#ends.length - 1]!++;
-      } else {
-        chunk.#ends.push(i + 1);
-        chunk.#starts.push(offsets[i]!);
-        chunk.#stops.push(offsets[i + 1]!);
-      }
-    }
-    return chunk;
-  }
-
   #startOf(row: number): number {
     return row === 0 ? 0 : this.#ends[row - 1]!;
   }
@@ -223,22 +200,30 @@ export class InputChunk {
     return value;
   }
 
+  #add(bytes: Uint8Array, count: number): void {
+    const start = this.valueBytes;
+    this.#makeRoom(start + bytes.length);
+    // Most are short: a loop takes less time than a call of `set`.
+    for (let i = 0; i < bytes.length; i++) this.#data[start + i] = bytes[i]!;
+    this.#starts.push(start);
+    this.#stops.push(start + bytes.length);
+    this.#ends.push((this.#ends.at(-1) ?? 0) + count);
+  }
+
+  /** Whether these are the bytes of the last row. */
+  #isLast(bytes: Uint8Array): boolean {
+    const start = this.#starts.at(-1)!;
+    if (this.#stops.at(-1)! - start !== bytes.length) return false;
+    for (let i = 0; i < bytes.length; i++) if (this.#data[start + i] !== bytes[i]) return false;
+    return true;
+  }
+
   #makeRoom(bytes: number): void {
     if (bytes <= this.#data.length) return;
     const larger = new Uint8Array(Math.max(bytes, 2 * this.#data.length));
     larger.set(this.#data);
     this.#data = larger;
   }
-}
-
-/** Whether item `i` has the bytes of the one before it. */
-function equalsBefore(bytes: Uint8Array, offsets: Uint32Array, i: number): boolean {
-  const start = offsets[i]!;
-  const length = offsets[i + 1]! - start;
-  const before = offsets[i - 1]!;
-  if (start - before !== length) return false;
-  for (let k = 0; k < length; k++) if (bytes[before + k] !== bytes[start + k]) return false;
-  return true;
 }
 
 function damaged(): ArtifactIntegrityError {

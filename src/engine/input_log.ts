@@ -16,6 +16,10 @@ import type { InputStore } from "./types.ts";
 /** In the place of an input that nothing equals. */
 const NOTHING = {};
 
+/** Encodings of primitives that are kept, and the longest of them. */
+const ENCODED_KEPT_MAX = 4096;
+const ENCODED_BYTES_MAX = 64;
+
 /** What a transition is given that has no input. */
 export const UNDEFINED_BYTES: Uint8Array = encodeState(undefined);
 
@@ -24,6 +28,8 @@ export class InputLog implements InputStore {
   readonly #chunks: InputChunk[];
   /** What was pushed last; a primitive that comes again needs no encoding. */
   #previous: unknown = NOTHING;
+  /** Encodings of primitives that came before. */
+  readonly #encoded = new Map<unknown, Uint8Array>();
   /** Rows of the chunks that keep what was decoded, and the first of these chunks. */
   #rowsKept = 0;
   #firstKept = 0;
@@ -56,14 +62,30 @@ export class InputLog implements InputStore {
    * @throws {StateEncodingError} If it is not plain data.
    */
   push(input: unknown): void {
-    const chunk = this.#chunks.at(-1)!;
-    const isPlain = typeof input !== "object" || input === null;
-    if (isPlain && Object.is(input, this.#previous) && chunk.rows > 0) {
-      chunk.repeat();
-      return;
+    if (typeof input === "object" && input !== null) {
+      return this.pushBytes(encodeInput(input, this.length), 1);
     }
-    this.pushBytes(encodeInput(input, this.length), 1);
-    this.#previous = isPlain ? input : NOTHING;
+    const chunk = this.#chunks.at(-1)!;
+    if (Object.is(input, this.#previous) && chunk.rows > 0) return chunk.repeat();
+    const bytes = this.#encodePrimitive(input);
+    // What came as bytes may be the same.
+    if (this.#previous === NOTHING) chunk.push(bytes);
+    else chunk.pushPrimitive(bytes, input);
+    this.#previous = input;
+    if (chunk.valueBytes >= INPUT_CHUNK_BYTES_MAX) this.#close();
+  }
+
+  /** Primitives come again and again: keys, masks of buttons. */
+  #encodePrimitive(input: unknown): Uint8Array {
+    // A Map tells 0 from -0 not at all.
+    if (Object.is(input, -0)) return encodeInput(input, this.length);
+    let bytes = this.#encoded.get(input);
+    if (bytes === undefined) {
+      bytes = encodeInput(input, this.length);
+      if (this.#encoded.size >= ENCODED_KEPT_MAX) this.#encoded.clear();
+      if (bytes.length <= ENCODED_BYTES_MAX) this.#encoded.set(input, bytes);
+    }
+    return bytes;
   }
 
   /** Takes the same input for `count` transitions, at least one, as canonical bytes. */
