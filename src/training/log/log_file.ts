@@ -20,6 +20,7 @@ import {
 import { grouped } from "../../text/quantity.ts";
 import { TrainingLogError } from "./errors.ts";
 import { fileError } from "./file_source.ts";
+import { withLimit } from "./time_limit.ts";
 
 const CHUNK_BYTES = 1 << 20;
 
@@ -63,7 +64,7 @@ export class LogFile {
     signal?.throwIfAborted();
     const opening = open(path, "r");
     const handle = isPipe
-      ? await limited(opening, {
+      ? await withLimit(opening, {
         ms: LOG_PIPE_OPEN_MS,
         signal,
         late: (handle) => void handle.close().catch(() => {}),
@@ -129,35 +130,6 @@ interface OpenedFile {
   signal: AbortSignal | undefined;
 }
 
-interface Limit<T> {
-  ms: number;
-  signal: AbortSignal | undefined;
-  /** What is too late. */
-  why: () => Error;
-  /** Takes a result that nobody waits for any more. */
-  late?: (value: T) => void;
-}
-
-/** The result of `work`, if it comes within a time and before the signal. */
-async function limited<T>(work: Promise<T>, { ms, signal, why, late }: Limit<T>): Promise<T> {
-  const { promise: stopped, reject } = Promise.withResolvers<never>();
-  let isLate = false;
-  const stop = (reason: unknown) => {
-    isLate = true;
-    reject(reason);
-  };
-  const abort = () => stop(signal!.reason);
-  const timer = setTimeout(() => stop(why()), ms);
-  signal?.addEventListener("abort", abort, { once: true });
-  work.then((value) => isLate && late?.(value), () => {});
-  try {
-    return await Promise.race([work, stopped]);
-  } finally {
-    clearTimeout(timer);
-    signal?.removeEventListener("abort", abort);
-  }
-}
-
 async function* rawChunks(
   path: string,
   { handle, isPipe, signal }: OpenedFile,
@@ -179,7 +151,7 @@ async function* rawChunks(
       let bytesRead: number;
       waits = isPipe;
       try {
-        ({ bytesRead } = await (isPipe ? limited(filling, pipeLimit(path, signal)) : filling));
+        ({ bytesRead } = await (isPipe ? withLimit(filling, pipeLimit(path, signal)) : filling));
       } catch (error) {
         throw error instanceof TrainingLogError || signal?.aborted ? error : fileError(path, error);
       }

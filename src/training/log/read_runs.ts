@@ -11,6 +11,7 @@ import { LOG_WORKER_BYTES_MIN } from "../../limits.ts";
 import { checkFieldMap, readLog, type ReadRunOptions, splitRun } from "./read_run.ts";
 import { READ_WORKER_NAME, type ReadReply, type ReadRequest } from "./read_worker.ts";
 import type { RunLog } from "./run_log.ts";
+import { canStartWorker } from "./worker_start.ts";
 
 /** Settings of {@linkcode readRuns}. */
 export interface ReadRunsOptions extends ReadRunOptions {
@@ -77,7 +78,7 @@ async function startReader(
   { signal, ...options }: ReadRunOptions,
 ): Promise<Reader | undefined> {
   const url = new URL("./read_worker.ts", import.meta.url);
-  if (!await canStart(url)) return undefined;
+  if (!await canStartWorker(url)) return undefined;
   const worker = new Worker(url, { type: "module", name: READ_WORKER_NAME });
   const { promise: log, resolve } = Promise.withResolvers<RunLog | undefined>();
   const giveUp = (): void => resolve(undefined);
@@ -100,15 +101,4 @@ async function startReader(
       worker.terminate();
     },
   };
-}
-
-/** Asked beforehand, as a worker that does not start prints an error, and a missing permission prompts. */
-async function canStart(url: URL): Promise<boolean> {
-  if (typeof Worker === "undefined") return false;
-  if (url.protocol !== "file:") return true;
-  if (typeof Deno !== "undefined") {
-    const { state } = await Deno.permissions.query({ name: "read", path: url });
-    if (state !== "granted") return false;
-  }
-  return await stat(url).then((info) => info.isFile(), () => false);
 }

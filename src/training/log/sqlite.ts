@@ -1,13 +1,22 @@
 /**
- * Opens SQLite files through `node:sqlite`, read-only; runtimes without it say so.
+ * Reads plain tables of SQLite files, in a worker where there are workers: SQLite cannot be interrupted,
+ * so a file that holds it up is given up with its worker. Where there are none, `sqlite_session.ts`
+ * bounds what a file can ask for.
  *
  * @module
  */
 
-import type { DatabaseSync } from "node:sqlite";
+import { LOG_DATABASE_ANSWER_MS } from "../../limits.ts";
 import { TrainingLogError } from "./errors.ts";
-
-export type { DatabaseSync } from "node:sqlite";
+import { withLimit } from "./time_limit.ts";
+import { canStartWorker } from "./worker_start.ts";
+import type { SqliteValue, TableRead } from "./sqlite_session.ts";
+import {
+  SQLITE_WORKER_NAME,
+  type SqliteReply,
+  type SqliteRequest,
+  SqliteResponder,
+} from "./sqlite_worker.ts";
 
 const MAGIC = "SQLite format 3\0";
 
@@ -16,51 +25,127 @@ export function isSqlite(head: Uint8Array): boolean {
   return [...MAGIC].every((c, i) => head[i] === c.charCodeAt(0));
 }
 
-/** Settings of {@linkcode readDatabase}. */
-export interface ReadDatabaseOptions {
-  /** What the file is read as, for the message. */
+/** Settings of {@linkcode SqliteTables}. */
+export interface SqliteOptions {
+  /** What the file is read as, for messages. */
   what: string;
-  /** Once it is aborted, errors are its own. */
+  /** Stops the reading at once. */
   signal?: AbortSignal | undefined;
 }
 
-/**
- * Opens a file, hands it to `use` and closes it.
- *
- * @throws {TrainingLogError} if it cannot be read, or the runtime has no `node:sqlite`
- */
-export async function readDatabase<T>(
-  path: string,
-  use: (database: DatabaseSync) => T,
-  { what, signal }: ReadDatabaseOptions,
-): Promise<T> {
-  const { DatabaseSync } = await loadSqlite(path);
-  let database;
-  try {
-    database = new DatabaseSync(path, { readOnly: true });
-    return use(database);
-  } catch (error) {
-    if (error instanceof TrainingLogError || signal?.aborted) throw error;
-    const why = error instanceof Error ? error.message : String(error);
-    throw new TrainingLogError(`Cannot read ${path} as ${what}: ${why}`, { cause: error, path });
-  } finally {
-    database?.close();
+/** Answers requests about one file. */
+interface Answerer {
+  ask(request: SqliteRequest): Promise<SqliteReply>;
+  close(): void;
+}
+
+/** See the module. Close it when done. */
+export class SqliteTables {
+  readonly #path: string;
+  readonly #options: SqliteOptions;
+  readonly #answerer: Answerer;
+
+  private constructor(path: string, answerer: Answerer, options: SqliteOptions) {
+    this.#path = path;
+    this.#answerer = answerer;
+    this.#options = options;
   }
-}
 
-/** Names of a table's columns; none if there is no such table. */
-export function columnsOf(database: DatabaseSync, table: string): Set<string> {
-  const rows = database.prepare("SELECT name FROM pragma_table_info(?)").all(table);
-  return new Set(rows.map(({ name }) => String(name)));
-}
+  /**
+   * Opens a file.
+   *
+   * @throws {TrainingLogError} if it cannot be read, or the runtime has no `node:sqlite`
+   */
+  static async open(path: string, options: SqliteOptions): Promise<SqliteTables> {
+    const tables = new SqliteTables(path, await startWorker() ?? here(), options);
+    try {
+      await tables.#ask({ open: path });
+    } catch (error) {
+      tables.close();
+      throw error;
+    }
+    return tables;
+  }
 
-async function loadSqlite(path: string) {
-  try {
-    return await import("node:sqlite");
-  } catch (error) {
-    throw new TrainingLogError(
-      `Cannot read ${path} as this runtime has no node:sqlite: use Deno 2.2, Node 22.5 or later`,
-      { cause: error, path },
+  /**
+   * Names of a table's columns; none if there is no such table.
+   *
+   * @throws {TrainingLogError} if it is no plain table
+   */
+  async columns(table: string): Promise<ReadonlySet<string>> {
+    const reply = await this.#ask({ columns: table });
+    return new Set("columns" in reply ? reply.columns : []);
+  }
+
+  /**
+   * The rows of a table in the order in which they were written, values in the order of `columns`. Columns
+   * that it does not have are undefined.
+   *
+   * @throws {TrainingLogError} if it is damaged
+   */
+  async *rows(
+    { table, columns, bytes = [] }: TableRead,
+  ): AsyncGenerator<(SqliteValue | undefined)[]> {
+    const known = await this.columns(table);
+    const found = columns.filter((name) => known.has(name));
+    const places = columns.map((name) => found.indexOf(name));
+    let request: SqliteRequest = { read: { table, columns: found, bytes } };
+    for (;;) {
+      const reply = await this.#ask(request);
+      if (!("rows" in reply) || reply.rows.length === 0) return;
+      for (const row of reply.rows) yield places.map((place) => row[place]);
+      request = { next: true };
+    }
+  }
+
+  /** Closes the file; what is still asked is given up. */
+  close(): void {
+    this.#answerer.close();
+  }
+
+  async #ask(request: SqliteRequest): Promise<SqliteReply> {
+    const { what, signal } = this.#options;
+    const fail = (why: string) =>
+      new TrainingLogError(`Cannot read ${this.#path} as ${what}: ${why}`, { path: this.#path });
+    signal?.throwIfAborted();
+    const reply = await withLimit(this.#answerer.ask(request), {
+      ms: LOG_DATABASE_ANSWER_MS,
+      signal,
+      why: () => fail(`SQLite did not answer within ${LOG_DATABASE_ANSWER_MS / 1000} seconds`),
+    });
+    if (!("error" in reply)) return reply;
+    throw fail(
+      /node:sqlite/.test(reply.error)
+        ? "this runtime has no node:sqlite; use Deno 2.2, Node 22.5 or later"
+        : reply.error,
     );
   }
+}
+
+/** Answers in this thread. */
+function here(): Answerer {
+  const responder = new SqliteResponder();
+  return { ask: (request) => responder.answer(request), close: () => responder.close() };
+}
+
+/** Starts a worker that answers; undefined where there are none. */
+async function startWorker(): Promise<Answerer | undefined> {
+  const url = new URL("./sqlite_worker.ts", import.meta.url);
+  if (!await canStartWorker(url)) return undefined;
+  const worker = new Worker(url, { type: "module", name: SQLITE_WORKER_NAME });
+  let settle: ((reply: SqliteReply) => void) | undefined;
+  worker.onmessage = ({ data }: MessageEvent<SqliteReply>) => settle?.(data);
+  worker.onerror = (event) => {
+    event.preventDefault();
+    settle?.({ error: event.message });
+  };
+  return {
+    ask: (request) => {
+      const { promise, resolve } = Promise.withResolvers<SqliteReply>();
+      settle = resolve;
+      worker.postMessage(request);
+      return promise;
+    },
+    close: () => worker.terminate(),
+  };
 }

@@ -10,7 +10,7 @@ import { ambiguousRunError, TrainingLogError } from "../errors.ts";
 import { JsonRowReader } from "../json_rows.ts";
 import { RowAssembler } from "../row_assembler.ts";
 import { seedsInConfig } from "../seeds.ts";
-import { columnsOf, type DatabaseSync, isSqlite, readDatabase } from "../sqlite.ts";
+import { isSqlite, SqliteTables } from "../sqlite.ts";
 import { filesNamed, type LogFormatDescription, type LogInput } from "./format.ts";
 
 /** See the module. Like W&B, trackio counts log calls. */
@@ -24,54 +24,76 @@ export const format: LogFormatDescription = {
 
 /** Reads the only or chosen run of a trackio project. */
 async function readTrackio(input: LogInput): Promise<void> {
-  await readDatabase(input.path, (database) => readProject(database, input), {
-    what: "a trackio project",
-    signal: input.signal,
-  });
+  const { path, signal } = input;
+  const tables = await SqliteTables.open(path, { what: "a trackio project", signal });
+  try {
+    await readProject(tables, input);
+  } finally {
+    tables.close();
+  }
 }
 
-function readProject(database: DatabaseSync, { path, builder, run, signal }: LogInput): void {
-  const columns = columnsOf(database, "metrics");
+async function readProject(tables: SqliteTables, { path, builder, run }: LogInput): Promise<void> {
+  const columns = await tables.columns("metrics");
   if (columns.size === 0) {
-    throw new TrainingLogError(`Cannot read ${path} as it has no table "metrics"`, { path });
+    throw new TrainingLogError(`Cannot read ${path}: it has no table "metrics"`, { path });
   }
   // Since version 0.23 runs have an identity besides their name, which need not be the only one.
   const key = columns.has("run_id") ? "run_id" : "run_name";
-  const runs = database.prepare(
-    `SELECT DISTINCT ${key} AS id, run_name AS name FROM metrics ORDER BY run_name, id`,
-  ).all().map(({ id, name }) => ({ id: String(id), name: String(name) }));
-  if (runs.length === 0) return;
-  const chosen = chooseRun(path, runs, run);
+  const runs = new Map<string, TrackioRun>();
+  for await (const [id, name] of tables.rows({ table: "metrics", columns: [key, "run_name"] })) {
+    const known = `${id}\0${name}`;
+    if (!runs.has(known)) runs.set(known, { id: String(id), name: String(name) });
+  }
+  if (runs.size === 0) return;
+  const sorted = [...runs.values()].sort((a, b) =>
+    a.name < b.name ? -1 : a.name > b.name ? 1 : a.id < b.id ? -1 : 1
+  );
+  const chosen = chooseRun(path, sorted, run);
   builder.metadata.runId ??= chosen.name;
   builder.metadata.project ??= basename(path).replace(/\.db$/, "");
   const rows = new RowAssembler(builder);
   const reader = new JsonRowReader(rows);
-  const step = rows.root.slot("_step");
-  const statement = database.prepare(
-    `SELECT id, step, metrics FROM metrics WHERE ${key} = ? ORDER BY id`,
-  );
-  for (const row of statement.iterate(chosen.id)) {
-    signal?.throwIfAborted();
-    const line = Number(row.id);
+  const stepSlot = rows.root.slot("_step");
+  const table = {
+    table: "metrics",
+    columns: [key, "id", "step", "metrics"],
+    bytes: ["metrics"],
+  };
+  for await (const [owner, id, step, json] of tables.rows(table)) {
+    if (String(owner) !== chosen.id) continue;
+    const line = Number(id);
     builder.lineCount++;
     // The first versions did not fill the step in: such rows are counted.
-    const prepare = row.step === null
+    const prepare = step === null || step === undefined
       ? undefined
-      : () => rows.number(step, Number(row.step), NO_BYTES, 0, 0);
-    const json = bytesOf(row.metrics);
-    if (!reader.read(json, { from: 0, to: json.length, line, prepare })) {
+      : () => rows.number(stepSlot, Number(step), NO_BYTES, 0, 0);
+    const bytes = json instanceof Uint8Array ? json : NO_BYTES;
+    if (!reader.read(bytes, { from: 0, to: bytes.length, line, prepare })) {
       builder.issue("damaged", { line, detail: "its metrics are no JSON object" });
     }
   }
-  const configColumns = columnsOf(database, "configs");
-  if (configColumns.size === 0) return;
-  const configs = configColumns.has(key)
-    ? database.prepare(`SELECT config FROM configs WHERE ${key} = ?`).all(chosen.id)
-    : database.prepare("SELECT config FROM configs WHERE run_name = ?").all(chosen.name);
-  for (const { config } of configs) {
-    const text = new TextDecoder().decode(bytesOf(config));
-    for (const { value, path: at } of seedsInConfig(parseConfigText(text))) {
-      builder.seed({ value, path: `configs.${at}` });
+  await readConfigs(tables, { key, chosen, builder });
+}
+
+interface ConfigRead {
+  key: string;
+  chosen: TrackioRun;
+  builder: LogInput["builder"];
+}
+
+async function readConfigs(
+  tables: SqliteTables,
+  { key, chosen, builder }: ConfigRead,
+): Promise<void> {
+  const known = await tables.columns("configs");
+  if (known.size === 0) return;
+  const [column, owner] = known.has(key) ? [key, chosen.id] : ["run_name", chosen.name];
+  const table = { table: "configs", columns: [column, "config"], bytes: ["config"] };
+  for await (const [of, config] of tables.rows(table)) {
+    if (String(of) !== owner || !(config instanceof Uint8Array)) continue;
+    for (const { value, path } of seedsInConfig(parseConfigText(DECODER.decode(config)))) {
+      builder.seed({ value, path: `configs.${path}` });
     }
   }
 }
@@ -97,9 +119,4 @@ function chooseRun(
 }
 
 const NO_BYTES = new Uint8Array(0);
-const ENCODER = new TextEncoder();
-
-/** Bytes of a JSON field: versions since 0.4.1 store what orjson returns, a BLOB, and those before text. */
-function bytesOf(field: unknown): Uint8Array {
-  return field instanceof Uint8Array ? field : ENCODER.encode(String(field));
-}
+const DECODER = new TextDecoder();
