@@ -77,6 +77,9 @@ export const LOG_TEXT_HELD_LINES_MAX = 10_000;
 /** Most different names that printed text is taken to have; numbers under others are missed. */
 export const LOG_TEXT_NAMES_MAX = 10_000;
 
+/** Most files and directories that are looked at below a directory of logs. */
+export const LOG_DIRECTORY_ENTRIES_MAX = 100_000;
+
 /** How long SQLite may take to answer one question about a file, in milliseconds. */
 export const LOG_DATABASE_ANSWER_MS = 4_000;
 

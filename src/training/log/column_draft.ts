@@ -55,6 +55,12 @@ export class ColumnDraft {
     return this.values.length - before;
   }
 
+  /** Keeps some rows, in their order. */
+  arrange(rows: readonly number[]): void {
+    this.values = Float64Array.from(rows, (row) => this.values[row] ?? 0);
+    this.present = Uint8Array.from(rows, (row) => this.present[row] ?? 0);
+  }
+
   /** Takes away the values of rows for which `goes` says so; how many there were. */
   remove(goes: (row: number) => boolean): number {
     let removed = 0;

@@ -121,6 +121,8 @@ const TWINS: readonly (readonly [main: RegExp, twins: RegExp])[] = [
     /^(?:trainer_state\.json|checkpoint-\d+)$/,
     /^(?:tensorboard|trainer_log\.jsonl|logging\.jsonl)$/,
   ],
+  // DVCLive, whose metrics.json has only the last values.
+  [/^dvclive\/?$/, /^metrics\.json$/],
   // Ray Tune.
   [/^result\.json$/, /^(?:tensorboard|progress\.csv)$/],
   // OpenAI Baselines and Stable-Baselines.

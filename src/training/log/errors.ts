@@ -4,10 +4,10 @@
  * @module
  */
 
-import { RewindError } from "../../errors.ts";
+import { RewindError, type RewindErrorOptions } from "../../errors.ts";
 
 /** Where in a log a fault lies, and what led to it. */
-export interface TrainingLogErrorOptions extends ErrorOptions {
+export interface TrainingLogErrorOptions extends RewindErrorOptions {
   /** The file (or directory) that was read. */
   path?: string;
   /** 1-based line or record number in it. */

@@ -68,6 +68,7 @@ export class LogBuilder implements RowSink {
   #contradicted = 0;
   #epoch = NaN;
   #epochSteps = 0;
+  #isPurged = false;
   readonly #place = emptyPlace();
 
   readonly #ids = new Map<string, number>();
@@ -234,13 +235,18 @@ export class LogBuilder implements RowSink {
     this.#understood += count;
   }
 
-  /** Takes away all values from a step on, as a restart from there does; how many there were. */
-  purge(fromStep: number): number {
+  /** Takes the values of some columns away from a step on, as a restart there does; how many there were. */
+  purge(ids: Iterable<number>, fromStep: number): number {
     const { steps } = this.#table;
-    return this.#drafts.reduce((sum, draft) => {
+    let purged = 0;
+    for (const id of ids) {
+      const draft = this.#drafts[id];
+      if (draft === undefined) continue;
       draft.lastStep = Math.min(draft.lastStep, fromStep - 1);
-      return sum + draft.remove((row) => steps[row]! >= fromStep);
-    }, 0);
+      purged += draft.remove((row) => steps[row]! >= fromStep);
+    }
+    this.#isPurged ||= purged > 0;
+    return purged;
   }
 
   #dropRows(): void {
@@ -283,6 +289,7 @@ export class LogBuilder implements RowSink {
   finish(): RunLog {
     this.#closeRecord();
     const isCounted = this.#level === STEP_SOURCE_LEVEL.counted;
+    if (this.#isPurged) this.#table.compact(this.#drafts);
     const unusedFields = this.fields.unused();
     const table = finishTable({
       source: this.#source,

@@ -52,3 +52,12 @@ export function looseNumber(
   if (POINT_GROUPS.test(text)) return Number(text.replace(/[. ']/g, "").replace(",", "."));
   return undefined;
 }
+
+/** The number that a whole text is, NaN and infinities in any spelling among them; undefined for another. */
+export function numberOf(text: string): number | undefined {
+  const plain = text.trim();
+  if (PLAIN.test(plain)) return Number(plain);
+  const word = /^([-+]?)(nan|inf|infinity)$/i.exec(plain);
+  if (word === null) return undefined;
+  return word[2]!.toLowerCase() === "nan" ? NaN : word[1] === "-" ? -Infinity : Infinity;
+}

@@ -7,7 +7,7 @@
  * @module
  */
 
-import { grown } from "./column_draft.ts";
+import { type ColumnDraft, grown } from "./column_draft.ts";
 
 const ROWS_FIRST = 1024;
 
@@ -143,6 +143,20 @@ export class RowTable {
       if ((this.series[row] ?? 0) === id && !this.#extra.has(row)) rows.set(this.steps[row]!, row);
     }
     return rows;
+  }
+
+  /** Leaves out the rows in which no column has a value. */
+  compact(columns: readonly ColumnDraft[]): void {
+    const kept: number[] = [];
+    for (let row = 0; row < this.count; row++) {
+      if (columns.some((column) => column.has(row))) kept.push(row);
+    }
+    if (kept.length === this.count) return;
+    for (const column of columns) column.arrange(kept);
+    this.steps = Float64Array.from(kept, (row) => this.steps[row]!);
+    this.lines = Uint32Array.from(kept, (row) => this.lines[row]!);
+    this.series = Uint32Array.from(kept, (row) => this.series[row] ?? 0);
+    this.count = kept.length;
   }
 
   /** Forgets all rows. */

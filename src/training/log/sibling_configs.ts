@@ -24,6 +24,7 @@ const CONFIG_FILES: readonly string[] = [
   "args.yaml",
   "hyperparameters.json",
   "params.json",
+  "params.yaml",
   "metadata.json",
   ".hydra/config.yaml",
   ".hydra/overrides.yaml",

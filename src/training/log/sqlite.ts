@@ -87,6 +87,7 @@ export class SqliteTables {
     { table, columns, bytes = [] }: TableRead,
   ): AsyncGenerator<(SqliteValue | undefined)[]> {
     const known = await this.columns(table);
+    if (known.size === 0) return;
     const found = columns.filter((name) => known.has(name));
     const places = columns.map((name) => found.indexOf(name));
     let request: SqliteRequest = { read: { table, columns: found, bytes } };

@@ -15,6 +15,7 @@ import { LogFile } from "../log_file.ts";
 import { excerpt, isBlank, isBlankByte } from "../line_text.ts";
 import { isSeedKey, parseSeed } from "../seeds.ts";
 import { isSqlite } from "../sqlite.ts";
+import { walkFiles } from "../walk_directory.ts";
 import type { FoundLog, LogDirectory, LogFormatDescription, LogInput } from "./format.ts";
 import { isMlflowDatabase, noteSource, readMlflowDatabase } from "./mlflow_database.ts";
 
@@ -153,13 +154,9 @@ async function readMetric(metric: MetricFile): Promise<number> {
 async function filesBelow(root: string): Promise<{ name: string; path: string }[]> {
   if (await pathKind(root) !== "directory") return [];
   const files: { name: string; path: string }[] = [];
-  const visit = async (path: string, prefix: string, depth: number): Promise<void> => {
-    for (const entry of await listDirectory(path)) {
-      if (!entry.directory) files.push({ name: prefix + entry.name, path: entry.path });
-      else if (depth < KEY_DEPTH_MAX) await visit(entry.path, `${prefix}${entry.name}/`, depth + 1);
-    }
-  };
-  await visit(root, "", 0);
+  for await (const { name, path, directory } of walkFiles(root, KEY_DEPTH_MAX)) {
+    files.push({ name: directory === "" ? name : `${directory}/${name}`, path });
+  }
   return files;
 }
 

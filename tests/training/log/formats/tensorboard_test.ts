@@ -3,6 +3,7 @@ import { crc32c, maskedCrc32c } from "../../../../src/bytes/checksums.ts";
 import { TrainingLogError } from "../../../../src/training/log/errors.ts";
 import { readRun } from "../../../../src/training/log/read_run.ts";
 import { column } from "../../../../src/training/log/run_log.ts";
+import { event, eventFile, histogram, scalar, start, tensor } from "../event_writer.ts";
 import { golden, goldenLoss, issue, readText, seeds, series, withFiles } from "../helpers.ts";
 
 const FIRST = golden("tensorboard/events.out.tfevents.1700000000.host.1.0");
@@ -47,18 +48,118 @@ Deno.test("readRun() reads the files of a resumed run as one, the later values c
   assertEquals(issue(log, "out_of_order")?.count, 1);
 });
 
-Deno.test("readRun() asks which run of a log directory is meant", async () => {
+Deno.test("readRun() reads all runs below a directory, or the one that is named", async () => {
   const bytes = await Deno.readFile(FIRST);
   const name = "events.out.tfevents.1.host";
+  const tags = [...(await readRun(FIRST)).columns.keys()];
   await withFiles({ [`train/${name}`]: bytes, [`eval/${name}`]: bytes }, async (directory) => {
-    await assertRejects(() => readRun(directory), TrainingLogError, "name one of eval, train");
-    assertEquals((await readRun(directory, { run: "eval" })).steps.length, 22);
+    const log = await readRun(directory);
+    assertEquals(
+      [...log.columns.keys()],
+      ["eval", "train"].flatMap((run) => tags.map((tag) => `${run}/${tag}`)),
+    );
+    assertEquals([...(await readRun(directory, { run: "eval" })).columns.keys()], tags);
+    await assertRejects(
+      () => readRun(directory, { run: "test" }),
+      TrainingLogError,
+      "it has eval, train",
+    );
   });
   await withFiles({ [`runs/Jun01_host/${name}`]: bytes }, async (directory) => {
-    assertEquals((await readRun(directory)).steps.length, 22);
+    assertEquals([...(await readRun(directory)).columns.keys()], tags);
   });
-  await withFiles({ [name]: bytes, [`eval/${name}`]: bytes }, async (directory) => {
-    assertEquals(issue(await readRun(directory), "note")?.count, 1);
+  // The directories in which all lie, and the time in the name of one that `add_hparams` made, do not count.
+  const files = {
+    [`runs/Jun01_host/${name}`]: bytes,
+    [`runs/Jun01_host/loss_val/${name}`]: eventFile([event(1, scalar("loss", 0.5))]),
+    [`runs/Jun01_host/1700000000.123/${name}`]: eventFile([event(1, scalar("accuracy", 0.5))]),
+  };
+  await withFiles(files, async (directory) => {
+    const log = await readRun(directory);
+    assertEquals(series(log, "hparams/accuracy"), [[1, 0.5]]);
+    assertEquals(series(log, "loss_val/loss"), [[1, 0.5]]);
+    assertEquals(log.columns.size, tags.length + 2);
+    const root = await readRun(directory, { run: "runs/Jun01_host" });
+    assertEquals([...root.columns.keys()], tags);
+  });
+});
+
+Deno.test({
+  name: "readRun() ends where the directories of a log lead in circles",
+  ignore: Deno.build.os === "windows",
+  fn: async () => {
+    const file = eventFile([event(1, scalar("loss", 0.5))]);
+    await withFiles({ "a/b/events.out.tfevents.1": file }, async (directory) => {
+      for (const name of ["x", "y", "z", "a/x", "a/y", "a/b/x", "a/b/y"]) {
+        await Deno.symlink(directory, `${directory}/${name}`);
+      }
+      assertEquals(series(await readRun(directory), "loss"), [[1, 0.5]]);
+    });
+  },
+});
+
+Deno.test("readRun() takes away what a run logged from the step on at which it starts again", async () => {
+  const before = [0, 1, 2, 3, 4].map((step) => event(step, scalar("loss", 10 + step)));
+  const after = [3, 4].map((step) => event(step, scalar("loss", 20 + step)));
+  const expected = [[0, 10], [1, 11], [2, 12], [3, 23], [4, 24]];
+  const one = eventFile([start(0), ...before, event(9, scalar("late", 1)), start(3), ...after]);
+  const log = await readText("events.out.tfevents.1", one);
+  assertEquals(series(log, "loss"), expected as [number, number][]);
+  assertEquals([...log.steps], [0, 1, 2, 3, 4]);
+  assertEquals(log.columns.has("late"), false);
+  assertEquals(
+    issue(log, "note")?.examples[0]?.detail,
+    "3 values from step 3 on, from where the run started again",
+  );
+  assertEquals(issue(log, "conflict"), undefined);
+  assertEquals(issue(log, "out_of_order"), undefined);
+  // Another file of the same directory is the same run, one of another directory is not.
+  const files = {
+    "events.out.tfevents.1": eventFile(before),
+    "events.out.tfevents.2": eventFile([start(3), ...after]),
+    "other/events.out.tfevents.3": eventFile(before),
+  };
+  await withFiles(files, async (directory) => {
+    const both = await readRun(directory);
+    assertEquals(series(both, "loss"), expected as [number, number][]);
+    assertEquals(series(both, "other/loss").length, 5);
+  });
+  // Without a restart nothing is taken away, and nothing overwritten.
+  const plain = await readText("events.out.tfevents.1", eventFile([...before, ...after]));
+  assertEquals(series(plain, "loss#1"), [[3, 13], [4, 14]]);
+});
+
+Deno.test("readRun() sums histograms up and counts other tensors as missed", async () => {
+  const log = await readText(
+    "events.out.tfevents.1",
+    eventFile([
+      event(1, histogram("weights", [-1, 2, 100, 5.5, 30]), scalar("loss", 0.5)),
+      event(
+        2,
+        tensor("dense", [-2, -1, 3, -1, 4, 5], "histograms"),
+        tensor("lr", [0.25], "scalars"),
+      ),
+      event(3, tensor("curve", [1, 2, 3], "pr_curves")),
+    ]),
+  );
+  const names = ["min", "max", "num", "sum", "sum_squares"];
+  assertEquals(names.map((name) => series(log, `weights.${name}`)[0]), [
+    [1, -1],
+    [1, 2],
+    [1, 100],
+    [1, 5.5],
+    [1, 30],
+  ]);
+  assertEquals([series(log, "dense.min"), series(log, "dense.max"), series(log, "dense.num")], [
+    [[2, -2]],
+    [[2, 4]],
+    [[2, 8]],
+  ]);
+  assertEquals(series(log, "lr"), [[2, 0.25]]);
+  assertEquals(log.numbers, {
+    understood: 10,
+    missed: 3,
+    firstMissed: { line: 4, step: 3, detail: "curve holds 3 numbers at step 3" },
   });
 });
 
