@@ -48,6 +48,8 @@ export class RewindError extends Error {
   readonly code: string;
   /** The one thing to do about it, with which the message ends; undefined where there is none to name. */
   readonly hint: string | undefined;
+  /** The message without the hint. */
+  readonly problem: string;
 
   /** Makes an error with a stable code, a message, perhaps a hint and, in `options.cause`, what led to it. */
   constructor(code: string, problem: string, options?: RewindErrorOptions) {
@@ -55,6 +57,7 @@ export class RewindError extends Error {
     this.name = new.target.name;
     this.code = code;
     this.hint = options?.hint;
+    this.problem = problem;
   }
 }
 
@@ -251,6 +254,34 @@ export class StepError extends RewindError {
   constructor(t: number, message: string, options?: RewindErrorOptions) {
     super("STEP_FAILED", message, options);
     this.t = t;
+  }
+}
+
+/** What a guard found: a function that changes what it was given to read, or a state that checkpoints lose. */
+export type GuardKind = "params" | "observer" | "lost";
+
+/**
+ * An ordinary mistake in a model that would make answers differ from those of a plain loop: found by a
+ * guard, which names who did it and where.
+ */
+export class GuardError extends RewindError {
+  /** What was found. */
+  readonly kind: GuardKind;
+  /** Path of the first value that differs, such as `state.wealth[2]` or `params.beta`. */
+  readonly path: string;
+  /** Index of the state at which it shows. */
+  readonly t: number;
+
+  /** Says who changed or lost which value, at which state. */
+  constructor(
+    found: { kind: GuardKind; path: string; t: number },
+    message: string,
+    options?: RewindErrorOptions,
+  ) {
+    super("GUARD", message, options);
+    this.kind = found.kind;
+    this.path = found.path;
+    this.t = found.t;
   }
 }
 

@@ -168,6 +168,12 @@ export const INPUT_ROWS_KEPT = 2 ** 21;
 /** Most blocks of a run that can be saved; lists of them are made when it is verified. */
 export const BLOCKS_MAX = 2 ** 23;
 
+/** Canonical bytes of states that a guard keeps, step by step, of the first blocks of a recording. */
+export const GUARD_BYTES_MAX = 2 ** 20;
+
+/** Most objects of a live state that a guard compares with what decoding its bytes gives. */
+export const GUARD_OBJECTS_MAX = 2 ** 16;
+
 /** Longest master seed, in bits: its decimal digits are hashed for every block. */
 export const SEED_BITS_MAX = 2 ** 16;
 

@@ -45,6 +45,7 @@ const OPEN_RECORDER_OPTION_NAMES: OptionNames<OpenRecorderOptions<unknown, RngNa
   maxCheckpoints: true,
   observe: true,
   selfCheck: true,
+  guards: true,
   stepId: true,
   codec: true,
   source: true,

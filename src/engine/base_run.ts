@@ -12,6 +12,7 @@ import { resolveRange, resolveStep } from "./blocks.ts";
 import { recordBranch } from "./branch.ts";
 import { extendRecord } from "./extend.ts";
 import { spanCount, spanEnd, spanOf, spanReach, spanStart } from "./grid.ts";
+import { SpanGuard } from "./guards/span_guard.ts";
 import { observeSpans } from "./observe_spans.ts";
 import { dataOfPartial, type PartialStatsData } from "./partial_stats.ts";
 import { RecordView } from "./record_view.ts";
@@ -120,18 +121,31 @@ export class BaseRun<S> extends RecordView {
    *
    * @param predicate A function of the state and t; it must not change the state.
    * @param range Where to look; the whole run by default.
+   * @throws {GuardError} If the predicate changes the states that it is shown.
    */
   find(predicate: (state: S, t: number) => unknown, range: StepRange = {}): number | undefined {
     const { record } = this;
     checkOptionNames(range, STEP_RANGE_NAMES, "find");
     const [from, to] = resolveRange(range.from, range.to, record.steps);
     const replayer = new Replayer(this.#plan);
+    const guard = new SpanGuard(this.#plan, {
+      lookers: { "the predicate": predicate },
+      grid: record,
+    });
     for (let t = from; t < to; t = spanEnd(spanOf(t, record), record)) {
+      const span = spanOf(t, record);
+      guard.enter(span, record.checkpoints.bytesAt(span));
       this.#reader.seek(t, replayer);
-      if (predicate(replayer.state, t)) return t;
-      const last = Math.min(spanEnd(spanOf(t, record), record), to) - 1;
-      if (replayer.search(last, predicate)) return replayer.t;
+      const last = Math.min(spanEnd(span, record), to) - 1;
+      if (predicate(replayer.state, t) || replayer.search(last, predicate)) {
+        const { t } = replayer;
+        guard.stop(replayer);
+        guard.end();
+        return t;
+      }
+      guard.leave(replayer);
     }
+    guard.end();
     return undefined;
   }
 
@@ -215,7 +229,9 @@ export class BaseRun<S> extends RecordView {
 
   #observe(observable: Observable<S>, spans: IndexRange): StatsAccumulator {
     const { record } = this;
-    return observeSpans(new Replayer(this.#plan), indicesOf(spans), { record, observable });
+    const plan = this.#plan;
+    const name = observable === identity ? "the statistics" : "the observable";
+    return observeSpans(new Replayer(plan), indicesOf(spans), { record, observable, name, plan });
   }
 
   /**

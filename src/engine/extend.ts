@@ -49,6 +49,7 @@ export function extendRecord<S>(
     onProgress: options.onProgress,
     signal: options.signal,
     budget,
+    second: undefined,
   };
   const kept = new MemoryCheckpoints();
   const lengths: number[] = [];

@@ -244,6 +244,9 @@ const loopsByStep = new WeakMap<object, Loops>();
 
 let copies = 0;
 
+/** False once code could not be made from text: that does not change, and a sandbox counts who tries. */
+let canCopy = true;
+
 /** A copy of a self-contained function with type feedback of its own. */
 function freshCopy<F>(loop: F): F {
   // The number keeps the engine from answering with code, and feedback, that it already has.
@@ -259,7 +262,7 @@ function freshCopy<F>(loop: F): F {
 export function loopsFor<S>(step: StepFunction<S>, steps: number): Loops {
   const known = loopsByStep.get(step);
   if (known !== undefined) return known;
-  if (steps < FRESH_STEPS_MIN) return SHARED_LOOPS;
+  if (steps < FRESH_STEPS_MIN || !canCopy) return SHARED_LOOPS;
   let loops = SHARED_LOOPS;
   try {
     loops = {
@@ -270,6 +273,7 @@ export function loopsFor<S>(step: StepFunction<S>, steps: number): Loops {
     };
   } catch (error) {
     if (!(error instanceof EvalError)) throw error;
+    canCopy = false;
   }
   loopsByStep.set(step, loops);
   return loops;

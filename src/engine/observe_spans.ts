@@ -6,7 +6,8 @@
  */
 
 import { type Grid, spanEnd } from "./grid.ts";
-import type { Replayer } from "./replay.ts";
+import { SpanGuard } from "./guards/span_guard.ts";
+import type { Replayer, ReplayPlan } from "./replay.ts";
 import { StatsAccumulator } from "./stats.ts";
 import type { CheckpointStore, Observable } from "./types.ts";
 
@@ -16,19 +17,32 @@ export interface SpanObservation<S> {
   readonly record: Grid & { readonly checkpoints: CheckpointStore };
   /** Function of the state. */
   readonly observable: Observable<S>;
+  /** What messages call it, such as `observe.mean`. */
+  readonly name: string;
+  /** What is replayed, to find out whether the observable changes states. */
+  readonly plan: ReplayPlan<S>;
 }
 
-/** Replays spans in the order given and takes in every state of them. */
+/**
+ * Replays spans in the order given and takes in every state of them.
+ *
+ * @throws {GuardError} If the observable changes the states that it is shown.
+ */
 export function observeSpans<S>(
   replayer: Replayer<S>,
   spans: Iterable<number>,
-  { record, observable }: SpanObservation<S>,
+  { record, observable, name, plan }: SpanObservation<S>,
 ): StatsAccumulator {
   const accumulator = new StatsAccumulator();
+  const guard = new SpanGuard(plan, { lookers: { [name]: observable }, grid: record });
   for (const span of spans) {
-    replayer.start(span * record.stride, record.checkpoints.bytesAt(span));
+    const bytes = record.checkpoints.bytesAt(span);
+    guard.enter(span, bytes);
+    replayer.start(span * record.stride, bytes);
     accumulator.add(observable(replayer.state));
     replayer.observe(spanEnd(span, record) - 1, [observable], [accumulator]);
+    guard.leave(replayer);
   }
+  guard.end();
   return accumulator;
 }

@@ -9,7 +9,8 @@
 import { compareEncodings } from "../codec/compare_states.ts";
 import { NondeterministicStepError, StateEncodingError, StepError } from "../errors.ts";
 import type { Observers } from "./observers.ts";
-import { errorText, Replayer, type ReplayPlan } from "./replay.ts";
+import { errorText } from "./step_errors.ts";
+import { Replayer, type ReplayPlan } from "./replay.ts";
 import type { RunFailure } from "./types.ts";
 
 /** A block to make again: its index and the bytes of its first state. */

@@ -13,9 +13,11 @@ import { createRng, type RngByName, type RngName } from "../rng/backends.ts";
 import { deriveInitSeed, normalizeSeed } from "../rng/derive_seed.ts";
 import type { Rng } from "../rng/rng.ts";
 import { checkBlockSize, checkSteps, defaultBlockSize } from "./blocks.ts";
-import { errorText, type ReplayPlan } from "./replay.ts";
+import { errorText } from "./step_errors.ts";
+import type { ReplayPlan } from "./replay.ts";
 import { counted } from "../text/quantity.ts";
 import { parameterProblem } from "./step_parameters.ts";
+import type { SecondInstance } from "./guards/first_blocks.ts";
 import { type Inputs, type InputSource, inputSourceOf } from "./input_source.ts";
 import type { InitFunction, Observable, StateCodec, StepFunction, StorageBudget } from "./types.ts";
 
@@ -79,6 +81,13 @@ export interface RecordOptions<S, N extends RngName = "python", P = undefined, I
    * what was recorded.
    */
   signal?: AbortSignal;
+  /**
+   * Tries the first blocks again, to find a step that changes its parameters or depends on more than its
+   * arguments, a function that changes the states it looks at, and a codec that forgets something.
+   *
+   * @default {true}
+   */
+  guards?: boolean;
   /** Free text stored in the artifact that names the step; the function's name by default. */
   stepId?: string;
   /** For states that are not plain data. */
@@ -105,6 +114,8 @@ export interface RecordPlan<S> extends ReplayPlan<S> {
   readonly budget: StorageBudget | undefined;
   /** Where inputs come from, if the recording fetches them. */
   readonly source: InputSource | undefined;
+  /** What the guards of the first blocks try them again with; undefined without guards. */
+  readonly second: SecondInstance<S> | undefined;
 }
 
 /** The names of all options of {@linkcode record}. */
@@ -122,6 +133,7 @@ export const RECORD_OPTION_NAMES: OptionNames<RecordOptions<unknown, RngName, un
   selfCheck: true,
   until: true,
   onProgress: true,
+  guards: true,
   signal: true,
   stepId: true,
   codec: true,
@@ -161,10 +173,13 @@ export function planRecord<S, N extends RngName, P, I>(
   const rng = options.rng ?? "python";
   const { init } = options;
   const source = options.inputs === undefined ? undefined : inputSourceOf(options.inputs);
+  const isMade = typeof init === "function";
+  const initial = (): S =>
+    isMade ? makeInitial(init as InitFunction<S>, { params, seed, rng }) : init as S;
+  // The backend's name and class are tied by the signature above; inside, one type serves all.
+  const functions = { step: step as unknown as StepFunction<S, Rng>, codec: options.codec };
   return {
-    // The backend's name and class are tied by the signature above; inside, one type serves all.
-    step: step as unknown as StepFunction<S, Rng>,
-    codec: options.codec,
+    ...functions,
     params,
     origin: 0,
     gridOffset: 0,
@@ -172,10 +187,10 @@ export function planRecord<S, N extends RngName, P, I>(
     seed,
     rng,
     steps,
-    initial: () =>
-      typeof init === "function"
-        ? makeInitial(init as InitFunction<S>, { params, seed, rng })
-        : init as S,
+    initial,
+    second: options.guards ?? true
+      ? { ...functions, initial: isMade ? initial : undefined }
+      : undefined,
     blockSize,
     inputs: undefined,
     source,

@@ -12,12 +12,14 @@ import { equalBytes } from "../codec/compare_states.ts";
 import { NondeterministicStepError, StateEncodingError } from "../errors.ts";
 import type { CheckpointLog } from "./checkpoint_log.ts";
 import { blockOf, blockStart } from "./grid.ts";
+import { isSample, RecordingGuard } from "./guards/recording_guard.ts";
 import { InputLog, UNDEFINED_BYTES } from "./input_log.ts";
 import { Observers } from "./observers.ts";
 import type { PartialStatsData } from "./partial_stats.ts";
 import { type BlockStart, checkBlock, type EarlyEnd, endEarly } from "./record_failure.ts";
 import type { RecordPlan } from "./record_options.ts";
-import { missingInput, Replayer } from "./replay.ts";
+import { missingInput } from "./step_errors.ts";
+import { Replayer } from "./replay.ts";
 import type { RunFailure, Stats } from "./types.ts";
 import { encodeWith } from "./user_codec.ts";
 
@@ -83,6 +85,7 @@ export class Recorder<S> {
   #isStopped = false;
   #early: EarlyEnd | undefined;
   #error: unknown;
+  #guard: RecordingGuard<S> | undefined;
 
   /**
    * Takes X_0, or goes on where an earlier recording stopped.
@@ -103,9 +106,12 @@ export class Recorder<S> {
     this.#isBlind = plan.until === undefined && this.#observers.names.length === 0;
     this.#replayer = new Replayer(this.#plan);
     plan.signal?.throwIfAborted();
+    if (plan.second !== undefined) this.#guard = new RecordingGuard(this.#plan, plan.second);
+    this.#guard?.watch(this.#replayer);
     if (resumption === undefined) {
       this.#start = encodeWith(plan.codec, plan.initial());
       checkpoints.push(this.#start);
+      this.#guard?.begin(this.#start);
       onBlock?.(0, this.#start);
       this.#replayer.start(0, this.#start);
       this.#look();
@@ -178,6 +184,7 @@ export class Recorder<S> {
     if (this.#error === undefined && this.t > blockStart(this.#block, this.#plan)) {
       try {
         this.#finishBlock(true);
+        this.#guard?.finish(this.#plan, this.t);
       } catch (error) {
         this.#fail(error);
       }
@@ -257,6 +264,7 @@ export class Recorder<S> {
     if (selfCheck === "all" || (selfCheck === "some" && (isLast || isSample(this.#block)))) {
       checkBlock(this.#plan, this.#from(), { t: this.t, end, isDriven: selfCheck === "some" });
     }
+    this.#guard?.endBlock(this.#plan, { block: this.#block, t: this.t, end, isLast });
     this.#start = end;
     this.#plan.onProgress?.({ t: this.t, steps: this.#plan.steps });
   }
@@ -321,15 +329,13 @@ export class Recorder<S> {
 
   /** Keeps what was recorded before an error, where that ends the run; throws it again where not. */
   #fail(error: unknown): void {
-    this.#error = error;
     const from = this.#from();
-    this.#early = endEarly(this.#plan, { observers: this.#observers, from, to: this.t, error });
+    this.#error = error;
+    if (this.#guard?.hasFound(error)) throw error;
+    this.#error = this.#guard?.explain(this.#plan, from, error) ?? error;
+    const observers = this.#observers;
+    this.#early = endEarly(this.#plan, { observers, from, to: this.t, error: this.#error });
   }
-}
-
-/** Blocks 0, 1, 2, 4, 8, ...: enough to find what goes wrong often, and few. */
-function isSample(block: number): boolean {
-  return Number.isInteger(Math.log2(block)) || block === 0;
 }
 
 function isThenable(value: unknown): boolean {

@@ -8,9 +8,10 @@
 import { copyState } from "../codec/copy_state.ts";
 import { BlockSeeder } from "../rng/derive_seed.ts";
 import type { GeneratorState, Rng } from "../rng/rng.ts";
-import { ArgumentRangeError, StepError } from "../errors.ts";
 import { copyWith, decodeWith, encodeWith } from "./user_codec.ts";
+import { freezeData } from "./freeze_data.ts";
 import { GeneratorLease } from "./generator_lease.ts";
+import { missingInput, stepError } from "./step_errors.ts";
 import { type LoopPosition, type Loops, loopsFor } from "./loops.ts";
 import { blockStart, seedBlock } from "./grid.ts";
 import type { InputStore, Observable, RunRecord, StateCodec, StepFunction } from "./types.ts";
@@ -58,6 +59,8 @@ export class Replayer<S> {
   readonly #seeder: BlockSeeder;
   /** The step's own copy of the parameters: a step that changes them cannot reach the record. */
   #params: unknown;
+  /** Whether that copy serves all blocks: nothing in it can be changed, or its owner sees to that. */
+  #isParamsShared: boolean;
   readonly #position: LoopPosition;
   /** Inputs that were looked up, from transition `#position.first` on. */
   readonly #window: unknown[] = [];
@@ -66,6 +69,8 @@ export class Replayer<S> {
   /** Index of the state that the next block starts with. */
   #blockEnd = 0;
   readonly #lease: GeneratorLease;
+  /** The generator that was made for this replay; undefined if it is the one that the step's replays share. */
+  readonly ownRng: Rng | undefined;
   /** The live state X_t; valid after {@linkcode Replayer.start}. */
   state!: S;
 
@@ -88,6 +93,15 @@ export class Replayer<S> {
     this.#loops = loopsFor(plan.step, plan.steps);
     this.#seeder = new BlockSeeder(plan.seed);
     this.#lease = new GeneratorLease(plan.step, rng ?? plan.rng);
+    this.ownRng = rng;
+    this.#params = copyState(plan.params);
+    this.#isParamsShared = freezeData(this.#params);
+  }
+
+  /** Hands the step this very value as its parameters, in all blocks. */
+  useParams(params: unknown): void {
+    this.#params = params;
+    this.#isParamsShared = true;
   }
 
   /** Index of the live state. */
@@ -107,12 +121,17 @@ export class Replayer<S> {
     return this.#blockEnd;
   }
 
-  /** Goes to the start of `block`: state X_t from its bytes, parameters fresh, generator reseeded. */
+  /** Goes to the start of `block`: state X_t from its bytes, generator reseeded. */
   start(block: number, bytes: Uint8Array): void {
+    this.enter(block, decodeWith(this.#plan.codec, bytes));
+  }
+
+  /** Goes to the start of `block` with this very object as X_t; the step may change it. */
+  enter(block: number, state: S): void {
     this.#position.t = blockStart(block, this.#plan);
     this.#position.seen = this.#position.t;
     this.#windowEnd = 0;
-    this.#begin(block, decodeWith(this.#plan.codec, bytes));
+    this.#begin(block, state);
   }
 
   /**
@@ -129,7 +148,10 @@ export class Replayer<S> {
     this.state = state;
     this.#block = block;
     this.#blockEnd = blockStart(block + 1, plan);
-    this.#params = copyState(plan.params);
+    if (!this.#isParamsShared) {
+      this.#params = copyState(plan.params);
+      freezeData(this.#params);
+    }
     this.#seeder.seek(seedBlock(block, plan));
     const outer = this.#lease.begin();
     const { rng } = this.#lease;
@@ -363,29 +385,4 @@ export class Replayer<S> {
     const { t, seen } = this.#position;
     return seen < t ? cause : stepError(t + 1, cause);
   }
-}
-
-/** The error for a transition that has no input in a run with inputs. */
-export function missingInput(t: number): ArgumentRangeError {
-  return new ArgumentRangeError(
-    `Cannot make state ${
-      t + 1
-    }: there is no input for the transition from state ${t}, the inputs ` +
-      `ended after ${t}`,
-  );
-}
-
-/** The error for a step that threw while making X_t. */
-export function stepError(t: number, cause: unknown): StepError {
-  return new StepError(t, `Cannot make state ${t}: the step threw: ${errorText(cause)}`, {
-    cause,
-  });
-}
-
-/** Name and message of anything thrown, without calling code of its own. */
-export function errorText(thrown: unknown): string {
-  if (thrown instanceof Error) return `${thrown.name}: ${thrown.message}`;
-  return typeof thrown === "object" || typeof thrown === "function"
-    ? "a value that is not an Error"
-    : String(thrown);
 }

@@ -176,7 +176,8 @@ Deno.test("an iterable is asked for an input when its transition is next, and to
     seen.push(`step ${t}: ${input}`);
     return x + 1;
   };
-  record(step, { init: 0, steps: 9, seed: 1, inputs: inputs(), until: (x) => x === 2 });
+  const until = (x: number) => x === 2;
+  record(step, { init: 0, steps: 9, seed: 1, inputs: inputs(), until, guards: false });
   assertEquals(seen, ["ask 0", "step 0: 0", "ask 1", "step 1: 1", "done"]);
 });
 

@@ -101,7 +101,7 @@ const MISTAKES: [mistake: string, source: string, message: string | RegExp][] = 
   [
     "no init",
     "export const step = (s) => s;",
-    /does not export `init`: a state, or a function of params that makes it$/,
+    /does not export `init`: a state, or a function \(params, rng\) that makes it$/,
   ],
   [
     "a syntax error",
@@ -111,7 +111,7 @@ const MISTAKES: [mistake: string, source: string, message: string | RegExp][] = 
   [
     "a counter outside of the step",
     "let calls = 0; export const init = 0; export const step = () => ++calls;",
-    /^Cannot certify the run: block \d+ gave another state when replayed; .*variables outside the step/,
+    /^Cannot certify the run: a replay of block \d+ leads to another state \d+; [^;]*variables outside the step$/,
   ],
   [
     "an error of the author's own",

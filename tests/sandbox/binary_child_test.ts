@@ -33,6 +33,7 @@ function recording(expression?: string): JobInput {
     until: undefined,
     observe: expression === undefined ? undefined : [{ name: "a", expression }],
     selfCheck: false,
+    guards: true,
   };
 }
 

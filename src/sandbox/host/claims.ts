@@ -6,6 +6,7 @@
  */
 
 import {
+  GuardError,
   NondeterministicStepError,
   type RewindError,
   SandboxError,
@@ -278,6 +279,10 @@ export function errorOfClaim(claim: unknown): RewindError {
       return new NondeterministicStepError(t, text, {
         hint: "draw all randomness from rng, and nothing from variables outside the step",
       });
+    case "params":
+    case "observer":
+    case "lost":
+      return new GuardError({ kind, path: escapeText(path), t }, text);
     case "load":
       return new SandboxError("refused", `Cannot load the step module: ${text}`);
     case "expression":

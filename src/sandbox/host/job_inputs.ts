@@ -53,6 +53,7 @@ export function recordJob(options: SandboxRecordOptions): JobInput {
     until: options.until,
     observe,
     selfCheck: options.selfCheck ?? false,
+    guards: options.guards ?? true,
   };
 }
 

@@ -53,6 +53,8 @@ export interface SandboxRecordOptions {
   observe?: Readonly<Record<string, string | undefined>>;
   /** Replays each block at once. @default {false} */
   selfCheck?: boolean;
+  /** Whether the engine's guards try the first blocks again; true by default. */
+  guards?: boolean;
   /** Stored as the run's `stepId`. */
   stepId?: string;
   /** Called with what the module looked for in vain while it loaded, as a sentence each; escaped. */

@@ -6,6 +6,7 @@
  */
 
 import {
+  GuardError,
   NondeterministicStepError,
   StateEncodingError,
   StepError,
@@ -53,8 +54,12 @@ export function describeError(error: unknown, position: number): ChildError {
     if (error instanceof UntracedDrawError) {
       return { ...blank, kind: "untraced", message: error.message };
     }
+    if (error instanceof GuardError) {
+      const { kind, message, t, path } = error;
+      return { kind, message, t, path };
+    }
     if (error instanceof NondeterministicStepError) {
-      return { ...blank, kind: "nondeterministic", message: error.message, t: error.t };
+      return { ...blank, kind: "nondeterministic", message: error.problem, t: error.t };
     }
     return { ...blank, message: new UserCodeError("step module", error).message };
   } catch {

@@ -21,6 +21,7 @@ import {
   type RecordOptions,
   type RecordPlan,
 } from "../../engine/record_options.ts";
+import type { SecondInstance } from "../../engine/guards/first_blocks.ts";
 import { Replayer } from "../../engine/replay.ts";
 import { decodeWith, encodeWith } from "../../engine/user_codec.ts";
 import type { InitFunction, Observable, RunFailure } from "../../engine/types.ts";
@@ -95,6 +96,9 @@ export async function runRecordJob(
     ...planRecord(instance.step, options),
     ...{ origin, gridOffset, generatorState, budget },
     source: job.hasInputs ? new InputStream(context.io) : undefined,
+    second: job.guards
+      ? await secondInstance(job, context, { seed: job.seed, rng: backend, params })
+      : undefined,
   };
   const { blockSize, rng } = plan;
   writer.item(encodeState({ blockSize, rng, params }));
@@ -158,6 +162,20 @@ export async function runInitialJob(
     ? makeInitial(init as InitFunction<unknown>, { params: decodeState(params), seed, rng })
     : init;
   writer.item(encodeWith(instance.codec, state));
+}
+
+/** Another instance of the module for the guards: what it changes is its own. */
+async function secondInstance(
+  job: RecordJob,
+  context: RecordContext,
+  run: Pick<RecordPlan<unknown>, "seed" | "rng" | "params">,
+): Promise<SecondInstance<unknown>> {
+  const instance = await context.module.instantiate();
+  const { step, codec } = instance;
+  const { init } = await initialOf(job, context, instance);
+  const live = typeof init === "function" ? makeInitial(init as InitFunction<unknown>, run) : init;
+  openDraws();
+  return { step, codec, initial: () => live };
 }
 
 function backendOf(exported: unknown): RngName {

@@ -11,6 +11,7 @@ import { encodeState } from "../../codec/encode_state.ts";
 import { spanEnd, spanReach, spanStart } from "../../engine/grid.ts";
 import { Replayer, type ReplayPlan, replayPlan } from "../../engine/replay.ts";
 import { PLAIN_RECORD } from "../../engine/record_defaults.ts";
+import { SpanGuard } from "../../engine/guards/span_guard.ts";
 import { observeSpans } from "../../engine/observe_spans.ts";
 import { dataOfPartial } from "../../engine/partial_stats.ts";
 import type { Observation, RunRecord } from "../../engine/types.ts";
@@ -176,11 +177,12 @@ async function takeStats({ job, checkpoints, context }: Replay<StatsJob>): Promi
   const who = job.observe === undefined ? "the statistics" : job.observe.name || "the observable";
   const watched = doubleLook(context, instance).watch(who, observable, sameObservation);
   const record = { ...run, checkpoints };
-  const replayer = new Replayer(planOf({ job, checkpoints }, instance), rng);
+  const plan = planOf({ job, checkpoints }, instance);
+  const replayer = new Replayer(plan, rng);
   let next = 0;
   for (const size of job.groups) {
     const spans = job.spans.subarray(next, next += size);
-    const taken = observeSpans(replayer, spans, { record, observable: watched });
+    const taken = observeSpans(replayer, spans, { record, observable: watched, name: who, plan });
     context.writer.item(encodeState(dataOfPartial(taken.partial())));
   }
 }
@@ -193,21 +195,30 @@ async function findState(
   const instance = await context.module.instantiate(rng);
   const predicate = await context.module.expression(job.expression);
   const watched = doubleLook(context, instance).watch("the predicate", predicate, sameTruth);
-  const replayer = new Replayer(planOf({ job, checkpoints }, instance), rng);
+  const plan = planOf({ job, checkpoints }, instance);
+  const replayer = new Replayer(plan, rng);
+  const guard = new SpanGuard(plan, { lookers: { "the predicate": watched }, grid: run });
   for (const span of job.spans) {
     const bytes = checkpoints.bytesAt(span);
+    guard.enter(span, bytes);
     replayer.start(span * run.stride, bytes);
     replayer.goTo(Math.max(replayer.t, from));
     const last = Math.min(spanEnd(span, run), to) - 1;
-    if (!watched(replayer.state, replayer.t) && !replayer.search(last, watched)) continue;
+    if (!watched(replayer.state, replayer.t) && !replayer.search(last, watched)) {
+      guard.leave(replayer);
+      continue;
+    }
+    guard.stop(replayer);
     const { t } = replayer;
     // As `get` makes it, undisturbed by whoever looked at states on the way.
     replayer.start(span * run.stride, bytes);
     context.position[0] = replayer.t;
     replayer.goTo(t);
     if (!predicate(decodeWith(instance.codec, replayer.encode()), t)) throw unlike("the predicate");
+    guard.end();
     return t;
   }
+  guard.end();
   return undefined;
 }
 

@@ -5,6 +5,7 @@
  * @module
  */
 
+import type { GuardKind } from "../../errors.ts";
 import type { Series } from "../../engine/series.ts";
 
 /** What went wrong in user code, as the child tells it. */
@@ -12,7 +13,7 @@ export interface ChildError {
   /**
    * `load`: the module; `expression`: a function given as text; `step`: init or step threw; `denied`:
    * they asked for what is denied, and the message says all; `encoding`: a state is not data; `untraced`: a draw that a
-   * trace cannot show; else `other`.
+   * trace cannot show; what a guard found has the guard's kind; else `other`.
    */
   kind:
     | "load"
@@ -22,12 +23,13 @@ export interface ChildError {
     | "encoding"
     | "nondeterministic"
     | "untraced"
+    | GuardKind
     | "other";
   /** Text for the user; not yet escaped. */
   message: string;
   /** Index of the state concerned; -1 if none. */
   t: number;
-  /** Path of the value that is not data; empty otherwise. */
+  /** Path of the value that is not data, or that a guard found to differ; empty otherwise. */
   path: string;
 }
 

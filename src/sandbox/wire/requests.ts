@@ -129,6 +129,8 @@ export interface RecordJob extends JobBase {
   observe: ObserveRequest[] | undefined;
   /** Whether each block is replayed at once. */
   selfCheck: boolean;
+  /** Whether the first blocks are tried again, by the engine's guards. */
+  guards: boolean;
 }
 
 /** Replays whole spans; the items are the bytes of the states that they lead to, in the order of `spans`. */

@@ -78,6 +78,7 @@ Deno.test("a job whose reader stops early leaves no child behind", async () => {
     until: undefined,
     observe: [],
     selfCheck: false,
+    guards: true,
   });
   await job.next();
   await job.return(undefined);

@@ -1,0 +1,225 @@
+/**
+ * Tries the first blocks of a recording again, in the ways in which ordinary models go wrong without a word: the
+ * step changes its parameters, a function that looks changes the state, a checkpoint loses something that the
+ * step needs, a state inside of a block is not data, the step depends on variables of its own.
+ * This module is browser compatible.
+ *
+ * @module
+ */
+
+import { compareEncodings } from "../../codec/compare_states.ts";
+import {
+  GuardError,
+  NondeterministicStepError,
+  StateEncodingError,
+  StepError,
+} from "../../errors.ts";
+import { GUARD_BYTES_MAX } from "../../limits.ts";
+import { blockStart } from "../grid.ts";
+import { errorText } from "../step_errors.ts";
+import { Replayer, type ReplayPlan } from "../replay.ts";
+import type { StateCodec, StepFunction } from "../types.ts";
+import { decodeWith, encodeWith } from "../user_codec.ts";
+import { findChange, type Lookers } from "./looked_at.ts";
+import { firstLoss, type Loss } from "./losses.ts";
+import { findParameterChange } from "./parameters.ts";
+
+/** The functions to try with: those of another instance of the module, where there can be one. */
+export interface SecondInstance<S> {
+  /** The step. */
+  readonly step: StepFunction<S>;
+  /** Its codec. */
+  readonly codec: StateCodec<S> | undefined;
+  /** Makes X_0 as a plain loop starts with it; undefined where that would change what belongs to the caller. */
+  readonly initial: (() => S) | undefined;
+}
+
+/** What was recorded of the first blocks. */
+export interface FirstBlocks<S> {
+  /** Canonical bytes of X_0 and of the last state of each block that was made. */
+  readonly ends: readonly Uint8Array[];
+  /** Index of the last of these states. */
+  readonly to: number;
+  /** Who looked at the states meanwhile. */
+  readonly lookers: Lookers<S>;
+  /** What to try with. */
+  readonly second: SecondInstance<S>;
+}
+
+/** A state on the way, by its bytes; those of the first are not kept. */
+type Way = Map<number, Uint8Array>;
+
+/**
+ * Tries blocks again.
+ *
+ * @throws {GuardError} If parameters are changed, a function changes the state it looks at, or a checkpoint
+ * loses what the step needs.
+ * @throws {StateEncodingError} If a state on the way is not data.
+ * @throws {NondeterministicStepError} If a block leads to another state.
+ */
+export function guardFirstBlocks<S>(plan: ReplayPlan<S>, blocks: FirstBlocks<S>): void {
+  const { second, ends } = blocks;
+  const trial: Trial<S> = {
+    ...blocks,
+    plan: { ...plan, step: second.step, codec: second.codec },
+  };
+  const way: Way = new Map();
+  for (let block = 0; block + 1 < ends.length; block++) walkAlone(trial, block, way);
+  walkLive(trial, way);
+}
+
+interface Trial<S> extends FirstBlocks<S> {
+  readonly plan: ReplayPlan<S>;
+}
+
+function endOf<S>({ plan, to }: Trial<S>, block: number): number {
+  return Math.min(blockStart(block + 1, plan), to);
+}
+
+/** Replays a block as a verification would, step by step as far as there is room to keep the states. */
+function walkAlone<S>(trial: Trial<S>, block: number, way: Way): void {
+  const { plan, ends, lookers } = trial;
+  const from = { block, bytes: ends[block]! };
+  const to = endOf(trial, block);
+  const change = findParameterChange(plan, { from, to });
+  if (change !== undefined) throw change;
+  const replayer = new Replayer(plan);
+  replayer.start(block, from.bytes);
+  keepWay(replayer, to, way);
+  if (isSame(ends[block + 1]!, replayer.encode())) return;
+  const error = findChange({ plan, rng: undefined, lookers, from, to, reached: ends[block + 1]! });
+  throw error ?? hidden(block, to);
+}
+
+function keepWay<S>(replayer: Replayer<S>, to: number, way: Way): void {
+  let room = GUARD_BYTES_MAX;
+  for (const bytes of way.values()) room -= bytes.length;
+  while (replayer.t < to && room > 0) {
+    replayer.advance(replayer.t + 1);
+    const bytes = encodeAt(replayer);
+    way.set(replayer.t, bytes);
+    room -= bytes.length;
+  }
+  replayer.advance(to);
+}
+
+function encodeAt<S>(replayer: Replayer<S>): Uint8Array {
+  try {
+    return replayer.encode();
+  } catch (error) {
+    if (!(error instanceof StateEncodingError)) throw error;
+    const why = error.problem.slice(error.path.length + 1);
+    throw new StateEncodingError(error.path, `${why} (at state ${replayer.t})`, { cause: error });
+  }
+}
+
+/**
+ * Runs on from live states, as a plain loop does, and compares with what runs on from decoded ones. The live state
+ * is X_0 as it was made, or else the one at the end of the first block.
+ */
+function walkLive<S>(trial: Trial<S>, way: Way): void {
+  const { plan, ends, second } = trial;
+  let live: S;
+  let first = 0;
+  if (second.initial !== undefined) {
+    live = second.initial();
+  } else {
+    if (ends.length < 3) return;
+    const replayer = new Replayer(plan);
+    replayer.start(0, ends[0]!);
+    replayer.advance(endOf(trial, 0));
+    live = replayer.state;
+    first = 1;
+  }
+  let loss: Loss | undefined;
+  for (let block = first; block + 1 < ends.length; block++) {
+    loss ??= lossOf(live, plan);
+    const replayer = new Replayer(plan);
+    replayer.enter(block, live);
+    const found = compareWay(replayer, { to: endOf(trial, block), end: ends[block + 1]!, way });
+    if (found !== undefined) throw blame(trial, block, { found, loss });
+    live = replayer.state;
+  }
+}
+
+/** Where a live run first differs: the state, the path, both values. */
+interface Found {
+  readonly t: number;
+  readonly path: string;
+  readonly text: string;
+}
+
+function compareWay<S>(
+  replayer: Replayer<S>,
+  { to, end, way }: { to: number; end: Uint8Array; way: Way },
+): Found | undefined {
+  try {
+    while (replayer.t < to) {
+      const next = way.has(replayer.t + 1) ? replayer.t + 1 : to;
+      replayer.advance(next);
+      const expected = way.get(next) ?? end;
+      const comparison = compareEncodings(replayer.encode(), expected);
+      if (comparison.kind !== "value") continue;
+      const { path, expected: live, actual } = comparison.difference;
+      return { t: next, path, text: `${path} is ${live}, and ${actual} after a checkpoint` };
+    }
+  } catch (error) {
+    if (!(error instanceof StepError)) throw error;
+    return { t: error.t, path: "state", text: `the step throws: ${errorText(error.cause)}` };
+  }
+  return undefined;
+}
+
+/** Tells what a checkpoint loses from a step that is different each time. */
+function blame<S>(
+  trial: Trial<S>,
+  block: number,
+  { found: { t, path, text }, loss }: { found: Found; loss: Loss | undefined },
+): Error {
+  const { plan, ends } = trial;
+  const replayer = new Replayer(plan);
+  replayer.start(block, ends[block]!);
+  replayer.advance(endOf(trial, block));
+  if (!isSame(ends[block + 1]!, replayer.encode())) return hidden(block, endOf(trial, block));
+  if (loss !== undefined) {
+    return new GuardError(
+      { kind: "lost", path: loss.path, t },
+      `Cannot record: a checkpoint loses ${loss.path}, which is ${loss.live} in the live state and ` +
+        `${loss.decoded} after decoding: a plain loop would give another state ${t}, where ${text}`,
+      {
+        hint: plan.codec === undefined
+          ? "keep all that the step reads in the state, as plain data"
+          : "let the codec encode and decode it",
+      },
+    );
+  }
+  return new GuardError(
+    { kind: "lost", path, t },
+    `Cannot record: the step tells a state from a copy of it: a plain loop would give another ` +
+      `state ${t}, where ${text}`,
+    {
+      hint:
+        "compare values or names in the step, not whether two objects are one, and keep no object of " +
+        "the state in a variable or a WeakMap",
+    },
+  );
+}
+
+function lossOf<S>(live: S, { codec }: ReplayPlan<S>): Loss | undefined {
+  return firstLoss(live, decodeWith(codec, encodeWith(codec, live)));
+}
+
+function isSame(expected: Uint8Array, actual: Uint8Array): boolean {
+  return compareEncodings(expected, actual).kind !== "value";
+}
+
+function hidden(block: number, t: number): NondeterministicStepError {
+  return new NondeterministicStepError(
+    t,
+    `Cannot certify the run: a replay of block ${block} leads to another state ${t}`,
+    {
+      hint:
+        "draw all randomness from rng, and nothing from clocks, I/O or variables outside the step",
+    },
+  );
+}

@@ -1,0 +1,93 @@
+/**
+ * Finds a step that changes its parameters: each block would start with them as they were.
+ * This module is browser compatible.
+ *
+ * @module
+ */
+
+import { compareEncodings, equalBytes } from "../../codec/compare_states.ts";
+import { copyState } from "../../codec/copy_state.ts";
+import { encodeState } from "../../codec/encode_state.ts";
+import { GuardError } from "../../errors.ts";
+import type { BlockStart } from "../record_failure.ts";
+import { Replayer, type ReplayPlan } from "../replay.ts";
+
+/** A stretch to try with parameters that can be changed. */
+interface Stretch {
+  readonly from: BlockStart;
+  readonly to: number;
+}
+
+/**
+ * Replays a stretch on parameters of its own that are not read-only, so that code which ignores that
+ * shows as well, and looks whether they are as before.
+ *
+ * @returns The error that names what was changed and when; undefined if nothing was.
+ */
+export function findParameterChange<S>(
+  plan: ReplayPlan<S>,
+  stretch: Stretch,
+): GuardError | undefined {
+  if (typeof plan.params !== "object" || plan.params === null) return undefined;
+  const before = encodeState(plan.params);
+  const { replayer, params } = begin(plan, stretch);
+  let failed = false;
+  try {
+    replayer.advance(stretch.to);
+  } catch {
+    // What the step throws is told where the run is made; here only the parameters matter.
+    failed = true;
+  }
+  if (!failed && equalBytes(before, encodeState(params))) return undefined;
+  return locate(plan, stretch, before);
+}
+
+function begin<S>(
+  plan: ReplayPlan<S>,
+  { from }: Stretch,
+): { replayer: Replayer<S>; params: unknown } {
+  const replayer = new Replayer(plan);
+  const params = copyState(plan.params);
+  replayer.useParams(params);
+  replayer.start(from.block, from.bytes);
+  return { replayer, params };
+}
+
+function locate<S>(
+  plan: ReplayPlan<S>,
+  stretch: Stretch,
+  before: Uint8Array,
+): GuardError | undefined {
+  const { replayer, params } = begin(plan, stretch);
+  while (replayer.t < stretch.to) {
+    const t = replayer.t + 1;
+    let failed = false;
+    try {
+      replayer.advance(t);
+    } catch {
+      failed = true;
+    }
+    const error = parameterError(before, encodeState(params), t);
+    if (error !== undefined) return error;
+    if (failed) return undefined;
+  }
+  return undefined;
+}
+
+/** The error for parameters that differ from what they were; undefined if they do not. */
+export function parameterError(
+  before: Uint8Array,
+  after: Uint8Array,
+  t: number,
+): GuardError | undefined {
+  const comparison = compareEncodings(before, after);
+  if (comparison.kind !== "value") return undefined;
+  const { path, expected, actual } = comparison.difference;
+  const place = path.replace(/^state/, "params");
+  return new GuardError(
+    { kind: "params", path: place, t },
+    `Cannot record: the step changes its parameters: ${place} was ${expected} and is ${actual} ` +
+      `once state ${t} is made`,
+    { hint: "keep what changes in the state; parameters stay the same for the whole run" },
+  );
+}

@@ -1,0 +1,111 @@
+/**
+ * Watches a recording for the ordinary mistakes that would make its answers differ from those of a plain loop.
+ * This module is browser compatible.
+ *
+ * @module
+ */
+
+import { copyState } from "../../codec/copy_state.ts";
+import { encodeState } from "../../codec/encode_state.ts";
+import { StepError } from "../../errors.ts";
+import { freezeData } from "../freeze_data.ts";
+import type { BlockStart } from "../record_failure.ts";
+import type { RecordPlan } from "../record_options.ts";
+import type { Replayer } from "../replay.ts";
+import { guardFirstBlocks, type SecondInstance } from "./first_blocks.ts";
+import type { Lookers } from "./looked_at.ts";
+import { findParameterChange, parameterError } from "./parameters.ts";
+
+/** Blocks that are tried again. */
+const BLOCKS_TRIED = 2;
+
+/** A block that was just made. */
+interface BlockEnd {
+  readonly block: number;
+  readonly t: number;
+  readonly end: Uint8Array;
+  readonly isLast: boolean;
+}
+
+/** The guards of one recording. */
+export class RecordingGuard<S> {
+  readonly #second: SecondInstance<S>;
+  readonly #lookers: Lookers<S>;
+  /** Canonical bytes of X_0 and of the ends of the first blocks; empty once they were tried, or without any. */
+  #ends: Uint8Array[] = [];
+  #found: unknown;
+  /** Parameters of which a part cannot be made read-only, and what they were. */
+  #loose: { readonly params: unknown; readonly before: Uint8Array } | undefined;
+
+  /** Prepares to watch; nothing is called yet. */
+  constructor(plan: RecordPlan<S>, second: SecondInstance<S>) {
+    this.#second = second;
+    this.#lookers = {
+      ...Object.fromEntries(
+        Object.entries(plan.observe).map(([name, observable]) => [`observe.${name}`, observable]),
+      ),
+      ...(plan.until === undefined ? {} : { until: plan.until }),
+    };
+    const params = copyState(plan.params);
+    if (!freezeData(params)) this.#loose = { params, before: encodeState(params) };
+  }
+
+  /** Gives the recording's step one copy of the parameters, so that changes stay to be seen. */
+  watch(replayer: Replayer<S>): void {
+    if (this.#loose !== undefined) replayer.useParams(this.#loose.params);
+  }
+
+  /** Takes the bytes of X_0. */
+  begin(start: Uint8Array): void {
+    this.#ends = [start];
+  }
+
+  /**
+   * Called at the end of every block.
+   *
+   * @throws {GuardError | StateEncodingError | NondeterministicStepError} See `guardFirstBlocks`.
+   */
+  endBlock(plan: RecordPlan<S>, { block, t, end, isLast }: BlockEnd): void {
+    if (this.#ends.length > 0) {
+      this.#ends.push(end);
+      if (this.#ends.length > BLOCKS_TRIED) this.finish(plan, t);
+    }
+    if (this.#loose !== undefined && (isLast || isSample(block))) {
+      const { params, before } = this.#loose;
+      const error = parameterError(before, encodeState(params), t);
+      if (error !== undefined) throw error;
+    }
+  }
+
+  /** Called when the recording ends at X_t: tries the first blocks, if that was not done before. */
+  finish(plan: RecordPlan<S>, t: number): void {
+    const ends = this.#ends;
+    this.#ends = [];
+    if (ends.length < 2) return;
+    try {
+      guardFirstBlocks(plan, { ends, to: t, lookers: this.#lookers, second: this.#second });
+    } catch (error) {
+      this.#found = error;
+      throw error;
+    }
+  }
+
+  /** Whether an error is what the trial of the first blocks found: too early for a run to be kept. */
+  hasFound(error: unknown): boolean {
+    return error !== undefined && error === this.#found;
+  }
+
+  /** A better reason for what a step threw, if it tried to change its parameters; else undefined. */
+  explain(plan: RecordPlan<S>, from: BlockStart, error: unknown): Error | undefined {
+    if (!(error instanceof StepError)) return undefined;
+    const change = findParameterChange(plan, { from, to: error.t });
+    if (change === undefined || from.block === 0) return change;
+    // Later the run is kept up to there.
+    return new StepError(error.t, change.message, { cause: change });
+  }
+}
+
+/** Blocks 0, 1, 2, 4, 8, ...: enough to find what goes wrong often, and few. */
+export function isSample(block: number): boolean {
+  return Number.isInteger(Math.log2(block)) || block === 0;
+}

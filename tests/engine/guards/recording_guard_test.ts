@@ -1,0 +1,146 @@
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import { GuardError, record, StateEncodingError } from "../../../mod.ts";
+import type { PythonRandom } from "../../../mod.ts";
+
+/** The states that a plain loop makes are those of the run, or recording it names the culprit. */
+function guardOf(make: () => unknown): GuardError {
+  return assertThrows(make, GuardError);
+}
+
+Deno.test("record() names the parameter that a step changes, and when", () => {
+  const step = (x: number, _rng: PythonRandom, params: { rates: number[] }): number => {
+    if (x === 12) params.rates[1]! += 1;
+    return x + params.rates[0]!;
+  };
+  const options = { init: 0, steps: 200, seed: 1, params: { rates: [1, 2] } };
+  const error = guardOf(() => record(step, options));
+  assertEquals([error.kind, error.path, error.t], ["params", "params.rates[1]", 13]);
+  assertEquals(options.params, { rates: [1, 2] });
+});
+
+Deno.test("record() finds changes in a Map or a typed array among the parameters, late ones too", () => {
+  for (const late of [3, 150]) {
+    const params = { table: new Map([["a", 1]]), weights: new Float64Array(3) };
+    const step = (x: number, _rng: unknown, p: typeof params): number => {
+      if (x === late) p.weights[2] = 5;
+      return x + p.table.get("a")!;
+    };
+    const error = guardOf(() => record(step, { init: 0, steps: 200, seed: 1, params }));
+    assertEquals([error.kind, error.path], ["params", "params.weights[2]"]);
+  }
+});
+
+Deno.test("record() keeps what was recorded before a step wrote to its parameters", () => {
+  const step = (x: number, _rng: unknown, params: { n: number }): number => {
+    if (x === 120) params.n = 2;
+    return x + 1;
+  };
+  const run = record(step, { init: 0, steps: 200, seed: 1, params: { n: 1 } });
+  assertEquals(run.steps, 121);
+  assertEquals(run.failure?.t, 121);
+  assert(/changes its parameters: params\.n was 1 and is 2/.test(run.failure!.error));
+  assert(run.verify({ full: true }).ok);
+});
+
+interface Wealth {
+  wealth: number[];
+}
+
+function trade(s: Wealth, rng: PythonRandom): Wealth {
+  const i = rng.randrange(0, 4) as number;
+  s.wealth[i]! += 1;
+  s.wealth[(i + 2) % 5]! -= 1;
+  return s;
+}
+
+const WEALTH = { init: (): Wealth => ({ wealth: [5, 1, 4, 2, 3] }), steps: 400, seed: 3 };
+const sortingMedian = (s: Wealth): number => s.wealth.sort((a, b) => a - b)[2]!;
+
+Deno.test("observables, until, stats and find that change the state are named", () => {
+  const observe = { sum: (s: Wealth) => s.wealth.length, median: sortingMedian };
+  const observed = guardOf(() => record(trade, { ...WEALTH, observe }));
+  assertEquals([observed.kind, observed.t], ["observer", 0]);
+  assert(observed.message.startsWith("Cannot use observe.median: it changes the state"));
+  const until = (s: Wealth) => sortingMedian(s) > 1000;
+  assert(guardOf(() => record(trade, { ...WEALTH, until })).message.includes("until"));
+  const run = record(trade, WEALTH);
+  assertEquals(guardOf(() => run.stats(sortingMedian)).kind, "observer");
+  for (const limit of [-50, 4, 1e6]) {
+    assertEquals(guardOf(() => run.find((s) => sortingMedian(s) > limit)).kind, "observer");
+  }
+  const copying = (s: Wealth): number => [...s.wealth].sort((a, b) => a - b)[2]!;
+  let state = WEALTH.init();
+  const values = [...run.states()].map(() => 0);
+  for (const [t, s] of [...run.states({ copy: true })].entries()) {
+    values[t] = copying(s);
+    state = s;
+  }
+  assertEquals(state, run.get(-1));
+  assertEquals((run.stats(copying) as { max: number }).max, Math.max(...values));
+});
+
+Deno.test("record() names the field that a codec forgets, if the step needs it", () => {
+  class Walker {
+    x = 0;
+    cooldown = 0;
+    cache = 0;
+  }
+  const codec = (fields: readonly (keyof Walker)[]) => ({
+    encode: (w: Walker) => Object.fromEntries(fields.map((name) => [name, w[name]])),
+    decode: (data: unknown) => Object.assign(new Walker(), data),
+  });
+  const step = (w: Walker): Walker => {
+    w.cache = w.x * 2;
+    if (w.cooldown > 0) w.cooldown--;
+    else [w.x, w.cooldown] = [w.x + 1, 1000];
+    return w;
+  };
+  const options = { init: () => new Walker(), steps: 10_000, seed: 1 };
+  const error = guardOf(() => record(step, { ...options, codec: codec(["x"]) }));
+  assertEquals([error.kind, error.path], ["lost", "state.cooldown"]);
+  const run = record(step, { ...options, codec: codec(["x", "cooldown"]) });
+  assertEquals(run.get(-1).x, 10);
+});
+
+Deno.test("record() names a step that tells a state from its copy, and lets constants be shared", () => {
+  const NORTH = { dx: 0, dy: 1 };
+  const init = () => ({ y: 0, heading: NORTH, others: [NORTH, NORTH] });
+  const byIdentity = (s: ReturnType<typeof init>) => {
+    s.y += s.heading === NORTH ? 1 : -1;
+    return s;
+  };
+  const error = guardOf(() => record(byIdentity, { init, steps: 100, seed: 1 }));
+  assertEquals([error.kind, error.path, error.t], ["lost", "state.y", 1]);
+  const byValue = (s: ReturnType<typeof init>) => {
+    s.y += s.heading.dy;
+    return s;
+  };
+  assertEquals(record(byValue, { init, steps: 100, seed: 1 }).get(-1).y, 99);
+  const memory = new WeakMap<object, number>();
+  const remembers = (s: { n: number }) => {
+    const seen = (memory.get(s) ?? 0) + 1;
+    memory.set(s, seen);
+    return s.n = seen, s;
+  };
+  const kept = guardOf(() => record(remembers, { init: () => ({ n: 0 }), steps: 100, seed: 1 }));
+  assertEquals([kept.kind, kept.path], ["lost", "state.n"]);
+});
+
+Deno.test("record() finds a state inside of a block that is not data", () => {
+  const step = (s: { n: number; f?: () => void }) => {
+    const n = s.n + 1;
+    return n === 7 ? { n, f: () => {} } : { n };
+  };
+  assertThrows(
+    () => record(step, { init: { n: 0 }, steps: 400, seed: 1 }),
+    StateEncodingError,
+    "state.f",
+  );
+});
+
+Deno.test("record() without guards asks a step once for each state", () => {
+  let calls = 0;
+  const step = (x: number) => (calls++, x + 1);
+  record(step, { init: 0, steps: 100, seed: 1, guards: false });
+  assertEquals(calls, 99);
+});
