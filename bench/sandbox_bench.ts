@@ -12,6 +12,7 @@ import type { StepFunction } from "../src/engine/types.ts";
 import { createRng } from "../src/rng/backends.ts";
 import { closeDraws, openDraws } from "../src/sandbox/realm/rng_facade.ts";
 import { SandboxSession } from "../src/sandbox/host/session.ts";
+import { RealmShims } from "../src/sandbox/realm/shims.ts";
 import { StepModule } from "../src/sandbox/realm/step_module.ts";
 import { statsSandboxed } from "../src/sandbox/host/stats_sandboxed.ts";
 import { verifySandboxed } from "../src/sandbox/host/verify_sandboxed.ts";
@@ -83,15 +84,16 @@ function replayAll(step: StepFunction<unknown>, rng = createRng("python", 0)): v
 
 const plainStep = await walk();
 const guardedRng = createRng("python", 0);
-const module = new StepModule(
-  {
+const position = new Float64Array(2);
+const module = new StepModule(SOURCE, {
+  io: {
     evaluate: async (_, source) => ({
       exports: await import(`data:text/javascript,${encodeURIComponent(source)}`),
     }),
   },
-  SOURCE,
-  new Float64Array(2),
-);
+  position,
+  shims: new RealmShims({}, position),
+});
 const guardedStep = (await module.instantiate(guardedRng)).step;
 
 Deno.bench("10^6 steps of the walk, bare", { group: "steps", baseline: true }, () => {

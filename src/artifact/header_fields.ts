@@ -10,7 +10,15 @@
 import { sha256Sync } from "../bytes/sha256.ts";
 import { formatValue } from "../codec/format_value.ts";
 import { blockCount, gridPhase } from "../engine/grid.ts";
-import type { MathKind, RunFailure, RunRecord, StartKind, StorageBudget } from "../engine/types.ts";
+import { isShims } from "../engine/shims.ts";
+import type {
+  MathKind,
+  RunFailure,
+  RunRecord,
+  Shims,
+  StartKind,
+  StorageBudget,
+} from "../engine/types.ts";
 import { isGeneratorState } from "../rng/generator_state.ts";
 import type { GeneratorState } from "../rng/rng.ts";
 import { SEED_BITS_MAX, STEPS_MAX } from "../limits.ts";
@@ -63,6 +71,8 @@ export interface Header {
   readonly stride: number;
   /** Where X_0 came from; what is neither the parent's X_t nor what the module's `init` makes says so. */
   readonly start: StartKind | undefined;
+  /** What the step saw of clock and randomness, if anything. */
+  readonly shims: Shims | undefined;
   /** For a branch: where it started. */
   readonly branchPoint: number | undefined;
   /** For a branch: content hash of its parent, lower-case hexadecimal. */
@@ -215,6 +225,13 @@ export const HEADER_FIELDS: { readonly [K in keyof Header]-?: HeaderField<Header
     encode: ({ start }) => start === "given" ? start : undefined,
     decode: optional((value, field) => readWord(value, field, ["given"])),
   },
+  shims: {
+    part: "front",
+    encode: ({ shims }) => shims,
+    decode: optional(readShims),
+    label: "shims",
+    text: (shims) => shims === undefined ? undefined : shimsText(shims),
+  },
   branchPoint: {
     part: "front",
     encode: ({ branchPoint }) => branchPoint,
@@ -271,6 +288,21 @@ export function checkFields(header: Header): void {
   if (failure !== undefined && failure.t !== steps) {
     throw badHeader("names a failure at another step than the run's end");
   }
+}
+
+function readShims(value: unknown, field: string): Shims {
+  if (!isShims(value)) throw badHeader(`has no choice of shims as '${field}'`);
+  return value;
+}
+
+function shimsText({ clock, random, load }: Shims): string {
+  const names = [
+    clock &&
+    `clock (${clock.stepMs} ms per step from ${new Date(clock.originMs).toISOString()} on)`,
+    random && "random",
+    load && "load",
+  ];
+  return names.filter((name) => name).join(", ");
 }
 
 function readTexts(value: unknown, field: string): readonly string[] {

@@ -9,6 +9,7 @@ import { ArgumentTypeError } from "../errors.ts";
 import { checkOptionNames, type OptionNames } from "../engine/option_names.ts";
 import { remakerOf } from "../engine/record_options.ts";
 import type { RunFunctions } from "../engine/run_options.ts";
+import { needShims } from "../engine/shims.ts";
 import type { InitFunction, Observable, StateCodec, StepFunction } from "../engine/types.ts";
 import type { RngByName, RngName } from "../rng/backends.ts";
 import { later } from "../later.ts";
@@ -73,6 +74,12 @@ export async function load<S>(
   checkOptionNames<LoadOptions<S>>(options, LOAD_OPTION_NAMES, "load");
   const { openRecord } = await later<typeof import("./open_record.ts")>("artifact/open_record.ts");
   const { record, info } = await openRecord(pathOrBytes);
+  if (needShims(record.shims)) {
+    throw new ArgumentTypeError(
+      "Cannot load the run: it was recorded with a clock or randomness that only the sandbox gives",
+      { hint: "use openSandboxed, which runs the step that the file carries" },
+    );
+  }
   const functions: RunFunctions<S> = {
     step: options.step as StepFunction<S, RngByName[RngName]> as StepFunction<S>,
     codec: options.codec,

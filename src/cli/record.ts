@@ -23,9 +23,15 @@ import {
 } from "./sandbox_options.ts";
 import { stateJson } from "./state_option.ts";
 import { checkOutput, FORCE_OPTION, saveRun } from "./save.ts";
+import { SHIM_OPTION } from "./shim_option.ts";
 import { byteText, counted, grouped } from "./table.ts";
 import { UsageError } from "./usage_error.ts";
 import { integerJson, statsJson, statsRows } from "./values.ts";
+
+/** Told where a package was given what only its being loaded asks for. */
+const LOAD_SHIM_NOTE =
+  "a package reads the clock or draws from Math.random while it loads: it is given 2000-01-01 and " +
+  "draws from the seed (--shim load)";
 
 /** The verb. */
 export const command = defineCommand({
@@ -58,6 +64,7 @@ export const command = defineCommand({
     noSource: flag("Leave the source of the step module out of the file"),
     ...UNTIMED_LIMIT_OPTIONS,
     ...RECORDED_MODULE_OPTIONS,
+    shim: SHIM_OPTION,
     json: JSON_OPTION,
   },
   details: [
@@ -80,7 +87,8 @@ export const command = defineCommand({
     const { module, steps, seed, force, init, params, rng, blockSize, until } = values;
     const target = values.output ?? `${module.replace(/^.*[\\/]|\.[^./\\]*$/g, "")}.replay`;
     checkOutput(target, { force });
-    const { source, sourceMap, stepId, notes } = await stepModule(module, values);
+    const { source, sourceMap, stepId, notes, mayShimLoad } = await stepModule(module, values);
+    const shims = mayShimLoad ? { ...values.shim, load: true as const } : values.shim;
     const observe = observables(values.observe);
     const start = performance.now();
     let record: RunRecord;
@@ -88,6 +96,7 @@ export const command = defineCommand({
       await using session = new SandboxSession({
         source,
         sourceMap,
+        shims,
         signal,
         ...sandboxLimits(values, { timeoutMs: Infinity }),
       });
@@ -116,6 +125,9 @@ export const command = defineCommand({
     if (values.json) output.json(recordedJson(recorded));
     else printRecorded(output, recorded, performance.now() - start);
     for (const note of notes) output.note(`warning: ${note}`);
+    if (record.shims?.load === true && values.shim?.load !== true) {
+      output.note(`warning: ${LOAD_SHIM_NOTE}`);
+    }
     const { failure } = record;
     return reportRunEnd({ steps: record.steps, failure, interrupted }, output);
   },

@@ -76,6 +76,7 @@ export const command = defineCommand({
       ...sandboxLimits(values),
       source,
       math: record.math,
+      shims: record.shims,
       signal,
     };
     const blocks = sharding === undefined ? undefined : blocksOfShard(record, sharding.shard);

@@ -19,6 +19,7 @@ export const PLAIN_RECORD = {
   inputs: undefined,
   start: "init",
   sourceMap: undefined,
+  shims: undefined,
   failure: undefined,
   branchPoint: undefined,
   parentHash: undefined,

@@ -121,6 +121,30 @@ export interface StorageBudget {
  */
 export type StartKind = "init" | "parent" | "given";
 
+/** A clock that tells the time by the index of a state. */
+export interface ClockShim {
+  /** Milliseconds since 1970 at X_0 of the root run. */
+  readonly originMs: number;
+  /** Milliseconds from one state to the next, at least 0; need not be whole. */
+  readonly stepMs: number;
+}
+
+/**
+ * What a step sees of clock and randomness besides its arguments, for libraries that ask for them: off unless
+ * asked for. `crypto` and `performance` are there with them.
+ */
+export interface Shims {
+  /** `Date` and `performance` tell the time of the state that the step was given, in global time. */
+  readonly clock?: ClockShim;
+  /**
+   * `Math.random` and `crypto` draw: while the module loads, and in `init`, from a generator seeded with the
+   * BLAKE2b-64 of `shim:load:<seed>`, in block j from one seeded with that of `shim:<seed>:<j>`.
+   */
+  readonly random?: true;
+  /** While the module loads, and only then: `Date` says 2000-01-01, and `Math.random` draws as above. */
+  readonly load?: true;
+}
+
 /** All that an artifact holds of a run, as plain data. */
 export interface RunRecord {
   /** Number of states T, at least 1. */
@@ -171,6 +195,8 @@ export interface RunRecord {
   readonly sourceMap: string | undefined;
   /** Which `Math` the step saw. */
   readonly math: MathKind;
+  /** What the step saw of clock and randomness, if anything. */
+  readonly shims: Shims | undefined;
   /** Why the run is shorter than asked for, if a step threw. */
   readonly failure: RunFailure | undefined;
   /** For a branch: the t of the parent's state it started from. */

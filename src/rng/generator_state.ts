@@ -30,10 +30,13 @@ const FIELDS: Readonly<Record<RngName, Readonly<Record<string, (value: unknown) 
   },
 };
 
+/** Behind them, the generator of the "random" shim. */
+const SHIM_FIELDS = { shim: (value: unknown) => isWords(value, 4) };
+
 /** Whether a value is a state that a generator of a backend can have. */
 export function isGeneratorState(rng: RngName, value: unknown): value is GeneratorState {
   if (typeof value !== "object" || value === null) return false;
-  const fields = FIELDS[rng];
+  const fields = "shim" in value ? { ...FIELDS[rng], ...SHIM_FIELDS } : FIELDS[rng];
   const state = value as Record<string, unknown>;
   return Object.keys(state).join() === Object.keys(fields).join() &&
     Object.entries(fields).every(([name, isGood]) => isGood(state[name]));

@@ -36,7 +36,10 @@ export interface NumpyGeneratorState {
 }
 
 /** All there is to know of a generator in the middle of a block, besides the block's seed. */
-export type GeneratorState = PythonGeneratorState | Sfc32GeneratorState | NumpyGeneratorState;
+export type GeneratorState = (PythonGeneratorState | Sfc32GeneratorState | NumpyGeneratorState) & {
+  /** Words of the sfc32 generator that `Math.random` draws from, if the run has that shim. */
+  readonly shim?: Uint32Array;
+};
 
 /** What the engine asks of a generator; everything else is for steps. */
 export interface Rng {

@@ -190,7 +190,7 @@ Deno.test("every mistake of an honest author is one message with t, the name and
         name: "init",
         source: "export const init = () => Math.random(); export const step = (x) => x;",
         message:
-          /init called Math\.random\(\) at t=0: .* draw in step or take the value from params/,
+          /init called Math\.random\(\) at t=0: .* from rng, the second argument of init; .*--shim random/,
         code: 2,
       },
       {

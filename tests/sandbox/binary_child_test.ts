@@ -61,6 +61,7 @@ async function recordAsBinary(
     parentPid: Deno.pid,
     source,
     math: "portable",
+    shims: undefined,
   });
   const input = child.stdin.getWriter();
   for (const text of CHILD_TEXTS) {

@@ -24,12 +24,13 @@ export async function recordIn(
   source: string,
   options: Partial<SandboxRecordOptions> & Partial<ChildOptions> = {},
 ): Promise<RunRecord> {
-  const { memoryBytesMax, timeoutMs, outputBytesMax, math, signal, ...rest } = options;
+  const { memoryBytesMax, timeoutMs, outputBytesMax, math, shims, signal, ...rest } = options;
   await using session = new SandboxSession({
     source,
     ...(memoryBytesMax === undefined ? {} : { memoryBytesMax }),
     ...(outputBytesMax === undefined ? {} : { outputBytesMax }),
     ...(math === undefined ? {} : { math }),
+    ...(shims === undefined ? {} : { shims }),
     ...(signal === undefined ? {} : { signal }),
     timeoutMs: timeoutMs ?? 20_000,
   });

@@ -6,6 +6,7 @@
  */
 
 import { lockDown } from "../../src/sandbox/realm/lock_down.ts";
+import { RealmShims } from "../../src/sandbox/realm/shims.ts";
 import { RUN_ARGUMENTS } from "./in_sandbox.ts";
 
 /** What the body returns, as JSON tells it. */
@@ -28,7 +29,7 @@ if (import.meta.main) {
   const encoder = new TextEncoder();
   const write = (text: string) => stdout.writeSync(encoder.encode(text));
   const run = new Function(`"use strict"; ${Deno.args[0]}`) as () => unknown;
-  lockDown("portable");
+  lockDown({ math: "portable", shims: new RealmShims({}, new Float64Array(2)) });
   try {
     write(JSON.stringify({ value: run() }));
   } catch (error) {

@@ -109,8 +109,8 @@ export class NumpyGenerator extends NumpyDistributions implements Rng {
   }
 
   /** @internal */
-  restore({ spawned, ...state }: NumpyGeneratorState): void {
-    this.bitGenerator.setState(state);
+  restore({ spawned, state, inc, hasUint32, uinteger }: NumpyGeneratorState): void {
+    this.bitGenerator.setState({ state, inc, hasUint32, uinteger });
     this.bitGenerator.seedSequence.resume(spawned);
   }
 

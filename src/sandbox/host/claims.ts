@@ -52,6 +52,8 @@ export interface RecordHead {
   readonly rng: RngName;
   /** Parameters that the steps are given. */
   readonly params: unknown;
+  /** Whether the module asked for the time or for random numbers that it is given only while it loads. */
+  readonly isLoadUsed: boolean;
 }
 
 /** What a child says last of a recording. */
@@ -88,9 +90,9 @@ export function checkDescription(claim: unknown): ModuleDescription {
 
 /** The start of a recording, checked. */
 export function checkRecordHead(claim: unknown): RecordHead {
-  const { blockSize, rng, params } = fields(claim);
+  const { blockSize, rng, params, isLoadUsed } = fields(claim);
   if (!isCount(blockSize, STEPS_MAX)) throw malformed();
-  return { blockSize, rng: backend(rng), params };
+  return { blockSize, rng: backend(rng), params, isLoadUsed: isLoadUsed === true };
 }
 
 /** The end of a recording, checked against what was asked for and what came before. */

@@ -28,6 +28,7 @@ export async function openRun(
     ...options,
     source,
     math: record.math,
+    shims: record.shims,
     // Read where it is needed, which is where a step fails.
     get sourceMap() {
       return options.source === undefined ? record.sourceMap : options.sourceMap;

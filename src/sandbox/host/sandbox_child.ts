@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { MathKind } from "../../engine/types.ts";
+import type { MathKind, Shims } from "../../engine/types.ts";
 import type { SandboxFailure } from "../../errors.ts";
 import { SANDBOX_STDERR_BYTES_MAX } from "../../limits.ts";
 import { decodeClaim, decodeItems, FrameReader, type Item, refuse } from "../wire/frame_reader.ts";
@@ -31,6 +31,8 @@ export interface ChildOptions extends SandboxLimits {
    * @default {"portable"}
    */
   math?: MathKind;
+  /** What the step sees of clock and randomness; nothing by default. */
+  shims?: Shims | undefined;
   /** Kills the child when aborted. */
   signal?: AbortSignal;
 }
@@ -93,6 +95,7 @@ export class SandboxChild implements AsyncDisposable {
       memoryBytesMax: limits.memoryBytesMax,
       source,
       math,
+      shims: options.shims,
     });
     // Queued at once and in order; the first job is queued behind them.
     for (const bytes of childTexts()) void this.#send(bytes);

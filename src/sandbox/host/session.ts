@@ -12,7 +12,7 @@ import { bucketsOf } from "../../engine/series.ts";
 import type { PartialStats } from "../../engine/partial_stats.ts";
 import { type IndexRange, indicesOf, statesOfSpans } from "../../engine/shard.ts";
 import { PLAIN_RECORD } from "../../engine/record_defaults.ts";
-import type { RunRecord } from "../../engine/types.ts";
+import type { RunRecord, Shims } from "../../engine/types.ts";
 import type { TraceEntry } from "../../engine/trace.ts";
 import type { RewindError } from "../../errors.ts";
 import { isGeneratorState } from "../../rng/generator_state.ts";
@@ -70,7 +70,7 @@ export class SandboxSession implements AsyncDisposable {
     const first = await nextOf(answer);
     if (first.done || first.value.length === 0) throw refuse("it recorded nothing");
     const [{ bytes }, ...early] = first.value as [Item, ...Item[]];
-    const head = checkRecordHead(decodeClaim(bytes));
+    const { isLoadUsed, ...head } = checkRecordHead(decodeClaim(bytes));
     const { blockSize } = head;
     const recording = new RecordAnswer({
       ...{ steps, blockSize, gridOffset, budget, onProgress, goOn },
@@ -88,6 +88,7 @@ export class SandboxSession implements AsyncDisposable {
       source: this.#options.source,
       sourceMap: this.#options.sourceMap,
       math: this.#options.math ?? "portable",
+      shims: recordedShims(this.#options.shims, isLoadUsed),
       origin: options.origin ?? 0,
       gridOffset,
       generatorState: options.generatorState,
@@ -356,4 +357,12 @@ async function nextOf(
   } catch (error) {
     throw error instanceof ChildFault ? errorOfClaim(error.claim) : error;
   }
+}
+
+/** What a run needs of what it was offered: nothing for loading, if the module did not ask for it. */
+function recordedShims(offered: Shims | undefined, isLoadUsed: boolean): Shims | undefined {
+  if (offered === undefined) return undefined;
+  const { load, ...rest } = offered;
+  const shims: Shims = load === true && isLoadUsed ? { ...rest, load } : rest;
+  return Object.keys(shims).length === 0 ? undefined : shims;
 }

@@ -83,6 +83,9 @@ const KEYS: Readonly<Record<string, string>> = {
     "abs acos acosh asin asinh atan atanh atan2 ceil cbrt expm1 clz32 cos cosh exp floor fround " +
     "hypot imul log log1p log2 log10 max min pow random round sign sin sinh sqrt tan tanh trunc E " +
     "LN10 LN2 LOG10E LOG2E PI SQRT1_2 SQRT2 f16round sumPrecise @@toStringTag",
+  // Where the run has shims.
+  performance: "now timeOrigin",
+  crypto: "getRandomValues randomUUID",
   JSON: "parse stringify rawJSON isRawJSON @@toStringTag",
   Reflect:
     "defineProperty deleteProperty apply construct get getOwnPropertyDescriptor getPrototypeOf " +

@@ -16,6 +16,8 @@ export interface Denial {
    * around then, and mostly for what they can do without.
    */
   readonly isToldWhileLoading?: boolean;
+  /** The shim with which the run gives it, for a library that cannot do without. */
+  readonly shim?: "clock" | "random";
 }
 
 /** Where user code was when something went wrong. */
@@ -53,8 +55,16 @@ const uses = (names: string[], advice: string): [string, Denial][] =>
 /** Denials by the name of the global that is missing in the sandbox. */
 export const MISSING_GLOBALS: ReadonlyMap<string, Denial> = new Map<string, Denial>([
   ["console", { act: "used console (console.log() or the like)", advice: PRINTING }],
-  ["crypto", { act: "used crypto (crypto.getRandomValues() or the like)", advice: RANDOMNESS }],
-  ["performance", { act: "used performance (performance.now() or the like)", advice: TIME }],
+  ["crypto", {
+    act: "used crypto (crypto.getRandomValues() or the like)",
+    advice: RANDOMNESS,
+    shim: "random",
+  }],
+  ["performance", {
+    act: "used performance (performance.now() or the like)",
+    advice: TIME,
+    shim: "clock",
+  }],
   ...uses(["Temporal", "Performance"], TIME),
   ...uses(["Crypto", "SubtleCrypto", "CryptoKey"], RANDOMNESS),
   ...uses(["Deno", "Bun", "process", "navigator", "location", "require"], INPUT_OUTPUT),
@@ -117,10 +127,10 @@ export function probeDenial(name: string): Denial | undefined {
 
 /** Denials by the name of the method that is there but throws. */
 export const DENIED_METHODS = {
-  "Date.now": { act: "called Date.now()", advice: TIME },
-  "new Date": { act: "called new Date()", advice: TIME },
-  "Date": { act: "called Date()", advice: TIME },
-  "Math.random": { act: "called Math.random()", advice: RANDOMNESS },
+  "Date.now": { act: "called Date.now()", advice: TIME, shim: "clock" },
+  "new Date": { act: "called new Date()", advice: TIME, shim: "clock" },
+  "Date": { act: "called Date()", advice: TIME, shim: "clock" },
+  "Math.random": { act: "called Math.random()", advice: RANDOMNESS, shim: "random" },
   "Function": { act: "called Function()", advice: CODE, isToldWhileLoading: true },
 } as const satisfies Record<string, Denial>;
 
@@ -158,7 +168,10 @@ export function denialOfMessage(message: string): Denial | undefined {
 export function denialText(denial: Denial, place: Place, isSwallowed = false): string {
   const when = place.t === undefined ? "while loading" : `at t=${place.t}`;
   const advice = place.who === "init" && denial.advice === RANDOMNESS
-    ? `${RANDOMNESS}: init has none, so draw in step or take the value from params`
+    ? `${RANDOMNESS}, the second argument of init`
     : denial.advice;
-  return `${place.who} ${denial.act} ${when}${isSwallowed ? " and went on" : ""}: ${advice}`;
+  const shim = denial.shim === undefined
+    ? ""
+    : `; for a library that does so record with --shim ${denial.shim}`;
+  return `${place.who} ${denial.act} ${when}${isSwallowed ? " and went on" : ""}: ${advice}${shim}`;
 }

@@ -9,9 +9,10 @@
 import type { MathKind } from "../../engine/types.ts";
 import * as portableMath from "../../math/mod.ts";
 import { cloneStructured } from "./clone_structured.ts";
-import { DENIED_METHODS, localeDenial, matchDenial } from "./denials.ts";
+import { type Denial, DENIED_METHODS, localeDenial, matchDenial } from "./denials.ts";
 import { deny } from "./guards.ts";
 import { replaceBuiltin } from "./replace_builtin.ts";
+import type { RealmShims } from "./shims.ts";
 
 const { defineProperty, getOwnPropertyNames, getPrototypeOf } = Object;
 const { ownKeys } = Reflect;
@@ -19,12 +20,15 @@ const { ownKeys } = Reflect;
 /**
  * Guards all of them.
  *
- * @param math Which transcendental functions `Math` is to have.
+ * @param options Which transcendental functions `Math` is to have, and what the run's shims give.
  * @param hidden Prototypes that have no global name; those of the three kinds of functions come first.
  */
-export function guardBuiltins(math: MathKind, hidden: readonly object[]): void {
-  guardMath(math);
-  guardDate();
+export function guardBuiltins(
+  { math, shims }: { math: MathKind; shims: RealmShims },
+  hidden: readonly object[],
+): void {
+  guardMath(math, shims);
+  guardDate(shims);
   guardCodeGeneration(hidden);
   guardLocale(hidden);
   guardMatches();
@@ -32,34 +36,38 @@ export function guardBuiltins(math: MathKind, hidden: readonly object[]): void {
   replaceBuiltin(globalThis, "structuredClone", cloneStructured);
 }
 
-function guardMath(math: MathKind): void {
+function guardMath(math: MathKind, shims: RealmShims): void {
   if (math === "portable") {
     for (const [name, portable] of Object.entries(portableMath)) {
       replaceBuiltin(Math, name, portable);
     }
   }
   replaceBuiltin(Math, "random", function random() {
-    return deny(DENIED_METHODS["Math.random"]);
+    return shims.random() ?? deny(DENIED_METHODS["Math.random"]);
   });
 }
 
 /** Takes the clock and the time zone from `Date`: local time is UTC on every machine. */
-function guardDate(): void {
+function guardDate(shims: RealmShims): void {
   const NativeDate = Date;
   const { prototype, UTC, parse } = NativeDate;
-  function GuardedDate(this: unknown, ...parts: unknown[]): Date {
-    if (new.target === undefined) return deny(DENIED_METHODS["Date"]);
-    if (parts.length === 0) return deny(DENIED_METHODS["new Date"]);
-    const utc = parts.length === 1 ? parts : [Reflect.apply(UTC, undefined, parts)];
+  const now = (denial: Denial): number => Math.floor(shims.now() ?? deny(denial));
+  const GuardedDate = function (this: unknown, ...parts: unknown[]): Date | string {
+    if (new.target === undefined) {
+      return `${new NativeDate(now(DENIED_METHODS["Date"]))}`;
+    }
+    const utc = parts.length === 0
+      ? [now(DENIED_METHODS["new Date"])]
+      : parts.length === 1
+      ? parts
+      : [Reflect.apply(UTC, undefined, parts)];
     return Reflect.construct(NativeDate, utc, new.target) as Date;
-  }
+  };
   replaceBuiltin(GuardedDate, "name", "Date");
   replaceBuiltin(GuardedDate, "length", 7);
   replaceBuiltin(GuardedDate, "UTC", UTC);
   replaceBuiltin(GuardedDate, "parse", parse);
-  replaceBuiltin(GuardedDate, "now", function now() {
-    return deny(DENIED_METHODS["Date.now"]);
-  });
+  replaceBuiltin(GuardedDate, "now", { now: () => now(DENIED_METHODS["Date.now"]) }.now);
   defineProperty(GuardedDate, "prototype", { value: prototype, writable: false });
   replaceBuiltin(prototype, "constructor", GuardedDate);
   for (const key of getOwnPropertyNames(prototype)) {

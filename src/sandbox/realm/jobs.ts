@@ -9,12 +9,17 @@
 import type { JobRequest } from "../wire/requests.ts";
 import { runInitialJob, runRecordJob } from "./record_job.ts";
 import { type ReplayContext, runReplayJob } from "./replay_jobs.ts";
+import { SeededShimDraws } from "./shim_draws.ts";
 
 /** Carries out a job. */
 export function runJob(
   job: Exclude<JobRequest, { kind: "describe" }>,
   context: ReplayContext,
 ): Promise<unknown> {
+  const { shims } = context.module;
+  const { seed, generatorState } = "run" in job ? job.run : { generatorState: undefined, ...job };
+  shims.begin(new SeededShimDraws(seed, generatorState));
+  if ("run" in job) shims.useRun(job.run);
   switch (job.kind) {
     case "record":
       return runRecordJob(job, context);

@@ -11,6 +11,8 @@ import type { MathKind } from "../../engine/types.ts";
 import { hiddenPrototypes, KeyFilter } from "./allowed_keys.ts";
 import { freezeBuiltin, watchChanges } from "./builtin_objects.ts";
 import { guardBuiltins } from "./guard_builtins.ts";
+import { installShims } from "./shim_globals.ts";
+import type { RealmShims } from "./shims.ts";
 import { allowOverrides } from "./overridable.ts";
 import { checkGlobals, emptyGlobals } from "./realm_globals.ts";
 
@@ -19,22 +21,23 @@ const { getOwnPropertyDescriptor, getPrototypeOf } = Object;
 /**
  * Locks this realm down.
  *
- * @param math Which transcendental functions `Math` is to have.
+ * @param options Which transcendental functions `Math` is to have, and what the run's shims give.
  * @throws {Error} If something that must go cannot be taken away; the realm must end then.
  */
-export function lockDown(math: MathKind): void {
+export function lockDown(options: { math: MathKind; shims: RealmShims }): void {
   const hidden = hiddenPrototypes();
   // The accessor functions that all errors share.
   const stack = getOwnPropertyDescriptor(new Error(), "stack") ?? {};
-  guardBuiltins(math, hidden);
+  guardBuiltins(options, hidden);
+  const added = installShims(options.shims);
   watchChanges();
-  emptyGlobals();
+  emptyGlobals(added);
   delete (Object.prototype as { __proto__?: unknown }).__proto__;
   const filter = new KeyFilter(hidden);
   const quicken = allowOverrides(hidden);
   freezeAll([globalThis, ...hidden, stack.get, stack.set], filter);
   quicken();
-  checkGlobals();
+  checkGlobals(added);
 }
 
 /** Freezes all objects that can be reached from `roots` through properties and prototypes. */

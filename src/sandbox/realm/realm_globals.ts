@@ -27,10 +27,14 @@ const DELETE_ROUNDS_MAX = 8;
 const { freeze, getOwnPropertyDescriptor, getPrototypeOf, isFrozen } = Object;
 const { deleteProperty, ownKeys, setPrototypeOf } = Reflect;
 
-/** Takes every other name from the global object and from what it inherits. */
-export function emptyGlobals(): void {
+/**
+ * Takes every other name from the global object and from what it inherits.
+ *
+ * @param added Names that stay besides.
+ */
+export function emptyGlobals(added: ReadonlySet<PropertyKey>): void {
   for (let round = 0; round < DELETE_ROUNDS_MAX; round++) {
-    const surplus = surplusGlobals();
+    const surplus = surplusGlobals(added);
     if (surplus.length === 0) break;
     for (const key of surplus) deleteProperty(globalThis, key);
   }
@@ -40,10 +44,11 @@ export function emptyGlobals(): void {
 /**
  * Makes sure that nothing is left; to be called when all is frozen.
  *
+ * @param added Names that stay besides.
  * @throws {Error} If something is left; the realm must end then.
  */
-export function checkGlobals(): void {
-  if (surplusGlobals().length > 0) throw new Error("globals could not be removed");
+export function checkGlobals(added: ReadonlySet<PropertyKey>): void {
+  if (surplusGlobals(added).length > 0) throw new Error("globals could not be removed");
   for (const prototype of globalPrototypes()) {
     if (ownKeys(prototype).some((key) => !isConstant(prototype, key))) {
       throw new Error("the global object inherits something");
@@ -52,8 +57,8 @@ export function checkGlobals(): void {
   if (!isFrozen(globalThis)) throw new Error("the global object is not frozen");
 }
 
-function surplusGlobals(): PropertyKey[] {
-  return ownKeys(globalThis).filter((key) => !ALLOWED_GLOBALS.has(key));
+function surplusGlobals(added: ReadonlySet<PropertyKey>): PropertyKey[] {
+  return ownKeys(globalThis).filter((key) => !ALLOWED_GLOBALS.has(key) && !added.has(key));
 }
 
 /** What the global object inherits from, without what all objects do. */

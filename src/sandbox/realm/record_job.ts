@@ -101,7 +101,9 @@ export async function runRecordJob(
       : undefined,
   };
   const { blockSize, rng } = plan;
-  writer.item(encodeState({ blockSize, rng, params }));
+  module.shims.useRun(plan);
+  const { isLoadUsed } = module.shims;
+  writer.item(encodeState({ blockSize, rng, params, isLoadUsed }));
   const checkpoints = new CheckpointLog({
     push(bytes) {
       position[1]! += bytes.length;
@@ -157,7 +159,7 @@ export async function runInitialJob(
   const instance = await module.instantiate();
   if (instance.init === undefined) return writer.item(new Uint8Array(0));
   await loadGenerator(io, rng);
-  const init = initOf(instance, position);
+  const init = initOf(instance, { module, position });
   const state = typeof init === "function"
     ? makeInitial(init as InitFunction<unknown>, { params: decodeState(params), seed, rng })
     : init;
@@ -196,7 +198,7 @@ async function initialOf(
   instance: StepInstance,
 ): Promise<{ init: unknown }> {
   if (job.start === undefined) {
-    return { init: initOf(instance, context.position) };
+    return { init: initOf(instance, context) };
   }
   context.position[0] = 0;
   const state = decodeWith(instance.codec, job.start);
@@ -207,7 +209,10 @@ async function initialOf(
 }
 
 /** What `init` exports; as a function with the generator as it is to see it. */
-function initOf({ init }: StepInstance, position: Position): unknown {
+function initOf(
+  { init }: StepInstance,
+  { module, position }: Pick<RecordContext, "module" | "position">,
+): unknown {
   if (init === undefined) {
     throw new ModuleShapeError(
       "the step module does not export `init`: a state, or a function (params, rng) that makes it",
@@ -218,7 +223,9 @@ function initOf({ init }: StepInstance, position: Position): unknown {
   return (params: unknown, rng: Rng): unknown => {
     openDraws();
     try {
-      return callUser("init", () => init(params, facadeOf(rng)) as unknown);
+      return module.shims.init(() =>
+        callUser("init", () => init(params, facadeOf(rng)) as unknown)
+      );
     } finally {
       closeDraws();
     }

@@ -273,7 +273,7 @@ async function generatorAt(
   const instance = await context.module.instantiate(rng);
   const replayer = new Replayer(planOf({ job, checkpoints }, instance), rng);
   seek(replayer, { job, checkpoints }, job.t);
-  return replayer.generatorState();
+  return { ...replayer.generatorState(), ...context.module.shims.capture() };
 }
 
 /** Puts a replayer on X_t, whose span's checkpoint is the one that is sent. */

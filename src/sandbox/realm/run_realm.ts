@@ -20,6 +20,7 @@ import { lockDown } from "./lock_down.ts";
 import type { RealmIo } from "./realm_io.ts";
 import type { ReplayContext } from "./replay_jobs.ts";
 import { closeDraws } from "./rng_facade.ts";
+import { RealmShims } from "./shims.ts";
 import { StepModule } from "./step_module.ts";
 
 /** Runs one session with any number of jobs; returns when the parent is done. */
@@ -27,8 +28,9 @@ export async function runRealm(io: RealmIo): Promise<void> {
   const { position } = io;
   position[0] = LOADING;
   const session = await nextRequest(io) as SessionRequest;
-  lockDown(session.math);
-  const module = new StepModule(io, session.source, position);
+  const shims = new RealmShims(session.shims ?? {}, position);
+  lockDown({ math: session.math, shims });
+  const module = new StepModule(session.source, { io, position, shims });
   const { nonce, signature, parentPid, memoryBytesMax } = session;
   const limits = { signature, parentPid, memoryBytesMax };
   for (let number = 1;; number++) {

@@ -11,6 +11,7 @@ import { encodeWith } from "../../engine/user_codec.ts";
 import type { Rng } from "../../rng/rng.ts";
 import { OBSERVABLES_MAX } from "../../limits.ts";
 import type { RealmIo } from "./realm_io.ts";
+import type { RealmShims } from "./shims.ts";
 import { type Denial, denialText } from "./denials.ts";
 import { callUser, swallowedDenial, swallowedWhileLoading, UserCodeError } from "./guards.ts";
 import { LOADING, type Position } from "../wire/position.ts";
@@ -74,6 +75,8 @@ export async function observableOf(
 
 /** Makes instances of one module's text. */
 export class StepModule {
+  /** What its instances see of clock and randomness. */
+  readonly shims: RealmShims;
   readonly #io: Pick<RealmIo, "evaluate">;
   readonly #source: string;
   readonly #position: Position;
@@ -82,7 +85,15 @@ export class StepModule {
   #isChecked = false;
 
   /** Remembers the source, and what steps are given and report; nothing is evaluated yet. */
-  constructor(io: Pick<RealmIo, "evaluate">, source: string, position: Position) {
+  constructor(
+    source: string,
+    { io, position, shims }: {
+      io: Pick<RealmIo, "evaluate">;
+      position: Position;
+      shims: RealmShims;
+    },
+  ) {
+    this.shims = shims;
     this.#io = io;
     this.#source = source;
     this.#position = position;
@@ -99,11 +110,11 @@ export class StepModule {
    */
   async instantiate(rng?: Rng): Promise<StepInstance> {
     this.#position[0] = LOADING;
-    const { exports } = await this.#evaluate("step module", this.#source);
+    const exports = await this.#load();
     const instance = shape(exports, facadePick(rng), this.#position);
     if (!this.#isChecked) checkInitialState(instance);
     this.#isChecked = true;
-    return instance;
+    return { ...instance, step: this.shims.step(instance.step) };
   }
 
   /**
@@ -125,6 +136,15 @@ export class StepModule {
     }
     const code = value as AnyFunction;
     return (...args) => callUser("expression", () => code(...args));
+  }
+
+  async #load(): Promise<Record<string, unknown>> {
+    this.shims.startLoad();
+    try {
+      return (await this.#evaluate("step module", this.#source)).exports;
+    } finally {
+      this.shims.endLoad();
+    }
   }
 
   /** What the module did without while it loaded: it may behave otherwise outside of the sandbox. */

@@ -53,6 +53,11 @@ export class BundleFiles {
     return [...new Set(packages)].sort();
   }
 
+  /** Whether a public name is that of a file of the author, and not of a package. */
+  isOwn(name: string | undefined): boolean {
+    return this.#files.some((file) => file.name === name && file.package === undefined);
+  }
+
   /** Where in the author's files a place of the bundle comes from; undefined where nobody wrote it. */
   placeOf(line: number, column: number): AuthorPlace | undefined {
     const place = this.#places.placeOf(line, column);

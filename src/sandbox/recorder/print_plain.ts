@@ -9,7 +9,6 @@ import type { AuthorPlace } from "../../errors.ts";
 import { Edits } from "./edits.ts";
 import { escapeWords } from "./escape_words.ts";
 import { refusalError } from "./refusal_error.ts";
-import { mendCode } from "./mend_code.ts";
 import { isOwnModule, linkOwnImports } from "./own_imports.ts";
 import { powerOperatorIn } from "./power_operator.ts";
 import type { EncodedMap } from "../../artifact/source_map.ts";
@@ -38,6 +37,8 @@ export interface PrintedPlain {
   readonly map: EncodedMap | undefined;
   /** Where `**` is used first, if anywhere. */
   readonly powerPlace: AuthorPlace | undefined;
+  /** Always false: there is no package in it. */
+  readonly mayShimLoad: false;
   /** What the author should know. */
   readonly notes: readonly string[];
 }
@@ -61,20 +62,26 @@ export function printPlain(
     return { ...places?.placeOf(line, column) ?? { line, column }, file: stepId };
   };
   const edits = new Edits();
-  mendCode(syntax, edits);
   const refusals = [...linkOwnImports(syntax, edits), ...escapeWords(syntax, edits)];
   if (refusals.length > 0) throw refusalError(path, refusals, placeOf);
   const power = powerOperatorIn(syntax);
   const powerPlace = power === undefined ? undefined : placeOf(power);
   if (edits.isEmpty && !embedSources) {
     const map = plain.map && thinMap(plain.map);
-    return { source: plain.text, map: named(map, stepId), powerPlace, notes: [] };
+    return {
+      source: plain.text,
+      map: named(map, stepId),
+      powerPlace,
+      mayShimLoad: false,
+      notes: [],
+    };
   }
   const printed = edits.apply(plain.text);
   const map = plain.map === undefined ? printed.map : composeMaps(printed.map, plain.map);
   return {
     source: printed.text,
     powerPlace,
+    mayShimLoad: false,
     notes: [],
     map: {
       version: 3,

@@ -5,11 +5,6 @@
  * @module
  */
 
-/** Whether a text may find the global object by code made from text. */
-export function mayMakeGlobal(text: string): boolean {
-  return /\bFunction\s*\(\s*["'`]\s*return this/.test(text);
-}
-
 /** Whether a text may use `**`; not in a comment, many of which start with it. */
 export function mayUsePower(text: string): boolean {
   return text.replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, "").includes("**");

@@ -9,11 +9,11 @@ import { dirname, resolve } from "node:path";
 import { type AuthorPlace, StepModuleError } from "../../errors.ts";
 import { checkSource } from "../host/static_rules.ts";
 import { bundleModule, type Platform } from "./bundle_module.ts";
+import { asksForChance } from "./asks_for_chance.ts";
 import { BundleFiles } from "./bundle_files.ts";
 import { Edits } from "./edits.ts";
 import { escapeWords, NO_MODULES, type Refusal } from "./escape_words.ts";
 import { filesIn, mendBundle } from "./mend_bundle.ts";
-import { mendCode } from "./mend_code.ts";
 import { linkOwnImports } from "./own_imports.ts";
 import { powerOperatorIn } from "./power_operator.ts";
 import { refusalError } from "./refusal_error.ts";
@@ -39,6 +39,8 @@ export interface ReadBundle {
   readonly map: EncodedMap;
   /** Where `**` is used first, if anywhere. */
   readonly powerPlace: AuthorPlace | undefined;
+  /** Whether packages are in it, and none of the author's own code asks for the time or for random numbers. */
+  readonly mayShimLoad: boolean;
   /** What the author should know. */
   readonly notes: readonly string[];
 }
@@ -74,6 +76,7 @@ interface Attempt {
   /** Where in the author's files an offset of the bundle comes from. */
   readonly placeOf: (offset: number) => AuthorPlace | undefined;
   readonly powerPlace: AuthorPlace | undefined;
+  readonly mayShimLoad: boolean;
 }
 
 async function attempt(
@@ -87,7 +90,6 @@ async function attempt(
   await refuseForeignData(syntax, { path, files, folders });
   const edits = new Edits();
   mendBundle(syntax, edits, files);
-  mendCode(syntax, edits);
   const found = [
     ...linkOwnImports(syntax, edits),
     // In builds for browsers a package may try to require what it can do without.
@@ -106,19 +108,19 @@ async function attempt(
     : found.map((refusal) => ({ ...refusal, isOfRuntime: true }));
   const power = powerOperatorIn(syntax);
   const powerPlace = power === undefined ? undefined : placeOf(power);
-  return { text, files, edits, refusals, placeOf, powerPlace };
+  const isOwn = (offset: number): boolean => files.isOwn(placeOf(offset)?.file);
+  const mayShimLoad = files.packages().length > 0 && !asksForChance(syntax, isOwn);
+  return { text, files, edits, refusals, placeOf, powerPlace, mayShimLoad };
 }
 
-function finished(
-  { text, files, edits, powerPlace }: Attempt,
-  options: ReadBundleOptions,
-): ReadBundle {
+function finished(bundle: Attempt, options: ReadBundleOptions): ReadBundle {
+  const { text, files, edits, powerPlace, mayShimLoad } = bundle;
   const printed = edits.apply(text);
   checkSource(printed.text);
   const map = files.publicMap(thinMap(composeMaps(printed.map, files.map)), {
     withTexts: options.embedSources,
   });
-  return { source: printed.text, map, powerPlace, notes: [] };
+  return { source: printed.text, map, powerPlace, mayShimLoad, notes: [] };
 }
 
 /** Modules of the runtime that CommonJS packages require. */

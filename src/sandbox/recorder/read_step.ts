@@ -10,7 +10,7 @@ import { type AuthorPlace, UnsafeArtifactError } from "../../errors.ts";
 import { SOURCE_MAP_BYTES_MAX } from "../../limits.ts";
 import { placeText } from "../../text/place_text.ts";
 import { checkSource } from "../host/static_rules.ts";
-import { mayMakeGlobal, mayUsePower } from "./quick_checks.ts";
+import { mayUsePower } from "./quick_checks.ts";
 import type { EncodedMap } from "../../artifact/source_map.ts";
 import { stripTypes } from "./strip_types.ts";
 
@@ -25,6 +25,11 @@ export interface StepSource {
    * the one file that there is.
    */
   readonly sourceMap: string | undefined;
+  /**
+   * Whether the module may be given a clock and randomness while it loads: packages are in it that may ask for
+   * them, and none of the author's own code does, for which that would be a mistake.
+   */
+  readonly mayShimLoad: boolean;
   /** What the author should know of how the module was made, one sentence each. */
   readonly notes: readonly string[];
 }
@@ -65,9 +70,9 @@ export async function readStep(path: string, options: ReadStepOptions = {}): Pro
   const stepId = basename(path);
   const isTyped = /\.[cm]?tsx?$/.test(path);
   const plain = isTyped ? stripTypes(text, path) : { text, map: undefined };
-  const isReady = isAccepted(plain.text) && !mayMakeGlobal(plain.text) && !mayUsePower(plain.text);
+  const isReady = isAccepted(plain.text) && !mayUsePower(plain.text);
   if (isReady && plain.map === undefined && !embedSources) {
-    return { source: plain.text, stepId, sourceMap: undefined, notes: [] };
+    return { source: plain.text, stepId, sourceMap: undefined, mayShimLoad: false, notes: [] };
   }
   // The parser, and what it takes to bundle, are loaded only where they are needed.
   const { printPlain } = await import("./print_plain.ts");
@@ -83,10 +88,12 @@ interface PrintedStep {
   readonly source: string;
   readonly map: EncodedMap | undefined;
   readonly powerPlace: AuthorPlace | undefined;
+  readonly mayShimLoad: boolean;
   readonly notes: readonly string[];
 }
 
-function finished({ source, map, powerPlace, notes }: PrintedStep): Omit<StepSource, "stepId"> {
+function finished(printed: PrintedStep): Omit<StepSource, "stepId"> {
+  const { source, map, powerPlace, mayShimLoad, notes } = printed;
   const sourceMap = map === undefined ? undefined : JSON.stringify(map);
   const all = [...notes];
   if (powerPlace !== undefined) {
@@ -98,10 +105,10 @@ function finished({ source, map, powerPlace, notes }: PrintedStep): Omit<StepSou
   }
   // A UTF-16 unit takes at most three bytes of UTF-8.
   if (sourceMap === undefined || sourceMap.length <= SOURCE_MAP_BYTES_MAX / 3) {
-    return { source, sourceMap, notes: all };
+    return { source, sourceMap, mayShimLoad, notes: all };
   }
   all.push("the source map is too large to travel with the run: errors name lines of the bundle");
-  return { source, sourceMap: undefined, notes: all };
+  return { source, sourceMap: undefined, mayShimLoad, notes: all };
 }
 
 /** Whether the sandbox takes a source. */

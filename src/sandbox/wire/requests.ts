@@ -11,7 +11,7 @@
 
 import type { LeafPath } from "../../codec/numeric_leaves.ts";
 import type { PartialStatsData } from "../../engine/partial_stats.ts";
-import type { MathKind, RunRecord, StorageBudget } from "../../engine/types.ts";
+import type { MathKind, RunRecord, Shims, StorageBudget } from "../../engine/types.ts";
 import type { RngName } from "../../rng/backends.ts";
 import type { GeneratorState } from "../../rng/rng.ts";
 
@@ -32,6 +32,8 @@ export interface SessionRequest {
   source: string;
   /** Which transcendental functions the step sees as `Math`. */
   math: MathKind;
+  /** What the step sees as clock and randomness, if anything. */
+  shims: Shims | undefined;
 }
 
 /** Data of a recorded run that a replay needs besides its checkpoints and inputs. */
