@@ -7,7 +7,7 @@
  */
 
 import type { GeneratorState } from "../rng/rng.ts";
-import { NondeterministicReplayError } from "../errors.ts";
+import { ArgumentRangeError, ArgumentTypeError, NondeterministicReplayError } from "../errors.ts";
 import { resolveRange, resolveStep } from "./blocks.ts";
 import { recordBranch } from "./branch.ts";
 import { extendRecord } from "./extend.ts";
@@ -26,6 +26,8 @@ import {
   type RunFunctions,
   STATES_OPTION_NAMES,
   type StatesOptions,
+  STATS_OPTION_NAMES,
+  type StatsOptions,
   STEP_RANGE_NAMES,
   type StepRange,
   VERIFY_OPTION_NAMES,
@@ -34,7 +36,8 @@ import {
 import { bisectRange } from "./search.ts";
 import { type IndexRange, indicesOf } from "./shard.ts";
 import { StateReader } from "./state_reader.ts";
-import type { StatsAccumulator } from "./stats.ts";
+import { exactQuantiles } from "./quantiles.ts";
+import { StatsAccumulator } from "./stats.ts";
 import type { TraceEntry } from "./trace.ts";
 import type { Observable, Observation, RunRecord, Stats } from "./types.ts";
 import { encodeWith } from "./user_codec.ts";
@@ -106,14 +109,70 @@ export class BaseRun<S> extends RecordView {
   }
 
   /**
-   * Exact statistics of an observable over all states, in one pass.
+   * Exact statistics of an observable over all states, or those of a range, in one pass; quantiles take four
+   * more. The memory does not grow with the run.
    *
    * @param observable A function of the state that gives a number or a vector of numbers; the state
    * itself by default.
-   * @throws {TypeError} If it gives anything else.
+   * @param options Which states, and which quantiles: those are in `quantiles` of the result, in their order.
+   * @throws {TypeError} If it gives anything else, or quantiles of vectors are asked for.
+   * @throws {RangeError} If the range lies outside the run or is empty, or a quantile is none.
    */
-  stats(observable: Observable<S> = identity): Stats {
-    return this.#observe(observable, { from: 0, to: spanCount(this.record) }).result();
+  stats(observable?: Observable<S>, options?: Omit<StatsOptions, "quantiles">): Stats;
+  /** Exact statistics with quantiles; see above. */
+  stats(
+    observable: Observable<S>,
+    options: StatsOptions,
+  ): Stats & { readonly quantiles?: readonly number[] };
+  stats(
+    observable: Observable<S> = identity,
+    options: StatsOptions = {},
+  ): Stats & { readonly quantiles?: readonly number[] } {
+    checkOptionNames(options, STATS_OPTION_NAMES, "stats");
+    const { every = 1, quantiles } = options;
+    const [from, to] = resolveRange(options.from, options.to, this.record.steps);
+    if (!Number.isInteger(every) || every < 1) {
+      throw new ArgumentRangeError(
+        `Cannot use 'every': it must be an integer of at least 1, not ${every}`,
+      );
+    }
+    const isWhole = from === 0 && to === this.record.steps && every === 1;
+    const accumulator = isWhole
+      ? this.#observe(observable, { from: 0, to: spanCount(this.record) })
+      : new StatsAccumulator();
+    const visit = (take: (observation: Observation) => void): void => {
+      if (from < to) this.#visit({ from, to, every }, (state) => take(observable(state)));
+    };
+    if (!isWhole) visit((observation) => accumulator.add(observation));
+    const stats = accumulator.result();
+    if (quantiles === undefined) return stats;
+    if ("covariance" in stats) {
+      throw new ArgumentTypeError("Cannot compute quantiles: the observable gives vectors");
+    }
+    const values = exactQuantiles(
+      (take) => visit((observation) => take(Number(observation))),
+      stats.count,
+      quantiles,
+    );
+    return { ...stats, quantiles: values };
+  }
+
+  /** Shows some states to a function, in order. */
+  #visit(
+    { from, to, every }: { from: number; to: number; every: number },
+    take: (state: S) => void,
+  ): void {
+    const { record } = this;
+    const replayer = this.#reader.seek(from);
+    for (let t = from;;) {
+      take(replayer.state);
+      const next = t + every;
+      if (next >= to) return;
+      const start = spanStart(spanOf(next, record), record);
+      if (start > t) this.#reader.seek(next, replayer);
+      else replayer.goTo(next);
+      t = next;
+    }
   }
 
   /**

@@ -110,6 +110,11 @@ export class ExactSum {
     }
   }
 
+  /** Adds an integer exactly. */
+  addInteger(value: bigint): void {
+    this.#total += value << BigInt(-TOTAL_EXPONENT);
+  }
+
   /** The exact sum in units of 2^TOTAL_EXPONENT. */
   total(): bigint {
     this.#emptyFast();

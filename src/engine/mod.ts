@@ -17,6 +17,7 @@ export type {
   ExtendOptions,
   RunFunctions,
   StatesOptions,
+  StatsOptions,
   StepRange,
   VerifyOptions,
 } from "./run_options.ts";

@@ -72,6 +72,18 @@ export interface StepRange {
   to?: number;
 }
 
+/** Options of {@linkcode BaseRun.stats}. */
+export interface StatsOptions extends StepRange {
+  /**
+   * Distance in t from one state to the next; an integer of at least 1.
+   *
+   * @default {1}
+   */
+  every?: number;
+  /** Probabilities from 0 to 1 whose exact quantiles to take, of an observable that gives numbers. */
+  quantiles?: readonly number[];
+}
+
 /** Options of {@linkcode BaseRun.verify}. */
 export interface VerifyOptions {
   /**
@@ -104,6 +116,14 @@ export const STATES_OPTION_NAMES: OptionNames<StatesOptions> = { copy: true };
 
 /** The names of the two ends of a range. */
 export const STEP_RANGE_NAMES: OptionNames<StepRange> = { from: true, to: true };
+
+/** The names of all options of `stats`. */
+export const STATS_OPTION_NAMES: OptionNames<StatsOptions> = {
+  from: true,
+  to: true,
+  every: true,
+  quantiles: true,
+};
 
 /** The names of all options of `verify`. */
 export const VERIFY_OPTION_NAMES: OptionNames<VerifyOptions> = { full: true };

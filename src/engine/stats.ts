@@ -38,6 +38,16 @@ class Component {
     return false;
   }
 
+  /** Takes a bigint in, exactly; extremes are those of the nearest number. Returns whether that is finite. */
+  addInteger(value: bigint): boolean {
+    const x = Number(value);
+    if (x - x !== 0) return this.add(x);
+    if (x < this.min) this.min = x;
+    if (x > this.max || (x === 0 && this.max === 0)) this.max = x;
+    this.sum.addInteger(value);
+    return true;
+  }
+
   clone(): Component {
     const copy = new Component();
     copy.sum.assign(this.sum);
@@ -62,6 +72,13 @@ class Component {
     return ratioToNumber(this.sum.total(), BigInt(count), TOTAL_EXPONENT);
   }
 }
+
+/** Variances whose square root loses nothing to overflow and underflow. */
+const SQUARE_MIN = 2 ** -960;
+const SQUARE_MAX = Number.MAX_VALUE;
+
+/** Power of two by which the root of another variance is scaled. */
+const ROOT_SHIFT = 600;
 
 /** Takes observations of one observable, one state at a time, and gives their statistics. */
 export class StatsAccumulator {
@@ -152,10 +169,18 @@ export class StatsAccumulator {
       count: this.#count,
       mean: component.mean(this.#count),
       variance,
-      std: Math.sqrt(variance),
+      std: this.#std(variance),
       min: component.nan > 0 ? NaN : component.min,
       max: component.nan > 0 ? NaN : component.max,
     };
+  }
+
+  /** Square root of the variance, also where that is beyond the numbers and its root is not. */
+  #std(variance: number): number {
+    if (variance >= SQUARE_MIN && variance <= SQUARE_MAX) return Math.sqrt(variance);
+    const shift = variance < 1 ? -ROOT_SHIFT : ROOT_SHIFT;
+    const scaled = this.#covariance(0, 0, this.#products[0]!, -2 * shift);
+    return Math.sqrt(scaled) * 2 ** shift;
   }
 
   #vectorResult(): VectorStats {
@@ -176,8 +201,11 @@ export class StatsAccumulator {
     };
   }
 
-  /** (n * sum(xy) - sum(x) * sum(y)) / (n * (n - 1)), all exact up to the one final rounding. */
-  #covariance(i: number, j: number, products: ExactSum): number {
+  /**
+   * (n * sum(xy) - sum(x) * sum(y)) / (n * (n - 1)), all exact up to the one final rounding; times
+   * 2^scale.
+   */
+  #covariance(i: number, j: number, products: ExactSum, scale = 0): number {
     const x = this.#components[i]!;
     const y = this.#components[j]!;
     if (!x.finite || !y.finite) return NaN;
@@ -186,12 +214,19 @@ export class StatsAccumulator {
     // Both sums carry 2^TOTAL_EXPONENT, their product twice that.
     const scaled = (count * products.total()) << BigInt(-TOTAL_EXPONENT);
     const numerator = scaled - x.sum.total() * y.sum.total();
-    return ratioToNumber(numerator, count * (count - 1n), 2 * TOTAL_EXPONENT);
+    return ratioToNumber(numerator, count * (count - 1n), 2 * TOTAL_EXPONENT + scale);
   }
 
   #addAny(observation: Observation): void {
     if (typeof observation !== "object" || observation === null) {
       this.#setLength(LENGTH_SCALAR);
+      if (typeof observation === "bigint") {
+        this.#count++;
+        if (this.#first!.addInteger(observation)) {
+          this.#products[0]!.addInteger(observation * observation);
+        }
+        return;
+      }
       this.#count++;
       const x = toNumber(observation);
       if (this.#first!.add(x)) this.#products[0]!.addProduct(x, x);

@@ -1,4 +1,4 @@
-import { assertEquals, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import { ExactSum, TOTAL_EXPONENT } from "../../src/engine/exact_sum.ts";
 import { bitLength, ratioToNumber } from "../../src/engine/ratio.ts";
@@ -157,4 +157,30 @@ Deno.test("StatsAccumulator refuses what has no statistics and says what to do",
   assertThrows(add([1, "2"]), TypeError, "type string");
   assertThrows(add(new Float64Array(10_000)), TypeError, "at most");
   assertThrows(() => new StatsAccumulator().result(), RangeError, "no states");
+});
+
+Deno.test("StatsAccumulator sums bigints as bigints", () => {
+  const accumulator = new StatsAccumulator();
+  // Each rounds to 2^60 as a number.
+  for (let t = 0n; t < 100n; t++) accumulator.add(2n ** 60n + t);
+  const { variance, mean, count } = accumulator.result() as ScalarStats;
+  assertEquals([variance, mean, count], [(100 * 101) / 12, 2 ** 60, 100]);
+  const mixed = new StatsAccumulator();
+  for (const x of [-5n, 2, 3n, true]) mixed.add(x);
+  assertEquals((mixed.result() as ScalarStats).mean, 0.25);
+  const huge = new StatsAccumulator();
+  huge.add(10n ** 400n);
+  assertEquals((huge.result() as ScalarStats).max, Infinity);
+});
+
+Deno.test("std is right where its square is beyond the numbers", () => {
+  for (const scale of [1e200, 1e-200, 1e300, 1e-300]) {
+    const accumulator = new StatsAccumulator();
+    for (const x of [1, 2, 3]) accumulator.add(x * scale);
+    const { std } = accumulator.result() as ScalarStats;
+    assert(Math.abs(std / scale - 1) < 1e-12, `${std} for ${scale}`);
+  }
+  const same = new StatsAccumulator();
+  for (const x of [5, 5]) same.add(x);
+  assertEquals((same.result() as ScalarStats).std, 0);
 });
