@@ -43,7 +43,11 @@ import { encodeObserved, type ObservedEntry, readObserved } from "./observed_fie
 /** How block and branch seeds are derived. */
 export const SEED_DERIVATION = "blake2b-v1";
 
-/** A header, checked. Fields that a run may lack are undefined there. */
+/**
+ * A header, checked. Fields that a run may lack are undefined there.
+ *
+ * @internal
+ */
 export interface Header {
   /** Master seed. */
   readonly seed: bigint;

@@ -8,6 +8,7 @@
 export type { RecordedStretch, Writer } from "./recorded_by.ts";
 export type { WriteFileOptions } from "./file.ts";
 export { load, type LoadOptions } from "./load.ts";
+export type { HeaderFact } from "./header.ts";
 export type { ArtifactInfo } from "./open_record.ts";
 export { inspect } from "./inspect.ts";
 export type { SourceMapInfo } from "./source_map.ts";

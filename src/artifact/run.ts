@@ -32,7 +32,13 @@ export interface RunOrigin<S> {
   readonly extended?: Run<S>;
 }
 
-/** A recorded run whose states are regenerated on demand. */
+/**
+ * A recorded run whose states are regenerated on demand.
+ *
+ * It reads (`get`, `states`, `find`, `bisect`, `stats`, `trace`), proves (`verify`), goes on (`branch`,
+ * `extend`) and is kept (`save`, `toBytes`, `contentHash`); `steps`, `seed`, `blockSize`, `rng`, `params`,
+ * `observed`, `origin`, `branchPoint` and `failure` say what it is.
+ */
 export class Run<S> extends BaseRun<S> {
   readonly #origin: RunOrigin<S>;
   #loading: Promise<SavedRecord> | undefined;

@@ -43,7 +43,11 @@ import type { Observable, Observation, RunRecord, Stats } from "./types.ts";
 import { encodeWith } from "./user_codec.ts";
 import { describeFailure, type RemadeStart, type VerifyReport, verifySpans } from "./verify.ts";
 
-/** A recorded run whose states are regenerated on demand. */
+/**
+ * A recorded run whose states are regenerated on demand.
+ *
+ * @internal
+ */
 export class BaseRun<S> extends RecordView {
   /** The functions that replay it. */
   protected readonly functions: RunFunctions<S>;

@@ -5,7 +5,6 @@
  * @module
  */
 
-export { BaseRun } from "./base_run.ts";
 export { defaultBlockSize } from "./blocks.ts";
 export type { RecordOptions, RecordProgress } from "./record_options.ts";
 export type { PartialComponentData, PartialStatsData } from "./partial_stats.ts";

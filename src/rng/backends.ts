@@ -13,7 +13,7 @@ import type { Rng } from "./rng.ts";
 import { Sfc32Random } from "./sfc32/sfc32_random.ts";
 
 /** The generator class of each backend, by the name that artifacts store. */
-const BACKENDS = {
+export const BACKENDS = {
   /** CPython's `random.Random`. */
   python: PythonRandom,
   /** NumPy's `Generator(PCG64)`. */

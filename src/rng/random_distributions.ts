@@ -26,7 +26,11 @@ const LOG4 = 1.3862943611198906;
 /** 1 + log(4.5) */
 const SG_MAGICCONST = 2.504077396776274;
 
-/** The real-valued methods, the same for each backend that gives 32-bit words. */
+/**
+ * The real-valued methods, the same for each backend that gives 32-bit words.
+ *
+ * @internal
+ */
 export abstract class RandomDistributions extends RandomSequences {
   /** The second value of the last pair that `gauss` made, until it is drawn. */
   protected gaussNext: number | null = null;

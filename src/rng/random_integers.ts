@@ -15,7 +15,11 @@ export type NumberBits =
   | 22 | 23 | 24 | 25 | 26 | 27 | 28 | 29 | 30 | 31 | 32 | 33 | 34 | 35 | 36 | 37 | 38 | 39 | 40 | 41
   | 42 | 43 | 44 | 45 | 46 | 47 | 48 | 49 | 50 | 51 | 52 | 53;
 
-/** The integer methods, the same for each backend that gives 32-bit words. */
+/**
+ * The integer methods, the same for each backend that gives 32-bit words.
+ *
+ * @internal
+ */
 export abstract class RandomIntegers {
   /** Next float64 in [0, 1) with 53 random bits. */
   abstract random(): number;

@@ -31,7 +31,11 @@ export interface SampleOptions {
   counts?: ArrayLike<number>;
 }
 
-/** The sequence methods, the same for each backend that gives 32-bit words. */
+/**
+ * The sequence methods, the same for each backend that gives 32-bit words.
+ *
+ * @internal
+ */
 export abstract class RandomSequences extends RandomIntegers {
   /**
    * Draws one element.
