@@ -301,8 +301,9 @@ export class MetricPlots {
     for (const k of marks) {
       const x = plot.valToPos(steps[k]!, "x", true);
       // Every violation has its tick on the upper edge; those that almost touch are one strip.
-      const from = x - end <= STRIP_GAP * ratio ? end : x - ratio;
-      end = x + ratio;
+      const from = x - end <= STRIP_GAP * ratio ? end : Math.floor(x - ratio);
+      // Whole pixels: between halves of them a seam would show.
+      end = Math.ceil(x + ratio);
       ctx.fillRect(from, bbox.top, end - from, 6 * ratio);
       if (!circles) continue;
       const value = marksOn(this.#drawn, k);
