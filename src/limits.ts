@@ -204,6 +204,9 @@ export const PEER_CHECKPOINTS_BYTES_MAX = 64 * 2 ** 20;
 /** Most checkpoints that an artifact of the Python package may have. */
 export const PEER_CHECKPOINTS_MAX = 2 ** 20;
 
+/** Deepest nesting of a value in a pickle: CPython's pickler ends at its limit of 1,000 calls. */
+export const PEER_DEPTH_MAX = 900;
+
 /** Most values, marks and memo entries in the pickle of an artifact of the Python package. */
 export const PEER_VALUES_MAX = 2 ** 21;
 

@@ -89,15 +89,18 @@ async function firstDifference(
     spanStart(2, a.record) === spanStart(2, b.record);
   const from = isAligned ? lastEqualCheckpoint(a, b, steps) : 0;
   const others = b.states(from, steps);
+  // One of Python's sets has no order, whatever the other run is.
+  const unorderedSets = a.record.unorderedSets || b.record.unorderedSets;
   let sharing: FirstDifference["sharing"];
   try {
     let t = from;
     for await (const state of a.states(from, steps)) {
       const { value } = await others.next();
       if (!equalBytes(encodeState(state), encodeState(value))) {
-        const difference = describeDifference(state, value);
+        const difference = describeDifference(state, value, { unorderedSets });
         if (difference !== undefined) return { t, difference, sharing };
-        const other = sharing === undefined ? describeSharing(state, value) : undefined;
+        const isNew = sharing === undefined && !unorderedSets;
+        const other = isNew ? describeSharing(state, value) : undefined;
         if (other !== undefined) sharing = { t, difference: other };
       }
       t++;

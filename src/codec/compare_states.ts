@@ -14,6 +14,7 @@ import { joinPath } from "./find_path.ts";
 import { formatValue } from "./format_value.ts";
 import { integrityName, integrityOf } from "./integrity.ts";
 import { elementDifference, numberDifference, valueDifference } from "./number_difference.ts";
+import { inContentOrder } from "./set_content.ts";
 import { describeSharing } from "./compare_sharing.ts";
 import {
   elementSegment,
@@ -39,6 +40,16 @@ export type StateComparison =
   /** The values are equal, but not which objects are one, or share memory: where that shows first. */
   | { readonly kind: "sharing"; readonly difference: StateDifference }
   | { readonly kind: "value"; readonly difference: StateDifference };
+
+/** How states are compared. */
+export interface CompareOptions {
+  /**
+   * Compares sets by what is in them, whatever the order, as Python does.
+   *
+   * @default {false}
+   */
+  readonly unorderedSets?: boolean | undefined;
+}
 
 const EQUAL: StateComparison = { kind: "equal" };
 
@@ -66,12 +77,18 @@ const EQUAL: StateComparison = { kind: "equal" };
  * });
  * ```
  */
-export function compareEncodings(expected: Uint8Array, actual: Uint8Array): StateComparison {
+export function compareEncodings(
+  expected: Uint8Array,
+  actual: Uint8Array,
+  options: CompareOptions = {},
+): StateComparison {
   if (equalBytes(expected, actual)) return EQUAL;
   const expectedState = decodeState(expected);
   const actualState = decodeState(actual);
-  const value = describeDifference(expectedState, actualState);
+  const value = describeDifference(expectedState, actualState, options);
   if (value !== undefined) return { kind: "value", difference: value };
+  // What is in sets cannot be walked through side by side then.
+  if (options.unorderedSets) return EQUAL;
   const sharing = describeSharing(expectedState, actualState);
   return sharing === undefined ? EQUAL : { kind: "sharing", difference: sharing };
 }
@@ -96,8 +113,9 @@ export function compareEncodings(expected: Uint8Array, actual: Uint8Array): Stat
 export function describeDifference(
   expected: unknown,
   actual: unknown,
+  { unorderedSets = false }: CompareOptions = {},
 ): StateDifference | undefined {
-  const walk = new PairWalk();
+  const walk = new PairWalk(unorderedSets);
   let found = walk.visit(expected, actual);
   while (found === undefined) {
     const next = walk.next();
@@ -120,8 +138,13 @@ type Pairs = Generator<Pair | StateDifference, void, void>;
 
 /** A walk through two states at once, in the order of the encoding, each pair of objects once. */
 class PairWalk {
+  readonly #unorderedSets: boolean;
   readonly #known = new Equivalence();
   readonly #open: { readonly pairs: Pairs; segment: () => string }[] = [];
+
+  constructor(unorderedSets: boolean) {
+    this.#unorderedSets = unorderedSets;
+  }
 
   /** The difference of two values themselves; the contents of two objects come next. */
   visit(expected: unknown, actual: unknown): StateDifference | undefined {
@@ -139,7 +162,10 @@ class PairWalk {
       return { path: "", expected: text(level), actual: text(actualLevel) };
     }
     if (this.#known.join(expected, actual)) {
-      this.#open.push({ pairs: contentPairs(kind, expected, actual), segment: () => "" });
+      const pairs = this.#unorderedSets && kind === "Set"
+        ? memberPairs(expected as Members, actual as Members)
+        : contentPairs(kind, expected, actual);
+      this.#open.push({ pairs, segment: () => "" });
     }
     return undefined;
   }
@@ -298,6 +324,15 @@ function* valuePairs(expected: Members, actual: Members): Pairs {
     const index = i++;
     const segment = () => setValueSegment(index);
     yield { segment, expected: value, actual: actualValues.next().value };
+  }
+}
+
+/** Sets by their content: the values are those of both in one order. */
+function* memberPairs(expected: Members, actual: Members): Pairs {
+  if (expected.size !== actual.size) yield sizeDifference(".size", expected.size, actual.size);
+  const actualValues = inContentOrder(actual);
+  for (const [i, value] of inContentOrder(expected).entries()) {
+    yield { segment: () => setValueSegment(i), expected: value, actual: actualValues[i] };
   }
 }
 

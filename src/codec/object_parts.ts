@@ -73,3 +73,15 @@ export function* objectParts(object: object): Generator<ObjectPart, void, void> 
     }
   }
 }
+
+/** All objects of a state, each once. */
+export function* objectsOf(state: unknown): Generator<object, void, void> {
+  if (typeof state !== "object" || state === null) return;
+  const seen = new Set<object>([state]);
+  for (const object of seen) {
+    yield object;
+    for (const { value } of objectParts(object)) {
+      if (typeof value === "object" && value !== null) seen.add(value);
+    }
+  }
+}

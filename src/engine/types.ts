@@ -203,4 +203,6 @@ export interface RunRecord {
   readonly branchPoint: number | undefined;
   /** For a branch: content hash of its parent, lower-case hex, once known. */
   readonly parentHash: string | undefined;
+  /** Whether sets are compared whatever their order: they were recorded in Python, where they have none. */
+  readonly unorderedSets?: boolean;
 }

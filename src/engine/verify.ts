@@ -135,7 +135,7 @@ export function judgeSpan(
 ): SpanVerdict {
   const expected = recordedEnd(record, span);
   if (expected === undefined) return undefined;
-  const comparison = compareEncodings(expected, replayed);
+  const comparison = compareEncodings(expected, replayed, record);
   if (comparison.kind === "equal") return undefined;
   const { difference } = comparison;
   const { block, from, to } = spanPlace(span, record);

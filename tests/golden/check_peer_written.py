@@ -47,7 +47,24 @@ def counts(x, rng):
     return x + rng.integers(-5, 5, size=2, dtype=np.int64)
 
 
-STEPS = {"walk": walk, "branch": walk, "mixed": mixed, "vector": vector, "matrix": matrix,
+def graph(state, rng):
+    state["leader"]["energy"] += rng.random()
+    state["leader"] = state["people"][rng.randrange(3)]
+    return state
+
+
+def same_graph(state, following):
+    """Values, and that the leader is one of the people and friends are a ring, in both."""
+    for one in (state, following):
+        people = one["people"]
+        assert any(one["leader"] is agent for agent in people)
+        assert all(agent["friend"] is people[(i + 1) % 3] for i, agent in enumerate(people))
+    return (state["leader"]["id"] == following["leader"]["id"]
+            and [agent["energy"] for agent in state["people"]]
+            == [agent["energy"] for agent in following["people"]])
+
+
+STEPS = {"graph": graph, "walk": walk, "branch": walk, "mixed": mixed, "vector": vector, "matrix": matrix,
          "counts": counts}
 
 
@@ -83,7 +100,8 @@ def check(path):
             state = step(state, rng)
         following = anchors[j + 1]
         same = (state.dtype == following.dtype and np.array_equal(state, following)
-                if isinstance(state, np.ndarray) else state == following)
+                if isinstance(state, np.ndarray) else
+                same_graph(state, following) if step is graph else state == following)
         assert same, f"{path.name}: block {j} ends at {state!r}, not {following!r}"
 
 

@@ -71,6 +71,32 @@ save("batches", [list(range(n)) for n in (0, 1, 2, 999, 1000, 1001, 2000)]
      + [tuple(range(n)) for n in (0, 1, 2, 3, 4, 1001)])
 save("sharing", [SHARED, [SHARED, SHARED, SHARED[1]], {"a": SHARED, "b": [SHARED]}, [[], [], ()],
                  [(), ((),), (1,), (1,)], [["m", str(i)] for i in range(300)] * 2])
+
+
+def cyclic():
+    """Lists, dicts and tuples that contain themselves; a tuple is saved twice and taken back."""
+    ring = [1]
+    ring.append(ring)
+    node = {"id": 1}
+    node["friend"] = {"id": 2, "friend": node}
+    short = ([],)
+    short[0].append(short)
+    long = ([], 1, 2, 3)
+    long[0].extend([long, long])
+    inside = {}
+    inside["t"] = (inside, (inside, [inside]))
+    return [ring, node, short, long, inside, {1: ring, 2: ring}]
+
+
+LEADER = {"id": 2, "energy": 0.5}
+RAW = bytearray(b"raw")
+FLOATS = np.arange(3.0)
+save("graphs", cyclic() + [
+    {"people": [{"id": 0}, {"id": 1}, LEADER], "leader": LEADER, "by": {7: LEADER, 8: [LEADER]}},
+    [RAW, RAW, b"raw", FLOATS, {"same": FLOATS}],
+    [{1, 2}] * 2 + [frozenset([1, 2])] * 2,
+])
+save("sets", [{"b", "a", "c"}, {1, "a", None, 1.5, (1, "x"), frozenset([1, 2])}, frozenset(["x"]), set()])
 save("scalars", [np.float64(1.5), np.int64(-7), np.int64(2 ** 60), np.uint8(255), np.bool_(True),
                  np.float32(0.1), [np.float64(1), np.float64(2), np.int32(3), np.float64(4)],
                  {"x": np.uint64(2 ** 64 - 1), "y": 1.0}])

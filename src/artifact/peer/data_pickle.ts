@@ -12,6 +12,7 @@ import { PEER_VALUES_MAX } from "../../limits.ts";
 import { damaged } from "./damage.ts";
 import { buildNumpy, nameNumpy, reduceNumpy } from "./numpy_pickle.ts";
 import { OP, UNSAFE_OPCODES, UNUSED_OPCODES } from "./pickle_opcodes.ts";
+import { floatOfText, integerOfText, unescapeText } from "./pickle_text.ts";
 import { decodePythonText } from "./python_text.ts";
 import {
   EMPTY_TUPLE,
@@ -30,15 +31,8 @@ import {
 const PROTOCOL_MAX = 5;
 /** Longest integer, in bytes of two's complement; keeps the cost of BigInt's arithmetic small. */
 const INT_BYTES_MAX = 2 ** 16;
-/** Longest integer as decimal text, whose reading takes quadratic time; Python's own bound. */
-const INT_DIGITS_MAX = 4300;
 /** Longest line of protocol 0, in bytes; its characters are put together one by one. */
 const LINE_BYTES_MAX = 2 ** 20;
-/** Longest float as text, in characters: Python writes at most 24, the pattern's time is quadratic. */
-const FLOAT_CHARS_MAX = 40;
-const INT_TEXT = /^-?\d+L?$/;
-const FLOAT_TEXT = /^-?(?:\d+\.?\d*(?:[eE][-+]?\d+)?|inf|nan)$/;
-
 /**
  * Reads a pickle of plain data.
  *
@@ -100,6 +94,11 @@ class PickleReader {
       case OP.MARK:
         this.#countValue();
         return void this.#marks.push(this.#stack.length);
+      // What Python writes where a tuple turns out to contain itself.
+      case OP.POP:
+        return this.#popOrUnmark();
+      case OP.POP_MARK:
+        return void this.#popMark();
       case OP.BININT:
         return this.#push(this.#view.getInt32(this.#skip(4), true));
       case OP.BININT1:
@@ -247,6 +246,11 @@ class PickleReader {
     return value;
   }
 
+  #popOrUnmark(): void {
+    if (this.#stack.length === this.#marks.at(-1)) this.#marks.pop();
+    else this.#pop();
+  }
+
   #popMany(count: number): PythonValue[] {
     if (this.#stack.length - count < this.#floor()) throw this.#damaged("lacks a value");
     return this.#stack.splice(this.#stack.length - count, count);
@@ -321,26 +325,20 @@ class PickleReader {
   }
 
   #integerText(line: string): PythonValue {
-    if (!INT_TEXT.test(line) || line.length > INT_DIGITS_MAX) {
-      throw this.#damaged("has an integer that is none");
-    }
-    return shorten(BigInt(line.replace("L", "")));
+    const value = integerOfText(line);
+    if (value === undefined) throw this.#damaged("has an integer that is none");
+    return shorten(value);
   }
 
   #floatText(line: string): PythonFloat {
-    if (line.length > FLOAT_CHARS_MAX || !FLOAT_TEXT.test(line)) {
-      throw this.#damaged("has a float that is none");
-    }
-    return new PythonFloat(Number(line.replace("inf", "Infinity").replace(/-?nan/, "NaN")));
+    const value = floatOfText(line);
+    if (value === undefined) throw this.#damaged("has a float that is none");
+    return new PythonFloat(value);
   }
 
-  /** Protocol 0's text: Latin-1 in which `\uXXXX` and `\UXXXXXXXX` stand for other characters. */
   #rawUnicodeEscape(line: string): PythonText {
-    const text = line.replace(/\\u([\da-fA-F]{4})|\\U([\da-fA-F]{8})|\\[uU]/g, (_, short, long) => {
-      const code = parseInt(short ?? long ?? "ffffffff", 16);
-      if (code > 0x10ffff) throw this.#damaged("has text with a bad escape");
-      return String.fromCodePoint(code);
-    });
+    const text = unescapeText(line);
+    if (text === undefined) throw this.#damaged("has text with a bad escape");
     return pythonText(text);
   }
 

@@ -5,14 +5,15 @@
  * @module
  */
 
+import { addProperty } from "../../codec/properties.ts";
 import { UnsafeArtifactError } from "../../errors.ts";
-import { PEER_CHECKPOINTS_BYTES_MAX, STATE_DEPTH_MAX } from "../../limits.ts";
+import { PEER_CHECKPOINTS_BYTES_MAX, PEER_DEPTH_MAX } from "../../limits.ts";
 import { damaged } from "./damage.ts";
 import { arrayToState, scalarToState } from "./ndarray.ts";
 import {
   NumpyCall,
   PythonBytes,
-  PythonDict,
+  type PythonDict,
   PythonFloat,
   PythonName,
   PythonSequence,
@@ -24,102 +25,164 @@ import {
 /** What a value counts for beside the bytes of its text or elements. */
 const VALUE_BYTES = 8;
 
+/** A container of a state that has nothing in it yet. */
+type Unfilled =
+  | { readonly value: PythonSequence; readonly state: unknown[] }
+  | { readonly value: PythonDict; readonly state: Record<string, unknown> | Map<unknown, unknown> }
+  | { readonly value: PythonSet; readonly state: Set<unknown> };
+
 /**
- * Turns the values of one pickle into states. Parts that a pickle shares are written out each time,
- * which lets a small hostile one stand for a huge state; so sizes are summed up before anything is
- * made, once for each part, and all states of a file share one budget.
+ * Turns the values of one pickle into states. A list, dict, set, bytearray or array that a pickle shares is one
+ * object in the state too, and a cycle is a cycle. Tuples, frozensets and bytes are made anew wherever they
+ * stand: Python cannot change them, and shares them as it likes. Values that checkpoints share are made
+ * again for each, so a small hostile pickle could stand for huge states: all of a file share one budget.
  */
 export class StateMaker {
   #bytesLeft = PEER_CHECKPOINTS_BYTES_MAX;
-  /** Written-out size of every container seen, in bytes; NaN while it is being summed up. */
-  readonly #sizes = new Map<PythonValue, number>();
+  /** The objects of the current state. */
+  readonly #made = new Map<PythonValue, unknown>();
+  #unfilled: Unfilled[] = [];
 
   /**
-   * The state that a value stands for; nothing in it is shared.
+   * The state that a value stands for; it shares nothing with other states.
    *
-   * @throws {ArtifactIntegrityError} If the value contains itself, is nested too deep or too large,
-   * or holds what no dict or set of Python can hold.
+   * @throws {ArtifactIntegrityError} If the value is too large, or holds what no dict or set of Python can hold.
    */
   make(value: PythonValue): unknown {
-    this.#bytesLeft -= this.#measure(value, 0);
+    this.#made.clear();
+    this.#unfilled = [];
+    const state = this.#convert(value, 0);
+    // The list grows while it is worked off.
+    for (const unfilled of this.#unfilled) this.#fill(unfilled);
+    return state;
+  }
+
+  #spend(bytes: number): void {
+    this.#bytesLeft -= VALUE_BYTES + bytes;
     if (this.#bytesLeft < 0) {
       throw damaged(
         `its checkpoints take more than ${PEER_CHECKPOINTS_BYTES_MAX} bytes once written out`,
       );
     }
-    return this.#convert(value, 0);
   }
 
-  #measure(value: PythonValue, depth: number): number {
-    if (value instanceof PythonText) return VALUE_BYTES + value.text.length;
-    if (value instanceof PythonBytes) return VALUE_BYTES + value.bytes.length;
-    const parts = partsOf(value);
-    if (parts === undefined) return VALUE_BYTES + arrayBytes(value);
-    let size = this.#sizes.get(value);
-    if (Number.isNaN(size) || depth > STATE_DEPTH_MAX) throw tooDeep();
-    if (size !== undefined) return size;
-    this.#sizes.set(value, NaN);
-    size = VALUE_BYTES;
-    for (const part of parts) size += this.#measure(part, depth + 1);
-    this.#sizes.set(value, size);
-    return size;
-  }
-
+  /** The state of a value that is `depth` tuples and frozensets deep; containers are filled later. */
   #convert(value: PythonValue, depth: number): unknown {
-    if (value === null || typeof value !== "object") return value;
-    if (value instanceof PythonFloat) return value.value;
-    if (value instanceof PythonText) return value.text;
-    if (value instanceof PythonBytes) return new Uint8Array(value.bytes);
-    // Sizes are summed up once for each part, so that this is the first to see its every depth.
-    if (depth === STATE_DEPTH_MAX) throw tooDeep();
+    if (value === null || typeof value !== "object") {
+      this.#spend(0);
+      return value;
+    }
+    if (value instanceof PythonFloat) {
+      this.#spend(0);
+      return value.value;
+    }
+    if (value instanceof PythonText) {
+      this.#spend(value.text.length);
+      return value.text;
+    }
+    if (isImmutable(value)) return this.#convertImmutable(value, depth);
+    const known = this.#made.get(value);
+    if (known !== undefined) return known;
+    const state = this.#convertMutable(value);
+    if (typeof state === "object") this.#made.set(value, state);
+    return state;
+  }
+
+  #convertImmutable(value: PythonBytes | PythonSequence | PythonSet, depth: number): unknown {
+    if (depth === PEER_DEPTH_MAX) throw tooDeep();
+    if (value instanceof PythonBytes) {
+      this.#spend(value.bytes.length);
+      return new Uint8Array(value.bytes);
+    }
+    this.#spend(0);
+    if (value instanceof PythonSet) return this.#fillSet(new Set(), value, depth + 1);
+    return value.items.map((item) => this.#convert(item, depth + 1));
+  }
+
+  #convertMutable(
+    value: PythonBytes | PythonSequence | PythonSet | PythonDict | PythonName | NumpyCall,
+  ): unknown {
+    if (value instanceof PythonBytes) {
+      this.#spend(value.bytes.length);
+      return new Uint8Array(value.bytes);
+    }
+    if (value instanceof PythonName || value instanceof NumpyCall) {
+      this.#spend(arrayBytes(value));
+      return convertNumpy(value);
+    }
+    this.#spend(0);
+    if (value instanceof PythonSequence) return this.#later({ value, state: [] });
+    if (value instanceof PythonSet) return this.#later({ value, state: new Set() });
+    const hasOnlyTextKeys = value.entries.every((entry, i) =>
+      i % 2 === 1 || entry instanceof PythonText
+    );
+    return this.#later({ value, state: hasOnlyTextKeys ? {} : new Map() });
+  }
+
+  #later(unfilled: Unfilled): unknown {
+    this.#unfilled.push(unfilled);
+    return unfilled.state;
+  }
+
+  #fill(unfilled: Unfilled): void {
+    const { value, state } = unfilled;
     if (value instanceof PythonSequence) {
-      return value.items.map((item) => this.#convert(item, depth + 1));
+      for (const item of value.items) (state as unknown[]).push(this.#convert(item, 0));
+    } else if (value instanceof PythonSet) {
+      this.#fillSet(state as Set<unknown>, value, 0);
+    } else if (state instanceof Map) {
+      this.#fillMap(state, value);
+    } else {
+      this.#fillObject(state as Record<string, unknown>, value);
     }
-    if (value instanceof PythonDict) return this.#convertDict(value, depth + 1);
-    if (value instanceof PythonSet) return this.#convertSet(value, depth + 1);
-    return convertNumpy(value);
   }
 
-  #convertDict({ entries }: PythonDict, depth: number): unknown {
-    const map = new Map<unknown, unknown>();
-    let hasOnlyTextKeys = true;
-    for (let i = 0; i < entries.length; i += 2) {
-      const key = entries[i]!;
-      hasOnlyTextKeys &&= key instanceof PythonText;
-      const mapKey = this.#convertHashable(key, depth, "dict");
-      if (map.has(mapKey)) throw damaged("a dict in a checkpoint has one key twice");
-      map.set(mapKey, this.#convert(entries[i + 1]!, depth));
-    }
-    return hasOnlyTextKeys ? Object.fromEntries(map) : map;
-  }
-
-  #convertSet({ items }: PythonSet, depth: number): unknown {
-    const set = new Set<unknown>();
+  #fillSet(set: Set<unknown>, { items }: PythonSet, depth: number): Set<unknown> {
     for (const item of items) set.add(this.#convertHashable(item, depth, "set"));
     if (set.size !== items.length) throw damaged("a set in a checkpoint has one value twice");
     return set;
   }
 
+  #fillMap(map: Map<unknown, unknown>, { entries }: PythonDict): void {
+    for (let i = 0; i < entries.length; i += 2) {
+      const key = this.#convertHashable(entries[i]!, 0, "dict");
+      if (map.has(key)) throw keyTwice();
+      map.set(key, this.#convert(entries[i + 1]!, 0));
+    }
+  }
+
+  #fillObject(object: Record<string, unknown>, { entries }: PythonDict): void {
+    for (let i = 0; i < entries.length; i += 2) {
+      const { text } = entries[i] as PythonText;
+      this.#spend(text.length);
+      if (Object.hasOwn(object, text)) throw keyTwice();
+      addProperty(object, text, this.#convert(entries[i + 1]!, 0));
+    }
+  }
+
   #convertHashable(value: PythonValue, depth: number, holder: string): unknown {
-    if (
-      value instanceof PythonDict || value instanceof PythonSequence && !value.isTuple ||
-      value instanceof PythonSet && !value.isFrozen ||
-      value instanceof PythonBytes && value.isMutable ||
-      value instanceof NumpyCall && value.meaning?.kind !== "scalar"
-    ) {
+    const isHashable = value === null || typeof value !== "object" ||
+      value instanceof PythonFloat || value instanceof PythonText || isImmutable(value) ||
+      value instanceof NumpyCall && value.meaning?.kind === "scalar" ||
+      value instanceof PythonName;
+    if (!isHashable) {
       throw damaged(`a ${holder} in a checkpoint has a key that Python cannot hash`);
     }
     return this.#convert(value, depth);
   }
 }
 
-/** What a container holds; undefined for other values. */
-function partsOf(value: PythonValue): readonly PythonValue[] | undefined {
-  if (value instanceof PythonSequence || value instanceof PythonSet) return value.items;
-  return value instanceof PythonDict ? value.entries : undefined;
+function isImmutable(value: object): value is PythonBytes | PythonSequence | PythonSet {
+  return value instanceof PythonSequence && value.isTuple ||
+    value instanceof PythonSet && value.isFrozen ||
+    value instanceof PythonBytes && !value.isMutable;
 }
 
-function arrayBytes(value: PythonValue): number {
+function keyTwice(): Error {
+  return damaged("a dict in a checkpoint has one key twice");
+}
+
+function arrayBytes(value: PythonName | NumpyCall): number {
   return value instanceof NumpyCall && value.meaning?.kind === "array"
     ? value.meaning.array.bytes.length
     : 0;
@@ -142,7 +205,5 @@ function convertNumpy(value: PythonName | NumpyCall): unknown {
 }
 
 function tooDeep(): Error {
-  return damaged(
-    `a checkpoint is nested deeper than ${STATE_DEPTH_MAX} levels, or contains itself`,
-  );
+  return damaged(`tuples in a checkpoint are nested deeper than ${PEER_DEPTH_MAX} levels`);
 }

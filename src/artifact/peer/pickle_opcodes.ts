@@ -10,6 +10,8 @@ export const OP = {
   MARK: 0x28,
   EMPTY_TUPLE: 0x29,
   STOP: 0x2e,
+  POP: 0x30,
+  POP_MARK: 0x31,
   BINBYTES: 0x42,
   SHORT_BINBYTES: 0x43,
   FLOAT: 0x46,
@@ -77,8 +79,6 @@ export const UNSAFE_OPCODES: ReadonlyMap<number, string> = new Map([
 
 /** Opcodes that Python 3 does not write for data, though they are harmless. */
 export const UNUSED_OPCODES: ReadonlyMap<number, string> = new Map([
-  [0x30, "POP"],
-  [0x31, "POP_MARK"],
   [0x32, "DUP"],
   [0x53, "STRING"],
   [0x54, "BINSTRING"],

@@ -7,6 +7,8 @@
  */
 
 import { bigintToBytes } from "../../codec/bigint_bytes.ts";
+import { PEER_DEPTH_MAX } from "../../limits.ts";
+import { damaged } from "./damage.ts";
 import { bytearrayCall, inProtocol4 } from "./numpy_pickle.ts";
 import { OP } from "./pickle_opcodes.ts";
 import { PickleSink } from "./pickle_sink.ts";
@@ -33,7 +35,7 @@ const SHORT_TUPLES = [OP.EMPTY_TUPLE, OP.TUPLE1, OP.TUPLE2, OP.TUPLE3];
  * The bytes of `pickle.dumps(value, 4)`, or of protocol 5, which differs only in its number as long
  * as there are no arrays and no bytearrays.
  *
- * @param value Must not contain itself.
+ * @throws {ArtifactIntegrityError} If it is nested deeper than {@linkcode PEER_DEPTH_MAX} levels.
  */
 export function writePickle(value: PythonValue, protocol: 4 | 5): Uint8Array<ArrayBuffer> {
   return new PickleWriter().write(value, protocol);
@@ -41,6 +43,7 @@ export function writePickle(value: PythonValue, protocol: 4 | 5): Uint8Array<Arr
 
 class PickleWriter {
   readonly #sink = new PickleSink();
+  #depth = 0;
   readonly #memo = new Map<object, number>();
   readonly #names = new Map<string, PythonName>();
   readonly #nameTexts = new Map<string, PythonText>();
@@ -55,6 +58,16 @@ class PickleWriter {
   }
 
   #save(value: PythonValue): void {
+    // Around the objects of a state is the dict of checkpoints, and in the innermost one there is a value.
+    if (this.#depth > PEER_DEPTH_MAX + 1) {
+      throw damaged(`a checkpoint is nested deeper than ${PEER_DEPTH_MAX} levels`);
+    }
+    this.#depth++;
+    this.#saveValue(value);
+    this.#depth--;
+  }
+
+  #saveValue(value: PythonValue): void {
     this.#sink.boundary();
     if (value === null) return this.#sink.byte(OP.NONE);
     switch (typeof value) {
@@ -131,8 +144,15 @@ class PickleWriter {
     const opcode = SHORT_TUPLES[tuple.items.length];
     if (opcode === undefined) this.#sink.byte(OP.MARK);
     for (const item of tuple.items) this.#save(item);
-    this.#sink.byte(opcode ?? OP.TUPLE);
-    this.#memoize(tuple);
+    const index = this.#memo.get(tuple);
+    if (index === undefined) {
+      this.#sink.byte(opcode ?? OP.TUPLE);
+      return this.#memoize(tuple);
+    }
+    // It was saved meanwhile, as an item of an item: what was written is thrown away again.
+    if (opcode === undefined) this.#sink.byte(OP.POP_MARK);
+    else for (const _ of tuple.items) this.#sink.byte(OP.POP);
+    this.#recall(index);
   }
 
   #saveList(list: PythonSequence): void {
@@ -168,9 +188,15 @@ class PickleWriter {
   #saveSet(set: PythonSet): void {
     const { items } = set;
     if (set.isFrozen) {
-      this.#saveBatch(items, 0, items.length, OP.FROZENSET);
-      this.#memoize(set);
-      return;
+      this.#sink.byte(OP.MARK);
+      for (const item of items) this.#save(item);
+      const index = this.#memo.get(set);
+      if (index === undefined) {
+        this.#sink.byte(OP.FROZENSET);
+        return this.#memoize(set);
+      }
+      this.#sink.byte(OP.POP_MARK);
+      return this.#recall(index);
     }
     this.#sink.byte(OP.EMPTY_SET);
     this.#memoize(set);

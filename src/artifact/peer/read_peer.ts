@@ -132,5 +132,6 @@ function makeRecord(fields: PeerMetadata, states: readonly Uint8Array[]): RunRec
     start: fields.branchPoint === undefined ? "init" : "given",
     branchPoint: fields.branchPoint,
     parentHash: fields.parentHash,
+    unorderedSets: true,
   };
 }

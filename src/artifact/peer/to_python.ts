@@ -5,7 +5,12 @@
  * @module
  */
 
+import { dataKind, isRawKind } from "../../codec/data_kind.ts";
+import { findSegments, joinPath } from "../../codec/find_path.ts";
+import { objectsOf } from "../../codec/object_parts.ts";
+import { rawView } from "../../codec/plain_data.ts";
 import { StateEncodingError } from "../../errors.ts";
+import { PEER_DEPTH_MAX } from "../../limits.ts";
 import {
   elementSegment,
   mapKeySegment,
@@ -14,6 +19,8 @@ import {
   ROOT_PATH,
   setValueSegment,
 } from "../../codec/state_path.ts";
+import { Trail } from "../../codec/trail.ts";
+import { ViewGroups } from "../../codec/view_groups.ts";
 import type { TypedArray } from "../../codec/wire_format.ts";
 import { arrayOf, countElements, dtypeOf, type NumpyArray } from "./ndarray.ts";
 import { inSetOrder } from "./set_order.ts";
@@ -55,17 +62,42 @@ function isTypedArray(value: unknown): value is TypedArray {
   return ArrayBuffer.isView(value) && !(value instanceof DataView);
 }
 
+/** Refuses arrays that share memory: the bytes objects that they would be cannot. */
+function requireNoSharedMemory(state: unknown): void {
+  const groups = new ViewGroups();
+  const views: object[] = [];
+  for (const object of objectsOf(state)) {
+    const kind = dataKind(object);
+    if (kind === undefined || !isRawKind(kind)) continue;
+    groups.note(rawView(object, kind, new Trail()), false);
+    views.push(object);
+  }
+  const sharer = groups.join()
+    ? views.find((view) => groups.groupOf(view) !== undefined)
+    : undefined;
+  if (sharer === undefined) return;
+  throw new StateEncodingError(
+    joinPath(ROOT_PATH, findSegments(state, sharer) ?? []),
+    "shares memory with other arrays, which bytes of Python cannot do; hold it once",
+  );
+}
+
 /** Turns states into values of Python; equal strings become one object over all of them. */
 export class PythonMaker {
   readonly #texts = new Map<string, PythonText>();
+  /** What the objects of the current state are; one that is reached again is the same in Python. */
+  readonly #made = new Map<object, PythonValue>();
+  #depth = 0;
 
   /**
    * The value that a state is in Python.
    *
-   * @param state Decoded by `decodeState`, so of bounded depth and without cycles.
+   * @param state Decoded by `decodeState`.
    * @throws {StateEncodingError} If Python has no counterpart of something in it.
    */
   make(state: unknown): PythonValue {
+    this.#made.clear();
+    requireNoSharedMemory(state);
     return this.#convert(state, ROOT_PATH);
   }
 
@@ -89,15 +121,35 @@ export class PythonMaker {
   }
 
   #convertObject(value: object, path: string): PythonValue {
-    if (Array.isArray(value)) {
-      return new PythonSequence(
-        value.map((item, i) => this.#convert(item, path + elementSegment(i))),
-        false,
+    const known = this.#made.get(value);
+    if (known !== undefined) return known;
+    if (this.#depth === PEER_DEPTH_MAX) {
+      throw new StateEncodingError(
+        path,
+        `is nested deeper than ${PEER_DEPTH_MAX} levels, which Python's pickle cannot write`,
       );
     }
+    this.#depth++;
+    const made = this.#makeObject(value, path);
+    this.#depth--;
+    return made;
+  }
+
+  /** Takes note of a container before it is filled, so that what leads back to it finds it. */
+  #begin<T extends PythonValue & object>(object: object, made: T): T {
+    this.#made.set(object, made);
+    return made;
+  }
+
+  #makeObject(value: object, path: string): PythonValue {
+    if (Array.isArray(value)) {
+      const list = this.#begin(value, new PythonSequence([], false));
+      value.forEach((item, i) => list.items.push(this.#convert(item, path + elementSegment(i))));
+      return list;
+    }
     if (value instanceof Map) return this.#convertMap(value, path);
-    if (value instanceof Set) return this.#convertSet(value, path);
-    if (value instanceof Uint8Array) return pythonBytes(value);
+    if (value instanceof Set) return this.#begin(value, this.#convertSet(value, path));
+    if (value instanceof Uint8Array) return this.#begin(value, pythonBytes(value));
     if (ArrayBuffer.isView(value)) {
       throw new StateEncodingError(
         path,
@@ -112,24 +164,24 @@ export class PythonMaker {
           (value instanceof Date ? "number" : "Uint8Array"),
       );
     }
-    const entries: PythonValue[] = [];
+    const dict = this.#begin(value, new PythonDict([]));
     for (const [key, item] of Object.entries(value)) {
-      entries.push(this.#text(key), this.#convert(item, path + propertySegment(key)));
+      dict.entries.push(this.#text(key), this.#convert(item, path + propertySegment(key)));
     }
-    return new PythonDict(entries);
+    return dict;
   }
 
   #convertMap(map: Map<unknown, unknown>, path: string): PythonDict {
-    const entries: PythonValue[] = [];
+    const dict = this.#begin(map, new PythonDict([]));
     const seen = new Set<unknown>();
     let index = 0;
     for (const [key, item] of map) {
       const keyPath = path + mapKeySegment(index);
-      entries.push(this.#convertHashable(key, keyPath, seen));
-      entries.push(this.#convert(item, path + mapValueSegment(key, index)));
+      dict.entries.push(this.#convertHashable(key, keyPath, seen));
+      dict.entries.push(this.#convert(item, path + mapValueSegment(key, index)));
       index++;
     }
-    return new PythonDict(entries);
+    return dict;
   }
 
   #convertSet(set: Set<unknown>, path: string): PythonSet {

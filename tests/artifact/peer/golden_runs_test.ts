@@ -1,5 +1,5 @@
 // deno-lint-ignore-file camelcase -- keys as Python writes them
-import { assert, assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import type { StepFunction } from "../../../src/engine/types.ts";
 import { NondeterministicReplayError } from "../../../src/errors.ts";
 import { load } from "../../../src/artifact/load.ts";
@@ -84,4 +84,19 @@ Deno.test("a branch of a Python run is the branch that Python records", async ()
   assertEquals(python.parent_hash, await parent.contentHash());
   // The golden fork starts from X_500 + 100.
   assertEquals(branch.get(0), (fork.get(0) as number) - 100);
+});
+
+Deno.test("a run of sets that Python recorded verifies, whatever order a step makes them in", async () => {
+  const bytes = goldenBytes("python_runs/set_state.replay");
+  const [some, all] = [[5, 10], [10, 5, 20]];
+  for (const [short, long] of [[some, all], [some.toReversed(), all.toReversed()]] as const) {
+    const step = port((_: unknown, rng: PythonRandom) =>
+      new Set(rng.random() < 0.5 ? long : short)
+    );
+    const run = await load(bytes, { step });
+    assertEquals(run.verify({ full: true }).ok, true);
+  }
+  const other = port((_: unknown, rng: PythonRandom) => new Set(rng.random() < 0.5 ? [1] : [2]));
+  const run = await load(bytes, { step: other });
+  assertThrows(() => run.verify({ full: true }), NondeterministicReplayError);
 });

@@ -1,5 +1,7 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertNotStrictEquals, assertStrictEquals } from "@std/assert";
+import { compareEncodings } from "../../../src/codec/compare_states.ts";
 import { decodeState } from "../../../src/codec/decode_state.ts";
+import { encodeState } from "../../../src/codec/encode_state.ts";
 import { readPeerArtifact } from "../../../src/artifact/peer/read_peer.ts";
 import { goldenBytes } from "./golden_values.ts";
 
@@ -167,4 +169,53 @@ Deno.test("readPeerArtifact() reads pickles of every protocol", () => {
   for (let protocol = 0; protocol < 5; protocol++) {
     assertEquals(states(`protocol${protocol}`), expected);
   }
+});
+
+Deno.test("readPeerArtifact() keeps what Python shares and can change, and cycles", () => {
+  const [ring, node, short, long, inside, by, group, shared, sets] = states("graphs") as [
+    unknown[],
+    { friend: { friend: unknown } },
+    unknown[][],
+    unknown[][],
+    { t: [unknown, [unknown, unknown[]]] },
+    Map<number, unknown>,
+    { people: unknown[]; leader: unknown; by: Map<number, unknown> },
+    [Uint8Array, Uint8Array, Uint8Array, Float64Array, { same: unknown }],
+    unknown[],
+  ];
+  assertStrictEquals(ring[1], ring);
+  assertStrictEquals(node.friend.friend, node);
+  // A tuple is made anew wherever it stands, around the same list.
+  assertStrictEquals((short[0]![0] as unknown[])[0], short[0]);
+  assertStrictEquals((long[0]![0] as unknown[])[0], long[0]);
+  assertEquals((long[0]![1] as unknown[]).slice(1), [1, 2, 3]);
+  assertStrictEquals(inside.t[0], inside);
+  assertStrictEquals(inside.t[1][1][0], inside);
+  assertStrictEquals(by.get(1), by.get(2));
+  assertStrictEquals(group.leader, group.people[2]);
+  assertStrictEquals(group.by.get(7), group.leader);
+  assertStrictEquals(shared[0], shared[1]);
+  assertNotStrictEquals(shared[0], shared[2]);
+  assertStrictEquals(shared[4].same, shared[3]);
+  assertStrictEquals(sets[0], sets[1]);
+  assertNotStrictEquals(sets[2], sets[3]);
+  assertEquals(sets, [new Set([1, 2]), new Set([1, 2]), new Set([1, 2]), new Set([1, 2])]);
+});
+
+Deno.test("sets of Python compare by what is in them, in whatever order", () => {
+  const { record } = readPeerArtifact(goldenBytes("python_edges/sets.replay"));
+  const expected = record.checkpoints.bytesAt(1);
+  const members = [[1, "x"], new Set([2, 1]), null, 1.5, "a", 1];
+  for (
+    const order of [members, members.toReversed(), [...members.slice(3), ...members.slice(0, 3)]]
+  ) {
+    const actual = encodeState(new Set(order));
+    assertEquals(compareEncodings(expected, actual, record), { kind: "equal" });
+  }
+  const other = encodeState(new Set([[1, "y"], ...members.slice(1)]));
+  assertEquals(compareEncodings(expected, other, record).kind, "value");
+  assertEquals(
+    compareEncodings(expected, encodeState(new Set(members.slice(1))), record).kind,
+    "value",
+  );
 });

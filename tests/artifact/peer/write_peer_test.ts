@@ -8,6 +8,7 @@ import { record } from "../../../src/artifact/run.ts";
 import type { PythonRandom } from "../../../src/rng/python/python_random.ts";
 import { readPeerArtifact } from "../../../src/artifact/peer/read_peer.ts";
 import { writePeerArtifact } from "../../../src/artifact/peer/write_peer.ts";
+import { isSameGraph } from "../../codec/graph_model.ts";
 import { goldenBytes } from "./golden_values.ts";
 import { WRITTEN } from "./written_runs.ts";
 
@@ -54,7 +55,7 @@ Deno.test({
     })
       .outputSync();
     const decoder = new TextDecoder();
-    assertEquals(decoder.decode(stdout).trim(), "ok 6", decoder.decode(stderr));
+    assertEquals(decoder.decode(stdout).trim(), "ok 7", decoder.decode(stderr));
   },
 });
 
@@ -188,4 +189,36 @@ Deno.test("writePeerArtifact() refuses what would not be the same run there, wit
   }
   writePeerArtifact(run.branch(0, { seed: "same" }).record);
   writePeerArtifact(run.branch(8).record);
+});
+
+Deno.test("writePeerArtifact() keeps which objects are one, and cycles", () => {
+  const people = [{ id: 0 }, { id: 1 }];
+  const ring: Record<string, unknown> = { people, leader: people[1], list: [] };
+  (ring["list"] as unknown[]).push(ring, people);
+  const raw = Uint8Array.of(1, 2);
+  const [back] = throughPython({ ring, by: new Map([[1, ring]]) }, 0);
+  assert(isSameGraph(back, { ring, by: new Map([[1, ring]]) }));
+  // Bytes cannot be changed in Python, so that it does not matter whether they are one.
+  assertEquals(throughPython([raw, raw], 0)[0], [raw, raw]);
+});
+
+Deno.test("writePeerArtifact() refuses memory that is shared, and nesting that Python cannot pickle", () => {
+  const bytes = new Uint8Array(8);
+  const error = assertThrows(
+    () => writePeerArtifact(recordOf({ all: bytes, head: bytes.subarray(0, 2) }, 0)),
+    StateEncodingError,
+    "shares memory with other arrays",
+  );
+  assertEquals(error.path, "state.all");
+  const nest = (levels: number): unknown => {
+    let state: unknown = 0;
+    for (let i = 0; i < levels; i++) state = [state];
+    return state;
+  };
+  assertEquals(encodeState(throughPython(nest(900), 0)[0]), encodeState(nest(900)));
+  assertThrows(
+    () => writePeerArtifact(recordOf(nest(901), 0)),
+    StateEncodingError,
+    "is nested deeper than 900 levels",
+  );
 });

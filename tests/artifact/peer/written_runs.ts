@@ -48,6 +48,28 @@ function counts(x: BigInt64Array, rng: NumpyGenerator): BigInt64Array {
   return x.map((value, i) => value + k[i]!);
 }
 
+interface Agent {
+  id: number;
+  energy: number;
+  friend: Agent | null;
+}
+
+/** A leader that is one of the people, and friends in a ring. */
+function graph(
+  state: { people: Agent[]; leader: Agent },
+  rng: PythonRandom,
+): { people: Agent[]; leader: Agent } {
+  state.leader.energy += rng.random();
+  state.leader = state.people[rng.randrange(3) as number]!;
+  return state;
+}
+
+function friends(): { people: Agent[]; leader: Agent } {
+  const people = [0, 1, 2].map((id): Agent => ({ id, energy: 0, friend: null }));
+  people.forEach((agent, i) => agent.friend = people[(i + 1) % 3]!);
+  return { people, leader: people[2]! };
+}
+
 const parent = record(walk, {
   init: 0,
   steps: 1000,
@@ -82,6 +104,7 @@ export const WRITTEN: Readonly<Record<string, RunRecord>> = {
     seed: -(2n ** 70n),
     blockSize: 7,
   })),
+  graph: await dataOf(record(graph, { init: friends(), steps: 60, seed: 9, blockSize: 7 })),
   vector: await dataOf(record(vector, {
     init: Float64Array.of(0, -0, 1, 2),
     steps: 100,
