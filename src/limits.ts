@@ -171,6 +171,9 @@ export const BLOCKS_MAX = 2 ** 23;
 /** Canonical bytes of states that a guard keeps, step by step, of the first blocks of a recording. */
 export const GUARD_BYTES_MAX = 2 ** 20;
 
+/** Most states of the first blocks that the guards encode one by one: some milliseconds, however small they are. */
+export const GUARD_STATES_MAX = 4096;
+
 /** Most objects of a live state that a guard compares with what decoding its bytes gives. */
 export const GUARD_OBJECTS_MAX = 2 ** 16;
 

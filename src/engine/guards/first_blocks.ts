@@ -14,7 +14,7 @@ import {
   StateEncodingError,
   StepError,
 } from "../../errors.ts";
-import { GUARD_BYTES_MAX } from "../../limits.ts";
+import { GUARD_BYTES_MAX, GUARD_STATES_MAX } from "../../limits.ts";
 import { blockStart } from "../grid.ts";
 import { errorText } from "../step_errors.ts";
 import { Replayer, type ReplayPlan } from "../replay.ts";
@@ -94,7 +94,7 @@ function walkAlone<S>(trial: Trial<S>, block: number, way: Way): void {
 function keepWay<S>(replayer: Replayer<S>, to: number, way: Way): void {
   let room = GUARD_BYTES_MAX;
   for (const bytes of way.values()) room -= bytes.length;
-  while (replayer.t < to && room > 0) {
+  while (replayer.t < to && room > 0 && way.size < GUARD_STATES_MAX) {
     replayer.advance(replayer.t + 1);
     const bytes = encodeAt(replayer);
     way.set(replayer.t, bytes);
