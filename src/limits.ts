@@ -177,6 +177,15 @@ export const GUARD_STATES_MAX = 4096;
 /** Most objects of a live state that a guard compares with what decoding its bytes gives. */
 export const GUARD_OBJECTS_MAX = 2 ** 16;
 
+/** Largest tail file of an unfinished artifact, in bytes: it may hold the last state twice. */
+export const TAIL_FILE_BYTES_MAX: number = 2 * STATE_BYTES_MAX + 2 ** 28;
+
+/** Canonical bytes of states and inputs after which a recording that grows on disk is flushed. */
+export const FLUSH_BYTES = 8 * 2 ** 20;
+
+/** Longest time between two flushes of such a recording, by default, in seconds. */
+export const FLUSH_SECONDS = 5;
+
 /** Longest master seed, in bits: its decimal digits are hashed for every block. */
 export const SEED_BITS_MAX = 2 ** 16;
 

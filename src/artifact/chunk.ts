@@ -23,8 +23,14 @@ const ZIGZAG_MAX = 2 ** 54;
  * no further item can fit, so that what is closed never depends on what is still to come.
  */
 export class ChunkBuilder {
-  #items: Uint8Array[] = [];
-  #bytes = 0;
+  #items: Uint8Array[];
+  #bytes: number;
+
+  /** Goes on with an open chunk that has these items; with an empty one by default. */
+  constructor(open: readonly Uint8Array[] = []) {
+    this.#items = [...open];
+    this.#bytes = open.reduce((sum, item) => sum + item.length, 0);
+  }
 
   /** Items of the chunk that is still open. */
   get open(): readonly Uint8Array[] {
@@ -38,8 +44,7 @@ export class ChunkBuilder {
     }
     this.#items.push(item);
     this.#bytes += item.length;
-    // The shortest item has one byte.
-    if (this.#bytes >= CHUNK_BYTES_TARGET) close(this.take());
+    if (isFull(this.#bytes)) close(this.take());
   }
 
   /** Closes the open chunk; gives its items, none if it has none. */
@@ -49,6 +54,11 @@ export class ChunkBuilder {
     this.#bytes = 0;
     return items;
   }
+}
+
+/** Whether no item can come to items of so many bytes in a chunk; the shortest item has one. */
+export function isFull(itemBytes: number): boolean {
+  return itemBytes >= CHUNK_BYTES_TARGET;
 }
 
 /** Canonical bytes of a chunk, over which its hash is taken: all lengths as varints, then all items. */

@@ -42,6 +42,17 @@ export class ChunkedInputs implements InputStore {
     return this.#chunks.chunkOf(t);
   }
 
+  /** All inputs of a chunk; shared, not to be changed. */
+  itemsOf(chunk: number): Uint8Array[] {
+    const rows = this.#chunks.read(chunk);
+    const items: Uint8Array[] = [];
+    for (let t = rows.first; t < rows.end;) {
+      const { bytes, to } = rows.rowAt(t);
+      for (; t < to; t++) items.push(bytes);
+    }
+    return items;
+  }
+
   /** Reads all chunks and checks them. @throws {ArtifactIntegrityError} At the first that is damaged. */
   check(): void {
     this.#chunks.check();

@@ -44,6 +44,15 @@ export class ChunkedItems {
     return raw.subarray(offsets[index - first]!, offsets[index - first + 1]!);
   }
 
+  /** All items of a chunk; shared, not to be changed. */
+  itemsOf(chunk: number): Uint8Array[] {
+    const { raw, offsets } = this.#chunks.read(chunk);
+    return Array.from(
+      { length: offsets.length - 1 },
+      (_, i) => raw.subarray(offsets[i]!, offsets[i + 1]!),
+    );
+  }
+
   /** Reads all chunks and checks them. @throws {ArtifactIntegrityError} At the first that is damaged. */
   check(): void {
     this.#chunks.check();

@@ -32,6 +32,10 @@ export interface ArtifactContents {
   readonly provenance: SectionPlace;
   /** The content hash that follows from the entries. */
   readonly root: Uint8Array;
+  /** All entries, one after the other. */
+  readonly index: Uint8Array;
+  /** Where the entry of the end stands in the index. */
+  readonly endEntry: number;
 }
 
 /** Chunks of one kind, in order, in 24 bytes each besides the index. */
@@ -66,6 +70,11 @@ export class ChunkTable {
     this.#offsets.push(place.offset);
     this.#starts.push(this.#count);
     this.#count += place.entry.count;
+  }
+
+  /** Where the entry of a chunk stands in the index. */
+  entryOf(chunk: number): number {
+    return this.#entries[chunk]!;
   }
 
   /** Where a chunk lies. */
@@ -120,6 +129,7 @@ export function readContents(
   const hasher = new ContentHasher();
   let offset = range.start;
   let rank = -1;
+  let endEntry = 0;
   for (let at = 0; at < index.length;) {
     const place = readEntry(index.subarray(at, at + ENTRY_BYTES_MAX), offset);
     const { kind } = place.entry;
@@ -131,6 +141,7 @@ export function readContents(
     if (kind === SECTION.states) tables.states.add(place, at);
     else if (kind === SECTION.inputs) tables.inputs.add(place, at);
     else single.set(kind, place);
+    if (kind === SECTION.end) endEntry = at;
     hasher.add(place.entry);
     at += place.entryBytes.length;
     offset += sectionBytes(place);
@@ -151,7 +162,37 @@ export function readContents(
     end: need(SECTION.end),
     provenance: need(SECTION.provenance),
     root: hasher.digest(),
+    index,
+    endEntry,
   };
+}
+
+/** The sections of an artifact whose end is not written yet. */
+export interface BegunContents {
+  /** Those before the chunks. */
+  readonly front: readonly SectionPlace[];
+  /** Chunks of states. */
+  readonly states: ChunkTable;
+  /** Chunks of inputs. */
+  readonly inputs: ChunkTable;
+}
+
+/** Reads entries that this program wrote, of sections that follow each other from `start` on. */
+export function readBegun(index: Uint8Array, start: number): BegunContents {
+  const front: SectionPlace[] = [];
+  const states = new ChunkTable(index);
+  const inputs = new ChunkTable(index);
+  let offset = start;
+  for (let at = 0; at < index.length;) {
+    const place = readEntry(index.subarray(at, at + ENTRY_BYTES_MAX), offset);
+    const { kind } = place.entry;
+    if (kind === SECTION.states) states.add(place, at);
+    else if (kind === SECTION.inputs) inputs.add(place, at);
+    else front.push(place);
+    at += place.entryBytes.length;
+    offset += sectionBytes(place);
+  }
+  return { front, states, inputs };
 }
 
 /**

@@ -7,7 +7,7 @@
 
 import { crc32 } from "../bytes/crc32.ts";
 import { toHex } from "../bytes/hex.ts";
-import { sha256Sync } from "../bytes/sha256.ts";
+import { Sha256, sha256Sync } from "../bytes/sha256.ts";
 import { ByteWriter } from "../bytes/varint.ts";
 import type { RunRecord } from "../engine/types.ts";
 import { ArgumentRangeError, assertInvariant } from "../errors.ts";
@@ -25,7 +25,14 @@ import {
   TAIL_BYTES,
 } from "./layout.ts";
 import { encodeStretches, type RecordedStretch } from "./recorded_by.ts";
-import { chunkHash, makeChunk, makeSection, type Section } from "./section.ts";
+import {
+  chunkHash,
+  ENTRY_BYTES_MAX,
+  makeChunk,
+  makeSection,
+  readEntry,
+  type Section,
+} from "./section.ts";
 
 /**
  * Content hash of a run: lower-case hexadecimal SHA-256 Merkle root over header, stored states and inputs.
@@ -110,11 +117,37 @@ export function endSections(
 export class IndexBuilder {
   readonly #entries = new ByteWriter();
   readonly #hasher = new ContentHasher();
+  readonly #sha256 = new Sha256();
+
+  /** No section is written yet. */
+  constructor() {
+    this.#sha256.update(preludeBytes());
+  }
 
   /** Takes the entry of the next section. */
   add({ entry, entryBytes }: Pick<Section, "entry" | "entryBytes">): void {
     this.#entries.bytes(entryBytes);
+    this.#sha256.update(entryBytes);
     this.#hasher.add(entry);
+  }
+
+  /** Takes the entries of several sections, one after the other. */
+  addAll(entries: Uint8Array): void {
+    for (let at = 0; at < entries.length;) {
+      const place = readEntry(entries.subarray(at, at + ENTRY_BYTES_MAX), at);
+      this.add(place);
+      at += place.entryBytes.length;
+    }
+  }
+
+  /** The entries so far, one after the other. */
+  entries(): Uint8Array {
+    return this.#entries.finish();
+  }
+
+  /** SHA-256 of the first bytes and the entries so far, and so of all that was written. */
+  hash(): Uint8Array {
+    return this.#sha256.digest();
   }
 
   /** The index and the tail: the last bytes of the file. */
@@ -134,6 +167,11 @@ export class IndexBuilder {
     view.setUint32(crcAt, crc32(bytes.subarray(0, crcAt), crc32(preludeBytes())), true);
     bytes.set(END_MAGIC, crcAt + 4);
     return bytes;
+  }
+
+  /** The content hash of the sections so far, lower-case hexadecimal. */
+  contentHash(): string {
+    return toHex(this.#hasher.digest());
   }
 }
 

@@ -25,7 +25,7 @@ const ROWS = Object.entries(HEADER_FIELDS) as [keyof Header, HeaderField<unknown
 /** Something that a header says, for people. */
 export interface HeaderFact {
   /** Name of the field. */
-  readonly name: keyof Header;
+  readonly name: string;
   /** What to call it. */
   readonly label: string;
   /** What to show: one line that is safe to print. */

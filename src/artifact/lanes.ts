@@ -22,9 +22,20 @@ export interface ClosedChunk {
 
 /** Takes states and inputs in the order of t, an input before the state that it leads to. */
 export class Lanes {
-  readonly #states = new ChunkBuilder();
-  readonly #inputs = new ChunkBuilder();
+  readonly #states: ChunkBuilder;
+  readonly #inputs: ChunkBuilder;
   #closed: ClosedChunk[] = [];
+
+  /** Goes on with chunks that were left open; with none by default. */
+  constructor(
+    { states = [], inputs = [] }: {
+      states?: readonly Uint8Array[];
+      inputs?: readonly Uint8Array[];
+    } = {},
+  ) {
+    this.#states = new ChunkBuilder(states);
+    this.#inputs = new ChunkBuilder(inputs);
+  }
 
   /** States of the chunk that is still open. */
   get openStates(): readonly Uint8Array[] {
@@ -44,6 +55,13 @@ export class Lanes {
   /** Takes the next input. */
   input(bytes: Uint8Array): void {
     this.#inputs.add(bytes, (items) => this.#close(SECTION.inputs, items));
+  }
+
+  /** The chunks that would be closed if the run ended with a state now; nothing changes. */
+  closing(lastState: Uint8Array): ClosedChunk[] {
+    const lanes = new Lanes({ states: this.openStates, inputs: this.openInputs });
+    lanes.finish(lastState);
+    return lanes.take();
   }
 
   /** Takes the last state of the run and closes what is open. */

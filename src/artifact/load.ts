@@ -1,5 +1,5 @@
 /**
- * Opening artifacts as runs, with the step that made them.
+ * Opening artifacts: as runs, with the step that made them, or to see what they say of themselves.
  * This module is browser compatible.
  *
  * @module
@@ -13,6 +13,7 @@ import { needShims } from "../engine/shims.ts";
 import type { InitFunction, Observable, StateCodec, StepFunction } from "../engine/types.ts";
 import type { RngByName, RngName } from "../rng/backends.ts";
 import { later } from "../later.ts";
+import type { ArtifactInfo } from "./open_record.ts";
 import { Run } from "./run.ts";
 
 /** Options of {@linkcode load}. */
@@ -91,4 +92,28 @@ export async function load<S>(
     // The Python package keeps no account.
     ...(info.recordedBy.length === 0 ? {} : { stretches: info.recordedBy }),
   });
+}
+
+/**
+ * Tells what an artifact holds, without running any of its code and without reading its states.
+ *
+ * @param pathOrBytes A path, a `file:` URL, or the bytes of a `.replay` file.
+ * @throws {ArtifactIntegrityError} If it is damaged, cut short or foreign.
+ *
+ * @example Usage
+ * ```ts
+ * import { inspect, type PythonRandom, record } from "@rewind/cli";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const step = (x: number, rng: PythonRandom) => x + (rng.random() < 0.5 ? 1 : -1);
+ * const run = record(step, { init: 0, steps: 1000, seed: 42 });
+ *
+ * const info = await inspect(await run.toBytes());
+ * assertEquals(info.steps, 1000);
+ * assertEquals(info.contentHash, await run.contentHash());
+ * ```
+ */
+export async function inspect(pathOrBytes: string | URL | Uint8Array): Promise<ArtifactInfo> {
+  const { openRecord } = await later<typeof import("./open_record.ts")>("artifact/open_record.ts");
+  return (await openRecord(pathOrBytes)).info;
 }

@@ -5,14 +5,18 @@
  * @module
  */
 
+export type { HeaderFact } from "./header.ts";
 export type { RecordedStretch, Writer } from "./recorded_by.ts";
 export type { WriteFileOptions } from "./file.ts";
-export { load, type LoadOptions } from "./load.ts";
-export type { HeaderFact } from "./header.ts";
-export type { ArtifactInfo } from "./open_record.ts";
-export { inspect } from "./inspect.ts";
+export { inspect, load, type LoadOptions } from "./load.ts";
+export type { ArtifactInfo, UnfinishedInfo } from "./open_record.ts";
 export type { SourceMapInfo } from "./source_map.ts";
-export { OpenRecorder, openRecorder, type OpenRecorderOptions } from "./open_recorder.ts";
+export { OpenRecorder, openRecorder, resumeRecorder } from "./open_recorder.ts";
+export type {
+  OpenRecorderOptions,
+  RecordingPlace,
+  ResumeRecorderOptions,
+} from "./recorder_parts.ts";
 export { record, Run, type RunOrigin } from "./run.ts";
 export type { RunMetadata } from "./metadata.ts";
 export type {

@@ -5,11 +5,16 @@
  * @module
  */
 
+import { pathText } from "../disk/disk.ts";
+import { systemDisk } from "../disk/system_disk.ts";
+import { blockOf, blockStart, spanOf, spanStart } from "../engine/grid.ts";
 import { type ByteSource, bytesSource } from "../bytes/byte_source.ts";
 import type { RunRecord } from "../engine/types.ts";
 import { later } from "../later.ts";
 import { decodeArtifact, type OpenedArtifact } from "./decode_artifact.ts";
 import { openFile } from "./file.ts";
+import type { OpenedUnfinished } from "./grow/open_unfinished.ts";
+import { isUnfinishedPath } from "./grow/paths.ts";
 import { type HeaderFact, headerFacts } from "./header.ts";
 import { SEED_DERIVATION } from "./header_fields.ts";
 import { metadataOf, type RunMetadata } from "./metadata.ts";
@@ -23,8 +28,20 @@ export interface OpenedRecord {
   readonly record: RunRecord;
   /** What {@linkcode inspect} tells. */
   readonly info: ArtifactInfo;
+  /** An unfinished recording, as it was opened; undefined for a finished one. */
+  readonly unfinished: OpenedUnfinished | undefined;
   /** Reads and checks all that was not read yet. */
   checkAll(): void;
+}
+
+/** What {@linkcode inspect} tells about an unfinished recording. */
+export interface UnfinishedInfo {
+  /** Number of states that it is to have; undefined if that is open. */
+  readonly plannedSteps: number | undefined;
+  /** Number of states that are made again when it is resumed. */
+  readonly recomputed: number;
+  /** Most seconds between two flushes. */
+  readonly flushSeconds: number;
 }
 
 /** What {@linkcode inspect} tells about an artifact. */
@@ -55,6 +72,8 @@ export interface ArtifactInfo extends RunMetadata {
   readonly facts: readonly HeaderFact[];
   /** What recorded it, stretch by stretch; empty if the format does not say so. */
   readonly recordedBy: readonly RecordedStretch[];
+  /** For an unfinished recording: how it stands. Its steps are those that are durable. */
+  readonly unfinished: UnfinishedInfo | undefined;
 }
 
 /**
@@ -64,6 +83,12 @@ export interface ArtifactInfo extends RunMetadata {
  * @throws {UnsafeArtifactError} If it asks for code to be run, as some pickles do.
  */
 export async function openRecord(pathOrBytes: string | URL | Uint8Array): Promise<OpenedRecord> {
+  if (!(pathOrBytes instanceof Uint8Array) && isUnfinishedPath(pathText(pathOrBytes))) {
+    const { openUnfinished } = await later<typeof import("./grow/open_unfinished.ts")>(
+      "artifact/grow/open_unfinished.ts",
+    );
+    return openOwn(openUnfinished(systemDisk(), pathText(pathOrBytes)));
+  }
   const source = pathOrBytes instanceof Uint8Array
     ? bytesSource(pathOrBytes)
     : openFile(pathOrBytes);
@@ -72,10 +97,12 @@ export async function openRecord(pathOrBytes: string | URL | Uint8Array): Promis
     : openOwn(decodeArtifact(source));
 }
 
-function openOwn(opened: OpenedArtifact): OpenedRecord {
+function openOwn(opened: OpenedArtifact | OpenedUnfinished): OpenedRecord {
   const { record } = opened;
+  const unfinished = "position" in opened ? opened : undefined;
   return {
     record,
+    unfinished,
     checkAll: () => opened.checkAll(),
     info: {
       // Looking at the source itself would decompress it.
@@ -97,6 +124,7 @@ function openOwn(opened: OpenedArtifact): OpenedRecord {
       sourceHash: opened.sourceHash,
       sourceBytes: opened.sourceBytes,
       recordedBy: opened.stretches,
+      unfinished: unfinished && unfinishedInfo(unfinished),
     },
   };
 }
@@ -109,6 +137,7 @@ async function openPeer(source: ByteSource): Promise<OpenedRecord> {
   const { record, contentHash, hashStatus } = readPeerArtifact(source.read(0, source.size));
   return {
     record,
+    unfinished: undefined,
     checkAll: () => {},
     info: {
       ...infoOf(record, false),
@@ -128,7 +157,18 @@ async function openPeer(source: ByteSource): Promise<OpenedRecord> {
       sourceBytes: 0,
       sourceMap: undefined,
       recordedBy: [],
+      unfinished: undefined,
     },
+  };
+}
+
+function unfinishedInfo({ record, position }: OpenedUnfinished): UnfinishedInfo {
+  const t = record.steps - 1;
+  const block = blockStart(blockOf(t, record), record);
+  return {
+    plannedSteps: position.settings.steps,
+    recomputed: t === block ? 0 : t - spanStart(spanOf(t, record), record),
+    flushSeconds: position.settings.flushSeconds,
   };
 }
 

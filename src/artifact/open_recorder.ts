@@ -1,40 +1,31 @@
 /**
- * Recording in the caller's own loop: a game, an environment that is driven from outside.
+ * Recording in the caller's own loop: a game, an environment that is driven from outside; in memory, or to a
+ * file that grows and outlives whatever happens to the process.
  * This module is browser compatible.
  *
  * @module
  */
 
-import { CheckpointLog, MemoryCheckpoints } from "../engine/checkpoint_log.ts";
+import { blockOf, blockStart } from "../engine/grid.ts";
 import { checkOptionNames, type OptionNames } from "../engine/option_names.ts";
-import { recordOf } from "../engine/record.ts";
-import { planRecord, type RecordOptions, type RecordPlan } from "../engine/record_options.ts";
-import { Recorder } from "../engine/recorder.ts";
+import type { Recorder } from "../engine/recorder.ts";
 import type { StepFunction } from "../engine/types.ts";
-import { ArgumentRangeError } from "../errors.ts";
+import { ArgumentRangeError, ArgumentTypeError } from "../errors.ts";
 import type { RngByName, RngName } from "../rng/backends.ts";
 import { counted, grouped } from "../text/quantity.ts";
-import { type Run, runOf } from "./run.ts";
+import { later } from "../later.ts";
+import {
+  memoryParts,
+  type OpenRecorderOptions,
+  type RecorderParts,
+  type RecordingPlace,
+  type ResumeRecorderOptions,
+} from "./recorder_parts.ts";
+import type { Run } from "./run.ts";
 
-/** Options of {@linkcode openRecorder}: those of `record`, except that the caller's loop decides when to end. */
-export interface OpenRecorderOptions<S, N extends RngName = "python", P = undefined> extends
-  Omit<
-    RecordOptions<S, N, P>,
-    "steps" | "inputs" | "until" | "onProgress" | "signal" | "selfCheck"
-  > {
-  /**
-   * Most states, if that is known; `blockSize` is then ceil(sqrt(steps)) by default. Without, it is 1,024 by
-   * default.
-   */
-  steps?: number;
-  /**
-   * Replays each block as soon as it is recorded and throws where the result differs. By default blocks 0,
-   * 1, 2, 4, 8, ... and the last are: a state that was changed outside the step shows there.
-   */
-  selfCheck?: boolean;
-}
-
-const OPEN_RECORDER_OPTION_NAMES: OptionNames<OpenRecorderOptions<unknown, RngName, unknown>> = {
+const OPEN_RECORDER_OPTION_NAMES: OptionNames<
+  OpenRecorderOptions<unknown, RngName, unknown> & RecordingPlace
+> = {
   init: true,
   steps: true,
   seed: true,
@@ -49,31 +40,35 @@ const OPEN_RECORDER_OPTION_NAMES: OptionNames<OpenRecorderOptions<unknown, RngNa
   stepId: true,
   codec: true,
   source: true,
+  path: true,
+  flushSeconds: true,
+  overwrite: true,
 };
 
-/** A recording that goes on as far as its caller says. */
+const RESUME_OPTION_NAMES: OptionNames<ResumeRecorderOptions<unknown>> = {
+  path: true,
+  overwrite: true,
+  observe: true,
+  codec: true,
+};
+
+/** Makes a recorder of its parts, which are nobody's business outside. */
+let recorderOf: <S, I>(parts: RecorderParts<S>) => OpenRecorder<S, I>;
+
+/** A recording that goes on as far as its caller says; {@linkcode openRecorder} gives one. */
 export class OpenRecorder<S, I = unknown> {
-  readonly #step: StepFunction<S>;
-  readonly #options: OpenRecorderOptions<S, RngName, unknown>;
-  readonly #plan: RecordPlan<S>;
-  readonly #isBounded: boolean;
-  readonly #checkpoints = new MemoryCheckpoints();
+  readonly #parts: RecorderParts<S>;
   readonly #recorder: Recorder<S>;
   #run: Run<S> | undefined;
+  #isLeft = false;
 
-  /** Takes X_0; use {@linkcode openRecorder}. */
-  constructor(step: StepFunction<S>, options: OpenRecorderOptions<S, RngName, unknown>) {
-    const plan = planRecord(step as StepFunction<S, RngByName[RngName]>, {
-      ...options,
-      isOpen: true,
-    });
-    this.#step = step;
-    this.#options = options;
-    this.#isBounded = options.steps !== undefined;
-    // The live state is in the caller's hands.
-    this.#plan = options.selfCheck === undefined ? { ...plan, selfCheck: "some" } : plan;
-    const log = new CheckpointLog(this.#checkpoints, this.#plan);
-    this.#recorder = new Recorder(this.#plan, { checkpoints: log });
+  private constructor(parts: RecorderParts<S>) {
+    this.#parts = parts;
+    this.#recorder = parts.recorder;
+  }
+
+  static {
+    recorderOf = (parts) => new OpenRecorder(parts);
   }
 
   /** Index of the last state made. */
@@ -101,6 +96,8 @@ export class OpenRecorder<S, I = unknown> {
    * @throws {StepError} If the step throws. The states before are kept: `close` gives a run with `failure`.
    * @throws {StateEncodingError} If the input, or the first state, is not plain data; nothing is made then.
    * @throws {RangeError} If the recorder is closed, or all states that were planned are made.
+   * @throws {FileError} If what was recorded cannot be made durable. The state is made then, and the recording
+   * can go on.
    */
   advance(input?: I): S {
     this.#checkOpen(this.t + 1);
@@ -121,25 +118,62 @@ export class OpenRecorder<S, I = unknown> {
     return this.#advance(to);
   }
 
+  /** Makes durable what is recorded so far, before it is time for that; in memory nothing happens. */
+  flush(): void {
+    this.#checkError();
+    this.#parts.file?.flush();
+  }
+
   /**
-   * Ends the recording. Called again, it gives the same run.
+   * Ends the recording; if it grows on disk, the artifact gets its name. Called again, it gives the same run.
    *
    * @throws {NondeterministicStepError} If the last block replays differently.
+   * @throws {FileError} If the artifact cannot be put where it was to be; the message says where it is.
    */
   close(): Run<S> {
-    return this.#run ??= runOf(
-      recordOf(this.#plan, this.#checkpoints, {
-        ...this.#recorder.finish(),
-        stepId: this.#options.stepId ?? this.#step.name,
-        source: this.#options.source,
-      }),
-      this.#step,
-      this.#options,
-    );
+    return this.#run ??= this.#close();
+  }
+
+  /**
+   * Stops here, without an end: what is recorded is made durable and can go on later, with
+   * {@linkcode resumeRecorder}. In memory nothing is kept.
+   */
+  leave(): void {
+    if (this.#run !== undefined || this.#isLeft) return;
+    this.#isLeft = true;
+    const { file } = this.#parts;
+    try {
+      if (this.#recorder.error === undefined) file?.flush();
+    } finally {
+      file?.leave();
+    }
+  }
+
+  /** Leaves a recording that was not closed. */
+  [Symbol.dispose](): void {
+    this.leave();
+  }
+
+  #close(): Run<S> {
+    this.#isLeft = true;
+    try {
+      return this.#parts.end(this.#recorder.finish());
+    } catch (error) {
+      this.#parts.file?.leave();
+      throw error;
+    }
   }
 
   #advance(to: number): S {
-    this.#recorder.advanceTo(to);
+    const { file, plan } = this.#parts;
+    if (file === undefined) {
+      this.#recorder.advanceTo(to);
+    } else {
+      while (this.t < to && this.#recorder.error === undefined) {
+        this.#recorder.advanceTo(Math.min(to, blockStart(blockOf(this.t, plan) + 1, plan)));
+        if (this.#recorder.error === undefined) file.keepUp();
+      }
+    }
     this.#checkError();
     return this.#recorder.state;
   }
@@ -150,17 +184,17 @@ export class OpenRecorder<S, I = unknown> {
 
   #checkOpen(to: number): void {
     this.#checkError();
-    const { steps } = this.#plan;
-    if (this.#run !== undefined) {
+    const { plan: { steps }, isBounded } = this.#parts;
+    if (this.#run !== undefined || this.#isLeft) {
       throw new ArgumentRangeError(
         `Cannot make state ${grouped(to)}: the recorder is closed`,
-        { hint: "extend the run that it gave" },
+        { hint: this.#run === undefined ? "resume it" : "extend the run that it gave" },
       );
     }
     if (!Number.isInteger(to) || to < this.t || to >= steps) {
       throw new ArgumentRangeError(
         `Cannot make state ${Number.isInteger(to) ? grouped(to) : to}: ${
-          this.#isBounded && to >= steps
+          isBounded && to >= steps
             ? `the recorder was opened for ${counted(steps, "step")}`
             : `the last one made is ${grouped(this.t)}, and t is a whole number`
         }`,
@@ -171,15 +205,18 @@ export class OpenRecorder<S, I = unknown> {
 
 /**
  * Opens a recording whose loop is the caller's: each call of `advance` makes one step, and `close` gives the
- * run, as `record` would have recorded it.
+ * run, as `record` would have recorded it. With `path` it grows on disk as it goes, and the recorder is promised:
+ * what writes files is loaded then.
  *
  * @param step One transition; all its randomness must come from `rng`, all that is random from outside from
  * `input`.
- * @param options What to start from, with which seed.
+ * @param options What to start from, with which seed, and where to.
  * @throws {TypeError | RangeError} If an option is wrong.
  * @throws {StateEncodingError} If X_0 is not plain data.
+ * @throws {FileError} If nothing can be written at `path`, another process records there, or an unfinished
+ * recording is there.
  *
- * @example Usage
+ * @example In memory
  * ```ts
  * import { openRecorder, type PythonRandom } from "@rewind/cli";
  * import { assertEquals } from "@std/assert";
@@ -193,18 +230,79 @@ export class OpenRecorder<S, I = unknown> {
  * assertEquals(run.steps, 4);
  * assertEquals(run.get(-1), recorder.state);
  * ```
+ *
+ * @example To a file, in two sittings
+ * ```ts
+ * import { openRecorder, type PythonRandom, resumeRecorder } from "@rewind/cli";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const step = (x: number, rng: PythonRandom) => x + rng.random();
+ * const path = `${await Deno.makeTempDir()}/walk.replay`;
+ * using recorder = await openRecorder(step, { init: 0, seed: 42, path });
+ * recorder.advanceTo(5000);
+ * recorder.leave(); // or the process is killed
+ *
+ * const again = await resumeRecorder(step, { path });
+ * again.advanceTo(9999);
+ * assertEquals(again.close().steps, 10_000);
+ * ```
  */
 export function openRecorder<S, N extends RngName = "python", P = undefined, I = unknown>(
   step: StepFunction<S, RngByName[N], P, I>,
+  options: OpenRecorderOptions<S, N, P> & RecordingPlace,
+): Promise<OpenRecorder<S, I>>;
+/** Opens a recording in memory; see above. */
+export function openRecorder<S, N extends RngName = "python", P = undefined, I = unknown>(
+  step: StepFunction<S, RngByName[N], P, I>,
   options: OpenRecorderOptions<S, N, P>,
-): OpenRecorder<S, I> {
-  checkOptionNames<OpenRecorderOptions<S, N, P>>(
+): OpenRecorder<S, I>;
+export function openRecorder<S, I>(
+  step: StepFunction<S>,
+  options: OpenRecorderOptions<S, RngName, unknown> & Partial<RecordingPlace>,
+): OpenRecorder<S, I> | Promise<OpenRecorder<S, I>> {
+  checkOptionNames<OpenRecorderOptions<S, RngName, unknown> & Partial<RecordingPlace>>(
     options,
     OPEN_RECORDER_OPTION_NAMES,
     "openRecorder",
   );
-  return new OpenRecorder<S, I>(
-    step as unknown as StepFunction<S>,
-    options as unknown as OpenRecorderOptions<S, RngName, unknown>,
-  );
+  return options?.path === undefined
+    ? recorderOf<S, I>(memoryParts(step, options))
+    : openFileRecorder<S, I>(step, { ...options, path: options.path });
+}
+
+async function openFileRecorder<S, I>(
+  step: StepFunction<S>,
+  options: OpenRecorderOptions<S, RngName, unknown> & RecordingPlace,
+): Promise<OpenRecorder<S, I>> {
+  return recorderOf<S, I>((await fileRecorder()).fileParts(step, options));
+}
+
+/** What writes files is loaded with the first of them. */
+async function fileRecorder(): Promise<typeof import("./grow/file_recorder.ts")> {
+  return await later<typeof import("./grow/file_recorder.ts")>("artifact/grow/file_recorder.ts");
+}
+
+/**
+ * Goes on with a recording that was left, or whose process died: with the state that it had come to when it
+ * was last flushed, all else as it was. `close` gives the run that one recording would have given, to the same
+ * content hash, and on the same program and engine to the same bytes.
+ *
+ * @param step The step that the recording was made with.
+ * @param options Where it is, and what is not in the file.
+ * @throws {ArtifactIntegrityError} If what is there is damaged, or nothing is.
+ * @throws {NondeterministicStepError} If the step does not lead to the state at which to go on.
+ * @throws {TypeError} If the recording has statistics of observables that are not given.
+ * @throws {FileError} If another process records there.
+ */
+export async function resumeRecorder<S, I = unknown>(
+  // deno-lint-ignore no-explicit-any -- the backend, and so the generator's class, is in the file
+  step: StepFunction<S, any, any, I>,
+  options: ResumeRecorderOptions<S>,
+): Promise<OpenRecorder<S, I>> {
+  checkOptionNames<ResumeRecorderOptions<S>>(options, RESUME_OPTION_NAMES, "resumeRecorder");
+  if (options?.path === undefined) {
+    throw new ArgumentTypeError("Cannot resume: 'path', where the recording is, is missing");
+  }
+  const { resumedParts } = await fileRecorder();
+  return recorderOf<S, I>(resumedParts(step as unknown as StepFunction<S>, options));
 }

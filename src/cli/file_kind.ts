@@ -12,7 +12,7 @@ import { isPeerArtifact } from "../artifact/peer/is_peer.ts";
  * damaged one is named as what it is. What is not there is none: `runs.db#name` names a run of a log.
  */
 export async function isReplayFile(path: string): Promise<boolean> {
-  if (path.endsWith(".replay")) return true;
+  if (path.endsWith(".replay") || path.endsWith(".replay.part")) return true;
   try {
     return (await Deno.stat(path)).isFile && await startsAsArtifact(path);
   } catch (error) {

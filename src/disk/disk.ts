@@ -109,8 +109,17 @@ function isWindows(): boolean {
   return process?.platform === "win32";
 }
 
-/** Writes a new file and waits until its content is durable; the name is not, yet. */
-export function writeNewFile(disk: Disk, path: string, pieces: Iterable<Uint8Array>): number {
+/**
+ * Writes a new file and, unless told otherwise, waits until its content is durable; the name is not, yet.
+ *
+ * @returns Its length in bytes.
+ */
+export function writeNewFile(
+  disk: Disk,
+  path: string,
+  pieces: Iterable<Uint8Array>,
+  { isDurable = true } = {},
+): number {
   const file = disk.open(path, "create");
   try {
     let at = 0;
@@ -118,7 +127,7 @@ export function writeNewFile(disk: Disk, path: string, pieces: Iterable<Uint8Arr
       file.write(piece, at);
       at += piece.length;
     }
-    file.sync();
+    if (isDurable) file.sync();
     return at;
   } finally {
     file.close();

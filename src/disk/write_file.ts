@@ -152,6 +152,24 @@ export function writeBeside(
   return undefined;
 }
 
+/**
+ * Gives a finished file a free name beside the one that it was to have.
+ *
+ * @param path The name that it was to have.
+ * @param finished Where it is, in the same folder.
+ * @returns Its new name; undefined if it stays where it is.
+ */
+export function placeBeside(disk: Disk, path: string, finished: string): string | undefined {
+  try {
+    const free = freeName(disk, path);
+    moveToFreeName(disk, finished, free);
+    disk.syncFolder(folderOf(free));
+    return free;
+  } catch {
+    return undefined;
+  }
+}
+
 /** The first of `run.replay`, `run.1.replay`, `run.2.replay` and so on that is not taken. */
 function freeName(disk: Disk, path: string): string {
   const extension = /\.[^./\\]*$/.exec(path)?.[0] ?? "";
@@ -234,7 +252,7 @@ function moveToFreeName(disk: Disk, from: string, to: string): void {
     disk.rename(from, to);
     return;
   }
-  disk.remove(from);
+  removeQuietly(disk, from);
 }
 
 function removeQuietly(disk: Disk, path: string): void {

@@ -33,24 +33,11 @@ export function extendRecord<S>(
   functions: RunFunctions<S>,
   options: ExtendOptions & { readonly steps: number },
 ): RunRecord {
-  const { steps } = options;
   const { checkpoints, stride, budget } = record;
-  const plan: RecordPlan<S> = {
-    ...replayPlan(record, functions),
-    steps,
-    inputs: undefined,
+  const plan = extensionPlan(record, functions, {
+    ...options,
     source: extensionInputs(record, options),
-    initial: () => {
-      throw new Error("a run that goes on has its initial state");
-    },
-    observe: observablesOf(record, functions),
-    selfCheck: "none",
-    until: undefined,
-    onProgress: options.onProgress,
-    signal: options.signal,
-    budget,
-    second: undefined,
-  };
+  });
   const kept = new MemoryCheckpoints();
   const lengths: number[] = [];
   for (let i = 0; i < checkpoints.length; i++) {
@@ -65,8 +52,36 @@ export function extendRecord<S>(
   return { ...record, ...outcome, checkpoints: kept };
 }
 
+/**
+ * What a recording that goes on is made from.
+ *
+ * @throws {TypeError} If the run has statistics of observables that are not given.
+ */
+export function extensionPlan<S>(
+  record: RunRecord,
+  functions: RunFunctions<S>,
+  options: Pick<RecordPlan<S>, "steps" | "source"> & Pick<ExtendOptions, "onProgress" | "signal">,
+): RecordPlan<S> {
+  return {
+    ...replayPlan(record, functions),
+    steps: options.steps,
+    inputs: undefined,
+    source: options.source,
+    initial: () => {
+      throw new Error("a run that goes on has its initial state");
+    },
+    observe: observablesOf(record, functions),
+    selfCheck: "none",
+    until: undefined,
+    onProgress: options.onProgress,
+    signal: options.signal,
+    budget: record.budget,
+    second: undefined,
+  };
+}
+
 /** Where the run stopped. */
-function resumptionOf(record: ExtendableRecord, hasInputs: boolean): Resumption {
+export function resumptionOf(record: ExtendableRecord, hasInputs: boolean): Resumption {
   const { steps, checkpoints, lastState, accumulators } = record;
   return {
     t: steps - 1,

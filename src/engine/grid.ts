@@ -51,7 +51,7 @@ export function spanOf(t: number, grid: Grid): number {
 }
 
 /** Index of the state that checkpoint `span` holds. */
-export function spanStart(span: number, grid: Grid): number {
+export function spanStart(span: number, grid: Omit<Grid, "steps">): number {
   return blockStart(span * grid.stride, grid);
 }
 

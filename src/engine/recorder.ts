@@ -178,6 +178,23 @@ export class Recorder<S> {
     }
   }
 
+  /**
+   * What is recorded so far, as it would be if it ended here; the recording goes on.
+   *
+   * @throws {StateEncodingError} If the live state is not data: the end of its block will tell.
+   */
+  soFar(): Omit<RecordOutcome, "observed" | "inputs"> {
+    const isStart = this.t === blockStart(this.#block, this.#plan);
+    return {
+      steps: this.t + 1,
+      lastState: isStart ? this.#start : this.#encode(),
+      observables: this.#observers.names,
+      accumulators: this.#observers.sums(),
+      failure: undefined,
+      stride: this.#checkpoints.stride,
+    };
+  }
+
   /** Ends the recording; what is recorded then is all that there is. */
   finish(): RecordOutcome {
     this.#plan.source?.close();

@@ -1,7 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { FileError } from "../../src/errors.ts";
-import { load } from "../../src/artifact/load.ts";
-import { inspect } from "../../src/artifact/inspect.ts";
+import { inspect, load } from "../../src/artifact/load.ts";
 import { record } from "../../src/artifact/run.ts";
 import type { PythonRandom } from "../../src/rng/python/python_random.ts";
 

@@ -113,6 +113,13 @@ export class SimulatedDisk implements Disk {
     this.#durable.set(path, node);
   }
 
+  /** Adds durable bytes to the end of a file. */
+  append(path: string, bytes: Uint8Array): void {
+    const node = this.#need(path);
+    node.live = Uint8Array.of(...node.live, ...bytes);
+    node.durable = node.live;
+  }
+
   open(path: string, mode: OpenMode): DiskFile {
     this.#step(path, "open");
     let node = this.#live.get(path);

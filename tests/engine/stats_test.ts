@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import { ExactSum, TOTAL_EXPONENT } from "../../src/engine/exact_sum.ts";
-import { bitLength, ratioToNumber } from "../../src/engine/ratio.ts";
+import { bitLength, ratioToNumber } from "../../src/engine/exact_sum.ts";
 import { StatsAccumulator } from "../../src/engine/stats.ts";
 import type { ScalarStats, VectorStats } from "../../src/engine/types.ts";
 

@@ -40,6 +40,7 @@ export function makeInfo(steps: number, changes: Partial<ArtifactInfo> = {}): Ar
     sourceBytes: 99,
     sourceMap: undefined,
     recordedBy: [],
+    unfinished: undefined,
     ...changes,
   };
 }
