@@ -144,6 +144,12 @@ export const SANDBOX_STDERR_BYTES_MAX = 64 * 2 ** 10;
 /** Most named observables that a step module may export. */
 export const OBSERVABLES_MAX = 100;
 
+/** Longest line that a step may write to `console`, in UTF-16 units. */
+export const CONSOLE_LINE_UNITS_MAX = 200;
+
+/** Most lines of what steps wrote that are shown at a time. */
+export const CONSOLE_LINES_MAX = 1000;
+
 /** Most things that a step module may have been denied at a time and that are kept, to be told. */
 export const DENIALS_TOLD_MAX = 32;
 

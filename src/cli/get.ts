@@ -10,12 +10,13 @@ import { defineCommand } from "./command.ts";
 import { EXIT_OK } from "./exit_codes.ts";
 import { integerOperands, JSON_OPTION, operand } from "./options.ts";
 import { openRun, REPLAY_OPTIONS } from "./sandbox_options.ts";
+import { LOG_OPTIONS, printLog } from "./step_log.ts";
 import { stateText } from "./values.ts";
 
 /** The verb. */
 export const command = defineCommand({
   operands: { file: operand("run.replay"), steps: integerOperands("t") },
-  options: { ...REPLAY_OPTIONS, json: JSON_OPTION },
+  options: { ...LOG_OPTIONS, ...REPLAY_OPTIONS, json: JSON_OPTION },
   details: [
     "Negative t count from the end: -1 is the last state. A state is printed as one line, cut where it " +
     "is long; --json prints all of it, as an object for one t and an array of them for several.",
@@ -23,13 +24,18 @@ export const command = defineCommand({
   examples: [
     { command: "rewind get walk.replay 842137", note: "Regenerate one state" },
     { command: "rewind get walk.replay 0 1000 -1 --json", note: "Print several as JSON" },
+    {
+      command: "rewind get walk.replay 1000 --log --from 990",
+      note: "Print also what the steps before it wrote with console",
+    },
   ],
-  async run({ file, steps, json, ...replay }, { output, signal }) {
+  async run({ file, steps, json, log, from, to, ...replay }, { output, signal }) {
     await using recorded = await openRun(file, { ...replay, signal });
     // All are checked before the first is printed, so that there is no part of an answer.
     const targets = steps.map((t) => resolveStep(t, recorded.steps));
     const states = [];
     for (const t of targets) states.push({ t, state: await recorded.get(t) });
+    await printLog(recorded, { log, from, to }, { steps: targets, output, file });
     if (json) {
       const values = states.map(({ t, state }) => ({ t, state: stateToJson(state) }));
       output.json(values.length === 1 ? values[0] : values);

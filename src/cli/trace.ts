@@ -6,24 +6,28 @@
 
 import { formatValue } from "../codec/format_value.ts";
 import { stateToJson } from "../codec/state_to_json.ts";
+import { resolveStep } from "../engine/blocks.ts";
 import { escapeText } from "../text/escape_text.ts";
 import { defineCommand } from "./command.ts";
 import { EXIT_OK } from "./exit_codes.ts";
 import { integerOperand, JSON_OPTION, operand } from "./options.ts";
 import { openRun, REPLAY_OPTIONS } from "./sandbox_options.ts";
+import { LOG_OPTIONS, printLog } from "./step_log.ts";
 
 /** The verb. */
 export const command = defineCommand({
   operands: { file: operand("run.replay"), t: integerOperand("t") },
-  options: { ...REPLAY_OPTIONS, json: JSON_OPTION },
+  options: { ...LOG_OPTIONS, ...REPLAY_OPTIONS, json: JSON_OPTION },
   details: ["Lists the calls to rng of the step that made state t, in order; state 0 has none."],
   examples: [
     { command: "rewind trace walk.replay 842137", note: "Show what the coin gave" },
     { command: "rewind trace nan.replay -1 --json", note: "Print the last step's draws as JSON" },
   ],
-  async run({ file, t, json, ...replay }, { output, signal }) {
+  async run({ file, t, json, log, from, to, ...replay }, { output, signal }) {
     await using recorded = await openRun(file, { ...replay, signal });
     const entries = await recorded.trace(t);
+    const steps = [resolveStep(t, recorded.steps)];
+    await printLog(recorded, { log, from, to }, { steps, output, file });
     if (json) {
       output.json(entries.map(({ method, args: given, result }) => ({
         method,

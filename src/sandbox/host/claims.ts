@@ -24,9 +24,17 @@ import { statsOfPartial } from "../../engine/stats.ts";
 import type { RunFailure, Stats } from "../../engine/types.ts";
 import type { TraceEntry } from "../../engine/trace.ts";
 import { isRngName, RNG_NAMES, type RngName } from "../../rng/backends.ts";
-import { DENIALS_TOLD_MAX, OBSERVABLES_MAX, STEPS_MAX, VECTOR_LENGTH_MAX } from "../../limits.ts";
+import {
+  CONSOLE_LINES_MAX,
+  DENIALS_TOLD_MAX,
+  OBSERVABLES_MAX,
+  STEPS_MAX,
+  VECTOR_LENGTH_MAX,
+} from "../../limits.ts";
 import { escapeText } from "../../text/escape_text.ts";
-import type { SurveyEnd } from "../wire/answers.ts";
+import { LOG_LEVELS, type SurveyEnd } from "../wire/answers.ts";
+import { LOADING } from "../wire/position.ts";
+import type { StepLog } from "./session_options.ts";
 import { refuse } from "../wire/frame_reader.ts";
 import { OBSERVABLE_NAME } from "../wire/requests.ts";
 
@@ -241,7 +249,7 @@ function nonFiniteCount(claim: unknown, buckets: Buckets): NonFiniteCount {
   return { count, first };
 }
 
-function isInRange(t: unknown, { from, to }: Buckets): t is number {
+function isInRange(t: unknown, { from, to }: { from: number; to: number }): t is number {
   return Number.isSafeInteger(t) && (t as number) >= from && (t as number) < to;
 }
 
@@ -253,6 +261,23 @@ export function checkTrace(claim: unknown): TraceEntry[] {
     if (typeof method !== "string" || !Array.isArray(args)) throw malformed();
     return { method: escapeText(method), args, result };
   });
+}
+
+/** What steps wrote, checked; texts are escaped. */
+export function checkLog(claim: unknown, { from, to }: { from: number; to: number }): StepLog {
+  const { lines, isCut, failed } = fields(claim);
+  if (!Array.isArray(lines) || lines.length > CONSOLE_LINES_MAX) throw malformed();
+  return {
+    lines: lines.map((line: unknown) => {
+      const { t, level, text } = fields(line);
+      const isPlace = t === LOADING || isInRange(t, { from, to });
+      const known = LOG_LEVELS.find((name) => name === level);
+      if (!isPlace || known === undefined || typeof text !== "string") throw malformed();
+      return { t, level: known, text: escapeText(text) };
+    }),
+    isCut: isCut === true,
+    error: failed === undefined ? undefined : errorOfClaim(failed),
+  };
 }
 
 /** The error that a child tells of, as the library's own; its text is escaped. */

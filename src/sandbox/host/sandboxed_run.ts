@@ -5,9 +5,6 @@
  */
 
 import type { RecordedStretch } from "../../artifact/recorded_by.ts";
-import type { WriteFileOptions } from "../../artifact/file.ts";
-import { metadataOf, type RunMetadata } from "../../artifact/metadata.ts";
-import { SavedRecord } from "../../artifact/saved_record.ts";
 import {
   blocksOfShard,
   type PartOrigin,
@@ -23,7 +20,6 @@ import type { Inputs } from "../../engine/input_source.ts";
 import { spanOf, spanStart } from "../../engine/grid.ts";
 import type { StepRange, VerifyOptions } from "../../engine/run_options.ts";
 import { dataOfPartial } from "../../engine/partial_stats.ts";
-import { RecordView } from "../../engine/record_view.ts";
 import type { Shard } from "../../engine/shard.ts";
 import { StatsAccumulator } from "../../engine/stats.ts";
 import type { TraceEntry } from "../../engine/trace.ts";
@@ -37,7 +33,8 @@ import { ChildLender } from "./child_lender.ts";
 import type { ChildOptions } from "./sandbox_child.ts";
 import type { Predicate, SandboxedBranchOptions, SurveyResult } from "./sandboxed_run_options.ts";
 import type { SandboxSession } from "./session.ts";
-import type { ObservableChoice, SurveyOptions } from "./session_options.ts";
+import type { ObservableChoice, StepLog, SurveyOptions } from "./session_options.ts";
+import { SandboxedRecord } from "./sandboxed_record.ts";
 import { CHILDREN_PER_SHARD } from "./shared_pass.ts";
 import { statsSandboxed } from "./stats_sandboxed.ts";
 import { verifySandboxed } from "./verify_sandboxed.ts";
@@ -49,10 +46,8 @@ const IDLE_STATE_BYTES_MAX = 8 * 2 ** 20;
  * A recorded run with untrusted step source. States come back as plain data; where the module has a
  * `codec`, as what it encodes to. Dispose of it (`await using`) to end its child.
  */
-export class SandboxedRun extends RecordView implements AsyncDisposable {
+export class SandboxedRun extends SandboxedRecord implements AsyncDisposable {
   readonly #options: ChildOptions;
-  /** Saving, hashing and lineage, which call no step. */
-  readonly #saved: SavedRecord;
   readonly #children: ChildLender;
   /** For a branch: the run it started from, if it is at hand. */
   readonly #parent: SandboxedRun | undefined;
@@ -67,15 +62,11 @@ export class SandboxedRun extends RecordView implements AsyncDisposable {
       stretches?: readonly RecordedStretch[];
     } = {},
   ) {
-    super(record);
+    const { parent, contentHash, stretches } = origin;
+    super(record, { parent, contentHash, stretches });
     this.#options = options;
     this.#children = new ChildLender(options);
-    this.#parent = origin.parent;
-    this.#saved = new SavedRecord(record, {
-      parent: origin.parent === undefined ? undefined : origin.parent.#saved,
-      contentHash: origin.contentHash,
-      stretches: origin.stretches,
-    });
+    this.#parent = parent;
   }
 
   /** What the step module exports. */
@@ -226,6 +217,23 @@ export class SandboxedRun extends RecordView implements AsyncDisposable {
   }
 
   /**
+   * What the steps that made the states of a range wrote to `console`, each line with its t: at most 1,000 lines
+   * of 200 characters. The range may reach one state beyond the run where its last step failed.
+   *
+   * @param range Which states; all by default.
+   */
+  async log(range: StepRange = {}): Promise<StepLog> {
+    const { steps, failure } = this.record;
+    const [from, to] = resolveRange(
+      range.from,
+      range.to,
+      failure === undefined ? steps : steps + 1,
+    );
+    if (from >= to) return { lines: [], isCut: false, error: undefined };
+    return await this.#children.lend((session) => session.log(this.record, { from, to }));
+  }
+
+  /**
    * Records a new run, in the sandbox, that starts from X_t, perhaps changed.
    *
    * @param t Where to branch; negative values count from the end.
@@ -262,7 +270,7 @@ export class SandboxedRun extends RecordView implements AsyncDisposable {
       this.#options,
       {
         ...(this.#parent === undefined ? {} : { parent: this.#parent }),
-        stretches: this.#saved.stretchesTo(record.steps),
+        stretches: this.saved.stretchesTo(record.steps),
       },
     );
   }
@@ -330,26 +338,6 @@ export class SandboxedRun extends RecordView implements AsyncDisposable {
       observable: observable ?? null,
       partial: dataOfPartial(taken.partial()),
     });
-  }
-
-  /** What is known of the run besides its states. */
-  metadata(): RunMetadata {
-    return metadataOf(this.record, { parentHash: this.#saved.parentHash });
-  }
-
-  /** Content hash, lower-case hexadecimal. */
-  contentHash(): Promise<string> {
-    return this.#saved.contentHash();
-  }
-
-  /** The bytes of the run's `.replay` file. */
-  toBytes(): Promise<Uint8Array> {
-    return this.#saved.toBytes();
-  }
-
-  /** Writes the run's `.replay` file: all of it or nothing. */
-  save(path: string | URL, options?: WriteFileOptions): Promise<void> {
-    return this.#saved.save(path, options);
   }
 
   /** Ends the child that is waiting, if there is one. */

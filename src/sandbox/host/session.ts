@@ -23,6 +23,7 @@ import { firstAtOrAfter, type JobInput } from "../wire/requests.ts";
 import {
   checkDescription,
   checkFound,
+  checkLog,
   checkPartialStats,
   checkRecordHead,
   checkSurvey,
@@ -41,7 +42,12 @@ import {
 import { RecordAnswer } from "./record_answer.ts";
 import { RecordedInputs } from "./recorded_inputs.ts";
 import { ChildFault, type ChildOptions, SandboxChild } from "./sandbox_child.ts";
-import type { ObservableChoice, SandboxRecordOptions, SurveyOptions } from "./session_options.ts";
+import type {
+  ObservableChoice,
+  SandboxRecordOptions,
+  StepLog,
+  SurveyOptions,
+} from "./session_options.ts";
 
 /** One child with one step module; one job at a time. */
 export class SandboxSession implements AsyncDisposable {
@@ -272,6 +278,16 @@ export class SandboxSession implements AsyncDisposable {
     const spans = spansOf(record, t - 1, t);
     const job: JobInput = { kind: "trace", run: shapeOf(record), spans, t };
     return checkTrace(await this.#end(job, checkpointsOf(record, spans)));
+  }
+
+  /**
+   * What the steps that made the states of [from, to), which is not empty, wrote to `console`. `to` may lie one
+   * behind the run's last state, where a step failed.
+   */
+  async log(record: RunRecord, { from, to }: { from: number; to: number }): Promise<StepLog> {
+    const spans = spansOf(record, Math.max(0, from - 1), Math.max(1, to - 1));
+    const job: JobInput = { kind: "log", run: shapeOf(record), spans, from, to };
+    return checkLog(await this.#end(job, checkpointsOf(record, spans)), { from, to });
   }
 
   /**

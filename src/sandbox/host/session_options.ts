@@ -4,6 +4,8 @@
  * @module
  */
 
+import type { RewindError } from "../../errors.ts";
+import type { LogLine } from "../wire/answers.ts";
 import type { LeafPath } from "../../codec/numeric_leaves.ts";
 import type { ExtendableRecord } from "../../engine/extend.ts";
 import type { InputSource } from "../../engine/input_source.ts";
@@ -82,4 +84,14 @@ export interface SurveyOptions {
   seriesMax: number;
   /** Ascending t of the states to send. */
   samples: readonly number[];
+}
+
+/** What steps wrote to `console`. */
+export interface StepLog {
+  /** The lines, in order, each with the t of the state that the step was making; escaped. */
+  readonly lines: readonly LogLine[];
+  /** Whether there were more than are kept. */
+  readonly isCut: boolean;
+  /** What ended the replay before all steps were made, if something did. */
+  readonly error: RewindError | undefined;
 }

@@ -6,6 +6,8 @@
  * @module
  */
 
+import { CONSOLE_KEYS } from "./step_console.ts";
+
 /** What any function, and the prototype object of one, may have. */
 const PLAIN = "length name prototype constructor";
 
@@ -177,6 +179,7 @@ export class KeyFilter {
   /** Looks the objects up; to be made when all that is replaced has been. */
   constructor(hidden: readonly object[]) {
     for (const [name, keys] of Object.entries(KEYS)) this.#allow(objectAt(name), keys);
+    this.#allow(objectAt("console"), CONSOLE_KEYS);
     for (const name of ERRORS.split(" ")) {
       this.#allow(objectAt(name), PLAIN);
       this.#allow(objectAt(`${name}.prototype`), ERROR_PROTOTYPE);

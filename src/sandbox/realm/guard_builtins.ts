@@ -11,6 +11,8 @@ import * as portableMath from "../../math/mod.ts";
 import { cloneStructured } from "./clone_structured.ts";
 import { type Denial, DENIED_METHODS, localeDenial, matchDenial } from "./denials.ts";
 import { deny } from "./guards.ts";
+import { watchProxies } from "./known_proxies.ts";
+import { makeConsole } from "./step_console.ts";
 import { replaceBuiltin } from "./replace_builtin.ts";
 import type { RealmShims } from "./shims.ts";
 
@@ -33,7 +35,9 @@ export function guardBuiltins(
   guardLocale(hidden);
   guardMatches();
   hideStacks();
+  watchProxies();
   replaceBuiltin(globalThis, "structuredClone", cloneStructured);
+  replaceBuiltin(globalThis, "console", makeConsole());
 }
 
 function guardMath(math: MathKind, shims: RealmShims): void {

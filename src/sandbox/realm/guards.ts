@@ -60,7 +60,10 @@ export class UserCodeError extends Error {
     this.name = nameOf(thrown);
     const own = denialOf(thrown, text);
     const [first] = takeDenials();
-    this.denial = own ?? first;
+    // What a module looked around for before it failed for a reason of its own is no reason.
+    const isOther = who === "step module" && first?.isToldWhileLoading === true &&
+      thrown !== NOTHING_THROWN;
+    this.denial = own ?? (isOther ? undefined : first);
     this.isSwallowed = thrown === NOTHING_THROWN;
   }
 }

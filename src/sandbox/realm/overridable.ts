@@ -45,6 +45,14 @@ function isWatched(holder: object, key: PropertyKey): boolean {
   return holder === Promise.prototype && key === "then";
 }
 
+/** What the accessors hold that are in the place of data. */
+const valuesBehind = new WeakMap<object, unknown>();
+
+/** What a property holds, without running anything; undefined for an accessor that is not one of these. */
+export function heldBy({ get, value }: PropertyDescriptor): unknown {
+  return get === undefined ? value : valuesBehind.get(get);
+}
+
 /**
  * Makes what built-ins have assignable on all that inherits it. To call when everything has the value that
  * it is to keep, and before it is frozen.
@@ -93,7 +101,9 @@ function allowOverride(
   if (!configurable || !writable) return false;
   let set = setters.get(key);
   if (set === undefined) setters.set(key, set = setterOf(key));
-  defineProperty(holder, key, { get: () => value as unknown, set });
+  const get = () => value as unknown;
+  valuesBehind.set(get, value);
+  defineProperty(holder, key, { get, set });
   return true;
 }
 

@@ -9,7 +9,8 @@
 import { changeDenial, probeDenial } from "./denials.ts";
 import { noteDenial } from "./guards.ts";
 
-/** The globals that stay: names of ECMAScript whose results depend on their arguments only. */
+/** The globals that stay: names of ECMAScript whose results depend on their arguments only, and two that
+ * steps use honestly. */
 export const ALLOWED_GLOBALS: ReadonlySet<PropertyKey> = new Set<PropertyKey>(
   ("globalThis undefined NaN Infinity Object Function Array Number Boolean String Symbol BigInt " +
     "Date Promise RegExp Math JSON Reflect Proxy Map Set WeakMap WeakSet Iterator " +
@@ -18,7 +19,7 @@ export const ALLOWED_GLOBALS: ReadonlySet<PropertyKey> = new Set<PropertyKey>(
     "Int8Array Uint8Array Uint8ClampedArray Int16Array Uint16Array Int32Array Uint32Array " +
     "BigInt64Array BigUint64Array Float16Array Float32Array Float64Array " +
     "parseFloat parseInt isFinite isNaN decodeURI decodeURIComponent encodeURI " +
-    "encodeURIComponent escape unescape structuredClone").split(" "),
+    "encodeURIComponent escape unescape structuredClone console").split(" "),
 );
 
 /** The runtime puts some globals back lazily, so deleting is repeated this often at most. */

@@ -35,6 +35,7 @@ import { callUser, type UserCodeError } from "./guards.ts";
 import { loadGenerator } from "./late_numpy.ts";
 import type { InitialJob, RecordJob } from "../wire/requests.ts";
 import type { Position } from "../wire/position.ts";
+import { consoleCount } from "./step_console.ts";
 import { closeDraws, facadeOf, openDraws } from "./rng_facade.ts";
 import {
   exportedObservable,
@@ -124,10 +125,19 @@ export async function runRecordJob(
       samples.keep(bytes, block);
     },
   });
+  const notes = [...module.notes, ...consoleNotes()];
   await tryAgain(samples.stretches(outcome, plan), { ...plan, inputs }, context);
   const { steps, lastState, accumulators } = outcome;
   const failure = failureText(outcome.failure, instance.lastError());
-  return { steps, lastState, accumulators, failure, notes: module.notes };
+  return { steps, lastState, accumulators, failure, notes };
+}
+
+/** Nothing is printed while a run is recorded: a run of a million steps would drown in it. */
+function consoleNotes(): string[] {
+  if (consoleCount() === 0) return [];
+  return [
+    "the step wrote to console, which recording keeps silent: read it with 'rewind get FILE T --log'",
+  ];
 }
 
 /** Where to go on; opens the draws, as the last span is made again. */

@@ -21,6 +21,7 @@ import { createRng } from "../../rng/backends.ts";
 import type { GeneratorState } from "../../rng/rng.ts";
 import { describeError } from "./child_error.ts";
 import type { RealmIo } from "./realm_io.ts";
+import { consoleText } from "./console_text.ts";
 import { CheckpointStream } from "./checkpoint_stream.ts";
 import { DoubleLook, sameObservation, sameTruth, unlike } from "./double_look.ts";
 import { Freshness } from "./freshness.ts";
@@ -30,15 +31,19 @@ import {
   type FindJob,
   firstAtOrAfter,
   type GeneratorJob,
+  type LogJob,
   type ReplaySpansJob,
   type StatesJob,
   type StatsJob,
   type SurveyJob,
   type TraceJob,
 } from "../wire/requests.ts";
-import type { Position } from "../wire/position.ts";
+import type { ChildError, LogEnd, LogLine } from "../wire/answers.ts";
+import { LOADING, type Position } from "../wire/position.ts";
+import { CONSOLE_LINES_MAX } from "../../limits.ts";
 import { closeDraws, openDraws } from "./rng_facade.ts";
 import { observableOf, type StepInstance, type StepModule } from "./step_module.ts";
+import { listenToConsole } from "./step_console.ts";
 import { Survey } from "./survey.ts";
 
 /** What the jobs over a recorded run work with. */
@@ -72,7 +77,8 @@ type AnyReplayJob =
   | FindJob
   | SurveyJob
   | TraceJob
-  | GeneratorJob;
+  | GeneratorJob
+  | LogJob;
 
 /** Carries out a job over a recorded run; reads all its checkpoints even if it fails. */
 export async function runReplayJob(job: AnyReplayJob, context: ReplayContext): Promise<unknown> {
@@ -104,6 +110,8 @@ async function dispatch(replay: Replay<AnyReplayJob>): Promise<unknown> {
       return await surveyStates({ ...replay, job });
     case "trace":
       return await traceStep({ ...replay, job });
+    case "log":
+      return await logSteps({ ...replay, job });
     case "generator":
       return await generatorAt({ ...replay, job });
   }
@@ -264,6 +272,36 @@ async function traceStep(
   const instance = await context.module.instantiate(rng);
   const replayer = new Replayer(planOf({ job, checkpoints }, instance), rng);
   return replayer.trace(() => seek(replayer, { job, checkpoints }, job.t - 1));
+}
+
+/** Makes states and listens; a step that throws ends it, with what was written before. */
+async function logSteps({ job, checkpoints, context }: Replay<LogJob>): Promise<LogEnd> {
+  const { run, from, to } = job;
+  const { position } = context;
+  const lines: LogLine[] = [];
+  let isCut = false;
+  listenToConsole((level, values) => {
+    const t = position[0]!;
+    const isAsked = t >= from && t < to || t === LOADING && from === 0;
+    if (isAsked && lines.length < CONSOLE_LINES_MAX) {
+      lines.push({ t, level, text: consoleText(values) });
+    } else if (isAsked) isCut = true;
+  });
+  let failed: ChildError | undefined;
+  try {
+    const rng = createRng(run.rng, 0);
+    const instance = await context.module.instantiate(rng);
+    const replayer = new Replayer(planOf({ job, checkpoints }, instance), rng);
+    for (const span of job.spans) {
+      replayer.start(span * run.stride, checkpoints.bytesAt(span));
+      replayer.advance(Math.min(spanStart(span + 1, run), to - 1));
+    }
+  } catch (error) {
+    failed = describeError(error, position[0]!);
+  } finally {
+    listenToConsole(undefined);
+  }
+  return { lines, isCut, failed };
 }
 
 async function generatorAt(

@@ -33,6 +33,29 @@ export interface ChildError {
   path: string;
 }
 
+/** How a step wrote a line. */
+export const LOG_LEVELS = ["debug", "info", "log", "warn", "error"] as const;
+
+/** A line that a step wrote to `console`. */
+export interface LogLine {
+  /** Index of the state that the step was making; -1 for what the module wrote while it loaded. */
+  readonly t: number;
+  /** By which method: `log`, `warn` and so on. */
+  readonly level: typeof LOG_LEVELS[number];
+  /** What it wrote, on one line and cut. */
+  readonly text: string;
+}
+
+/** All that a log gives, as the realm claims it. */
+export interface LogEnd {
+  /** The lines, in order. */
+  readonly lines: readonly LogLine[];
+  /** Whether there were more. */
+  readonly isCut: boolean;
+  /** What ended the replay early, if something did. */
+  readonly failed: ChildError | undefined;
+}
+
 /** The series of one observable, as the realm claims them. */
 export interface SurveyedObservable {
   /** -1 if it gave numbers only, else the length of the longest vector. */

@@ -213,6 +213,16 @@ export interface TraceJob extends ReplayJob {
   t: number;
 }
 
+/** What the steps that made the states of [from, to) wrote to `console`. */
+export interface LogJob extends ReplayJob {
+  /** Which job. */
+  kind: "log";
+  /** First t. */
+  from: number;
+  /** One past the last t; the one behind the run's last state may be asked for where a step failed. */
+  to: number;
+}
+
 /** The state of the generator at X_t. */
 export interface GeneratorJob extends ReplayJob {
   /** Which job. */
@@ -244,6 +254,7 @@ export type JobRequest =
   | FindJob
   | SurveyJob
   | TraceJob
+  | LogJob
   | GeneratorJob;
 
 /** A job without its time limit, which the session has for all. */
