@@ -137,8 +137,8 @@ export interface Shims {
   /** `Date` and `performance` tell the time of the state that the step was given, in global time. */
   readonly clock?: ClockShim;
   /**
-   * `Math.random` and `crypto` draw: while the module loads, and in `init`, from a generator seeded with the
-   * BLAKE2b-64 of `shim:load:<seed>`, in block j from one seeded with that of `shim:<seed>:<j>`.
+   * `Math.random` and `crypto` draw: while the module loads from a generator seeded with the BLAKE2b-64 of
+   * `shim:load:<seed>`, in `init` with that of `shim:init:<seed>`, in block j with that of `shim:<seed>:<j>`.
    */
   readonly random?: true;
   /** While the module loads, and only then: `Date` says 2000-01-01, and `Math.random` draws as above. */

@@ -11,7 +11,7 @@ import { Sfc32 } from "../../rng/sfc32/sfc32.ts";
 import { unitFloat } from "../../rng/unit_float.ts";
 import type { ShimDraws, ShimStream } from "./shims.ts";
 
-/** Draws from sfc32, seeded with the BLAKE2b-64 of `shim:load:<seed>` and of `shim:<seed>:<block>`. */
+/** Draws from sfc32, seeded with the BLAKE2b-64 of `shim:load:<seed>`, `shim:init:<seed>`, `shim:<seed>:<block>`. */
 export class SeededShimDraws implements ShimDraws {
   readonly load: SeededStream = new SeededStream();
   readonly block: SeededStream = new SeededStream();
@@ -29,6 +29,10 @@ export class SeededShimDraws implements ShimDraws {
 
   startLoad(): void {
     this.load.start(`shim:load:${this.#seed}`);
+  }
+
+  startInit(): void {
+    this.load.start(`shim:init:${this.#seed}`);
   }
 
   startBlock(block: number): void {

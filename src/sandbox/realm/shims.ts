@@ -23,12 +23,14 @@ export interface ShimStream {
 
 /** Draws of the "random" shim; made by the jobs, which have what seeds take. */
 export interface ShimDraws {
-  /** The draws of a module that loads, and of `init` after it. */
+  /** The draws of a module that loads, and those of `init`. */
   readonly load: ShimStream;
   /** The draws of steps. */
   readonly block: ShimStream;
   /** Starts the draws of a module that loads. */
   startLoad(): void;
+  /** Starts the draws of `init`. */
+  startInit(): void;
   /** Starts the draws of a block, by its index in the numbering of the run whose seed it uses. */
   startBlock(block: number): void;
   /** Goes on within a block where X_0 lies. */
@@ -44,6 +46,7 @@ const NO_DRAWS: ShimDraws = {
   load: NO_STREAM,
   block: NO_STREAM,
   startLoad() {},
+  startInit() {},
   startBlock() {},
   resume() {},
   capture: () => new Uint32Array(4),
@@ -135,8 +138,9 @@ export class RealmShims {
     this.#phase = "other";
   }
 
-  /** Runs `init`, which goes on with the draws of a module that loads. */
+  /** Runs `init`, which draws the same each time. */
   init<T>(code: () => T): T {
+    this.#draws.startInit();
     this.#phase = "init";
     try {
       return code();

@@ -110,7 +110,7 @@ export class StepModule {
    */
   async instantiate(rng?: Rng): Promise<StepInstance> {
     this.#position[0] = LOADING;
-    const exports = await this.#load();
+    const { exports } = await this.#load();
     const instance = shape(exports, facadePick(rng), this.#position);
     if (!this.#isChecked) checkInitialState(instance);
     this.#isChecked = true;
@@ -138,10 +138,11 @@ export class StepModule {
     return (...args) => callUser("expression", () => code(...args));
   }
 
-  async #load(): Promise<Record<string, unknown>> {
+  /** In an object of ours: no promise may resolve with a foreign value, whose `then` would be called. */
+  async #load(): Promise<{ readonly exports: Record<string, unknown> }> {
     this.shims.startLoad();
     try {
-      return (await this.#evaluate("step module", this.#source)).exports;
+      return await this.#evaluate("step module", this.#source);
     } finally {
       this.shims.endLoad();
     }

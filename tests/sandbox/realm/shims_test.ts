@@ -62,7 +62,7 @@ Deno.test("draws come from the seed: the same for every module that loads, anew 
   await using opened = await open(run);
   const atLoad = drawsOf("shim:load:5");
   const loaded = [atLoad(), atLoad()];
-  assertEquals(await opened.get(0), { loaded, made: atLoad(), drawn: [] });
+  assertEquals(await opened.get(0), { loaded, made: drawsOf("shim:init:5")(), drawn: [] });
   for (const block of [0, 1, 3]) {
     const draw = drawsOf(`shim:5:${block}`);
     const state = await opened.get(7 * block + 1) as { loaded: number[]; drawn: number[] };
