@@ -177,6 +177,9 @@ export const BLOCKS_MAX = 2 ** 23;
 /** Canonical bytes of states that a guard keeps, step by step, of the first blocks of a recording. */
 export const GUARD_BYTES_MAX = 2 ** 20;
 
+/** Most bins of a histogram. */
+export const HISTOGRAM_BINS_MAX = 2 ** 16;
+
 /** Most states of the first blocks that the guards encode one by one: some milliseconds, however small they are. */
 export const GUARD_STATES_MAX = 4096;
 

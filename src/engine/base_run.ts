@@ -27,6 +27,7 @@ import {
   STATES_OPTION_NAMES,
   type StatesOptions,
   STATS_OPTION_NAMES,
+  type StatsExtras,
   type StatsOptions,
   STEP_RANGE_NAMES,
   type StepRange,
@@ -36,7 +37,8 @@ import {
 import { bisectRange } from "./search.ts";
 import { type IndexRange, indicesOf } from "./shard.ts";
 import { StateReader } from "./state_reader.ts";
-import { exactQuantiles } from "./quantiles.ts";
+import { histogramOf } from "./histogram.ts";
+import { exactQuantiles, type ValuePass } from "./quantiles.ts";
 import { StatsAccumulator } from "./stats.ts";
 import type { TraceEntry } from "./trace.ts";
 import type { Observable, Observation, RunRecord, Stats } from "./types.ts";
@@ -114,7 +116,7 @@ export class BaseRun<S> extends RecordView {
 
   /**
    * Exact statistics of an observable over all states, or those of a range, in one pass; quantiles take four
-   * more. The memory does not grow with the run.
+   * more, a histogram two. The memory does not grow with the run.
    *
    * @param observable A function of the state that gives a number or a vector of numbers; the state
    * itself by default.
@@ -122,18 +124,18 @@ export class BaseRun<S> extends RecordView {
    * @throws {TypeError} If it gives anything else, or quantiles of vectors are asked for.
    * @throws {RangeError} If the range lies outside the run or is empty, or a quantile is none.
    */
-  stats(observable?: Observable<S>, options?: Omit<StatsOptions, "quantiles">): Stats;
+  stats(observable?: Observable<S>, options?: Omit<StatsOptions, keyof StatsExtras>): Stats;
   /** Exact statistics with quantiles; see above. */
   stats(
     observable: Observable<S>,
     options: StatsOptions,
-  ): Stats & { readonly quantiles?: readonly number[] };
+  ): Stats & StatsExtras;
   stats(
     observable: Observable<S> = identity,
     options: StatsOptions = {},
-  ): Stats & { readonly quantiles?: readonly number[] } {
+  ): Stats & StatsExtras {
     checkOptionNames(options, STATS_OPTION_NAMES, "stats");
-    const { every = 1, quantiles } = options;
+    const { every = 1, quantiles, histogram } = options;
     const [from, to] = resolveRange(options.from, options.to, this.record.steps);
     if (!Number.isInteger(every) || every < 1) {
       throw new ArgumentRangeError(
@@ -149,16 +151,18 @@ export class BaseRun<S> extends RecordView {
     };
     if (!isWhole) visit((observation) => accumulator.add(observation));
     const stats = accumulator.result();
-    if (quantiles === undefined) return stats;
+    if (quantiles === undefined && histogram === undefined) return stats;
     if ("covariance" in stats) {
-      throw new ArgumentTypeError("Cannot compute quantiles: the observable gives vectors");
+      throw new ArgumentTypeError(
+        "Cannot compute quantiles or a histogram: the observable gives vectors",
+      );
     }
-    const values = exactQuantiles(
-      (take) => visit((observation) => take(Number(observation))),
-      stats.count,
-      quantiles,
-    );
-    return { ...stats, quantiles: values };
+    const pass: ValuePass = (take) => visit((observation) => take(Number(observation)));
+    return {
+      ...stats,
+      ...(quantiles && { quantiles: exactQuantiles(pass, stats.count, quantiles) }),
+      ...(histogram === undefined ? {} : { histogram: histogramOf(pass, histogram) }),
+    };
   }
 
   /** Shows some states to a function, in order. */

@@ -14,8 +14,10 @@ export { RecordView } from "./record_view.ts";
 export type {
   BranchOptions,
   ExtendOptions,
+  Histogram,
   RunFunctions,
   StatesOptions,
+  StatsExtras,
   StatsOptions,
   StepRange,
   VerifyOptions,

@@ -82,6 +82,26 @@ export interface StatsOptions extends StepRange {
   every?: number;
   /** Probabilities from 0 to 1 whose exact quantiles to take, of an observable that gives numbers. */
   quantiles?: readonly number[];
+  /** Number of bins of a histogram from the smallest to the largest value, of an observable that gives numbers. */
+  histogram?: number;
+}
+
+/** How the finite values of an observable are spread over bins of equal width. */
+export interface Histogram {
+  /** Smallest finite value, where the first bin begins. */
+  readonly low: number;
+  /** Largest finite value, where the last bin ends; it belongs to that bin. */
+  readonly high: number;
+  /** How many values lie in each bin. */
+  readonly counts: readonly number[];
+}
+
+/** What `stats` gives besides the statistics, if it was asked for. */
+export interface StatsExtras {
+  /** Exact quantiles, in the order of the probabilities. */
+  readonly quantiles?: readonly number[];
+  /** The histogram; all counts are 0 where no value is finite. */
+  readonly histogram?: Histogram;
 }
 
 /** Options of {@linkcode BaseRun.verify}. */
@@ -123,6 +143,7 @@ export const STATS_OPTION_NAMES: OptionNames<StatsOptions> = {
   to: true,
   every: true,
   quantiles: true,
+  histogram: true,
 };
 
 /** The names of all options of `verify`. */

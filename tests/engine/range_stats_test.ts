@@ -94,3 +94,18 @@ Deno.test("stats() refuses ranges, distances and quantiles that are none", () =>
   assertThrows(() => run.stats((x) => [x], { quantiles: [0.5] }), TypeError, "vectors");
   assertThrows(() => run.stats((x) => x, { start: 5 } as never), TypeError, "did you mean 'from'?");
 });
+
+Deno.test("stats() with a histogram counts every finite value once, the largest in the last bin", () => {
+  const run = record((x: number) => x + 1, { init: 0, steps: 100, seed: 1 });
+  const { histogram } = run.stats((x) => x, { histogram: 10 });
+  assertEquals(histogram, { low: 0, high: 99, counts: Array(10).fill(10) });
+  const odd = run.stats((x) => x === 3 ? NaN : x === 4 ? Infinity : x < 50 ? -1e308 : 1e308, {
+    histogram: 3,
+  });
+  assertEquals(odd.histogram, { low: -1e308, high: 1e308, counts: [48, 0, 50] });
+  assertEquals(run.stats(() => 7, { histogram: 2, to: 5 }).histogram!.counts, [5, 0]);
+  assertEquals(run.stats(() => NaN, { histogram: 2, to: 5 }).histogram!.counts, [0, 0]);
+  for (const histogram of [0, 1.5, 1e9]) {
+    assertThrows(() => run.stats((x) => x, { histogram }), RangeError, "number of bins");
+  }
+});
