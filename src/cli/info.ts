@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type ArtifactInfo, openRecord } from "../artifact/open_record.ts";
+import { type ArtifactInfo, openRecord, type UnfinishedInfo } from "../artifact/open_record.ts";
 import type { RecordedStretch } from "../artifact/recorded_by.ts";
 import { escapeText } from "../text/escape_text.ts";
 import { defineCommand } from "./command.ts";
@@ -12,7 +12,7 @@ import { EXIT_NO, EXIT_OK } from "./exit_codes.ts";
 import { isReplayFile } from "./file_kind.ts";
 import { LOG_OPTIONS, printLogInfo } from "./log_info.ts";
 import { flag, JSON_OPTION, operand } from "./options.ts";
-import { byteText, grouped, printRows } from "./table.ts";
+import { byteText, counted, grouped, printRows } from "./table.ts";
 import { integerJson, statsJson, statsRows } from "./values.ts";
 import { stateToJson } from "../codec/state_to_json.ts";
 
@@ -65,6 +65,7 @@ function infoRows(info: ArtifactInfo): [string, string][] {
     ],
     ["source map", sourceMapText(info.sourceMap)],
     ["content hash", `${info.contentHash} (${escapeText(info.contentHashStatus)})`],
+    ["unfinished", info.unfinished && unfinishedText(info.unfinished)],
     ["recorded by", info.recordedBy.map(stretchText).join(", ") || undefined],
     ...Object.entries(info.statistics).map(([name, stats]): [string, string] => [
       escapeText(name),
@@ -81,6 +82,12 @@ function sourceMapText(map: ArtifactInfo["sourceMap"]): string | undefined {
   const more = map.sources.length - named.length;
   const names = `${named.join(", ")}${more > 0 ? ` and ${grouped(more)} more` : ""}`;
   return `names ${names}; has ${map.texts === 0 ? "no text" : `the text of ${grouped(map.texts)}`}`;
+}
+
+/** How an unfinished recording stands. */
+function unfinishedText({ plannedSteps, recomputed }: UnfinishedInfo): string {
+  const planned = plannedSteps === undefined ? "" : ` of ${counted(plannedSteps, "step")} planned`;
+  return `what is durable so far${planned}; resuming makes ${counted(recomputed, "state")} again`;
 }
 
 function stretchText({ tool, engine, from }: RecordedStretch): string {
@@ -101,6 +108,7 @@ function infoJson(info: ArtifactInfo): Record<string, unknown> {
     parentHash: info.parentHash ?? null,
     failure: info.failure ?? null,
     sourceHash: info.sourceHash ?? null,
+    unfinished: info.unfinished ?? null,
     sourceMap: info.sourceMap ?? null,
   };
 }
