@@ -24,6 +24,9 @@ import { withLimit } from "./time_limit.ts";
 
 const CHUNK_BYTES = 1 << 20;
 
+/** Bytes of packed data that are unpacked at a time. */
+const PIECE_BYTES = 2 ** 14;
+
 /** See the module. Close it when done. */
 export class LogFile {
   /** The path that was opened. */
@@ -211,14 +214,18 @@ async function* gunzipped(
 ): AsyncGenerator<Uint8Array, void> {
   let bytesIn = 0;
   let failure: unknown;
+  // In small pieces, so that what is read ahead weighs little against what has been unpacked.
+  const pieces = function* (chunk: Uint8Array) {
+    for (let at = 0; at < chunk.length; at += PIECE_BYTES) {
+      const piece = chunk.slice(at, at + PIECE_BYTES);
+      bytesIn += piece.length;
+      yield piece;
+    }
+  };
   const packed = async function* () {
     try {
-      yield first;
-      bytesIn = first.length;
-      for await (const chunk of raw) {
-        bytesIn += chunk.length;
-        yield chunk.slice();
-      }
+      yield* pieces(first);
+      for await (const chunk of raw) yield* pieces(chunk);
     } catch (error) {
       failure = error;
       throw error;
@@ -235,7 +242,7 @@ async function* gunzipped(
       bytesOut += chunk.length;
       if (
         bytesOut > LOG_UNPACKED_BYTES_FREE &&
-        bytesOut > Math.max(bytesIn, first.length) * LOG_GZIP_RATIO_MAX
+        bytesOut > bytesIn * LOG_GZIP_RATIO_MAX
       ) {
         throw new TrainingLogError(
           `Cannot read ${path}: its gzip data unpacks to more than ${LOG_GZIP_RATIO_MAX} times its size, ` +

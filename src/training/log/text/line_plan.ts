@@ -204,6 +204,8 @@ class Planner {
 
   #unnamed(mark: Mark, previous: Mark | undefined): NumberRole {
     if (mark.unit !== "" && mark.unit !== "%") return ASIDE;
+    // The weight of a loss: `(* 1 = 0.5 loss)`.
+    if (/\*\s*$/.test(mark.before) && /^\s*=/.test(mark.after)) return ASIDE;
     // Progress: `50%|====  | 5/10`, ` 5/10 [==>..]`.
     if (mark.unit === "%" && /^\s*\|/.test(mark.after)) return ASIDE;
     if (previous?.unit === "%" && previous.role === ASIDE && /\|\s*$/.test(mark.before)) {

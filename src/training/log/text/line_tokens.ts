@@ -44,6 +44,10 @@ const SOURCE_FILE = /\.(?:py|pyx|cc|cpp|cu|c|h|hpp|js|ts|java|go|rs|jl|scala)$/;
 
 const MONTH_DAY = / {1,2}\d{1,2}(?: \d{4})?(?![\w.])/y;
 
+/** A date as C prints it: `Mon Jun  5 10:00:00 2023`. */
+const C_DATE =
+  /[A-Z][a-z]{2} [A-Z][a-z]{2} {1,2}\d{1,2} \d{2}:\d{2}:\d{2}(?: [A-Z]{3,4})? \d{4}(?![\w.])/y;
+
 const MONTHS = new Set(
   "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(" "),
 );
@@ -99,6 +103,8 @@ class Tokenizer {
       const c = line.charCodeAt(i);
       if (isDigit(c)) i = this.#number(i);
       else if (isLetter(c)) i = this.#word(i);
+      // `output #0` names an output.
+      else if (c === HASH && isDigit(line.charCodeAt(i + 1))) i = wordEnd(line, i + 1);
       else if (c === PLUS || c === MINUS || c === POINT) i = this.#signed(i, c);
       else i++;
     }
@@ -177,18 +183,21 @@ class Tokenizer {
       return this.#take(i, end, WORD_NUMBER);
     }
     const c = line.charCodeAt(end);
+    const date = c === SPACE && end - i === 3 ? endOf(C_DATE, line, i) : 0;
+    if (date > 0) return this.#take(i, date, CLOCK);
     if (c === SPACE && end - i === 3 && MONTHS.has(line.slice(i, end))) {
       const day = endOf(MONTH_DAY, line, end);
       if (day > 0) return this.#take(i, day, CLOCK);
     }
     if (c === COLON && isDigit(line.charCodeAt(end + 1)) && SOURCE_FILE.test(line.slice(i, end))) {
-      return Math.max(end, endOf(CODE_PLACE, line, end));
+      return this.#take(i, Math.max(end, endOf(CODE_PLACE, line, end)), CLOCK);
     }
     return end;
   }
 }
 
 const SPACE = 0x20;
+const HASH = 0x23;
 const PLUS = 0x2b;
 const MINUS = 0x2d;
 const POINT = 0x2e;
