@@ -1,10 +1,13 @@
-/** Shapes of printed logs, and what must be read from them: by name, values in the order of steps. */
-export const TEXT_SHAPES: readonly {
+/** The shape of a printed log, and what must be read from it: by name, values in the order of steps. */
+export interface TextShape {
   readonly tool: string;
   readonly text: string;
   readonly steps: readonly number[];
   readonly metrics: Readonly<Record<string, readonly (number | undefined)[]>>;
-}[] = [
+}
+
+/** Shapes of many tools. */
+export const TEXT_SHAPES: readonly TextShape[] = [
   {
     tool: "nanoGPT",
     text: `found vocab_size = 65 (inside data/chars/meta.pkl)
@@ -388,12 +391,5 @@ Step 2 | loss:2.3135751724243164 lr:2e-05 tokens_per_second_per_gpu:1422.2 peak_
     text: "epoch     train_loss  time\n0         0.512341    00:10\n1         0.412341    00:09\n",
     steps: [0, 1],
     metrics: { train_loss: [0.512341, 0.412341] },
-  },
-  { tool: "a table", text: "iter loss\n0 1\n1 2\n", steps: [0, 1], metrics: { loss: [1, 2] } },
-  {
-    tool: "a notebook",
-    text: "| Step | Training Loss |\n|------|---------------|\n| 10   | 0.5   |\n| 20 | 0.25 |\n",
-    steps: [10, 20],
-    metrics: { "Training Loss": [0.5, 0.25] },
   },
 ];

@@ -14,9 +14,20 @@ export type NumberRole =
   /** A value of the metric with this name. */
   | { readonly kind: "metric"; readonly name: string }
   /** The step; `passing` where it is that of this line alone, as in `loss at step 5`. */
-  | { readonly kind: "step"; readonly name: string; readonly passing: boolean }
+  | {
+    readonly kind: "step";
+    readonly name: string;
+    readonly passing: boolean;
+    /** What a shortened number is rounded to: 1000 in `step:12K`. */
+    readonly roundedTo?: number;
+  }
   /** The epoch or the like. */
-  | { readonly kind: "epoch"; readonly name: string; readonly passing: boolean }
+  | {
+    readonly kind: "epoch";
+    readonly name: string;
+    readonly passing: boolean;
+    readonly roundedTo?: number;
+  }
   /** The place in the epoch. */
   | { readonly kind: "position" }
   /** How many steps, or places in the epoch, there are. */
@@ -66,6 +77,9 @@ const SEPARATORS = /[,;|\t()[\]{}]| {2}|\. | --? |: /g;
 const WRAPPER = /(?:\b(?:np|numpy|torch|jnp|jax)\.\w+|\b(?:tensor|array|Array))\(\[?$/;
 
 const COUNTER_KINDS: ReadonlySet<string> = new Set(["step", "epoch", "position", "total"]);
+
+/** What shortened counts are rounded to, by their units. */
+const ROUNDING: Readonly<Record<string, number>> = { K: 1e3, k: 1e3, M: 1e6, B: 1e9 };
 
 const UNKNOWN: NumberRole = { kind: "unknown" };
 const ASIDE: NumberRole = { kind: "aside" };
@@ -174,7 +188,8 @@ class Planner {
       return { kind: unitCounter, name: mark.unit, passing: false };
     }
     if (found.unit !== "" && mark.unit === "") mark.unit = found.unit;
-    const counter = mark.unit === "" || mark.unit === "%"
+    const isShortened = found.isSigned && mark.unit in ROUNDING;
+    const counter = mark.unit === "" || mark.unit === "%" || isShortened
       ? this.#counter(found, { mark, i })
       : undefined;
     if (counter !== undefined) return counter;
@@ -199,7 +214,9 @@ class Planner {
     if (counter === "position") return { kind: "position" };
     const passing = whole === undefined || found.isPart;
     if (counter === "step") this.#hasStep = true;
-    return { kind: counter, name: passing ? lastWord : name, passing };
+    const role = { kind: counter, name: passing ? lastWord : name, passing };
+    const roundedTo = ROUNDING[mark.unit];
+    return roundedTo === undefined ? role : { ...role, roundedTo };
   }
 
   #unnamed(mark: Mark, previous: Mark | undefined): NumberRole {

@@ -21,6 +21,8 @@ const NO_EPOCH: Counted = { name: "", value: NaN };
 /** See the module. Give it each line's plan, in order. */
 export class PrintedSteps {
   #step: Counted | undefined;
+  /** By how much steps went on last. */
+  #stride = NaN;
   #epoch: Counted | undefined;
   /** Step and epoch of the line seen last alone. */
   #passingStep: Counted | undefined;
@@ -36,7 +38,9 @@ export class PrintedSteps {
     for (const i of counters) {
       const role = roles[i]!;
       if (role.kind === "step" || role.kind === "epoch") {
-        this.#count(role, { name: role.name, value: toNumber(numbers[i]!) });
+        const { name, roundedTo } = role;
+        const value = toNumber(numbers[i]!) * (roundedTo ?? 1);
+        this.#count(role, { name, value: this.#unrounded(value, role) });
       } else if (role.kind === "position") position = toNumber(numbers[i]!);
       else if (role.kind === "total" && last !== "epoch") this.#epochSteps = toNumber(numbers[i]!);
       last = role.kind;
@@ -50,10 +54,22 @@ export class PrintedSteps {
     this.#count({ kind, name, passing: false }, { name, value });
   }
 
-  #count({ kind, passing }: CounterRole, counted: Counted): void {
+  /** A step that is printed in thousands goes on from the step before, as the exact ones did. */
+  #unrounded(value: number, { kind, name, roundedTo }: CounterRole): number {
+    const last = this.#step;
+    if (roundedTo === undefined || kind !== "step" || last?.name !== name) return value;
+    const next = last.value + this.#stride;
+    return this.#stride > 0 && Math.abs(next - value) <= roundedTo / 2 ? next : value;
+  }
+
+  #count({ kind, passing, roundedTo }: CounterRole, counted: Counted): void {
     if (kind === "step") {
       if (passing) this.#passingStep = counted;
-      else this.#step = counted;
+      else {
+        const stride = counted.value - (this.#step?.value ?? NaN);
+        if (stride > 0 && roundedTo === undefined) this.#stride = stride;
+        this.#step = counted;
+      }
     } else if (passing) this.#passingEpoch = counted;
     else {
       if (this.#epoch?.value !== counted.value) this.#position = undefined;

@@ -4,6 +4,9 @@ import { TrainingLogError } from "../../../../src/training/log/errors.ts";
 import { readRun } from "../../../../src/training/log/read_run.ts";
 import { golden, issue, readText, series } from "../helpers.ts";
 import { TEXT_SHAPES } from "../text_shapes.ts";
+import { FOUND_SHAPES } from "../text_shapes_found.ts";
+
+const SHAPES = [...TEXT_SHAPES, ...FOUND_SHAPES];
 
 Deno.test("readRun() reads pairs of name and number from printed text", async () => {
   const log = await readRun(golden("text/train.log"));
@@ -79,7 +82,7 @@ Deno.test("readRun() names UTF-16 text for what it is", async () => {
   await assertRejects(() => readText("run.jsonl", bytes), TrainingLogError, "UTF-16");
 });
 
-for (const { tool, text, steps, metrics } of TEXT_SHAPES) {
+for (const { tool, text, steps, metrics } of SHAPES) {
   Deno.test(`readRun() reads what ${tool} prints, every number of it`, async () => {
     const log = await readText("train.log", text);
     assertEquals([...log.steps], [...steps]);
@@ -103,10 +106,10 @@ for (const { tool, text, steps, metrics } of TEXT_SHAPES) {
 
 Deno.test("readRun() of printed text never shows a changed value as the same", async () => {
   // Each number of a shape is changed in turn: the table is another one, or the number is no value.
-  for (const { tool, text, steps } of TEXT_SHAPES) {
+  for (const { tool, text, steps } of SHAPES) {
     const before = await readText("train.log", text);
-    // Times that nothing names are no values.
-    const places = [...text.matchAll(/(?<![\w.@-])\d+\.\d+(?![\w.:]| ms \|)/g)];
+    // Times and speeds that nothing names are no values.
+    const places = [...text.matchAll(/(?<![\w.@-]|\d:)\d+\.\d+(?![\w.:]| ms \|| iter\/s)/g)];
     const firstLine = Math.min(...before.lines);
     for (const { index, 0: number } of places) {
       // What stands before the first step is told, not compared.

@@ -1,0 +1,63 @@
+import type { TextShape } from "./text_shapes.ts";
+
+/** More shapes: those of which some number was once misread. */
+export const FOUND_SHAPES: readonly TextShape[] = [
+  {
+    tool: "LeRobot",
+    text: `INFO 2026-01-12 10:55:06 ot_train.py:357 step:600 smpl:19K ep:61 epch:1.52 loss:1.771
+INFO 2026-01-12 10:57:03 ot_train.py:357 step:800 smpl:26K ep:81 epch:2.02 loss:1.467
+INFO 2026-01-12 10:58:46 ot_train.py:357 step:1K smpl:32K ep:101 epch:2.53 loss:1.226
+INFO 2026-01-12 11:00:42 ot_train.py:357 step:1K smpl:38K ep:121 epch:3.04 loss:1.019
+INFO 2026-01-12 11:00:43 ot_train.py:367 Checkpoint policy after step 1200
+INFO 2026-01-12 11:02:24 ot_train.py:357 step:1K smpl:45K ep:142 epch:3.54 loss:0.853
+INFO 2026-01-12 11:04:21 ot_train.py:357 step:2K smpl:51K ep:1K epch:4.05 loss:0.715
+`,
+    steps: [600, 800, 1000, 1200, 1400, 1600],
+    metrics: {
+      "smpl (K)": [19, 26, 32, 38, 45, 51],
+      epch: [1.52, 2.02, 2.53, 3.04, 3.54, 4.05],
+      loss: [1.771, 1.467, 1.226, 1.019, 0.853, 0.715],
+    },
+  },
+  {
+    tool: "Caffe",
+    text:
+      `I0728 23:55:39.066728  4259 solver.cpp:218] Iteration 0 (-1.02e-37 iter/s, 0.199s/100 iters), loss = 2.25
+I0728 23:55:39.066838  4259 sgd_solver.cpp:105] Iteration 0, lr = 0.01
+I0728 23:56:00.280272  4259 solver.cpp:218] Iteration 100 (4.71 iter/s, 21.2s/100 iters), loss = 0.5
+I0728 23:56:00.280395  4259 sgd_solver.cpp:105] Iteration 100, lr = 0.0099
+I0728 23:56:21.280395  4259 solver.cpp:397]     Test net output #0: accuracy = 0.9654
+I0728 23:56:21.280395  4259 solver.cpp:397]     Test net output #1: loss = 0.1054 (* 1 = 0.1054 loss)
+`,
+    steps: [0, 100],
+    metrics: {
+      loss: [2.25, 0.5],
+      "test/loss": [undefined, 0.1054],
+      lr: [0.01, 0.0099],
+      accuracy: [undefined, 0.9654],
+    },
+  },
+  {
+    tool: "CycleGAN",
+    text: `================ Training Loss (Mon Jun 12 10:00:00 2023) ================
+(epoch: 1, iters: 100, time: 0.276, data: 0.204) G_GAN: 1.540 G_L1: 25.231 D_real: 0.512
+(epoch: 1, iters: 200, time: 0.270, data: 0.004) G_GAN: 1.640 G_L1: 22.231 D_real: 0.412
+(epoch: 2, iters: 100, time: 0.276, data: 0.204) G_GAN: 1.340 G_L1: 21.231 D_real: 0.312
+`,
+    steps: [100, 200, 300],
+    metrics: {
+      time: [0.276, 0.27, 0.276],
+      data: [0.204, 0.004, 0.204],
+      G_GAN: [1.54, 1.64, 1.34],
+      G_L1: [25.231, 22.231, 21.231],
+      D_real: [0.512, 0.412, 0.312],
+    },
+  },
+  { tool: "a table", text: "iter loss\n0 1\n1 2\n", steps: [0, 1], metrics: { loss: [1, 2] } },
+  {
+    tool: "a notebook",
+    text: "| Step | Training Loss |\n|------|---------------|\n| 10   | 0.5   |\n| 20 | 0.25 |\n",
+    steps: [10, 20],
+    metrics: { "Training Loss": [0.5, 0.25] },
+  },
+];
