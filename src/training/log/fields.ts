@@ -19,7 +19,9 @@ export const STEP_KEYS: readonly string[] = [
   "iteration",
   "Iteration",
   "iter",
+  "Iter",
   "timestep",
+  "Timestep",
   "step_id",
   "training_step",
   "train_step",
@@ -38,12 +40,22 @@ export const STEP_KEYS: readonly string[] = [
   "misc/total_timesteps",
   "timesteps_total",
   "timesteps",
+  "Timesteps",
   "total/steps",
   "TotalEnvInteracts",
 ];
 
 /** Keys that count something coarser: they give the steps only of a log that has none of the above. */
-export const WEAK_STEP_KEYS: readonly string[] = ["update", "batch", "episode", "epoch", "Epoch"];
+export const WEAK_STEP_KEYS: readonly string[] = [
+  "update",
+  "Update",
+  "batch",
+  "Batch",
+  "episode",
+  "Episode",
+  "epoch",
+  "Epoch",
+];
 
 const NAME_KEYS = ["name", "metric", "metric_name", "key", "metric_key", "tag"];
 const VALUE_KEYS = ["value", "metric_value", "scalar", "v", "measurement", "logged_value"];

@@ -212,3 +212,11 @@ Deno.test("readRun() gives back what was written as CSV, whatever the text and n
     { numRuns: 60 },
   );
 });
+
+Deno.test("readRun() takes steps from columns whose names begin with a capital", async () => {
+  for (const name of ["Episode", "Timesteps", "Iter", "Epoch"]) {
+    const log = await readText("log.csv", `${name},TotalReward\n1,-1\n360,0\n363,-1\n`);
+    assertEquals(series(log, "TotalReward"), [[1, -1], [360, 0], [363, -1]]);
+    assertEquals(issue(log, "implied_steps"), undefined);
+  }
+});
