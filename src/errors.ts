@@ -247,6 +247,9 @@ export class StepModuleError extends RewindError {
 
 /** The user's `step` (or `init`) threw; `cause` is what it threw. */
 export class StepError extends RewindError {
+  /** Where in the author's files it was thrown, if that is known. */
+  place: AuthorPlace | undefined;
+
   /** Index of the state that the failing call was to make; 0 for `init`. */
   readonly t: number;
 

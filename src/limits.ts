@@ -141,6 +141,9 @@ export const SANDBOX_OUTPUT_BYTES_MAX = 256 * 2 ** 20;
 /** What a sandbox child may write to stderr before it is killed, in bytes; none of it is shown. */
 export const SANDBOX_STDERR_BYTES_MAX = 64 * 2 ** 10;
 
+/** Most frames of an error's stack that are told. */
+export const FRAMES_MAX = 10;
+
 /** Most named observables that a step module may export. */
 export const OBSERVABLES_MAX = 100;
 

@@ -91,11 +91,13 @@ export const command = defineCommand({
     const shims = mayShimLoad ? { ...values.shim, load: true as const } : values.shim;
     const observe = observables(values.observe);
     const start = performance.now();
+    let failurePlace: string | undefined;
     let record: RunRecord;
     {
       await using session = new SandboxSession({
         source,
         sourceMap,
+        stepId,
         shims,
         signal,
         ...sandboxLimits(values, { timeoutMs: Infinity }),
@@ -113,6 +115,9 @@ export const command = defineCommand({
         ...(until === undefined ? {} : { until }),
         ...(observe === undefined ? {} : { observe }),
         onNote: (note) => output.note(`note: ${note}`),
+        onFailure: (place) => {
+          failurePlace = place;
+        },
         onProgress: (t) => output.progress(progressText(t, steps, performance.now() - start)),
       });
     }
@@ -129,7 +134,7 @@ export const command = defineCommand({
       output.note(`warning: ${LOAD_SHIM_NOTE}`);
     }
     const { failure } = record;
-    return reportRunEnd({ steps: record.steps, failure, interrupted }, output);
+    return reportRunEnd({ steps: record.steps, failure, failurePlace, interrupted }, output);
   },
 });
 

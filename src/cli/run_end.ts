@@ -16,18 +16,23 @@ export interface RunEnd {
   readonly steps: number;
   /** What the step threw, if it did. */
   readonly failure: RunFailure | undefined;
+  /** Where in the author's files it threw, safe to print. */
+  readonly failurePlace?: string | undefined;
   /** Whether Ctrl-C ended it. */
   readonly interrupted: boolean;
 }
 
 /** Tells on stderr why the run ended early, if it did, and returns the exit code. */
 export function reportRunEnd(
-  { steps, failure, interrupted }: RunEnd,
+  { steps, failure, failurePlace, interrupted }: RunEnd,
   output: CommandContext["output"],
 ): number {
   const kept = `${counted(steps, "state")} before it ${steps === 1 ? "is" : "are"} kept`;
   if (failure !== undefined) {
-    output.note(`the step threw at step ${failure.t}, the ${kept}: ${escapeText(failure.error)}`);
+    const at = failurePlace === undefined ? "" : ` (at ${failurePlace})`;
+    output.note(
+      `the step threw at step ${failure.t}, the ${kept}: ${escapeText(failure.error)}${at}`,
+    );
     return EXIT_NO;
   }
   if (interrupted) {

@@ -122,8 +122,9 @@ Deno.test("each mistake gives its author one message: the name, when, and what t
     for (let next = queue.pop(); next !== undefined; next = queue.pop()) {
       const [mistake, source, expected] = next;
       const told = await messageFor(source);
-      // What some end with: the way for a library.
-      const message = told.replace(/; for a library that does so record with --shim \w+$/, "");
+      // What some end with: the way for a library, and the author's place.
+      const message = told.replace(/ \(at [^()]+:\d+:\d+[^()]*(?:\(\))?\)$/, "")
+        .replace(/; for a library that does so record with --shim \w+$/, "");
       const isRight = typeof expected === "string" ? message === expected : expected.test(message);
       const isOneLine = !message.includes("\n") || message === expected;
       if (!isRight || !isOneLine) wrong.push([mistake, message]);

@@ -27,12 +27,14 @@ import { isRngName, RNG_NAMES, type RngName } from "../../rng/backends.ts";
 import {
   CONSOLE_LINES_MAX,
   DENIALS_TOLD_MAX,
+  FRAMES_MAX,
   OBSERVABLES_MAX,
+  SOURCE_BYTES_MAX,
   STEPS_MAX,
   VECTOR_LENGTH_MAX,
 } from "../../limits.ts";
 import { escapeText } from "../../text/escape_text.ts";
-import { LOG_LEVELS, type SurveyEnd } from "../wire/answers.ts";
+import { type Frame, LOG_LEVELS, type SurveyEnd } from "../wire/answers.ts";
 import { LOADING } from "../wire/position.ts";
 import type { StepLog } from "./session_options.ts";
 import { refuse } from "../wire/frame_reader.ts";
@@ -80,6 +82,8 @@ export interface RecordEnd {
   readonly failure: RunFailure | undefined;
   /** What the module looked for in vain while it loaded, as sentences; escaped. */
   readonly notes: readonly string[];
+  /** Where the step threw, if it did. */
+  readonly frames: readonly Frame[];
 }
 
 /** A description of a module, checked. */
@@ -108,7 +112,7 @@ export function checkRecordEnd(
   claim: unknown,
   known: { steps: number },
 ): RecordEnd {
-  const { steps, lastState, accumulators, failure, notes } = fields(claim);
+  const { steps, lastState, accumulators, failure, notes, frames } = fields(claim);
   if (!isCount(steps, known.steps)) throw malformed();
   if (!(lastState instanceof Uint8Array)) throw malformed();
   return {
@@ -117,6 +121,7 @@ export function checkRecordEnd(
     ...checkAccumulators(accumulators, steps),
     failure: failure === undefined ? undefined : checkFailure(failure),
     notes: checkNotes(notes),
+    frames: checkFrames(frames),
   };
 }
 
@@ -317,6 +322,22 @@ export function errorOfClaim(claim: unknown): RewindError {
     default:
       return new SandboxError("refused", `Cannot go on: ${text}`);
   }
+}
+
+/** Frames of a stack, checked. */
+export function checkFrames(claim: unknown): Frame[] {
+  if (!Array.isArray(claim) || claim.length > FRAMES_MAX) throw malformed();
+  return claim.map((frame: unknown) => {
+    const { line, column, name } = fields(frame);
+    if (!isCount(line, SOURCE_BYTES_MAX) || !isCount(column, SOURCE_BYTES_MAX)) throw malformed();
+    if (typeof name !== "string") throw malformed();
+    return { line, column, name };
+  });
+}
+
+/** Where the child says that an error was thrown. */
+export function framesOfClaim(claim: unknown): Frame[] {
+  return checkFrames(fields(claim).frames);
 }
 
 function checkNotes(claim: unknown): string[] {

@@ -29,6 +29,7 @@ export async function openRun(
     source,
     math: record.math,
     shims: record.shims,
+    stepId: options.source === undefined ? record.stepId : "",
     // Read where it is needed, which is where a step fails.
     get sourceMap() {
       return options.source === undefined ? record.sourceMap : options.sourceMap;

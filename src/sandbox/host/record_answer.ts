@@ -86,7 +86,7 @@ export class RecordAnswer {
     const isAborted = error instanceof SandboxError && error.reason === "aborted";
     const { goOn } = this.#asked;
     if (isAborted && goOn !== undefined && this.#block === blockOf(goOn.steps - 1, this.#asked)) {
-      return { ...goOn, notes: [] };
+      return { ...goOn, notes: [], frames: [] };
     }
     if (!isAborted || this.#last === undefined) throw error;
     return {
@@ -97,6 +97,7 @@ export class RecordAnswer {
       accumulators: {},
       failure: undefined,
       notes: [],
+      frames: [],
       checkpoints: this.#kept,
       stride: this.#log.stride,
     };

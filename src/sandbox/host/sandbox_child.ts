@@ -23,6 +23,8 @@ export type Messages = Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
 export interface ChildOptions extends SandboxLimits {
   /** Source of the step module, one import-free ES module. */
   source: string;
+  /** Name of the module's file, for errors. */
+  stepId?: string | undefined;
   /** Source map of that source as JSON, where it is not what its author wrote. */
   sourceMap?: string | undefined;
   /**

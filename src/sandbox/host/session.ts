@@ -4,6 +4,7 @@
  * @module
  */
 
+import { failedPlace, withPlace } from "./author_places.ts";
 import { encodeState } from "../../codec/encode_state.ts";
 import { type ExtendableRecord, inputsUpTo } from "../../engine/extend.ts";
 import { inputSourceOf } from "../../engine/input_source.ts";
@@ -29,6 +30,7 @@ import {
   checkSurvey,
   checkTrace,
   errorOfClaim,
+  framesOfClaim,
   type ModuleDescription,
 } from "./claims.ts";
 import {
@@ -73,7 +75,7 @@ export class SandboxSession implements AsyncDisposable {
     const { steps, gridOffset = 0, budget, onProgress, goOn } = options;
     const inputs = recordedInputs(options);
     const answer = this.#child.run(recordJob(options), inputs?.messages());
-    const first = await nextOf(answer);
+    const first = await nextOf(answer, this.#options);
     if (first.done || first.value.length === 0) throw refuse("it recorded nothing");
     const [{ bytes }, ...early] = first.value as [Item, ...Item[]];
     const { isLoadUsed, ...head } = checkRecordHead(decodeClaim(bytes));
@@ -82,8 +84,10 @@ export class SandboxSession implements AsyncDisposable {
       ...{ steps, blockSize, gridOffset, budget, onProgress, goOn },
     });
     recording.take(early);
-    const { notes, ...end } = await collect(answer, recording);
+    const { notes, frames, ...end } = await collect(answer, { recording, child: this.#options });
     for (const note of notes) options.onNote?.(note);
+    const place = await failedPlace(frames, { stepId: options.stepId, ...this.#options });
+    if (place !== undefined) options.onFailure?.(place.text);
     return {
       ...PLAIN_RECORD,
       ...head,
@@ -163,7 +167,7 @@ export class SandboxSession implements AsyncDisposable {
     const job: JobInput = { kind: "replay", run: shapeOf(record), spans, oneInstance };
     for await (const items of this.#items(job, checkpointsOf(record, spans), spans.length)) {
       for (const { bytes, isFault } of items) {
-        yield isFault ? errorOfClaim(decodeClaim(bytes)) : bytes;
+        yield isFault ? await placedError(decodeClaim(bytes), this.#options) : bytes;
       }
     }
   }
@@ -313,7 +317,7 @@ export class SandboxSession implements AsyncDisposable {
     const answer = this.#child.run(job, checkpoints);
     try {
       for (let missing = count;;) {
-        const { value, done } = await nextOf(answer);
+        const { value, done } = await nextOf(answer, this.#options);
         if (!done) missing -= value.length;
         if (done ? missing !== 0 : missing < 0) {
           throw refuse("it has another number of states than was asked for");
@@ -329,7 +333,7 @@ export class SandboxSession implements AsyncDisposable {
   /** Runs a job whose answer has no items. */
   async #end(job: JobInput, checkpoints?: Iterable<Uint8Array>): Promise<unknown> {
     const answer = this.#child.run(job, checkpoints);
-    const { value, done } = await nextOf(answer);
+    const { value, done } = await nextOf(answer, this.#options);
     if (done) return value;
     await answer.return(undefined);
     throw refuse("it has states that were not asked for");
@@ -351,11 +355,11 @@ function recordedInputs(
 /** Collects a recording to its end. */
 async function collect(
   answer: AsyncGenerator<Item[], unknown, void>,
-  recording: RecordAnswer,
+  { recording, child }: { recording: RecordAnswer; child: ChildOptions },
 ): Promise<ReturnType<RecordAnswer["end"]>> {
   try {
     for (;;) {
-      const { value, done } = await nextOf(answer);
+      const { value, done } = await nextOf(answer, child);
       if (done) return recording.end(value);
       recording.take(value);
     }
@@ -367,12 +371,21 @@ async function collect(
 /** The next part of an answer, with the child's account of an error turned into one of ours. */
 async function nextOf(
   answer: AsyncGenerator<Item[], unknown, void>,
+  options: ChildOptions,
 ): Promise<IteratorResult<Item[], unknown>> {
   try {
     return await answer.next();
   } catch (error) {
-    throw error instanceof ChildFault ? errorOfClaim(error.claim) : error;
+    if (!(error instanceof ChildFault)) throw error;
+    throw await placedError(error.claim, options);
   }
+}
+
+/** The error that a child tells of, with its place in the author's files. */
+async function placedError(claim: unknown, options: ChildOptions): Promise<RewindError> {
+  const error = errorOfClaim(claim);
+  const place = await failedPlace(framesOfClaim(claim), options);
+  return place === undefined ? error : withPlace(error, place);
 }
 
 /** What a run needs of what it was offered: nothing for loading, if the module did not ask for it. */

@@ -61,6 +61,8 @@ export interface SandboxRecordOptions {
   stepId?: string;
   /** Called with what the module looked for in vain while it loaded, as a sentence each; escaped. */
   onNote?: (text: string) => void;
+  /** Called with the place in the author's files where the step threw, if it did; escaped. */
+  onFailure?: (place: string) => void;
   /** Called as checkpoints come in, with the index of the last state that is known. */
   onProgress?: (t: number) => void;
 }

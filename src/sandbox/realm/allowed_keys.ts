@@ -111,7 +111,7 @@ const KEYS: Readonly<Record<string, string>> = {
   "Iterator.prototype":
     "constructor reduce toArray forEach some every find map filter take drop flatMap @@iterator " +
     "@@toStringTag @@dispose",
-  Error: "prototype captureStackTrace isError stackTraceLimit",
+  Error: "prototype captureStackTrace isError prepareStackTrace stackTraceLimit",
   "Error.prototype": "constructor name message toString",
   DisposableStack: "prototype",
   "DisposableStack.prototype":

@@ -31,15 +31,16 @@ const KINDS: Readonly<Record<string, ChildError["kind"]>> = {
  * @param position Where user code was.
  */
 export function describeError(error: unknown, position: number): ChildError {
-  const blank: ChildError = { kind: "other", message: "", t: -1, path: "" };
+  const blank: ChildError = { kind: "other", message: "", t: -1, path: "", frames: [] };
   try {
     if (error instanceof StepError && error.cause instanceof UserCodeError) {
       const kind = error.cause.denial === undefined ? "step" : "denied";
-      return { ...blank, kind, t: error.t, message: userText(error.cause, error.t) };
+      const { frames } = error.cause;
+      return { ...blank, kind, t: error.t, message: userText(error.cause, error.t), frames };
     }
     if (error instanceof UserCodeError) {
       const kind = KINDS[error.who] ?? "other";
-      return { ...blank, kind, message: userText(error, position) };
+      return { ...blank, kind, message: userText(error, position), frames: error.frames };
     }
     if (error instanceof ModuleShapeError) {
       return { ...blank, kind: "load", message: error.message };
@@ -56,7 +57,7 @@ export function describeError(error: unknown, position: number): ChildError {
     }
     if (error instanceof GuardError) {
       const { kind, message, t, path } = error;
-      return { kind, message, t, path };
+      return { ...blank, kind, message, t, path };
     }
     if (error instanceof NondeterministicStepError) {
       return { ...blank, kind: "nondeterministic", message: error.problem, t: error.t };

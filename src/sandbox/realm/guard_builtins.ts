@@ -10,6 +10,7 @@ import type { MathKind } from "../../engine/types.ts";
 import * as portableMath from "../../math/mod.ts";
 import { cloneStructured } from "./clone_structured.ts";
 import { type Denial, DENIED_METHODS, localeDenial, matchDenial } from "./denials.ts";
+import { hideStacks } from "./frames.ts";
 import { deny } from "./guards.ts";
 import { watchProxies } from "./known_proxies.ts";
 import { makeConsole } from "./step_console.ts";
@@ -159,10 +160,4 @@ function guardMatches(): void {
     const denied = () => deny(matchDenial(key));
     defineProperty(RegExp, key, { get: denied, set: denied, configurable: true });
   }
-}
-
-/** Stacks hold positions that depend on the harness; without frames they hold none. */
-function hideStacks(): void {
-  (Error as { stackTraceLimit?: number }).stackTraceLimit = 0;
-  delete (Error as { prepareStackTrace?: unknown }).prepareStackTrace;
 }

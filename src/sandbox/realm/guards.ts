@@ -7,7 +7,9 @@
  */
 
 import { DENIALS_TOLD_MAX, FOREIGN_TEXT_UNITS_MAX } from "../../limits.ts";
+import type { Frame } from "../wire/answers.ts";
 import { type Denial, denialOfMessage } from "./denials.ts";
+import { framesOf } from "./frames.ts";
 
 // Captured before the step loads; the step cannot replace what these do.
 const { getOwnPropertyDescriptor, getPrototypeOf } = Object;
@@ -51,6 +53,8 @@ export class UserCodeError extends Error {
   readonly denial: Denial | undefined;
   /** Whether the code went on after the denial and threw nothing. */
   readonly isSwallowed: boolean;
+  /** Where in the module it was thrown. */
+  readonly frames: readonly Frame[];
 
   /** Reads an own `message` that is plain text, and nothing else, of what was thrown. */
   constructor(who: string, thrown: unknown) {
@@ -65,6 +69,7 @@ export class UserCodeError extends Error {
       thrown !== NOTHING_THROWN;
     this.denial = own ?? (isOther ? undefined : first);
     this.isSwallowed = thrown === NOTHING_THROWN;
+    this.frames = framesOf(thrown);
   }
 }
 

@@ -33,6 +33,7 @@ import type { RealmIo } from "./realm_io.ts";
 import type { FrameWriter } from "../wire/frame_writer.ts";
 import { callUser, type UserCodeError } from "./guards.ts";
 import { loadGenerator } from "./late_numpy.ts";
+import type { Frame } from "../wire/answers.ts";
 import type { InitialJob, RecordJob } from "../wire/requests.ts";
 import type { Position } from "../wire/position.ts";
 import { consoleCount } from "./step_console.ts";
@@ -72,7 +73,7 @@ export async function runRecordJob(
   context: RecordContext,
 ): Promise<
   & Pick<RecordOutcome, "steps" | "lastState" | "accumulators" | "failure">
-  & { notes: readonly string[] }
+  & { notes: readonly string[]; frames: readonly Frame[] }
 > {
   const { module, position, writer } = context;
   const instance = await module.instantiate();
@@ -129,7 +130,8 @@ export async function runRecordJob(
   await tryAgain(samples.stretches(outcome, plan), { ...plan, inputs }, context);
   const { steps, lastState, accumulators } = outcome;
   const failure = failureText(outcome.failure, instance.lastError());
-  return { steps, lastState, accumulators, failure, notes };
+  const frames = failure === undefined ? [] : instance.lastError()?.frames ?? [];
+  return { steps, lastState, accumulators, failure, frames, notes };
 }
 
 /** Nothing is printed while a run is recorded: a run of a million steps would drown in it. */

@@ -14,6 +14,7 @@ import type { RealmIo } from "./realm_io.ts";
 import type { RealmShims } from "./shims.ts";
 import { type Denial, denialText } from "./denials.ts";
 import { callUser, swallowedDenial, swallowedWhileLoading, UserCodeError } from "./guards.ts";
+import { STEP_MODULE_ID } from "../wire/answers.ts";
 import { LOADING, type Position } from "../wire/position.ts";
 import { OBSERVABLE_NAME, type ObserveRequest } from "../wire/requests.ts";
 import { facadeOf, FacadePicker } from "./rng_facade.ts";
@@ -161,7 +162,8 @@ export class StepModule {
   ): Promise<{ readonly exports: Record<string, unknown> }> {
     let evaluated;
     try {
-      evaluated = await this.#io.evaluate("rewind:step", source);
+      const id = who === "expression" ? "rewind:expression" : STEP_MODULE_ID;
+      evaluated = await this.#io.evaluate(id, source);
     } catch (thrown) {
       throw new UserCodeError(who, thrown);
     }

@@ -8,7 +8,7 @@
 import { relative } from "node:path";
 import type { AuthorPlace } from "../../errors.ts";
 import type { EncodedMap } from "../../artifact/source_map.ts";
-import { PlaceFinder } from "./source_map.ts";
+import { PlaceFinder } from "../host/place_finder.ts";
 import { type SourceFile, sourceFile } from "./source_names.ts";
 
 /** Names of files that hold code; what else a module imports is data. */

@@ -13,7 +13,8 @@ import { isOwnModule, linkOwnImports } from "./own_imports.ts";
 import { powerOperatorIn } from "./power_operator.ts";
 import type { EncodedMap } from "../../artifact/source_map.ts";
 import { named } from "./encoded_map.ts";
-import { composeMaps, PlaceFinder, thinMap } from "./source_map.ts";
+import { PlaceFinder } from "../host/place_finder.ts";
+import { composeMaps, thinMap } from "./source_map.ts";
 import type { Stripped } from "./strip_types.ts";
 import { type AnyNode, LineIndex, parseModule, type Syntax, visitsOf } from "./syntax.ts";
 

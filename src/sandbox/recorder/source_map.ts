@@ -10,9 +10,7 @@ import {
   encodedMappings,
   type SourceMapSegment,
   TraceMap,
-  traceSegment,
 } from "@jridgewell/trace-mapping";
-import type { AuthorPlace } from "../../errors.ts";
 import type { EncodedMap } from "../../artifact/source_map.ts";
 
 /** The map of a text that was changed twice: `outer` leads to what `inner` leads from. */
@@ -25,7 +23,7 @@ export function composeMaps(outer: EncodedMap, inner: EncodedMap): EncodedMap {
 }
 
 /**
- * The same map with half of its size: names go, and so does every segment that {@linkcode PlaceFinder} finds
+ * The same map with half of its size: names go, and so does every segment that a `PlaceFinder` finds
  * from the one before it. Other readers are given the right line then, and a column before the right one.
  */
 export function thinMap(map: EncodedMap): EncodedMap {
@@ -46,28 +44,6 @@ function follows(before: SourceMapSegment, segment: SourceMapSegment): boolean {
   if (before.length === 1 || segment.length === 1) return before.length === segment.length;
   return before[1] === segment[1] && before[2] === segment[2] &&
     segment[3] - before[3] === segment[0] - before[0];
-}
-
-/** Finds places of the author's files by places in the text that the map is of. */
-export class PlaceFinder {
-  readonly #map: TraceMap;
-  readonly #sources: readonly (string | null)[];
-
-  /** Takes a map. */
-  constructor(map: EncodedMap) {
-    this.#map = traceMapOf(map);
-    this.#sources = map.sources;
-  }
-
-  /** Where the author wrote what is at a line and column, both from 1; undefined where nobody wrote it. */
-  placeOf(line: number, column: number): AuthorPlace | undefined {
-    const segment = traceSegment(this.#map, line - 1, column - 1);
-    if (segment === null || segment.length === 1) return undefined;
-    const [start, source, originalLine, originalColumn] = segment;
-    const file = this.#sources[source];
-    if (typeof file !== "string") return undefined;
-    return { file, line: originalLine + 1, column: originalColumn + column - start };
-  }
 }
 
 function traceMapOf(map: EncodedMap): TraceMap {

@@ -8,6 +8,19 @@
 import type { GuardKind } from "../../errors.ts";
 import type { Series } from "../../engine/series.ts";
 
+/** What the step module is called in stacks. */
+export const STEP_MODULE_ID = "rewind:step";
+
+/** A call in the step module's source. */
+export interface Frame {
+  /** Line, from 1. */
+  readonly line: number;
+  /** Column, from 1. */
+  readonly column: number;
+  /** Name of the function; empty for none. */
+  readonly name: string;
+}
+
 /** What went wrong in user code, as the child tells it. */
 export interface ChildError {
   /**
@@ -27,6 +40,8 @@ export interface ChildError {
     | "other";
   /** Text for the user; not yet escaped. */
   message: string;
+  /** Where it was thrown, innermost first; none where nothing was. */
+  frames: readonly Frame[];
   /** Index of the state concerned; -1 if none. */
   t: number;
   /** Path of the value that is not data, or that a guard found to differ; empty otherwise. */

@@ -3,7 +3,8 @@ import { originalPositionFor, TraceMap } from "@jridgewell/trace-mapping";
 import fc from "fast-check";
 import MagicString from "magic-string";
 import type { EncodedMap } from "../../../src/artifact/source_map.ts";
-import { PlaceFinder, thinMap } from "../../../src/sandbox/recorder/source_map.ts";
+import { PlaceFinder } from "../../../src/sandbox/host/place_finder.ts";
+import { thinMap } from "../../../src/sandbox/recorder/source_map.ts";
 
 /** A text with random words replaced, and its map. */
 function changed(words: readonly (string | null)[]): { text: string; map: EncodedMap } {
