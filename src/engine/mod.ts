@@ -34,6 +34,7 @@ export type {
   RunFailure,
   RunRecord,
   ScalarStats,
+  Shims,
   StartKind,
   StateCodec,
   Stats,

@@ -7,6 +7,7 @@
 export type { ModuleDescription } from "./host/claims.ts";
 export type { SandboxLimits } from "./host/sandbox_limits.ts";
 export { openSandboxed, type OpenSandboxedOptions } from "./host/open_sandboxed.ts";
+export type { SandboxedRecord } from "./host/sandboxed_record.ts";
 export type { SandboxedRun } from "./host/sandboxed_run.ts";
 export type { Predicate, SandboxedBranchOptions } from "./host/sandboxed_run_options.ts";
-export type { ObservableChoice } from "./host/session_options.ts";
+export type { ObservableChoice, StepLog } from "./host/session_options.ts";
