@@ -26,6 +26,7 @@ export type { IndexRange, Shard } from "./shard.ts";
 export type { TraceEntry } from "./trace.ts";
 export type {
   CheckpointStore,
+  ClockShim,
   InitFunction,
   InputStore,
   MathKind,

@@ -24,31 +24,37 @@ export interface SandboxedOrigin {
 /** Saving, hashing and lineage, which call no step. */
 export abstract class SandboxedRecord extends RecordView {
   /** The record with its lineage. */
-  protected readonly saved: SavedRecord;
+  readonly #saved: SavedRecord;
 
   /** Over plain data; nothing is computed yet. */
   constructor(record: RunRecord, { parent, contentHash, stretches }: SandboxedOrigin) {
     super(record);
-    this.saved = new SavedRecord(record, { parent: parent?.saved, contentHash, stretches });
+    const saved = parent === undefined ? undefined : parent.#saved;
+    this.#saved = new SavedRecord(record, { parent: saved, contentHash, stretches });
+  }
+
+  /** Who recorded the run up to a number of steps, where that is known. */
+  protected stretchesTo(steps: number): readonly RecordedStretch[] | undefined {
+    return this.#saved.stretchesTo(steps);
   }
 
   /** What is known of the run besides its states. */
   metadata(): RunMetadata {
-    return metadataOf(this.record, { parentHash: this.saved.parentHash });
+    return metadataOf(this.record, { parentHash: this.#saved.parentHash });
   }
 
   /** Content hash, lower-case hexadecimal. */
   contentHash(): Promise<string> {
-    return this.saved.contentHash();
+    return this.#saved.contentHash();
   }
 
   /** The bytes of the run's `.replay` file. */
   toBytes(): Promise<Uint8Array> {
-    return this.saved.toBytes();
+    return this.#saved.toBytes();
   }
 
   /** Writes the run's `.replay` file: all of it or nothing. */
   save(path: string | URL, options?: WriteFileOptions): Promise<void> {
-    return this.saved.save(path, options);
+    return this.#saved.save(path, options);
   }
 }

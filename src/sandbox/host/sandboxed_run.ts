@@ -270,7 +270,7 @@ export class SandboxedRun extends SandboxedRecord implements AsyncDisposable {
       this.#options,
       {
         ...(this.#parent === undefined ? {} : { parent: this.#parent }),
-        stretches: this.saved.stretchesTo(record.steps),
+        stretches: this.stretchesTo(record.steps),
       },
     );
   }

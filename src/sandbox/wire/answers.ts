@@ -49,14 +49,17 @@ export interface ChildError {
 }
 
 /** How a step wrote a line. */
-export const LOG_LEVELS = ["debug", "info", "log", "warn", "error"] as const;
+export type LogLevel = "debug" | "info" | "log" | "warn" | "error";
+
+/** All of them. */
+export const LOG_LEVELS: readonly LogLevel[] = ["debug", "info", "log", "warn", "error"];
 
 /** A line that a step wrote to `console`. */
 export interface LogLine {
   /** Index of the state that the step was making; -1 for what the module wrote while it loaded. */
   readonly t: number;
   /** By which method: `log`, `warn` and so on. */
-  readonly level: typeof LOG_LEVELS[number];
+  readonly level: LogLevel;
   /** What it wrote, on one line and cut. */
   readonly text: string;
 }
