@@ -194,12 +194,6 @@ Deno.test("every mistake of an honest author is one message with t, the name and
         code: 2,
       },
       {
-        name: "console",
-        source: step("console.log(x)"),
-        message: /step used console \(console\.log\(\) or the like\) at t=1: .*remove it/,
-        code: 1,
-      },
-      {
         name: "fetch",
         source: `await fetch("http://127.0.0.1/"); ${step("")}`,
         message: /called fetch\(\) while loading: a step does no I\/O/,

@@ -90,7 +90,7 @@ Deno.test("verify with a step that throws tells at which t", async () => {
   assertMatch(stdout, /^FAILED: 32 of 32 blocks/);
   assertMatch(
     stdout,
-    /\n {2}block 3, steps 96 to 128: Cannot make state 97: .*Error: no \\x1b\[31m\n/,
+    /\n {2}block 3, steps 96 to 128: Cannot make state 97: .*Error: no \\x1b\[31m \(at step module:1:58 in step\(\)\)\n/,
   );
 });
 
@@ -121,6 +121,7 @@ Deno.test("verify names a step that depends on more than its arguments", async (
     init: 0,
     steps: 50,
     seed: 1,
+    guards: false,
     source: "let calls = 0; export const init = 0; export const step = (x) => x + calls++;",
   });
   FOLDER.write("counter.replay", artifactOf(record));
