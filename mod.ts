@@ -24,11 +24,26 @@
  * @module
  */
 
-export * from "./src/artifact/mod.ts";
-export * from "./src/engine/mod.ts";
+// Of the faces of the rooms only types: no module is loaded only to pass names on.
+export type * from "./src/artifact/mod.ts";
+export type * from "./src/engine/mod.ts";
+export type * from "./src/rng/mod.ts";
+export type * from "./src/sandbox/mod.ts";
+
+export { inspect, load } from "./src/artifact/load.ts";
+export { OpenRecorder, openRecorder, resumeRecorder } from "./src/artifact/open_recorder.ts";
+export { record, Run } from "./src/artifact/run.ts";
+export { defaultBlockSize } from "./src/engine/blocks.ts";
 export * from "./src/errors.ts";
-export * from "./src/rng/mod.ts";
-export * from "./src/sandbox/mod.ts";
+export { BACKENDS, createRng, isRngName, RNG_NAMES } from "./src/rng/backends.ts";
+export { deriveBranchSeed, deriveSeed } from "./src/rng/derive_seed.ts";
+export { NumpyDistributions } from "./src/rng/numpy/distributions.ts";
+export { NumpyGenerator } from "./src/rng/numpy/generator.ts";
+export { PCG64 } from "./src/rng/numpy/pcg64.ts";
+export { SeedSequence } from "./src/rng/numpy/seed_sequence.ts";
+export { PythonRandom } from "./src/rng/python/python_random.ts";
+export { Sfc32Random } from "./src/rng/sfc32/sfc32_random.ts";
+export { openSandboxed } from "./src/sandbox/host/open_sandboxed.ts";
 
 import { later } from "./src/later.ts";
 

@@ -46,7 +46,7 @@ function withHint(problem: string, hint: string | undefined): string {
 export class RewindError extends Error {
   /** Stable identifier of the kind of failure. */
   readonly code: string;
-  /** The one thing to do about it, with which the message ends; undefined where there is none to name. */
+  /** What to do about it; the message ends with it. */
   readonly hint: string | undefined;
   /** The message without the hint. */
   readonly problem: string;
@@ -65,7 +65,7 @@ export class RewindError extends Error {
 export class ArgumentTypeError extends TypeError {
   /** Stable identifier of the kind of failure. */
   readonly code = "ARGUMENT_TYPE";
-  /** The one thing to do about it, with which the message ends; undefined where there is none to name. */
+  /** What to do about it; the message ends with it. */
   readonly hint: string | undefined;
 
   /** Names the argument and says what is required. */
@@ -79,7 +79,7 @@ export class ArgumentTypeError extends TypeError {
 export class ArgumentRangeError extends RangeError {
   /** Stable identifier of the kind of failure. */
   readonly code = "ARGUMENT_RANGE";
-  /** The one thing to do about it, with which the message ends; undefined where there is none to name. */
+  /** What to do about it; the message ends with it. */
   readonly hint: string | undefined;
 
   /** Names the argument, its bounds and its value. */
@@ -93,7 +93,7 @@ export class ArgumentRangeError extends RangeError {
 export class ArgumentSyntaxError extends SyntaxError {
   /** Stable identifier of the kind of failure. */
   readonly code = "ARGUMENT_SYNTAX";
-  /** The one thing to do about it, with which the message ends; undefined where there is none to name. */
+  /** What to do about it; the message ends with it. */
   readonly hint: string | undefined;
 
   /** Names the text and says what is required. */

@@ -1,9 +1,7 @@
 /**
- * Parts that are loaded only when they are needed, by a name that is put together at run time.
- *
- * A literal `import()` is read ahead: whoever imports the library would download, and whoever starts the
- * command would wait for, everything that it could ever need. What has to see every part, as a bundler or
- * `deno compile` does, imports `whole.ts` or `binary.ts` too: they carry all parts under literal names.
+ * Parts that are loaded only when they are needed, by a name that is put together at run time: a literal
+ * `import()` is read ahead, and whoever imports the library would download all of it. A bundler, which has to
+ * see every part, imports `whole.ts`, which carries them under literal names.
  * This module is browser compatible.
  *
  * @module
@@ -29,7 +27,6 @@ export async function later<T>(name: string): Promise<T> {
   try {
     return await import(url);
   } catch (cause) {
-    // The part is there, and it or what it needs failed.
     if (!isMissing(cause)) throw cause;
     throw new RewindError("PART_MISSING", `Cannot load '${name}', a part of rewind`, {
       cause,
@@ -38,7 +35,7 @@ export async function later<T>(name: string): Promise<T> {
   }
 }
 
-/** Makes parts known under their names, for programs that cannot load them by a computed one. */
+/** Makes parts known under their names. */
 export function carry(parts: Readonly<Record<string, () => Promise<unknown>>>): void {
   for (const [name, load] of Object.entries(parts)) carried.set(name, load);
 }

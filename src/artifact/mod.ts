@@ -18,7 +18,6 @@ export type {
   ResumeRecorderOptions,
 } from "./recorder_parts.ts";
 export { record, Run, type RunOrigin } from "./run.ts";
-export type { RunMetadata } from "./metadata.ts";
 export type {
   BadBlockData,
   ShardedRun,

@@ -17,7 +17,7 @@ import type { OpenedUnfinished } from "./grow/open_unfinished.ts";
 import { isUnfinishedPath } from "./grow/paths.ts";
 import { type HeaderFact, headerFacts } from "./header.ts";
 import { SEED_DERIVATION } from "./header_fields.ts";
-import { metadataOf, type RunMetadata } from "./metadata.ts";
+import { metadataOf, type RunMetadata } from "../engine/record_view.ts";
 import { isPeerArtifact } from "./peer/is_peer.ts";
 import type { RecordedStretch } from "./recorded_by.ts";
 import { type SourceMapInfo, sourceMapInfo } from "./source_map.ts";

@@ -16,7 +16,7 @@ import { later } from "../later.ts";
 import type { RngByName, RngName } from "../rng/backends.ts";
 import type { WriteFileOptions } from "./file.ts";
 import type { RecordedStretch } from "./recorded_by.ts";
-import { metadataOf, type RunMetadata } from "./metadata.ts";
+import { metadataOf, type RunMetadata } from "../engine/record_view.ts";
 import type { SavedRecord } from "./saved_record.ts";
 import type { PartOrigin, StatsShardPart, VerifyShardPart } from "./shard_part.ts";
 

@@ -35,7 +35,7 @@ import {
   typeRefusal,
   valueCount,
 } from "./plain_data.ts";
-import { FIRST_PROPERTY, nextProperty, OUT_OF_ORDER } from "./property_order.ts";
+import { FIRST_PROPERTY, nextProperty, OUT_OF_ORDER } from "./properties.ts";
 import { Trail } from "./trail.ts";
 import { type ViewGroup, ViewGroups } from "./view_groups.ts";
 import { Visits } from "./visits.ts";

@@ -10,7 +10,7 @@ export type { RecordOptions, RecordProgress } from "./record_options.ts";
 export type { PartialComponentData, PartialStatsData } from "./partial_stats.ts";
 export { InputChunk } from "./input_chunk.ts";
 export type { Inputs } from "./input_source.ts";
-export { RecordView } from "./record_view.ts";
+export { RecordView, type RunMetadata } from "./record_view.ts";
 export type {
   BranchOptions,
   ExtendOptions,

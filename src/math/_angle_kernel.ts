@@ -15,6 +15,7 @@ import {
   type DoubleDouble,
   exactQuotient,
   multiply,
+  nearest,
   negate,
   shortOddSeries,
   sinSeries,
@@ -127,4 +128,23 @@ export function exactAngle(y: DoubleDouble, x: DoubleDouble): DoubleDouble {
   const cos = cosSeries(guess);
   const rest = subtract(multiply(y, cos), multiply(x, sin));
   return add(guess, divide(rest, add(multiply(x, cos), multiply(y, sin))));
+}
+
+/** Twice the kernel's error relative to the result; within it the kernel cannot decide. */
+const ANGLE_DOUBT = 4e-20;
+
+/** Rounds the angle of the point (x + xLow, y + yLow), y >= 0. */
+export function roundedAngle(
+  y: number,
+  yLow: number,
+  x: number,
+  xLow: number,
+): number {
+  angleKernel(y, yLow, x, xLow);
+  const head = ANGLE_SUM[0]!;
+  const tail = ANGLE_SUM[1]!;
+  const doubt = head * ANGLE_DOUBT;
+  const result = head + (tail + doubt);
+  if (result === head + (tail - doubt)) return result;
+  return nearest(exactAngle({ high: y, low: yLow }, { high: x, low: xLow }));
 }

@@ -138,3 +138,19 @@ export function exactLog(x: number, tail: number, power: number): DoubleDouble {
   const s = divide(add(m, wide(-1)), add(m, wide(1)));
   return add(multipleOfLn2(k + power), logarithmSeries(s));
 }
+
+/** Twice the kernel's error relative to the result; within it the kernel cannot decide. */
+export const LOG_DOUBT = 8e-21;
+
+/** The least number that has all its bits. */
+export const SMALLEST_NORMAL = 2.2250738585072014e-308;
+
+/** 2 ** 54, which makes every subnormal normal. */
+export const RAISE = 18014398509481984;
+/** The power of two that {@linkcode RAISE} is. */
+export const RAISE_POWER = 54;
+
+/** What every logarithm gives for zero, negative numbers, infinity and NaN. */
+export function outsideLog(x: number): number {
+  return x === 0 ? -Infinity : x > 0 ? x : NaN;
+}

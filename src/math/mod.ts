@@ -6,11 +6,13 @@
  * @module
  */
 
+export { acos, asin } from "./arcsine.ts";
+export { atan, atan2 } from "./arctangent.ts";
 export { exp, expm1 } from "./exp.ts";
 export { cosh, sinh, tanh } from "./hyperbolic.ts";
 export { acosh, asinh, atanh } from "./inverse_hyperbolic.ts";
-export { acos, asin, atan, atan2 } from "./inverse_trig.ts";
-export { log, log10, log1p, log2 } from "./log.ts";
+export { log, log1p } from "./log.ts";
+export { log10, log2 } from "./log_base.ts";
 export { pow } from "./pow.ts";
 export { cbrt, hypot } from "./roots.ts";
 export { cos, sin, tan } from "./trig.ts";

@@ -12,7 +12,7 @@
 
 import { ArgumentRangeError, ArgumentTypeError } from "../errors.ts";
 import { exp } from "../math/exp.ts";
-import { acos } from "../math/inverse_trig.ts";
+import { acos } from "../math/arcsine.ts";
 import { log } from "../math/log.ts";
 import { pow } from "../math/pow.ts";
 import { cos, sin } from "../math/trig.ts";

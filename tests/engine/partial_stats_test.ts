@@ -2,7 +2,12 @@ import { assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { encodeState } from "../../src/codec/encode_state.ts";
 import { TOTAL_EXPONENT } from "../../src/engine/exact_sum.ts";
-import { numberOfText, sumOfText, textOfNumber, textOfSum } from "../../src/engine/exact_text.ts";
+import {
+  numberOfText,
+  sumOfText,
+  textOfNumber,
+  textOfSum,
+} from "../../src/engine/partial_stats.ts";
 import { dataOfPartial, partialOfData } from "../../src/engine/partial_stats.ts";
 import { StatsAccumulator } from "../../src/engine/stats.ts";
 

@@ -6,7 +6,7 @@
  */
 
 import { exp, expm1 } from "../../math/exp.ts";
-import { acos } from "../../math/inverse_trig.ts";
+import { acos } from "../../math/arcsine.ts";
 import { log } from "../../math/log.ts";
 import { pow } from "../../math/pow.ts";
 import { cos } from "../../math/trig.ts";

@@ -24,7 +24,6 @@ import { BinomialSampler } from "./binomial.ts";
 import { kahanSum } from "./choice.ts";
 import * as continuous from "./continuous.ts";
 import * as discrete from "./discrete.ts";
-import { Float64Pool } from "./float64_pool.ts";
 import * as gammas from "./gamma.ts";
 import { fillCounts, fillMarginals, hypergeometric, listItems } from "./hypergeometric.ts";
 import { poisson } from "./poisson.ts";
@@ -32,6 +31,7 @@ import {
   type Draw,
   drawSize,
   drawVectors,
+  Float64Pool,
   type Size,
   type SizeOptions,
   type VectorDraw,

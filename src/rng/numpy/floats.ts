@@ -6,9 +6,15 @@
  */
 
 import { ArgumentRangeError, ArgumentTypeError } from "../../errors.ts";
-import type { Float64Pool } from "./float64_pool.ts";
 import { requireOptions } from "../draw_options.ts";
-import { countOf, type Draw, fillSize, type Size, type SizeOptions } from "./size.ts";
+import {
+  countOf,
+  type Draw,
+  fillSize,
+  type Float64Pool,
+  type Size,
+  type SizeOptions,
+} from "./size.ts";
 import {
   inverseExponential,
   inverseExponential32,

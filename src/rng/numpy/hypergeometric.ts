@@ -8,7 +8,7 @@
 
 import { log } from "../../math/log.ts";
 import { maskedInteger } from "./bounded.ts";
-import { logFactorial } from "./log_gamma.ts";
+import { logFactorial } from "./poisson.ts";
 import type { PCG64 } from "./pcg64.ts";
 
 /** 2 * sqrt(2 / e). */

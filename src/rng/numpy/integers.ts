@@ -6,10 +6,9 @@
  */
 
 import { ArgumentRangeError, ArgumentTypeError } from "../../errors.ts";
-import type { Float64Pool } from "./float64_pool.ts";
 import { requireOptions } from "../draw_options.ts";
 import { BitPieces, boundedBigint, boundedInteger } from "./bounded.ts";
-import { countOf, fillSize, fillWith, type Shaped, type Size } from "./size.ts";
+import { countOf, fillSize, fillWith, type Float64Pool, type Shaped, type Size } from "./size.ts";
 import type { PCG64 } from "./pcg64.ts";
 
 /** The typed array that each integer dtype fills; `bool` gives 0 and 1. */

@@ -65,6 +65,6 @@ function runtimeName(): string {
     process?: { versions?: { node?: string } };
     navigator?: { userAgent?: string };
   };
-  // Node has a navigator from version 21 on; Bun has one, and Node's version number too.
+  // Node has a navigator from version 21 on.
   return navigator?.userAgent ?? `Node.js/${process?.versions?.node ?? "?"}`;
 }

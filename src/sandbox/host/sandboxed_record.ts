@@ -5,10 +5,9 @@
  */
 
 import type { WriteFileOptions } from "../../artifact/file.ts";
-import { metadataOf, type RunMetadata } from "../../artifact/metadata.ts";
+import { metadataOf, RecordView, type RunMetadata } from "../../engine/record_view.ts";
 import type { RecordedStretch } from "../../artifact/recorded_by.ts";
 import { SavedRecord } from "../../artifact/saved_record.ts";
-import { RecordView } from "../../engine/record_view.ts";
 import type { RunRecord } from "../../engine/types.ts";
 
 /** Where a record comes from. */

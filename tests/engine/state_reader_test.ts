@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { record } from "../../src/artifact/run.ts";
-import { NumberCache } from "../../src/engine/number_cache.ts";
+import { NumberCache } from "../../src/engine/state_reader.ts";
 import { NUMBER_CACHE_STATES } from "../../src/limits.ts";
 import { createRng } from "../../src/rng/backends.ts";
 import type { PythonRandom } from "../../src/rng/python/python_random.ts";

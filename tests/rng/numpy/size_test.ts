@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { copyState } from "../../../src/codec/copy_state.ts";
 import { encodeState } from "../../../src/codec/encode_state.ts";
-import { Float64Pool } from "../../../src/rng/numpy/float64_pool.ts";
+import { Float64Pool } from "../../../src/rng/numpy/size.ts";
 import { NumpyGenerator } from "../../../src/rng/numpy/generator.ts";
 
 Deno.test("Float64Pool.take() gives arrays of zeros that share no element", () => {
