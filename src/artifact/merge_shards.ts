@@ -63,7 +63,8 @@ export interface MergeShardsOptions {
  *
  * @example Usage
  * ```ts
- * import { mergeShards, type PythonRandom, record } from "@rewind/cli";
+ * import { type PythonRandom, record } from "@rewind/cli";
+ * import { mergeShards } from "@rewind/cli/shards";
  * import { assertEquals } from "@std/assert";
  *
  * const step = (x: number, rng: PythonRandom) => x + rng.random();
