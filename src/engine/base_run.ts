@@ -12,7 +12,7 @@ import { resolveRange, resolveStep } from "./blocks.ts";
 import { recordBranch } from "./branch.ts";
 import { extendRecord } from "./extend.ts";
 import { spanCount, spanEnd, spanOf, spanReach, spanStart } from "./grid.ts";
-import { SpanGuard } from "./guards/span_guard.ts";
+import { SpanGuard } from "./guards/looked_at.ts";
 import { observeSpans } from "./observe_spans.ts";
 import { dataOfPartial, type PartialStatsData } from "./partial_stats.ts";
 import { RecordView } from "./record_view.ts";

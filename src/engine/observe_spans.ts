@@ -6,7 +6,7 @@
  */
 
 import { type Grid, spanEnd } from "./grid.ts";
-import { SpanGuard } from "./guards/span_guard.ts";
+import { SpanGuard } from "./guards/looked_at.ts";
 import type { Replayer, ReplayPlan } from "./replay.ts";
 import { StatsAccumulator } from "./stats.ts";
 import type { CheckpointStore, Observable } from "./types.ts";

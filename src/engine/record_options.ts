@@ -189,7 +189,7 @@ export function planRecord<S, N extends RngName, P, I>(
     steps,
     initial,
     second: options.guards ?? true
-      ? { ...functions, initial: isMade ? initial : undefined }
+      ? { ...functions, initial: isMade ? initial : undefined, isOwn: false }
       : undefined,
     blockSize,
     inputs: undefined,

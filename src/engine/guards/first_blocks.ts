@@ -20,6 +20,7 @@ import { errorText } from "../step_errors.ts";
 import { Replayer, type ReplayPlan } from "../replay.ts";
 import type { StateCodec, StepFunction } from "../types.ts";
 import { decodeWith, encodeWith } from "../user_codec.ts";
+import { keepBorrowed } from "./borrowed.ts";
 import { findChange, type Lookers } from "./looked_at.ts";
 import { firstLoss, type Loss } from "./losses.ts";
 import { findParameterChange } from "./parameters.ts";
@@ -32,6 +33,8 @@ export interface SecondInstance<S> {
   readonly codec: StateCodec<S> | undefined;
   /** Makes X_0 as a plain loop starts with it; undefined where that would change what belongs to the caller. */
   readonly initial: (() => S) | undefined;
+  /** Whether nobody else has what `initial` gives; what the caller has too is put back as it was. */
+  readonly isOwn: boolean;
 }
 
 /** What was recorded of the first blocks. */
@@ -65,7 +68,14 @@ export function guardFirstBlocks<S>(plan: ReplayPlan<S>, blocks: FirstBlocks<S>)
   };
   const way: Way = new Map();
   for (let block = 0; block + 1 < ends.length; block++) walkAlone(trial, block, way);
-  walkLive(trial, way);
+  const putBack = second.isOwn || second.initial === undefined
+    ? undefined
+    : keepBorrowed(second.initial(), second.initial());
+  try {
+    walkLive(trial, way);
+  } finally {
+    putBack?.();
+  }
 }
 
 interface Trial<S> extends FirstBlocks<S> {

@@ -189,7 +189,7 @@ async function secondInstance(
   const { init } = await initialOf(job, context, instance);
   const live = typeof init === "function" ? makeInitial(init as InitFunction<unknown>, run) : init;
   openDraws();
-  return { step, codec, initial: () => live };
+  return { step, codec, initial: () => live, isOwn: true };
 }
 
 function backendOf(exported: unknown): RngName {

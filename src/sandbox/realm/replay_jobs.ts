@@ -11,7 +11,7 @@ import { encodeState } from "../../codec/encode_state.ts";
 import { spanEnd, spanReach, spanStart } from "../../engine/grid.ts";
 import { Replayer, type ReplayPlan, replayPlan } from "../../engine/replay.ts";
 import { PLAIN_RECORD } from "../../engine/record_defaults.ts";
-import { SpanGuard } from "../../engine/guards/span_guard.ts";
+import { SpanGuard } from "../../engine/guards/looked_at.ts";
 import { observeSpans } from "../../engine/observe_spans.ts";
 import { dataOfPartial } from "../../engine/partial_stats.ts";
 import type { Observation, RunRecord } from "../../engine/types.ts";

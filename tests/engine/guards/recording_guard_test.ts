@@ -126,6 +126,22 @@ Deno.test("record() names a step that tells a state from its copy, and lets cons
   assertEquals([kept.kind, kept.path], ["lost", "state.n"]);
 });
 
+Deno.test("record() leaves what init gives again and again as it was", () => {
+  const shared = { k: 1, list: [1], map: new Map([["a", 1]]), cells: new Float64Array(2) };
+  const step = (s: { a: typeof shared }) => {
+    s.a.k++;
+    s.a.list.push(s.a.k);
+    s.a.map.set("a", s.a.k);
+    s.a.cells[1]! += 1;
+    return s;
+  };
+  const options = { init: () => ({ a: shared }), steps: 50, seed: 1 };
+  const first = record(step, options).get(-1);
+  assertEquals(shared, { k: 1, list: [1], map: new Map([["a", 1]]), cells: new Float64Array(2) });
+  assertEquals([first.a.k, first.a.cells[1]], [50, 49]);
+  assertEquals(record(step, options).get(-1), first);
+});
+
 Deno.test("record() finds a state inside of a block that is not data", () => {
   const step = (s: { n: number; f?: () => void }) => {
     const n = s.n + 1;
