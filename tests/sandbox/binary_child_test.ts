@@ -34,6 +34,7 @@ function recording(expression?: string): JobInput {
     observe: expression === undefined ? undefined : [{ name: "a", expression }],
     selfCheck: false,
     guards: true,
+    trial: undefined,
   };
 }
 

@@ -34,11 +34,12 @@ import {
   VECTOR_LENGTH_MAX,
 } from "../../limits.ts";
 import { escapeText } from "../../text/escape_text.ts";
-import { type Frame, LOG_LEVELS, type SurveyEnd } from "../wire/answers.ts";
+import { type Frame, LOG_LEVELS, type SurveyEnd, type TrialEnd } from "../wire/answers.ts";
 import { LOADING } from "../wire/position.ts";
 import type { StepLog } from "./session_options.ts";
 import { refuse } from "../wire/frame_reader.ts";
-import { OBSERVABLE_NAME } from "../wire/requests.ts";
+import { OBSERVABLE_NAME, type TrialRequest } from "../wire/requests.ts";
+import { checkTrialEnd } from "./trial_claim.ts";
 
 /** What a step module exports. */
 export interface ModuleDescription {
@@ -46,6 +47,8 @@ export interface ModuleDescription {
   readonly init: "function" | "value" | "none";
   /** Whether `params` is exported. */
   readonly hasParams: boolean;
+  /** Canonical bytes of what `params` exports; undefined if that is not data. */
+  readonly params: Uint8Array | undefined;
   /** Generator backend that the module asks for, if any. */
   readonly rng: RngName | undefined;
   /** Names of the exported observables; plain words. */
@@ -84,16 +87,19 @@ export interface RecordEnd {
   readonly notes: readonly string[];
   /** Where the step threw, if it did. */
   readonly frames: readonly Frame[];
+  /** What was asked for besides, if the run is a trial of a campaign. */
+  readonly trial: TrialEnd | undefined;
 }
 
 /** A description of a module, checked. */
 export function checkDescription(claim: unknown): ModuleDescription {
-  const { init, hasParams, rng, observe, hasCodec } = fields(claim);
+  const { init, hasParams, params, rng, observe, hasCodec } = fields(claim);
   if (init !== "function" && init !== "value" && init !== "none") throw malformed();
   if (!Array.isArray(observe) || observe.length > OBSERVABLES_MAX) throw malformed();
   return {
     init,
     hasParams: hasParams === true,
+    params: params instanceof Uint8Array ? params : undefined,
     rng: rng === undefined ? undefined : backend(rng),
     observe: observe.map(observableName),
     hasCodec: hasCodec === true,
@@ -110,9 +116,9 @@ export function checkRecordHead(claim: unknown): RecordHead {
 /** The end of a recording, checked against what was asked for and what came before. */
 export function checkRecordEnd(
   claim: unknown,
-  known: { steps: number },
+  known: { steps: number; trial?: TrialRequest | undefined },
 ): RecordEnd {
-  const { steps, lastState, accumulators, failure, notes, frames } = fields(claim);
+  const { steps, lastState, accumulators, failure, notes, frames, trial } = fields(claim);
   if (!isCount(steps, known.steps)) throw malformed();
   if (!(lastState instanceof Uint8Array)) throw malformed();
   return {
@@ -122,6 +128,7 @@ export function checkRecordEnd(
     failure: failure === undefined ? undefined : checkFailure(failure),
     notes: checkNotes(notes),
     frames: checkFrames(frames),
+    trial: known.trial && checkTrialEnd(trial, known.trial, { steps, observables: accumulators }),
   };
 }
 

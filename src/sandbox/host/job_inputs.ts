@@ -34,7 +34,8 @@ export function recordJob(options: SandboxRecordOptions): JobInput {
     : Object.entries(options.observe).map(([name, expression]) => ({ name, expression }));
   for (const { name } of observe ?? []) checkObservableName(name);
   const texts = observe?.map(({ expression }) => expression) ?? [];
-  for (const text of [options.mutate, options.until, ...texts]) checkExpression(text);
+  const { where, final } = options.trial ?? {};
+  for (const text of [options.mutate, options.until, where, final, ...texts]) checkExpression(text);
   return {
     kind: "record",
     steps: options.steps,
@@ -54,6 +55,7 @@ export function recordJob(options: SandboxRecordOptions): JobInput {
     observe,
     selfCheck: options.selfCheck ?? false,
     guards: options.guards ?? true,
+    trial: options.trial,
   };
 }
 

@@ -7,10 +7,11 @@
 import { CheckpointLog, MemoryCheckpoints } from "../../engine/checkpoint_log.ts";
 import type { ExtendableRecord } from "../../engine/extend.ts";
 import { blockOf, blockStart, type Grid, spanCount } from "../../engine/grid.ts";
-import type { RunRecord, StorageBudget } from "../../engine/types.ts";
+import type { RunRecord, Shims, StorageBudget } from "../../engine/types.ts";
 import { equalBytes } from "../../codec/compare_states.ts";
 import { NondeterministicStepError, SandboxError } from "../../errors.ts";
 import { type Item, refuse } from "../wire/frame_reader.ts";
+import type { TrialRequest } from "../wire/requests.ts";
 import { checkRecordEnd, type RecordEnd } from "./claims.ts";
 
 /** What was asked for, and what the child said first. */
@@ -21,6 +22,8 @@ export interface RecordAsked extends Pick<Grid, "blockSize" | "gridOffset"> {
   readonly budget: StorageBudget | undefined;
   /** The run that is gone on with. */
   readonly goOn: ExtendableRecord | undefined;
+  /** What is asked of the run besides. */
+  readonly trial: TrialRequest | undefined;
   /** Called as checkpoints come in, with the index of the last state that is known. */
   readonly onProgress: ((t: number) => void) | undefined;
 }
@@ -86,7 +89,7 @@ export class RecordAnswer {
     const isAborted = error instanceof SandboxError && error.reason === "aborted";
     const { goOn } = this.#asked;
     if (isAborted && goOn !== undefined && this.#block === blockOf(goOn.steps - 1, this.#asked)) {
-      return { ...goOn, notes: [], frames: [] };
+      return { ...goOn, notes: [], frames: [], trial: undefined };
     }
     if (!isAborted || this.#last === undefined) throw error;
     return {
@@ -98,6 +101,7 @@ export class RecordAnswer {
       failure: undefined,
       notes: [],
       frames: [],
+      trial: undefined,
       checkpoints: this.#kept,
       stride: this.#log.stride,
     };
@@ -114,4 +118,12 @@ function checkResumed({ steps, lastState }: ExtendableRecord, bytes: Uint8Array)
     }: the step, replayed from the checkpoint before, leads to another state`,
     { hint: "use the step that made the run, and let it depend on its arguments only" },
   );
+}
+
+/** What a run needs of what it was offered: nothing for loading, if the module did not ask for it. */
+export function recordedShims(offered: Shims | undefined, isLoadUsed: boolean): Shims | undefined {
+  if (offered === undefined) return undefined;
+  const { load, ...rest } = offered;
+  const shims: Shims = load === true && isLoadUsed ? { ...rest, load } : rest;
+  return Object.keys(shims).length === 0 ? undefined : shims;
 }

@@ -13,7 +13,7 @@ import { bucketsOf } from "../../engine/series.ts";
 import type { PartialStats } from "../../engine/partial_stats.ts";
 import { type IndexRange, indicesOf, statesOfSpans } from "../../engine/shard.ts";
 import { PLAIN_RECORD } from "../../engine/record_defaults.ts";
-import type { RunRecord, Shims } from "../../engine/types.ts";
+import type { RunRecord } from "../../engine/types.ts";
 import type { TraceEntry } from "../../engine/trace.ts";
 import type { RewindError } from "../../errors.ts";
 import { isGeneratorState } from "../../rng/generator_state.ts";
@@ -41,7 +41,7 @@ import {
   shapeOf,
   spansOf,
 } from "./job_inputs.ts";
-import { RecordAnswer } from "./record_answer.ts";
+import { RecordAnswer, recordedShims } from "./record_answer.ts";
 import { RecordedInputs } from "./recorded_inputs.ts";
 import { ChildFault, type ChildOptions, SandboxChild } from "./sandbox_child.ts";
 import type {
@@ -81,11 +81,15 @@ export class SandboxSession implements AsyncDisposable {
     const { isLoadUsed, ...head } = checkRecordHead(decodeClaim(bytes));
     const { blockSize } = head;
     const recording = new RecordAnswer({
-      ...{ steps, blockSize, gridOffset, budget, onProgress, goOn },
+      ...{ steps, blockSize, gridOffset, budget, onProgress, goOn, trial: options.trial },
     });
     recording.take(early);
-    const { notes, frames, ...end } = await collect(answer, { recording, child: this.#options });
+    const { notes, frames, trial, ...end } = await collect(answer, {
+      recording,
+      child: this.#options,
+    });
     for (const note of notes) options.onNote?.(note);
+    if (trial !== undefined) options.onTrial?.(trial);
     const place = await failedPlace(frames, { stepId: options.stepId, ...this.#options });
     if (place !== undefined) options.onFailure?.(place.text);
     return {
@@ -386,12 +390,4 @@ async function placedError(claim: unknown, options: ChildOptions): Promise<Rewin
   const error = errorOfClaim(claim);
   const place = await failedPlace(framesOfClaim(claim), options);
   return place === undefined ? error : withPlace(error, place);
-}
-
-/** What a run needs of what it was offered: nothing for loading, if the module did not ask for it. */
-function recordedShims(offered: Shims | undefined, isLoadUsed: boolean): Shims | undefined {
-  if (offered === undefined) return undefined;
-  const { load, ...rest } = offered;
-  const shims: Shims = load === true && isLoadUsed ? { ...rest, load } : rest;
-  return Object.keys(shims).length === 0 ? undefined : shims;
 }

@@ -5,7 +5,8 @@
  */
 
 import type { RewindError } from "../../errors.ts";
-import type { LogLine } from "../wire/answers.ts";
+import type { LogLine, TrialEnd } from "../wire/answers.ts";
+import type { TrialRequest } from "../wire/requests.ts";
 import type { LeafPath } from "../../codec/numeric_leaves.ts";
 import type { ExtendableRecord } from "../../engine/extend.ts";
 import type { InputSource } from "../../engine/input_source.ts";
@@ -57,6 +58,10 @@ export interface SandboxRecordOptions {
   selfCheck?: boolean;
   /** Whether the engine's guards try the first blocks again; true by default. */
   guards?: boolean;
+  /** What is asked of the run besides, if it is a trial of a campaign. */
+  trial?: TrialRequest;
+  /** Called with what was asked for besides. */
+  onTrial?: (end: TrialEnd) => void;
   /** Stored as the run's `stepId`. */
   stepId?: string;
   /** Called with what the module looked for in vain while it loaded, as a sentence each; escaped. */

@@ -33,7 +33,7 @@ import type { RealmIo } from "./realm_io.ts";
 import type { FrameWriter } from "../wire/frame_writer.ts";
 import { callUser, type UserCodeError } from "./guards.ts";
 import { loadGenerator } from "./late_numpy.ts";
-import type { Frame } from "../wire/answers.ts";
+import type { Frame, TrialEnd } from "../wire/answers.ts";
 import type { InitialJob, RecordJob } from "../wire/requests.ts";
 import type { Position } from "../wire/position.ts";
 import { consoleCount } from "./step_console.ts";
@@ -45,11 +45,12 @@ import {
   type StepInstance,
   type StepModule,
 } from "./step_module.ts";
+import { TrialWatch } from "./trial_watch.ts";
 
 /** What a record job works with. */
 export interface RecordContext {
   /** What loads generators. */
-  readonly io: Pick<RealmIo, "checkpoint" | "loadPart">;
+  readonly io: Pick<RealmIo, "checkpoint" | "loadPart" | "memoryBytes">;
   /** The module to record. */
   readonly module: StepModule;
   /** Where user code is. */
@@ -73,24 +74,27 @@ export async function runRecordJob(
   context: RecordContext,
 ): Promise<
   & Pick<RecordOutcome, "steps" | "lastState" | "accumulators" | "failure">
-  & { notes: readonly string[]; frames: readonly Frame[] }
+  & { notes: readonly string[]; frames: readonly Frame[]; trial: TrialEnd | undefined }
 > {
   const { module, position, writer } = context;
   const instance = await module.instantiate();
   const backend = job.rng ?? backendOf(instance.rng);
   await loadGenerator(context.io, backend);
   const params = job.params.length === 1 ? job.params[0] : copyThawed(instance.params);
+  const observe = await observablesOf(job, module, instance);
+  const watch = job.trial && await TrialWatch.start(job.trial, { module, observe });
+  const until = await untilOf(job, { module, watch });
   const options: RecordOptions<unknown, RngName, unknown> = {
     ...(await initialOf(job, context, instance)),
     steps: job.steps,
     seed: job.seed,
     rng: backend,
     params,
-    observe: await observablesOf(job, module, instance),
+    observe,
     selfCheck: job.selfCheck,
     ...(job.blockSize === undefined ? {} : { blockSize: job.blockSize }),
     ...(instance.codec === undefined ? {} : { codec: instance.codec }),
-    ...(job.until === undefined ? {} : { until: await untilOf(job.until, module) }),
+    ...(until === undefined ? {} : { until }),
   };
   instance.checkParameters();
   const { origin, gridOffset, generatorState, budget } = job;
@@ -127,11 +131,17 @@ export async function runRecordJob(
     },
   });
   const notes = [...module.notes, ...consoleNotes()];
-  await tryAgain(samples.stretches(outcome, plan), { ...plan, inputs }, context);
+  if (job.trial?.certify ?? true) {
+    await tryAgain(samples.stretches(outcome, plan), { ...plan, inputs }, context);
+  }
   const { steps, lastState, accumulators } = outcome;
   const failure = failureText(outcome.failure, instance.lastError());
   const frames = failure === undefined ? [] : instance.lastError()?.frames ?? [];
-  return { steps, lastState, accumulators, failure, frames, notes };
+  const trial = watch && {
+    ...watch.result(outcome, instance.codec),
+    memoryBytes: context.io.memoryBytes(),
+  };
+  return { steps, lastState, accumulators, failure, frames, notes, trial };
 }
 
 /** Nothing is printed while a run is recorded: a run of a million steps would drown in it. */
@@ -260,12 +270,14 @@ async function observablesOf(
   return chosen;
 }
 
+/** What is asked of every state: whether the run ends with it, and what a trial wants to see. */
 async function untilOf(
-  text: string,
-  module: StepModule,
-): Promise<(state: unknown, t: number) => boolean> {
-  const predicate = await module.expression(text);
-  return (state, t) => Boolean(predicate(state, t));
+  { until }: RecordJob,
+  { module, watch }: { module: StepModule; watch: TrialWatch | undefined },
+): Promise<((state: unknown, t: number) => boolean) | undefined> {
+  const predicate = until === undefined ? undefined : await module.expression(until);
+  const own = predicate && ((state: unknown, t: number) => Boolean(predicate(state, t)));
+  return watch === undefined ? own : watch.until(own);
 }
 
 /** The failure with the guard's sentence, if the step failed because it asked for what is denied. */

@@ -80,8 +80,18 @@ async function describeModule(module: StepModule): Promise<unknown> {
   return {
     init: init === undefined ? "none" : typeof init === "function" ? "function" : "value",
     hasParams: params !== undefined,
+    params: encodable(params),
     rng: typeof rng === "string" ? rng : undefined,
     observe: Object.keys(observe),
     hasCodec: codec !== undefined,
   };
+}
+
+/** Canonical bytes of parameters; undefined where they are not data, which a recording will tell. */
+function encodable(params: unknown): Uint8Array | undefined {
+  try {
+    return encodeState(params);
+  } catch {
+    return undefined;
+  }
 }

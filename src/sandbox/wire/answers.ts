@@ -74,6 +74,18 @@ export interface LogEnd {
   readonly failed: ChildError | undefined;
 }
 
+/** What was asked of a trial besides its run, as the realm claims it. */
+export interface TrialEnd {
+  /** First t at which the predicate holds; undefined if it holds nowhere. */
+  readonly first: number | undefined;
+  /** Value of the last state, in a list of one; empty if none was asked for. */
+  readonly final: readonly [unknown] | readonly [];
+  /** For each observable its numbers at the points; NaN where there is none. */
+  readonly points: readonly Float64Array[];
+  /** Resident memory of the realm, in bytes. */
+  readonly memoryBytes: number;
+}
+
 /** The series of one observable, as the realm claims them. */
 export interface SurveyedObservable {
   /** -1 if it gave numbers only, else the length of the longest vector. */

@@ -133,6 +133,24 @@ export interface RecordJob extends JobBase {
   selfCheck: boolean;
   /** Whether the first blocks are tried again, by the engine's guards. */
   guards: boolean;
+  /** What is asked of the run besides, if it is a trial of a campaign. */
+  trial: TrialRequest | undefined;
+}
+
+/** What a trial of a campaign is asked for besides its run. */
+export interface TrialRequest {
+  /** Text of a predicate of state and t: the first t at which it holds is given back. */
+  where: string | undefined;
+  /** Whether the run ends there. */
+  stops: boolean;
+  /** What is added to t for that predicate: the t at which a fork starts in the run that it is one of. */
+  offset: number;
+  /** Text of a function of the last state, whose value is given back. */
+  final: string | undefined;
+  /** Ascending t at which the numbers that the observables give are given back. */
+  points: Float64Array;
+  /** Whether the first and the last block are replayed, to see that the step depends on its arguments only. */
+  certify: boolean;
 }
 
 /** Replays whole spans; the items are the bytes of the states that they lead to, in the order of `spans`. */

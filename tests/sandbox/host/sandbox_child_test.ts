@@ -79,6 +79,7 @@ Deno.test("a job whose reader stops early leaves no child behind", async () => {
     observe: [],
     selfCheck: false,
     guards: true,
+    trial: undefined,
   });
   await job.next();
   await job.return(undefined);

@@ -1,0 +1,121 @@
+/**
+ * What a trial of a campaign is asked for besides its run: when an event happens first, values of the
+ * observables at some t, and a value of the last state.
+ * This module is browser compatible.
+ *
+ * It sees the states as `until` does: each once and in order while the run is recorded, and some of them
+ * again where guards try blocks anew. So it never depends on how often it is asked.
+ *
+ * @module
+ */
+
+import { decodeWith } from "../../engine/user_codec.ts";
+import type { RecordOutcome } from "../../engine/recorder.ts";
+import type { Observable, StateCodec } from "../../engine/types.ts";
+import type { TrialRequest } from "../wire/requests.ts";
+import type { TrialEnd } from "../wire/answers.ts";
+import type { StepModule } from "./step_module.ts";
+
+/** A predicate of state and t. */
+type Predicate = (state: unknown, t: number) => unknown;
+
+/** What is known of the run that is watched. */
+interface Watched {
+  /** The module whose run it is. */
+  readonly module: StepModule;
+  /** The run's observables, by name. */
+  readonly observe: Readonly<Record<string, Observable<unknown>>>;
+}
+
+/** Watches one recording. */
+export class TrialWatch {
+  readonly #request: TrialRequest;
+  readonly #where: Predicate | undefined;
+  readonly #final: ((state: unknown) => unknown) | undefined;
+  readonly #observables: readonly (readonly [name: string, observable: Observable<unknown>])[];
+  /** One column per observable; NaN where the run did not get to, or the value is no number. */
+  readonly #columns: readonly Float64Array[];
+  #first: number | undefined;
+  /** The next of the points to come, as states come in order. */
+  #next = 0;
+  #last = -1;
+
+  private constructor(
+    request: TrialRequest,
+    functions: Pick<Watched, "observe"> & {
+      where: Predicate | undefined;
+      final: ((state: unknown) => unknown) | undefined;
+    },
+  ) {
+    this.#request = request;
+    this.#where = functions.where;
+    this.#final = functions.final;
+    this.#observables = Object.entries(functions.observe);
+    const { length } = request.points;
+    this.#columns = this.#observables.map(() => new Float64Array(length).fill(NaN));
+  }
+
+  /**
+   * Prepares to watch.
+   *
+   * @throws {UserCodeError | ExpressionError} If a text is not a function.
+   */
+  static async start(request: TrialRequest, { module, observe }: Watched): Promise<TrialWatch> {
+    const read = async (text: string | undefined) =>
+      text === undefined ? undefined : await module.expression(text);
+    const functions = { where: await read(request.where), final: await read(request.final) };
+    return new TrialWatch(request, { observe, ...functions });
+  }
+
+  /** What the recording is to ask of every state; undefined if nothing needs to be seen. */
+  until(
+    own: ((state: unknown, t: number) => boolean) | undefined,
+  ): ((state: unknown, t: number) => boolean) | undefined {
+    const hasPoints = this.#request.points.length > 0 && this.#columns.length > 0;
+    if (this.#where === undefined && !hasPoints) return own;
+    const { stops } = this.#request;
+    return (state, t) => {
+      const isFound = this.#see(state, t);
+      return (isFound && stops) || (own?.(state, t) ?? false);
+    };
+  }
+
+  /** What was seen of the run that a recording gave. */
+  result(
+    { steps, lastState }: Pick<RecordOutcome, "steps" | "lastState">,
+    codec: StateCodec<unknown> | undefined,
+  ): Omit<TrialEnd, "memoryBytes"> {
+    // States at the end may have been seen and then given up, where one of them is not data.
+    const first = this.#first !== undefined && this.#first < steps ? this.#first : undefined;
+    const isKept = (t: number) => t < steps;
+    return {
+      first,
+      final: this.#final === undefined ? [] : [this.#final(decodeWith(codec, lastState))],
+      points: this.#columns.map((column) =>
+        column.map((value, i) => isKept(this.#request.points[i]!) ? value : NaN)
+      ),
+    };
+  }
+
+  /** Looks at X_t; whether the event happens there. */
+  #see(state: unknown, t: number): boolean {
+    const { points, offset } = this.#request;
+    if (t <= this.#last) {
+      this.#next = 0;
+      while (this.#next < points.length && points[this.#next]! < t) this.#next++;
+    }
+    this.#last = t;
+    if (points[this.#next] === t) {
+      for (let i = 0; i < this.#columns.length; i++) {
+        const value = this.#observables[i]![1](state);
+        if (typeof value === "number") this.#columns[i]![this.#next] = value;
+      }
+      this.#next++;
+    }
+    const known = this.#first;
+    if (this.#where === undefined || (known !== undefined && t > known)) return false;
+    if (!this.#where(state, t + offset)) return false;
+    this.#first = t;
+    return true;
+  }
+}
