@@ -43,7 +43,15 @@ Deno.test("deno task compile embeds the command and its flags, and none of the t
   // is the same, only running it would not be.
   const { success, text, binary } = await compile("embedded", { DENORT_BIN: Deno.execPath() });
   assert(success, text);
-  for (const name of ["cli.ts", "harness.generated.ts", "fflate", "@noble/hashes"]) {
+  for (
+    const name of [
+      "cli.ts",
+      "harness.generated.ts",
+      "bootstrap.generated.ts",
+      "fflate",
+      "@noble/hashes",
+    ]
+  ) {
     assert(
       text.includes(name) || /(?:sandbox|host)\/\*/.test(text),
       `${name} is not embedded:\n${text}`,

@@ -6,6 +6,7 @@
 
 import { VERSION } from "../artifact/tool.ts";
 import { later } from "../later.ts";
+import { SANDBOX_MEMORY_BYTES_MAX } from "../limits.ts";
 import { isSandboxChild } from "../sandbox/wire/child_argument.ts";
 import { suggestion } from "../text/suggestion.ts";
 import type { CommandSubject } from "./error_report.ts";
@@ -98,6 +99,8 @@ async function runCommandLine(
   const end = rest.indexOf("--");
   const own = end < 0 ? rest : rest.slice(0, end);
   if (own.includes("--help") || own.includes("-h")) return await printHelp(verb, output);
+  // First, so that the child has what it reads while this process is busy with loading.
+  if (verb.runsStep) await startChildAhead();
   const [{ command }, { parseCommandLine }] = await Promise.all([
     verb.load(),
     later<typeof import("./args.ts")>("cli/args.ts"),
@@ -105,6 +108,20 @@ async function runCommandLine(
   const values = parseCommandLine(command, rest);
   if (typeof values.file === "string") subject.file = values.file;
   return await command.run(values, { output, signal });
+}
+
+/** The sandbox's child starts while this process loads the verb: together they take as long as one. */
+async function startChildAhead(): Promise<void> {
+  const { startAhead } = await later<typeof import("../sandbox/host/spawn_child.ts")>(
+    "sandbox/host/spawn_child.ts",
+  );
+  // With --memory it is not used, and ends with this process.
+  const child = startAhead(SANDBOX_MEMORY_BYTES_MAX);
+  if (child === undefined) return;
+  const { sendTexts } = await later<typeof import("../sandbox/host/child_texts.ts")>(
+    "sandbox/host/child_texts.ts",
+  );
+  await sendTexts(child);
 }
 
 async function printHelp(verb: Verb, output: Output): Promise<number> {

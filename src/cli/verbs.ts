@@ -16,6 +16,8 @@ export interface Verb {
   readonly name: string;
   /** One line for the overview and the head of its help: an imperative, without a final period. */
   readonly summary: string;
+  /** Whether it runs a step in the sandbox, whose child can get ready while the verb is loaded. */
+  readonly runsStep: boolean;
   /** Loads what it declares. */
   load(): Promise<{ readonly command: Command }>;
 }
@@ -33,16 +35,16 @@ export const VERB_GROUPS: readonly VerbGroup[] = [
   {
     title: "Runs",
     verbs: [
-      verb("record", "Run a step module and write its .replay file"),
+      stepVerb("record", "Run a step module and write its .replay file"),
       verb("info", "Show what a run or a training log contains; runs no code"),
-      verb("get", "Regenerate the exact state at a step"),
-      verb("stats", "Compute exact statistics over a whole run in one pass"),
-      verb("find", "Find the first step whose state satisfies a predicate"),
-      verb("trace", "Show the random draws of the step that made a state"),
-      verb("branch", "Fork a what-if run from one of the states"),
+      stepVerb("get", "Regenerate the exact state at a step"),
+      stepVerb("stats", "Compute exact statistics over a whole run in one pass"),
+      stepVerb("find", "Find the first step whose state satisfies a predicate"),
+      stepVerb("trace", "Show the random draws of the step that made a state"),
+      stepVerb("branch", "Fork a what-if run from one of the states"),
       verb("log", "Show the tree of runs and branches in a folder"),
-      verb("view", "Write an interactive HTML report of a run"),
-      verb("verify", "Verify that a run replays bit for bit on this machine"),
+      stepVerb("view", "Write an interactive HTML report of a run"),
+      stepVerb("verify", "Verify that a run replays bit for bit on this machine"),
       verb("diff", "Find the first difference between two training logs or two runs"),
       verb("export", "Write states as JSON Lines or CSV, or a run for the Python package"),
       verb("merge", "Merge the shard results of 'verify --shard' or 'stats --shard'"),
@@ -80,6 +82,16 @@ export function findVerb(name: string): Verb | undefined {
   return VERBS.find((verb) => verb.name === own);
 }
 
+/** A verb that runs a step whatever its arguments are. */
+function stepVerb(name: string, summary: string): Verb {
+  return { ...verb(name, summary), runsStep: true };
+}
+
 function verb(name: string, summary: string): Verb {
-  return { name, summary, load: () => later(`cli/${name.replaceAll("-", "_")}.ts`) };
+  return {
+    name,
+    summary,
+    runsStep: false,
+    load: () => later(`cli/${name.replaceAll("-", "_")}.ts`),
+  };
 }

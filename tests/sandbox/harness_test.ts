@@ -1,12 +1,16 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { buildGenerators, GENERATORS_URL } from "../../tools/build_generators.ts";
-import { buildHarness, GENERATED_URL } from "../../tools/build_harness.ts";
+import { buildHarness, GENERATED_URLS } from "../../tools/build_harness.ts";
 import { checkSource } from "../../src/sandbox/host/static_rules.ts";
 import { GENERATORS } from "../../src/sandbox/recorder/generators.generated.ts";
-import { BOOTSTRAP_TEXT, CHILD_TEXTS } from "../../src/sandbox/host/harness.generated.ts";
+import { BOOTSTRAP_TEXT } from "../../src/sandbox/host/bootstrap.generated.ts";
+import { CHILD_TEXTS } from "../../src/sandbox/host/harness.generated.ts";
 
-Deno.test("harness.generated.ts is what the sources give: run tools/build_harness.ts if not", async () => {
-  assertEquals(await Deno.readTextFile(GENERATED_URL) === await buildHarness(), true);
+Deno.test("the harness' texts are what the sources give: run tools/build_harness.ts if not", async () => {
+  const built = await buildHarness();
+  for (const name of ["bootstrap", "harness"] as const) {
+    assertEquals(await Deno.readTextFile(GENERATED_URLS[name]) === built[name], true, name);
+  }
 });
 
 Deno.test("the child's command line fits where 32 KB are all there is", () => {

@@ -12,8 +12,9 @@ import { FRAME_KIND, NONCE_BYTES } from "../wire/frames.ts";
 import { encodeMessage, encodeMessages, encodeRequest } from "../wire/messages.ts";
 import type { JobInput, JobRequest } from "../wire/requests.ts";
 import { deathError, deathIn } from "./child_death.ts";
+import { sendTexts } from "./child_texts.ts";
 import { checkLimits, type SandboxLimits } from "./sandbox_limits.ts";
-import { childTexts, spawnChild } from "./spawn_child.ts";
+import { startChild } from "./spawn_child.ts";
 import { checkSource } from "./static_rules.ts";
 
 /** What follows a job. */
@@ -85,9 +86,10 @@ export class SandboxChild implements AsyncDisposable {
     this.#timeoutMs = limits.timeoutMs;
     this.#outputBytesMax = limits.outputBytesMax;
     this.#signal = signal;
-    this.#process = spawnChild(limits.memoryBytesMax);
+    const child = startChild(limits.memoryBytesMax);
+    this.#process = child.process;
     this.#output = this.#process.stdout.getReader();
-    this.#input = this.#process.stdin.getWriter();
+    this.#input = child.input;
     this.#errors = this.#readErrors();
     signal?.addEventListener("abort", this.#onAbort, { once: true });
     const session = encodeRequest({
@@ -100,7 +102,7 @@ export class SandboxChild implements AsyncDisposable {
       shims: options.shims,
     });
     // Queued at once and in order; the first job is queued behind them.
-    for (const bytes of childTexts()) void this.#send(bytes);
+    void sendTexts(child);
     void this.#send(session);
   }
 

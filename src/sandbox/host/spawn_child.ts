@@ -6,18 +6,49 @@
 
 import { SandboxError } from "../../errors.ts";
 import { SANDBOX_CHILD_ARGUMENT } from "../wire/child_argument.ts";
-import { encodeMessages } from "../wire/messages.ts";
-import { BOOTSTRAP_TEXT, CHILD_TEXTS } from "./harness.generated.ts";
+import { BOOTSTRAP_TEXT } from "./bootstrap.generated.ts";
 
 /** Before 2.9 a process without permission to run others may not kill itself: no watchdog then. */
 const DENO_MINOR_MIN = 9;
 
+/** A process that waits for what to run; nothing of a step runs yet. */
+export interface StartedChild {
+  readonly process: Deno.ChildProcess;
+  readonly input: WritableStreamDefaultWriter<Uint8Array>;
+  /** Whether the texts of the harness are on their way to it. */
+  hasTexts: boolean;
+}
+
+/** The child that was started ahead of the work, and the limit that it was started with. */
+let ahead: { readonly child: StartedChild; readonly memoryBytesMax: number } | undefined;
+
 /**
- * Starts a child; nothing of a step runs yet.
+ * Starts a child before it is known what it will do, so that it gets ready while this process loads what
+ * it needs itself. The first {@linkcode startChild} with the same limit takes it. Where none can be
+ * started, that one tells why.
+ */
+export function startAhead(memoryBytesMax: number): StartedChild | undefined {
+  try {
+    ahead = { child: spawn(memoryBytesMax), memoryBytesMax };
+    return ahead.child;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Starts a child, or takes the one that was started ahead.
  *
  * @throws {SandboxError} If no process can be started.
  */
-export function spawnChild(memoryBytesMax: number): Deno.ChildProcess {
+export function startChild(memoryBytesMax: number): StartedChild {
+  if (ahead?.memoryBytesMax !== memoryBytesMax) return spawn(memoryBytesMax);
+  const { child } = ahead;
+  ahead = undefined;
+  return child;
+}
+
+function spawn(memoryBytesMax: number): StartedChild {
   const [major, minor] = Deno.version.deno.split(".").map(Number);
   if (major! < 2 || (major === 2 && minor! < DENO_MINOR_MIN)) {
     throw new SandboxError(
@@ -28,7 +59,7 @@ export function spawnChild(memoryBytesMax: number): Deno.ChildProcess {
   }
   const command = Deno.execPath();
   try {
-    return new Deno.Command(command, {
+    const process = new Deno.Command(command, {
       args: Deno.build.standalone ? [SANDBOX_CHILD_ARGUMENT] : runtimeArguments(memoryBytesMax),
       clearEnv: true,
       // A folder under a file can never be made, so the runtime keeps nothing between runs.
@@ -37,6 +68,7 @@ export function spawnChild(memoryBytesMax: number): Deno.ChildProcess {
       stdout: "piped",
       stderr: "piped",
     }).spawn();
+    return { process, input: process.stdin.getWriter(), hasTexts: false };
   } catch (cause) {
     if (cause instanceof Deno.errors.NotCapable) {
       throw new SandboxError(
@@ -76,12 +108,4 @@ function runtimeArguments(memoryBytesMax: number): string[] {
     "--disallow-code-generation-from-strings,--stack-trace-limit=0",
     `data:text/javascript;base64,${btoa(BOOTSTRAP_TEXT)}`,
   ];
-}
-
-let encodedTexts: Uint8Array[] | undefined;
-
-/** Watchdog and harness as they go to every child. */
-export function childTexts(): readonly Uint8Array[] {
-  const encoder = new TextEncoder();
-  return encodedTexts ??= [...encodeMessages(CHILD_TEXTS.map((text) => encoder.encode(text)))];
 }
