@@ -43,10 +43,13 @@ const VERDICTS: ReadonlyMap<string, number> = new Map([
   ["match", EXIT_OK],
   ["deterministic", EXIT_OK],
   ["found", EXIT_OK],
+  ["better", EXIT_OK],
+  ["described", EXIT_OK],
   ["dry_run", EXIT_OK],
   ["nothing_compared", EXIT_REFUSED],
   ["not_computable", EXIT_REFUSED],
   ["incomplete", EXIT_REFUSED],
+  ["too_few", EXIT_REFUSED],
   ["interrupted", EXIT_INTERRUPTED],
 ]);
 

@@ -59,6 +59,7 @@ export const VERB_GROUPS: readonly VerbGroup[] = [
         "Run a training command several times with one seed and report the first divergence",
       ),
       verb("bisect", "Find the first commit at which a training command goes bad"),
+      verb("seeds", "Compare runs of several seeds: is B better than A, and do the seeds suffice"),
       verb("eval", "Check a training log for NaN, spikes, plateaus, drift, and instability"),
     ],
   },

@@ -159,6 +159,16 @@ export {
   TOLERANCE_DEFAULT,
   type ToleranceOptions,
 } from "./compare/tolerance.ts";
+export { seeds, type SeedsOptions } from "./verbs/seeds.ts";
+export type {
+  SeedComparison,
+  SeedGroup,
+  SeedMetric,
+  SeedResult,
+  SeedsReport,
+  SeedsVerdict,
+} from "./findings/seeds_report.ts";
+export type { Difference, Estimate } from "./statistics/seed_statistics.ts";
 export type { SeedValue } from "./log/seeds.ts";
 export { RewindError } from "../errors.ts";
 export { OutputFileError } from "./files/write_file.ts";

@@ -12,6 +12,8 @@ export interface TrainingLogErrorOptions extends RewindErrorOptions {
   path?: string;
   /** 1-based line or record number in it. */
   line?: number;
+  /** Names of the runs among which one has to be chosen. */
+  runs?: readonly string[];
 }
 
 /** A training log is missing, damaged beyond use, ambiguous or of no known format. */
@@ -20,25 +22,32 @@ export class TrainingLogError extends RewindError {
   readonly path: string | undefined;
   /** 1-based line (or record number, in formats without lines), where one is known. */
   readonly line: number | undefined;
+  /** Names of the runs that the path holds, as `path#name` takes them, where that is why it cannot be read. */
+  readonly runs: readonly string[];
 
   /** Says what cannot be read, why, and where. */
   constructor(message: string, options?: TrainingLogErrorOptions) {
     super("TRAINING_LOG", message, options);
     this.path = options?.path;
     this.line = options?.line;
+    this.runs = options?.runs ?? [];
   }
 }
 
 /** Names shown where a run has to be chosen. */
 const NAMES_SHOWN_MAX = 10;
 
-/** Says that a place holds several logs, which they are, and how to name one. */
-export function ambiguousRunError(path: string, names: readonly string[]): TrainingLogError {
+/** Says that a place holds several logs, which they are, and how to name one: by `runs`, where that is not how they are shown. */
+export function ambiguousRunError(
+  path: string,
+  names: readonly string[],
+  runs: readonly string[] = names,
+): TrainingLogError {
   const shown = names.slice(0, NAMES_SHOWN_MAX).join(", ");
   const rest = names.length > NAMES_SHOWN_MAX ? ", ..." : "";
   return new TrainingLogError(
     `Cannot choose among the ${names.length} runs in ${path}: name one of ${shown}${rest}, ` +
-      `as in "${path}#${names[0]!.split(" ")[0]}"`,
-    { path },
+      `as in "${path}#${runs[0]}"`,
+    { path, runs },
   );
 }

@@ -102,7 +102,7 @@ async function chooseRun(path: string, run: string | undefined): Promise<string>
   }
   throw runs.length === 0
     ? new TrainingLogError(`Cannot read ${path} as it holds no MLflow run`, { path })
-    : ambiguousRunError(path, named);
+    : ambiguousRunError(path, named, runs.map((directory) => basename(directory)));
 }
 
 interface MetricFile {

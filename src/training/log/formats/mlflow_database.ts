@@ -142,5 +142,9 @@ async function chooseRun(
     : runs.filter(({ id, name }) => id === run || name === run);
   if (named.length === 1) return named[0]!;
   const shown = named.length > 1 ? named : runs;
-  throw ambiguousRunError(path, shown.map(({ id, name }) => name === "" ? id : `${id} (${name})`));
+  throw ambiguousRunError(
+    path,
+    shown.map(({ id, name }) => name === "" ? id : `${id} (${name})`),
+    shown.map(({ id }) => id),
+  );
 }

@@ -115,7 +115,11 @@ function chooseRun(
   if (identified !== undefined) return identified;
   const shown = named.length > 1 ? named : runs;
   const unique = new Set(shown.map(({ name }) => name)).size === shown.length;
-  throw ambiguousRunError(path, shown.map(({ id, name }) => unique ? name : `${id} (${name})`));
+  throw ambiguousRunError(
+    path,
+    shown.map(({ id, name }) => unique ? name : `${id} (${name})`),
+    shown.map(({ id, name }) => unique ? name : id),
+  );
 }
 
 const NO_BYTES = new Uint8Array(0);

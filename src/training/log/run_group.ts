@@ -1,0 +1,83 @@
+/**
+ * Several runs of one kind, one for each seed: a folder with their logs or folders, or a store that holds them.
+ *
+ * @module
+ */
+
+import { basename } from "node:path";
+import { TrainingLogError } from "./errors.ts";
+import { listDirectory, pathKind } from "./file_source.ts";
+import { checkFieldMap, readLog, type ReadRunOptions } from "./read_run.ts";
+import type { RunLog } from "./run_log.ts";
+
+/** One run of a group. */
+export interface GroupMember {
+  /** Its name in the group: that of its file or folder, or the store's. */
+  readonly name: string;
+  /** Its log. */
+  readonly log: RunLog;
+}
+
+/** The runs of a group. */
+export interface RunGroup {
+  /** The path that was given. */
+  readonly path: string;
+  /** Its runs, in the order of their names. */
+  readonly members: readonly GroupMember[];
+  /** What lies in the folder and is no log, each with the reason. */
+  readonly leftOut: readonly string[];
+}
+
+/**
+ * Reads a group. A path that is one log is a group of one run.
+ *
+ * @throws {TrainingLogError} if there is no log.
+ */
+export async function readGroup(path: string, options: ReadRunOptions = {}): Promise<RunGroup> {
+  const group = await readMembers(path, options);
+  checkFieldMap(group.members.map(({ log }) => log));
+  return group;
+}
+
+async function readMembers(path: string, options: ReadRunOptions): Promise<RunGroup> {
+  try {
+    return {
+      path,
+      members: [{ name: basename(path), log: await readLog(path, options) }],
+      leftOut: [],
+    };
+  } catch (error) {
+    if (!(error instanceof TrainingLogError)) throw error;
+    if (error.runs.length > 0) {
+      return await readAll(path, error.runs.map((run) => ({ name: run, run })), options);
+    }
+    if (await pathKind(path) !== "directory") throw error;
+    const entries = (await listDirectory(path)).filter(({ name }) => !name.startsWith("."));
+    const group = await readAll(
+      path,
+      entries.map((entry) => ({ name: entry.name, path: entry.path })),
+      options,
+    );
+    if (group.members.length === 0) throw error;
+    return group;
+  }
+}
+
+async function readAll(
+  path: string,
+  places: readonly { name: string; path?: string; run?: string }[],
+  options: ReadRunOptions,
+): Promise<RunGroup> {
+  const members: GroupMember[] = [];
+  const leftOut: string[] = [];
+  for (const { name, path: own = path, run } of places) {
+    try {
+      const chosen = run === undefined ? {} : { run };
+      members.push({ name, log: await readLog(own, { ...options, ...chosen }) });
+    } catch (error) {
+      if (!(error instanceof TrainingLogError) || options.strict === true) throw error;
+      leftOut.push(`${name} of ${path} is not read: ${error.message}`);
+    }
+  }
+  return { path, members, leftOut };
+}
