@@ -5,7 +5,8 @@
  * @module
  */
 
-import { ArgumentTypeError } from "../errors.ts";
+import { ArgumentRangeError, ArgumentTypeError } from "../errors.ts";
+import { counted } from "../text/quantity.ts";
 import { encodeInput, type InputLog, UNDEFINED_BYTES } from "./input_log.ts";
 import type { InputStore } from "./types.ts";
 
@@ -170,4 +171,19 @@ export class StoreSource implements InputSource {
   #rowAt(t: number): { bytes: Uint8Array; to: number } {
     return this.#store?.chunkAt(t).rowAt(t) ?? { bytes: UNDEFINED_BYTES, to: Infinity };
   }
+}
+
+/** Refuses, before anything is done, a list with another number of inputs than there are transitions. */
+export function checkInputCount(
+  source: InputSource | undefined,
+  { steps, until }: { steps: number; until?: unknown },
+): void {
+  const transitions = steps - 1;
+  if (source?.length === undefined || source.length === transitions) return;
+  if (source.length < transitions && until !== undefined) return;
+  throw new ArgumentRangeError(
+    `Cannot record: there are ${counted(source.length, "input")}, and ${
+      counted(steps, "state")
+    } have ${counted(transitions, "transition")}, which take one each`,
+  );
 }

@@ -10,13 +10,8 @@ import type { RngByName, RngName } from "../rng/backends.ts";
 import { counted } from "../text/quantity.ts";
 import { CheckpointLog, MemoryCheckpoints } from "./checkpoint_log.ts";
 import { PLAIN_RECORD } from "./record_defaults.ts";
-import type { InputSource } from "./input_source.ts";
-import {
-  checkInputCount,
-  planRecord,
-  type RecordOptions,
-  type RecordPlan,
-} from "./record_options.ts";
+import { checkInputCount, type InputSource } from "./input_source.ts";
+import { planRecord, type RecordOptions, type RecordPlan } from "./record_options.ts";
 import { Recorder, type RecorderOptions, type RecordOutcome } from "./recorder.ts";
 import type { CheckpointStore, MathKind, RunRecord, StepFunction } from "./types.ts";
 

@@ -251,21 +251,6 @@ function checkWhole(name: string, value: number | undefined, min: number): void 
   );
 }
 
-/** Refuses, before anything is done, a list with another number of inputs than there are transitions. */
-export function checkInputCount(
-  source: InputSource | undefined,
-  { steps, until }: { steps: number; until?: unknown },
-): void {
-  const transitions = steps - 1;
-  if (source?.length === undefined || source.length === transitions) return;
-  if (source.length < transitions && until !== undefined) return;
-  throw new ArgumentRangeError(
-    `Cannot record: there are ${counted(source.length, "input")}, and ${
-      counted(steps, "state")
-    } have ${counted(transitions, "transition")}, which take one each`,
-  );
-}
-
 /** What makes X_0 of a run again, for a verification; undefined where no function made it. */
 export function remakerOf<S>(
   init: S | InitFunction<S> | undefined,

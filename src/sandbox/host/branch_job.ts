@@ -4,7 +4,7 @@
  * @module
  */
 
-import { branchInputs, branchOrigin } from "../../engine/branch.ts";
+import { branchInputs, branchOrigin } from "../../engine/branch_inputs.ts";
 import { gridPhase } from "../../engine/grid.ts";
 import type { RunRecord } from "../../engine/types.ts";
 import { deriveBranchSeed, normalizeSeed } from "../../rng/derive_seed.ts";

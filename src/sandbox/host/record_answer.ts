@@ -5,7 +5,7 @@
  */
 
 import { CheckpointLog, MemoryCheckpoints } from "../../engine/checkpoint_log.ts";
-import type { ExtendableRecord } from "../../engine/extend.ts";
+import type { ExtendableRecord } from "../../engine/extension_inputs.ts";
 import { blockOf, blockStart, type Grid, spanCount } from "../../engine/grid.ts";
 import type { RunRecord, Shims, StorageBudget } from "../../engine/types.ts";
 import { equalBytes } from "../../codec/compare_states.ts";

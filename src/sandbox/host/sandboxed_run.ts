@@ -15,7 +15,7 @@ import {
 } from "../../artifact/shard_part.ts";
 import { decodeState } from "../../codec/decode_state.ts";
 import { resolveRange, resolveStep } from "../../engine/blocks.ts";
-import { extensionInputs } from "../../engine/extend.ts";
+import { extensionInputs } from "../../engine/extension_inputs.ts";
 import type { Inputs } from "../../engine/input_source.ts";
 import { spanOf, spanStart } from "../../engine/grid.ts";
 import type { StepRange, VerifyOptions } from "../../engine/run_options.ts";

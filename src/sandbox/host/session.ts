@@ -6,7 +6,7 @@
 
 import { failedPlace, withPlace } from "./author_places.ts";
 import { encodeState } from "../../codec/encode_state.ts";
-import { type ExtendableRecord, inputsUpTo } from "../../engine/extend.ts";
+import { type ExtendableRecord, inputsUpTo } from "../../engine/extension_inputs.ts";
 import { inputSourceOf } from "../../engine/input_source.ts";
 import { spanEnd, spanStart } from "../../engine/grid.ts";
 import { bucketsOf } from "../../engine/series.ts";

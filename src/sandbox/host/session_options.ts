@@ -8,7 +8,7 @@ import type { RewindError } from "../../errors.ts";
 import type { LogLine, TrialEnd } from "../wire/answers.ts";
 import type { TrialRequest } from "../wire/requests.ts";
 import type { LeafPath } from "../../codec/numeric_leaves.ts";
-import type { ExtendableRecord } from "../../engine/extend.ts";
+import type { ExtendableRecord } from "../../engine/extension_inputs.ts";
 import type { InputSource } from "../../engine/input_source.ts";
 import type { StartKind, StorageBudget } from "../../engine/types.ts";
 import type { GeneratorState } from "../../rng/rng.ts";
