@@ -15,7 +15,6 @@ import type { Rng } from "../rng/rng.ts";
 import { checkBlockSize, checkSteps, defaultBlockSize } from "./blocks.ts";
 import { errorText } from "./step_errors.ts";
 import type { ReplayPlan } from "./replay.ts";
-import { counted } from "../text/quantity.ts";
 import { parameterProblem } from "./step_parameters.ts";
 import type { SecondInstance } from "./guards/first_blocks.ts";
 import { type Inputs, type InputSource, inputSourceOf } from "./input_source.ts";
