@@ -3,7 +3,7 @@
  * another contact rate to see what a measure at day 20 would have changed.
  *
  * rewind record examples/sir.ts --steps 200 --seed 11 -o sir.replay
- * rewind branch sir.replay 20 --params '{"contact": 0.0001, "recovery": 0.1}' -o measure.replay
+ * rewind branch sir.replay 20 --param contact=0.0001 -o measure.replay
  *
  * @module
  */

@@ -260,8 +260,11 @@ export class StepError extends RewindError {
   }
 }
 
-/** What a guard found: a function that changes what it was given to read, or a state that checkpoints lose. */
-export type GuardKind = "params" | "observer" | "lost";
+/**
+ * What a guard found: a function that changes what it was given to read, a state that checkpoints lose, or a
+ * value that does not fit where it was given.
+ */
+export type GuardKind = "params" | "observer" | "lost" | "given";
 
 /**
  * An ordinary mistake in a model that would make answers differ from those of a plain loop: found by a
@@ -272,7 +275,7 @@ export class GuardError extends RewindError {
   readonly kind: GuardKind;
   /** Path of the first value that differs, such as `state.wealth[2]` or `params.beta`. */
   readonly path: string;
-  /** Index of the state at which it shows. */
+  /** Index of the state at which it shows; 0 for what was given. */
   readonly t: number;
 
   /** Says who changed or lost which value, at which state. */

@@ -201,6 +201,9 @@ export const FLUSH_SECONDS = 5;
 /** Longest master seed, in bits: its decimal digits are hashed for every block. */
 export const SEED_BITS_MAX = 2 ** 16;
 
+/** Largest file of `--params @FILE`, in bytes. */
+export const PARAMS_FILE_BYTES_MAX = 16 * 2 ** 20;
+
 /** Largest header of an artifact, in bytes; parameters and recorded statistics are in it. */
 export const HEADER_BYTES_MAX = 64 * 2 ** 20;
 

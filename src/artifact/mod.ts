@@ -16,7 +16,7 @@ export type {
   OpenRecorderOptions,
   RecordingPlace,
   ResumeRecorderOptions,
-} from "./recorder_parts.ts";
+} from "./recorder_options.ts";
 export { record, Run, type RunOrigin } from "./run.ts";
 export type {
   BadBlockData,

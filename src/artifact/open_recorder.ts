@@ -14,13 +14,12 @@ import { ArgumentRangeError, ArgumentTypeError } from "../errors.ts";
 import type { RngByName, RngName } from "../rng/backends.ts";
 import { counted, grouped } from "../text/quantity.ts";
 import { later } from "../later.ts";
-import {
-  memoryParts,
-  type OpenRecorderOptions,
-  type RecorderParts,
-  type RecordingPlace,
-  type ResumeRecorderOptions,
-} from "./recorder_parts.ts";
+import type {
+  OpenRecorderOptions,
+  RecordingPlace,
+  ResumeRecorderOptions,
+} from "./recorder_options.ts";
+import { memoryParts, type RecorderParts } from "./recorder_parts.ts";
 import type { Run } from "./run.ts";
 
 const OPEN_RECORDER_OPTION_NAMES: OptionNames<

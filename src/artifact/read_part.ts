@@ -7,8 +7,9 @@
 
 import { fieldsOf, listOf } from "../codec/exact_fields.ts";
 import { spanCount } from "../engine/grid.ts";
+import type { IndexRange } from "../engine/types.ts";
 import { partialOfData, type PartialStats } from "../engine/partial_stats.ts";
-import { type IndexRange, type Shard, shardSpans, statesOfSpans } from "../engine/shard.ts";
+import { type Shard, shardSpans, statesOfSpans } from "../engine/shard.ts";
 import { type BadBlock, MISMATCH_CAUSES, type MismatchCause, spanPlace } from "../engine/verify.ts";
 import { ShardError, type StateDifference } from "../errors.ts";
 import { PART_BYTES_MAX, PART_TEXT_UNITS_MAX, SHARDS_MAX, STEPS_MAX } from "../limits.ts";

@@ -56,6 +56,7 @@ export class Run<S> extends BaseRun<S> {
    *
    * @param t Where to branch; negative values count from the end.
    * @param options What to change.
+   * @throws {GuardError} If what is changed does not keep its kind, or there is no such parameter.
    */
   branch(t: number, options: BranchOptions<S> = {}): Run<S> {
     return new Run(this.recordBranch(t, options), this.functions, { parent: this });

@@ -7,14 +7,8 @@
 
 import { spanCount } from "../engine/grid.ts";
 import type { PartialStatsData } from "../engine/partial_stats.ts";
-import {
-  checkShard,
-  type IndexRange,
-  type Shard,
-  shardSpans,
-  statesOfSpans,
-} from "../engine/shard.ts";
-import type { MathKind, RunRecord } from "../engine/types.ts";
+import { checkShard, type Shard, shardSpans, statesOfSpans } from "../engine/shard.ts";
+import type { IndexRange, MathKind, RunRecord } from "../engine/types.ts";
 import type { BadBlock, MismatchCause, VerifyReport } from "../engine/verify.ts";
 import { ShardError } from "../errors.ts";
 import { PART_BYTES_MAX, PART_DEPTH_MAX, PART_VALUES_MAX } from "../limits.ts";

@@ -4,12 +4,12 @@
  * @module
  */
 
-import { SandboxError } from "../errors.ts";
 import { STEPS_MAX } from "../limits.ts";
 import type { SandboxedRun } from "../sandbox/host/sandboxed_run.ts";
 import type { SandboxedBranchOptions } from "../sandbox/host/sandboxed_run_options.ts";
 import { defineCommand, type Values } from "./command.ts";
 import {
+  flag,
   integer,
   integerOperand,
   JSON_OPTION,
@@ -19,11 +19,11 @@ import {
   text,
   texts,
 } from "./options.ts";
+import { PARAM_OPTIONS, paramChanges } from "./param_options.ts";
 import { reportRunEnd } from "./run_end.ts";
 import { openRun, REPLAY_OPTIONS } from "./sandbox_options.ts";
-import { stateJson } from "./state_option.ts";
 import { checkOutput, FORCE_OPTION, saveRun } from "./save.ts";
-import { missingPath, mutationOf } from "./set_path.ts";
+import { mutationOf, readAssignments } from "./set_path.ts";
 import { byteText, counted } from "./table.ts";
 import { UsageError } from "./usage_error.ts";
 import { integerJson } from "./values.ts";
@@ -38,7 +38,8 @@ const BRANCH_OPTIONS = {
     "FUNCTION",
     "Function that changes the state or returns the new one, such as 's => s + 100'",
   ),
-  params: stateJson("Parameters of the branch", { fallback: "the parent's" }),
+  ...PARAM_OPTIONS,
+  noGuards: flag("Do not check what --mutate makes, nor try the first blocks again"),
   seed: seed("Seed of the branch", { fallback: "derived from the parent's seed and t" }),
   steps: integer("N", "Number of states of the branch", {
     min: 1,
@@ -57,7 +58,11 @@ export const command = defineCommand({
     ...REPLAY_OPTIONS,
     json: JSON_OPTION,
   },
-  details: ["The branch remembers the parent's content hash and t: see 'rewind log'."],
+  details: [
+    "--set and --mutate speak of the state as 'rewind get' shows it, and keep its kinds: a number stays a number. " +
+    "Parameters that are not named stay as they are.",
+    "The branch remembers the parent's content hash and t: see 'rewind log'.",
+  ],
   examples: [
     {
       command: "rewind branch walk.replay 842137 --mutate 'x => x + 100' -o fork.replay",
@@ -72,9 +77,13 @@ export const command = defineCommand({
     const { file, t, force, json } = values;
     const target = values.output ?? `${file.replace(/^.*[\\/]|\.replay$/g, "")}-${t}.replay`;
     checkOutput(target, { force });
-    const options = branchOptions(values);
+    const assignments = readAssignments(values.set);
+    const options = {
+      ...branchOptions(values),
+      onNote: (note: string) => output.note(`note: ${note}`),
+    };
     await using recorded = await openRun(file, { ...values, signal });
-    const branch = await branchOff(recorded, t, { assignments: values.set, options });
+    const branch = await branchOff(recorded, t, { assignments, options });
     const { failure, branchPoint } = branch;
     const asked = options.steps ?? recorded.steps - branchPoint!;
     const interrupted = signal.aborted || (branch.steps < asked && failure === undefined);
@@ -102,32 +111,32 @@ export const command = defineCommand({
   },
 });
 
-/** Branches; where `--set` failed, the state tells why better than the function made from it. */
+/** Branches; what `--set` says is held against the state that it is said of. */
 async function branchOff(
   recorded: SandboxedRun,
   t: number,
-  { assignments, options }: { assignments: readonly string[]; options: SandboxedBranchOptions },
+  { assignments, options }: {
+    assignments: ReturnType<typeof readAssignments>;
+    options: SandboxedBranchOptions;
+  },
 ): Promise<SandboxedRun> {
-  try {
-    return await recorded.branch(t, options);
-  } catch (error) {
-    if (!(error instanceof SandboxError) || assignments.length === 0) throw error;
-    throw missingPath(await recorded.get(t), assignments) ?? error;
-  }
+  if (assignments.length === 0) return await recorded.branch(t, options);
+  const mutate = mutationOf(await recorded.view(t), assignments);
+  return await recorded.branch(t, { ...options, mutate });
 }
 
 function branchOptions(
-  { set, mutate, params, seed, steps }: Values<typeof BRANCH_OPTIONS>,
+  { set, mutate, seed, steps, noGuards, ...values }: Values<typeof BRANCH_OPTIONS>,
 ): SandboxedBranchOptions {
   if (set.length > 0 && mutate !== undefined) {
     throw new UsageError("Invalid option --set with --mutate", {
       hint: "do it all in one function",
     });
   }
-  const mutation = set.length > 0 ? mutationOf(set) : mutate;
   return {
-    ...(mutation === undefined ? {} : { mutate: mutation }),
-    ...(params === undefined ? {} : { params: params.value }),
+    ...(mutate === undefined ? {} : { mutate }),
+    paramChanges: paramChanges(values),
+    guards: !noGuards,
     ...(seed === undefined ? {} : { seed }),
     ...(steps === undefined ? {} : { steps }),
   };

@@ -13,6 +13,9 @@ import { openRun, REPLAY_OPTIONS } from "./sandbox_options.ts";
 import { LOG_OPTIONS, printLog } from "./step_log.ts";
 import { stateText } from "./values.ts";
 
+const CODEC_NOTE = "note: states are shown as the module's codec decodes them: " +
+  "as --where, --set and --mutate see them";
+
 /** The verb. */
 export const command = defineCommand({
   operands: { file: operand("run.replay"), steps: integerOperands("t") },
@@ -34,7 +37,8 @@ export const command = defineCommand({
     // All are checked before the first is printed, so that there is no part of an answer.
     const targets = steps.map((t) => resolveStep(t, recorded.steps));
     const states = [];
-    for (const t of targets) states.push({ t, state: await recorded.get(t) });
+    for (const t of targets) states.push({ t, state: await recorded.view(t) });
+    if (await recorded.hasCodec()) output.note(CODEC_NOTE);
     await printLog(recorded, { log, from, to }, { steps: targets, output, file });
     if (json) {
       const values = states.map(({ t, state }) => ({ t, state: stateToJson(state) }));

@@ -8,6 +8,7 @@ import { grouped as quantity } from "../text/quantity.ts";
 import { suggestion } from "../text/suggestion.ts";
 import type { Operand, Option, Options, OptionTraits } from "./command.ts";
 import { exactInteger, finiteNumber } from "./read_number.ts";
+import { readJson } from "./read_value.ts";
 import { UsageError } from "./usage_error.ts";
 
 /** What an option with one value may say of itself. */
@@ -316,15 +317,6 @@ function oneOf<C extends readonly string[]>(words: C, given: string, name: strin
   throw new UsageError(`Invalid value '${given}' for ${name}: it must be ${listed(words)}`, {
     hint: suggestion(given, words),
   });
-}
-
-/** A text as JSON. @throws {UsageError} If it is none. */
-export function readJson(given: string, name: string): unknown {
-  try {
-    return JSON.parse(given);
-  } catch (error) {
-    throw new UsageError(`Invalid value for ${name}: it must be JSON: ${(error as Error).message}`);
-  }
 }
 
 function invalid(given: string, name: string, what: string): UsageError {

@@ -14,6 +14,7 @@ import { SandboxSession } from "../sandbox/host/session.ts";
 import { type CommandContext, defineCommand } from "./command.ts";
 import { readObservable } from "./observable_option.ts";
 import { choice, flag, integer, JSON_OPTION, operand, path, seed, text, texts } from "./options.ts";
+import { PARAM_OPTIONS, paramChanges } from "./param_options.ts";
 import { reportRunEnd } from "./run_end.ts";
 import {
   RECORDED_MODULE_OPTIONS,
@@ -46,7 +47,6 @@ export const command = defineCommand({
     output: path("FILE", "File to write", { short: "o", fallback: "<module>.replay" }),
     force: FORCE_OPTION,
     init: stateJson("Initial state", { fallback: "the module's init" }),
-    params: stateJson("Parameters", { fallback: "the module's params" }),
     rng: choice(RNG_NAMES, "Generator", { fallback: "the module's, or python" }),
     blockSize: integer("N", "Number of states in a block", {
       min: 1,
@@ -58,6 +58,7 @@ export const command = defineCommand({
       "Observable of the module, or NAME=FUNCTION such as 'v=s => s.value', to compute statistics of",
       { fallback: "all that the module exports" },
     ),
+    ...PARAM_OPTIONS,
     until: text("FUNCTION", "Predicate of the state that ends the run when it is true"),
     selfCheck: flag("Replay each block at once and stop where it differs"),
     noGuards: flag("Do not try the first blocks again to find mistakes in the model"),
@@ -84,12 +85,13 @@ export const command = defineCommand({
     },
   ],
   async run(values, { output, signal }) {
-    const { module, steps, seed, force, init, params, rng, blockSize, until } = values;
+    const { module, steps, seed, force, init, rng, blockSize, until } = values;
     const target = values.output ?? `${module.replace(/^.*[\\/]|\.[^./\\]*$/g, "")}.replay`;
     checkOutput(target, { force });
     const { source, sourceMap, stepId, notes, mayShimLoad } = await stepModule(module, values);
     const shims = mayShimLoad ? { ...values.shim, load: true as const } : values.shim;
     const observe = observables(values.observe);
+    const changes = paramChanges(values);
     const start = performance.now();
     let failurePlace: string | undefined;
     let record: RunRecord;
@@ -110,7 +112,7 @@ export const command = defineCommand({
         guards: !values.noGuards,
         ...(rng === undefined ? {} : { rng }),
         ...(blockSize === undefined ? {} : { blockSize }),
-        ...(params === undefined ? {} : { params }),
+        paramChanges: changes,
         ...(init === undefined ? {} : { start: encodeState(init.value) }),
         ...(until === undefined ? {} : { until }),
         ...(observe === undefined ? {} : { observe }),

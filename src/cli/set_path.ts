@@ -5,50 +5,110 @@
  * @module
  */
 
-import { jsonToState } from "../codec/json_state.ts";
-import type { Json } from "../codec/state_to_json.ts";
+import { keepKind } from "../engine/given_value.ts";
+import { GuardError } from "../errors.ts";
 import { scriptText } from "../text/script_text.ts";
 import { suggestion } from "../text/suggestion.ts";
+import { readValue } from "./read_value.ts";
 import { InputError, UsageError } from "./usage_error.ts";
 
 /** One part of a path: a dot and a name, or an index or quoted name in brackets. */
 const SEGMENT = /^(?:\.([\p{ID_Start}$_][\p{ID_Continue}$]*)|\[(\d+)\]|\[("(?:[^"\\]|\\.)*")\])/u;
 
-/**
- * Text of a function that carries out assignments in order and returns the state.
- *
- * @param assignments Texts `path=JSON`; the path `.` stands for the whole state.
- * @throws {UsageError} If one is not of that form.
- */
-export function mutationOf(assignments: readonly string[]): string {
-  return `(state) => { ${assignments.map(assignmentCode).join(" ")} return state; }`;
+type Key = string | number;
+
+/** Where a value goes, and the value. */
+interface Assignment {
+  readonly keys: readonly Key[];
+  readonly value: unknown;
+}
+
+/** Takes assignments apart. @throws {UsageError} If one is not of the form `PATH=JSON`. */
+export function readAssignments(texts: readonly string[]): Assignment[] {
+  return texts.map(readAssignment);
 }
 
 /**
- * The error for the first assignment whose path a state does not have, with the nearest name that is there;
- * undefined if it has them all.
+ * Text of a function that carries out assignments in order and returns the state.
+ *
+ * @param state The state as functions see it; later assignments see what earlier ones made of it.
+ * @throws {InputError} If it has no such part, or a value is not of the kind that is there.
  */
-export function missingPath(
-  state: unknown,
-  assignments: readonly string[],
-): InputError | undefined {
-  for (const text of assignments) {
-    let holder = state;
-    let path = "";
-    for (const key of parseAssignment(text).keys) {
-      const names = typeof holder === "object" && holder !== null ? Object.keys(holder) : [];
-      if (!names.includes(`${key}`)) {
-        const what = path === "" ? "the state" : `${path} of the state`;
-        const known = names.map((name) => segment(name));
-        return new InputError(`Cannot set '${path}${segment(key)}': ${what} has no such part`, {
-          hint: suggestion(segment(key), known) ?? knownParts(known, path),
-        });
-      }
-      path += segment(key);
-      holder = (holder as Record<string | number, unknown>)[key];
+export function mutationOf(state: unknown, assignments: readonly Assignment[]): string {
+  let current = state;
+  const lines = assignments.map(({ keys, value }) => {
+    const holders = holdersOf(current, keys);
+    const at = `state${keys.map(segment).join("")}`;
+    const kept = keptValue(valueAt(holders, keys, current), value, at);
+    const [last] = keys.slice(-1);
+    if (last === undefined) {
+      current = kept;
+      return `state = ${literal(kept)};`;
     }
+    const holder = holders.at(-1)!;
+    if (holder instanceof Map) holder.set(last, kept);
+    else (holder as Record<Key, unknown>)[last] = kept;
+    const path = holders.slice(0, -1).reduce<string>(
+      (code, parent, i) => code + stepCode(parent, keys[i]!),
+      "state",
+    );
+    return holder instanceof Map
+      ? `${path}.set(${keyCode(last)}, ${literal(kept)});`
+      : `${path}[${keyCode(last)}] = ${literal(kept)};`;
+  });
+  return `(state) => { ${lines.join(" ")} return state; }`;
+}
+
+function keptValue(old: unknown, given: unknown, at: string): unknown {
+  try {
+    return keepKind(old, given, at);
+  } catch (error) {
+    if (!(error instanceof GuardError)) throw error;
+    throw new InputError(error.problem, { hint: error.hint });
   }
-  return undefined;
+}
+
+/** The objects on the way to a part, from the state on. */
+function holdersOf(state: unknown, keys: readonly Key[]): object[] {
+  const holders: object[] = [];
+  let holder = state;
+  let path = "";
+  for (const key of keys) {
+    const known = namesOf(holder);
+    if (!known.includes(key) && !(holder instanceof Map) && !known.includes(`${key}`)) {
+      throw missingPart({ path, key, known });
+    }
+    if (holder instanceof Map && !holder.has(key)) throw missingPart({ path, key, known });
+    holders.push(holder as object);
+    path += segment(key);
+    holder = partOf(holder as object, key);
+  }
+  return holders;
+}
+
+function valueAt(holders: readonly object[], keys: readonly Key[], state: unknown): unknown {
+  return holders.length === 0 ? state : partOf(holders.at(-1)!, keys.at(-1)!);
+}
+
+function partOf(holder: object, key: Key): unknown {
+  return holder instanceof Map ? holder.get(key) : (holder as Record<Key, unknown>)[key];
+}
+
+function namesOf(holder: unknown): Key[] {
+  if (holder instanceof Map) {
+    return [...holder.keys()].filter((key) => typeof key === "string" || typeof key === "number");
+  }
+  return typeof holder === "object" && holder !== null ? Object.keys(holder) : [];
+}
+
+function missingPart(
+  { path, key, known }: { path: string; key: Key; known: readonly Key[] },
+): InputError {
+  const what = path === "" ? "the state" : `${path} of the state`;
+  const names = known.map(segment);
+  return new InputError(`Cannot set '${path}${segment(key)}': ${what} has no such part`, {
+    hint: suggestion(segment(key), names) ?? knownParts(names, path),
+  });
 }
 
 /** Most names that a message lists. */
@@ -61,28 +121,23 @@ function knownParts(names: readonly string[], path: string): string {
 }
 
 /** A key as it is written in a path. */
-function segment(key: string | number): string {
+function segment(key: Key): string {
   const text = typeof key === "number" || /^\d+$/.test(key) ? `[${key}]` : `.${key}`;
   return SEGMENT.exec(text)?.[0] === text ? text : `[${JSON.stringify(key)}]`;
 }
 
-function assignmentCode(text: string): string {
-  const { keys, json } = parseAssignment(text);
-  const value = literal(parseValue(json, text));
-  const last = keys.pop();
-  if (last === undefined) return `state = ${value};`;
-  const path = scriptText(text.slice(0, text.length - json.length - 1));
-  const holder = keys.reduce((code, key) => `${code}?.[${scriptText(`${key}`)}]`, "state");
-  // A misspelt path is an error, not a new property.
-  return `{ const holder = ${holder}; const key = ${scriptText(`${last}`)}; ` +
-    `if (typeof holder !== "object" || holder === null || !Object.hasOwn(holder, key)) ` +
-    `throw new Error("the state has no " + ${path}); holder[key] = ${value}; }`;
+function stepCode(parent: object, key: Key): string {
+  return parent instanceof Map ? `.get(${keyCode(key)})` : `[${keyCode(key)}]`;
 }
 
-function parseAssignment(text: string): { keys: (string | number)[]; json: string } {
-  const keys: (string | number)[] = [];
+function keyCode(key: Key): string {
+  return typeof key === "number" ? `${key}` : scriptText(key);
+}
+
+function readAssignment(text: string): Assignment {
+  const keys: Key[] = [];
   let rest = text;
-  if (rest.startsWith(".=")) return { keys, json: rest.slice(2) };
+  if (rest.startsWith(".=")) return { keys, value: readValue(rest.slice(2), "--set") };
   for (;;) {
     const match = SEGMENT.exec(rest);
     if (match === null) break;
@@ -95,20 +150,7 @@ function parseAssignment(text: string): { keys: (string | number)[]; json: strin
       `Invalid value '${text}' for --set: it must be PATH=JSON, such as '.value=1' or '.agents[3].x=0.5'`,
     );
   }
-  return { keys, json: rest.slice(1) };
-}
-
-function parseValue(json: string, text: string): unknown {
-  if (json === "NaN") return NaN;
-  if (json === "Infinity") return Infinity;
-  if (json === "-Infinity") return -Infinity;
-  try {
-    return jsonToState(JSON.parse(json) as Json);
-  } catch {
-    throw new UsageError(
-      `Invalid value '${text}' for --set: '${json}' must be JSON, such as 1, "text" or [1, 2]`,
-    );
-  }
+  return { keys, value: readValue(rest.slice(1), "--set") };
 }
 
 /** A value as JavaScript source. */
@@ -119,11 +161,12 @@ function literal(value: unknown): string {
   if (typeof value === "string") return scriptText(value);
   if (typeof value !== "object" || value === null) return `${value}`;
   if (Array.isArray(value)) return `[${value.map(literal).join(", ")}]`;
+  if (value instanceof Date) return `new Date(${value.getTime()})`;
   if (Object.getPrototypeOf(value) === Object.prototype) {
     const entries = Object.entries(value).map(([key, entry]) =>
       `[${scriptText(key)}]: ${literal(entry)}`
     );
-    return `{ ${entries.join(", ")} }`;
+    return `({ ${entries.join(", ")} })`;
   }
   if (value instanceof Map || value instanceof Set) {
     return `new ${value instanceof Map ? "Map" : "Set"}(${literal([...value])})`;

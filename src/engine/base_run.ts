@@ -11,7 +11,7 @@ import { ArgumentRangeError, ArgumentTypeError, NondeterministicReplayError } fr
 import { resolveRange, resolveStep } from "./blocks.ts";
 import { recordBranch } from "./branch.ts";
 import { extendRecord } from "./extend.ts";
-import { spanCount, spanEnd, spanOf, spanReach, spanStart } from "./grid.ts";
+import { indicesOf, spanCount, spanEnd, spanOf, spanReach, spanStart } from "./grid.ts";
 import { SpanGuard } from "./guards/looked_at.ts";
 import { observeSpans } from "./observe_spans.ts";
 import { dataOfPartial, type PartialStatsData } from "./partial_stats.ts";
@@ -20,28 +20,29 @@ import { Replayer, type ReplayPlan, replayPlan } from "./replay.ts";
 import { checkOptionNames } from "./option_names.ts";
 import {
   BRANCH_OPTION_NAMES,
-  type BranchOptions,
   EXTEND_OPTION_NAMES,
-  type ExtendOptions,
-  type RunFunctions,
   STATES_OPTION_NAMES,
-  type StatesOptions,
   STATS_OPTION_NAMES,
-  type StatsExtras,
-  type StatsOptions,
   STEP_RANGE_NAMES,
-  type StepRange,
   VERIFY_OPTION_NAMES,
-  type VerifyOptions,
+} from "./run_option_names.ts";
+import type {
+  BranchOptions,
+  ExtendOptions,
+  RunFunctions,
+  StatesOptions,
+  StatsExtras,
+  StatsOptions,
+  StepRange,
+  VerifyOptions,
 } from "./run_options.ts";
 import { bisectRange } from "./search.ts";
-import { type IndexRange, indicesOf } from "./shard.ts";
 import { StateReader } from "./state_reader.ts";
 import { histogramOf } from "./histogram.ts";
 import { exactQuantiles, type ValuePass } from "./quantiles.ts";
 import { StatsAccumulator } from "./stats.ts";
 import type { TraceEntry } from "./trace.ts";
-import type { Observable, Observation, RunRecord, Stats } from "./types.ts";
+import type { IndexRange, Observable, Observation, RunRecord, Stats } from "./types.ts";
 import { encodeWith } from "./user_codec.ts";
 import { describeFailure, type RemadeStart, type VerifyReport, verifySpans } from "./verify.ts";
 

@@ -11,8 +11,10 @@ import { gridPhase } from "./grid.ts";
 import { branchInputs, branchOrigin } from "./branch_inputs.ts";
 import { recordRun, type RecordRunOptions } from "./record.ts";
 import type { BranchOptions, RunFunctions } from "./run_options.ts";
+import { changeParameters, mutatedState } from "./same_kind.ts";
 import type { StateReader } from "./state_reader.ts";
 import type { RunRecord } from "./types.ts";
+import { copyWith } from "./user_codec.ts";
 
 /** Where and how to branch. */
 export interface RecordBranchOptions<S> extends BranchOptions<S> {
@@ -26,20 +28,22 @@ export interface RecordBranchOptions<S> extends BranchOptions<S> {
  * Records a branch.
  *
  * @throws {RangeError} If it would have inputs that the parent lacks, or reach beyond what t can count.
+ * @throws {GuardError} If what is changed does not keep its kind, or there is no such parameter.
  */
 export function recordBranch<S>(
   parent: RunRecord,
   functions: RunFunctions<S>,
   options: RecordBranchOptions<S>,
 ): RunRecord {
-  const { reader, point, mutate } = options;
+  const { reader, point, mutate, guards = true } = options;
   const steps = options.steps ?? parent.steps - point;
   const origin = branchOrigin(parent, point, steps);
   const keepsDraws = options.seed === "same";
   const replayer = keepsDraws ? reader.seek(point) : undefined;
   const state = replayer?.copy() ?? reader.get(point);
-  const mutated = mutate?.(state);
-  const initial = mutated === undefined ? state : mutated as S;
+  const initial = mutate === undefined
+    ? state
+    : mutatedState(state, mutate, guards ? copyWith(functions.codec, state) : undefined);
   const gridOffset = keepsDraws ? parent.gridOffset + point : 0;
   const isInsideBlock = keepsDraws && gridPhase({ ...parent, gridOffset }) > 0;
   const recordOptions: RecordRunOptions<S, RngName, unknown> = {
@@ -50,7 +54,10 @@ export function recordBranch<S>(
       ? parent.seed
       : options.seed ?? deriveBranchSeed(parent.seed, point),
     rng: parent.rng,
-    params: "params" in options ? options.params : parent.params,
+    params: options.params === undefined
+      ? parent.params
+      : changeParameters(parent.params, [{ path: [], value: options.params }]),
+    guards,
     stepId: parent.stepId,
     codec: functions.codec,
     observe: functions.observe,

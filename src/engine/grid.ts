@@ -7,7 +7,7 @@
  * @module
  */
 
-import type { RunRecord } from "./types.ts";
+import type { IndexRange, RunRecord } from "./types.ts";
 
 /** What the grid of a run follows from. */
 export type Grid = Pick<RunRecord, "steps" | "blockSize" | "gridOffset" | "stride">;
@@ -66,4 +66,9 @@ export function spanEnd(span: number, grid: Grid): number {
  */
 export function spanReach(span: number, grid: Grid): number {
   return Math.min(spanStart(span + 1, grid), grid.steps - 1);
+}
+
+/** The indices of a range, in order. */
+export function* indicesOf({ from, to }: IndexRange): Generator<number, void, void> {
+  for (let index = from; index < to; index++) yield index;
 }

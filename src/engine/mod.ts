@@ -22,11 +22,13 @@ export type {
   StepRange,
   VerifyOptions,
 } from "./run_options.ts";
-export type { IndexRange, Shard } from "./shard.ts";
+export type { Shard } from "./shard.ts";
+
 export type { TraceEntry } from "./trace.ts";
 export type {
   CheckpointStore,
   ClockShim,
+  IndexRange,
   InitFunction,
   InputStore,
   MathKind,

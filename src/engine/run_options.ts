@@ -6,7 +6,6 @@
  */
 
 import type { RecordProgress } from "./record_options.ts";
-import type { OptionNames } from "./option_names.ts";
 import type { Inputs } from "./input_source.ts";
 import type { Observable, StateCodec, StepFunction } from "./types.ts";
 
@@ -22,15 +21,33 @@ export interface RunFunctions<S> {
   readonly observe?: Readonly<Record<string, Observable<S>>> | undefined;
 }
 
+/** One change of parameters. */
+export interface ParameterChange {
+  /** The names that lead to what is changed; none for all parameters. */
+  readonly path: readonly string[];
+  /** What to put there; an object is merged over the one that is there. */
+  readonly value: unknown;
+}
+
 /** Options of {@linkcode BaseRun.branch}. */
 export interface BranchOptions<S> {
   /**
    * Changes X_t before the branch starts: returns the new state, or changes the one given (which the
-   * branch owns) and returns nothing.
+   * branch owns) and returns nothing. What it changes keeps its kind: a number stays a number, a
+   * `Float64Array(96)` one of that length; null may come and go.
    */
   mutate?: (state: S) => S | void;
-  /** Parameters of the branch; those of the parent by default. */
+  /**
+   * Parameters to change: merged over those of the parent, objects name by name. Names that the parent lacks
+   * and values of another kind are refused.
+   */
   params?: unknown;
+  /**
+   * Whether what `mutate` makes is checked, and the first blocks are tried again as for `record`.
+   *
+   * @default {true}
+   */
+  guards?: boolean;
   /**
    * Master seed of the branch; derived from the parent's seed and t by default. `"same"` keeps the parent's
    * draws: each step draws what it draws there, until it draws more or less often.
@@ -113,38 +130,3 @@ export interface VerifyOptions {
    */
   full?: boolean;
 }
-
-/** The names of all options of `branch`. */
-export const BRANCH_OPTION_NAMES: OptionNames<BranchOptions<unknown>> = {
-  mutate: true,
-  params: true,
-  seed: true,
-  steps: true,
-  inputs: true,
-  setInputs: true,
-};
-
-/** The names of all options of `extend`. */
-export const EXTEND_OPTION_NAMES: OptionNames<ExtendOptions> = {
-  inputs: true,
-  onProgress: true,
-  signal: true,
-};
-
-/** The names of all options of `states`. */
-export const STATES_OPTION_NAMES: OptionNames<StatesOptions> = { copy: true };
-
-/** The names of the two ends of a range. */
-export const STEP_RANGE_NAMES: OptionNames<StepRange> = { from: true, to: true };
-
-/** The names of all options of `stats`. */
-export const STATS_OPTION_NAMES: OptionNames<StatsOptions> = {
-  from: true,
-  to: true,
-  every: true,
-  quantiles: true,
-  histogram: true,
-};
-
-/** The names of all options of `verify`. */
-export const VERIFY_OPTION_NAMES: OptionNames<VerifyOptions> = { full: true };

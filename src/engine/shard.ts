@@ -8,6 +8,7 @@
 import { ArgumentRangeError } from "../errors.ts";
 import { SHARDS_MAX } from "../limits.ts";
 import { type Grid, spanStart } from "./grid.ts";
+import type { IndexRange } from "./types.ts";
 
 /** One of `count` contiguous shares of a run's spans. */
 export interface Shard {
@@ -15,14 +16,6 @@ export interface Shard {
   readonly index: number;
   /** How many shares there are; may be more than there are spans, some are empty then. */
   readonly count: number;
-}
-
-/** A range [from, to) of spans, or of states; may be empty. */
-export interface IndexRange {
-  /** First index. */
-  readonly from: number;
-  /** One past the last index. */
-  readonly to: number;
 }
 
 /**
@@ -58,9 +51,4 @@ export function statesOfSpans({ from, to }: IndexRange, grid: Grid): IndexRange 
     from: Math.min(spanStart(from, grid), grid.steps),
     to: Math.min(spanStart(to, grid), grid.steps),
   };
-}
-
-/** The indices of a range, in order. */
-export function* indicesOf({ from, to }: IndexRange): Generator<number, void, void> {
-  for (let index = from; index < to; index++) yield index;
 }

@@ -83,6 +83,14 @@ export interface RunFailure {
 /** Which implementation of the transcendental functions a step saw as `Math`. */
 export type MathKind = "engine" | "portable";
 
+/** A range [from, to) of spans, or of states; may be empty. */
+export interface IndexRange {
+  /** First index. */
+  readonly from: number;
+  /** One past the last index. */
+  readonly to: number;
+}
+
 /** Read access to the stored states; what is behind it may be read lazily from a file. */
 export interface CheckpointStore {
   /** Number of checkpoints: one per block. */

@@ -8,9 +8,8 @@
 
 import { compareEncodings } from "../codec/compare_states.ts";
 import { RewindError, type StateDifference } from "../errors.ts";
-import { type Grid, spanReach, spanStart } from "./grid.ts";
-import { type IndexRange, indicesOf } from "./shard.ts";
-import type { RunRecord } from "./types.ts";
+import { type Grid, indicesOf, spanReach, spanStart } from "./grid.ts";
+import type { IndexRange, RunRecord } from "./types.ts";
 
 /**
  * A block whose replay did not give the recorded state at its end. Where the run stores only every n-th

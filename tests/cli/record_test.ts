@@ -366,7 +366,7 @@ Deno.test("branch says what is wrong with a change", async () => {
       2,
       "Invalid value 'gain=1' for --set: it must be PATH=JSON, such as '.value=1'",
     ],
-    [["--set", ".gain=much"], 2, "Invalid value '.gain=much' for --set: 'much' must be JSON"],
+    [["--set", ".gain=much"], 2, "Invalid value for --set: it must be JSON"],
     [["--set", ".gain=1", "--mutate", "s => s"], 2, "Invalid option --set with --mutate"],
     [["--mutate", "s => nope"], 2, "ReferenceError: nope is not defined"],
     [["--mutate", "s => ({ f: () => 1 })"], 2, "state.f is a function"],

@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
-import { checkShard, indicesOf, shardSpans, statesOfSpans } from "../../src/engine/shard.ts";
+import { checkShard, shardSpans, statesOfSpans } from "../../src/engine/shard.ts";
+import { indicesOf } from "../../src/engine/grid.ts";
 
 const GRID = { steps: 25, blockSize: 10, gridOffset: 0, stride: 1 };
 

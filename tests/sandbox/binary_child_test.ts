@@ -22,6 +22,7 @@ function recording(expression?: string): JobInput {
     rng: undefined,
     blockSize: undefined,
     params: [],
+    paramChanges: [],
     start: undefined,
     origin: 0,
     gridOffset: 0,

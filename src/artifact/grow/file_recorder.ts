@@ -18,13 +18,12 @@ import { FLUSH_SECONDS, STEPS_MAX } from "../../limits.ts";
 import type { RngName } from "../../rng/backends.ts";
 import { decodeArtifact } from "../decode_artifact.ts";
 import { openFile } from "../file.ts";
-import {
-  type OpenRecorderOptions,
-  planOpen,
-  type RecorderParts,
-  type RecordingPlace,
-  type ResumeRecorderOptions,
-} from "../recorder_parts.ts";
+import type {
+  OpenRecorderOptions,
+  RecordingPlace,
+  ResumeRecorderOptions,
+} from "../recorder_options.ts";
+import { planOpen, type RecorderParts } from "../recorder_parts.ts";
 import { Run, runOf } from "../run.ts";
 import { claimRecording, type RecordingClaim } from "./claim.ts";
 import { type OpenedUnfinished, openUnfinished } from "./open_unfinished.ts";

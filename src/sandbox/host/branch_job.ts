@@ -5,7 +5,9 @@
  */
 
 import { branchInputs, branchOrigin } from "../../engine/branch_inputs.ts";
+import { keepParameterKind } from "../../engine/given_value.ts";
 import { gridPhase } from "../../engine/grid.ts";
+import { changeParameters } from "../../engine/same_kind.ts";
 import type { RunRecord } from "../../engine/types.ts";
 import { deriveBranchSeed, normalizeSeed } from "../../rng/derive_seed.ts";
 import type { SandboxedBranchOptions } from "./sandboxed_run_options.ts";
@@ -31,7 +33,9 @@ export async function branchJob(
   session: SandboxSession,
   options: BranchJobOptions,
 ): Promise<SandboxRecordOptions> {
-  const { point, start, mutate, seed, steps = record.steps - point } = options;
+  const { point, start, mutate, seed, steps = record.steps - point, guards, onNote } = options;
+  const given = options.params === undefined ? [] : [{ path: [], value: options.params }];
+  const changes = [...given, ...options.paramChanges ?? []];
   const keepsDraws = seed === "same";
   const gridOffset = keepsDraws ? record.gridOffset + point : 0;
   const isInsideBlock = keepsDraws && gridPhase({ ...record, gridOffset }) > 0;
@@ -43,7 +47,7 @@ export async function branchJob(
       ? deriveBranchSeed(record.seed, point)
       : normalizeSeed(seed),
     rng: record.rng,
-    params: { value: "params" in options ? options.params : record.params },
+    params: { value: changeParameters(record.params, changes, keepParameterKind) },
     start,
     startKind: mutate === undefined ? "parent" : "given",
     origin: branchOrigin(record, point, steps),
@@ -52,6 +56,8 @@ export async function branchJob(
     ...(isInsideBlock ? { generatorState: await session.generatorAt(record, point) } : {}),
     inputs: branchInputs(record, { ...options, point, steps }),
     ...(mutate === undefined ? {} : { mutate }),
+    ...(guards === undefined ? {} : { guards }),
+    ...(onNote === undefined ? {} : { onNote }),
     stepId: record.stepId,
   };
 }

@@ -321,6 +321,7 @@ export function errorOfClaim(claim: unknown): RewindError {
     case "params":
     case "observer":
     case "lost":
+    case "given":
       return new GuardError({ kind, path: escapeText(path), t }, text);
     case "load":
       return new SandboxError("refused", `Cannot load the step module: ${text}`);

@@ -43,6 +43,7 @@ export function recordJob(options: SandboxRecordOptions): JobInput {
     rng: options.rng,
     blockSize: options.blockSize,
     params: options.params === undefined ? [] : [options.params.value],
+    paramChanges: [...options.paramChanges ?? []],
     start: options.start,
     origin: options.origin ?? 0,
     gridOffset: options.gridOffset ?? 0,

@@ -89,6 +89,28 @@ export class SandboxedRun extends SandboxedRecord implements AsyncDisposable {
     return decodeState(bytes);
   }
 
+  /**
+   * X_t as functions of the state see it: where the module has a `codec`, what that decodes to, instances of
+   * classes as objects of their fields. What is no data, such as methods and private fields, is left out.
+   *
+   * @param t Index of the state; negative values count from the end.
+   */
+  async view(t: number): Promise<unknown> {
+    if (!await this.hasCodec()) return await this.get(t);
+    const target = resolveStep(t, this.record.steps);
+    const range = { from: target, to: target + 1, isShown: true };
+    return await this.#children.lend(async (session) => {
+      const batches = await Array.fromAsync(session.states(this.record, range));
+      return decodeState(batches.flat()[0]!);
+    });
+  }
+
+  /** Whether the module exports a codec: only then functions see other states than those that are stored. */
+  async hasCodec(): Promise<boolean> {
+    // A name of an export is in the source; most sources do without, and stored states without a child.
+    return /codec/.test(this.#options.source) && (await this.describe()).hasCodec;
+  }
+
   /** As {@linkcode SandboxedRun.get}, but gives canonical bytes; a claim until decoded. */
   async getBytes(t: number): Promise<Uint8Array> {
     const { steps, checkpoints, lastState } = this.record;

@@ -5,6 +5,7 @@
  */
 
 import type { Inputs } from "../../engine/input_source.ts";
+import type { ParameterChange } from "../../engine/run_options.ts";
 import type { SurveyEnd } from "../wire/answers.ts";
 import type { ObservableChoice } from "./session_options.ts";
 
@@ -25,8 +26,17 @@ export type Predicate = string | ((state: unknown, t: number) => unknown);
 export interface SandboxedBranchOptions {
   /** Text of a function that changes X_t: returns the new state, or changes the one given. */
   mutate?: string;
-  /** Parameters of the branch; those of the parent by default. */
+  /**
+   * Parameters to change: merged over those of the parent, objects name by name. Names that the parent lacks
+   * and values of another kind are refused.
+   */
   params?: unknown;
+  /** Single parameters to change after that, each by the names that lead to it. */
+  paramChanges?: readonly ParameterChange[];
+  /** Whether what `mutate` makes is checked, and the first blocks are tried again; true by default. */
+  guards?: boolean;
+  /** Called with what is odd about what `mutate` made, as a sentence each; escaped. */
+  onNote?: (text: string) => void;
   /**
    * Master seed of the branch; derived from the parent's seed and t by default. `"same"` keeps the parent's
    * draws: each step draws what it draws there, until it draws more or less often.

@@ -8,12 +8,12 @@ import { failedPlace, withPlace } from "./author_places.ts";
 import { encodeState } from "../../codec/encode_state.ts";
 import { type ExtendableRecord, inputsUpTo } from "../../engine/extension_inputs.ts";
 import { inputSourceOf } from "../../engine/input_source.ts";
-import { spanEnd, spanStart } from "../../engine/grid.ts";
+import { indicesOf, spanEnd, spanStart } from "../../engine/grid.ts";
 import { bucketsOf } from "../../engine/series.ts";
 import type { PartialStats } from "../../engine/partial_stats.ts";
-import { type IndexRange, indicesOf, statesOfSpans } from "../../engine/shard.ts";
+import { statesOfSpans } from "../../engine/shard.ts";
 import { PLAIN_RECORD } from "../../engine/record_defaults.ts";
-import type { RunRecord } from "../../engine/types.ts";
+import type { IndexRange, RunRecord } from "../../engine/types.ts";
 import type { TraceEntry } from "../../engine/trace.ts";
 import type { RewindError } from "../../errors.ts";
 import { isGeneratorState } from "../../rng/generator_state.ts";
@@ -178,17 +178,23 @@ export class SandboxSession implements AsyncDisposable {
 
   /**
    * Yields the canonical bytes of the states at `from`, `from + every` and so on below `to`, in order, as
-   * many together as come together: one await per state would take longer than most steps.
+   * many together as come together: one await per state would take longer than most steps. With `isShown`,
+   * of a module with a codec, those of what functions of the state see.
    */
   async *states(
     record: RunRecord,
-    { from, to, every = 1 }: { from: number; to: number; every?: number },
+    { from, to, every = 1, isShown = false }: {
+      from: number;
+      to: number;
+      every?: number;
+      isShown?: boolean;
+    },
   ): AsyncGenerator<Uint8Array[]> {
     if (from >= to) return;
     const spans = spansOf(record, from, to).filter((span) =>
       firstAtOrAfter(spanStart(span, record), { from, every }) < spanEnd(span, record)
     );
-    const job: JobInput = { kind: "states", run: shapeOf(record), spans, from, to, every };
+    const job: JobInput = { kind: "states", run: shapeOf(record), spans, from, to, every, isShown };
     const count = Math.ceil((to - from) / every);
     for await (const items of this.#items(job, checkpointsOf(record, spans), count)) {
       yield items.map(({ bytes }) => bytes);

@@ -10,6 +10,7 @@ import type { TrialRequest } from "../wire/requests.ts";
 import type { LeafPath } from "../../codec/numeric_leaves.ts";
 import type { ExtendableRecord } from "../../engine/extension_inputs.ts";
 import type { InputSource } from "../../engine/input_source.ts";
+import type { ParameterChange } from "../../engine/run_options.ts";
 import type { StartKind, StorageBudget } from "../../engine/types.ts";
 import type { GeneratorState } from "../../rng/rng.ts";
 import type { RngName } from "../../rng/backends.ts";
@@ -26,6 +27,8 @@ export interface SandboxRecordOptions {
   blockSize?: number;
   /** Parameters in place of those that the module exports. */
   params?: { value: unknown };
+  /** What to change in those. */
+  paramChanges?: readonly ParameterChange[];
   /** Canonical bytes of the state to start from, for a branch; what the module's `init` gives by default. */
   start?: Uint8Array;
   /** For a branch: the t of the root run at which it starts. */

@@ -7,9 +7,8 @@
 
 import { spanCount } from "../../engine/grid.ts";
 import type { PartialStats } from "../../engine/partial_stats.ts";
-import type { IndexRange } from "../../engine/shard.ts";
 import { StatsAccumulator } from "../../engine/stats.ts";
-import type { RunRecord } from "../../engine/types.ts";
+import type { IndexRange, RunRecord } from "../../engine/types.ts";
 import type { SandboxSession } from "./session.ts";
 import type { ObservableChoice } from "./session_options.ts";
 import { childrenOf, runShared, type SharedPassOptions, type SharedWork } from "./shared_pass.ts";

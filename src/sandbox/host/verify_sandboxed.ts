@@ -9,8 +9,7 @@ import { equalBytes } from "../../codec/compare_states.ts";
 import { decodeState } from "../../codec/decode_state.ts";
 import { RewindError, StepError } from "../../errors.ts";
 import { spanCount } from "../../engine/grid.ts";
-import type { IndexRange } from "../../engine/shard.ts";
-import type { RunRecord } from "../../engine/types.ts";
+import type { IndexRange, RunRecord } from "../../engine/types.ts";
 import {
   type BadBlock,
   failedSpan,

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { compareEncodings } from "../../codec/compare_states.ts";
+import { compareEncodings, equalBytes } from "../../codec/compare_states.ts";
 import { decodeState } from "../../codec/decode_state.ts";
 import { encodeState } from "../../codec/encode_state.ts";
 import { copyThawed } from "../../codec/copy_state.ts";
@@ -22,6 +22,8 @@ import {
   type RecordPlan,
 } from "../../engine/record_options.ts";
 import type { SecondInstance } from "../../engine/guards/first_blocks.ts";
+import { keepParameterKind } from "../../engine/given_value.ts";
+import { changeParameters, mutatedState } from "../../engine/same_kind.ts";
 import { Replayer } from "../../engine/replay.ts";
 import { decodeWith, encodeWith } from "../../engine/user_codec.ts";
 import type { InitFunction, Observable, RunFailure } from "../../engine/types.ts";
@@ -80,7 +82,11 @@ export async function runRecordJob(
   const instance = await module.instantiate();
   const backend = job.rng ?? backendOf(instance.rng);
   await loadGenerator(context.io, backend);
-  const params = job.params.length === 1 ? job.params[0] : copyThawed(instance.params);
+  const params = changeParameters(
+    job.params.length === 1 ? job.params[0] : copyThawed(instance.params),
+    job.paramChanges,
+    keepParameterKind,
+  );
   const observe = await observablesOf(job, module, instance);
   const watch = job.trial && await TrialWatch.start(job.trial, { module, observe });
   const until = await untilOf(job, { module, watch });
@@ -130,7 +136,7 @@ export async function runRecordJob(
       samples.keep(bytes, block);
     },
   });
-  const notes = [...module.notes, ...consoleNotes()];
+  const notes = [...module.notes, ...consoleNotes(), ...mutationNotes(job, samples.start)];
   if (job.trial?.certify ?? true) {
     await tryAgain(samples.stretches(outcome, plan), { ...plan, inputs }, context);
   }
@@ -150,6 +156,13 @@ function consoleNotes(): string[] {
   return [
     "the step wrote to console, which recording keeps silent: read it with 'rewind get FILE T --log'",
   ];
+}
+
+/** A function that was to change the state, and did not: `(s) => { s = 100 }` changes a variable of its own. */
+function mutationNotes({ mutate, start }: RecordJob, first: Uint8Array | undefined): string[] {
+  if (mutate === undefined || start === undefined || first === undefined) return [];
+  if (!equalBytes(start, first)) return [];
+  return ["the branch starts from the unchanged state: the function that was to change it did not"];
 }
 
 /** Where to go on; opens the draws, as the last span is made again. */
@@ -226,8 +239,9 @@ async function initialOf(
   const state = decodeWith(instance.codec, job.start);
   if (job.mutate === undefined) return { init: () => state };
   const mutate = await context.module.expression(job.mutate);
-  const mutated = mutate(state);
-  return { init: () => mutated === undefined ? state : mutated };
+  const before = job.guards ? decodeWith(instance.codec, job.start) : undefined;
+  const mutated = mutatedState(state, mutate, before);
+  return { init: () => mutated };
 }
 
 /** What `init` exports; as a function with the generator as it is to see it. */
@@ -306,6 +320,11 @@ class SampledBlocks {
     if (this.#first.length < 2) this.#first.push(start);
     this.#previous = this.#last;
     this.#last = start;
+  }
+
+  /** Canonical bytes of X_0. */
+  get start(): Uint8Array | undefined {
+    return this.#first[0]?.bytes;
   }
 
   /** What to try again, the last block first: hidden state that counts calls then shows. */

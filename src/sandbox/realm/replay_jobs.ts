@@ -8,6 +8,7 @@
 
 import { decodeState } from "../../codec/decode_state.ts";
 import { encodeState } from "../../codec/encode_state.ts";
+import { plainView } from "../../codec/plain_view.ts";
 import { spanEnd, spanReach, spanStart } from "../../engine/grid.ts";
 import { Replayer, type ReplayPlan, replayPlan } from "../../engine/replay.ts";
 import { PLAIN_RECORD } from "../../engine/record_defaults.ts";
@@ -151,8 +152,12 @@ async function replaySpans({ job, checkpoints, context }: Replay<ReplaySpansJob>
 }
 
 /** Sends the live state, which the parent then holds too, at least until the next one. */
-function sendState(replayer: Replayer<unknown>, { position, writer }: ReplayContext): void {
-  const bytes = replayer.encode();
+function sendState(
+  replayer: Replayer<unknown>,
+  { position, writer }: ReplayContext,
+  isShown = false,
+): void {
+  const bytes = isShown ? encodeState(plainView(replayer.state)) : replayer.encode();
   position[1] = bytes.length;
   writer.item(bytes);
 }
@@ -160,17 +165,16 @@ function sendState(replayer: Replayer<unknown>, { position, writer }: ReplayCont
 async function sendStates({ job, checkpoints, context }: Replay<StatesJob>): Promise<void> {
   const { run, to, every } = job;
   const rng = createRng(run.rng, 0);
-  const replayer = new Replayer(
-    planOf({ job, checkpoints }, await context.module.instantiate(rng)),
-    rng,
-  );
+  const instance = await context.module.instantiate(rng);
+  const isShown = job.isShown && instance.codec !== undefined;
+  const replayer = new Replayer(planOf({ job, checkpoints }, instance), rng);
   for (const span of job.spans) {
     const start = spanStart(span, run);
     const end = Math.min(spanEnd(span, run), to);
     replayer.start(span * run.stride, checkpoints.bytesAt(span));
     for (let t = firstAtOrAfter(start, job); t < end; t += every) {
       replayer.advance(t);
-      sendState(replayer, context);
+      sendState(replayer, context, isShown);
     }
   }
 }

@@ -10,6 +10,7 @@
  */
 
 import type { LeafPath } from "../../codec/numeric_leaves.ts";
+import type { ParameterChange } from "../../engine/run_options.ts";
 import type { PartialStatsData } from "../../engine/partial_stats.ts";
 import type { MathKind, RunRecord, Shims, StorageBudget } from "../../engine/types.ts";
 import type { RngName } from "../../rng/backends.ts";
@@ -109,6 +110,8 @@ export interface RecordJob extends JobBase {
   blockSize: number | undefined;
   /** Parameters in place of the module's own, if there is one element. */
   params: [unknown] | [];
+  /** What to change in those. */
+  paramChanges: ParameterChange[];
   /** Canonical bytes of X_0 in place of what `init` gives, for a branch. */
   start: Uint8Array | undefined;
   /** The t of the root run at which X_0 lies. */
@@ -171,6 +174,8 @@ export interface StatesJob extends ReplayJob {
   to: number;
   /** Distance in t from one item to the next; 1 for all states. */
   every: number;
+  /** Whether the items are what functions of the state see, where the module has a codec. */
+  isShown: boolean;
 }
 
 /** The first of `from`, `from + every` and so on that is not before `t`. */

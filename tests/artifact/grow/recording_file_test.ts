@@ -2,7 +2,7 @@ import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import { inspect, load } from "../../../src/artifact/load.ts";
 import { openRecorder, resumeRecorder } from "../../../src/artifact/open_recorder.ts";
-import type { OpenRecorderOptions } from "../../../src/artifact/recorder_parts.ts";
+import type { OpenRecorderOptions } from "../../../src/artifact/recorder_options.ts";
 import { record } from "../../../src/artifact/run.ts";
 import type { Observable, StepFunction } from "../../../src/engine/types.ts";
 import {

@@ -67,6 +67,7 @@ Deno.test("a job whose reader stops early leaves no child behind", async () => {
     rng: undefined,
     blockSize: 100,
     params: [],
+    paramChanges: [],
     start: undefined,
     origin: 0,
     gridOffset: 0,

@@ -5,6 +5,7 @@ import { encodeState } from "../../../src/codec/encode_state.ts";
 import { inputSourceOf } from "../../../src/engine/input_source.ts";
 import { decodeState } from "../../../src/codec/decode_state.ts";
 import {
+  GuardError,
   NondeterministicReplayError,
   NondeterministicStepError,
   SandboxError,
@@ -421,8 +422,10 @@ Deno.test("text for the sandbox is checked and its errors are told", async () =>
     "expression called Date.now()",
   );
   await assertRejects(() => run.stats({ name: "nothing" }), SandboxError, "no observable");
+  const mutate = "x => () => 1";
+  await assertRejects(() => run.branch(3, { mutate }), GuardError, "and is a function");
   await assertRejects(
-    () => run.branch(3, { mutate: "x => () => 1" }),
+    () => run.branch(3, { mutate, guards: false }),
     StateEncodingError,
     "function",
   );

@@ -1,0 +1,110 @@
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { runVerb } from "./run_verb.ts";
+import { TempFolder } from "./run_cli.ts";
+
+const FOLDER = new TempFolder();
+globalThis.addEventListener("unload", () => Deno.removeSync(FOLDER.path, { recursive: true }));
+
+/** A state of most kinds; `p` is an instance of a class, which is stored as an array. */
+const MODEL = FOLDER.write(
+  "model.js",
+  `class Vec { constructor(x, y) { this.x = x; this.y = y; } }
+export const params = { beta: 0.3, rates: { death: 0.1, birth: 0.2 }, w: new Float64Array([1, 2]) };
+export const init = () => ({
+  p: new Vec(1, 2), grid: new Float64Array(4), tags: new Set(["a"]), m: new Map([["k", 1]]),
+  big: 5n, born: new Date(0), n: 3, list: [1, 2],
+});
+export const codec = {
+  encode: (s) => ({ ...s, p: [s.p.x, s.p.y] }),
+  decode: (d) => ({ ...d, p: new Vec(d.p[0], d.p[1]) }),
+};
+export const step = (s, rng, params) => { s.p.x += params.beta; s.n++; return s; };
+`,
+);
+const RUN = FOLDER.file("run.replay");
+await runVerb(["record", MODEL, "--steps", "10", "--seed", "1", "-o", RUN]);
+
+async function branchState(...options: string[]): Promise<Record<string, unknown> | string> {
+  const file = FOLDER.file(`${crypto.randomUUID()}.replay`);
+  const branched = await runVerb(["branch", RUN, "5", "--steps", "1", "-o", file, ...options]);
+  if (branched.code !== 0) return branched.stderr;
+  const { stdout } = await runVerb(["get", file, "0", "--json"]);
+  return JSON.parse(stdout).state;
+}
+
+Deno.test("branch --set speaks of the state as get shows it, and keeps its kinds", async () => {
+  const { stdout, stderr } = await runVerb(["get", RUN, "0", "--json"]);
+  assertEquals(JSON.parse(stdout).state.p, { x: 1, y: 2 });
+  assertStringIncludes(stderr, "states are shown as the module's codec decodes them");
+  const set = [".p.x=9", ".grid=[1,2,3,4]", '.tags=["b"]', '.m["k"]=7', ".big=7", ".list=[5]"];
+  const state = await branchState(...set.flatMap((text) => ["--set", text]));
+  assertEquals(state, {
+    p: { x: 9, y: 2 },
+    grid: { $typed: "Float64Array", data: [1, 2, 3, 4] },
+    tags: { $set: ["b"] },
+    m: { $map: [["k", 7]] },
+    big: { $bigint: "7" },
+    born: { $date: "1970-01-01T00:00:00.000Z" },
+    n: 8,
+    list: [5],
+  });
+});
+
+Deno.test("branch refuses values of another kind, with the form to write", async () => {
+  const cases: [string[], string][] = [
+    [
+      ["--set", ".p=[1,1]"],
+      "it is an object, and [1, 1] does not fit\nhint: write an object with x, y",
+    ],
+    [["--set", '.p={"x":1,"y":1}'], "state.p: it was a Vec, and is an object"],
+    [["--set", ".grid=[1,2,3]"], "it is a Float64Array of 4"],
+    [["--set", '.n="3"'], "hint: write a number, such as 3"],
+    [["--set", ".n=12345678901234567890"], "a number cannot hold 12345678901234567890"],
+    [["--set", ".n=4.99999999999999999999"], "a number cannot hold 4.99999999999999999999"],
+    [
+      ["--mutate", 's => { s.n = "3" }'],
+      "mutate changed state.n: it was a number, and is a string",
+    ],
+    [["--mutate", "s => { s.tags = [...s.tags] }"], "it was a Set, and is an array of 1"],
+    [["--param", "bta=1"], "Unknown parameter 'params.bta'\nhint: did you mean 'beta'?"],
+    [["--param", "beta=high"], "params.beta: it is a number"],
+    [["--param", "beta"], "it must be NAME=VALUE"],
+    [["--param", "beta=1", "--param", "beta=2"], "'beta' is given twice"],
+    [["--params", "@nowhere.json"], "Cannot open 'nowhere.json'"],
+  ];
+  await Promise.all(cases.map(async ([options, message]) => {
+    assertStringIncludes(await branchState(...options) as string, message);
+  }));
+  const passed = await branchState("--mutate", 's => { s.n = "3" }', "--no-guards");
+  assertEquals((passed as Record<string, unknown>).n, "3");
+});
+
+Deno.test("branch says that a function changed nothing", async () => {
+  const { code, stderr } = await runVerb([
+    ...["branch", RUN, "5", "--steps", "1", "-o", FOLDER.file("same.replay")],
+    ...["--mutate", "s => { s = 100 }"],
+  ]);
+  assertEquals(code, 0);
+  assertStringIncludes(stderr, "note: the branch starts from the unchanged state");
+});
+
+Deno.test("record and branch change single parameters and merge the others", async () => {
+  const params = async (verb: string[], ...options: string[]): Promise<string> => {
+    const file = FOLDER.file(`${crypto.randomUUID()}.replay`);
+    const { code, stderr } = await runVerb([...verb, "-o", file, ...options]);
+    assertEquals([code, stderr], [0, ""]);
+    return (await runVerb(["info", file])).stdout.match(/^params +(.*)$/m)![1]!;
+  };
+  const file = FOLDER.write("params.json", '{"rates": {"birth": 7}}\n');
+  assertEquals(
+    await params(["branch", RUN, "5"], "--params", `@${file}`, "--param", "w.1=9"),
+    "{beta: 0.3, rates: {death: 0.1, birth: 7}, w: Float64Array(2) [1, 9]}",
+  );
+  const record = ["record", MODEL, "--steps", "5", "--seed", "1"];
+  assertEquals(
+    await params(record, "--param", "rates.death=0.5", "--param", "w=[1,2,3]"),
+    "{beta: 0.3, rates: {death: 0.5, birth: 0.2}, w: Float64Array(3) [1, 2, 3]}",
+  );
+  const wrong = await runVerb([...record, "-o", FOLDER.file("x.replay"), "--param", "bta=1"]);
+  assertMatch(wrong.stderr, /^error: Unknown parameter 'params.bta'; did you mean 'beta'\?\n$/);
+});
