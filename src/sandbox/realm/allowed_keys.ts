@@ -198,6 +198,11 @@ export class KeyFilter {
    * @throws {Error} If something cannot be taken away; the realm must end then.
    */
   filter(value: object): readonly PropertyKey[] {
+    if (typeof value === "function" && !this.#allowed.has(value)) {
+      // Most are functions with nothing of their own.
+      const keys = ownKeys(value);
+      if (keys.length === 2 && keys[0] === "length" && keys[1] === "name") return keys;
+    }
     const surplus = this.surplusOf(value);
     for (const key of surplus) {
       if (!deleteProperty(value, key)) {

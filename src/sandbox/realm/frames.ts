@@ -27,13 +27,15 @@ const isError = (Error as unknown as { isError(value: unknown): boolean }).isErr
 const frames = new WeakMap<object, readonly Frame[]>();
 
 /** Reads the stack of an error, which makes V8 tell its frames. */
-const stackOf = getOwnPropertyDescriptor(new Error(), "stack")?.get;
+let stackOf: (() => unknown) | undefined;
 
 /** More frames than are kept: those of the realm itself come first where a built-in throws. */
 const FRAMES_SEEN_MAX = 2 * FRAMES_MAX;
 
 /** Has V8 tell the frames of errors to the realm, and steps a stack without any. */
 export function hideStacks(): void {
+  // Not while this module is evaluated: V8 would parse all of it again to know the place of the error.
+  stackOf = getOwnPropertyDescriptor(new Error(), "stack")?.get;
   replaceBuiltin(Error, "stackTraceLimit", FRAMES_SEEN_MAX);
   replaceBuiltin(Error, "prepareStackTrace", (error: unknown, sites: readonly CallSite[]) => {
     if (typeof error !== "object" || error === null) return "";
