@@ -98,6 +98,15 @@ export const CHILD_OUTPUT_BYTES_MAX = 64 * 2 ** 20;
 /** How much of the end of a training command's stderr is shown when it fails, in bytes. */
 export const CHILD_STDERR_TAIL_BYTES = 4096;
 
+/** Largest file of which a baseline keeps a digest; of larger ones it keeps size and time, in bytes. */
+export const BASELINE_FILE_BYTES_MAX = 256 * 2 ** 20;
+
+/** Most uncommitted files that a baseline tells apart. */
+export const BASELINE_CODE_FILES_MAX = 1000;
+
+/** Largest file that describes a baseline, in bytes. */
+export const BASELINE_BYTES_MAX = 16 * 2 ** 20;
+
 /** Violations listed by `replay`, `diff` and `check-determinism`, per metric; all of them are counted. */
 export const MISMATCHES_LISTED_MAX = 10_000;
 

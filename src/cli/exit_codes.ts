@@ -43,6 +43,7 @@ const VERDICTS: ReadonlyMap<string, number> = new Map([
   ["match", EXIT_OK],
   ["deterministic", EXIT_OK],
   ["found", EXIT_OK],
+  ["kept", EXIT_OK],
   ["better", EXIT_OK],
   ["described", EXIT_OK],
   ["dry_run", EXIT_OK],

@@ -6,6 +6,7 @@
 
 import { TOOL } from "../artifact/tool.ts";
 import { replay } from "../training/verbs/replay.ts";
+import { readBaseline } from "../training/files/baseline_files.ts";
 import { comparisonJson } from "../training/files/replay_files.ts";
 import { writeTextFile } from "../training/files/write_file.ts";
 import { renderReplayPage, renderReplaySummary } from "../training/report/mod.ts";
@@ -18,6 +19,7 @@ import {
   grouped,
   integer,
   JSON_OPTION,
+  missing,
   number,
   path,
   seed,
@@ -38,11 +40,17 @@ import {
 export const command = defineCommand({
   operands: {},
   options: {
-    run: path("LOG", "Log of the original run, a file or a folder", { short: "r", required: true }),
-    command: text("CMD", "Command that produced it", { short: "c", alias: "cmd", required: true }),
+    run: path("LOG", "Log of the original run, a file or a folder, or a baseline", {
+      short: "r",
+      required: true,
+    }),
+    command: text("CMD", "Command that produced it; a baseline knows its own", {
+      short: "c",
+      alias: "cmd",
+    }),
     metrics: texts("NAMES", "Metrics to compare: a,b or all; loss:rtol=1e-5 sets bounds for one", {
       short: "m",
-      required: true,
+      fallback: "all of a baseline",
     }),
     outputDir: path("DIR", "Folder for the results", { short: "o", fallback: "replay_results" }),
     dryRun: flag("Print the command and its environment; run nothing"),
@@ -91,13 +99,17 @@ export const command = defineCommand({
     },
   ],
   async run(values, { output, signal }) {
+    if (await readBaseline(values.run) === undefined) {
+      if (values.command === undefined) throw missing("--command", "CMD");
+      if (values.metrics.length === 0) throw missing("--metrics", "NAMES");
+    }
     const report = await replay({
       ...logOptions(values),
       ...toleranceValues(values),
       ...childValues(values),
       run: values.run,
       command: values.command,
-      metrics: values.metrics,
+      metrics: values.metrics.length === 0 ? undefined : values.metrics,
       seed: values.seed,
       maxSteps: values.maxSteps,
       outputDir: values.outputDir,
@@ -106,8 +118,8 @@ export const command = defineCommand({
       alpha: values.alpha,
       failFast: values.failFast,
       dryRun: values.dryRun,
-      inject: !values.noInject,
-      without: values.without,
+      inject: values.noInject ? false : undefined,
+      without: values.without.length === 0 ? undefined : values.without,
       diagnose: !values.noDiagnose,
       allowMissing: values.allowMissing,
       signal,

@@ -23,6 +23,10 @@ export {
   alignSteps,
   type StepsOnOneSide,
 } from "./compare/align_steps.ts";
+export { baseline, type BaselineOptions } from "./verbs/baseline.ts";
+export type { Baseline, BaselineReport } from "./findings/baseline_report.ts";
+export type { Surroundings } from "./command/surroundings.ts";
+export type { SurroundingsChange } from "./findings/surroundings_changes.ts";
 export { bisect } from "./verbs/bisect_commits.ts";
 export type { BisectOptions } from "./verbs/bisect_options.ts";
 export type { BisectReport, BisectStep } from "./findings/bisect_report.ts";

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { PYTHON_SURROUNDINGS, type PythonFacts, readPythonFacts } from "./python_surroundings.ts";
 import { SITECUSTOMIZE } from "./sitecustomize.ts";
 import { makeTemporaryFolder } from "./temporary_folder.ts";
 
@@ -31,6 +32,8 @@ export interface PythonInjection {
   readonly env: Readonly<Record<string, string>>;
   /** What was seeded so far, one event for each library in each process. */
   seeded(): Promise<InjectionEvent[]>;
+  /** What processes told about their surroundings so far; nothing unless that was asked for. */
+  surroundings(): Promise<PythonFacts>;
   /** Deletes the folder. */
   remove(): Promise<void>;
 }
@@ -41,25 +44,33 @@ export interface PythonInjectionOptions {
   pythonPath?: string | undefined;
   /** Seeds these libraries alone (default: all that a script may forget to seed). */
   only?: readonly string[] | undefined;
+  /** Whether processes tell about their surroundings (default false). */
+  surroundings?: boolean | undefined;
 }
 
 /** Writes the file into a fresh temporary folder. */
 export async function createPythonInjection(
   seed: bigint,
-  { pythonPath, only }: PythonInjectionOptions = {},
+  { pythonPath, only, surroundings = false }: PythonInjectionOptions = {},
 ): Promise<PythonInjection> {
   const [fs, path] = await Promise.all([import("node:fs/promises"), import("node:path")]);
   const folder = await makeTemporaryFolder("inject");
   const log = path.join(folder, "seeded.log");
-  await fs.writeFile(path.join(folder, "sitecustomize.py"), SITECUSTOMIZE);
+  const told = path.join(folder, "surroundings.tsv");
+  await fs.writeFile(
+    path.join(folder, "sitecustomize.py"),
+    surroundings ? SITECUSTOMIZE + PYTHON_SURROUNDINGS : SITECUSTOMIZE,
+  );
   return {
     env: {
       PYTHONPATH: [folder, ...(pythonPath ? [pythonPath] : [])].join(path.delimiter),
       REWIND_SEED: seed.toString(),
       REWIND_INJECTION_LOG: log,
       ...(only === undefined ? {} : { REWIND_SEED_ONLY: only.join(",") }),
+      ...(surroundings ? { REWIND_SURROUNDINGS: told } : {}),
     },
     seeded: async () => readEvents(await fs.readFile(log, "utf8").catch(() => "")),
+    surroundings: async () => readPythonFacts(await fs.readFile(told, "utf8").catch(() => "")),
     async remove() {
       await fs.rm(folder, { recursive: true, force: true });
     },

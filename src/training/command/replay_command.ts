@@ -15,6 +15,7 @@ import { type ChildResult, runChild, type StopRequest } from "./child_process.ts
 import { isSharedLog, type MetricsPlace, openMetricsPlace, OUTPUT } from "./metrics_place.ts";
 import { MetricsWatch } from "./metrics_watch.ts";
 import { createPythonInjection, type InjectionEvent } from "./python_injection.ts";
+import type { PythonFacts } from "./python_surroundings.ts";
 import { type Device, type OwnChange, replayEnvironment } from "./replay_environment.ts";
 import { METRICS_FILE, prepareRunFolder, STDERR_FILE, STDOUT_FILE } from "./run_folder.ts";
 import { StdoutMetrics } from "./stdout_metrics.ts";
@@ -33,6 +34,8 @@ export interface CommandRunOptions {
   inject: boolean | readonly string[];
   /** What of the surroundings is left as it is (default: nothing). */
   without?: readonly OwnChange[];
+  /** Whether Python processes tell about their surroundings (default false). */
+  surroundings?: boolean;
   /** Device that the command may use. */
   device: Device;
   /** Directory to run in (default: this process's). */
@@ -90,7 +93,11 @@ export interface CommandRun {
   readonly environment: Readonly<Record<string, string>>;
   /** Libraries that were seeded in its Python processes, and what became of the seeds. */
   readonly injected: readonly InjectionEvent[];
+  /** What its Python processes told about their surroundings. */
+  readonly python: PythonFacts;
 }
+
+const NO_FACTS: PythonFacts = { facts: {}, imported: [] };
 
 const PRINTED_FILE = "metrics_from_stdout.jsonl";
 
@@ -118,7 +125,7 @@ export async function runCommand(options: CommandRunOptions): Promise<CommandRun
   } finally {
     if (place !== undefined) written = await place.close();
   }
-  const { child, environment, injected, stop, decided, printed } = run;
+  const { child, environment, injected, python, stop, decided, printed } = run;
   const tailed = path.join(folder, METRICS_FILE);
   const found = own === undefined
     ? await readOffered(tailed, printed?.path, options.read)
@@ -146,6 +153,7 @@ export async function runCommand(options: CommandRunOptions): Promise<CommandRun
     ],
     environment,
     injected,
+    python,
   };
 }
 
@@ -162,6 +170,7 @@ interface Ran {
   readonly child: ChildResult;
   readonly environment: Readonly<Record<string, string>>;
   readonly injected: readonly InjectionEvent[];
+  readonly python: PythonFacts;
   readonly stop: AbortSignal;
   readonly decided: RunLog | undefined;
   /** Log of the JSON lines that it printed, if it printed any. */
@@ -179,10 +188,12 @@ async function runWatched(options: CommandRunOptions, place: Surroundings): Prom
   const tailed = path.join(folder, METRICS_FILE);
   const { inject, without = [] } = options;
   const seeded = inject !== false && !without.includes("seeding");
-  const injection = seeded
+  const { surroundings = false } = options;
+  const injection = seeded || surroundings
     ? await createPythonInjection(options.seed, {
       pythonPath: options.env.PYTHONPATH ?? process.env.PYTHONPATH,
-      only: inject === true ? undefined : inject,
+      only: !seeded ? [] : inject === true ? undefined : inject,
+      surroundings,
     })
     : undefined;
   const environment = {
@@ -233,6 +244,7 @@ async function runWatched(options: CommandRunOptions, place: Surroundings): Prom
       child,
       environment,
       injected: await injection?.seeded() ?? [],
+      python: await injection?.surroundings() ?? NO_FACTS,
       stop: stopper.signal,
       decided: watch.decided,
       printed: hasPrinted ? printed : undefined,

@@ -67,6 +67,7 @@ export function comparisonJson(report: ReplayReport): Record<string, unknown> {
     })),
     significance: report.significance,
     own_hand: report.ownHand,
+    changed_since_baseline: report.changes,
     files: report.files,
   };
 }

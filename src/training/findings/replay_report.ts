@@ -8,6 +8,7 @@
 import type { Mismatch, RunComparison, SkippedMetric } from "../compare/run_comparison.ts";
 import type { RunLog, SeedFinding } from "../log/run_log.ts";
 import type { KolmogorovSmirnovResult, WelchResult } from "../statistics/statistics.ts";
+import type { SurroundingsChange } from "./surroundings_changes.ts";
 import type { OwnHandTrial } from "./own_hand.ts";
 import type { Tolerance } from "../compare/tolerance.ts";
 
@@ -192,6 +193,8 @@ export interface ReplayReport {
   readonly significance: readonly ReplicaSignificance[];
   /** What leaving away what rewind changes about the surroundings did; empty if that was not tried. */
   readonly ownHand: readonly OwnHandTrial[];
+  /** What has changed since the baseline, most suspicious first; undefined where the original is none. */
+  readonly changes: readonly SurroundingsChange[] | undefined;
   /** Files that were written, by name. */
   readonly files: Readonly<Record<string, string>>;
 }

@@ -6,13 +6,11 @@
  */
 
 import { ArgumentTypeError } from "../../errors.ts";
-import { splitCommand } from "../command/command_words.ts";
 import { chooseJobs, runBounded } from "../command/concurrency.ts";
 import { isSharedLog } from "../command/metrics_place.ts";
 import { type CommandRun, type CommandRunOptions, runCommand } from "../command/replay_command.ts";
 import { replayEnvironment } from "../command/replay_environment.ts";
 import { METRICS_FILE } from "../command/run_folder.ts";
-import { injectSeed } from "../command/seed_injection.ts";
 import { compareRuns } from "../compare/compare.ts";
 import { type MetricSelection, parseMetrics } from "../compare/metric_selection.ts";
 import type { RunComparison } from "../compare/run_comparison.ts";
@@ -24,6 +22,7 @@ import { readRun } from "../log/read_run.ts";
 import { column, requireColumn, type RunLog } from "../log/run_log.ts";
 import { chooseSeed } from "./choose_seed.ts";
 import { assembleReplay, type ReplayPlan, toReplica } from "./replay_assembly.ts";
+import { changesSince, codeBefore, completeOptions, placeSeed } from "./replay_baseline.ts";
 import { checkReplayOptions, type ReplayOptions } from "./replay_options.ts";
 import { mayBeOwnHand, tryOwnHand } from "./try_own_hand.ts";
 
@@ -55,9 +54,9 @@ import { mayBeOwnHand, tryOwnHand } from "./try_own_hand.ts";
  */
 export async function replay(options: ReplayOptions): Promise<ReplayReport> {
   checkReplayOptions(options);
-  const jobs = await chooseJobs(options.replicas ?? 1, options);
   const plan = await prepare(options);
-  const { folder } = plan;
+  const { folder, baseline } = plan;
+  const jobs = await chooseJobs(options.replicas ?? 1, plan.options);
   if (options.dryRun) {
     return assembleReplay(plan, {
       verdict: "dry_run",
@@ -69,11 +68,17 @@ export async function replay(options: ReplayOptions): Promise<ReplayReport> {
   await removeOldReplicas(folder, plan.injections.length);
   const { performance } = await import("node:perf_hooks");
   const startedAt = performance.now();
-  const replicas = await runBounded(
+  const place = { argv: plan.injections[0]!.argv, cwd: plan.cwd };
+  const before = await codeBefore(baseline, place);
+  const runs = await runBounded(
     plan.injections.length,
     jobs,
     (index) => runReplica(plan, index),
   );
+  const replicas = runs.map(({ replica }) => replica);
+  const changes = baseline === undefined || before === undefined
+    ? undefined
+    : await changesSince(baseline, { ...place, before, run: runs[0]!.run });
   const durationMs = performance.now() - startedAt;
   const failed = replicas.find((replica) =>
     replica.seed === plan.originalSeed && replica.comparison?.verdict !== "match"
@@ -87,16 +92,23 @@ export async function replay(options: ReplayOptions): Promise<ReplayReport> {
       (label, without) => runWith(plan, plan.injections[failed.index]!, { label, without }),
     )
     : [];
-  const report = assembleReplay(plan, { verdict: undefined, replicas, ownHand, durationMs });
+  const report = assembleReplay(plan, {
+    verdict: undefined,
+    replicas,
+    ownHand,
+    durationMs,
+    changes,
+  });
   const renderPage = options.renderPage ?? (await import("../report/mod.ts")).renderReplayPage;
   return await writeReplayFiles(report, folder, renderPage || undefined);
 }
 
 /** Reads the original and decides on everything before the command runs. */
-async function prepare(options: ReplayOptions): Promise<ReplayPlan> {
+async function prepare(given: ReplayOptions): Promise<ReplayPlan> {
   const path = await import("node:path");
+  const request = await completeOptions(given);
+  const { options, words, baseline } = request;
   const { replicas: count = 1, replicaSeeds = "same", metricsFile } = options;
-  const words = splitCommand(options.command);
   const selection = parseMetrics([options.metrics].flat(), options);
   const original = await readRun(options.run, {
     preset: options.preset,
@@ -111,7 +123,7 @@ async function prepare(options: ReplayOptions): Promise<ReplayPlan> {
   requireOtherFolder(folder, path.resolve(options.run), path);
   const injections = Array.from({ length: count }, (_, index) => {
     const seed = originalSeed + (replicaSeeds === "vary" ? BigInt(index) : 0n);
-    return { seed, ...injectSeed(words.argv, seed, options) };
+    return { seed, ...placeSeed(request, seed) };
   });
   const first = injections[0]!;
   const inTurn = count > 1 && isSharedLog(metricsFile)
@@ -138,11 +150,15 @@ async function prepare(options: ReplayOptions): Promise<ReplayPlan> {
       ...first.env,
     },
     warnings: [...words.warnings, ...first.warnings],
-    notes: [...(seedNote === undefined ? [] : [seedNote]), ...inTurn],
+    notes: [...request.notes, ...(seedNote === undefined ? [] : [seedNote]), ...inTurn],
+    baseline,
   };
 }
 
-async function runReplica(plan: ReplayPlan, index: number): Promise<Replica> {
+async function runReplica(
+  plan: ReplayPlan,
+  index: number,
+): Promise<{ replica: Replica; run: CommandRun }> {
   const { options, original } = plan;
   const injection = plan.injections[index]!;
   const { seed } = injection;
@@ -160,12 +176,13 @@ async function runReplica(plan: ReplayPlan, index: number): Promise<Replica> {
     // Only what ran with the original's seed can violate anything.
     judge: options.failFast && seed === plan.originalSeed ? judge : undefined,
   });
-  return toReplica(plan, { index, seed, run, decided: run.judged ? decided : undefined });
+  const replica = toReplica(plan, { index, seed, run, decided: run.judged ? decided : undefined });
+  return { replica, run };
 }
 
 /** Runs the command with a seed, in a folder called `label`. */
 function runWith(
-  { options, words, cwd, folder }: ReplayPlan,
+  { options, words, cwd, folder, baseline }: ReplayPlan,
   { argv, env, seed }: ReplayPlan["injections"][number],
   { label, ...own }: Pick<CommandRunOptions, "without" | "onRow" | "judge"> & { label: string },
 ): Promise<CommandRun> {
@@ -183,6 +200,7 @@ function runWith(
     maxSteps: options.maxSteps,
     timeoutMs: options.timeoutMs,
     signal: options.signal,
+    surroundings: baseline !== undefined,
     ...own,
   });
 }

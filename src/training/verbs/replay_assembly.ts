@@ -12,6 +12,7 @@ import type { SeedInjection } from "../command/seed_injection.ts";
 import { compareRuns } from "../compare/compare.ts";
 import type { MetricSelection } from "../compare/metric_selection.ts";
 import type { RunComparison } from "../compare/run_comparison.ts";
+import type { Baseline } from "../findings/baseline_report.ts";
 import { logWarnings } from "../findings/log_warnings.ts";
 import { ownHandLines, type OwnHandTrial } from "../findings/own_hand.ts";
 import type { ReplayReport, ReplayVerdict, Replica } from "../findings/replay_report.ts";
@@ -22,6 +23,7 @@ import {
   replicaSpread,
   selectedNames,
 } from "../findings/replicas.ts";
+import { changeLines, type SurroundingsChange } from "../findings/surroundings_changes.ts";
 import type { RunLog } from "../log/run_log.ts";
 import type { ReplayOptions } from "./replay_options.ts";
 
@@ -49,6 +51,8 @@ export interface ReplayPlan {
   readonly warnings: readonly string[];
   /** What else there is to know. */
   readonly notes: readonly string[];
+  /** The baseline whose log is the original, if it is one. */
+  readonly baseline: Baseline | undefined;
 }
 
 /** What is known of one run; `decided` is the comparison that stopped it. */
@@ -123,6 +127,8 @@ export interface ReplayOutcome {
   readonly replicas: readonly Replica[];
   readonly ownHand: readonly OwnHandTrial[];
   readonly durationMs: number;
+  /** What has changed since the baseline; undefined without one. */
+  readonly changes?: readonly SurroundingsChange[] | undefined;
 }
 
 /** The report. */
@@ -154,6 +160,9 @@ export function assembleReplay(plan: ReplayPlan, outcome: ReplayOutcome): Replay
   const why = verdict === "passed" || verdict === "dry_run"
     ? { about: [], differing: [] }
     : explain(same, spread);
+  const { changes } = outcome;
+  const since = changes === undefined ? [] : changeLines(changes);
+  const isWhy = verdict === "failed" || verdict === "command_failed";
   return {
     passed: verdict === "passed",
     verdict,
@@ -161,6 +170,12 @@ export function assembleReplay(plan: ReplayPlan, outcome: ReplayOutcome): Replay
       ...why.differing,
       ...(ignored === undefined ? [] : [ignored]),
       ...why.about,
+      ...(isWhy ? since : []),
+      ...(isWhy && changes?.length === 0
+        ? [
+          "nothing that the baseline knows has changed since; check-determinism tells whether the command repeats itself",
+        ]
+        : []),
       ...ownHandLines(outcome.ownHand),
     ],
     differing: why.differing,
@@ -186,6 +201,7 @@ export function assembleReplay(plan: ReplayPlan, outcome: ReplayOutcome): Replay
     ],
     notes: [
       ...plan.notes,
+      ...(isWhy ? [] : since),
       ...replicas.flatMap((replica) => numbered(replicas, replica, replica.notes)),
       ...original.issues.map((issue) =>
         `${issue.count} x ${issue.kind} in the original log: ${issue.examples[0]?.detail ?? ""}`
@@ -220,6 +236,7 @@ export function assembleReplay(plan: ReplayPlan, outcome: ReplayOutcome): Replay
     spread,
     significance,
     ownHand: outcome.ownHand,
+    changes,
     files: {},
   };
 }

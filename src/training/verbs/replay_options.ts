@@ -23,12 +23,12 @@ export interface ReplayProgress {
 
 /** Options of `replay`. */
 export interface ReplayOptions extends ToleranceOptions {
-  /** Log of the original run: a file or a directory of any known format. */
+  /** Log of the original run: a file or a directory of any known format; or the folder of a baseline. */
   run: string;
-  /** Command that made it, as a shell would take it; no shell is run. */
-  command: string;
-  /** Metrics to compare: names, `a,b`, `loss:rtol=1e-5`, or `all`. */
-  metrics: string | readonly string[];
+  /** Command that made it, as a shell would take it; no shell is run (default: the baseline's). */
+  command?: string;
+  /** Metrics to compare: names, `a,b`, `loss:rtol=1e-5`, or `all` (default: all of the baseline's). */
+  metrics?: string | readonly string[];
   /** Steps above this are not compared, and the command is stopped when it gets there (default: all). */
   maxSteps?: number;
   /** Folder for the results (default "replay_results"). */

@@ -98,6 +98,7 @@ export function makeReport(
       : [...original.columns.keys()].map((name) => replicaSpread(name, logs)),
     significance: [],
     ownHand: [],
+    changes: undefined,
     files: {},
     ...options.changes,
   };
