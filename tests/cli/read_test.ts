@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { expect } from "@std/expect";
 import { Run } from "../../src/artifact/run.ts";
 import { encodeState } from "../../src/codec/encode_state.ts";
 import type { RunRecord } from "../../src/engine/types.ts";
@@ -181,18 +182,14 @@ Deno.test("info tells what an artifact holds, and its source", async () => {
     assertMatch(text, row);
   }
   assertStringIncludes(text, `${hash} (verified)`);
-  const { steps, seed, contentHash, observed, sourceBytes, branchPoint } = object as Record<
-    string,
-    unknown
-  >;
-  assertEquals({ steps, seed, contentHash, sourceBytes, branchPoint }, {
+  expect(object).toMatchObject({
     steps: 1000,
     seed: 42,
     contentHash: hash,
     sourceBytes: WALK_SOURCE.length,
     branchPoint: null,
+    observed: WALK.observed,
   });
-  assertEquals(observed, WALK.observed as Record<string, unknown>);
   assertEquals(source, `${WALK_SOURCE}\n`);
   assertEquals(bare.code, 1);
 });
@@ -216,10 +213,10 @@ Deno.test("info of a training log", async () => {
   );
   const [text, object] = await Promise.all([
     quiet("info", "run.jsonl"),
-    json("info", "run.jsonl") as Promise<{ format: string; recordCount: number }>,
+    json("info", "run.jsonl"),
   ]);
   assertMatch(text, /loss: 5 values, 1 to 0\.2/);
-  assertEquals([object.format, object.recordCount], ["jsonl", 5]);
+  expect(object).toMatchObject({ format: "jsonl", recordCount: 5 });
 });
 
 Deno.test("export writes JSON Lines and CSV, to stdout or a file", async () => {

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { equalBytes } from "../../codec/compare_states.ts";
+import { timingSafeEqual } from "@std/crypto/timing-safe-equal";
 import { decodeState } from "../../codec/decode_state.ts";
 import { SandboxError } from "../../errors.ts";
 import {
@@ -94,7 +94,8 @@ export class FrameReader {
 
   #checkNonce(): void {
     const count = Math.min(this.#headBytes, NONCE_BYTES);
-    if (!equalBytes(this.#head.subarray(0, count), this.#nonce.subarray(0, count))) {
+    // How long it takes must not tell a step how much of the nonce it has guessed.
+    if (!timingSafeEqual(this.#head.subarray(0, count), this.#nonce.subarray(0, count))) {
       throw refuse("its output is not from the harness");
     }
   }
