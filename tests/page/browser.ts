@@ -6,8 +6,9 @@
 
 import { assertEquals } from "@std/assert";
 import { type Browser, chromium, type Page } from "playwright-core";
+import { findBrowser } from "./find_browser.ts";
 
-const CHROMIUM = "/usr/bin/chromium";
+const CHROMIUM = findBrowser("chromium");
 const ARGS = [
   "--no-sandbox",
   "--disable-gpu",
@@ -32,9 +33,9 @@ export interface BrowserStep {
 
 /** One test for all steps: they share a browser, which takes longer to start than they take. */
 export function testInBrowser(name: string, steps: readonly BrowserStep[]): void {
-  const isMissing = !isThere(CHROMIUM);
+  const isMissing = CHROMIUM === undefined;
   Deno.test({
-    name: `${name} in a browser${isMissing ? ` (skipped: there is no ${CHROMIUM})` : ""}`,
+    name: `${name} in a browser${isMissing ? ` (skipped: there is no chromium on the PATH)` : ""}`,
     ignore: isMissing,
     // The browser's pipes are closed a moment after it says so.
     sanitizeResources: false,
@@ -118,12 +119,4 @@ export function pixelsOf(page: Page, selector: string, property: string): Promis
     }
     return count;
   }, property);
-}
-
-function isThere(program: string): boolean {
-  try {
-    return Deno.statSync(program).isFile;
-  } catch {
-    return false;
-  }
 }
