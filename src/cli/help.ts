@@ -36,7 +36,7 @@ export function commandHelp({ name, summary }: Verb, command: Command, output: O
 }
 
 /** The verb, what it cannot do without, and its operands. */
-function usageWords(name: string, { operands, options }: Command): string[] {
+export function usageWords(name: string, { operands, options }: Command): string[] {
   return [
     name,
     ...Object.values(operands).map(({ usage }) => usage),
@@ -48,7 +48,7 @@ function usageWords(name: string, { operands, options }: Command): string[] {
 }
 
 /** Rows of option and summary under their headings. */
-function optionGroups({ options }: Command): [string, [string, string][]][] {
+export function optionGroups({ options }: Command): [string, [string, string][]][] {
   const all: [string, Option<unknown>][] = [
     ...Object.entries(options),
     ["help", flag("Print this help", { short: "h" })],
