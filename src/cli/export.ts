@@ -8,12 +8,12 @@ import { openRecord } from "../artifact/open_record.ts";
 import { writePeerArtifact } from "../artifact/peer/write_peer.ts";
 import { stateToJson } from "../codec/state_to_json.ts";
 import { resolveRange } from "../engine/blocks.ts";
-import { STATE_DEPTH_MAX } from "../limits.ts";
-import { jsonText } from "../text/printable.ts";
+import { grouped } from "../text/quantity.ts";
+import { jsonText, printableLine } from "../text/printable.ts";
 import { type CommandContext, defineCommand, type Values } from "./command.ts";
 import { CsvColumns } from "./csv_columns.ts";
 import { EXIT_OK } from "./exit_codes.ts";
-import { choice, integer, operand, path } from "./options.ts";
+import { choice, flag, integer, operand, path } from "./options.ts";
 import type { Output } from "./output.ts";
 import { openRun, REPLAY_OPTIONS } from "./sandbox_options.ts";
 import { checkOutput, FORCE_OPTION, writeOutput } from "./save.ts";
@@ -26,6 +26,7 @@ const EXPORT_OPTIONS = {
   from: integer("T", "First state", { fallback: "0" }),
   to: integer("T", "One past the last state", { fallback: "the end of the run" }),
   every: integer("N", "Distance between two states", { min: 1, fallback: "1" }),
+  keepFormulas: flag("Write texts that a spreadsheet would run as formulas as they are, in CSV"),
   output: path("FILE", "File to write", { short: "o", fallback: "stdout" }),
   force: FORCE_OPTION,
   ...REPLAY_OPTIONS,
@@ -37,7 +38,8 @@ export const command = defineCommand({
   options: EXPORT_OPTIONS,
   details: [
     'A line of JSON Lines is {"t": ..., "state": ...}; what JSON cannot hold is written as in --json, ' +
-    'such as {"$number": "NaN"}. CSV has a column per number, text or boolean in the state.',
+    'such as {"$number": "NaN"}. CSV has a column for each number, text, boolean or date that any of the states ' +
+    "has, so it reads them twice; a text that begins like a formula gets ' in front.",
     "--format python writes a .replay file that rewind-engine loads: whole runs only, and states that " +
     "Python has too.",
     "The content hash does not cover exported states. Check them for private data before you share them.",
@@ -128,29 +130,53 @@ async function writeStates(
   const { format, every = 1 } = values;
   await using recorded = await openRun(file, { ...values, signal });
   const [from, to] = resolveRange(values.from, values.to, recorded.steps);
-  let columns: CsvColumns | undefined;
+  const states = (): AsyncGenerator<unknown> => recorded.states(from, to, { every });
+  const columns = format === "csv" ? await columnsOf(states, values) : undefined;
+  if (columns !== undefined) sink.line(columns.header());
   let count = 0;
-  for await (const state of recorded.states(from, to, { every })) {
+  for await (const state of states()) {
     const t = from + every * count++;
-    if (format === "jsonl") {
-      sink.line(jsonText({ t, state: stateToJson(state) }));
-    } else {
-      if (columns === undefined) {
-        columns = new CsvColumns(state);
-        sink.line(columns.header());
-        if (columns.referencesLeftOut > 0) {
-          output.note(
-            `${
-              counted(columns.referencesLeftOut, "reference")
-            } to objects that have columns of their own, ` +
-              `or lie deeper than ${STATE_DEPTH_MAX} levels, have no column`,
-          );
-        }
-      }
-      sink.line(columns.row(t, state));
+    sink.line(columns?.row(t, state) ?? jsonText({ t, state: stateToJson(state) }));
+  }
+  for (const note of notesOf(columns)) output.note(`note: ${note}`);
+  return count;
+}
+
+/** The columns that states have, of one pass over them; a second one where objects have too many places. */
+async function columnsOf(
+  states: () => AsyncGenerator<unknown>,
+  { keepFormulas }: ExportValues,
+): Promise<CsvColumns> {
+  const columns = new CsvColumns({ keepFormulas });
+  for (let isAgain = true; isAgain;) {
+    isAgain = false;
+    for await (const state of states()) {
+      isAgain = columns.collect(state);
+      if (isAgain) break;
     }
   }
-  return count;
+  return columns;
+}
+
+/** Most places that a note names. */
+const PLACES_MAX = 5;
+
+function notesOf(columns: CsvColumns | undefined): string[] {
+  if (columns === undefined) return [];
+  const notes = [...columns.leftOut()].map(([reason, places]) => {
+    const named = places.slice(0, PLACES_MAX).map((place) => printableLine(place)).join(", ");
+    const more = places.length > PLACES_MAX ? `, ... (${grouped(places.length)} places)` : "";
+    return `no column for ${reason}: ${named}${more}; --format jsonl has them`;
+  });
+  if (columns.formulas > 0) {
+    notes.push(
+      `${
+        counted(columns.formulas, "text")
+      } would run as a formula in a spreadsheet and got ' in front: ` +
+        "--keep-formulas writes them as they are",
+    );
+  }
+  return notes;
 }
 
 async function exportPython(

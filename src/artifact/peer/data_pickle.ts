@@ -106,9 +106,9 @@ class PickleReader {
       case OP.BININT2:
         return this.#push(this.#u16());
       case OP.LONG1:
-        return this.#push(this.#integer(this.#u8()));
+        return this.#push(shorten(this.#long(this.#u8())));
       case OP.LONG4:
-        return this.#push(this.#integer(this.#u32()));
+        return this.#push(this.#long(this.#u32())); // a bigint, however small
       case OP.INT:
         return this.#push(this.#integerOrBoolean(this.#line()));
       case OP.LONG:
@@ -313,10 +313,10 @@ class PickleReader {
   }
 
   /** Little-endian two's complement. */
-  #integer(length: number): PythonValue {
+  #long(length: number): bigint {
     if (length > INT_BYTES_MAX) throw this.#damaged(`has an integer of ${length} bytes`);
     const bytes = this.#take(length).slice().reverse();
-    return shorten(BigInt.asIntN(8 * length, bigintFromBytes(bytes, 0, length, false)));
+    return BigInt.asIntN(8 * length, bigintFromBytes(bytes, 0, length, false));
   }
 
   /** Protocol 0 has no opcodes for booleans and writes them as integers of two digits. */

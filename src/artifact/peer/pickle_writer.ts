@@ -33,7 +33,11 @@ const SHORT_TUPLES = [OP.EMPTY_TUPLE, OP.TUPLE1, OP.TUPLE2, OP.TUPLE3];
 
 /**
  * The bytes of `pickle.dumps(value, 4)`, or of protocol 5, which differs only in its number as long
- * as there are no arrays and no bytearrays.
+ * as there are no arrays, no bytearrays and no bigints.
+ *
+ * Python has one type of integers. In protocol 5, that of files, a bigint that could be a number has the long
+ * form of integers, which CPython reads like any other but never writes for small ones: it is a bigint again
+ * where the file is read here. Hashes are over protocol 4 and do not tell.
  *
  * @throws {ArtifactIntegrityError} If it is nested deeper than {@linkcode PEER_DEPTH_MAX} levels.
  */
@@ -43,12 +47,14 @@ export function writePickle(value: PythonValue, protocol: 4 | 5): Uint8Array<Arr
 
 class PickleWriter {
   readonly #sink = new PickleSink();
+  #marksBigints = false;
   #depth = 0;
   readonly #memo = new Map<object, number>();
   readonly #names = new Map<string, PythonName>();
   readonly #nameTexts = new Map<string, PythonText>();
 
   write(value: PythonValue, protocol: number): Uint8Array<ArrayBuffer> {
+    this.#marksBigints = protocol === 5;
     this.#sink.byte(OP.PROTO);
     this.#sink.byte(protocol);
     this.#sink.startFraming();
@@ -76,7 +82,7 @@ class PickleWriter {
       case "number":
         return this.#saveInteger(value);
       case "bigint":
-        return this.#saveLong(value);
+        return this.#saveBigint(value);
     }
     if (value instanceof PythonFloat) {
       this.#sink.byte(OP.BINFLOAT);
@@ -128,9 +134,16 @@ class PickleWriter {
     }
   }
 
-  #saveLong(value: bigint): void {
+  #saveBigint(value: bigint): void {
+    const number = Number(value);
+    if (!Number.isSafeInteger(number)) return this.#saveLong(value);
+    if (this.#marksBigints) return this.#saveLong(value, true);
+    this.#saveInteger(number);
+  }
+
+  #saveLong(value: bigint, isMarked = false): void {
     const bytes = twosComplement(value);
-    if (bytes.length <= 0xff) {
+    if (bytes.length <= 0xff && !isMarked) {
       this.#sink.byte(OP.LONG1);
       this.#sink.byte(bytes.length);
     } else {

@@ -110,7 +110,7 @@ export class PythonMaker {
           ? value
           : new PythonFloat(value);
       case "bigint":
-        return Number.isSafeInteger(Number(value)) ? Number(value) : value;
+        return value;
       case "string":
         return this.#text(value);
       case "object":

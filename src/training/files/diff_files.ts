@@ -4,6 +4,7 @@
  * @module
  */
 
+import { csvCell, withoutFormula } from "../../text/csv_text.ts";
 import type { DiffReport } from "../findings/diff_report.ts";
 import { jsonSafe, toJsonText } from "./json_text.ts";
 import { writeTextFile } from "./write_file.ts";
@@ -98,7 +99,13 @@ export async function writeDiffFiles(
   };
   const rows = report.signals.flatMap((signal) =>
     signal.events.map((event) =>
-      [csvField(signal.signal), event.step, jsonSafe(event.zScore), event.kind, event.count].join(
+      [
+        csvCell(withoutFormula(signal.signal)),
+        event.step,
+        jsonSafe(event.zScore),
+        event.kind,
+        event.count,
+      ].join(
         ",",
       )
     )
@@ -112,8 +119,4 @@ export async function writeDiffFiles(
   const complete = { ...report, files };
   await writeTextFile(files.page, renderPage(complete));
   return complete;
-}
-
-function csvField(text: string): string {
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

@@ -73,7 +73,7 @@ Deno.test("writePeerArtifact() keeps every field that Python has a place for", (
         "parentHash",
       ] as const
     ) assertEquals(read[key], record[key], `${name} ${key}`);
-    // The bigint and empty Map of this one come back as their nearest, as told below.
+    // The empty Map of this one comes back as its nearest, as told below.
     if (name === "mixed") continue;
     for (let block = 0; block < record.checkpoints.length; block++) {
       const [expected, actual] = [record, read].map((r) =>
@@ -96,7 +96,8 @@ Deno.test("writePeerArtifact() is undone by readPeerArtifact() for plain values"
       fc.integer(),
       fc.maxSafeInteger(),
       fc.double(),
-      fc.bigInt().filter((integer) => !Number.isSafeInteger(Number(integer))),
+      fc.bigInt(),
+      fc.bigInt({ min: -300n, max: 300n }),
       fc.string({ unit: "binary" }),
       fc.array(tie("value")),
       fc.uint8Array(),
@@ -136,8 +137,8 @@ Deno.test("writePeerArtifact() keeps arrays of every dtype and shape", () => {
 });
 
 Deno.test("writePeerArtifact() turns what Python tells apart otherwise into its nearest", () => {
-  const states = [5n, new Map([["a", 1]]), new Map(), Object.assign(Object.create(null), { a: 1 })];
-  assertEquals(throughPython(...states), [5, { a: 1 }, {}, { a: 1 }]);
+  const states = [new Map([["a", 1]]), new Map(), Object.assign(Object.create(null), { a: 1 })];
+  assertEquals(throughPython(...states), [{ a: 1 }, {}, { a: 1 }]);
   assertEquals(throughPython(new Set([9, 1, 8])), [new Set([8, 9, 1])]);
 });
 
