@@ -269,3 +269,15 @@ export const VIEW_STATES_BYTES_MAX = 32 * 2 ** 20;
 
 /** Text of states that the page of a run holds, in UTF-16 units. */
 export const VIEW_STATES_TEXT_MAX = 2_000_000;
+
+/** Most trials of a campaign: what is kept in memory of each is a few dozen bytes. */
+export const CAMPAIGN_TRIALS_MAX = 2 ** 22;
+
+/** Longest line of a campaign's journal, in bytes. */
+export const CAMPAIGN_ROW_BYTES_MAX = 2 ** 20;
+
+/** Largest description of a campaign, in bytes. */
+export const CAMPAIGN_HEAD_BYTES_MAX = 64 * 2 ** 20;
+
+/** Longest JSON of the value that `--final` gives, in UTF-16 units. */
+export const CAMPAIGN_FINAL_UNITS_MAX = 65_536;

@@ -8,6 +8,7 @@ import { openFile } from "../artifact/file.ts";
 import { ShardMerger } from "../artifact/merge_shards.ts";
 import { ShardError } from "../errors.ts";
 import { PART_BYTES_MAX } from "../limits.ts";
+import { CampaignFolder } from "../campaign/folder.ts";
 import { defineCommand } from "./command.ts";
 import { EXIT_NO, EXIT_OK } from "./exit_codes.ts";
 import { JSON_OPTION, operands } from "./options.ts";
@@ -17,12 +18,14 @@ import { printVerified, printVerifyJson } from "./verify_report.ts";
 
 /** The verb. */
 export const command = defineCommand({
-  operands: { files: operands("shard-result.json") },
+  operands: { files: operands("shard-result") },
   options: { json: JSON_OPTION },
   details: [
     "Prints what 'rewind verify' or 'rewind stats' prints for the whole run, statistics bit for bit, with " +
     "the same exit codes. The shard results may come in any order. All of them must be there once, from the " +
     "same run, question, version of rewind and Math.",
+    "For a campaign, name its folder, or those that its shards were written to: the first one gets results.jsonl, " +
+    "the file that one machine would have written.",
     "A merged result is only as trustworthy as the least trusted machine that contributed to it.",
   ],
   examples: [
@@ -36,8 +39,19 @@ export const command = defineCommand({
         "rewind merge s?.json --json",
       note: "Compute statistics in three shards",
     },
+    {
+      command:
+        "for i in 0 1; do rewind sweep examples/walk.ts --steps 100 --seeds 0..9 --shard $i/2 -o shards; " +
+        "done; rewind merge shards",
+      note: "Run a campaign in two shards",
+    },
   ],
   async run({ files, json }, { output }) {
+    if (CampaignFolder.isOne(files[0]!)) {
+      // Loaded where it is needed only.
+      const { mergeShardsOfCampaign } = await import("./merge_sweep.ts");
+      return mergeShardsOfCampaign(files, { output, json });
+    }
     const merger = new ShardMerger();
     for (const [i, path] of files.entries()) {
       merger.add(await readText(path), path);

@@ -5,7 +5,7 @@
  */
 
 import { suggestion } from "../text/suggestion.ts";
-import { InputError } from "./usage_error.ts";
+import { InputError, UsageError } from "./usage_error.ts";
 
 /** An observable as it was given. */
 export interface ObservableText {
@@ -28,4 +28,22 @@ export function unknownObservable(name: string, exported: readonly string[]): In
     hint: suggestion(name, exported) ??
       (exported.length === 0 ? "the module exports none" : `it has ${exported.join(", ")}`),
   });
+}
+
+/** `--observe` values as observables of the module (undefined) or texts of functions, by name. */
+export function observables(
+  texts: readonly string[],
+): Record<string, string | undefined> | undefined {
+  if (texts.length === 0) return undefined;
+  const chosen: Record<string, string | undefined> = {};
+  for (const text of texts) {
+    const { name, expression } = readObservable(text);
+    if (name === undefined) {
+      throw new UsageError(`Missing name for the function '${text}' of --observe`, {
+        hint: `write 'name=${text}'`,
+      });
+    }
+    chosen[name] = expression;
+  }
+  return chosen;
 }

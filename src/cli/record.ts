@@ -12,7 +12,7 @@ import { RNG_NAMES } from "../rng/backends.ts";
 import { escapeText } from "../text/escape_text.ts";
 import { SandboxSession } from "../sandbox/host/session.ts";
 import { type CommandContext, defineCommand } from "./command.ts";
-import { readObservable } from "./observable_option.ts";
+import { observables } from "./observable_option.ts";
 import { choice, flag, integer, JSON_OPTION, operand, path, seed, text, texts } from "./options.ts";
 import { PARAM_OPTIONS, paramChanges } from "./param_options.ts";
 import { reportRunEnd } from "./run_end.ts";
@@ -26,7 +26,6 @@ import { stateJson } from "./state_option.ts";
 import { checkOutput, FORCE_OPTION, saveRun } from "./save.ts";
 import { SHIM_OPTION } from "./shim_option.ts";
 import { byteText, counted, grouped } from "./table.ts";
-import { UsageError } from "./usage_error.ts";
 import { integerJson, statsJson, statsRows } from "./values.ts";
 
 /** Told where a package was given what only its being loaded asks for. */
@@ -180,22 +179,6 @@ function printRecorded(
     const rows = statsRows(stats).map(([key, value]) => `${key} ${value}`);
     output.line(`  ${escapeText(name)}: ${rows.join(", ")}`);
   }
-}
-
-/** `--observe` values as observables of the module (undefined) or texts of functions, by name. */
-function observables(texts: readonly string[]): Record<string, string | undefined> | undefined {
-  if (texts.length === 0) return undefined;
-  const chosen: Record<string, string | undefined> = {};
-  for (const text of texts) {
-    const { name, expression } = readObservable(text);
-    if (name === undefined) {
-      throw new UsageError(`Missing name for the function '${text}' of --observe`, {
-        hint: `write 'name=${text}'`,
-      });
-    }
-    chosen[name] = expression;
-  }
-  return chosen;
 }
 
 function progressText(t: number, steps: number, elapsedMs: number): string {

@@ -65,7 +65,13 @@ export function writePart(
   writeOutput(path, encodePart(part), overwriting);
 }
 
-function readShard(text: string, note: (text: string) => void): Shard {
+/**
+ * The shard that a text such as `3/8`, `auto` or `auto/8` means.
+ *
+ * @throws {UsageError} If it is none.
+ * @throws {InputError} If the environment does not tell.
+ */
+export function readShard(text: string, note: (text: string) => void): Shard {
   const [, automatic, index, count] = /^(?:(auto)|(\d{1,15}))(?:\/(\d{1,15}))?$/.exec(text) ?? [];
   if (automatic === undefined && (index === undefined || count === undefined)) {
     throw new UsageError(

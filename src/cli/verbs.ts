@@ -47,7 +47,13 @@ export const VERB_GROUPS: readonly VerbGroup[] = [
       stepVerb("verify", "Verify that a run replays bit for bit on this machine"),
       verb("diff", "Find the first difference between two training logs or two runs"),
       verb("export", "Write states as JSON Lines or CSV, or a run for the Python package"),
-      verb("merge", "Merge the shard results of 'verify --shard' or 'stats --shard'"),
+      verb("merge", "Merge the shard results of 'verify', 'stats' or 'sweep'"),
+    ],
+  },
+  {
+    title: "Campaigns",
+    verbs: [
+      verb("sweep", "Run a step module over many seeds and parameters"),
     ],
   },
   {

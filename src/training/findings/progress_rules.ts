@@ -7,7 +7,7 @@
 
 import { column } from "../log/run_log.ts";
 import { longRunVariance, testTrend } from "../statistics/change_point.ts";
-import { normalEquivalent, normalTwoSided } from "../statistics/special_functions.ts";
+import { normalEquivalent, normalTwoSided } from "../../math/special_functions.ts";
 import {
   median,
   quantileOfSorted,

@@ -8,7 +8,7 @@
 
 import { exp } from "../../math/mod.ts";
 import { longRunVariance } from "./change_point.ts";
-import { normalEquivalent } from "./special_functions.ts";
+import { normalEquivalent } from "../../math/special_functions.ts";
 
 /** The most likely temporary change of the mean. */
 export interface Bump {

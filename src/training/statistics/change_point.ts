@@ -7,7 +7,7 @@
  */
 
 import { exp, log, pow } from "../../math/mod.ts";
-import { normalEquivalent, normalTwoSided } from "./special_functions.ts";
+import { normalEquivalent, normalTwoSided } from "../../math/special_functions.ts";
 
 /** The most likely change of the mean, and how unlikely it is by chance. */
 export interface ChangePoint {

@@ -9,7 +9,7 @@
 import { ArgumentRangeError } from "../../errors.ts";
 import { cbrt } from "../../math/mod.ts";
 import { selectMedian } from "./select_median.ts";
-import { kolmogorovTail, studentTwoSided } from "./special_functions.ts";
+import { kolmogorovTail, studentTwoSided } from "../../math/special_functions.ts";
 
 /** Uniform numbers in [0, 1): the source of randomness is always passed in. */
 export type UniformSource = () => number;

@@ -5,7 +5,7 @@ import {
   normalEquivalent,
   normalTwoSided,
   studentTwoSided,
-} from "../../../src/training/statistics/special_functions.ts";
+} from "../../../src/math/special_functions.ts";
 import {
   autocorrelationTime,
   blockBootstrap,

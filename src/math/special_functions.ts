@@ -5,7 +5,7 @@
  * @module
  */
 
-import { exp, log, log1p, pow, sin } from "../../math/mod.ts";
+import { exp, log, log1p, pow, sin } from "./mod.ts";
 
 /** Lanczos coefficients for g = 7, n = 9 (Godfrey); relative error below 1e-14. */
 const LANCZOS = [

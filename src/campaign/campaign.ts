@@ -1,0 +1,282 @@
+/**
+ * A campaign in a folder: runs what is missing, keeps a journal of it, and completes it.
+ *
+ * @module
+ */
+
+import { SavedRecord } from "../artifact/saved_record.ts";
+import type { Shard } from "../engine/shard.ts";
+import { CampaignError } from "./campaign_error.ts";
+import { CsvTable } from "./csv.ts";
+import { type CampaignDefinition, parameterNames, planOf } from "./definition.ts";
+import { CampaignFolder, NAMES, shardName } from "./folder.ts";
+import { Journal } from "./journal.ts";
+import type { TrialPlan } from "./plan.ts";
+import { type CampaignLimits, type DoneTrial, TrialRunner } from "./run_trials.ts";
+import { BATCH_SEEDS, StopRule } from "./stop_rule.ts";
+import { hasFailed, lineOf, type TrialRow } from "./trial_row.ts";
+
+/** Which runs are kept as `.replay` files: those that satisfied `--where` or failed, all, or none. */
+export type Keep = "hits" | "all" | "none";
+
+/** How a campaign in a folder is run. */
+export interface CampaignRunOptions extends CampaignLimits {
+  /** The share of the trials; all by default. */
+  shard?: Shard | undefined;
+  /** Which runs are kept. @default {"none"} */
+  keep?: Keep;
+  /** Whether trials that failed run again. @default {false} */
+  retryFailed?: boolean;
+  /** Failed trials with which it stops; no limit by default. */
+  maxFailures?: number | undefined;
+}
+
+/** What there is of a campaign when a run of it ends. */
+export interface CampaignEnd {
+  /** Whether all trials, or as many as the interval needed, are done. */
+  readonly isComplete: boolean;
+  /** Number of trials that are done. */
+  readonly done: number;
+  /** How many of them failed. */
+  readonly failed: number;
+  /** Number of trials of the campaign, or of the shard; fewer where an interval was narrow enough before. */
+  readonly trials: number;
+  /** Whether it stopped as too many failed. */
+  readonly hasTooManyFailures: boolean;
+}
+
+/** Runs a campaign in its folder. */
+export class Campaign {
+  readonly #definition: CampaignDefinition;
+  readonly #folder: CampaignFolder;
+  readonly #plan: TrialPlan;
+  readonly #options: CampaignRunOptions;
+  #end: CampaignEnd | undefined;
+
+  /** Over a folder that {@linkcode CampaignFolder.begin} made or found. */
+  constructor(
+    folder: CampaignFolder,
+    definition: CampaignDefinition,
+    options: CampaignRunOptions = {},
+  ) {
+    if (definition.untilCi !== undefined && (options.shard?.count ?? 1) > 1) {
+      throw new CampaignError(
+        "Cannot stop a shard at the width of an interval: it does not see the trials of the others",
+        { hint: "leave out --until-ci or --shard" },
+      );
+    }
+    this.#folder = folder;
+    this.#definition = definition;
+    this.#plan = planOf(definition);
+    this.#options = options;
+  }
+
+  /** How the last run of it ended. */
+  get end(): CampaignEnd | undefined {
+    return this.#end;
+  }
+
+  /**
+   * Runs the trials that are missing; gives each once its line is in the journal. When the campaign is complete
+   * the lines are put in the order of the trials.
+   */
+  async *run(): AsyncGenerator<DoneTrial, void> {
+    const { shard = { index: 0, count: 1 }, signal } = this.#options;
+    const folder = this.#folder;
+    const name = shardName(NAMES.results, shard);
+    using _lock = folder.lock(name);
+    const shape = { trials: this.#plan.count };
+    const journal = Journal.open(folder.disk, folder.of(name), shape);
+    using timings = new Timings(folder.of(shardName(NAMES.timings, shard)));
+    try {
+      const rule = this.#stopRule(journal);
+      const isRetried = new Set<number>();
+      let runner: TrialRunner | undefined;
+      let to = 0;
+      let hasTooManyFailures = false;
+      while (to < this.#plan.count && !hasTooManyFailures) {
+        const from = to;
+        to = rule === undefined
+          ? this.#plan.count
+          : Math.min(this.#plan.count, from + BATCH_SEEDS * this.#plan.sets.length);
+        const numbers = this.#missing({ from, to, shard, journal, isRetried });
+        const first = numbers.next();
+        if (!first.done) {
+          runner ??= await TrialRunner.prepare(this.#definition, this.#options);
+          for await (const done of runner.run(chain(first.value, numbers))) {
+            await this.#keep(done);
+            journal.append(done.row.trial, lineOf(done.row), { hasFailed: hasFailed(done.row) });
+            timings.add(done);
+            rule?.add(done.row);
+            yield done;
+            if (journal.failed > (this.#options.maxFailures ?? Infinity)) {
+              hasTooManyFailures = true;
+              break;
+            }
+          }
+        }
+        signal?.throwIfAborted();
+        if (rule?.isReached(to)) break;
+      }
+      const trials = countOf(this.#plan.numbers(0, to, shard));
+      const isComplete = !hasTooManyFailures && journal.count >= trials;
+      if (isComplete) journal.writeOrdered(undefined, to);
+      const { count: done, failed } = journal;
+      this.#end = { isComplete, done, failed, trials, hasTooManyFailures };
+    } finally {
+      journal.close();
+    }
+  }
+
+  *#missing({ from, to, shard, journal, isRetried }: {
+    from: number;
+    to: number;
+    shard: Shard;
+    journal: Journal;
+    isRetried: Set<number>;
+  }): Generator<number> {
+    const { retryFailed = false } = this.#options;
+    for (const trial of this.#plan.numbers(from, to, shard)) {
+      const isDone = journal.has(trial);
+      if (isDone && !(retryFailed && journal.hasFailed(trial) && !isRetried.has(trial))) continue;
+      isRetried.add(trial);
+      yield trial;
+    }
+  }
+
+  #stopRule(journal: Journal): StopRule | undefined {
+    const { untilCi } = this.#definition;
+    if (untilCi === undefined) return undefined;
+    const rule = new StopRule(untilCi, this.#plan.sets.length);
+    for (const row of journal.rows()) rule.add(row);
+    return rule;
+  }
+
+  /** Writes the run of a trial before its line: where the line is, the file is. */
+  async #keep({ row, record }: DoneTrial): Promise<void> {
+    const { keep = "none" } = this.#options;
+    const isHit = row.first !== null || hasFailed(row);
+    if (record === undefined || keep === "none" || (keep === "hits" && !isHit)) return;
+    Deno.mkdirSync(this.#folder.of(NAMES.trials), { recursive: true });
+    const { sourceMap } = this.#definition.module;
+    this.#folder.write(
+      keptName(row.trial),
+      await new SavedRecord({ ...record, sourceMap }).toBytes(),
+    );
+  }
+}
+
+/** Where the run of a trial is, if it is kept. */
+export function keptName(trial: number): string {
+  return `${NAMES.trials}/${trial}.replay`;
+}
+
+/** The rows of a campaign as far as it has come, in the order of the trials. */
+export class CampaignRows implements Disposable {
+  readonly #journals: readonly Journal[];
+
+  private constructor(journals: readonly Journal[]) {
+    this.#journals = journals;
+  }
+
+  /** Reads the journal of a folder, and those of its shards that are there. */
+  static of(folder: CampaignFolder, definition: CampaignDefinition): CampaignRows {
+    const shape = { trials: planOf(definition).count };
+    const names = [NAMES.results, ...folder.shardJournals()];
+    const paths = names.map((name) => folder.of(name)).filter((path) =>
+      folder.disk.entry(path) !== undefined
+    );
+    return new CampaignRows(paths.map((path) => Journal.read(folder.disk, path, shape)));
+  }
+
+  /** The row of a trial; undefined if it is not done. */
+  row(trial: number): TrialRow | undefined {
+    return this.#journals.find((journal) => journal.has(trial))?.row(trial);
+  }
+
+  /** The rows, in the order of the trials. */
+  *[Symbol.iterator](): Generator<TrialRow> {
+    const [only] = this.#journals;
+    if (this.#journals.length === 1) return yield* only!.rows();
+    const rows = this.#journals.map((journal) => journal.rows());
+    const heads = rows.map((row) => row.next());
+    for (;;) {
+      let least = -1;
+      let trial = Infinity;
+      heads.forEach((head, i) => {
+        if (head.done || head.value.trial >= trial) return;
+        least = i;
+        trial = head.value.trial;
+      });
+      if (least < 0) return;
+      yield heads[least]!.value!;
+      // A shard that was merged has the same line.
+      heads.forEach((head, i) => {
+        if (!head.done && head.value.trial === trial) heads[i] = rows[i]!.next();
+      });
+    }
+  }
+
+  [Symbol.dispose](): void {
+    for (const journal of this.#journals) journal.close();
+  }
+}
+
+/** Writes the table of a campaign beside its journal. */
+export function writeCsv(folder: CampaignFolder, definition: CampaignDefinition): void {
+  using rows = CampaignRows.of(folder, definition);
+  let sample: TrialRow | undefined;
+  for (const row of rows) {
+    if (Object.keys(row.observed).length === 0) continue;
+    sample = row;
+    break;
+  }
+  const table = new CsvTable({ parameters: parameterNames(definition.sets), sample });
+  const lines = [table.head()];
+  for (const row of rows) lines.push(table.line(row));
+  folder.write(NAMES.csv, lines.join(""));
+}
+
+/** When and where trials ran: what differs between two runs of one campaign. */
+class Timings implements Disposable {
+  readonly #file: Deno.FsFile;
+  readonly #encoder = new TextEncoder();
+  readonly #host = hostName();
+
+  constructor(path: string) {
+    this.#file = Deno.openSync(path, { append: true, create: true });
+  }
+
+  add({ row, elapsedMs }: DoneTrial): void {
+    const { trial } = row;
+    const line = { trial, ms: Math.round(elapsedMs * 10) / 10, host: this.#host, at: now() };
+    this.#file.writeSync(this.#encoder.encode(`${JSON.stringify(line)}\n`));
+  }
+
+  [Symbol.dispose](): void {
+    this.#file.close();
+  }
+}
+
+function now(): string {
+  return new Date().toISOString();
+}
+
+function hostName(): string | null {
+  try {
+    return Deno.hostname();
+  } catch {
+    return null;
+  }
+}
+
+function* chain<T>(first: T, rest: Iterable<T>): Generator<T> {
+  yield first;
+  yield* rest;
+}
+
+function countOf(items: Iterable<unknown>): number {
+  let count = 0;
+  for (const _ of items) count++;
+  return count;
+}

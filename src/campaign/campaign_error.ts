@@ -1,0 +1,16 @@
+/**
+ * What is wrong with a campaign as such: its folder, its journal, its parts.
+ * This module is browser compatible.
+ *
+ * @module
+ */
+
+import { RewindError, type RewindErrorOptions } from "../errors.ts";
+
+/** A campaign cannot go on, or its parts do not fit together. */
+export class CampaignError extends RewindError {
+  /** Says what cannot be done, why, and what to do. */
+  constructor(message: string, options?: RewindErrorOptions) {
+    super("CAMPAIGN", message, options);
+  }
+}

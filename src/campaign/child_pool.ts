@@ -1,0 +1,213 @@
+/**
+ * The children that share the trials of a campaign: each takes one after the other, is replaced before its
+ * memory fills, and a trial that killed its child runs once more with nothing beside it.
+ *
+ * @module
+ */
+
+import { SandboxError, type SandboxFailure } from "../errors.ts";
+import type { ChildOptions } from "../sandbox/host/sandbox_child.ts";
+import { checkLimits } from "../sandbox/host/sandbox_limits.ts";
+import { SandboxSession } from "../sandbox/host/session.ts";
+
+/** Options of a pool. */
+export interface PoolOptions extends ChildOptions {
+  /** Children at a time; one per core by default. Each may take the whole limit for memory. */
+  children?: number | undefined;
+}
+
+/** What one task gives, and what its child takes. */
+export interface TaskResult<R> {
+  /** The result. */
+  readonly result: R;
+  /** Resident memory of the child afterwards, in bytes; 0 if it is not known. */
+  readonly memoryBytes: number;
+}
+
+/** Work on one task, in a child that has done others before. */
+export type TaskWork<T, R> = (session: SandboxSession, task: T) => Promise<TaskResult<R>>;
+
+/** A task that is done, in order of completion. */
+export interface DoneTask<T, R> {
+  /** The task. */
+  readonly task: T;
+  /** What it gave; undefined if it killed its child. */
+  readonly result: R | undefined;
+  /** How it killed its child, alone and from a fresh start. */
+  readonly death: SandboxError | undefined;
+  /** How long it took, in milliseconds. */
+  readonly elapsedMs: number;
+}
+
+/** What ends a child and not only a job. */
+const DEATHS: readonly SandboxFailure[] = ["timeout", "memory", "output", "protocol", "crashed"];
+
+/** A child is replaced when it has taken this share of its limit: what V8 has not yet collected counts. */
+const MEMORY_SHARE_MAX = 0.5;
+
+/** Tasks after which a child is replaced all the same: V8 keeps something of every module that it compiled. */
+const TASKS_MAX = 2000;
+
+/** Results that may wait to be taken, per child. */
+const AHEAD = 4;
+
+/** Children for the tasks of a campaign. */
+export class ChildPool {
+  readonly #options: ChildOptions;
+  readonly #children: number;
+  readonly #memoryBytesMax: number;
+
+  /** Starts nothing yet. */
+  constructor({ children = navigator.hardwareConcurrency, ...options }: PoolOptions) {
+    this.#options = options;
+    this.#children = Math.max(1, children);
+    this.#memoryBytesMax = checkLimits(options).memoryBytesMax;
+  }
+
+  /** Children at a time. */
+  get children(): number {
+    return this.#children;
+  }
+
+  /**
+   * Does the tasks, which are taken one by one, in order, as children get free; gives them as they are done.
+   *
+   * @throws {unknown} What `work` throws, unless its child died.
+   */
+  async *run<T, R>(tasks: Iterable<T>, work: TaskWork<T, R>): AsyncGenerator<DoneTask<T, R>, void> {
+    const over = new AbortController();
+    const given = this.#options.signal;
+    const signal = given === undefined ? over.signal : AbortSignal.any([over.signal, given]);
+    const options = { ...this.#options, signal };
+    const queue = new Results<DoneTask<T, R>>(AHEAD * this.#children);
+    const suspects: T[] = [];
+    const iterator = tasks[Symbol.iterator]();
+    const serve = async (): Promise<void> => {
+      await using child = new ReusedChild(options, this.#memoryBytesMax);
+      for (;;) {
+        const next = iterator.next();
+        if (next.done) return;
+        const done = await child.attempt(next.value, work);
+        // Another one may have taken the time or the memory: it is tried again alone.
+        if (done.death !== undefined) suspects.push(next.value);
+        else await queue.push(done);
+      }
+    };
+    const workers = Array.from({ length: this.#children }, serve);
+    const all = Promise.all(workers).then(() => queue.end(), (error) => queue.fail(error));
+    try {
+      yield* queue.taken();
+      for (const task of suspects) {
+        await using child = new ReusedChild(options, this.#memoryBytesMax);
+        yield await child.attempt(task, work);
+      }
+    } finally {
+      over.abort();
+      queue.abandon();
+      await all;
+      await Promise.allSettled(workers);
+    }
+  }
+}
+
+/** One place in the pool: a child, and those that take its place. */
+class ReusedChild implements AsyncDisposable {
+  readonly #options: ChildOptions;
+  readonly #memoryBytesMax: number;
+  #session: SandboxSession | undefined;
+  #tasks = 0;
+
+  constructor(options: ChildOptions, memoryBytesMax: number) {
+    this.#options = options;
+    this.#memoryBytesMax = memoryBytesMax;
+  }
+
+  async attempt<T, R>(task: T, work: TaskWork<T, R>): Promise<DoneTask<T, R>> {
+    this.#session ??= new SandboxSession(this.#options);
+    const started = performance.now();
+    const done = (end: Pick<DoneTask<T, R>, "result" | "death">) => ({
+      task,
+      ...end,
+      elapsedMs: performance.now() - started,
+    });
+    try {
+      const { result, memoryBytes } = await work(this.#session, task);
+      this.#options.signal?.throwIfAborted();
+      this.#tasks++;
+      const isFull = memoryBytes > this.#memoryBytesMax * MEMORY_SHARE_MAX;
+      if (isFull || this.#tasks >= TASKS_MAX) await this[Symbol.asyncDispose]();
+      return done({ result, death: undefined });
+    } catch (error) {
+      await this[Symbol.asyncDispose]();
+      this.#options.signal?.throwIfAborted();
+      if (!isDeath(error)) throw error;
+      return done({ result: undefined, death: error });
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    const session = this.#session;
+    this.#session = undefined;
+    this.#tasks = 0;
+    await session?.[Symbol.asyncDispose]();
+  }
+}
+
+function isDeath(error: unknown): error is SandboxError {
+  return error instanceof SandboxError && DEATHS.includes(error.reason);
+}
+
+/** Results between those who make them and the one who takes them. */
+class Results<D> {
+  readonly #waiting: D[] = [];
+  readonly #ahead: number;
+  #isOver = false;
+  #error: unknown;
+  #pushed = Promise.withResolvers<void>();
+  #taken = Promise.withResolvers<void>();
+
+  constructor(ahead: number) {
+    this.#ahead = ahead;
+  }
+
+  /** Gives one; waits where the taker is far behind. */
+  async push(done: D): Promise<void> {
+    this.#waiting.push(done);
+    this.#pushed.resolve();
+    while (this.#waiting.length > this.#ahead && !this.#isOver) {
+      this.#taken = Promise.withResolvers();
+      await this.#taken.promise;
+    }
+  }
+
+  end(): void {
+    this.#isOver = true;
+    this.#pushed.resolve();
+  }
+
+  fail(error: unknown): void {
+    this.#error = error;
+    this.end();
+  }
+
+  /** Nobody takes any more. */
+  abandon(): void {
+    this.#isOver = true;
+    this.#taken.resolve();
+  }
+
+  async *taken(): AsyncGenerator<D, void> {
+    for (;;) {
+      if (this.#error !== undefined) throw this.#error;
+      const next = this.#waiting.shift();
+      if (next !== undefined) {
+        this.#taken.resolve();
+        yield next;
+      } else if (this.#isOver) return;
+      else {
+        this.#pushed = Promise.withResolvers();
+        await this.#pushed.promise;
+      }
+    }
+  }
+}

@@ -1,0 +1,197 @@
+/**
+ * What makes a campaign the one that it is, as the file `campaign.json` in its folder says it: all of it decides
+ * the results, and nothing else does.
+ * This module is browser compatible.
+ *
+ * @module
+ */
+
+import { jsonToState } from "../codec/json_state.ts";
+import { type Json, stateToJson } from "../codec/state_to_json.ts";
+import { TOOL } from "../artifact/tool.ts";
+import { toHex } from "../bytes/hex.ts";
+import { sha256Sync } from "../bytes/sha256.ts";
+import type { Shims } from "../engine/types.ts";
+import { isRngName, type RngName } from "../rng/backends.ts";
+import type { ParameterSet } from "./axes.ts";
+import { CampaignError } from "./campaign_error.ts";
+import { TrialPlan } from "./plan.ts";
+import type { TrialQuestion } from "./run_trial.ts";
+import { SeedList } from "./seed_list.ts";
+import type { CiTarget } from "./stop_rule.ts";
+import { pointsOf } from "./trial_row.ts";
+
+/** A step module, ready for the sandbox. */
+export interface CampaignModule {
+  /** Its text. */
+  readonly source: string;
+  /** Source map of that text, where it is not what its author wrote. */
+  readonly sourceMap: string | undefined;
+  /** Name of its file. */
+  readonly stepId: string;
+  /** What it sees of clock and randomness. */
+  readonly shims: Shims | undefined;
+}
+
+/** A campaign as it is asked for. */
+export interface CampaignDefinition extends Omit<TrialQuestion, "points" | "stepId"> {
+  /** The model. */
+  readonly module: CampaignModule;
+  /** Path of the module as it was given, for commands that a person copies. */
+  readonly path: string;
+  /** The seeds. */
+  readonly seeds: SeedList;
+  /** The parameter sets. */
+  readonly sets: readonly ParameterSet[];
+  /** Parameters in the place of the module's own, in a box. */
+  readonly params: { readonly value: unknown } | undefined;
+  /** At how many t the observables' values are kept. */
+  readonly points: number;
+  /** When to stop early, if at all. */
+  readonly untilCi: CiTarget | undefined;
+}
+
+/** What the file says, in its order. */
+export interface CampaignHead {
+  /** Always the same. */
+  readonly format: "rewind campaign";
+  /** Version of the format. */
+  readonly version: 1;
+  /** Program that began it. */
+  readonly tool: string;
+  /** Path of the module as it was given. */
+  readonly path: string;
+  /** Name of the module's file. */
+  readonly module: string;
+  /** SHA-256 of the module's text. */
+  readonly sourceHash: string;
+  /** What the module sees of clock and randomness. */
+  readonly shims: Json;
+  /** Number of states of a trial. */
+  readonly steps: number;
+  /** The seeds, such as `0..999`. */
+  readonly seeds: string;
+  /** Parameters in the place of the module's own: a list of one, or none. */
+  readonly params: readonly Json[];
+  /** The parameter sets. */
+  readonly sets: readonly ParameterSet[];
+  /** Generator backend; null for the module's. */
+  readonly rng: string | null;
+  /** States per block; null for the default. */
+  readonly blockSize: number | null;
+  /** Observables: null for all that the module exports, else texts (null for an export) by name. */
+  readonly observe: Readonly<Record<string, string | null>> | null;
+  /** Text of the predicate. */
+  readonly where: string | null;
+  /** Text of the predicate that ends a trial. */
+  readonly until: string | null;
+  /** Text of the function of the last state. */
+  readonly final: string | null;
+  /** At how many t the observables' values are kept. */
+  readonly points: number;
+  /** Whether guards look for mistakes in the model. */
+  readonly guards: boolean;
+  /** When to stop early. */
+  readonly untilCi: { readonly width: number; readonly of: string | null } | null;
+}
+
+/** Fields that may differ between two that are one campaign. */
+const INCIDENTAL: readonly (keyof CampaignHead)[] = ["tool", "path"];
+
+/** What the file of a campaign says. */
+export function headOf(definition: CampaignDefinition): CampaignHead {
+  const { module, path, steps, seeds, params, sets, rng, blockSize, observe } = definition;
+  const { where, until, final, points, guards, untilCi } = definition;
+  return {
+    format: "rewind campaign",
+    version: 1,
+    tool: TOOL,
+    path,
+    module: module.stepId,
+    sourceHash: toHex(sha256Sync(new TextEncoder().encode(module.source))),
+    shims: stateToJson(module.shims ?? null),
+    steps,
+    seeds: `${seeds}`,
+    params: params === undefined ? [] : [stateToJson(params.value)],
+    sets,
+    rng: rng ?? null,
+    blockSize: blockSize ?? null,
+    observe: observe === undefined
+      ? null
+      : Object.fromEntries(Object.entries(observe).map(([name, text]) => [name, text ?? null])),
+    where: where ?? null,
+    until: until ?? null,
+    final: final ?? null,
+    points,
+    guards,
+    untilCi: untilCi === undefined ? null : { width: untilCi.width, of: untilCi.of ?? null },
+  };
+}
+
+/** The first field in which two campaigns differ; undefined if they are one. */
+export function differenceOf(a: CampaignHead, b: CampaignHead): keyof CampaignHead | undefined {
+  const keys = Object.keys(a) as (keyof CampaignHead)[];
+  return keys.find((key) =>
+    !INCIDENTAL.includes(key) && JSON.stringify(a[key]) !== JSON.stringify(b[key])
+  );
+}
+
+/**
+ * The campaign that a head and the text of its module describe.
+ *
+ * @throws {CampaignError} If they do not fit together, or the head makes no sense.
+ */
+export function definitionOf(
+  head: CampaignHead,
+  { source, sourceMap }: { source: string; sourceMap: string | undefined },
+): CampaignDefinition {
+  const definition: CampaignDefinition = {
+    module: {
+      source,
+      sourceMap,
+      stepId: head.module,
+      shims: (jsonToState(head.shims) ?? undefined) as Shims | undefined,
+    },
+    path: head.path,
+    steps: head.steps,
+    seeds: SeedList.parse(head.seeds),
+    params: head.params.length === 0 ? undefined : { value: jsonToState(head.params[0]!) },
+    sets: head.sets,
+    rng: isRngName(head.rng) ? head.rng as RngName : undefined,
+    blockSize: head.blockSize ?? undefined,
+    observe: head.observe === null ? undefined : Object.fromEntries(
+      Object.entries(head.observe).map(([name, text]) => [name, text ?? undefined]),
+    ),
+    where: head.where ?? undefined,
+    until: head.until ?? undefined,
+    final: head.final ?? undefined,
+    points: head.points,
+    guards: head.guards,
+    untilCi: head.untilCi === null
+      ? undefined
+      : { width: head.untilCi.width, of: head.untilCi.of ?? undefined },
+  };
+  const difference = differenceOf(headOf(definition), head);
+  if (difference === undefined) return definition;
+  throw new CampaignError(
+    difference === "sourceHash"
+      ? "Cannot use the campaign: 'step.js' is not the module that it was begun with"
+      : `Cannot use the campaign: '${difference}' in 'campaign.json' is not as rewind writes it`,
+  );
+}
+
+/** The trials of a campaign. */
+export function planOf({ seeds, sets }: CampaignDefinition): TrialPlan {
+  return new TrialPlan(seeds, sets);
+}
+
+/** What is asked of every trial. */
+export function questionOf(definition: CampaignDefinition): TrialQuestion {
+  const { module, points, steps } = definition;
+  return { ...definition, points: pointsOf(steps, points), stepId: module.stepId };
+}
+
+/** Names of the parameters that vary. */
+export function parameterNames(sets: readonly ParameterSet[]): string[] {
+  return Object.keys(sets[0] ?? {});
+}

@@ -1,0 +1,207 @@
+/**
+ * The folder of a campaign: what is in it under which name, and that only one process writes a journal.
+ *
+ * @module
+ */
+
+import { type Disk, readWholeFile } from "../disk/disk.ts";
+import { type FileLock, takeLock } from "../disk/lock.ts";
+import { systemDisk } from "../disk/system_disk.ts";
+import { planFile, writePlanned } from "../disk/write_file.ts";
+import type { Shard } from "../engine/shard.ts";
+import { FileError } from "../errors.ts";
+import { CAMPAIGN_HEAD_BYTES_MAX, SOURCE_BYTES_MAX, SOURCE_MAP_BYTES_MAX } from "../limits.ts";
+import { CampaignError } from "./campaign_error.ts";
+import {
+  type CampaignDefinition,
+  type CampaignHead,
+  definitionOf,
+  differenceOf,
+  headOf,
+} from "./definition.ts";
+
+/** Names in the folder. */
+export const NAMES = {
+  head: "campaign.json",
+  source: "step.js",
+  sourceMap: "step.js.map",
+  results: "results.jsonl",
+  timings: "timings.jsonl",
+  csv: "results.csv",
+  page: "campaign.html",
+  trials: "trials",
+} as const;
+
+/** A sign of life of the lock, in milliseconds. */
+const BEAT_MS = 30_000;
+
+/** The folder of one campaign. */
+export class CampaignFolder {
+  /** Its path. */
+  readonly path: string;
+  /** The file system that it is in. */
+  readonly disk: Disk;
+
+  private constructor(path: string, disk: Disk) {
+    this.path = path.replace(/(?<=.)[/\\]+$/, "");
+    this.disk = disk;
+  }
+
+  /** Whether there is a campaign in a folder. */
+  static isOne(path: string): boolean {
+    const disk = systemDisk();
+    return disk.entry(path)?.kind === "folder" &&
+      disk.entry(`${path}/${NAMES.head}`)?.kind === "file";
+  }
+
+  /**
+   * Begins a campaign in a folder, which is made if it is missing, or finds the same one there.
+   *
+   * @throws {CampaignError} If there is another one, or something else.
+   */
+  static begin(path: string, definition: CampaignDefinition): CampaignFolder {
+    const folder = new CampaignFolder(path, systemDisk());
+    const head = headOf(definition);
+    if (CampaignFolder.isOne(path)) {
+      const known = folder.head();
+      const difference = differenceOf(known, head);
+      if (difference === undefined) return folder;
+      if (!folder.hasResults()) return folder.#describe(definition);
+      throw new CampaignError(
+        `Cannot go on with the campaign in '${path}': its ${LABELS[difference] ?? difference} was ${
+          short(known[difference])
+        } and is ${short(head[difference])} now`,
+        { hint: "choose another folder with -o, or give the same options to go on" },
+      );
+    }
+    Deno.mkdirSync(path, { recursive: true });
+    const strangers = folder.disk.names(path).filter((name) => !name.startsWith("."));
+    if (strangers.length > 0) {
+      throw new CampaignError(
+        `Cannot begin a campaign in '${path}': the folder holds other files, such as '${
+          strangers[0]
+        }'`,
+        { hint: "choose a new or an empty folder with -o" },
+      );
+    }
+    return folder.#describe(definition);
+  }
+
+  /**
+   * Finds the campaign in a folder.
+   *
+   * @throws {CampaignError} If there is none.
+   */
+  static open(path: string): CampaignFolder {
+    if (CampaignFolder.isOne(path)) return new CampaignFolder(path, systemDisk());
+    throw new CampaignError(`Cannot find a campaign in '${path}': it holds no '${NAMES.head}'`, {
+      hint: "name the folder that 'rewind sweep -o' wrote",
+    });
+  }
+
+  /** What the campaign's file says. */
+  head(): CampaignHead {
+    const where = this.of(NAMES.head);
+    let head: Partial<CampaignHead> | null = null;
+    try {
+      head = JSON.parse(this.#text(NAMES.head, CAMPAIGN_HEAD_BYTES_MAX)) as CampaignHead;
+    } catch (cause) {
+      throw new CampaignError(`Cannot read '${where}': it is not JSON`, { cause });
+    }
+    if (head?.format === "rewind campaign" && head.version === 1) return head as CampaignHead;
+    throw new CampaignError(`Cannot read '${where}': it is not of a campaign of this version`);
+  }
+
+  /** The campaign, with its module. */
+  definition(): CampaignDefinition {
+    const hasMap = this.disk.entry(this.of(NAMES.sourceMap)) !== undefined;
+    return definitionOf(this.head(), {
+      source: this.#text(NAMES.source, SOURCE_BYTES_MAX),
+      sourceMap: hasMap ? this.#text(NAMES.sourceMap, SOURCE_MAP_BYTES_MAX) : undefined,
+    });
+  }
+
+  /** Path of something in the folder. */
+  of(name: string): string {
+    return `${this.path}/${name}`;
+  }
+
+  /** Names of the journals of shards. */
+  shardJournals(): string[] {
+    return this.disk.names(this.path).filter((name) => /^results\.\d+-of-\d+\.jsonl$/.test(name));
+  }
+
+  /** Writes a file of the folder: all of it or nothing. */
+  write(name: string, text: string | Uint8Array): void {
+    const bytes = typeof text === "string" ? new TextEncoder().encode(text) : text;
+    writePlanned(planFile(this.disk, this.of(name), { overwrite: true }), [bytes]);
+  }
+
+  /**
+   * Makes this process the one that writes a journal, until it is disposed of.
+   *
+   * @throws {FileError} If another process does.
+   */
+  lock(journal: string): Disposable {
+    let lock: FileLock;
+    try {
+      lock = takeLock(this.disk, this.of(`.${journal}.lock`), {
+        subject: this.of(journal),
+        beatMs: BEAT_MS,
+      });
+    } catch (error) {
+      if (!(error instanceof FileError) || error.reason !== "in-use") throw error;
+      throw new CampaignError(`Cannot go on with the campaign in '${this.path}': ${error.why}`, {
+        cause: error,
+        hint: "wait until it ends, or give each process a shard of its own (--shard)",
+      });
+    }
+    const timer = setInterval(() => lock.beat(), BEAT_MS);
+    return {
+      [Symbol.dispose]() {
+        clearInterval(timer);
+        lock.release();
+      },
+    };
+  }
+
+  /** Whether a trial has left a line. */
+  hasResults(): boolean {
+    return [NAMES.results, ...this.shardJournals()].some((name) =>
+      (this.disk.entry(this.of(name))?.size ?? 0) > 0
+    );
+  }
+
+  /** Writes what the campaign is. */
+  #describe(definition: CampaignDefinition): this {
+    const { source, sourceMap } = definition.module;
+    this.write(NAMES.source, source);
+    if (sourceMap === undefined) this.disk.remove(this.of(NAMES.sourceMap));
+    else this.write(NAMES.sourceMap, sourceMap);
+    // Last: where it is, the others are.
+    this.write(NAMES.head, `${JSON.stringify(headOf(definition), null, 2)}\n`);
+    return this;
+  }
+
+  #text(name: string, bytesMax: number): string {
+    return new TextDecoder().decode(readWholeFile(this.disk, this.of(name), bytesMax));
+  }
+}
+
+/** Name of the journal, or of the timings, of a shard. */
+export function shardName(name: string, { index, count }: Shard): string {
+  return count === 1 ? name : name.replace(/\.jsonl$/, `.${index}-of-${count}.jsonl`);
+}
+
+/** What fields are called where a person reads of them. */
+const LABELS: Partial<Record<keyof CampaignHead, string>> = {
+  module: "step module",
+  sourceHash: "module's text (sha256)",
+  sets: "list of parameter sets (--param, --design)",
+  params: "list of parameters (--params)",
+};
+
+function short(value: unknown): string {
+  const text = JSON.stringify(value);
+  return text.length <= 80 ? text : `${text.slice(0, 77)}...`;
+}

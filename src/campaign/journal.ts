@@ -1,0 +1,263 @@
+/**
+ * The journal of a campaign: one line per trial, written as soon as the trial is done, so that nothing that was
+ * finished is lost however the campaign ends. A later line for a trial takes the place of an earlier one.
+ *
+ * @module
+ */
+
+import { type Disk, type DiskFile, folderOf, writeNewFile } from "../disk/disk.ts";
+import { planFile, writePlanned } from "../disk/write_file.ts";
+import { CampaignError } from "./campaign_error.ts";
+import { CAMPAIGN_ROW_BYTES_MAX } from "../limits.ts";
+import { readRow, type TrialRow } from "./trial_row.ts";
+
+/** Where the line of a trial is. */
+interface Place {
+  readonly offset: number;
+  readonly length: number;
+  readonly hasFailed: boolean;
+}
+
+/** What the rows of a journal have to fit. */
+export interface JournalShape {
+  /** Number of trials of the campaign. */
+  readonly trials: number;
+}
+
+/** A line that was written is made durable within this time, in milliseconds: waiting for each would take longer than most trials. */
+const SYNC_MS = 200;
+
+/** Read at a time. */
+const CHUNK_BYTES = 1 << 16;
+
+/** The file of rows, and where each of them is in it. */
+export class Journal {
+  readonly #disk: Disk;
+  readonly #path: string;
+  readonly #places = new Map<number, Place>();
+  readonly #encoder = new TextEncoder();
+  #file: DiskFile;
+  #end = 0;
+  #syncedAt = 0;
+  #isSynced = true;
+  #failed = 0;
+
+  private constructor(disk: Disk, path: string, file: DiskFile) {
+    this.#disk = disk;
+    this.#path = path;
+    this.#file = file;
+  }
+
+  /**
+   * Opens a journal, or begins one. What a crash left of a line at its end is cut off.
+   *
+   * @throws {CampaignError} If it has lines that are none of this campaign.
+   */
+  static open(disk: Disk, path: string, shape: JournalShape): Journal {
+    if (disk.entry(path) === undefined) {
+      writeNewFile(disk, path, []);
+      disk.syncFolder(folderOf(path));
+    }
+    const journal = new Journal(disk, path, disk.open(path, "write"));
+    try {
+      journal.#scan(shape);
+      if (journal.#end < journal.#file.size()) journal.#file.truncate(journal.#end);
+      return journal;
+    } catch (error) {
+      journal.#file.close();
+      throw error;
+    }
+  }
+
+  /** Opens a journal to read it only: another process may be writing it. */
+  static read(disk: Disk, path: string, shape: JournalShape): Journal {
+    const journal = new Journal(disk, path, disk.open(path, "read"));
+    try {
+      journal.#scan(shape);
+      return journal;
+    } catch (error) {
+      journal.#file.close();
+      throw error;
+    }
+  }
+
+  /** Number of trials that have a row. */
+  get count(): number {
+    return this.#places.size;
+  }
+
+  /** Number of them that failed. */
+  get failed(): number {
+    return this.#failed;
+  }
+
+  /** Whether a trial has a row. */
+  has(trial: number): boolean {
+    return this.#places.has(trial);
+  }
+
+  /** Whether a trial has a row that tells of a failure. */
+  hasFailed(trial: number): boolean {
+    return this.#places.get(trial)?.hasFailed ?? false;
+  }
+
+  /** The row of a trial; undefined if there is none. */
+  row(trial: number): TrialRow | undefined {
+    const bytes = this.#bytes(trial);
+    return bytes && JSON.parse(new TextDecoder().decode(bytes)) as TrialRow;
+  }
+
+  /** The rows in the order of their trials. */
+  *rows(): Generator<TrialRow> {
+    for (const trial of this.#order()) yield this.row(trial)!;
+  }
+
+  /** Writes a line. */
+  append(trial: number, line: string, { hasFailed }: { hasFailed: boolean }): void {
+    const bytes = this.#encoder.encode(line);
+    if (bytes.length > CAMPAIGN_ROW_BYTES_MAX) {
+      throw new CampaignError(
+        `Cannot keep trial ${trial}: its line has ${bytes.length} bytes, of which ${CAMPAIGN_ROW_BYTES_MAX} ` +
+          "are allowed",
+        { hint: "observe less (--observe) or keep fewer points (--points)" },
+      );
+    }
+    this.#file.write(bytes, this.#end);
+    this.#put(trial, { offset: this.#end, length: bytes.length, hasFailed });
+    this.#end += bytes.length;
+    this.#isSynced = false;
+    const now = performance.now();
+    if (now - this.#syncedAt >= SYNC_MS) this.sync();
+  }
+
+  /** Waits until all lines are durable. */
+  sync(): void {
+    if (!this.#isSynced) this.#file.sync();
+    this.#isSynced = true;
+    this.#syncedAt = performance.now();
+  }
+
+  /**
+   * Writes the lines of some trials in their order, to the journal's own file or to another one: all of it or
+   * nothing. A completed campaign is this file, whoever did which trial when.
+   *
+   * @param path Where; the journal's own file by default.
+   * @param to Trials from this number on are left out; none by default.
+   */
+  writeOrdered(path: string = this.#path, to = Infinity): void {
+    this.sync();
+    const trials = this.#order().filter((trial) => trial < to);
+    const lines = function* (journal: Journal) {
+      for (const trial of trials) yield journal.#bytes(trial)!;
+    };
+    const plan = planFile(this.#disk, path, { overwrite: true });
+    writePlanned(plan, batched(lines(this)));
+    if (path !== this.#path) return;
+    const places = trials.map((trial) => [trial, this.#places.get(trial)!] as const);
+    this.#file.close();
+    this.#file = this.#disk.open(path, "write");
+    this.#places.clear();
+    this.#failed = 0;
+    this.#end = 0;
+    for (const [trial, place] of places) {
+      this.#put(trial, { ...place, offset: this.#end });
+      this.#end += place.length;
+    }
+  }
+
+  /** Makes all lines durable and closes the file. */
+  close(): void {
+    this.sync();
+    this.#file.close();
+  }
+
+  #order(): number[] {
+    return [...this.#places.keys()].sort((a, b) => a - b);
+  }
+
+  #put(trial: number, place: Place): void {
+    if (this.#places.get(trial)?.hasFailed) this.#failed--;
+    if (place.hasFailed) this.#failed++;
+    this.#places.set(trial, place);
+  }
+
+  #bytes(trial: number): Uint8Array | undefined {
+    const place = this.#places.get(trial);
+    if (place === undefined) return undefined;
+    const bytes = new Uint8Array(place.length);
+    for (let filled = 0; filled < bytes.length;) {
+      const count = this.#file.read(bytes.subarray(filled), place.offset + filled);
+      if (count === 0) throw new CampaignError(`Cannot read '${this.#path}': it was cut meanwhile`);
+      filled += count;
+    }
+    return bytes;
+  }
+
+  /** Reads all whole lines. */
+  #scan({ trials }: JournalShape): void {
+    const decoder = new TextDecoder("utf-8", { fatal: true });
+    let pending = new Uint8Array(0);
+    for (let at = 0;;) {
+      const chunk = new Uint8Array(CHUNK_BYTES);
+      const count = this.#file.read(chunk, at);
+      if (count === 0) break;
+      at += count;
+      const bytes = new Uint8Array(pending.length + count);
+      bytes.set(pending);
+      bytes.set(chunk.subarray(0, count), pending.length);
+      let start = 0;
+      for (;;) {
+        const end = bytes.indexOf(0x0a, start);
+        if (end < 0) break;
+        const row = this.#readLine(bytes.subarray(start, end), decoder, trials);
+        const length = end + 1 - start;
+        this.#put(row.trial, {
+          offset: this.#end,
+          length,
+          hasFailed: row.failure !== null,
+        });
+        this.#end += length;
+        start = end + 1;
+      }
+      pending = bytes.slice(start);
+      if (pending.length > CAMPAIGN_ROW_BYTES_MAX) throw this.#foreign("a line is too long");
+    }
+  }
+
+  #readLine(bytes: Uint8Array, decoder: TextDecoder, trials: number): TrialRow {
+    let row: TrialRow | undefined;
+    try {
+      row = readRow(JSON.parse(decoder.decode(bytes)), trials);
+    } catch {
+      // Neither text nor JSON.
+    }
+    if (row === undefined) {
+      throw this.#foreign(`the line at byte ${this.#end} is no row of this campaign`);
+    }
+    return row;
+  }
+
+  #foreign(why: string): CampaignError {
+    return new CampaignError(`Cannot use '${this.#path}': ${why}`, {
+      hint: "choose another folder (-o), or remove that line if you changed it",
+    });
+  }
+}
+
+/** Short pieces put together: each write takes longer than many lines. */
+function* batched(pieces: Iterable<Uint8Array>): Generator<Uint8Array> {
+  const batch = new Uint8Array(1 << 18);
+  let used = 0;
+  for (const piece of pieces) {
+    if (used + piece.length > batch.length) {
+      yield batch.slice(0, used);
+      used = 0;
+    }
+    if (piece.length > batch.length) yield piece;
+    else {
+      batch.set(piece, used);
+      used += piece.length;
+    }
+  }
+  yield batch.slice(0, used);
+}

@@ -1,0 +1,121 @@
+/**
+ * Joins the shards of a campaign, wherever they ran, into the file that one machine would have written.
+ *
+ * @module
+ */
+
+import { planFile, writePlanned } from "../disk/write_file.ts";
+import { CampaignError } from "./campaign_error.ts";
+import { type CampaignDefinition, differenceOf, planOf } from "./definition.ts";
+import { type CampaignFolder, NAMES } from "./folder.ts";
+import { Journal } from "./journal.ts";
+import { lineOf } from "./trial_row.ts";
+
+/** What was joined. */
+export interface MergedCampaign {
+  /** Number of trials. */
+  readonly trials: number;
+  /** How many of them failed. */
+  readonly failed: number;
+  /** Number of journals that they came from. */
+  readonly journals: number;
+}
+
+/** Missing trials that are named. */
+const NAMED_MAX = 5;
+
+/**
+ * Writes the completed `results.jsonl` of a campaign into one of its folders.
+ *
+ * @param folders Folders of one campaign, each with journals of some shards.
+ * @param target The one that gets the result.
+ * @throws {CampaignError} If they are of different campaigns, if trials are missing, or if two shards have the
+ * same trial with different results.
+ */
+export function mergeCampaign(
+  folders: readonly CampaignFolder[],
+  target: CampaignFolder,
+): MergedCampaign {
+  const definition = target.definition();
+  const head = target.head();
+  for (const folder of folders) {
+    const difference = differenceOf(folder.head(), head);
+    if (difference !== undefined) {
+      throw new CampaignError(
+        `Cannot merge '${folder.path}' and '${target.path}': they are different campaigns: '${difference}' differs`,
+      );
+    }
+  }
+  if (definition.untilCi !== undefined) {
+    throw new CampaignError("Cannot merge a campaign with --until-ci: it has no shards");
+  }
+  const journals = openJournals(folders, definition);
+  try {
+    const places = placesOf(journals, planOf(definition).count);
+    const encoder = new TextEncoder();
+    const lines = function* () {
+      for (const [trial, { journal }] of places.entries()) {
+        yield encoder.encode(lineOf(journal.row(trial)!));
+      }
+    };
+    const plan = planFile(target.disk, target.of(NAMES.results), { overwrite: true });
+    writePlanned(plan, lines());
+    const failed = places.reduce((sum, { journal }, i) => sum + (journal.hasFailed(i) ? 1 : 0), 0);
+    return { trials: places.length, failed, journals: journals.length };
+  } finally {
+    for (const { journal } of journals) journal.close();
+  }
+}
+
+interface NamedJournal {
+  readonly path: string;
+  readonly journal: Journal;
+}
+
+function openJournals(
+  folders: readonly CampaignFolder[],
+  definition: CampaignDefinition,
+): NamedJournal[] {
+  const shape = { trials: planOf(definition).count };
+  const found = folders.flatMap((folder) =>
+    [NAMES.results, ...folder.shardJournals()]
+      .map((name) => folder.of(name))
+      .filter((path) => folder.disk.entry(path) !== undefined)
+      .map((path) => ({ path, journal: Journal.read(folder.disk, path, shape) }))
+  );
+  if (found.length === 0) throw new CampaignError("Cannot merge: there are no results yet");
+  return found;
+}
+
+/** The journal that has each trial. */
+function placesOf(journals: readonly NamedJournal[], trials: number): NamedJournal[] {
+  const places: NamedJournal[] = [];
+  const missing: number[] = [];
+  for (let trial = 0; trial < trials; trial++) {
+    const holders = journals.filter(({ journal }) => journal.has(trial));
+    const [first, ...others] = holders;
+    if (first === undefined) missing.push(trial);
+    else {
+      const line = lineOf(first.journal.row(trial)!);
+      for (const other of others) {
+        if (lineOf(other.journal.row(trial)!) === line) continue;
+        throw new CampaignError(
+          `Cannot merge: trial ${trial} has one result in '${first.path}' and another in '${other.path}'`,
+          {
+            hint:
+              "one of them was made with another version of rewind, or the model is not deterministic",
+          },
+        );
+      }
+      places.push(first);
+    }
+  }
+  if (missing.length === 0) return places;
+  const named = missing.slice(0, NAMED_MAX).join(", ");
+  throw new CampaignError(
+    `Cannot merge: ${missing.length} of ${trials} trials are missing: ${named}${
+      missing.length > NAMED_MAX ? ", ..." : ""
+    }`,
+    { hint: "run the missing shards again with the same command" },
+  );
+}

@@ -1,0 +1,121 @@
+/**
+ * Runs trials in a pool of children and makes rows of them.
+ *
+ * @module
+ */
+
+import type { RunRecord } from "../engine/types.ts";
+import { decodeState } from "../codec/decode_state.ts";
+import { SandboxError } from "../errors.ts";
+import { SandboxSession } from "../sandbox/host/session.ts";
+import type { ModuleDescription } from "../sandbox/host/claims.ts";
+import { ChildPool, type PoolOptions } from "./child_pool.ts";
+import { type CampaignDefinition, planOf, questionOf } from "./definition.ts";
+import { withParameters } from "./parameters.ts";
+import { runTrial, trialOptions } from "./run_trial.ts";
+import { rowOf, type TrialRow } from "./trial_row.ts";
+
+/** How a campaign may use the machine. */
+export type CampaignLimits = Pick<
+  PoolOptions,
+  "children" | "signal" | "memoryBytesMax" | "timeoutMs" | "outputBytesMax"
+>;
+
+/** A trial that is done. */
+export interface DoneTrial {
+  /** Its row. */
+  readonly row: TrialRow;
+  /** Its run; undefined if there is none. */
+  readonly record: RunRecord | undefined;
+  /** How long it took, in milliseconds. */
+  readonly elapsedMs: number;
+}
+
+/** Runs the trials of a campaign. */
+export class TrialRunner {
+  readonly #definition: CampaignDefinition;
+  readonly #pool: ChildPool;
+  readonly #signal: AbortSignal | undefined;
+  /** Parameters by set, in a box; undefined for those of the module as they are. */
+  readonly #params: readonly ({ readonly value: unknown } | undefined)[];
+
+  private constructor(
+    definition: CampaignDefinition,
+    limits: CampaignLimits,
+    params: readonly ({ readonly value: unknown } | undefined)[],
+  ) {
+    const { source, sourceMap, stepId, shims } = definition.module;
+    this.#definition = definition;
+    this.#signal = limits.signal;
+    this.#pool = new ChildPool({ ...limits, source, sourceMap, stepId, shims });
+    this.#params = params;
+  }
+
+  /**
+   * Loads the module once and makes the parameters of every set.
+   *
+   * @throws {SandboxError} If the module cannot be used.
+   * @throws {RangeError | TypeError} If it has no such parameter, or of another kind.
+   */
+  static async prepare(
+    definition: CampaignDefinition,
+    limits: CampaignLimits,
+  ): Promise<TrialRunner> {
+    const { sets, params } = definition;
+    const description = await describe(definition, limits);
+    const base = params ??
+      (description.params === undefined ? undefined : { value: decodeState(description.params) });
+    const values = sets.map((set) =>
+      Object.keys(set).length === 0 ? params : { value: withParameters(base?.value, set) }
+    );
+    return new TrialRunner(definition, limits, values);
+  }
+
+  /** Children at a time. */
+  get children(): number {
+    return this.#pool.children;
+  }
+
+  /** Parameters of a set, in a box; undefined for those of the module. */
+  paramsOf(set: number): { readonly value: unknown } | undefined {
+    return this.#params[set];
+  }
+
+  /**
+   * Runs trials, which are given by number; gives them as they are done.
+   *
+   * @throws {GuardError | NondeterministicStepError} If the model breaks the rules.
+   * @throws {SandboxError} If a text cannot be used, or it was aborted.
+   */
+  async *run(numbers: Iterable<number>): AsyncGenerator<DoneTrial, void> {
+    const plan = planOf(this.#definition);
+    const question = questionOf(this.#definition);
+    const done = this.#pool.run(numbers, (session, number) => {
+      const trial = plan.at(number);
+      return runTrial(
+        session,
+        trialOptions(question, trial, this.#params[trial.set]),
+        this.#signal,
+      );
+    });
+    for await (const { task, result = { error: undefined }, death, elapsedMs } of done) {
+      const ended = death === undefined ? result : { error: death };
+      const row = rowOf(plan, plan.at(task), ended, question.steps);
+      yield { row, record: "record" in ended ? ended.record : undefined, elapsedMs };
+    }
+  }
+}
+
+/** What the module exports. */
+async function describe(
+  { module }: CampaignDefinition,
+  limits: CampaignLimits,
+): Promise<ModuleDescription> {
+  await using session = new SandboxSession({ ...module, ...limits });
+  const description = await session.describe();
+  if (description.init !== "none") return description;
+  throw new SandboxError(
+    "refused",
+    "Cannot load the step module: it does not export `init`: a state, or a function (params, rng) that makes it",
+  );
+}

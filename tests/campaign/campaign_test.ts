@@ -1,0 +1,203 @@
+import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { combine, readAxis } from "../../src/campaign/axes.ts";
+import {
+  Campaign,
+  type CampaignRunOptions,
+  keptName,
+  writeCsv,
+} from "../../src/campaign/campaign.ts";
+import { CampaignError } from "../../src/campaign/campaign_error.ts";
+import type { CampaignDefinition } from "../../src/campaign/definition.ts";
+import { CampaignFolder } from "../../src/campaign/folder.ts";
+import { mergeCampaign } from "../../src/campaign/merge_campaign.ts";
+import { SeedList } from "../../src/campaign/seed_list.ts";
+import type { TrialRow } from "../../src/campaign/trial_row.ts";
+import { load } from "../../src/artifact/load.ts";
+import { recordRun } from "../../src/engine/record.ts";
+import { contentHashOf } from "../../src/artifact/encode_artifact.ts";
+import type { Rng } from "../../src/rng/rng.ts";
+import { TempFolder } from "../cli/run_cli.ts";
+
+const SOURCE = `let calls = 0;
+export const init = { x: 0 };
+export const params = { by: 1, mode: "fine" };
+export const observe = { x: (s) => s.x };
+export function step(s, rng, { by, mode }, t) {
+  if (calls++ > 60) throw new Error("this module was used before");
+  if (t === 30 && mode === "throws") throw new Error("boom");
+  if (t === 30 && mode === "hangs") for (;;) {}
+  if (t === 30 && mode === "eats") for (const all = [];;) all.push(new Float64Array(1e6).fill(1));
+  return { x: s.x + by * (rng.random() < 0.5 ? 1 : -1) };
+}`;
+
+function definition(options: Partial<CampaignDefinition> = {}): CampaignDefinition {
+  return {
+    module: { source: SOURCE, sourceMap: undefined, stepId: "toy.js", shims: undefined },
+    ...{ path: "toy.js", steps: 50, seeds: SeedList.parse("0..5"), params: undefined },
+    sets: combine([readAxis("by=1,2")]),
+    ...{ rng: undefined, blockSize: undefined, observe: undefined, until: undefined },
+    ...{ where: "(s) => s.x >= 4", final: "(s) => s.x", points: 3, guards: true },
+    untilCi: undefined,
+    ...options,
+  };
+}
+
+async function run(
+  path: string,
+  defined: CampaignDefinition,
+  options: CampaignRunOptions = {},
+): Promise<Campaign> {
+  const folder = CampaignFolder.begin(path, defined);
+  const campaign = new Campaign(folder, defined, options);
+  for await (const _ of campaign.run());
+  return campaign;
+}
+
+const resultsOf = (path: string) => Deno.readTextFileSync(`${path}/results.jsonl`);
+const rowsOf = (path: string) =>
+  resultsOf(path).trimEnd().split("\n").map((line) => JSON.parse(line) as TrialRow);
+
+Deno.test("the results are the same file on one child and two, in shards, and stopped and gone on with", async () => {
+  await using temp = new TempFolder();
+  const defined = definition();
+  const one = await run(temp.file("one"), defined, { children: 1 });
+  assertEquals(one.end, {
+    ...{ isComplete: true, done: 12, failed: 0, trials: 12, hasTooManyFailures: false },
+  });
+  const whole = resultsOf(temp.file("one"));
+  assertEquals(rowsOf(temp.file("one")).map(({ trial }) => trial), [...Array(12).keys()]);
+
+  await run(temp.file("two"), defined, { children: 2, keep: "hits" });
+  assertEquals(resultsOf(temp.file("two")), whole);
+
+  for (const index of [2, 0, 1]) {
+    await run(temp.file("shards"), defined, { children: 1, shard: { index, count: 3 } });
+  }
+  const folder = CampaignFolder.open(temp.file("shards"));
+  assertEquals(mergeCampaign([folder], folder).journals, 3);
+  assertEquals(resultsOf(temp.file("shards")), whole);
+
+  const path = temp.file("stopped");
+  for await (const _ of new Campaign(CampaignFolder.begin(path, defined), defined).run()) break;
+  assert(resultsOf(path).length < whole.length, "it stopped early");
+  await run(path, defined, { children: 2 });
+  assertEquals(resultsOf(path), whole);
+
+  // Each row says what a recording of its own gives.
+  const step = (s: { x: number }, rng: Rng, { by }: { by: number }) => ({
+    x: s.x + by * ((rng as unknown as { random(): number }).random() < 0.5 ? 1 : -1),
+  });
+  for (const row of rowsOf(temp.file("one")).slice(0, 4)) {
+    const params = { by: row.params.by as number, mode: "fine" };
+    const observe = { x: (s: { x: number }) => s.x };
+    const seed = row.seed as number;
+    const record = recordRun(step, { init: { x: 0 }, steps: 50, seed, params, observe });
+    assertEquals(
+      contentHashOf({ ...record, stepId: "toy.js", source: SOURCE, math: "portable" }),
+      row.hash,
+    );
+    assertEquals(row.observed.x!.mean, (record.observed.x as { mean: number }).mean);
+  }
+
+  // Hits are kept, and are the runs of their rows.
+  for (const { trial, first, hash } of rowsOf(temp.file("two"))) {
+    const kept = temp.file(`two/${keptName(trial)}`);
+    if (first === null) assertThrows(() => Deno.statSync(kept), Deno.errors.NotFound);
+    else assertEquals(await (await load(kept, { step })).contentHash(), hash);
+  }
+  writeCsv(folder, defined);
+  const csv = Deno.readTextFileSync(folder.of("results.csv")).split("\n");
+  assertEquals(
+    csv[0],
+    "trial,set,seed,params.by,outcome,steps,failure,failure_t,first,final,x.mean,x.std,x.min,x.max,hash",
+  );
+  assertEquals(csv.length, 14);
+});
+
+Deno.test("a trial that throws, hangs or eats memory is one line, and the same one on any number of children", async () => {
+  await using temp = new TempFolder();
+  const defined = definition({
+    seeds: SeedList.parse("1"),
+    sets: combine([readAxis("mode=fine,throws,hangs,eats")]),
+  });
+  const limits = { timeoutMs: 500, memoryBytesMax: 180_000_000 };
+  const campaign = await run(temp.file("a"), defined, { ...limits, children: 2 });
+  assertEquals(campaign.end?.failed, 3);
+  const rows = rowsOf(temp.file("a"));
+  assertEquals(rows.map(({ outcome, failure, steps }) => [outcome, failure?.kind ?? null, steps]), [
+    ["complete", null, 50],
+    ["failed", "step", 31],
+    ["killed", "timeout", 0],
+    ["killed", "memory", 0],
+  ]);
+  assertEquals(rows[1]!.failure, { kind: "step", t: 31, error: "Error: boom" });
+  assertEquals(rows[1]!.final === null, false, "what there is of a failed run is told");
+});
+
+Deno.test("--max-failures stops, and a campaign that is another one is refused", async () => {
+  await using temp = new TempFolder();
+  const defined = definition({ sets: combine([readAxis("mode=throws")]) });
+  const campaign = await run(temp.file("a"), defined, { children: 1, maxFailures: 1 });
+  assertEquals([campaign.end?.isComplete, campaign.end?.failed], [false, 2]);
+  const retried: number[] = [];
+  const again = new Campaign(CampaignFolder.open(temp.file("a")), defined, {
+    ...{ retryFailed: true, children: 1 },
+  });
+  for await (const { row } of again.run()) retried.push(row.trial);
+  assertEquals(retried, [0, 1, 2, 3, 4, 5], "those that failed, and those that are missing");
+  assertEquals([again.end?.isComplete, again.end?.failed], [true, 6]);
+  await assertRejects(
+    () => run(temp.file("a"), { ...defined, steps: 51 }),
+    CampaignError,
+    "its steps was 50 and is 51 now",
+  );
+  const source = SOURCE.replace("0.5", "0.6");
+  await assertRejects(
+    () => run(temp.file("a"), { ...defined, module: { ...defined.module, source } }),
+    CampaignError,
+    "module's text",
+  );
+  // Nothing is lost with a campaign that has no results: it was a slip.
+  const slip = { ...defined, where: "nonsense" };
+  await assertRejects(() => run(temp.file("c"), slip));
+  assertEquals((await run(temp.file("c"), defined)).end?.done, 6);
+  Deno.mkdirSync(temp.file("b"));
+  temp.write("b/thesis.tex", "");
+  await assertRejects(() => run(temp.file("b"), defined), CampaignError, "other files");
+});
+
+Deno.test("what no trial can do without stops the campaign", async () => {
+  await using temp = new TempFolder();
+  const attempt = (name: string, options: Partial<CampaignDefinition>) =>
+    run(temp.file(name), definition({ seeds: SeedList.parse("1"), ...options }));
+  await assertRejects(() => attempt("a", { where: "1" }), Error, "it is not a function");
+  await assertRejects(() => attempt("b", { sets: [{ by: "x" }] }), TypeError, "it is a number");
+  const { module } = definition();
+  await assertRejects(() =>
+    attempt("c", { module: { ...module, source: "export const init = (" } })
+  );
+  const hidden = SOURCE.replace("+ by *", "+ (calls > 20 ? 1 : 0) + by *");
+  await assertRejects(
+    () => attempt("d", { module: { ...module, source: hidden }, where: undefined }),
+    Error,
+    "Cannot certify",
+  );
+});
+
+Deno.test("a campaign stops where the interval is narrow enough, on any number of children", async () => {
+  await using temp = new TempFolder();
+  const defined = definition({
+    seeds: SeedList.parse("0..999"),
+    sets: [{}],
+    steps: 3,
+    observe: {},
+    where: "(s) => s.x >= 1",
+    untilCi: { width: 0.19, of: undefined },
+  });
+  const one = await run(temp.file("one"), defined, { children: 1 });
+  assertEquals(one.end?.isComplete, true);
+  assertEquals(one.end!.trials % 50, 0);
+  assert(one.end!.trials < 200);
+  await run(temp.file("two"), defined, { children: 2 });
+  assertEquals(resultsOf(temp.file("one")), resultsOf(temp.file("two")));
+});

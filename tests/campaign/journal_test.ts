@@ -1,0 +1,76 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { CampaignError } from "../../src/campaign/campaign_error.ts";
+import { Journal } from "../../src/campaign/journal.ts";
+import type { TrialRow } from "../../src/campaign/trial_row.ts";
+import { systemDisk } from "../../src/disk/system_disk.ts";
+import { TempFolder } from "../cli/run_cli.ts";
+
+function row(trial: number, error?: string): TrialRow {
+  return {
+    ...{ trial, set: 0, seed: trial, params: {}, steps: 1, first: null, final: null },
+    outcome: error === undefined ? "complete" : "failed",
+    failure: error === undefined ? null : { kind: "step", t: 1, error },
+    ...{ observed: {}, points: {}, exact: {}, hash: null },
+  };
+}
+
+Deno.test("a journal keeps what was written before a crash, and orders it in the end", async () => {
+  await using folder = new TempFolder();
+  const path = folder.file("results.jsonl");
+  const disk = systemDisk();
+  const ordered = (trial: number, error?: string) =>
+    `${JSON.stringify(inOrder(row(trial, error)))}\n`;
+  const journal = Journal.open(disk, path, { trials: 5 });
+  for (const trial of [3, 0]) journal.append(trial, ordered(trial), { hasFailed: false });
+  journal.append(1, ordered(1, "bad"), { hasFailed: true });
+  assertEquals([journal.count, journal.failed, journal.has(2)], [3, 1, false]);
+  journal.close();
+
+  Deno.writeTextFileSync(path, ordered(2).slice(0, 20), { append: true });
+  const again = Journal.open(disk, path, { trials: 5 });
+  assertEquals([again.count, again.failed], [3, 1]);
+  again.append(1, ordered(1), { hasFailed: false });
+  again.append(2, ordered(2), { hasFailed: false });
+  assertEquals([again.count, again.failed], [4, 0]);
+  again.writeOrdered();
+  assertEquals(again.row(3)?.trial, 3);
+  again.close();
+  assertEquals(Deno.readTextFileSync(path), [0, 1, 2, 3].map((trial) => ordered(trial)).join(""));
+});
+
+Deno.test("a journal refuses lines that are none of its campaign", async () => {
+  await using folder = new TempFolder();
+  const bad = [
+    "{}\n",
+    "no json\n",
+    `${JSON.stringify(inOrder(row(7)))}\n`,
+    `${JSON.stringify({ ...inOrder(row(1)), more: 1 })}\n`,
+  ];
+  for (const [i, text] of bad.entries()) {
+    const path = folder.write(`results${i}.jsonl`, text);
+    assertThrows(() => Journal.open(systemDisk(), path, { trials: 5 }), CampaignError, "byte 0");
+    assertEquals(Deno.readTextFileSync(path), text, "it is left as it is");
+  }
+});
+
+/** A row with its fields in the order of the file. */
+function inOrder(
+  { trial, set, seed, params, outcome, steps, failure, first, final, ...rest }: TrialRow,
+) {
+  const { observed, points, exact, hash } = rest;
+  return {
+    trial,
+    set,
+    seed,
+    params,
+    outcome,
+    steps,
+    failure,
+    first,
+    final,
+    observed,
+    points,
+    exact,
+    hash,
+  };
+}
