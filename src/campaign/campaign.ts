@@ -91,6 +91,7 @@ export class Campaign {
     try {
       const rule = this.#stopRule(journal);
       const isRetried = new Set<number>();
+      await using runners = new AsyncDisposableStack();
       let runner: TrialRunner | undefined;
       let to = 0;
       let hasTooManyFailures = false;
@@ -102,7 +103,7 @@ export class Campaign {
         const numbers = this.#missing({ from, to, shard, journal, isRetried });
         const first = numbers.next();
         if (!first.done) {
-          runner ??= await TrialRunner.prepare(this.#definition, this.#options);
+          runner ??= runners.use(await TrialRunner.prepare(this.#definition, this.#options));
           for await (const done of runner.run(chain(first.value, numbers))) {
             await this.#keep(done);
             journal.append(done.row.trial, lineOf(done.row), { hasFailed: hasFailed(done.row) });

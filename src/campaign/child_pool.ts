@@ -51,17 +51,22 @@ const TASKS_MAX = 2000;
 /** Results that may wait to be taken, per child. */
 const AHEAD = 4;
 
-/** Children for the tasks of a campaign. */
-export class ChildPool {
+/** Children for the tasks of a campaign; dispose of it to end them. */
+export class ChildPool implements AsyncDisposable {
   readonly #options: ChildOptions;
   readonly #children: number;
-  readonly #memoryBytesMax: number;
+  readonly #over = new AbortController();
+  readonly #idle: ReusedChild[] = [];
 
   /** Starts nothing yet. */
   constructor({ children = navigator.hardwareConcurrency, ...options }: PoolOptions) {
-    this.#options = options;
+    const { signal } = options;
+    const over = this.#over.signal;
+    this.#options = {
+      ...options,
+      signal: signal === undefined ? over : AbortSignal.any([over, signal]),
+    };
     this.#children = Math.max(1, children);
-    this.#memoryBytesMax = checkLimits(options).memoryBytesMax;
   }
 
   /** Children at a time. */
@@ -71,42 +76,51 @@ export class ChildPool {
 
   /**
    * Does the tasks, which are taken one by one, in order, as children get free; gives them as they are done.
+   * A caller that stops early ends the pool.
    *
    * @throws {unknown} What `work` throws, unless its child died.
    */
-  async *run<T, R>(tasks: Iterable<T>, work: TaskWork<T, R>): AsyncGenerator<DoneTask<T, R>, void> {
-    const over = new AbortController();
-    const given = this.#options.signal;
-    const signal = given === undefined ? over.signal : AbortSignal.any([over.signal, given]);
-    const options = { ...this.#options, signal };
+  async *run<T, R>(
+    tasks: Iterable<T>,
+    work: TaskWork<T, R>,
+  ): AsyncGenerator<DoneTask<T, R>, void> {
     const queue = new Results<DoneTask<T, R>>(AHEAD * this.#children);
     const suspects: T[] = [];
     const iterator = tasks[Symbol.iterator]();
     const serve = async (): Promise<void> => {
-      await using child = new ReusedChild(options, this.#memoryBytesMax);
+      let child: ReusedChild | undefined;
       for (;;) {
         const next = iterator.next();
-        if (next.done) return;
+        if (next.done) break;
+        child ??= this.#idle.pop() ?? new ReusedChild(this.#options);
         const done = await child.attempt(next.value, work);
         // Another one may have taken the time or the memory: it is tried again alone.
         if (done.death !== undefined) suspects.push(next.value);
         else await queue.push(done);
       }
+      if (child !== undefined) this.#idle.push(child);
     };
     const workers = Array.from({ length: this.#children }, serve);
     const all = Promise.all(workers).then(() => queue.end(), (error) => queue.fail(error));
+    let isDone = false;
     try {
       yield* queue.taken();
       for (const task of suspects) {
-        await using child = new ReusedChild(options, this.#memoryBytesMax);
+        await using child = new ReusedChild(this.#options);
         yield await child.attempt(task, work);
       }
+      isDone = true;
     } finally {
-      over.abort();
+      if (!isDone) this.#over.abort();
       queue.abandon();
       await all;
       await Promise.allSettled(workers);
     }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#over.abort();
+    await Promise.all(this.#idle.splice(0).map((child) => child[Symbol.asyncDispose]()));
   }
 }
 
@@ -117,9 +131,9 @@ class ReusedChild implements AsyncDisposable {
   #session: SandboxSession | undefined;
   #tasks = 0;
 
-  constructor(options: ChildOptions, memoryBytesMax: number) {
+  constructor(options: ChildOptions) {
     this.#options = options;
-    this.#memoryBytesMax = memoryBytesMax;
+    this.#memoryBytesMax = checkLimits(options).memoryBytesMax;
   }
 
   async attempt<T, R>(task: T, work: TaskWork<T, R>): Promise<DoneTask<T, R>> {

@@ -43,7 +43,7 @@ export interface CampaignDefinition extends Omit<TrialQuestion, "points" | "step
   readonly seeds: SeedList;
   /** The parameter sets. */
   readonly sets: readonly ParameterSet[];
-  /** Parameters in the place of the module's own, in a box. */
+  /** Parameters to be merged over the module's own in every set, in a box. */
   readonly params: { readonly value: unknown } | undefined;
   /** At how many t the observables' values are kept. */
   readonly points: number;
@@ -71,7 +71,7 @@ export interface CampaignHead {
   readonly steps: number;
   /** The seeds, such as `0..999`. */
   readonly seeds: string;
-  /** Parameters in the place of the module's own: a list of one, or none. */
+  /** Parameters that are merged over the module's own in every set: a list of one, or none. */
   readonly params: readonly Json[];
   /** The parameter sets. */
   readonly sets: readonly ParameterSet[];

@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { ParameterChange } from "../engine/run_options.ts";
 import {
   GuardError,
   NondeterministicStepError,
@@ -48,14 +49,13 @@ export interface TrialQuestion {
 export function trialOptions(
   question: TrialQuestion,
   { seed, seedIndex }: Trial,
-  params: { readonly value: unknown } | undefined,
+  paramChanges: readonly ParameterChange[],
 ): SandboxRecordOptions {
   const { steps, rng, blockSize, observe, where, until, final, points, stepId, guards } = question;
   // Each parameter set is tried once: a model that breaks the rules does so with every seed.
   const isTried = guards && seedIndex === 0;
   return {
-    ...{ steps, seed, stepId },
-    ...(params === undefined ? {} : { params }),
+    ...{ steps, seed, stepId, paramChanges },
     ...(rng === undefined ? {} : { rng }),
     ...(blockSize === undefined ? {} : { blockSize }),
     ...(observe === undefined ? {} : { observe }),

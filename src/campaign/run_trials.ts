@@ -4,6 +4,8 @@
  * @module
  */
 
+import type { ParameterChange } from "../engine/run_options.ts";
+import { changeParameters } from "../engine/same_kind.ts";
 import type { RunRecord } from "../engine/types.ts";
 import { decodeState } from "../codec/decode_state.ts";
 import { SandboxError } from "../errors.ts";
@@ -11,7 +13,6 @@ import { SandboxSession } from "../sandbox/host/session.ts";
 import type { ModuleDescription } from "../sandbox/host/claims.ts";
 import { ChildPool, type PoolOptions } from "./child_pool.ts";
 import { type CampaignDefinition, planOf, questionOf } from "./definition.ts";
-import { withParameters } from "./parameters.ts";
 import { runTrial, trialOptions } from "./run_trial.ts";
 import { rowOf, type TrialRow } from "./trial_row.ts";
 
@@ -31,54 +32,41 @@ export interface DoneTrial {
   readonly elapsedMs: number;
 }
 
-/** Runs the trials of a campaign. */
-export class TrialRunner {
+/** Runs the trials of a campaign; dispose of it to end its children. */
+export class TrialRunner implements AsyncDisposable {
   readonly #definition: CampaignDefinition;
   readonly #pool: ChildPool;
   readonly #signal: AbortSignal | undefined;
-  /** Parameters by set, in a box; undefined for those of the module as they are. */
-  readonly #params: readonly ({ readonly value: unknown } | undefined)[];
+  /** What each set changes of the module's parameters. */
+  readonly #changes: readonly (readonly ParameterChange[])[];
 
-  private constructor(
-    definition: CampaignDefinition,
-    limits: CampaignLimits,
-    params: readonly ({ readonly value: unknown } | undefined)[],
-  ) {
+  private constructor(definition: CampaignDefinition, limits: CampaignLimits) {
     const { source, sourceMap, stepId, shims } = definition.module;
     this.#definition = definition;
     this.#signal = limits.signal;
     this.#pool = new ChildPool({ ...limits, source, sourceMap, stepId, shims });
-    this.#params = params;
+    this.#changes = definition.sets.map((_, set) => changesOf(definition, set));
   }
 
   /**
-   * Loads the module once and makes the parameters of every set.
+   * Loads the module once and tries the parameters of every set.
    *
    * @throws {SandboxError} If the module cannot be used.
-   * @throws {RangeError | TypeError} If it has no such parameter, or of another kind.
+   * @throws {GuardError} If it has no such parameter, or of another kind.
    */
   static async prepare(
     definition: CampaignDefinition,
     limits: CampaignLimits,
   ): Promise<TrialRunner> {
-    const { sets, params } = definition;
-    const description = await describe(definition, limits);
-    const base = params ??
-      (description.params === undefined ? undefined : { value: decodeState(description.params) });
-    const values = sets.map((set) =>
-      Object.keys(set).length === 0 ? params : { value: withParameters(base?.value, set) }
-    );
-    return new TrialRunner(definition, limits, values);
+    const { params } = await describe(definition, limits);
+    const base = params && decodeState(params);
+    definition.sets.forEach((_, set) => changeParameters(base, changesOf(definition, set)));
+    return new TrialRunner(definition, limits);
   }
 
   /** Children at a time. */
   get children(): number {
     return this.#pool.children;
-  }
-
-  /** Parameters of a set, in a box; undefined for those of the module. */
-  paramsOf(set: number): { readonly value: unknown } | undefined {
-    return this.#params[set];
   }
 
   /**
@@ -94,7 +82,7 @@ export class TrialRunner {
       const trial = plan.at(number);
       return runTrial(
         session,
-        trialOptions(question, trial, this.#params[trial.set]),
+        trialOptions(question, trial, this.#changes[trial.set]!),
         this.#signal,
       );
     });
@@ -104,6 +92,21 @@ export class TrialRunner {
       yield { row, record: "record" in ended ? ended.record : undefined, elapsedMs };
     }
   }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#pool[Symbol.asyncDispose]();
+  }
+}
+
+/** What a set changes of the module's parameters: what was given for all sets comes first. */
+export function changesOf(
+  { params, sets }: Pick<CampaignDefinition, "params" | "sets">,
+  set: number,
+): ParameterChange[] {
+  return [
+    ...(params === undefined ? [] : [{ path: [], value: params.value }]),
+    ...Object.entries(sets[set]!).map(([name, value]) => ({ path: name.split("."), value })),
+  ];
 }
 
 /** What the module exports. */

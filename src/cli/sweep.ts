@@ -28,7 +28,7 @@ import {
 import { LIMIT_OPTIONS, MODULE_OPTIONS, sandboxLimits, stepModule } from "./sandbox_options.ts";
 import { readShard } from "./shard_option.ts";
 import { SHIM_OPTION } from "./shim_option.ts";
-import { stateJson } from "./state_option.ts";
+import { paramChanges } from "./param_options.ts";
 import { SweepProgress } from "./sweep_progress.ts";
 import { printDryRun, reportCampaign } from "./sweep_report.ts";
 import { InputError, UsageError } from "./usage_error.ts";
@@ -57,7 +57,7 @@ export const command = defineCommand({
         "combinations run",
     ),
     design: path("FILE", "CSV table of parameter sets: names in its first line"),
-    params: stateJson("Parameters in place of the module's", { fallback: "the module's params" }),
+    params: text("JSON|@FILE", "Parameters of all trials, merged over the module's"),
     where: text("FUNCTION", "Event to look for: predicate of the state and t"),
     final: text("FUNCTION", "Value to keep of the last state, such as 's => s.recovered'"),
     observe: texts("NAME", "Observable of the module, or NAME=FUNCTION such as 'v=s => s.value'", {
@@ -162,7 +162,7 @@ interface SweepValues {
   readonly seeds: string;
   readonly param: readonly string[];
   readonly design: string | undefined;
-  readonly params: { readonly value: unknown } | undefined;
+  readonly params: string | undefined;
   readonly where: string | undefined;
   readonly final: string | undefined;
   readonly observe: readonly string[];
@@ -198,7 +198,7 @@ async function definitionOfOptions(
     seeds,
     sets,
     steps: values.steps,
-    params: values.params,
+    params: paramChanges({ param: [], params: values.params })[0],
     rng: values.rng,
     blockSize: values.blockSize,
     observe: observables(values.observe),

@@ -80,8 +80,8 @@ export async function printDryRun(
   { keep, json, ...limits }: CampaignLimits & { readonly keep: string; readonly json: boolean },
 ): Promise<number> {
   const { count } = planOf(definition);
-  const { children } = await TrialRunner.prepare(definition, limits);
-  const runner = await TrialRunner.prepare(definition, { ...limits, children: 1 });
+  const children = limits.children ?? navigator.hardwareConcurrency;
+  await using runner = await TrialRunner.prepare(definition, { ...limits, children: 1 });
   const length = Math.min(DRY_TRIALS + 1, count);
   const numbers = Array.from({ length }, (_, i) => Math.floor((i * count) / length));
   let elapsedMs = 0;
