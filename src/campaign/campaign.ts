@@ -9,7 +9,7 @@ import type { Shard } from "../engine/shard.ts";
 import { CampaignError } from "./campaign_error.ts";
 import { CsvTable } from "./csv.ts";
 import { type CampaignDefinition, parameterNames, planOf } from "./definition.ts";
-import { CampaignFolder, NAMES, shardName } from "./folder.ts";
+import { type CampaignFolder, NAMES, shardName } from "./folder.ts";
 import { Journal } from "./journal.ts";
 import type { TrialPlan } from "./plan.ts";
 import { type CampaignLimits, type DoneTrial, TrialRunner } from "./run_trials.ts";

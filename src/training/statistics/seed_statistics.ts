@@ -8,7 +8,12 @@
 
 import { exp, log } from "../../math/mod.ts";
 import { ArgumentRangeError } from "../../errors.ts";
-import { incompleteBeta, logGamma, normalTwoSided, studentTwoSided } from "../../math/special_functions.ts";
+import {
+  incompleteBeta,
+  logGamma,
+  normalTwoSided,
+  studentTwoSided,
+} from "../../math/special_functions.ts";
 import { quantileOfSorted, summarize, type UniformSource } from "./statistics.ts";
 
 /** An estimate with an interval. */
