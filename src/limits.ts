@@ -187,7 +187,7 @@ export const INPUT_ROWS_KEPT = 2 ** 21;
 export const BLOCKS_MAX = 2 ** 23;
 
 /** Canonical bytes of states that a guard keeps, step by step, of the first blocks of a recording. */
-export const GUARD_BYTES_MAX = 2 ** 20;
+export const GUARD_BYTES_MAX = 2 ** 17;
 
 /** Most bins of a histogram. */
 export const HISTOGRAM_BINS_MAX = 2 ** 16;

@@ -241,7 +241,7 @@ export function record<S, N extends RngName = "python", P = undefined, I = unkno
     RECORD_OPTION_NAMES,
     "record",
   );
-  const recorded = recordRun(step, options);
+  const recorded = recordRun(step, options, { now: () => performance.now() });
   // The backend's class is fixed by the options; behind this line every generator is an Rng.
   return runOf(recorded, step as unknown as StepFunction<S>, options);
 }

@@ -6,6 +6,7 @@
  */
 
 import { STATE_BYTES_MAX } from "../limits.ts";
+import type { ByteSlab } from "./byte_slab.ts";
 import { writeFloat64 } from "./float_bytes.ts";
 import {
   charCodeAt,
@@ -47,10 +48,10 @@ export class ByteSink {
     return this.#position;
   }
 
-  /** What was written, as a fresh array of exactly its length. */
-  result(): Uint8Array<ArrayBuffer> {
+  /** What was written, as a fresh array of exactly its length, with memory of its own or of a slab. */
+  result(slab: ByteSlab | undefined): Uint8Array<ArrayBuffer> {
     const length = this.#position;
-    const result = new NativeUint8Array(length);
+    const result = slab === undefined ? new NativeUint8Array(length) : slab.take(length);
     if (length > SMALL_COPY_BYTES) {
       typedArraySet(result, new NativeUint8Array(this.#buffer, 0, length), 0);
       return result;

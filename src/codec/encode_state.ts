@@ -9,6 +9,7 @@ import { STATE_BUFFER_NODES } from "../limits.ts";
 import { bigintToBytes } from "./bigint_bytes.ts";
 import { dataKind, isContainerKind, type Kind } from "./data_kind.ts";
 import { ByteSink } from "./byte_sink.ts";
+import type { ByteSlab } from "./byte_slab.ts";
 import { indexOfNaN, swapElements, writeElementNaN } from "./float_bytes.ts";
 import { EXTENSIBLE, integrityOf } from "./integrity.ts";
 import {
@@ -55,14 +56,14 @@ class StateWriter {
   /** Whether bytes are left out, as there will be a second walk. */
   #isPartial = false;
 
-  encode(value: unknown): Uint8Array<ArrayBuffer> {
+  encode(value: unknown, slab: ByteSlab | undefined): Uint8Array<ArrayBuffer> {
     this.busy = true;
     try {
       this.#writeAll(value);
       // Which views overlap is known at the end only; a state in which some do is written again.
       const isShared = !this.#visits.isKnown && this.#views.join();
       if (isShared || this.#isPartial) this.#writeAgain(value);
-      return this.#sink.result();
+      return this.#sink.result(slab);
     } catch (error) {
       throw this.#trail.asRefusal(error);
     } finally {
@@ -312,6 +313,7 @@ const sharedWriter = new StateWriter();
  * @param value Plain data: primitives but symbols, arrays, plain objects, Map, Set, Date, typed
  * arrays, ArrayBuffer and DataView. One object that is reached in several ways stays one, a cycle stays a
  * cycle, views that overlap in a buffer go on sharing it; frozen objects stay frozen.
+ * @param slab Where small encodings that are kept together have their memory; each its own by default.
  * @returns A fresh array.
  * @throws {StateEncodingError} If something in the state is no plain data or exceeds a bound of `limits.ts`;
  * `path` tells which.
@@ -326,7 +328,7 @@ const sharedWriter = new StateWriter();
  * assertEquals(encodeState([shared, shared]).toHex(), "9281a17801d40a01"); // the second is object 1 again
  * ```
  */
-export function encodeState(value: unknown): Uint8Array<ArrayBuffer> {
+export function encodeState(value: unknown, slab?: ByteSlab): Uint8Array<ArrayBuffer> {
   const writer = sharedWriter.busy ? new StateWriter() : sharedWriter;
-  return writer.encode(value);
+  return writer.encode(value, slab);
 }

@@ -71,6 +71,7 @@ export function extensionPlan<S>(
     signal: options.signal,
     budget: record.budget,
     second: undefined,
+    now: undefined,
   };
 }
 

@@ -29,15 +29,16 @@ export interface RecordRunOptions<S, N extends RngName, P, I = unknown>
   >;
 }
 
-/** Records a whole run in memory. */
+/** Records a whole run in memory; `now` is a clock for the guards, in milliseconds. */
 export function recordRun<S, N extends RngName, P, I = unknown>(
   step: StepFunction<S, RngByName[N], P, I>,
   options: RecordRunOptions<S, N, P, I>,
+  { now }: { now?: () => number } = {},
 ): RunRecord {
   const checked = planRecord(step, options);
   const { lineage = {}, inputSource = checked.source } = options;
   checkInputCount(inputSource, options);
-  const plan = { ...checked, ...lineage, source: inputSource };
+  const plan = { ...checked, ...lineage, source: inputSource, now };
   const checkpoints = new MemoryCheckpoints();
   const outcome = recordPlan(plan, { checkpoints: new CheckpointLog(checkpoints, plan) });
   const stepId = options.stepId ?? step.name;

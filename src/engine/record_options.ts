@@ -115,6 +115,8 @@ export interface RecordPlan<S> extends ReplayPlan<S> {
   readonly source: InputSource | undefined;
   /** What the guards of the first blocks try them again with; undefined without guards. */
   readonly second: SecondInstance<S> | undefined;
+  /** A clock for the guards, in milliseconds, so that trials take little of a recording; without one they take all. */
+  readonly now: (() => number) | undefined;
 }
 
 /** The names of all options of {@linkcode record}. */
@@ -199,6 +201,7 @@ export function planRecord<S, N extends RngName, P, I>(
     until: options.until,
     onProgress: options.onProgress,
     signal: options.signal,
+    now: undefined,
   };
 }
 

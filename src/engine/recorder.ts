@@ -8,6 +8,7 @@
  * @module
  */
 
+import { ByteSlab } from "../codec/byte_slab.ts";
 import { equalBytes } from "../codec/compare_states.ts";
 import { NondeterministicStepError, StateEncodingError } from "../errors.ts";
 import type { CheckpointLog } from "./checkpoint_log.ts";
@@ -21,7 +22,7 @@ import type { RecordPlan } from "./record_options.ts";
 import { missingInput } from "./step_errors.ts";
 import { Replayer } from "./replay.ts";
 import type { RunFailure, Stats } from "./types.ts";
-import { encodeWith } from "./user_codec.ts";
+import { copyWith, dataWith, encodeWith } from "./user_codec.ts";
 
 /** What a recording gives besides its checkpoints. */
 export interface RecordOutcome {
@@ -82,6 +83,8 @@ export class Recorder<S> {
   /** The block that is being made, and the bytes of its first state. */
   #block = 0;
   #start: Uint8Array;
+  /** Memory of the checkpoints. */
+  readonly #slab = new ByteSlab();
   #isStopped = false;
   #early: EarlyEnd | undefined;
   #error: unknown;
@@ -109,11 +112,13 @@ export class Recorder<S> {
     if (plan.second !== undefined) this.#guard = new RecordingGuard(this.#plan, plan.second);
     this.#guard?.watch(this.#replayer);
     if (resumption === undefined) {
-      this.#start = encodeWith(plan.codec, plan.initial());
+      const initial = plan.initial();
+      this.#start = encodeWith(plan.codec, initial);
       checkpoints.push(this.#start);
-      this.#guard?.begin(this.#start);
+      this.#guard?.begin(this.#start, dataWith(plan.codec, initial));
       onBlock?.(0, this.#start);
-      this.#replayer.start(0, this.#start);
+      // What decoding the bytes would give, but of the hidden class for which the step is compiled.
+      this.#replayer.enter(0, copyWith(plan.codec, initial));
       this.#look();
     } else {
       this.#start = this.#goOn(resumption);
@@ -281,7 +286,10 @@ export class Recorder<S> {
     if (selfCheck === "all" || (selfCheck === "some" && (isLast || isSample(this.#block)))) {
       checkBlock(this.#plan, this.#from(), { t: this.t, end, isDriven: selfCheck === "some" });
     }
-    this.#guard?.endBlock(this.#plan, { block: this.#block, t: this.t, end, isLast });
+    this.#guard?.endBlock(this.#plan, {
+      ...{ block: this.#block, t: this.t, end, isLast },
+      state: this.state,
+    });
     this.#start = end;
     this.#plan.onProgress?.({ t: this.t, steps: this.#plan.steps });
   }
@@ -293,7 +301,8 @@ export class Recorder<S> {
         "is a Promise: a step must be synchronous, do all waiting before the run",
       );
     }
-    return this.#replayer.encode();
+    // Of thinned checkpoints each would hold a slab.
+    return this.#replayer.encode(this.#checkpoints.stride === 1 ? this.#slab : undefined);
   }
 
   /** Shows the live state to the observables and to `until`. */

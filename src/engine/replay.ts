@@ -5,6 +5,7 @@
  * @module
  */
 
+import type { ByteSlab } from "../codec/byte_slab.ts";
 import { copyState } from "../codec/copy_state.ts";
 import { BlockSeeder } from "../rng/derive_seed.ts";
 import type { GeneratorState, Rng } from "../rng/rng.ts";
@@ -370,9 +371,9 @@ export class Replayer<S> {
     }
   }
 
-  /** Canonical bytes of the live state. */
-  encode(): Uint8Array {
-    return encodeWith(this.#plan.codec, this.state);
+  /** Canonical bytes of the live state; small ones with memory from `slab` where that is given. */
+  encode(slab?: ByteSlab): Uint8Array {
+    return encodeWith(this.#plan.codec, this.state, slab);
   }
 
   /** A copy of the live state that the caller owns. */

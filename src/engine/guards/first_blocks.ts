@@ -8,6 +8,8 @@
  */
 
 import { compareEncodings } from "../../codec/compare_states.ts";
+import { decodeState } from "../../codec/decode_state.ts";
+import { isPrimitive } from "../../codec/state_copier.ts";
 import {
   GuardError,
   NondeterministicStepError,
@@ -19,7 +21,7 @@ import { blockStart } from "../grid.ts";
 import { errorText } from "../step_errors.ts";
 import { Replayer, type ReplayPlan } from "../replay.ts";
 import type { StateCodec, StepFunction } from "../types.ts";
-import { decodeWith, encodeWith } from "../user_codec.ts";
+import { decodeWith, encodeWith, stateWith } from "../user_codec.ts";
 import { keepBorrowed } from "./borrowed.ts";
 import { findChange, type Lookers } from "./looked_at.ts";
 import { firstLoss, type Loss } from "./losses.ts";
@@ -41,7 +43,11 @@ export interface SecondInstance<S> {
 export interface FirstBlocks<S> {
   /** Canonical bytes of X_0 and of the last state of each block that was made. */
   readonly ends: readonly Uint8Array[];
-  /** Index of the last of these states. */
+  /** Plain data of the first state of each block, or what the codec encodes it to; not to be changed. */
+  readonly starts: readonly unknown[];
+  /** Index of the last state that was made. */
+  readonly recordedTo: number;
+  /** Index of the last state to try. */
   readonly to: number;
   /** Who looked at the states meanwhile. */
   readonly lookers: Lookers<S>;
@@ -49,7 +55,7 @@ export interface FirstBlocks<S> {
   readonly second: SecondInstance<S>;
 }
 
-/** A state on the way, by its bytes; those of the first are not kept. */
+/** States on the way, by their bytes; primitives without a codec, which no copy differs from, are not kept. */
 type Way = Map<number, Uint8Array>;
 
 /**
@@ -61,13 +67,13 @@ type Way = Map<number, Uint8Array>;
  * @throws {NondeterministicStepError} If a block leads to another state.
  */
 export function guardFirstBlocks<S>(plan: ReplayPlan<S>, blocks: FirstBlocks<S>): void {
-  const { second, ends } = blocks;
+  const { second } = blocks;
   const trial: Trial<S> = {
     ...blocks,
     plan: { ...plan, step: second.step, codec: second.codec },
   };
   const way: Way = new Map();
-  for (let block = 0; block + 1 < ends.length; block++) walkAlone(trial, block, way);
+  for (let block = 0; isTried(trial, block); block++) walkAlone(trial, block, way);
   const putBack = second.isOwn || second.initial === undefined
     ? undefined
     : keepBorrowed(second.initial(), second.initial());
@@ -82,44 +88,73 @@ interface Trial<S> extends FirstBlocks<S> {
   readonly plan: ReplayPlan<S>;
 }
 
+/** Whether there is something of a block to try. */
+function isTried<S>({ plan, ends, to }: Trial<S>, block: number): boolean {
+  return block + 1 < ends.length && blockStart(block, plan) < to;
+}
+
+/** A fresh first state of a block. */
+function startOf<S>({ plan, starts }: Trial<S>, block: number): S {
+  return stateWith(plan.codec, starts[block]);
+}
+
+/** Index of the last state of a block to try. */
 function endOf<S>({ plan, to }: Trial<S>, block: number): number {
   return Math.min(blockStart(block + 1, plan), to);
+}
+
+/** Canonical bytes of that state as it was recorded; undefined where the trial ends within the block. */
+function recordedEnd<S>(trial: Trial<S>, block: number): Uint8Array | undefined {
+  const { plan, ends, recordedTo } = trial;
+  const isWhole = endOf(trial, block) === Math.min(blockStart(block + 1, plan), recordedTo);
+  return isWhole ? ends[block + 1]! : undefined;
 }
 
 /** Replays a block as a verification would, step by step as far as there is room to keep the states. */
 function walkAlone<S>(trial: Trial<S>, block: number, way: Way): void {
   const { plan, ends, lookers } = trial;
-  const from = { block, bytes: ends[block]! };
+  const from = { block, bytes: ends[block]!, make: () => startOf(trial, block) };
   const to = endOf(trial, block);
+  const reached = recordedEnd(trial, block);
   const change = findParameterChange(plan, { from, to });
   if (change !== undefined) throw change;
   const replayer = new Replayer(plan);
-  replayer.start(block, from.bytes);
-  keepWay(replayer, to, way);
-  if (isSame(ends[block + 1]!, replayer.encode())) return;
-  const error = findChange({ plan, rng: undefined, lookers, from, to, reached: ends[block + 1]! });
+  replayer.enter(block, from.make());
+  keepWay(trial, replayer, { to, way });
+  const end = encodeAt(plan.codec, replayer.state, to);
+  way.set(to, end);
+  if (reached === undefined || isSame(reached, end)) return;
+  const error = findChange({ plan, rng: undefined, lookers, from, to, reached });
   throw error ?? hidden(block, to);
 }
 
-function keepWay<S>(replayer: Replayer<S>, to: number, way: Way): void {
+function keepWay<S>(
+  trial: Trial<S>,
+  replayer: Replayer<S>,
+  { to, way }: { to: number; way: Way },
+): void {
+  const { codec } = trial.plan;
   let room = GUARD_BYTES_MAX;
   for (const bytes of way.values()) room -= bytes.length;
-  while (replayer.t < to && room > 0 && way.size < GUARD_STATES_MAX) {
-    replayer.advance(replayer.t + 1);
-    const bytes = encodeAt(replayer);
-    way.set(replayer.t, bytes);
+  // Not step by step with `advance`: V8 would compile the loop that records for stretches of one step.
+  replayer.search(to - 1, (state, t) => {
+    if (codec === undefined && isPrimitive(state)) return false;
+    if (room <= 0 || way.size >= GUARD_STATES_MAX) return true;
+    const bytes = encodeAt(codec, state, t);
+    way.set(t, bytes);
     room -= bytes.length;
-  }
+    return false;
+  });
   replayer.advance(to);
 }
 
-function encodeAt<S>(replayer: Replayer<S>): Uint8Array {
+function encodeAt<S>(codec: StateCodec<S> | undefined, state: S, t: number): Uint8Array {
   try {
-    return replayer.encode();
+    return encodeWith(codec, state);
   } catch (error) {
     if (!(error instanceof StateEncodingError)) throw error;
     const why = error.problem.slice(error.path.length + 1);
-    throw new StateEncodingError(error.path, `${why} (at state ${replayer.t})`, { cause: error });
+    throw new StateEncodingError(error.path, `${why} (at state ${t})`, { cause: error });
   }
 }
 
@@ -128,26 +163,38 @@ function encodeAt<S>(replayer: Replayer<S>): Uint8Array {
  * is X_0 as it was made, or else the one at the end of the first block.
  */
 function walkLive<S>(trial: Trial<S>, way: Way): void {
-  const { plan, ends, second } = trial;
+  const { plan, second } = trial;
   let live: S;
   let first = 0;
   if (second.initial !== undefined) {
     live = second.initial();
   } else {
-    if (ends.length < 3) return;
+    if (!isTried(trial, 1)) return;
     const replayer = new Replayer(plan);
-    replayer.start(0, ends[0]!);
+    replayer.enter(0, startOf(trial, 0));
     replayer.advance(endOf(trial, 0));
     live = replayer.state;
     first = 1;
   }
   let loss: Loss | undefined;
-  for (let block = first; block + 1 < ends.length; block++) {
+  for (let block = first; isTried(trial, block); block++) {
+    if (plan.codec === undefined && isPrimitive(live)) {
+      // A number is its own copy; where the next block starts with one too, there is nothing to run for.
+      const next = decodeState(way.get(endOf(trial, block))!) as S;
+      if (isPrimitive(next)) {
+        live = next;
+        continue;
+      }
+    }
     loss ??= lossOf(live, plan);
     const replayer = new Replayer(plan);
     replayer.enter(block, live);
-    const found = compareWay(replayer, { to: endOf(trial, block), end: ends[block + 1]!, way });
-    if (found !== undefined) throw blame(trial, block, { found, loss });
+    const found = compareWay(replayer, {
+      to: endOf(trial, block),
+      way,
+      codec: plan.codec,
+    });
+    if (found !== undefined) throw blame(trial, block, { found, loss, way });
     live = replayer.state;
   }
 }
@@ -161,36 +208,48 @@ interface Found {
 
 function compareWay<S>(
   replayer: Replayer<S>,
-  { to, end, way }: { to: number; end: Uint8Array; way: Way },
+  { to, way, codec }: {
+    to: number;
+    way: Way;
+    codec: StateCodec<S> | undefined;
+  },
 ): Found | undefined {
+  let found: Found | undefined;
+  const compare = (state: S, t: number, expected: Uint8Array): void => {
+    const comparison = compareEncodings(encodeWith(codec, state), expected);
+    if (comparison.kind !== "value") return;
+    const { path, expected: live, actual } = comparison.difference;
+    found = { t, path, text: `${path} is ${live}, and ${actual} after a checkpoint` };
+  };
   try {
-    while (replayer.t < to) {
-      const next = way.has(replayer.t + 1) ? replayer.t + 1 : to;
-      replayer.advance(next);
-      const expected = way.get(next) ?? end;
-      const comparison = compareEncodings(replayer.encode(), expected);
-      if (comparison.kind !== "value") continue;
-      const { path, expected: live, actual } = comparison.difference;
-      return { t: next, path, text: `${path} is ${live}, and ${actual} after a checkpoint` };
-    }
+    replayer.search(to - 1, (state, t) => {
+      const expected = way.get(t);
+      if (expected !== undefined) compare(state, t, expected);
+      return found !== undefined;
+    });
+    if (found !== undefined) return found;
+    replayer.advance(to);
+    compare(replayer.state, to, way.get(to)!);
+    return found;
   } catch (error) {
     if (!(error instanceof StepError)) throw error;
     return { t: error.t, path: "state", text: `the step throws: ${errorText(error.cause)}` };
   }
-  return undefined;
 }
 
 /** Tells what a checkpoint loses from a step that is different each time. */
 function blame<S>(
   trial: Trial<S>,
   block: number,
-  { found: { t, path, text }, loss }: { found: Found; loss: Loss | undefined },
+  { found: { t, path, text }, loss, way }: { found: Found; loss: Loss | undefined; way: Way },
 ): Error {
-  const { plan, ends } = trial;
+  const { plan } = trial;
   const replayer = new Replayer(plan);
-  replayer.start(block, ends[block]!);
+  replayer.enter(block, startOf(trial, block));
   replayer.advance(endOf(trial, block));
-  if (!isSame(ends[block + 1]!, replayer.encode())) return hidden(block, endOf(trial, block));
+  if (!isSame(way.get(endOf(trial, block))!, encodeWith(plan.codec, replayer.state))) {
+    return hidden(block, endOf(trial, block));
+  }
   if (loss !== undefined) {
     return new GuardError(
       { kind: "lost", path: loss.path, t },

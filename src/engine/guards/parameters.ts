@@ -13,8 +13,9 @@ import type { BlockStart } from "../record_failure.ts";
 import { Replayer, type ReplayPlan } from "../replay.ts";
 
 /** A stretch to try with parameters that can be changed. */
-interface Stretch {
-  readonly from: BlockStart;
+interface Stretch<S> {
+  /** Where it starts; with what makes a fresh first state, if there is anything quicker than decoding it. */
+  readonly from: BlockStart & { readonly make?: () => S };
   readonly to: number;
 }
 
@@ -26,7 +27,7 @@ interface Stretch {
  */
 export function findParameterChange<S>(
   plan: ReplayPlan<S>,
-  stretch: Stretch,
+  stretch: Stretch<S>,
 ): GuardError | undefined {
   if (typeof plan.params !== "object" || plan.params === null) return undefined;
   const before = encodeState(plan.params);
@@ -44,18 +45,19 @@ export function findParameterChange<S>(
 
 function begin<S>(
   plan: ReplayPlan<S>,
-  { from }: Stretch,
+  { from }: Stretch<S>,
 ): { replayer: Replayer<S>; params: unknown } {
   const replayer = new Replayer(plan);
   const params = copyState(plan.params);
   replayer.useParams(params);
-  replayer.start(from.block, from.bytes);
+  if (from.make === undefined) replayer.start(from.block, from.bytes);
+  else replayer.enter(from.block, from.make());
   return { replayer, params };
 }
 
 function locate<S>(
   plan: ReplayPlan<S>,
-  stretch: Stretch,
+  stretch: Stretch<S>,
   before: Uint8Array,
 ): GuardError | undefined {
   const { replayer, params } = begin(plan, stretch);

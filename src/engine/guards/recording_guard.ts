@@ -11,16 +11,19 @@ import { StepError } from "../../errors.ts";
 import { freezeData } from "../freeze_data.ts";
 import type { BlockStart } from "../record_failure.ts";
 import type { RecordPlan } from "../record_options.ts";
+import { dataWith } from "../user_codec.ts";
 import type { Replayer } from "../replay.ts";
 import { guardFirstBlocks, type SecondInstance } from "./first_blocks.ts";
 import type { Lookers } from "./looked_at.ts";
 import { findParameterChange, parameterError } from "./parameters.ts";
+import { TrialLength } from "./trial_length.ts";
 
 /** Blocks that are tried again. */
 const BLOCKS_TRIED = 2;
 
 /** A block that was just made. */
-interface BlockEnd {
+interface BlockEnd<S> {
+  readonly state: S;
   readonly block: number;
   readonly t: number;
   readonly end: Uint8Array;
@@ -31,8 +34,11 @@ interface BlockEnd {
 export class RecordingGuard<S> {
   readonly #second: SecondInstance<S>;
   readonly #lookers: Lookers<S>;
+  readonly #length: TrialLength;
   /** Canonical bytes of X_0 and of the ends of the first blocks; empty once they were tried, or without any. */
   #ends: Uint8Array[] = [];
+  /** Data of the first states of these blocks. */
+  #starts: unknown[] = [];
   #found: unknown;
   /** Parameters of which a part cannot be made read-only, and what they were. */
   #loose: { readonly params: unknown; readonly before: Uint8Array } | undefined;
@@ -40,6 +46,7 @@ export class RecordingGuard<S> {
   /** Prepares to watch; nothing is called yet. */
   constructor(plan: RecordPlan<S>, second: SecondInstance<S>) {
     this.#second = second;
+    this.#length = new TrialLength(plan.now);
     this.#lookers = {
       ...Object.fromEntries(
         Object.entries(plan.observe).map(([name, observable]) => [`observe.${name}`, observable]),
@@ -55,9 +62,11 @@ export class RecordingGuard<S> {
     if (this.#loose !== undefined) replayer.useParams(this.#loose.params);
   }
 
-  /** Takes the bytes of X_0. */
-  begin(start: Uint8Array): void {
+  /** Takes X_0: its bytes, and a copy of its data. */
+  begin(start: Uint8Array, data: unknown): void {
     this.#ends = [start];
+    this.#starts = [data];
+    this.#length.start(0);
   }
 
   /**
@@ -65,10 +74,16 @@ export class RecordingGuard<S> {
    *
    * @throws {GuardError | StateEncodingError | NondeterministicStepError} See `guardFirstBlocks`.
    */
-  endBlock(plan: RecordPlan<S>, { block, t, end, isLast }: BlockEnd): void {
+  endBlock(plan: RecordPlan<S>, { block, t, end, isLast, state }: BlockEnd<S>): void {
     if (this.#ends.length > 0) {
       this.#ends.push(end);
-      if (this.#ends.length > BLOCKS_TRIED) this.finish(plan, t);
+      this.#length.stop(t);
+      if (this.#ends.length > BLOCKS_TRIED) {
+        this.finish(plan, t);
+      } else {
+        this.#starts.push(dataWith(plan.codec, state));
+        this.#length.start(t);
+      }
     }
     if (this.#loose !== undefined && (isLast || isSample(block))) {
       const { params, before } = this.#loose;
@@ -80,10 +95,17 @@ export class RecordingGuard<S> {
   /** Called when the recording ends at X_t: tries the first blocks, if that was not done before. */
   finish(plan: RecordPlan<S>, t: number): void {
     const ends = this.#ends;
+    const starts = this.#starts;
     this.#ends = [];
+    this.#starts = [];
     if (ends.length < 2) return;
+    const to = Math.min(t, this.#length.states(plan.steps));
     try {
-      guardFirstBlocks(plan, { ends, to: t, lookers: this.#lookers, second: this.#second });
+      guardFirstBlocks(plan, {
+        ...{ ends, starts, to, recordedTo: t },
+        lookers: this.#lookers,
+        second: this.#second,
+      });
     } catch (error) {
       this.#found = error;
       throw error;

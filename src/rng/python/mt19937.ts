@@ -104,7 +104,8 @@ export class Mt19937 {
   importState(image: ArrayLike<number>): void {
     const state = this.#state;
     for (let i = 0; i < N; i++) state[i] = image[i]!;
-    this.#next = image[N]!;
+    // From an array of floats it would be kept as one from here on, by every generator: a draw would take half as long again.
+    this.#next = image[N]! | 0;
     this.#ready = N;
     for (let i = 0; i < N; i += 2) {
       this.#floats[i >> 1] = unitFloat(temper(state[i]!), temper(state[i + 1]!));

@@ -52,7 +52,7 @@ import { TrialWatch } from "./trial_watch.ts";
 /** What a record job works with. */
 export interface RecordContext {
   /** What loads generators. */
-  readonly io: Pick<RealmIo, "checkpoint" | "loadPart" | "memoryBytes">;
+  readonly io: Pick<RealmIo, "checkpoint" | "loadPart" | "memoryBytes" | "now">;
   /** The module to record. */
   readonly module: StepModule;
   /** Where user code is. */
@@ -108,6 +108,7 @@ export async function runRecordJob(
     ...planRecord(instance.step, options),
     ...{ origin, gridOffset, generatorState, budget },
     source: job.hasInputs ? new InputStream(context.io) : undefined,
+    now: context.io.now,
     second: job.guards
       ? await secondInstance(job, context, { seed: job.seed, rng: backend, params })
       : undefined,
