@@ -19,8 +19,7 @@ import type {
   StartKind,
   StorageBudget,
 } from "../engine/types.ts";
-import { isGeneratorState } from "../rng/generator_state.ts";
-import type { GeneratorState } from "../rng/rng.ts";
+import { type GeneratorState, isGeneratorState } from "../rng/generator_state.ts";
 import { SEED_BITS_MAX, STEPS_MAX } from "../limits.ts";
 import { isSeed } from "../rng/derive_seed.ts";
 import { RNG_NAMES, type RngName } from "../rng/backends.ts";

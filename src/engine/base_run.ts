@@ -6,7 +6,7 @@
  * @module
  */
 
-import type { GeneratorState } from "../rng/rng.ts";
+import type { GeneratorState } from "../rng/generator_state.ts";
 import { ArgumentRangeError, ArgumentTypeError, NondeterministicReplayError } from "../errors.ts";
 import { resolveRange, resolveStep } from "./blocks.ts";
 import { recordBranch } from "./branch.ts";

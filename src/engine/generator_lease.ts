@@ -9,7 +9,8 @@
 
 import { ArgumentTypeError } from "../errors.ts";
 import { createRng, type RngName } from "../rng/backends.ts";
-import type { GeneratorState, Rng } from "../rng/rng.ts";
+import { captureState, type GeneratorState } from "../rng/generator_state.ts";
+import type { Rng } from "../rng/rng.ts";
 
 /** The generators of each step, by backend. */
 const desksOfSteps = new WeakMap<object, Map<RngName, Desk>>();
@@ -90,7 +91,7 @@ export class GeneratorLease {
       openDesk = desk;
     }
     if (desk.holder === this) return;
-    if (desk.holder !== undefined) desk.holder.#state = desk.rng.capture();
+    if (desk.holder !== undefined) desk.holder.#state = captureState(desk.rng);
     desk.holder = this;
     if (this.#state !== undefined) desk.rng.restore(this.#state);
     this.#state = undefined;

@@ -8,7 +8,8 @@
 import type { ByteSlab } from "../codec/byte_slab.ts";
 import { copyState } from "../codec/copy_state.ts";
 import { BlockSeeder } from "../rng/derive_seed.ts";
-import type { GeneratorState, Rng } from "../rng/rng.ts";
+import { captureState, type GeneratorState } from "../rng/generator_state.ts";
+import type { Rng } from "../rng/rng.ts";
 import { copyWith, decodeWith, encodeWith } from "./user_codec.ts";
 import { freezeData } from "./freeze_data.ts";
 import { GeneratorLease } from "./generator_lease.ts";
@@ -365,7 +366,7 @@ export class Replayer<S> {
   generatorState(): GeneratorState {
     const outer = this.#lease.begin();
     try {
-      return this.#lease.rng.capture();
+      return captureState(this.#lease.rng);
     } finally {
       this.#lease.end(outer);
     }

@@ -10,7 +10,7 @@ import { equalBytes } from "../codec/compare_states.ts";
 import { encodeState } from "../codec/encode_state.ts";
 import { UntracedDrawError } from "../errors.ts";
 import { createRng, type RngName } from "../rng/backends.ts";
-import type { GeneratorState, Rng } from "../rng/rng.ts";
+import type { Rng } from "../rng/rng.ts";
 import { methodNames } from "./generator_lease.ts";
 
 /** One call that a step made to its generator. */
@@ -118,7 +118,7 @@ function spawnedBy(rng: object): number {
 }
 
 /** Makes the calls again and compares where that leaves the generator. */
-function checkAccount(rng: Rng, before: GeneratorState, entries: readonly TraceEntry[]): void {
+function checkAccount(rng: Rng, before: object, entries: readonly TraceEntry[]): void {
   const again = createRng(rng.backend as RngName, 0) as Rng;
   again.restore(before);
   for (const { method, args } of entries) {

@@ -10,7 +10,15 @@ import { ArgumentTypeError } from "../errors.ts";
 import { NumpyGenerator } from "./numpy/generator.ts";
 import { PythonRandom } from "./python/python_random.ts";
 import type { Rng } from "./rng.ts";
+import type { StateFields } from "./state_fields.ts";
 import { Sfc32Random } from "./sfc32/sfc32_random.ts";
+
+/** What a backend's class is asked for. */
+interface Backend {
+  /** What `capture` gives. */
+  readonly stateFields: StateFields;
+  new (seed: number | bigint): Rng;
+}
 
 /** The generator class of each backend, by the name that artifacts store. */
 export const BACKENDS = {
@@ -20,7 +28,7 @@ export const BACKENDS = {
   numpy: NumpyGenerator,
   /** The fast JavaScript-native generator with the methods of `python`. */
   sfc32: Sfc32Random,
-} satisfies Readonly<Record<string, new (seed: number | bigint) => Rng>>;
+} satisfies Readonly<Record<string, Backend>>;
 
 /** Name of a generator backend, as stored in artifacts. */
 export type RngName = keyof typeof BACKENDS;

@@ -15,14 +15,17 @@ export {
 } from "./backends.ts";
 export { deriveBranchSeed, deriveSeed } from "./derive_seed.ts";
 export * from "./numpy/mod.ts";
-export { PythonRandom, type PythonRandomState } from "./python/python_random.ts";
+export {
+  type PythonGeneratorState,
+  PythonRandom,
+  type PythonRandomState,
+} from "./python/python_random.ts";
 export type { NumberBits } from "./random_integers.ts";
 export type { ChoicesOptions, SampleOptions } from "./random_sequences.ts";
-export type {
-  GeneratorState,
-  NumpyGeneratorState,
-  PythonGeneratorState,
-  Rng,
-  Sfc32GeneratorState,
-} from "./rng.ts";
-export { Sfc32Random, type Sfc32RandomState } from "./sfc32/sfc32_random.ts";
+export type { Rng } from "./rng.ts";
+export type { GeneratorState } from "./generator_state.ts";
+export {
+  type Sfc32GeneratorState,
+  Sfc32Random,
+  type Sfc32RandomState,
+} from "./sfc32/sfc32_random.ts";

@@ -44,7 +44,8 @@ import {
 } from "./size.ts";
 import { standardExponential, standardNormal } from "./ziggurat.ts";
 import { PCG64 } from "./pcg64.ts";
-import type { NumpyGeneratorState, Rng } from "../rng.ts";
+import type { Rng } from "../rng.ts";
+import type { StateFields } from "../state_fields.ts";
 import type { Entropy, SeedSequence } from "./seed_sequence.ts";
 
 /** Options of `standardExponential`. */
@@ -60,6 +61,20 @@ export interface ExponentialOptions<
 export interface AxisOptions {
   /** Dimension of `{shape, data}` to move along; negative ones count from the end. */
   readonly axis?: number;
+}
+
+/** State of NumPy's PCG64 with its 32-bit buffer and its seed sequence, as plain data. */
+export interface NumpyGeneratorState {
+  /** State of the congruential generator, in [0, 2^128). */
+  readonly state: bigint;
+  /** Its odd increment, in [0, 2^128). */
+  readonly inc: bigint;
+  /** Whether the upper half of the last output waits for the next 32-bit draw. */
+  readonly hasUint32: boolean;
+  /** That upper half, kept after it was drawn. */
+  readonly uinteger: number;
+  /** How many children the seed sequence has spawned. */
+  readonly spawned: number;
 }
 
 /**
@@ -79,6 +94,16 @@ export interface AxisOptions {
  * ```
  */
 export class NumpyGenerator extends NumpyDistributions implements Rng {
+  /** @internal */
+  static readonly stateFields: StateFields = {
+    state: isUint128,
+    inc: (value) => isUint128(value) && (value & 1n) === 1n,
+    hasUint32: (value) => typeof value === "boolean",
+    uinteger: (value) =>
+      typeof value === "number" && value >>> 0 === value && !Object.is(value, -0),
+    spawned: (value) => Number.isSafeInteger(value) && (value as number) >= 0,
+  };
+
   /** Always "numpy". */
   readonly backend = "numpy";
 
@@ -366,4 +391,8 @@ type Drawn = Float64Array | Float32Array | Shaped<Float64Array | Float32Array>;
 function fillNormal(bits: PCG64, out: Float64Array, loc: number, scale: number): Float64Array {
   for (let i = 0; i < out.length; i++) out[i] = loc + scale * standardNormal(bits);
   return out;
+}
+
+function isUint128(value: unknown): value is bigint {
+  return typeof value === "bigint" && value >= 0n && value < 1n << 128n;
 }

@@ -8,7 +8,8 @@ import { ArgumentTypeError } from "../../errors.ts";
 import { normalizeSeed } from "../derive_seed.ts";
 import { Mt19937 } from "./mt19937.ts";
 import { RandomDistributions } from "../random_distributions.ts";
-import type { PythonGeneratorState, Rng } from "../rng.ts";
+import type { Rng } from "../rng.ts";
+import { isGauss, isWords, type StateFields } from "../state_fields.ts";
 
 /**
  * What `getstate` returns, in CPython's shape: the version, 624 words of state and the index of the
@@ -18,6 +19,17 @@ export type PythonRandomState = [version: 3, words: number[], gaussNext: number 
 
 /** Words in a state's image: 624 and the index. */
 const IMAGE_WORDS = 625;
+
+/** Words of MT19937 and the index of the next one. */
+const STATE_WORDS = 625;
+
+/** State of MT19937 with what the methods over it keep, as plain data. */
+export interface PythonGeneratorState {
+  /** 624 words and the index of the next one, at most 624. */
+  readonly words: Uint32Array;
+  /** The second value that `gauss` keeps; null if there is none. */
+  readonly gauss: number | null;
+}
 
 /**
  * The generator of the backend "python": the Mersenne Twister with the methods of CPython 3.11's
@@ -34,6 +46,12 @@ const IMAGE_WORDS = 625;
  * ```
  */
 export class PythonRandom extends RandomDistributions implements Rng {
+  /** @internal */
+  static readonly stateFields: StateFields = {
+    words: (value) => isWords(value, STATE_WORDS) && value[STATE_WORDS - 1]! < STATE_WORDS,
+    gauss: isGauss,
+  };
+
   /** Which backend this is. */
   readonly backend = "python";
 

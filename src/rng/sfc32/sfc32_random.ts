@@ -8,7 +8,8 @@
 import { ArgumentTypeError } from "../../errors.ts";
 import { hashText, normalizeSeed } from "../derive_seed.ts";
 import { RandomDistributions } from "../random_distributions.ts";
-import type { Rng, Sfc32GeneratorState } from "../rng.ts";
+import type { Rng } from "../rng.ts";
+import { isGauss, isWords, type StateFields } from "../state_fields.ts";
 import { Sfc32 } from "./sfc32.ts";
 import { unitFloat } from "../unit_float.ts";
 
@@ -21,6 +22,14 @@ export type Sfc32RandomState = [
   words: [a: number, b: number, c: number, counter: number],
   gaussNext: number | null,
 ];
+
+/** State of sfc32 with what the methods over it keep, as plain data. */
+export interface Sfc32GeneratorState {
+  /** The words a, b and c and the counter. */
+  readonly words: Uint32Array;
+  /** The second value that `gauss` keeps; null if there is none. */
+  readonly gauss: number | null;
+}
 
 /**
  * The generator of the backend "sfc32": seeding costs next to nothing and a draw less than with
@@ -38,6 +47,12 @@ export type Sfc32RandomState = [
  * ```
  */
 export class Sfc32Random extends RandomDistributions implements Rng {
+  /** @internal */
+  static readonly stateFields: StateFields = {
+    words: (value) => isWords(value, 4),
+    gauss: isGauss,
+  };
+
   /** Which backend this is. */
   readonly backend = "sfc32";
 

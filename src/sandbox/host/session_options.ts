@@ -12,7 +12,7 @@ import type { ExtendableRecord } from "../../engine/extension_inputs.ts";
 import type { InputSource } from "../../engine/input_source.ts";
 import type { ParameterChange } from "../../engine/run_options.ts";
 import type { StartKind, StorageBudget } from "../../engine/types.ts";
-import type { GeneratorState } from "../../rng/rng.ts";
+import type { GeneratorState } from "../../rng/generator_state.ts";
 import type { RngName } from "../../rng/backends.ts";
 
 /** What to record in the sandbox. */

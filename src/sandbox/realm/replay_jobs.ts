@@ -19,7 +19,7 @@ import type { Observation, RunRecord } from "../../engine/types.ts";
 import type { TraceEntry } from "../../engine/trace.ts";
 import { decodeWith } from "../../engine/user_codec.ts";
 import { createRng } from "../../rng/backends.ts";
-import type { GeneratorState } from "../../rng/rng.ts";
+import type { GeneratorState } from "../../rng/generator_state.ts";
 import { describeError } from "./child_error.ts";
 import type { RealmIo } from "./realm_io.ts";
 import { consoleText } from "./console_text.ts";

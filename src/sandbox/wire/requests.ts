@@ -14,7 +14,7 @@ import type { ParameterChange } from "../../engine/run_options.ts";
 import type { PartialStatsData } from "../../engine/partial_stats.ts";
 import type { MathKind, RunRecord, Shims, StorageBudget } from "../../engine/types.ts";
 import type { RngName } from "../../rng/backends.ts";
-import type { GeneratorState } from "../../rng/rng.ts";
+import type { GeneratorState } from "../../rng/generator_state.ts";
 
 /** Observables are printed as table heads, so their names are kept plain. */
 export const OBSERVABLE_NAME = /^[\p{L}_$][\p{L}\p{N}_$.-]{0,63}$/u;
