@@ -68,6 +68,12 @@ export const LOG_OCCURRENCES_MAX = 64;
 /** Longest list of numbers in a row whose elements become metrics; those after are counted as missed. */
 export const LOG_LIST_LENGTH_MAX = 256;
 
+/** Most records of one step in a stream of fingerprints: a thousand modules forward and backward are 10,000. */
+export const FINGERPRINT_STEP_RECORDS_MAX = 1_000_000;
+
+/** Longest line of a stream of fingerprints, in UTF-16 units. */
+export const FINGERPRINT_LINE_UNITS_MAX = 2 ** 20;
+
 /** Longest line of printed text that is searched for names, in bytes: a longer one is data. */
 export const LOG_TEXT_LINE_BYTES_MAX = 2 ** 16;
 

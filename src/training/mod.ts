@@ -46,6 +46,25 @@ export {
   type PerturbationResult,
   PERTURBATIONS,
 } from "./findings/perturbation.ts";
+export {
+  FINGERPRINT_LEVELS,
+  type FingerprintLevel,
+  type FingerprintRequest,
+} from "./command/fingerprint_request.ts";
+export { type CauseKind, type FingerprintCause } from "./fingerprints/cause.ts";
+export {
+  compareFingerprints,
+  type CompareFingerprintsOptions,
+  type FingerprintComparison,
+} from "./fingerprints/compare_fingerprints.ts";
+export {
+  compareResumed,
+  type CompareResumedOptions,
+  type LostPart,
+  type RestoredPart,
+  type ResumeComparison,
+} from "./fingerprints/compare_resumed.ts";
+export type { FingerprintRecord } from "./fingerprints/record.ts";
 export { TrainingCommandError } from "./command/errors.ts";
 export { type CommandWords, joinCommand, splitCommand } from "./command/command_words.ts";
 export { type AlignedSeries, alignedSeries } from "./compare/aligned_series.ts";

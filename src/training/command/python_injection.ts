@@ -6,6 +6,12 @@
  */
 
 import { PYTHON_SURROUNDINGS, type PythonFacts, readPythonFacts } from "./python_surroundings.ts";
+import type { FingerprintRequest } from "./fingerprint_request.ts";
+import { PYTHON_GENERATORS } from "./python/generators.ts";
+import { PYTHON_HASH } from "./python/hash.ts";
+import { PYTHON_MODULES } from "./python/modules.ts";
+import { PYTHON_STREAM } from "./python/stream.ts";
+import { PYTHON_TRAINING } from "./python/training.ts";
 import { SITECUSTOMIZE } from "./sitecustomize.ts";
 import { makeTemporaryFolder } from "./temporary_folder.ts";
 
@@ -46,20 +52,34 @@ export interface PythonInjectionOptions {
   only?: readonly string[] | undefined;
   /** Whether processes tell about their surroundings (default false). */
   surroundings?: boolean | undefined;
+  /** Records fingerprints of what PyTorch does, into this folder (default: none). */
+  fingerprint?: FingerprintRequest & { readonly folder: string } | undefined;
 }
+
+/** The files that record fingerprints, by name: they stand beside `sitecustomize.py` only where asked for. */
+const RECORDER: Readonly<Record<string, string>> = {
+  "_rewind_hash.py": PYTHON_HASH,
+  "_rewind_stream.py": PYTHON_STREAM,
+  "_rewind_generators.py": PYTHON_GENERATORS,
+  "_rewind_modules.py": PYTHON_MODULES,
+  "_rewind_fingerprints.py": PYTHON_TRAINING,
+};
 
 /** Writes the file into a fresh temporary folder. */
 export async function createPythonInjection(
   seed: bigint,
-  { pythonPath, only, surroundings = false }: PythonInjectionOptions = {},
+  { pythonPath, only, surroundings = false, fingerprint }: PythonInjectionOptions = {},
 ): Promise<PythonInjection> {
   const [fs, path] = await Promise.all([import("node:fs/promises"), import("node:path")]);
   const folder = await makeTemporaryFolder("inject");
   const log = path.join(folder, "seeded.log");
   const told = path.join(folder, "surroundings.tsv");
-  await fs.writeFile(
-    path.join(folder, "sitecustomize.py"),
-    surroundings ? SITECUSTOMIZE + PYTHON_SURROUNDINGS : SITECUSTOMIZE,
+  const files = {
+    "sitecustomize.py": surroundings ? SITECUSTOMIZE + PYTHON_SURROUNDINGS : SITECUSTOMIZE,
+    ...(fingerprint === undefined ? {} : RECORDER),
+  };
+  await Promise.all(
+    Object.entries(files).map(([name, text]) => fs.writeFile(path.join(folder, name), text)),
   );
   return {
     env: {
@@ -68,6 +88,11 @@ export async function createPythonInjection(
       REWIND_INJECTION_LOG: log,
       ...(only === undefined ? {} : { REWIND_SEED_ONLY: only.join(",") }),
       ...(surroundings ? { REWIND_SURROUNDINGS: told } : {}),
+      ...(fingerprint === undefined ? {} : {
+        REWIND_FINGERPRINT: fingerprint.level,
+        REWIND_FINGERPRINT_EVERY: String(fingerprint.every ?? 1),
+        REWIND_FINGERPRINT_FOLDER: fingerprint.folder,
+      }),
     },
     seeded: async () => readEvents(await fs.readFile(log, "utf8").catch(() => "")),
     surroundings: async () => readPythonFacts(await fs.readFile(told, "utf8").catch(() => "")),

@@ -11,6 +11,7 @@ import type { FieldResolver } from "../log/fields.ts";
 import type { LogRow } from "../log/jsonl_tail.ts";
 import { readLog, type ReadRunOptions } from "../log/read_run.ts";
 import type { RunLog } from "../log/run_log.ts";
+import { FINGERPRINT_FILES, type FingerprintRequest } from "./fingerprint_request.ts";
 import { type ChildResult, runChild, type StopRequest } from "./child_process.ts";
 import { isSharedLog, type MetricsPlace, openMetricsPlace, OUTPUT } from "./metrics_place.ts";
 import { MetricsWatch } from "./metrics_watch.ts";
@@ -32,6 +33,8 @@ export interface CommandRunOptions {
   seed: bigint;
   /** Whether to seed libraries of Python processes; with a list, these alone. */
   inject: boolean | readonly string[];
+  /** Records fingerprints of PyTorch's steps into the folder (default: none). */
+  fingerprint?: FingerprintRequest | undefined;
   /** What of the surroundings is left as it is (default: nothing). */
   without?: readonly OwnChange[];
   /** Whether Python processes tell about their surroundings (default false). */
@@ -95,6 +98,8 @@ export interface CommandRun {
   readonly injected: readonly InjectionEvent[];
   /** What its Python processes told about their surroundings. */
   readonly python: PythonFacts;
+  /** Files of fingerprints that its processes wrote, in order of name; empty unless they were asked for. */
+  readonly fingerprints: readonly string[];
 }
 
 const NO_FACTS: PythonFacts = { facts: {}, imported: [] };
@@ -154,7 +159,17 @@ export async function runCommand(options: CommandRunOptions): Promise<CommandRun
     environment,
     injected,
     python,
+    fingerprints: await fingerprintFiles(folder),
   };
+}
+
+/** Files of fingerprints in a folder; the run folder was emptied before the run. */
+async function fingerprintFiles(folder: string): Promise<string[]> {
+  const [fs, path] = await Promise.all([import("node:fs/promises"), import("node:path")]);
+  const names = await fs.readdir(folder).catch(() => []);
+  return names.filter((name) => FINGERPRINT_FILES.test(name)).sort().map((name) =>
+    path.join(folder, name)
+  );
 }
 
 interface Surroundings {
@@ -186,14 +201,15 @@ async function runWatched(options: CommandRunOptions, place: Surroundings): Prom
   ]);
   const { cwd, folder, own } = place;
   const tailed = path.join(folder, METRICS_FILE);
-  const { inject, without = [] } = options;
+  const { inject, without = [], fingerprint } = options;
   const seeded = inject !== false && !without.includes("seeding");
   const { surroundings = false } = options;
-  const injection = seeded || surroundings
+  const injection = seeded || surroundings || fingerprint !== undefined
     ? await createPythonInjection(options.seed, {
       pythonPath: options.env.PYTHONPATH ?? process.env.PYTHONPATH,
       only: !seeded ? [] : inject === true ? undefined : inject,
       surroundings,
+      fingerprint: fingerprint && { ...fingerprint, folder },
     })
     : undefined;
   const environment = {

@@ -24,6 +24,9 @@ _USUAL = "random,numpy.random,torch,tensorflow,cupy.random,gymnasium.utils.seedi
 _CHOSEN = os.environ.get("REWIND_SEED_ONLY", _USUAL).split(",")
 _OPEN = {}
 _MADE = {}
+_PRINTS = None
+if os.environ.get("REWIND_FINGERPRINT"):
+    import _rewind_fingerprints as _PRINTS
 
 
 def _note(name, what):
@@ -111,8 +114,10 @@ def _seed_random(module):
             return plain(self, a, version)
         result = plain(self, _SEED + made[0], version)
         made[0] += 1
-        callers = (sys._getframe(1), sys._getframe(1).f_back)
-        names = [str(c.f_globals.get("__name__")) for c in callers if c]
+        names, caller = [], sys._getframe(1)
+        while caller is not None and len(names) < 3:
+            names.append(str(caller.f_globals.get("__name__")))
+            caller = caller.f_back
         # Names of temporary files and of symbols are drawn in many programs, and matter in none.
         if not any(name.split(".")[0] in ("tempfile", "sympy") for name in names):
             _made("random", self.getstate)
@@ -288,12 +293,14 @@ def _apply(name, module):
         return
     if name not in _CHOSEN:
         _note(name, "seen")
-        return
-    try:
-        hook(module)
-        _note(name, "seeded")
-    except Exception as error:
-        sys.stderr.write("rewind: cannot seed %s: %s\\n" % (name, error))
+    else:
+        try:
+            hook(module)
+            _note(name, "seeded")
+        except Exception as error:
+            sys.stderr.write("rewind: cannot seed %s: %s\\n" % (name, error))
+    if _PRINTS is not None:
+        _PRINTS.attach(name, module)
 
 
 class _Loader:

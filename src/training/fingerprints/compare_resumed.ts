@@ -1,0 +1,228 @@
+/**
+ * Finds where a resumed run goes on in the uninterrupted one, and what of it was not restored.
+ *
+ * @module
+ */
+
+import { compareFingerprints, type FingerprintComparison } from "./compare_fingerprints.ts";
+import { type FingerprintStep, openFingerprints } from "./read_stream.ts";
+import type { FingerprintRecord } from "./record.ts";
+
+/** What a checkpoint has to bring back. */
+export type RestoredPart = "weights" | "optimizer" | "scheduler" | "sampler" | "generator";
+
+/** One thing that the resumed run did not get back. */
+export interface LostPart {
+  /** What it is. */
+  readonly part: RestoredPart;
+  /** Name of the parameter, optimizer, loader or generator. */
+  readonly name: string;
+  /** One line that says it. */
+  readonly text: string;
+}
+
+/** What a comparison of a resumed run with an uninterrupted one found. */
+export interface ResumeComparison {
+  /** Step of the uninterrupted run that is the first of the resumed one; undefined if its weights are nowhere. */
+  readonly offset: number | undefined;
+  /** Whether the resumed run began from the initial weights. */
+  readonly startsAnew: boolean;
+  /** What was not restored, in the order weights, optimizer, scheduler, sampler, generators. */
+  readonly lost: readonly LostPart[];
+  /** All further steps, from the first resumed one on; undefined without an offset. */
+  readonly comparison: FingerprintComparison | undefined;
+}
+
+/** Options of {@linkcode compareResumed}. */
+export interface CompareResumedOptions {
+  /** Step at which the resumed run should go on, where several fit (default: the last that fits). */
+  expected?: number | undefined;
+  /** Steps of the uninterrupted run above this are left out. */
+  maxSteps?: number | undefined;
+}
+
+/**
+ * Compares the stream of a resumed run with that of the uninterrupted one.
+ *
+ * @throws {TrainingLogError} If one of them cannot be read.
+ */
+export async function compareResumed(
+  full: string,
+  resumed: string,
+  { expected, maxSteps }: CompareResumedOptions = {},
+): Promise<ResumeComparison> {
+  const first = await firstStep(resumed);
+  const weights = named(first?.records ?? [], "initial");
+  if (first === undefined || weights.size === 0) {
+    return { offset: undefined, startsAnew: false, lost: [], comparison: undefined };
+  }
+  const found = await findStart(full, weights, expected);
+  if (found === undefined) {
+    const name = [...weights.keys()][0]!;
+    const text = "it starts from weights that the uninterrupted run never had";
+    return {
+      offset: undefined,
+      startsAnew: false,
+      lost: [{ part: "weights", name, text }],
+      comparison: undefined,
+    };
+  }
+  const { offset, history, following } = found;
+  const lost = [
+    ...(offset > 0
+      ? []
+      : [lostPart("weights", [...weights.keys()][0]!, "it starts from the initial weights")]),
+    ...lostStates(history, first.records, offset),
+    ...(following === undefined ? [] : lostInStep(history, following.records, first.records)),
+  ];
+  const comparison = await compareFingerprints(full, resumed, {
+    names: ["the uninterrupted run", "the resumed run"],
+    offset,
+    maxSteps,
+  });
+  return { offset, startsAnew: offset === 0, lost, comparison };
+}
+
+type Named = ReadonlyMap<string, FingerprintRecord>;
+
+function named(
+  records: readonly FingerprintRecord[],
+  ...kinds: string[]
+): Map<string, FingerprintRecord> {
+  return new Map(
+    records.filter((record) => kinds.includes(record.kind)).map((record) => [record.name, record]),
+  );
+}
+
+async function firstStep(path: string): Promise<FingerprintStep | undefined> {
+  const stream = await openFingerprints(path);
+  try {
+    return await stream.next();
+  } finally {
+    await stream.close();
+  }
+}
+
+/** The last states of everything, up to a step. */
+interface History {
+  readonly weights: Named;
+  readonly states: Named;
+  readonly generators: Named;
+}
+
+interface Start {
+  readonly offset: number;
+  readonly history: History;
+  /** The step of the uninterrupted run that is the first resumed one. */
+  readonly following: FingerprintStep | undefined;
+}
+
+/** The step after which the uninterrupted run had these weights. */
+async function findStart(
+  full: string,
+  wanted: Named,
+  expected: number | undefined,
+): Promise<Start | undefined> {
+  const stream = await openFingerprints(full);
+  const weights = new Map<string, FingerprintRecord>();
+  const states = new Map<string, FingerprintRecord>();
+  const generators = new Map<string, FingerprintRecord>();
+  const fits = (): boolean =>
+    [...wanted].every(([name, record]) => weights.get(name)?.hash === record.hash);
+  let best: Start | undefined;
+  try {
+    let step = await stream.next();
+    if (step !== undefined) {
+      for (const [name, record] of named(step.records, "initial")) weights.set(name, record);
+      if (fits()) best = { offset: step.step, history: frozen(), following: step };
+    }
+    while (step !== undefined) {
+      for (const record of step.records) {
+        if (record.kind === "weight") weights.set(record.name, record);
+        else if (record.kind === "state") states.set(record.name, record);
+        else if (record.kind === "generator") generators.set(record.name, record);
+      }
+      const next = await stream.next();
+      const offset = step.step + stream.header.every;
+      const isBetter = best === undefined || best.offset !== expected;
+      if (isBetter && fits()) best = { offset, history: frozen(), following: next };
+      step = next;
+    }
+  } finally {
+    await stream.close();
+  }
+  return best;
+
+  function frozen(): History {
+    return { weights: new Map(weights), states: new Map(states), generators: new Map(generators) };
+  }
+}
+
+function lostPart(part: RestoredPart, name: string, text: string): LostPart {
+  return { part, name, text };
+}
+
+function lostStates(
+  history: History,
+  records: readonly FingerprintRecord[],
+  offset: number,
+): LostPart[] {
+  if (offset === 0) return [];
+  const restored = named(records, "initial state");
+  const wrong = [...history.states].filter(([name, record]) =>
+    restored.get(name)?.hash !== record.hash
+  );
+  if (wrong.length === 0) return [];
+  const name = wrong[0]![0];
+  const how = restored.size === 0
+    ? "the optimizer starts with an empty state"
+    : `the optimizer's state of ${name} is not that of step ${offset - 1}`;
+  return [lostPart("optimizer", name, how)];
+}
+
+/** What the first resumed step shows that is not restored: settings, samples, generators. */
+function lostInStep(
+  history: History,
+  full: readonly FingerprintRecord[],
+  resumed: readonly FingerprintRecord[],
+): LostPart[] {
+  const lost: LostPart[] = [];
+  const [settings, ours] = [full, resumed].map((records) => named(records, "settings"));
+  for (const [name, record] of settings!) {
+    const other = ours!.get(name);
+    if (other === undefined || other.hash === record.hash) continue;
+    lost.push(lostPart(
+      "scheduler",
+      name,
+      `the settings of ${name} differ: ${JSON.stringify(record.value)} in the uninterrupted run, ${
+        JSON.stringify(other.value)
+      } in the resumed one`,
+    ));
+  }
+  // Loaders are numbered in each process: the first one of the step is meant.
+  for (const kind of ["order", "batch"]) {
+    const [a, b] = [full, resumed].map((records) => records.find((record) => record.kind === kind));
+    if (a === undefined || b === undefined || a.hash === b.hash) continue;
+    const text = kind === "order"
+      ? "the sampler gives other samples than the uninterrupted run took in this step"
+      : "the batch is another one than that of the uninterrupted run in this step";
+    lost.push(lostPart("sampler", b.name, text));
+    break;
+  }
+  const [before, after] = [statesAtBatch(full), statesAtBatch(resumed)];
+  for (const [name, known] of history.generators) {
+    const record = before.get(name) ?? known;
+    const other = after.get(name);
+    if (other !== undefined && other.hash !== record.hash) {
+      lost.push(lostPart("generator", name, `the state of generator ${name} was not restored`));
+    }
+  }
+  return lost;
+}
+
+/** The last state of each generator before the first batch of a step, or before its loss where no loader is. */
+function statesAtBatch(records: readonly FingerprintRecord[]): Named {
+  const end = records.findIndex((record) => record.kind === "batch");
+  const until = end >= 0 ? end : records.findIndex((record) => record.kind === "loss");
+  return named(records.slice(0, until < 0 ? records.length : until), "generator");
+}

@@ -1,0 +1,75 @@
+import { assertEquals } from "@std/assert";
+import {
+  compareResumed,
+  type ResumeComparison,
+} from "../../../src/training/fingerprints/compare_resumed.ts";
+import { type Part, part, plainSteps, streamText } from "./streams.ts";
+
+/** The uninterrupted run: weights after step s are `s`. */
+const FULL = plainSteps(8);
+
+/** The same run resumed at step 4, with all or some of what a checkpoint holds. */
+function resumed(change: (record: Part, step: number) => Part = (record) => record): Part[][] {
+  return FULL.slice(4).map((records, step) =>
+    [
+      ...(step > 0 ? [] : [
+        part("generator", "torch", "batch 4"),
+        part("initial", "fc1.weight", 3),
+        part("initial", "fc2.weight", 3),
+        part("initial state", "fc1.weight", 3),
+        part("initial state", "fc2.weight", 3),
+      ]),
+      ...records,
+    ].map((record) => change(record, step)).filter((record) => record.hash !== "gone")
+  );
+}
+
+async function compare(steps: readonly (readonly Part[])[]): Promise<ResumeComparison> {
+  const folder = await Deno.makeTempDir();
+  try {
+    await Deno.writeTextFile(`${folder}/full.jsonl`, streamText(FULL));
+    await Deno.writeTextFile(`${folder}/resumed.jsonl`, streamText(steps));
+    return await compareResumed(`${folder}/full.jsonl`, `${folder}/resumed.jsonl`);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+const lost = (found: ResumeComparison): string[] => found.lost.map(({ part }) => part);
+
+Deno.test("a run that got everything back goes on where its weights were", async () => {
+  const found = await compare(resumed());
+  assertEquals([found.offset, lost(found), found.comparison?.verdict], [4, [], "agree"]);
+  assertEquals(found.comparison?.steps, 4);
+});
+
+for (
+  const [forgotten, change] of [
+    [
+      "optimizer",
+      (record: Part) => record.kind === "initial state" ? { ...record, hash: "gone" } : record,
+    ],
+    [
+      "scheduler",
+      (record: Part) => record.kind === "settings" ? { ...record, hash: "other" } : record,
+    ],
+    ["sampler", (record: Part) => record.kind === "order" ? { ...record, hash: "other" } : record],
+    [
+      "generator",
+      (record: Part) => record.kind === "generator" ? { ...record, hash: "other" } : record,
+    ],
+  ] as const
+) {
+  Deno.test(`a script that forgets the ${forgotten} is told apart from those that forget another part`, async () => {
+    assertEquals(lost(await compare(resumed(change))), [forgotten]);
+  });
+}
+
+Deno.test("a run that begins anew, or from other weights, lost its weights", async () => {
+  const anew = await compare(FULL);
+  assertEquals([anew.startsAnew, lost(anew)], [true, ["weights"]]);
+  const other = await compare(
+    resumed((record) => record.kind === "initial" ? { ...record, hash: "?" } : record),
+  );
+  assertEquals([other.offset, lost(other)], [undefined, ["weights"]]);
+});
