@@ -287,3 +287,10 @@ export const CAMPAIGN_HEAD_BYTES_MAX = 64 * 2 ** 20;
 
 /** Longest JSON of the value that `--final` gives, in UTF-16 units. */
 export const CAMPAIGN_FINAL_UNITS_MAX = 65_536;
+
+/** How long a step in a page may give no sign of life, in milliseconds. */
+export const PAGE_HANG_MS = 2_000;
+
+/** Largest artifact that a page carries, in bytes; as text it takes a third more. */
+export const PAGE_ARTIFACT_BYTES_MAX = 32 * 2 ** 20;
+

@@ -10,7 +10,9 @@ import license from "uplot/LICENSE" with { type: "text" };
 import plotScript from "uplot/dist/uPlot.iife.min.js" with { type: "text" };
 import plotStyle from "uplot/dist/uPlot.min.css" with { type: "text" };
 
-const ROOT = new URL("../", import.meta.url);
+import { deflateRawSync } from "node:zlib";
+import { importMap, ROOT, runBundler } from "./bundle.ts";
+
 const SHARED = "src/page/browser/";
 
 /** One generated module. */
@@ -56,9 +58,54 @@ const TARGETS: readonly Target[] = [
 
 /** The generated modules, each with its text from the sources as they are. */
 export async function buildPageAssets(): Promise<{ url: URL; text: string }[]> {
-  return await Promise.all(
-    TARGETS.map(async (target) => ({ url: target.url, text: await moduleText(target) })),
-  );
+  return await Promise.all([
+    ...TARGETS.map(async (target) => ({ url: target.url, text: await moduleText(target) })),
+    liveAssets(),
+  ]);
+}
+
+const LIVE = "src/view/browser/live/";
+
+/** What the live page is made of. Its program, with all of the engine, is packed: a page is to be mailed. */
+async function liveAssets(): Promise<{ url: URL; text: string }> {
+  const [program, loader, frame, style] = await Promise.all([
+    bundleLive("program.ts"),
+    bundleLive("loader.ts"),
+    bundleLive("frame.ts"),
+    minifyStyle(`${LIVE}live.css`),
+  ]);
+  const packed = deflateRawSync(program, { level: 9 }).toString("base64");
+  const frameHash = await hash(frame);
+  const policy = `default-src 'none'; script-src '${frameHash}' blob:; worker-src blob:`;
+  const document = "<!DOCTYPE html><meta charset=utf-8>" +
+    `<meta http-equiv="Content-Security-Policy" content="${policy}"><script>${frame}</script>`;
+  return {
+    url: new URL("src/view/live_assets.generated.ts", ROOT),
+    text: constantsText([
+      ["LIVE_PROGRAM", "Program of the live page and of its workers, deflated, in base64.", packed],
+      ["LIVE_LOADER", "Script that unpacks it.", loader],
+      ["LIVE_LOADER_HASH", "Its hash, as a Content-Security-Policy names it.", await hash(loader)],
+      ["LIVE_FRAME", "Document of the frame in which workers run.", document],
+      ["LIVE_FRAME_HASH", "Hash of its script.", frameHash],
+      ["LIVE_STYLE", "Style of the live page.", style],
+      ["LIVE_STYLE_HASH", "Its hash.", await hash(style)],
+    ]),
+  };
+}
+
+/** A program of the live page; in the place of a child process it has a worker. */
+async function bundleLive(name: string): Promise<string> {
+  const map = await Deno.makeTempFile({ suffix: ".json" });
+  try {
+    await Deno.writeTextFile(
+      map,
+      await importMap({ "src/sandbox/host/sandbox_child.ts": `${LIVE}worker_child.ts` }),
+    );
+    const text = await runBundler(["--format=iife", `--import-map=${map}`, LIVE + name]);
+    return text.trim();
+  } finally {
+    await Deno.remove(map);
+  }
 }
 
 async function moduleText({ name, about, ...parts }: Target): Promise<string> {
@@ -73,12 +120,18 @@ async function moduleText({ name, about, ...parts }: Target): Promise<string> {
     ["STYLE", `Style of ${about}.`, style],
     ["STYLE_HASH", "Its hash, as a Content-Security-Policy names it.", await hash(style)],
   ];
+  return constantsText(
+    constants.map(([suffix, about, text]) => [`${name}_${suffix}`, about, text]),
+  );
+}
+
+function constantsText(constants: readonly (readonly [string, string, string])[]): string {
   return [
     "// deno-fmt-ignore-file\n// deno-lint-ignore-file\n" +
     "/**\n * Made by tools/build_page_assets.ts from the sources of the pages; not to be edited.\n" +
     " *\n * @module\n */\n",
-    ...constants.map(([suffix, about, text]) =>
-      `/** ${about} */\nexport const ${name}_${suffix}: string = ${JSON.stringify(text)};\n`
+    ...constants.map(([name, about, text]) =>
+      `/** ${about} */\nexport const ${name}: string = ${JSON.stringify(text)};\n`
     ),
   ].join("\n");
 }

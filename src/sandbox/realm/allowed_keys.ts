@@ -205,7 +205,8 @@ export class KeyFilter {
     }
     const surplus = this.surplusOf(value);
     for (const key of surplus) {
-      if (!deleteProperty(value, key)) {
+      // A browser's global object inherits numbers that nobody can take away.
+      if (!deleteProperty(value, key) && !isConstant(value, key)) {
         throw new Error(`a built-in object keeps what it must not have: ${String(key)}`);
       }
     }
@@ -223,6 +224,12 @@ export class KeyFilter {
     const isFunction = typeof value === "function";
     this.#allowed.set(value, keySet(isFunction ? `length name ${keys}` : keys));
   }
+}
+
+/** Whether a property is a number or text that nobody can change. */
+export function isConstant(target: object, key: PropertyKey): boolean {
+  const { value, writable } = getOwnPropertyDescriptor(target, key) ?? {};
+  return writable === false && typeof value !== "object" && typeof value !== "function";
 }
 
 /** The object of a name such as `Map.prototype`; undefined where the engine has none. */

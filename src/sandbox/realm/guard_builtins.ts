@@ -17,7 +17,7 @@ import { makeConsole } from "./step_console.ts";
 import { replaceBuiltin } from "./replace_builtin.ts";
 import type { RealmShims } from "./shims.ts";
 
-const { defineProperty, getOwnPropertyNames, getPrototypeOf } = Object;
+const { defineProperty, getOwnPropertyDescriptor, getOwnPropertyNames, getPrototypeOf } = Object;
 const { ownKeys } = Reflect;
 
 /**
@@ -155,9 +155,36 @@ function guardLocale(hidden: readonly object[]): void {
 
 /** `RegExp.$1` and its kin carry what was matched last from one call to the next. */
 function guardMatches(): void {
-  for (const key of ownKeys(RegExp)) {
-    if (typeof key !== "string" || !/^(\$|input$|last|left|right)/.test(key)) continue;
+  const statics = ownKeys(RegExp).filter((key) =>
+    typeof key === "string" && /^(\$|input$|last|left|right)/.test(key)
+  ) as string[];
+  // SpiderMonkey lets nobody redefine them: there another constructor, without them, is the one in sight.
+  const isFixed = statics.some((key) =>
+    getOwnPropertyDescriptor(RegExp, key)?.configurable === false
+  );
+  if (isFixed) hideRegExp();
+  for (const key of statics) {
     const denied = () => deny(matchDenial(key));
     defineProperty(RegExp, key, { get: denied, set: denied, configurable: true });
   }
+}
+
+/** Puts a constructor of the same regular expressions in the place of `RegExp`. */
+function hideRegExp(): void {
+  const Native = RegExp;
+  const { prototype } = Native;
+  function GuardedRegExp(pattern: unknown, flags: unknown): RegExp {
+    if (new.target !== undefined) {
+      return Reflect.construct(Native, [pattern, flags], new.target) as RegExp;
+    }
+    return Native(pattern as string, flags as string);
+  }
+  replaceBuiltin(GuardedRegExp, "name", "RegExp");
+  for (const key of ["escape", Symbol.species] as const) {
+    const descriptor = getOwnPropertyDescriptor(Native, key);
+    if (descriptor !== undefined) defineProperty(GuardedRegExp, key, descriptor);
+  }
+  defineProperty(GuardedRegExp, "prototype", { value: prototype, writable: false });
+  replaceBuiltin(prototype, "constructor", GuardedRegExp);
+  replaceBuiltin(globalThis, "RegExp", GuardedRegExp);
 }

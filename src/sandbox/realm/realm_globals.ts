@@ -6,6 +6,7 @@
  * @module
  */
 
+import { isConstant } from "./allowed_keys.ts";
 import { changeDenial, probeDenial } from "./denials.ts";
 import { noteDenial } from "./guards.ts";
 
@@ -25,7 +26,7 @@ export const ALLOWED_GLOBALS: ReadonlySet<PropertyKey> = new Set<PropertyKey>(
 /** The runtime puts some globals back lazily, so deleting is repeated this often at most. */
 const DELETE_ROUNDS_MAX = 8;
 
-const { freeze, getOwnPropertyDescriptor, getPrototypeOf, isFrozen } = Object;
+const { freeze, getPrototypeOf, isFrozen } = Object;
 const { deleteProperty, ownKeys, setPrototypeOf } = Reflect;
 
 /**
@@ -78,12 +79,6 @@ function emptyPrototypes(): void {
   for (const prototype of globalPrototypes()) {
     for (const key of ownKeys(prototype)) deleteProperty(prototype, key);
   }
-}
-
-/** A number or text that nobody can change. */
-function isConstant(target: object, key: PropertyKey): boolean {
-  const { value, writable } = getOwnPropertyDescriptor(target, key) ?? {};
-  return writable === false && typeof value !== "object" && typeof value !== "function";
 }
 
 /**

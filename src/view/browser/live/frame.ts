@@ -1,0 +1,32 @@
+/**
+ * The script of the frame in which workers run: starts and ends them, and hands them their ports.
+ *
+ * @module
+ */
+
+/// <reference lib="dom" />
+
+import type { FrameOrder } from "./worker_frame.ts";
+
+const workers = new Map<number, Worker>();
+let url = "";
+
+addEventListener("message", ({ source, data, ports }) => {
+  if (source !== parent) return;
+  const order = data as FrameOrder;
+  if (order.kind === "program") {
+    url = URL.createObjectURL(new Blob([order.text], { type: "text/javascript" }));
+  } else if (order.kind === "start") {
+    const worker = new Worker(url);
+    worker.addEventListener("error", (event) => {
+      event.preventDefault();
+      parent.postMessage(order.id, "*");
+    });
+    workers.set(order.id, worker);
+    worker.postMessage(0, [...ports]);
+  } else {
+    workers.get(order.id)?.terminate();
+    workers.delete(order.id);
+  }
+});
+parent.postMessage("ready", "*");
