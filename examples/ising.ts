@@ -51,3 +51,14 @@ export const observe = {
   magnetisation: (spins: Int8Array): number =>
     spins.reduce((sum, spin) => sum + spin, 0) / spins.length,
 };
+
+/** The lattice. */
+export function picture(spins: Int8Array, { side }: typeof params): unknown {
+  return {
+    kind: "grid",
+    values: spins,
+    columns: side,
+    labels: { "-1": "down", "1": "up" },
+    path: "spins",
+  };
+}

@@ -54,3 +54,24 @@ export const observe = {
   infected: (state: State): number => state.infected,
   all: (state: State): number[] => [state.susceptible, state.infected, state.recovered],
 };
+
+/** Three bars, as high as there are people. */
+export function picture(
+  { susceptible, infected, recovered }: State,
+  _params: Params,
+  t: number,
+): unknown {
+  const people = susceptible + infected + recovered;
+  return {
+    box: [0, 0, 3, people],
+    layers: [
+      { kind: "text", text: `Day ${t}` },
+      {
+        kind: "bars",
+        values: [susceptible, infected, recovered],
+        names: ["susceptible", "infected", "recovered"],
+        path: "people",
+      },
+    ],
+  };
+}

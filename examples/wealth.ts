@@ -60,3 +60,16 @@ export const observe = {
   gini,
   poor: (state: State): number => state.coins.reduce((n, value) => n + (value === 0 ? 1 : 0), 0),
 };
+
+/** Most coins that have a bar of their own. */
+const BARS = 40;
+
+/** How many agents own how much. */
+export function picture({ coins }: State): unknown {
+  const owners = new Uint32Array(BARS + 1);
+  for (const owned of coins) owners[Math.min(owned, BARS)]!++;
+  return [
+    { kind: "text", text: `Agents by coins owned (the last bar: ${BARS} and more)` },
+    { kind: "bars", values: owners, path: "agents" },
+  ];
+}

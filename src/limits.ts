@@ -294,3 +294,23 @@ export const PAGE_HANG_MS = 2_000;
 /** Largest artifact that a page carries, in bytes; as text it takes a third more. */
 export const PAGE_ARTIFACT_BYTES_MAX = 32 * 2 ** 20;
 
+/** Most layers of a picture, and lines of one of its layers. */
+export const PICTURE_LAYERS_MAX = 32;
+
+/** Most cells of a grid of a picture. */
+export const PICTURE_CELLS_MAX = 2 ** 22;
+
+/** Most points, nodes or edges of a layer of a picture. */
+export const PICTURE_POINTS_MAX = 2 ** 20;
+
+/** Most bars of a picture. */
+export const PICTURE_BARS_MAX = 10_000;
+
+/** Longest text in a picture, in UTF-16 units. */
+export const PICTURE_TEXT_UNITS_MAX = 200;
+
+/** Canonical bytes of the states that a page keeps, of each run. */
+export const PAGE_FRAMES_BYTES_MAX = 32 * 2 ** 20;
+
+/** Most frames of a moving picture. */
+export const PICTURE_FRAMES_MAX = 1_000;

@@ -4,8 +4,10 @@ import { SavedRecord } from "../src/artifact/saved_record.ts";
 import type { RngName } from "../src/rng/backends.ts";
 import { SandboxSession } from "../src/sandbox/host/session.ts";
 import { readStep } from "../src/sandbox/recorder/read_step.ts";
+import * as flock from "../examples/flock.ts";
 import * as ising from "../examples/ising.ts";
 import * as lateNan from "../examples/late_nan.ts";
+import * as network from "../examples/network.ts";
 import * as sgd from "../examples/sgd.ts";
 import * as sir from "../examples/sir.ts";
 import * as walk from "../examples/walk.ts";
@@ -26,6 +28,8 @@ const EXAMPLES: [name: string, model: Model, steps: number][] = [
   ["wealth", wealth, 500],
   ["ising", ising, 30],
   ["sgd", sgd, 1000],
+  ["flock", flock, 30],
+  ["network", network, 60],
 ];
 
 for (const [name, model, steps] of EXAMPLES) {

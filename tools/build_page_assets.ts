@@ -88,7 +88,6 @@ async function liveAssets(): Promise<{ url: URL; text: string }> {
       ["LIVE_FRAME", "Document of the frame in which workers run.", document],
       ["LIVE_FRAME_HASH", "Hash of its script.", frameHash],
       ["LIVE_STYLE", "Style of the live page.", style],
-      ["LIVE_STYLE_HASH", "Its hash.", await hash(style)],
     ]),
   };
 }

@@ -23,13 +23,8 @@ import type { Output } from "./output.ts";
 import { REPLAY_OPTIONS, sandboxLimits, stepModule } from "./sandbox_options.ts";
 import { SHARD_OPTIONS, type Sharding, shardingOf, writePart } from "./shard_option.ts";
 import { grouped } from "./table.ts";
-import {
-  CAUSES,
-  goodBlocks,
-  printFailure,
-  printVerified,
-  printVerifyJson,
-} from "./verify_report.ts";
+import { CAUSES, goodBlocks } from "../engine/verify_text.ts";
+import { printFailure, printVerified, printVerifyJson } from "./verify_report.ts";
 
 /** The verb. */
 export const command = defineCommand({

@@ -8,6 +8,7 @@ import type { MathKind } from "../engine/types.ts";
 import type { BadBlock, MismatchCause, VerifyReport } from "../engine/verify.ts";
 import type { Output } from "./output.ts";
 import { printableLine } from "../text/printable.ts";
+import { CAUSES, describeBad, goodBlocks } from "../engine/verify_text.ts";
 import { counted, grouped } from "./table.ts";
 
 /** A verification with all that is told of it. */
@@ -30,18 +31,6 @@ export interface Verified {
 
 /** Bad blocks shown to people; `--json` lists all of them. */
 const SHOWN_MAX = 5;
-
-/** What a cause means, and what to do about it. */
-export const CAUSES: Readonly<Record<MismatchCause, string>> = {
-  "corrupted": "the file was damaged or cut short after it was written; copy it again",
-  "code changed": "the step module is not the one that the run was recorded with",
-  "engine changed":
-    "the run was recorded with another JavaScript engine's Math; record it again with 'rewind record', which uses portable functions",
-  "nondeterministic":
-    "two replays here differ from each other: the step depends on more than its arguments",
-  "states changed":
-    "two replays agree with each other but not with the recording: the code or the recorded states changed",
-};
 
 /** Prints a verification as JSON. */
 export function printVerifyJson(output: Output, { report, cause, run, seconds }: Verified): void {
@@ -94,11 +83,6 @@ export function noteOtherSharing(output: Output, { otherSharing }: VerifyReport)
   ));
 }
 
-/** `125 of 125 blocks replay bit for bit` */
-export function goodBlocks(checked: number, blocks: number): string {
-  return `${grouped(checked)} of ${counted(blocks, "block")} replay bit for bit`;
-}
-
 /** Prints the bad blocks and the likely cause. */
 export function printFailure(
   output: Output,
@@ -114,19 +98,4 @@ export function printFailure(
   const more = badBlocks.length - SHOWN_MAX;
   if (more > 0) output.line(`  ... and ${grouped(more)} more (--json lists all)`);
   if (cause !== undefined) output.line(`cause: ${cause}: ${CAUSES[cause]}`);
-}
-
-function describeBad({ block, from, to, difference, error }: BadBlock): string {
-  const where = `block ${grouped(block)}, steps ${grouped(from)} to ${grouped(to)}: `;
-  if (error !== undefined) return where + printableLine(error);
-  if (difference === undefined) return `${where}the bytes differ`;
-  const { path, expected, actual, bits, ulps } = difference;
-  // How far whole numbers are apart is seen; in units of their last place it misleads.
-  const areWhole = [expected, actual].every((text) => /^-?\d+$/.test(text));
-  const distance = areWhole ? [] : [
-    ...(bits === undefined ? [] : [counted(bits, "bit")]),
-    ...(ulps === undefined ? [] : [`${grouped(ulps)} ulp`]),
-  ];
-  return printableLine(`${where}${path}: recorded ${expected}, replayed ${actual}`) +
-    (distance.length === 0 ? "" : ` (${distance.join(", ")})`);
 }

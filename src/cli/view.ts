@@ -1,5 +1,5 @@
 /**
- * `rewind view`: a page in which one looks at a run.
+ * `rewind view`: a page in which one looks at a run, and makes its states again.
  *
  * @module
  */
@@ -13,14 +13,20 @@ import type { SandboxedRun } from "../sandbox/host/sandboxed_run.ts";
 import { renderRunPage } from "../view/run_page.ts";
 import { type NamedObservable, type RunSurvey, surveyRun } from "../view/survey_run.ts";
 import { printable } from "../text/printable.ts";
-import { defineCommand } from "./command.ts";
+import { PAGE_ARTIFACT_BYTES_MAX } from "../limits.ts";
+import { SavedRecord } from "../artifact/saved_record.ts";
+import { checkSource } from "../sandbox/host/static_rules.ts";
+import type { LivePageData } from "../view/live_data.ts";
+import { renderLivePage } from "../view/live_page.ts";
+import type { Output } from "./output.ts";
+import { defineCommand, type Values } from "./command.ts";
 import { EXIT_OK } from "./exit_codes.ts";
 import { readObservable, unknownObservable } from "./observable_option.ts";
-import { integer, operand, path, texts } from "./options.ts";
-import { openRun, REPLAY_OPTIONS } from "./sandbox_options.ts";
+import { flag, integer, optionalOperand, path, texts } from "./options.ts";
+import { openRun, REPLAY_OPTIONS, stepModule } from "./sandbox_options.ts";
 import { checkOutput, FORCE_OPTION, writeOutput } from "./save.ts";
 import { byteText, counted, grouped } from "./table.ts";
-import { InputError } from "./usage_error.ts";
+import { InputError, UsageError } from "./usage_error.ts";
 
 /** Stands for stdout where a file is asked for. */
 const STDOUT = "-";
@@ -28,75 +34,188 @@ const STDOUT = "-";
 /** Longest heading of a plot. */
 const NAME_UNITS_MAX = 120;
 
+/** What the page shows, and how. */
+const VIEW_OPTIONS = {
+  output: path("FILE", "File to write, - for stdout", { short: "o", fallback: "<run>.html" }),
+  force: FORCE_OPTION,
+  static: flag("Write a page that runs nothing: some states and all plots, made now"),
+  empty: flag("Write the page without a run: one drops any .replay file on it"),
+  observe: texts(
+    "NAME|FUNCTION",
+    "Observable to plot: one of the module, FUNCTION or NAME=FUNCTION of the state, such as " +
+      "'v=s => s.value'",
+    { fallback: "all that the module exports, and the numbers in the states" },
+  ),
+  from: integer("T", "First state", { fallback: "0" }),
+  to: integer("T", "One past the last state", { fallback: "the end of the run" }),
+  ...REPLAY_OPTIONS,
+};
+
 /** The verb. */
 export const command = defineCommand({
-  operands: { file: operand("run.replay") },
-  options: {
-    output: path("FILE", "File to write, - for stdout", { short: "o", fallback: "<run>.html" }),
-    force: FORCE_OPTION,
-    observe: texts(
-      "NAME|FUNCTION",
-      "Observable to plot: one of the module, FUNCTION or NAME=FUNCTION of the state, such as " +
-        "'v=s => s.value'",
-      { fallback: "all that the module exports, and the numbers in the states" },
-    ),
-    from: integer("T", "First state", { fallback: "0" }),
-    to: integer("T", "One past the last state", { fallback: "the end of the run" }),
-    ...REPLAY_OPTIONS,
-  },
+  operands: { file: optionalOperand("run.replay") },
+  options: VIEW_OPTIONS,
   details: [
-    "The report is one HTML file that loads nothing from elsewhere, for any browser. Plots show the exact " +
-    "smallest and largest value of each part of the run, so a spike of one step stays visible.",
-    "The page contains states of the run, which may be private data.",
+    "The page is one HTML file that loads nothing from elsewhere, for any browser. It carries the run and its code, " +
+    "which runs there in a sandbox: any state is made again, played, searched, forked and verified.",
+    "The page contains the run, which may be private data.",
   ],
   examples: [
     { command: "rewind view walk.replay", note: "Write walk.html" },
+    { command: "rewind view --empty -o rewind.html", note: "A page for any .replay file" },
     {
-      command: "rewind view nan.replay --observe 's => s.value' --from 883900 --to 884000 " +
+      command:
+        "rewind view nan.replay --static --observe 's => s.value' --from 883900 --to 884000 " +
         "-o around.html",
-      note: "Plot one number over 100 steps",
+      note: "Plot one number over 100 steps, for paper",
     },
   ],
   async run(values, { output, signal }) {
-    const { file, force, observe, step } = values;
-    const target = values.output ?? `${file.replace(/^.*[\\/]|\.replay$/g, "")}.html`;
-    if (target !== STDOUT) checkOutput(target, { force });
-    await using recorded = await openRun(file, { ...values, signal });
-    const { steps } = recorded;
-    const [from, to] = resolveRange(values.from, values.to, steps);
-    if (from === to) {
-      throw new InputError(`Cannot show the states from ${from} to ${to}: there are none`);
+    const { file, force } = values;
+    const target = values.output ??
+      (file === undefined ? "rewind.html" : `${file.replace(/^.*[\\/]|\.replay$/g, "")}.html`);
+    if (values.empty && (file !== undefined || values.static)) {
+      throw new UsageError("Invalid option --empty with a run", {
+        hint: "the page opens any .replay file that is dropped on it",
+      });
     }
-    const survey = await surveyRun(recorded, {
-      from,
-      to,
-      observe: await observables(observe, recorded),
-      onProgress: (t) => output.progress(`step ${grouped(t)} of ${grouped(to)}`),
-    });
-    const words = { file, step: step === undefined ? [] : [step], observe };
-    const page = renderRunPage({
-      file,
-      info: (await openRecord(file)).info,
-      source: step === undefined ? recorded.record.source : undefined,
-      stepFile: step,
-      survey,
-      commands: {
-        get: shellLine("get", { ...words, observe: [] }),
-        view: shellLine("view", words),
-        verify: shellLine("verify", { ...words, observe: [] }),
-      },
-      tool: TOOL,
-    });
+    if (target !== STDOUT) checkOutput(target, { force });
+    const page = values.empty
+      ? { text: emptyPage(), about: "a page for any .replay file" }
+      : file === undefined
+      ? missingFile()
+      : values.static
+      ? await staticPage(file, values, { output, signal })
+      : await livePage(file, values);
     if (target === STDOUT) {
-      output.line(page);
+      output.line(page.text);
       return EXIT_OK;
     }
-    const bytes = new TextEncoder().encode(`${page}\n`);
+    const bytes = new TextEncoder().encode(`${page.text}\n`);
     writeOutput(target, bytes, { force });
-    output.line(`wrote ${printable(target)}: ${describe(survey)}, ${byteText(bytes.length)}`);
+    output.line(`wrote ${printable(target)}: ${page.about}, ${byteText(bytes.length)}`);
     return EXIT_OK;
   },
 });
+
+/** A page, and what is told of it. */
+interface MadePage {
+  readonly text: string;
+  readonly about: string;
+}
+
+function missingFile(): never {
+  throw new UsageError("Missing operand <run.replay>", {
+    hint: "--empty writes a page without a run",
+  });
+}
+
+function emptyPage(): string {
+  const data: LivePageData = {
+    file: "",
+    step: undefined,
+    observe: undefined,
+    range: undefined,
+    getCommand: "rewind get",
+  };
+  return renderLivePage({ title: "rewind", artifact: undefined, data, tool: TOOL });
+}
+
+/** The page that carries the run; no code runs for it now. */
+async function livePage(file: string, values: ViewValues): Promise<MadePage> {
+  const { step, observe } = values;
+  const { record, info, unfinished } = await openRecord(file);
+  const range = values.from === undefined && values.to === undefined
+    ? undefined
+    : resolveRange(values.from, values.to, record.steps);
+  if (range !== undefined && range[0] >= range[1]) throw emptyRange(range);
+  const module = step === undefined ? undefined : await stepModule(step, values);
+  const source = module?.source ?? record.source;
+  if (source === undefined) {
+    throw new InputError("Cannot make a live page: the .replay file carries no step source", {
+      hint: "pass the step module with --step FILE",
+    });
+  }
+  checkSource(source);
+  const artifact = unfinished === undefined
+    ? Deno.readFileSync(file)
+    // What is durable of a recording that was not finished, as a file of its own.
+    : await new SavedRecord(record, { stretches: info.recordedBy }).toBytes();
+  if (artifact.length > PAGE_ARTIFACT_BYTES_MAX) {
+    throw new InputError(
+      `Cannot make a live page of '${file}': it has ${byteText(artifact.length)}, and browsers ` +
+        `take long to open pages with more than ${byteText(PAGE_ARTIFACT_BYTES_MAX)}`,
+      { hint: "write --empty and drop the file on that page, or use --static" },
+    );
+  }
+  const data: LivePageData = {
+    file,
+    step: module === undefined ? undefined : { source, sourceMap: module.sourceMap },
+    observe: observe.length === 0 ? undefined : observe.map(liveObservable),
+    range,
+    getCommand: shellLine("get", {
+      file,
+      step: step === undefined ? [] : [step],
+      observe: [],
+    }),
+  };
+  const title = `${info.stepId || file}: ${counted(info.steps, "step")}`;
+  return {
+    text: renderLivePage({ title, artifact, data, tool: TOOL }),
+    about: `${counted(info.steps, "state")}, live`,
+  };
+}
+
+/** An observable as it was given; whether the module exports it shows when the page runs it. */
+function liveObservable(text: string): NonNullable<LivePageData["observe"]>[number] {
+  const { name = text, expression } = readObservable(text);
+  if (expression !== undefined) checkSource(expression, "expression");
+  return {
+    name: escapeText(name, { maxLength: NAME_UNITS_MAX }),
+    choice: expression === undefined ? { name } : { expression },
+  };
+}
+
+function emptyRange([from, to]: readonly [number, number]): InputError {
+  return new InputError(`Cannot show the states from ${from} to ${to}: there are none`);
+}
+
+/** What the verb was called with. */
+type ViewValues = Values<typeof VIEW_OPTIONS>;
+
+/** The page that holds what was made here. */
+async function staticPage(
+  file: string,
+  values: ViewValues,
+  { output, signal }: { output: Output; signal: AbortSignal },
+): Promise<MadePage> {
+  const { observe, step } = values;
+  await using recorded = await openRun(file, { ...values, signal });
+  const { steps } = recorded;
+  const [from, to] = resolveRange(values.from, values.to, steps);
+  if (from === to) throw emptyRange([from, to]);
+  const survey = await surveyRun(recorded, {
+    from,
+    to,
+    observe: await observables(observe, recorded),
+    onProgress: (t) => output.progress(`step ${grouped(t)} of ${grouped(to)}`),
+  });
+  const words = { file, step: step === undefined ? [] : [step], observe };
+  const text = renderRunPage({
+    file,
+    info: (await openRecord(file)).info,
+    source: step === undefined ? recorded.record.source : undefined,
+    stepFile: step,
+    survey,
+    commands: {
+      get: shellLine("get", { ...words, observe: [] }),
+      view: shellLine("view", words),
+      verify: shellLine("verify", { ...words, observe: [] }),
+    },
+    tool: TOOL,
+  });
+  return { text, about: describe(survey) };
+}
 
 /** What is to be plotted; undefined for everything. */
 async function observables(

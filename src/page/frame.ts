@@ -49,6 +49,11 @@ function escapeUnit(unit: string): string {
   return `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`;
 }
 
+/** Data for a script element of a page, as JSON. */
+export function scriptJson(data: unknown): Html {
+  return new Html(JSON.stringify(data).replace(NOT_IN_JSON, escapeUnit));
+}
+
 /** The page as one text. */
 export function renderFrame({ title, body, data, tool, assets }: PageParts): string {
   // Only these scripts and styles run, and nothing is fetched.
@@ -60,7 +65,6 @@ export function renderFrame({ title, body, data, tool, assets }: PageParts): str
     "base-uri 'none'",
     "form-action 'none'",
   ].join("; ");
-  const json = new Html(JSON.stringify(data).replace(NOT_IN_JSON, escapeUnit));
   const runtime = globalThis.navigator?.userAgent;
   const page = html`
     <!DOCTYPE html>
@@ -84,7 +88,7 @@ export function renderFrame({ title, body, data, tool, assets }: PageParts): str
           <p>Made by ${tool ?? "rewind"}${runtime &&
             ` on ${runtime}`}. This page loads nothing from elsewhere. Plots by uPlot, MIT license; its text is in the page's source.</p>
         </footer>
-        <script type="application/json" id="data">${json}</script>
+        <script type="application/json" id="data">${scriptJson(data)}</script>
         <script>${new Html(SHARED_SCRIPT)}</script>
         <script>${new Html(assets.script)}</script>
       </body>

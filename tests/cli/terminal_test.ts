@@ -92,10 +92,10 @@ Deno.test({
 });
 
 Deno.test({
-  name: "view shows on a terminal how far it is",
+  name: "view --static shows on a terminal how far it is",
   ignore: !HAS_TERMINAL,
   async fn() {
-    const { code, text } = await inTerminal(["view", "walk.replay"]);
+    const { code, text } = await inTerminal(["view", "walk.replay", "--static"]);
     assertEquals(code, 0);
     assertMatch(text, /\rstep [\d,]+ of 1,000/);
     assertMatch(text.split("\r").at(-1)!, /^wrote walk\.html: /);

@@ -15,14 +15,14 @@ addEventListener("unload", () => Deno.removeSync(FOLDER.path, { recursive: true 
 
 /** Writes a page to stdout; the command must not write to stderr. */
 async function view(...args: string[]): Promise<string> {
-  const { code, stdout, stderr } = await runCli(["view", ...args, "-o", "-"], { cwd });
+  const { code, stdout, stderr } = await runCli(["view", "--static", ...args, "-o", "-"], { cwd });
   assertEquals([code, stderr], [0, ""], args.join(" "));
   return stdout;
 }
 
 /** Runs where it must say why it cannot, and write nothing to stdout. */
 async function refused(code: number, ...args: string[]): Promise<string> {
-  const result = await runCli(["view", ...args], { cwd });
+  const result = await runCli(["view", "--static", ...args], { cwd });
   assertEquals([result.code, result.stdout], [code, ""], args.join(" "));
   return result.stderr;
 }
@@ -43,7 +43,8 @@ function lowOf(series: SeriesData | undefined): number[] {
 Deno.test("view writes a page beside, says so on stdout, and does not overwrite without --force", async () => {
   await Deno.mkdir(FOLDER.file("out"));
   FOLDER.write("out/walk.replay", WALK_BYTES);
-  const run = (...args: string[]) => runCli(["view", ...args], { cwd: FOLDER.file("out") });
+  const run = (...args: string[]) =>
+    runCli(["view", "--static", ...args], { cwd: FOLDER.file("out") });
   const first = await run("walk.replay");
   assertEquals([first.code, first.stderr], [0, ""]);
   assertMatch(

@@ -55,6 +55,8 @@ export interface ModuleDescription {
   readonly observe: readonly string[];
   /** Whether `codec` is exported. */
   readonly hasCodec: boolean;
+  /** Whether `picture` is exported. */
+  readonly hasPicture: boolean;
 }
 
 /** What a child says first of a recording. */
@@ -93,7 +95,7 @@ export interface RecordEnd {
 
 /** A description of a module, checked. */
 export function checkDescription(claim: unknown): ModuleDescription {
-  const { init, hasParams, params, rng, observe, hasCodec } = fields(claim);
+  const { init, hasParams, params, rng, observe, hasCodec, hasPicture } = fields(claim);
   if (init !== "function" && init !== "value" && init !== "none") throw malformed();
   if (!Array.isArray(observe) || observe.length > OBSERVABLES_MAX) throw malformed();
   return {
@@ -103,6 +105,7 @@ export function checkDescription(claim: unknown): ModuleDescription {
     rng: rng === undefined ? undefined : backend(rng),
     observe: observe.map(observableName),
     hasCodec: hasCodec === true,
+    hasPicture: hasPicture === true,
   };
 }
 

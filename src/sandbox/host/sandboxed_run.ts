@@ -29,6 +29,7 @@ import { ArgumentRangeError, NondeterministicReplayError } from "../../errors.ts
 import type { ModuleDescription } from "./claims.ts";
 import { branchJob } from "./branch_job.ts";
 import { statesPerJob } from "./job_inputs.ts";
+import { framesOf, type StateFrame, type StatesRange } from "./state_frames.ts";
 import { ChildLender } from "./child_lender.ts";
 import type { ChildOptions } from "./sandbox_child.ts";
 import type { Predicate, SandboxedBranchOptions, SurveyResult } from "./sandboxed_run_options.ts";
@@ -153,6 +154,19 @@ export class SandboxedRun extends SandboxedRecord implements AsyncDisposable {
       }
       next = until;
     }
+  }
+
+  /**
+   * Some states of a range of t that are not negative, each with what the module's `picture` draws of it, in one
+   * job: ask for no more than fit into memory.
+   *
+   * @internal For pages and pictures: what it takes and gives may change.
+   */
+  async frames(range: StatesRange): Promise<StateFrame[]> {
+    const batches = await this.#children.lend((session) =>
+      Array.fromAsync(session.states(this.record, { ...range, pictures: true }))
+    );
+    return framesOf(batches.flat(), range);
   }
 
   /**

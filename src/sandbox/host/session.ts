@@ -43,6 +43,7 @@ import {
 import { RecordAnswer, recordedShims } from "./record_answer.ts";
 import { RecordedInputs } from "./recorded_inputs.ts";
 import { ChildFault, type ChildOptions, SandboxChild } from "./sandbox_child.ts";
+import type { StatesOptions } from "./state_frames.ts";
 import type {
   ObservableChoice,
   SandboxRecordOptions,
@@ -178,23 +179,20 @@ export class SandboxSession implements AsyncDisposable {
   /**
    * Yields the canonical bytes of the states at `from`, `from + every` and so on below `to`, in order, as
    * many together as come together: one await per state would take longer than most steps. With `isShown`,
-   * of a module with a codec, those of what functions of the state see.
+   * of a module with a codec, those of what functions of the state see. With `pictures`, the bytes of a
+   * `DrawnPicture` follow each.
    */
   async *states(
     record: RunRecord,
-    { from, to, every = 1, isShown = false }: {
-      from: number;
-      to: number;
-      every?: number;
-      isShown?: boolean;
-    },
+    { from, to, every = 1, isShown = false, pictures = false }: StatesOptions,
   ): AsyncGenerator<Uint8Array[]> {
     if (from >= to) return;
     const spans = spansOf(record, from, to).filter((span) =>
       firstAtOrAfter(spanStart(span, record), { from, every }) < spanEnd(span, record)
     );
-    const job: JobInput = { kind: "states", run: shapeOf(record), spans, from, to, every, isShown };
-    const count = Math.ceil((to - from) / every);
+    const asked = { from, to, every, isShown, pictures };
+    const job: JobInput = { kind: "states", run: shapeOf(record), spans, ...asked };
+    const count = Math.ceil((to - from) / every) * (pictures ? 2 : 1);
     for await (const items of this.#items(job, checkpointsOf(record, spans), count)) {
       yield items.map(({ bytes }) => bytes);
     }

@@ -21,6 +21,7 @@ import { decodeWith } from "../../engine/user_codec.ts";
 import { createRng } from "../../rng/backends.ts";
 import type { GeneratorState } from "../../rng/generator_state.ts";
 import { describeError } from "./child_error.ts";
+import { pictureDrawer } from "./draw_picture.ts";
 import type { RealmIo } from "./realm_io.ts";
 import { consoleText } from "./console_text.ts";
 import { CheckpointStream } from "./checkpoint_stream.ts";
@@ -156,10 +157,11 @@ function sendState(
   replayer: Replayer<unknown>,
   { position, writer }: ReplayContext,
   isShown = false,
-): void {
+): Uint8Array {
   const bytes = isShown ? encodeState(plainView(replayer.state)) : replayer.encode();
   position[1] = bytes.length;
   writer.item(bytes);
+  return bytes;
 }
 
 async function sendStates({ job, checkpoints, context }: Replay<StatesJob>): Promise<void> {
@@ -168,13 +170,15 @@ async function sendStates({ job, checkpoints, context }: Replay<StatesJob>): Pro
   const instance = await context.module.instantiate(rng);
   const isShown = job.isShown && instance.codec !== undefined;
   const replayer = new Replayer(planOf({ job, checkpoints }, instance), rng);
+  const draw = job.pictures ? pictureDrawer(instance, run) : undefined;
   for (const span of job.spans) {
     const start = spanStart(span, run);
     const end = Math.min(spanEnd(span, run), to);
     replayer.start(span * run.stride, checkpoints.bytesAt(span));
     for (let t = firstAtOrAfter(start, job); t < end; t += every) {
       replayer.advance(t);
-      sendState(replayer, context, isShown);
+      const bytes = sendState(replayer, context, isShown);
+      if (draw !== undefined) context.writer.item(draw(isShown ? replayer.encode() : bytes, t));
     }
   }
 }

@@ -76,7 +76,7 @@ async function runJob(job: JobRequest, context: ReplayContext): Promise<unknown>
 
 /** What the parent's `ModuleDescription` is checked from. */
 async function describeModule(module: StepModule): Promise<unknown> {
-  const { init, params, rng, observe, codec } = await module.instantiate();
+  const { init, params, rng, observe, codec, picture } = await module.instantiate();
   return {
     init: init === undefined ? "none" : typeof init === "function" ? "function" : "value",
     hasParams: params !== undefined,
@@ -84,6 +84,7 @@ async function describeModule(module: StepModule): Promise<unknown> {
     rng: typeof rng === "string" ? rng : undefined,
     observe: Object.keys(observe),
     hasCodec: codec !== undefined,
+    hasPicture: picture !== undefined,
   };
 }
 

@@ -21,6 +21,9 @@ import { facadeOf, FacadePicker } from "./rng_facade.ts";
 
 type AnyFunction = (...args: unknown[]) => unknown;
 
+/** Describes as data how a state is to be drawn; t is that of the root run. */
+export type Picturer = (state: unknown, params: unknown, t: number) => unknown;
+
 /** One evaluation of the module's text, with variables of its own. */
 export interface StepInstance {
   /** The step, with the generator as the step is to see it. */
@@ -37,6 +40,8 @@ export interface StepInstance {
   readonly observe: Readonly<Record<string, Observable<unknown>>>;
   /** Exported codec, guarded. */
   readonly codec: StateCodec<unknown> | undefined;
+  /** Exported `picture`, guarded. */
+  readonly picture: Picturer | undefined;
   /** What the step threw last; the engine keeps only a text of it. */
   lastError(): UserCodeError | undefined;
 }
@@ -196,7 +201,16 @@ function shape(
     rng: read("rng"),
     observe: guardObservables(read("observe")),
     codec: guardCodec(read("codec")),
+    picture: guardPicture(read("picture")),
   };
+}
+
+function guardPicture(exported: unknown): Picturer | undefined {
+  if (exported === undefined) return undefined;
+  if (typeof exported !== "function") {
+    throw new ModuleShapeError("`picture` is not a function `picture(state, params, t)`");
+  }
+  return (...args) => callUser("picture", () => (exported as AnyFunction)(...args));
 }
 
 /** Gives the facade to hand to the step in the place of a generator. */

@@ -86,6 +86,14 @@ export interface TrialEnd {
   readonly memoryBytes: number;
 }
 
+/** What a module drew of a state, as the realm claims it; neither is there where it exports no `picture`. */
+export interface DrawnPicture {
+  /** What `picture` gave, as data. */
+  readonly picture?: unknown;
+  /** Why there is none; not yet escaped. */
+  readonly error?: string;
+}
+
 /** The series of one observable, as the realm claims them. */
 export interface SurveyedObservable {
   /** -1 if it gave numbers only, else the length of the longest vector. */

@@ -8,10 +8,11 @@
 /** Stands for t while the step module is being evaluated. */
 export const LOADING = -1;
 
-/** Two numbers, such as a `Float64Array` has. */
+/**
+ * Two numbers, as a `Float64Array` has them: the index of the state being made or looked at, or
+ * {@linkcode LOADING}; then how many bytes of the answer the parent keeps, which count as memory of the pass.
+ */
 export interface Position {
-  /** The index of the state being made or looked at, or {@linkcode LOADING}. */
-  0: number;
-  /** How many bytes of the answer the parent keeps, which count as memory of the pass. */
-  1: number;
+  /** The number at 0 or 1. */
+  [index: number]: number;
 }

@@ -164,7 +164,10 @@ export interface ReplaySpansJob extends ReplayJob {
   oneInstance: boolean;
 }
 
-/** Gives states of [from, to) as items. */
+/**
+ * Gives states of [from, to) as items. With `pictures`, behind each comes what the module draws of it, as the
+ * bytes of a `DrawnPicture`.
+ */
 export interface StatesJob extends ReplayJob {
   /** Which job. */
   kind: "states";
@@ -176,6 +179,8 @@ export interface StatesJob extends ReplayJob {
   every: number;
   /** Whether the items are what functions of the state see, where the module has a codec. */
   isShown: boolean;
+  /** Whether pictures are asked for. */
+  pictures: boolean;
 }
 
 /** The first of `from`, `from + every` and so on that is not before `t`. */

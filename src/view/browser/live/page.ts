@@ -1,17 +1,100 @@
-import { openRun } from "../../../sandbox/host/open_run.ts";
-import { openRecord } from "../../../artifact/open_record.ts";
-import { mismatchCause } from "../../../sandbox/host/mismatch_cause.ts";
-import { surveyRun } from "../../survey_run.ts";
+/**
+ * Starts the page: opens the run that it carries, or waits for one.
+ *
+ * @module
+ */
+
+/// <reference lib="dom" />
+
 import { carry } from "../../../later.ts";
+import type { LivePageData } from "../../live_data.ts";
+import { byId, messageOf } from "./dom.ts";
+import { makeFork } from "./forks.ts";
+import { openBytes, type StepText } from "./live_run.ts";
+import { verifyRun } from "./verify_panel.ts";
+import { Viewer } from "./viewer.ts";
 import { makeFrame } from "./worker_frame.ts";
+
 carry({
   "artifact/peer/read_peer.ts": () => import("../../../artifact/peer/read_peer.ts"),
 });
-export function startPage() {
+
+/** Ends what the run before has left. */
+let current = new AbortController();
+
+/** A file that still needs a step. */
+let waiting: { bytes: Uint8Array; name: string } | undefined;
+
+/** Starts the page. */
+export function startPage(): void {
+  const data = JSON.parse(byId("data").textContent!) as LivePageData;
   makeFrame({
-    document: document.getElementById("frame")!.textContent!,
-    program: (globalThis as any).rewindProgram,
+    document: byId("frame").textContent!,
+    program: (globalThis as unknown as { rewindProgram: string }).rewindProgram,
   });
-  const bytes = Uint8Array.from(atob(document.getElementById("artifact")!.textContent!.trim()), (u) => u.charCodeAt(0));
-  (globalThis as any).rewind = { bytes, openRun, openRecord, mismatchCause, surveyRun };
+  listen();
+  const artifact = document.getElementById("artifact");
+  if (artifact === null) {
+    byId("open").hidden = false;
+    return;
+  }
+  const bytes = Uint8Array.from(atob(artifact.textContent!.trim()), (unit) => unit.charCodeAt(0));
+  void show(bytes, data);
+}
+
+async function show(bytes: Uint8Array, data: LivePageData): Promise<void> {
+  const problem = byId("open-problem");
+  problem.textContent = "";
+  try {
+    const name = data.file.replace(/^.*[\\/]|\.replay$/g, "");
+    const opened = await openBytes(bytes, { name, step: data.step });
+    current.abort();
+    current = new AbortController();
+    byId("open").hidden = true;
+    const template = byId<HTMLTemplateElement>("viewer-template");
+    byId("viewer").replaceChildren(template.content.cloneNode(true));
+    const viewer = new Viewer(opened, { data, signal: current.signal });
+    const { live, info } = opened;
+    // For the console of the browser, and for tests.
+    (globalThis as unknown as { rewind: unknown }).rewind = {
+      run: live.run,
+      cursor: viewer.cursor,
+      forks: viewer.forks,
+      verify: () => verifyRun(live, { info }),
+      fork: makeFork,
+      live,
+    };
+  } catch (error) {
+    waiting = { bytes, name: data.file };
+    byId("open").hidden = false;
+    problem.textContent = messageOf(error);
+    byId("step-part").hidden = !/step module/.test(problem.textContent);
+  }
+}
+
+function listen(): void {
+  const input = byId<HTMLInputElement>("open-file");
+  input.addEventListener("change", () => void openFile(input.files?.[0]));
+  addEventListener("dragover", (event) => event.preventDefault());
+  addEventListener("drop", (event) => {
+    event.preventDefault();
+    void openFile(event.dataTransfer?.files[0]);
+  });
+  byId("step-use").addEventListener("click", () => {
+    const source = byId<HTMLTextAreaElement>("step-source").value;
+    if (waiting === undefined) byId("open-problem").textContent = "Choose a .replay file first";
+    else void show(waiting.bytes, dataOf(waiting.name, { source, sourceMap: undefined }));
+  });
+}
+
+async function openFile(file: File | undefined): Promise<void> {
+  if (file === undefined) return;
+  const bytes = new Uint8Array(await file.arrayBuffer());
+  history.replaceState(null, "", "#");
+  await show(bytes, dataOf(file.name, undefined));
+}
+
+function dataOf(file: string, step: StepText | undefined): LivePageData {
+  const quoted = /^[\w./-]+$/.test(file) ? file : `'${file.replaceAll("'", `'\\''`)}'`;
+  return { file, step, observe: undefined, range: undefined, getCommand: `rewind get ${quoted}` };
 }

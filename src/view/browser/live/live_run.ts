@@ -1,0 +1,221 @@
+/**
+ * A run as the page has it: its states and pictures by t, kept for a while, and workers for longer tasks.
+ *
+ * @module
+ */
+
+/// <reference lib="dom" />
+
+import { type ArtifactInfo, openRecord } from "../../../artifact/open_record.ts";
+import { decodeState } from "../../../codec/decode_state.ts";
+import { spanOf, spanStart } from "../../../engine/grid.ts";
+import type { RunRecord } from "../../../engine/types.ts";
+import { UnsafeArtifactError } from "../../../errors.ts";
+import { PAGE_FRAMES_BYTES_MAX } from "../../../limits.ts";
+import type { ModuleDescription } from "../../../sandbox/host/claims.ts";
+import type { ChildOptions } from "../../../sandbox/host/sandbox_child.ts";
+import { SandboxedRun } from "../../../sandbox/host/sandboxed_run.ts";
+import { SandboxSession } from "../../../sandbox/host/session.ts";
+import { checkSource } from "../../../sandbox/host/static_rules.ts";
+import { automaticPicture } from "../../picture/automatic.ts";
+import { checkPicture } from "../../picture/check_picture.ts";
+import type { Picture } from "../../picture/picture.ts";
+import { Ranges } from "../../picture/ranges.ts";
+import { messageOf } from "./dom.ts";
+
+/** A state as it is shown. */
+export interface Frame {
+  /** Index in the run. */
+  readonly t: number;
+  /** The state. */
+  readonly state: unknown;
+  /** Its canonical bytes. */
+  readonly bytes: Uint8Array;
+  /** How it is drawn; undefined if there is nothing to draw. */
+  readonly picture: Picture | undefined;
+  /** Why it could not be drawn, if it should have been. */
+  readonly error: string | undefined;
+}
+
+/** The step that is to have made a run, if it is not the one in the file. */
+export interface StepText {
+  readonly source: string;
+  readonly sourceMap: string | undefined;
+}
+
+/** Most frames that are kept. */
+const FRAMES_MAX = 2000;
+
+/** Stored states that are looked at before the first picture is drawn. */
+const SEEN_FIRST = 8;
+
+/** A run and its frames. */
+export class LiveRun {
+  readonly run: SandboxedRun;
+  readonly child: ChildOptions;
+  /** Its name in lists. */
+  readonly name: string;
+  /** The t of the first run at which its X_0 lies: panes are locked to one t of that run. */
+  readonly point: number;
+  /** What its colors cover; forks share it with their parent, or they could not be compared. */
+  readonly ranges: Ranges;
+  readonly #frames = new Map<number, Frame>();
+  #bytes = 0;
+  #description: Promise<ModuleDescription> | undefined;
+
+  /** Joins a run with what is needed to start workers for it. */
+  constructor(
+    run: SandboxedRun,
+    child: ChildOptions,
+    { name, point, ranges }: { name: string; point: number; ranges: Ranges },
+  ) {
+    this.run = run;
+    this.child = child;
+    this.name = name;
+    this.point = point;
+    this.ranges = ranges;
+  }
+
+  get record(): RunRecord {
+    return this.run.record;
+  }
+
+  get steps(): number {
+    return this.run.steps;
+  }
+
+  /** What the step module exports; asked for once. */
+  describe(): Promise<ModuleDescription> {
+    return this.#description ??= this.run.describe();
+  }
+
+  /** A frame that is there already. */
+  known(t: number): Frame | undefined {
+    return this.#frames.get(t);
+  }
+
+  /** X_t and its picture. */
+  async frame(t: number): Promise<Frame> {
+    const known = this.#frames.get(t);
+    if (known !== undefined) return known;
+    const { hasPicture } = await this.describe();
+    if (hasPicture) await this.#fetch({ from: t, to: t + 1, every: 1 });
+    else this.#keep(t, await this.run.getBytes(t), { drawn: undefined, error: undefined });
+    return this.#frames.get(t)!;
+  }
+
+  /** Makes the frames of a range in one job, as many of them as there is room for. */
+  async prefetch(range: { from: number; to: number; every: number }): Promise<void> {
+    const { every } = range;
+    const from = range.from + Math.max(0, Math.ceil(-range.from / every)) * every;
+    if (from >= this.steps) return;
+    const size = this.record.checkpoints.bytesAt(spanOf(from, this.record)).length + 100;
+    const count = Math.max(1, Math.floor(PAGE_FRAMES_BYTES_MAX / 8 / size));
+    await this.#fetch({
+      from,
+      every,
+      to: Math.min(range.to, this.steps, from + count * every),
+    });
+  }
+
+  async #fetch(range: { from: number; to: number; every: number }): Promise<void> {
+    for (const { t, bytes, picture, error } of await this.run.frames(range)) {
+      this.#keep(t, bytes, { drawn: picture, error });
+    }
+  }
+
+  #keep(
+    t: number,
+    bytes: Uint8Array,
+    given: { readonly drawn: unknown; readonly error: string | undefined },
+  ): void {
+    const state = decodeState(bytes);
+    this.#frames.delete(t);
+    this.#frames.set(t, { t, state, bytes, ...this.#draw(state, given) });
+    this.#bytes += bytes.length;
+    for (const [oldest, frame] of this.#frames) {
+      if (this.#bytes <= PAGE_FRAMES_BYTES_MAX && this.#frames.size <= FRAMES_MAX) break;
+      if (oldest === t) break;
+      this.#frames.delete(oldest);
+      this.#bytes -= frame.bytes.length;
+    }
+  }
+
+  #draw(
+    state: unknown,
+    { drawn, error }: { readonly drawn: unknown; readonly error: string | undefined },
+  ): Pick<Frame, "picture" | "error"> {
+    if (error !== undefined) return { picture: undefined, error };
+    try {
+      const picture = drawn === undefined
+        ? automaticPicture(state, this.ranges)
+        : checkPicture(drawn, this.ranges);
+      return { picture, error: undefined };
+    } catch (problem) {
+      return { picture: undefined, error: messageOf(problem) };
+    }
+  }
+
+  /** A worker for one longer task. */
+  session(signal?: AbortSignal): SandboxSession {
+    return new SandboxSession({ ...this.child, ...(signal === undefined ? {} : { signal }) });
+  }
+
+  /** States that are stored, some of them: no code has to run for them. */
+  *storedStates(countMax: number): Generator<{ t: number; state: unknown }> {
+    const { checkpoints } = this.record;
+    const every = Math.max(1, Math.ceil(checkpoints.length / countMax));
+    for (let span = 0; span < checkpoints.length; span += every) {
+      yield { t: spanStart(span, this.record), state: decodeState(checkpoints.bytesAt(span)) };
+    }
+  }
+}
+
+/** An opened file. */
+export interface OpenedFile {
+  readonly live: LiveRun;
+  readonly info: ArtifactInfo;
+  /** SHA-256 or origin of the code that runs, for people. */
+  readonly whose: string;
+}
+
+/**
+ * Opens the bytes of an artifact.
+ *
+ * @throws {ArtifactIntegrityError} If it is damaged.
+ * @throws {UnsafeArtifactError} If there is no step for it, or one that must not run.
+ */
+export async function openBytes(
+  bytes: Uint8Array,
+  { name, step }: { name: string; step: StepText | undefined },
+): Promise<OpenedFile> {
+  const { record, info } = await openRecord(bytes);
+  const source = step?.source ?? record.source;
+  if (source === undefined) {
+    throw new UnsafeArtifactError("Cannot run its steps: the file carries no step module", {
+      hint: "paste the module as JavaScript below",
+    });
+  }
+  checkSource(source);
+  const child: ChildOptions = {
+    source,
+    math: record.math,
+    shims: record.shims,
+    timeoutMs: Infinity,
+    stepId: step === undefined ? record.stepId : "",
+    get sourceMap() {
+      return step === undefined ? record.sourceMap : step.sourceMap;
+    },
+  };
+  const run = new SandboxedRun(record, child, { contentHash: info.contentHash });
+  const live = new LiveRun(run, child, { name, point: 0, ranges: new Ranges() });
+  // Colors that mean the same from the first picture on.
+  for (const { state } of live.storedStates(SEEN_FIRST)) automaticPicture(state, live.ranges);
+  return {
+    live,
+    info,
+    whose: step === undefined
+      ? `the code that the file carries (sha256 ${info.sourceHash})`
+      : "the code that was given with the file, not the file's own",
+  };
+}

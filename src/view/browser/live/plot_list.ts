@@ -1,0 +1,163 @@
+/**
+ * All plots of the page: takes surveys of the run and its shown fork, and draws them.
+ *
+ * @module
+ */
+
+/// <reference lib="dom" />
+
+import { forgetColors } from "../../../page/browser/palette.ts";
+import { counted, grouped } from "../../../text/quantity.ts";
+import type { Cursor } from "./cursor.ts";
+import { byId, messageOf } from "./dom.ts";
+import { LivePlot } from "./live_plot.ts";
+import type { LiveRun } from "./live_run.ts";
+import { LiveSurvey, type Plotted, type SurveyView } from "./survey.ts";
+
+/** Plots that are shown at once; more are asked for. */
+const SHOWN_MAX = 6;
+
+/** A run that is plotted. */
+interface PlottedRun {
+  readonly live: LiveRun;
+  readonly survey: LiveSurvey;
+  readonly colorName: string;
+  view: SurveyView | undefined;
+  running: AbortController | undefined;
+}
+
+/** The plots. */
+export class PlotList {
+  readonly #cursor: Cursor;
+  readonly #plotted: Plotted;
+  readonly #runs: PlottedRun[] = [];
+  readonly #plots = new Map<string, LivePlot>();
+  readonly #host = byId("plots");
+  readonly #status = byId("plots-status");
+  #shown = SHOWN_MAX;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  /** Called with each new view of the first run. */
+  onView: (view: SurveyView) => void = () => {};
+
+  /** Takes the survey of a run. */
+  constructor(live: LiveRun, plotted: Plotted, cursor: Cursor) {
+    this.#cursor = cursor;
+    this.#plotted = plotted;
+    this.#add(live, "series");
+    cursor.onChange((change) => {
+      if (change === "t") { for (const plot of this.#plots.values()) plot.moved(); }
+      else {
+        clearTimeout(this.#timer);
+        this.#timer = setTimeout(() => this.#takeAll(), 120);
+      }
+    });
+    new ResizeObserver(() => this.redraw()).observe(this.#host);
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
+      forgetColors();
+      this.redraw({ anew: true });
+    });
+    this.#takeAll();
+  }
+
+  /** Plots a fork over the run, or none. */
+  compare(fork: LiveRun | undefined): void {
+    for (const { running } of this.#runs.splice(1)) running?.abort();
+    if (fork !== undefined) void this.#take(this.#add(fork, "fork"));
+    this.#draw();
+  }
+
+  /** Draws anew. */
+  redraw(options: { anew?: boolean } = {}): void {
+    for (const plot of this.#plots.values()) plot.redraw(options);
+  }
+
+  #add(live: LiveRun, colorName: string): PlottedRun {
+    const added: PlottedRun = {
+      live,
+      survey: new LiveSurvey(live, this.#plotted),
+      colorName,
+      view: undefined,
+      running: undefined,
+    };
+    this.#runs.push(added);
+    return added;
+  }
+
+  #takeAll(): void {
+    for (const plotted of this.#runs) void this.#take(plotted);
+  }
+
+  async #take(plotted: PlottedRun): Promise<void> {
+    plotted.running?.abort();
+    const running = plotted.running = new AbortController();
+    const { signal } = running;
+    const { from, to } = this.#cursor;
+    try {
+      await plotted.survey.take({
+        ...{ from, to, signal },
+        rough: plotted === this.#runs[0],
+        onUpdate: (view) => {
+          if (signal.aborted) return;
+          plotted.view = view;
+          this.#tellStatus(view);
+          if (plotted === this.#runs[0]) this.onView(view);
+          this.#draw();
+        },
+      });
+    } catch (error) {
+      if (!signal.aborted) this.#status.textContent = `The plots end here: ${messageOf(error)}`;
+    }
+  }
+
+  #tellStatus({ known, buckets: { from, to, width, count } }: SurveyView): void {
+    const { leftOut } = this.#plotted;
+    const about = known < count
+      ? `Made anew up to t = ${grouped(Math.min(to, from + known * width))} so far.`
+      : width === 1
+      ? "Every state is drawn."
+      : `Each point is ${
+        grouped(width)
+      } states: their exact smallest and largest value, and the mean.`;
+    const more = leftOut > 0
+      ? ` ${counted(leftOut, "more number")} not plotted: --observe chooses.`
+      : "";
+    this.#status.textContent = about + more;
+  }
+
+  #draw(): void {
+    const [first, ...others] = this.#runs;
+    if (first!.view === undefined) return;
+    const names = first!.view.series.map(({ name }) => name);
+    for (const [name, plot] of this.#plots) {
+      if (names.slice(0, this.#shown).includes(name)) continue;
+      plot.destroy();
+      this.#plots.delete(name);
+    }
+    first!.view.series.slice(0, this.#shown).forEach((series, i) => {
+      const plot = this.#plots.get(series.name) ?? new LivePlot(series.name, this.#cursor);
+      this.#plots.set(series.name, plot);
+      if (this.#host.children[i] !== plot.element) {
+        this.#host.insertBefore(plot.element, this.#host.children[i] ?? null);
+      }
+      // Names that are equal in one run need not be in the other.
+      const parts = new Set(series.name.split(" = "));
+      const compared = others.flatMap(({ view, colorName, live }) => {
+        const match = view?.series.find(({ name }) =>
+          name.split(" = ").some((part) => parts.has(part))
+        );
+        return match === undefined ? [] : [{ series: match, colorName, run: live.name }];
+      });
+      plot.update(first!.view!, [
+        { series, colorName: first!.colorName, run: compared.length > 0 ? "run" : "" },
+        ...compared,
+      ]);
+    });
+    const more = byId<HTMLButtonElement>("more-plots");
+    more.hidden = names.length <= this.#shown;
+    more.textContent = `Show ${counted(names.length - this.#shown, "more plot")}`;
+    more.onclick = () => {
+      this.#shown = Infinity;
+      this.#draw();
+    };
+  }
+}
