@@ -61,3 +61,14 @@ export async function branchJob(
     stepId: record.stepId,
   };
 }
+
+/** Those of some observables that the module exports, to be taken again. */
+export async function exportedAmong(
+  names: readonly string[],
+  session: SandboxSession,
+): Promise<Record<string, undefined>> {
+  if (names.length === 0) return {};
+  const { observe } = await session.describe();
+  const known = names.filter((name) => observe.includes(name));
+  return Object.fromEntries(known.map((name) => [name, undefined]));
+}

@@ -27,14 +27,13 @@ import type { Observable, RunRecord, Stats } from "../../engine/types.ts";
 import { describeFailure, type RemadeStart, type VerifyReport } from "../../engine/verify.ts";
 import { ArgumentRangeError, NondeterministicReplayError } from "../../errors.ts";
 import type { ModuleDescription } from "./claims.ts";
-import { branchJob } from "./branch_job.ts";
+import { branchJob, exportedAmong } from "./branch_job.ts";
 import { statesPerJob } from "./job_inputs.ts";
-import { framesOf, type StateFrame, type StatesRange } from "./state_frames.ts";
+import { framesOf, type StateFrame } from "./state_frames.ts";
 import { ChildLender } from "./child_lender.ts";
 import type { ChildOptions } from "./sandbox_child.ts";
 import type { Predicate, SandboxedBranchOptions, SurveyResult } from "./sandboxed_run_options.ts";
-import type { SandboxSession } from "./session.ts";
-import type { ObservableChoice, StepLog, SurveyOptions } from "./session_options.ts";
+import type { ObservableChoice, StatesRange, StepLog, SurveyOptions } from "./session_options.ts";
 import { SandboxedRecord } from "./sandboxed_record.ts";
 import { CHILDREN_PER_SHARD } from "./shared_pass.ts";
 import { statsSandboxed } from "./stats_sandboxed.ts";
@@ -156,17 +155,9 @@ export class SandboxedRun extends SandboxedRecord implements AsyncDisposable {
     }
   }
 
-  /**
-   * Some states of a range of t that are not negative, each with what the module's `picture` draws of it, in one
-   * job: ask for no more than fit into memory.
-   *
-   * @internal For pages and pictures: what it takes and gives may change.
-   */
+  /** Some states, each with what the module's `picture` draws, in one job. @internal For pages and pictures. */
   async frames(range: StatesRange): Promise<StateFrame[]> {
-    const batches = await this.#children.lend((session) =>
-      Array.fromAsync(session.states(this.record, { ...range, pictures: true }))
-    );
-    return framesOf(batches.flat(), range);
+    return await this.#children.lend((session) => framesOf(session, this.record, range));
   }
 
   /**
@@ -282,7 +273,9 @@ export class SandboxedRun extends SandboxedRecord implements AsyncDisposable {
     await using session = await this.#children.start();
     const branched = await session.record({
       ...await branchJob(record, session, { ...options, point, start }),
-      observe: options.observe === false ? {} : await this.#observed(session),
+      observe: options.observe === false
+        ? {}
+        : await exportedAmong(Object.keys(this.observed), session),
     });
     return new SandboxedRun({ ...branched, branchPoint: point }, this.#options, { parent: this });
   }
@@ -394,15 +387,6 @@ export class SandboxedRun extends SandboxedRecord implements AsyncDisposable {
 
   async #origin(shard: Shard): Promise<PartOrigin> {
     return { contentHash: await this.contentHash(), source: this.#options.source, shard };
-  }
-
-  /** The observables that were computed while recording and that the module exports. */
-  async #observed(session: SandboxSession): Promise<Record<string, undefined>> {
-    const names = Object.keys(this.observed);
-    if (names.length === 0) return {};
-    const { observe } = await session.describe();
-    const known = names.filter((name) => observe.includes(name));
-    return Object.fromEntries(known.map((name) => [name, undefined]));
   }
 
   async #holds(predicate: Predicate, t: number): Promise<boolean> {

@@ -43,10 +43,10 @@ import {
 import { RecordAnswer, recordedShims } from "./record_answer.ts";
 import { RecordedInputs } from "./recorded_inputs.ts";
 import { ChildFault, type ChildOptions, SandboxChild } from "./sandbox_child.ts";
-import type { StatesOptions } from "./state_frames.ts";
 import type {
   ObservableChoice,
   SandboxRecordOptions,
+  StatesOptions,
   StepLog,
   SurveyOptions,
 } from "./session_options.ts";

@@ -105,3 +105,21 @@ export interface StepLog {
   /** What ended the replay before all steps were made, if something did. */
   readonly error: RewindError | undefined;
 }
+
+/** Which states. */
+export interface StatesRange {
+  /** First t. */
+  readonly from: number;
+  /** One past the last t. */
+  readonly to: number;
+  /** Distance in t from one to the next; 1 by default. */
+  readonly every?: number;
+}
+
+/** Which states, and what of them. */
+export interface StatesOptions extends StatesRange {
+  /** Of a module with a codec, what functions of the state see. */
+  readonly isShown?: boolean;
+  /** Whether a picture follows each. */
+  readonly pictures?: boolean;
+}

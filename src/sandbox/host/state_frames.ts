@@ -4,27 +4,12 @@
  * @module
  */
 
+import type { RunRecord } from "../../engine/types.ts";
 import { escapeText } from "../../text/escape_text.ts";
 import type { DrawnPicture } from "../wire/answers.ts";
 import { decodeClaim, refuse } from "../wire/frame_reader.ts";
-
-/** Which states. */
-export interface StatesRange {
-  /** First t. */
-  readonly from: number;
-  /** One past the last t. */
-  readonly to: number;
-  /** Distance in t from one to the next; 1 by default. */
-  readonly every?: number;
-}
-
-/** Which states, and what of them. */
-export interface StatesOptions extends StatesRange {
-  /** Of a module with a codec, what functions of the state see. */
-  readonly isShown?: boolean;
-  /** Whether a picture follows each. */
-  readonly pictures?: boolean;
-}
+import type { SandboxSession } from "./session.ts";
+import type { StatesRange } from "./session_options.ts";
 
 /** A state and its picture. */
 export interface StateFrame {
@@ -38,11 +23,15 @@ export interface StateFrame {
   readonly error: string | undefined;
 }
 
-/** Joins states and pictures, as a realm sends them in turn. */
-export function framesOf(
-  items: readonly Uint8Array[],
-  { from, every = 1 }: StatesRange,
-): StateFrame[] {
+/** Some states of a range, in one job: ask for no more than fit into memory. */
+export async function framesOf(
+  session: SandboxSession,
+  record: RunRecord,
+  range: StatesRange,
+): Promise<StateFrame[]> {
+  const { from, every = 1 } = range;
+  const batches = await Array.fromAsync(session.states(record, { ...range, pictures: true }));
+  const items = batches.flat();
   return Array.from({ length: items.length / 2 }, (_, i): StateFrame => {
     const drawn = decodeClaim(items[2 * i + 1]!);
     if (typeof drawn !== "object" || drawn === null) throw refuse("it is no picture");

@@ -9,7 +9,7 @@
 import { decodeState } from "../../../codec/decode_state.ts";
 import { encodeState } from "../../../codec/encode_state.ts";
 import { STEPS_MAX } from "../../../limits.ts";
-import { branchJob } from "../../../sandbox/host/branch_job.ts";
+import { branchJob, exportedAmong } from "../../../sandbox/host/branch_job.ts";
 import { SandboxedRun } from "../../../sandbox/host/sandboxed_run.ts";
 import { counted, grouped } from "../../../text/quantity.ts";
 import { button, byId, make, messageOf, offerFile } from "./dom.ts";
@@ -50,12 +50,10 @@ export async function makeFork(
     ...(params === undefined ? {} : { params: params.value }),
     ...(seed === undefined ? {} : { seed }),
   });
-  const { observe } = await parent.describe();
-  const observables = parent.record.observables.filter((name) => observe.includes(name));
   const recorded = await session.record({
     ...job,
     startKind: isChanged ? "given" : "parent",
-    observe: Object.fromEntries(observables.map((name) => [name, undefined])),
+    observe: await exportedAmong(parent.record.observables, session),
     ...(onProgress === undefined ? {} : { onProgress }),
   });
   const run = new SandboxedRun({ ...recorded, branchPoint: t }, parent.child, {
