@@ -42,6 +42,10 @@ export interface Series {
   readonly mean: Float64Array;
   /** Which kinds of non-finite values each bucket has; see {@linkcode NON_FINITE_BITS}. */
   readonly marks: Uint8Array;
+  /** Whether there are values, all finite and, by `Object.is`, one and the same. */
+  readonly isConstant: boolean;
+  /** Two hashes of all values with their t: series with the same buckets need not be the same. */
+  readonly digest: Uint32Array;
 }
 
 /** How the states of [from, to) are cut into buckets of `width` states; the last one may be shorter. */
@@ -61,6 +65,10 @@ export function bucketsOf(from: number, to: number, countMax: number): Buckets {
   const width = Math.ceil((to - from) / countMax);
   return { from, to, width, count: Math.ceil((to - from) / width) };
 }
+
+/** The image of the number that is being taken; of NaN there is one. */
+const IMAGE = new Float64Array(1);
+const WORDS = new Uint32Array(IMAGE.buffer);
 
 /** Takes the values of one number, t ascending. */
 export class SeriesAccumulator {
@@ -86,6 +94,11 @@ export class SeriesAccumulator {
   #bucketHigh = -Infinity;
   #bucketSum = 0;
   #bucketCount = 0;
+  /** Hash and first value, of which `#isConstant` says whether it is the only one. */
+  #digest0 = 0x9747b28c;
+  #digest1 = 0x3c6ef372;
+  #first: number | undefined;
+  #isConstant = true;
 
   /** Prepares empty buckets. */
   constructor({ from, width, count }: Buckets) {
@@ -101,6 +114,7 @@ export class SeriesAccumulator {
   /** Takes the value at t, which is greater than every t before. */
   add(t: number, x: number): void {
     if (t >= this.#end) this.#next(t);
+    this.#note(t, x);
     if (x - x !== 0) return this.#addNonFinite(t, x);
     this.#stats.add(x);
     this.#bucketSum += x;
@@ -136,7 +150,19 @@ export class SeriesAccumulator {
       high: this.#high,
       mean: this.#mean,
       marks: this.#marks,
+      isConstant: this.#isConstant && this.#minT >= 0,
+      digest: Uint32Array.of(this.#digest0, this.#digest1),
     };
+  }
+
+  #note(t: number, x: number): void {
+    if (this.#isConstant) this.#isConstant = Object.is(this.#first ??= x, x);
+    IMAGE[0] = x === x ? x : NaN;
+    // Two steps of MurmurHash3, each over one word and the other's hash.
+    let mixed = Math.imul(this.#digest0 ^ WORDS[0]! ^ t, 0x85ebca6b);
+    this.#digest0 = mixed = (mixed ^ mixed >>> 13) + this.#digest1 | 0;
+    mixed = Math.imul(this.#digest1 ^ WORDS[1]! ^ mixed, 0xc2b2ae35);
+    this.#digest1 = mixed ^ mixed >>> 16;
   }
 
   #addNonFinite(t: number, x: number): void {

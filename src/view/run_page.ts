@@ -24,7 +24,7 @@ import {
 } from "./page_assets.generated.ts";
 import type { RunPageData, SampleData, SeriesData } from "./page_data.ts";
 import { stateTree } from "./state_tree.ts";
-import { isConstant, type NamedSeries, type RunSurvey } from "./survey_run.ts";
+import type { NamedSeries, RunSurvey } from "./survey_run.ts";
 
 /** Fields of the header that the page shows in its own words. */
 const SHOWN_FACTS: ReadonlySet<string> = new Set(
@@ -225,7 +225,7 @@ function plots({ series, leftOut, isCut, buckets: { width } }: RunSurvey): Html 
 }
 
 function isDrawn({ series }: NamedSeries): boolean {
-  return !isConstant(series);
+  return !series.isConstant;
 }
 
 /** Values that never change take a line and no plot. */

@@ -152,17 +152,12 @@ function hasValues({ stats, nan, positive, negative }: Series): boolean {
   return stats !== undefined || nan.count + positive.count + negative.count > 0;
 }
 
-/** Whether a series has the same value in all states. */
-export function isConstant({ stats, nan, positive, negative }: Series): boolean {
-  return stats?.min === stats?.max && nan.count + positive.count + negative.count === 0;
-}
-
-/** Series that are the same everywhere become one, which has all their names; constants stay apart. */
+/** Series that are the same in every state become one, which has all their names; constants stay apart. */
 function joinEqual(all: readonly NamedSeries[]): NamedSeries[] {
   const joined: { names: string[]; series: Series; bytes: Uint8Array }[] = [];
   for (const { name, series } of all) {
     const bytes = encodeState(series);
-    const same = isConstant(series)
+    const same = series.isConstant
       ? undefined
       : joined.find((other) => equalBytes(other.bytes, bytes));
     if (same === undefined) joined.push({ names: [name], series, bytes });

@@ -68,3 +68,37 @@ Deno.test("SeriesAccumulator shows a spike of one step in a million", () => {
   assertEquals(Array.from(high.keys()).filter((row) => high[row] === 9), [654]);
   assertEquals(new Set(low), new Set([0.5]));
 });
+
+function seriesOf(
+  values: readonly (number | undefined)[],
+): ReturnType<SeriesAccumulator["result"]> {
+  const series = new SeriesAccumulator(bucketsOf(0, values.length, 2));
+  values.forEach((x, t) => x !== undefined && series.add(t, x));
+  return series.result();
+}
+
+Deno.test("SeriesAccumulator's digest tells series apart whose buckets are the same", () => {
+  const a = seriesOf([0, 1, 0, 1, 0, 1, 0, 1]);
+  const others = [
+    [0, 1, 1, 0, 0, 1, 1, 0],
+    [-0, 1, 0, 1, 0, 1, 0, 1],
+    [undefined, 1, 0, 1, 0, 1, 0, 1],
+    [1, 0, 1, 0, 0, 1, 0, 1],
+  ].map(seriesOf);
+  assertEquals(others[0]!.mean, a.mean);
+  assertEquals(new Set([a, ...others].map(({ digest }) => digest.join())).size, 5);
+  assertEquals(seriesOf([0, 1, NaN]).digest, seriesOf([0, 1, NaN]).digest);
+  fc.assert(
+    fc.property(fc.array(fc.integer({ min: 0, max: 2 }), { minLength: 1, maxLength: 12 }), (xs) => {
+      const ys = xs.with(xs.length >> 1, 3);
+      assert(seriesOf(xs).digest.join() !== seriesOf(ys).digest.join());
+    }),
+  );
+});
+
+Deno.test("SeriesAccumulator calls a series constant by Object.is", () => {
+  assertEquals(seriesOf([7, 7, undefined, 7]).isConstant, true);
+  for (const values of [[0, -0], [NaN, NaN], [1, 2], [undefined], [7, NaN], [Infinity]]) {
+    assertEquals(seriesOf(values).isConstant, false, String(values));
+  }
+});

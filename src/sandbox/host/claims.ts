@@ -230,6 +230,7 @@ export function checkSurvey(claim: unknown, request: SurveyRequest): SurveyEnd {
 /** One series, checked: whatever it says lies inside the buckets and the range. */
 function checkSeries(claim: unknown, buckets: Buckets): Series {
   const { stats, minT, maxT, nan, positive, negative, low, high, mean, marks } = fields(claim);
+  const { isConstant, digest } = fields(claim);
   const counts = {
     nan: nonFiniteCount(nan, buckets),
     positive: nonFiniteCount(positive, buckets),
@@ -241,15 +242,18 @@ function checkSeries(claim: unknown, buckets: Buckets): Series {
     mean: bucketColumn(mean, buckets),
   };
   if (!(marks instanceof Uint8Array) || marks.length !== buckets.count) throw malformed();
+  if (typeof isConstant !== "boolean") throw malformed();
+  if (!(digest instanceof Uint32Array) || digest.length !== 2) throw malformed();
+  const all = { ...counts, ...columns, marks, isConstant, digest };
   if (stats === undefined) {
     if (minT !== -1 || maxT !== -1) throw malformed();
-    return { stats: undefined, minT, maxT, ...counts, ...columns, marks };
+    return { stats: undefined, minT, maxT, ...all };
   }
   const checked = checkStats(stats);
   if (!("min" in checked) || !isInRange(minT, buckets) || !isInRange(maxT, buckets)) {
     throw malformed();
   }
-  return { stats: checked, minT, maxT, ...counts, ...columns, marks };
+  return { stats: checked, minT, maxT, ...all };
 }
 
 function bucketColumn(claim: unknown, { count }: Buckets): Float64Array {

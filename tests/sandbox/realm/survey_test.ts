@@ -222,6 +222,8 @@ Deno.test("checkSurvey() takes an honest answer and refuses whatever does not fi
     high: [new Float64Array(1e4)],
     mean: [null],
     marks: [new Uint8Array(4), new Float64Array(5), []],
+    isConstant: [undefined, 1],
+    digest: [undefined, new Uint32Array(1), new Uint32Array(3), [1, 2]],
     minT: [9, 30, 10.5, -1, NaN, "12", undefined],
     maxT: [9, 30, Infinity],
     nan: [
