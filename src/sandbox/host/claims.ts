@@ -14,7 +14,6 @@ import {
   StepError,
   UntracedDrawError,
 } from "../../errors.ts";
-import type { Buckets, NonFiniteCount, Series } from "../../engine/series.ts";
 import {
   partialOfData,
   type PartialStats,
@@ -31,10 +30,9 @@ import {
   OBSERVABLES_MAX,
   SOURCE_BYTES_MAX,
   STEPS_MAX,
-  VECTOR_LENGTH_MAX,
 } from "../../limits.ts";
 import { escapeText } from "../../text/escape_text.ts";
-import { type Frame, LOG_LEVELS, type SurveyEnd, type TrialEnd } from "../wire/answers.ts";
+import { type Frame, LOG_LEVELS, type TrialEnd } from "../wire/answers.ts";
 import { LOADING } from "../wire/position.ts";
 import type { StepLog } from "./session_options.ts";
 import { refuse } from "../wire/frame_reader.ts";
@@ -195,80 +193,8 @@ export function checkFound(
   return claim;
 }
 
-/** What was asked of a survey; its answer must fit. */
-export interface SurveyRequest {
-  /** How the states are cut into buckets. */
-  readonly buckets: Buckets;
-  /** Number of leaves. */
-  readonly leaves: number;
-  /** Number of observables. */
-  readonly observables: number;
-  /** Most series of all observables together. */
-  readonly seriesMax: number;
-}
-
-/** The end of a survey, checked against what was asked for. */
-export function checkSurvey(claim: unknown, request: SurveyRequest): SurveyEnd {
-  const { leaves, observables } = fields(claim);
-  if (!Array.isArray(leaves) || leaves.length !== request.leaves) throw malformed();
-  if (!Array.isArray(observables) || observables.length !== request.observables) throw malformed();
-  let left = request.seriesMax;
-  return {
-    leaves: leaves.map((series) => checkSeries(series, request.buckets)),
-    observables: observables.map((observable: unknown) => {
-      const { length, series } = fields(observable);
-      const isScalar = length === -1;
-      if (!isScalar && length !== 0 && !isCount(length, VECTOR_LENGTH_MAX)) throw malformed();
-      if (!Array.isArray(series)) throw malformed();
-      if (series.length > left || series.length > (isScalar ? 1 : length)) throw malformed();
-      left -= series.length;
-      return { length, series: series.map((one) => checkSeries(one, request.buckets)) };
-    }),
-  };
-}
-
-/** One series, checked: whatever it says lies inside the buckets and the range. */
-function checkSeries(claim: unknown, buckets: Buckets): Series {
-  const { stats, minT, maxT, nan, positive, negative, low, high, mean, marks } = fields(claim);
-  const { isConstant, digest } = fields(claim);
-  const counts = {
-    nan: nonFiniteCount(nan, buckets),
-    positive: nonFiniteCount(positive, buckets),
-    negative: nonFiniteCount(negative, buckets),
-  };
-  const columns = {
-    low: bucketColumn(low, buckets),
-    high: bucketColumn(high, buckets),
-    mean: bucketColumn(mean, buckets),
-  };
-  if (!(marks instanceof Uint8Array) || marks.length !== buckets.count) throw malformed();
-  if (typeof isConstant !== "boolean") throw malformed();
-  if (!(digest instanceof Uint32Array) || digest.length !== 2) throw malformed();
-  const all = { ...counts, ...columns, marks, isConstant, digest };
-  if (stats === undefined) {
-    if (minT !== -1 || maxT !== -1) throw malformed();
-    return { stats: undefined, minT, maxT, ...all };
-  }
-  const checked = checkStats(stats);
-  if (!("min" in checked) || !isInRange(minT, buckets) || !isInRange(maxT, buckets)) {
-    throw malformed();
-  }
-  return { stats: checked, minT, maxT, ...all };
-}
-
-function bucketColumn(claim: unknown, { count }: Buckets): Float64Array {
-  if (!(claim instanceof Float64Array) || claim.length !== count) throw malformed();
-  return claim;
-}
-
-function nonFiniteCount(claim: unknown, buckets: Buckets): NonFiniteCount {
-  const { count, first } = fields(claim);
-  if (count === 0 && first === -1) return { count, first };
-  if (!isCount(count, buckets.to - buckets.from) || !isInRange(first, buckets)) throw malformed();
-  return { count, first };
-}
-
-function isInRange(t: unknown, { from, to }: { from: number; to: number }): t is number {
+/** Whether something is a t of a range. */
+export function isInRange(t: unknown, { from, to }: { from: number; to: number }): t is number {
   return Number.isSafeInteger(t) && (t as number) >= from && (t as number) < to;
 }
 
@@ -370,12 +296,14 @@ function checkFailure(claim: unknown): RunFailure {
 }
 
 /** Own properties of a plain object that was decoded from bytes. */
-function fields(claim: unknown): Record<string, unknown> {
+/** The properties of what should be an object. */
+export function fields(claim: unknown): Record<string, unknown> {
   if (typeof claim !== "object" || claim === null || Array.isArray(claim)) throw malformed();
   return claim as Record<string, unknown>;
 }
 
-function isCount(value: unknown, max: number): value is number {
+/** Whether something is a whole number from 1 to `max`. */
+export function isCount(value: unknown, max: number): value is number {
   return Number.isSafeInteger(value) && (value as number) >= 1 && (value as number) <= max;
 }
 
@@ -399,6 +327,7 @@ function observableName(value: unknown): string {
   return value;
 }
 
-function malformed(): SandboxError {
+/** The error for an answer that is not of the expected shape. */
+export function malformed(): SandboxError {
   return refuse("it is not of the expected shape");
 }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { checkSurvey } from "./survey_claims.ts";
 import { failedPlace, withPlace } from "./author_places.ts";
 import { encodeState } from "../../codec/encode_state.ts";
 import { type ExtendableRecord, inputsUpTo } from "../../engine/extension_inputs.ts";
@@ -26,7 +27,6 @@ import {
   checkLog,
   checkPartialStats,
   checkRecordHead,
-  checkSurvey,
   checkTrace,
   errorOfClaim,
   framesOfClaim,

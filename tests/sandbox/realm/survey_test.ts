@@ -4,7 +4,7 @@ import { decodeState } from "../../../src/codec/decode_state.ts";
 import { findNumericLeaves } from "../../../src/codec/numeric_leaves.ts";
 import { bucketsOf, type Series, SeriesAccumulator } from "../../../src/engine/series.ts";
 import { SandboxError } from "../../../src/errors.ts";
-import { checkSurvey, type SurveyRequest } from "../../../src/sandbox/host/claims.ts";
+import { checkSurvey, type SurveyRequest } from "../../../src/sandbox/host/survey_claims.ts";
 import { SandboxedRun } from "../../../src/sandbox/host/sandboxed_run.ts";
 import { recordIn } from "../in_sandbox.ts";
 
