@@ -210,6 +210,12 @@ export const TAIL_FILE_BYTES_MAX: number = 2 * STATE_BYTES_MAX + 2 ** 28;
 /** Canonical bytes of states and inputs after which a recording that grows on disk is flushed. */
 export const FLUSH_BYTES = 8 * 2 ** 20;
 
+/** Canonical bytes of checkpoints after which a recording in the sandbox says how far it is. */
+export const MARK_BYTES = 4 * 2 ** 20;
+
+/** How often it does so otherwise, in milliseconds: what is made since the last time is lost with the child. */
+export const MARK_MS = 200;
+
 /** Longest time between two flushes of such a recording, by default, in seconds. */
 export const FLUSH_SECONDS = 5;
 

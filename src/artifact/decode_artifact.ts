@@ -50,6 +50,10 @@ export interface OpenedArtifact {
   readonly sourceHash: string | undefined;
   /** Size of the embedded source in bytes of UTF-8; 0 if none is embedded. */
   readonly sourceBytes: number;
+  /** Its sections. */
+  readonly contents: ArtifactContents;
+  /** What they are read from. */
+  readonly source: ByteSource;
   /** Reads and checks all that was not read yet. @throws {ArtifactIntegrityError} Where it is damaged. */
   checkAll(): void;
 }
@@ -162,6 +166,8 @@ export function openContents(
     sourceHash: header.sourceHash,
     facts: headerFacts(header),
     sourceBytes: contents.source?.entry.rawBytes ?? 0,
+    contents,
+    source,
     checkAll(): void {
       text?.read();
       map?.read();

@@ -7,6 +7,8 @@
 import { type ArtifactInfo, openRecord, type UnfinishedInfo } from "../artifact/open_record.ts";
 import type { RecordedStretch } from "../artifact/recorded_by.ts";
 import { escapeText } from "../text/escape_text.ts";
+import { followRecording } from "./follow_recording.ts";
+import { resumeCommand } from "./resume_command.ts";
 import { defineCommand } from "./command.ts";
 import { EXIT_NO, EXIT_OK } from "./exit_codes.ts";
 import { isReplayFile } from "./file_kind.ts";
@@ -24,14 +26,20 @@ export const command = defineCommand({
   operands: { file: operand("file") },
   options: {
     source: flag("Print the source of the step module that the file carries, escaped"),
+    follow: flag("Go on showing how far an unfinished recording is, until it is finished"),
     ...LOG_OPTIONS,
     json: JSON_OPTION,
   },
   examples: [
     { command: "rewind info walk.replay", note: "Show steps, seed, hash, statistics and source" },
     { command: "rewind info walk.replay --source", note: "Print the code that the file carries" },
+    {
+      command: "rewind info walk.replay.part --follow",
+      note: "Watch a recording that is under way",
+    },
   ],
-  async run({ file, source, json, ...reading }, { output, signal }) {
+  async run({ file, source, follow, json, ...reading }, { output, signal }) {
+    if (follow) return await followRecording(file, { json, output, signal });
     if (!await isReplayFile(file)) {
       return await printLogInfo(file, { ...reading, json, output, signal });
     }
@@ -47,8 +55,12 @@ export const command = defineCommand({
       }
       return EXIT_OK;
     }
-    if (json) output.json(infoJson(info));
-    else printRows(output, infoRows(info));
+    if (json) {
+      output.json(infoJson(info));
+      return EXIT_OK;
+    }
+    printRows(output, infoRows(info));
+    if (info.unfinished !== undefined) output.note(`go on with: ${resumeCommand(file)}`);
     return EXIT_OK;
   },
 });

@@ -42,15 +42,22 @@ export async function main(argv: readonly string[] = Deno.args): Promise<void> {
   Deno.exit(stopCode() ?? code);
 }
 
+/** Signals that come within this time of the first one are the same wish to stop, in milliseconds. */
+const REPEATED_MS = 500;
+
 /** A signal that fires when the process is asked to stop, and the exit code that this calls for. */
 function listenForStops(): { signal: AbortSignal; stopCode: () => number | undefined } {
   const stop = new AbortController();
   let code: number | undefined;
+  let stoppedAt = 0;
   const listen = (name: StopSignal): void =>
     Deno.addSignalListener(name, () => {
-      // The second one does not wait for anything to be saved.
+      // Where a task runner passes Ctrl-C on, it comes twice: by the terminal and by the runner.
+      if (code !== undefined && performance.now() - stoppedAt < REPEATED_MS) return;
+      // A second one does not wait for anything to be saved.
       if (code !== undefined) Deno.exit(code);
       code = signalExitCode(name);
+      stoppedAt = performance.now();
       stop.abort(new DOMException("Interrupted", "AbortError"));
     });
   listen("SIGINT");

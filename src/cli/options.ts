@@ -164,6 +164,24 @@ export function megabytes<const D extends ValueTraits<number>>(
   return scaled("MB", summary, traits, { min: 1, unit: 1e6 });
 }
 
+/** A size in bytes, which names its unit, such as `200MB`, `1.5 GB` or `64KiB`. */
+export function size(
+  summary: string,
+  { min = 0, ...traits }: ValueTraits<never> & { readonly min?: number } = {},
+): Option<number | undefined> {
+  return valued({ value: "SIZE", summary }, traits as OptionTraits, (given, name) => {
+    const [, digits, unit] = /^([\d._e+-]+) *([kKMGT]i?)?B$/.exec(given) ?? [];
+    const count = digits === undefined ? undefined : finiteNumber(digits);
+    const [letter = "", binary] = unit ?? "";
+    const power = "kMGT".indexOf(letter === "K" ? "k" : letter) + (letter === "" ? 0 : 1);
+    const bytes = Math.floor((count ?? NaN) * (binary === undefined ? 1000 : 1024) ** power);
+    if (!Number.isSafeInteger(bytes) || bytes < min) {
+      throw invalid(given, name, "a size with its unit, such as 200MB or 1.5GB");
+    }
+    return bytes;
+  });
+}
+
 /** JSON as it is; in a box, as a value may be null. */
 export function json(
   value: string,

@@ -1,5 +1,5 @@
 /**
- * Where the command writes: results to stdout, everything else to stderr, progress to a terminal only.
+ * Where the command writes: results to stdout, everything else, progress too, to stderr.
  *
  * @module
  */
@@ -20,7 +20,7 @@ export interface Output {
   note(text: string): void;
   /** Writes what went wrong to stderr, after `error:`. */
   problem(text: string): void;
-  /** Shows progress in one line of a terminal that the next message replaces; nothing elsewhere. */
+  /** Shows progress in one line of a terminal that the next message replaces; a line a minute elsewhere. */
   progress(text: string): void;
   /** Text in bold where stdout is a terminal that wants color. */
   bold(text: string): string;
@@ -47,6 +47,9 @@ const COLUMNS_MIN = 20;
 /** Progress is shown no more often: a person cannot read faster, and writing takes time. */
 const PROGRESS_MS = 80;
 
+/** Where it goes to a file or another program, a line a minute is enough. */
+const PROGRESS_LINE_MS = 60_000;
+
 /** The process's own streams. */
 export function processOutput(): Output {
   const encoder = new TextEncoder();
@@ -55,7 +58,7 @@ export function processOutput(): Output {
   let pending: string[] = [];
   let pendingLength = 0;
   let progressLength = 0;
-  let progressAt = -Infinity;
+  let progressAt = isLive ? -Infinity : performance.now();
 
   const flush = (): void => {
     if (pendingLength === 0) return;
@@ -94,8 +97,9 @@ export function processOutput(): Output {
     problem: (text) => note(`${colored("error", "bad", isLive)}: ${text}`),
     progress(text: string): void {
       const now = performance.now();
-      if (!isLive || now - progressAt < PROGRESS_MS) return;
+      if (now - progressAt < (isLive ? PROGRESS_MS : PROGRESS_LINE_MS)) return;
       progressAt = now;
+      if (!isLive) return note(text);
       flush();
       const shown = text.slice(0, terminalColumns() - 1);
       writeAll(Deno.stderr, encoder.encode(`\r${shown.padEnd(progressLength)}`));

@@ -4,17 +4,26 @@
  * @module
  */
 
-import { SavedRecord } from "../artifact/saved_record.ts";
+import { RecordingFile } from "../artifact/grow/recording_file.ts";
 import { encodeState } from "../codec/encode_state.ts";
-import type { RunRecord } from "../engine/types.ts";
-import { STEPS_MAX } from "../limits.ts";
+import { budgetOf } from "../engine/record_options.ts";
+import { FLUSH_SECONDS, STEPS_MAX } from "../limits.ts";
 import { RNG_NAMES } from "../rng/backends.ts";
-import { escapeText } from "../text/escape_text.ts";
-import { SandboxSession } from "../sandbox/host/session.ts";
-import { type CommandContext, defineCommand } from "./command.ts";
+import { defineCommand } from "./command.ts";
+import { isFinished, reportFinished, resumeAsked } from "./go_on.ts";
 import { observables } from "./observable_option.ts";
 import { choice, flag, integer, JSON_OPTION, operand, path, seed, text, texts } from "./options.ts";
 import { PARAM_OPTIONS, paramChanges } from "./param_options.ts";
+import {
+  BUDGET_OPTIONS,
+  claimOutput,
+  GROWING_OPTIONS,
+  printFinished,
+  progressOf,
+  recordTask,
+  resumeWords,
+} from "./recording.ts";
+import { expressionsOf } from "./recording_differences.ts";
 import { reportRunEnd } from "./run_end.ts";
 import {
   RECORDED_MODULE_OPTIONS,
@@ -23,10 +32,8 @@ import {
   UNTIMED_LIMIT_OPTIONS,
 } from "./sandbox_options.ts";
 import { stateJson } from "./state_option.ts";
-import { checkOutput, FORCE_OPTION, saveRun } from "./save.ts";
+import { checkOutput, FORCE_OPTION } from "./save.ts";
 import { SHIM_OPTION } from "./shim_option.ts";
-import { byteText, counted, grouped } from "./table.ts";
-import { integerJson, statsJson, statsRows } from "./values.ts";
 
 /** Told where a package was given what only its being loaded asks for. */
 const LOAD_SHIM_NOTE =
@@ -61,6 +68,9 @@ export const command = defineCommand({
     until: text("FUNCTION", "Predicate of the state that ends the run when it is true"),
     selfCheck: flag("Replay each block at once and stop where it differs"),
     noGuards: flag("Do not try the first blocks again to find mistakes in the model"),
+    resume: flag("Go on with a recording of the same words that was stopped, if there is one"),
+    ...BUDGET_OPTIONS,
+    ...GROWING_OPTIONS,
     noSource: flag("Leave the source of the step module out of the file"),
     ...UNTIMED_LIMIT_OPTIONS,
     ...RECORDED_MODULE_OPTIONS,
@@ -70,7 +80,10 @@ export const command = defineCommand({
   details: [
     "The module exports step(state, rng, params, t, input) and init, and may export params, rng, " +
     "observe and codec. It is bundled into one module without imports and runs in the sandbox, so anyone who gets " +
-    "the file can replay it. Ctrl-C keeps what was recorded.",
+    "the file can replay it.",
+    "While it is recorded, the run grows in FILE.part, which every verb opens. Whatever ends the recording, " +
+    "Ctrl-C, a signal, a limit or the power, at most --flush seconds are lost, and the same words with " +
+    "--resume, or 'rewind resume FILE.part', go on.",
     "The file contains the module's source, parameters and states: check them before you share it.",
   ],
   examples: [
@@ -83,108 +96,70 @@ export const command = defineCommand({
       note: "Record an epidemic to sir.replay, with statistics of one observable",
     },
   ],
-  async run(values, { output, signal }) {
-    const { module, steps, seed, force, init, rng, blockSize, until } = values;
+  async run(values, context) {
+    const { output, signal } = context;
+    const { module, steps, seed, force, resume, init, rng, blockSize, until } = values;
     const target = values.output ?? `${module.replace(/^.*[\\/]|\.[^./\\]*$/g, "")}.replay`;
-    checkOutput(target, { force });
-    const { source, sourceMap, stepId, notes, mayShimLoad } = await stepModule(module, values);
+    const flushSeconds = values.flush ?? FLUSH_SECONDS;
+    checkOutput(target, { force: force || resume });
+    const step = await stepModule(module, values);
+    const { source, sourceMap, stepId, mayShimLoad } = step;
     const shims = mayShimLoad ? { ...values.shim, load: true as const } : values.shim;
     const observe = observables(values.observe);
+    const child = {
+      ...{ source, sourceMap, stepId, shims, signal },
+      ...sandboxLimits(values, { timeoutMs: Infinity }),
+      outputBytesMax: Infinity,
+    };
+    const { selfCheck } = values;
+    const budget = budgetOf(values);
     const changes = paramChanges(values);
-    const start = performance.now();
-    let failurePlace: string | undefined;
-    let record: RunRecord;
-    {
-      await using session = new SandboxSession({
-        source,
-        sourceMap,
-        stepId,
-        shims,
-        signal,
-        ...sandboxLimits(values, { timeoutMs: Infinity }),
-      });
-      record = await session.record({
-        steps,
-        seed,
-        stepId,
-        selfCheck: values.selfCheck,
-        guards: !values.noGuards,
-        ...(rng === undefined ? {} : { rng }),
-        ...(blockSize === undefined ? {} : { blockSize }),
-        paramChanges: changes,
-        ...(init === undefined ? {} : { start: encodeState(init.value) }),
-        ...(until === undefined ? {} : { until }),
-        ...(observe === undefined ? {} : { observe }),
-        onNote: (note) => output.note(`note: ${note}`),
-        onFailure: (place) => {
-          failurePlace = place;
-        },
-        onProgress: (t) => output.progress(progressText(t, steps, performance.now() - start)),
-      });
+    const asked = { ...values, source, stepId, shims, observe, budget, changes };
+    const words = resumeWords({ ...values, step: values.noSource ? module : undefined });
+    if (resume && !force && isFinished(target)) {
+      return await reportFinished(target, { asked, child }, context);
     }
-    // A terminal sends Ctrl-C to the sandbox's process too, which may end before the signal is seen here.
-    const interrupted = signal.aborted ||
-      (record.steps < steps && until === undefined && record.failure === undefined);
-    if (values.noSource) record = { ...record, source: undefined, sourceMap: undefined };
-    const saved = await saveRun(new SavedRecord(record), target, { force });
-    const recorded = { record, saved, target, interrupted };
-    if (values.json) output.json(recordedJson(recorded));
-    else printRecorded(output, recorded, performance.now() - start);
-    for (const note of notes) output.note(`warning: ${note}`);
-    if (record.shims?.load === true && values.shim?.load !== true) {
+    const claim = claimOutput(target, { force, resume, flushSeconds });
+    if (claim.hasPart) {
+      return await resumeAsked(claim, { asked, child, words, json: values.json }, context);
+    }
+    let failurePlace: string | undefined;
+    const recorded = await recordTask({
+      claim,
+      child,
+      steps,
+      json: values.json,
+      words,
+      open: (front) =>
+        RecordingFile.begin(claim, front, {
+          ...{ steps, until, selfCheck },
+          expressions: expressionsOf(observe),
+        }),
+      record: async (session, growing) =>
+        await session.record({
+          ...{ steps, seed, stepId, selfCheck, ...growing },
+          guards: !values.noGuards,
+          isSourceLeftOut: values.noSource,
+          budget,
+          ...(rng === undefined ? {} : { rng }),
+          ...(blockSize === undefined ? {} : { blockSize }),
+          paramChanges: changes,
+          ...(init === undefined ? {} : { start: encodeState(init.value) }),
+          ...(until === undefined ? {} : { until }),
+          ...(observe === undefined ? {} : { observe }),
+          onNote: (note) => output.note(`note: ${note}`),
+          onFailure: (place) => {
+            failurePlace = place;
+          },
+          onProgress: progressOf(output, { steps }),
+        }),
+    }, context);
+    if (typeof recorded === "number") return recorded;
+    printFinished(output, recorded, { target, json: values.json });
+    for (const note of step.notes) output.note(`warning: ${note}`);
+    if (recorded.record.shims?.load === true && values.shim?.load !== true) {
       output.note(`warning: ${LOAD_SHIM_NOTE}`);
     }
-    const { failure } = record;
-    return reportRunEnd({ steps: record.steps, failure, failurePlace, interrupted }, output);
+    return reportRunEnd({ ...recorded.record, failurePlace }, output);
   },
 });
-
-/** A run that was just recorded, and its file. */
-interface Recorded {
-  readonly record: RunRecord;
-  readonly saved: { readonly fileBytes: number; readonly contentHash: string };
-  readonly target: string;
-  readonly interrupted: boolean;
-}
-
-function recordedJson({ record, saved, target, interrupted }: Recorded): Record<string, unknown> {
-  return {
-    file: target,
-    fileBytes: saved.fileBytes,
-    contentHash: saved.contentHash,
-    steps: record.steps,
-    seed: integerJson(record.seed),
-    rng: record.rng,
-    blockSize: record.blockSize,
-    blocks: record.checkpoints.length,
-    observed: Object.fromEntries(
-      Object.entries(record.observed).map(([name, stats]) => [name, statsJson(stats)]),
-    ),
-    failure: record.failure ?? null,
-    interrupted,
-  };
-}
-
-function printRecorded(
-  output: CommandContext["output"],
-  { record, saved, target }: Recorded,
-  elapsedMs: number,
-): void {
-  output.line(
-    `recorded ${counted(record.steps, "step")} with seed ${record.seed} in ${
-      (elapsedMs / 1000).toFixed(2)
-    } s: ${target}, ${byteText(saved.fileBytes)}`,
-  );
-  for (const [name, stats] of Object.entries(record.observed)) {
-    const rows = statsRows(stats).map(([key, value]) => `${key} ${value}`);
-    output.line(`  ${escapeText(name)}: ${rows.join(", ")}`);
-  }
-}
-
-function progressText(t: number, steps: number, elapsedMs: number): string {
-  const share = t / steps;
-  const left = share > 0 ? (elapsedMs / share - elapsedMs) / 1000 : 0;
-  return `step ${grouped(t)} of ${grouped(steps)} (${Math.floor(share * 100)}%), ${
-    left.toFixed(0)
-  } s left`;
-}

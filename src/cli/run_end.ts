@@ -19,12 +19,12 @@ export interface RunEnd {
   /** Where in the author's files it threw, safe to print. */
   readonly failurePlace?: string | undefined;
   /** Whether Ctrl-C ended it. */
-  readonly interrupted: boolean;
+  readonly interrupted?: boolean;
 }
 
 /** Tells on stderr why the run ended early, if it did, and returns the exit code. */
 export function reportRunEnd(
-  { steps, failure, failurePlace, interrupted }: RunEnd,
+  { steps, failure, failurePlace, interrupted = false }: RunEnd,
   output: CommandContext["output"],
 ): number {
   const kept = `${counted(steps, "state")} before it ${steps === 1 ? "is" : "are"} kept`;

@@ -4,7 +4,9 @@
  * @module
  */
 
-import { openRun as openSandboxed } from "../sandbox/host/open_run.ts";
+import type { RunRecord } from "../engine/types.ts";
+import type { ChildOptions } from "../sandbox/host/sandbox_child.ts";
+import { childOf, openRun as openSandboxed } from "../sandbox/host/open_run.ts";
 import type { SandboxedRun } from "../sandbox/host/sandboxed_run.ts";
 import type { SandboxLimits } from "../sandbox/host/sandbox_limits.ts";
 import { SANDBOX_MEMORY_BYTES_MAX, SANDBOX_TIMEOUT_MS } from "../limits.ts";
@@ -32,12 +34,18 @@ export const RECORDED_MODULE_OPTIONS = {
   }),
 };
 
+/** The option that names another step module. */
+const STEP_OPTION = grouped("Sandbox", {
+  step: path("FILE", "Step module to use in place of the one in the file"),
+});
+
 /** Options of verbs that replay a recorded run. */
-export const REPLAY_OPTIONS = {
-  ...grouped("Sandbox", {
-    step: path("FILE", "Step module to use in place of the one in the file"),
-  }),
-  ...LIMIT_OPTIONS,
+export const REPLAY_OPTIONS = { ...STEP_OPTION, ...LIMIT_OPTIONS, ...MODULE_OPTIONS };
+
+/** The same for work that may take as long as it takes. */
+export const UNTIMED_REPLAY_OPTIONS = {
+  ...STEP_OPTION,
+  ...UNTIMED_LIMIT_OPTIONS,
   ...MODULE_OPTIONS,
 };
 
@@ -64,6 +72,25 @@ export function sandboxLimits(
     ...defaults,
     ...(timeout === undefined ? {} : { timeoutMs: timeout }),
     ...(memory === undefined ? {} : { memoryBytesMax: memory }),
+  };
+}
+
+/** What a child is started with that goes on with a run, with the step that it carries or the one given. */
+export async function childFor(
+  record: RunRecord,
+  { step, signal, ...values }: Values<typeof UNTIMED_REPLAY_OPTIONS> & {
+    readonly signal: AbortSignal;
+  },
+): Promise<ChildOptions> {
+  const module = step === undefined ? undefined : await stepModule(step, values);
+  return {
+    ...childOf(record, {
+      ...sandboxLimits(values, { timeoutMs: Infinity }),
+      signal,
+      ...(module === undefined ? {} : { source: module.source, sourceMap: module.sourceMap }),
+    }),
+    stepId: record.stepId,
+    outputBytesMax: Infinity,
   };
 }
 

@@ -79,7 +79,7 @@ function otherFolders(): readonly string[] {
 }
 
 /** The words of the command line for a file that cannot be written; other errors as they are. */
-function asInputError(path: string, error: unknown): unknown {
+export function asInputError(path: string, error: unknown): unknown {
   if (!(error instanceof FileError)) return error;
   if (error.reason === "exists") {
     return new InputError(`Cannot write '${path}': the file already exists`, {

@@ -278,3 +278,11 @@ export function loopsFor<S>(step: StepFunction<S>, steps: number): Loops {
   loopsByStep.set(step, loops);
   return loops;
 }
+
+/**
+ * Finds out, before a step runs, whether code can be made from text here: where that is denied, and who tries
+ * is counted, it must not be counted as the step's.
+ */
+export function settleCopies(): void {
+  loopsFor((state) => state, FRESH_STEPS_MIN);
+}

@@ -63,16 +63,23 @@ export function recordOf<S>(
   };
 }
 
+/** Options of {@linkcode recordPlan}. */
+export interface RecordPlanOptions<S> extends RecorderOptions {
+  /** Makes the states up to and with X_to in the place of the recorder's `advanceTo`. */
+  readonly advance?: ((recorder: Recorder<S>, to: number) => void) | undefined;
+}
+
 /**
  * Records up to the planned end.
  *
  * @throws {RangeError} If inputs are missing or left over.
  */
-export function recordPlan<S>(plan: RecordPlan<S>, options: RecorderOptions): RecordOutcome {
+export function recordPlan<S>(plan: RecordPlan<S>, options: RecordPlanOptions<S>): RecordOutcome {
   try {
     const recorder = new Recorder(plan, options);
     const last = plan.steps - 1;
-    recorder.advanceTo(last);
+    if (options.advance === undefined) recorder.advanceTo(last);
+    else options.advance(recorder, last);
     if (!recorder.isStopped && recorder.error === undefined) checkSurplus(plan, last);
     return recorder.finish();
   } finally {

@@ -238,7 +238,10 @@ function checkObserve<S>(
 
 /** What `maxSize` and `maxCheckpoints` come to; undefined without. */
 export function budgetOf(
-  { maxSize, maxCheckpoints }: { maxSize?: number; maxCheckpoints?: number },
+  { maxSize, maxCheckpoints }: {
+    maxSize?: number | undefined;
+    maxCheckpoints?: number | undefined;
+  },
 ): StorageBudget | undefined {
   if (maxSize === undefined && maxCheckpoints === undefined) return undefined;
   checkWhole("maxSize", maxSize, 1);

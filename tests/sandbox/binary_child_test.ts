@@ -36,6 +36,7 @@ function recording(expression?: string): JobInput {
     selfCheck: false,
     guards: true,
     trial: undefined,
+    marks: undefined,
   };
 }
 

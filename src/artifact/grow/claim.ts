@@ -19,6 +19,8 @@ export interface ClaimOptions {
   overwrite?: boolean;
   /** Whether an unfinished recording that is there is to go on; else it is refused. @default {false} */
   resume?: boolean;
+  /** Whether an unfinished recording that is there is given up; else it is refused. @default {false} */
+  discard?: boolean;
   /** Most seconds between two flushes, each of which is a sign of life. */
   flushSeconds: number;
   /** Where; the file system of this process by default. */
@@ -69,7 +71,10 @@ export function claimRecording(path: string, options: ClaimOptions): RecordingCl
       processes,
     }));
   try {
-    const hasPart = guard(partPath, () => clean(disk, { path: plan.path, partPath, tailPath }));
+    const hasPart = guard(
+      partPath,
+      () => clean(disk, { path: plan.path, partPath, tailPath, discard: options.discard ?? false }),
+    );
     if (hasPart && !options.resume) {
       throw new FileError(plan.given, "exists", {
         why: `an unfinished recording is there, ${partPath}`,
@@ -93,7 +98,12 @@ function isLeftEmpty(disk: Disk, path: string): boolean {
 /** Removes what counts for nothing any more; returns whether an unfinished recording is left. */
 function clean(
   disk: Disk,
-  { path, partPath, tailPath }: { path: string; partPath: string; tailPath: string },
+  { path, partPath, tailPath, discard }: {
+    path: string;
+    partPath: string;
+    tailPath: string;
+    discard: boolean;
+  },
 ): boolean {
   const part = disk.entry(partPath);
   const tail = disk.entry(tailPath);
@@ -102,7 +112,7 @@ function clean(
   const isFinished = part?.identity !== undefined && part.identity === finished?.identity;
   // Before the first flush nothing counts; after the last the tail file does not.
   const isWhole = part !== undefined && tail !== undefined && !isFinished;
-  if (isWhole) return true;
+  if (isWhole && !discard) return true;
   if (part !== undefined) disk.remove(partPath);
   if (tail !== undefined) disk.remove(tailPath);
   return false;

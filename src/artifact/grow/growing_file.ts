@@ -83,6 +83,8 @@ export class GrowingFile implements CheckpointKeeper {
   #flushedAt: number;
   #bytesSince = 0;
   #stride: number;
+  /** Whether the whole artifact is written and durable; only its name may be missing. */
+  #isWhole = false;
 
   private constructor(
     claim: RecordingClaim,
@@ -202,6 +204,7 @@ export class GrowingFile implements CheckpointKeeper {
       this.#out.sync();
       return this.#out.size;
     });
+    this.#isWhole = true;
     this.#out.close();
     this.#place();
     this.#tidy();
@@ -211,6 +214,7 @@ export class GrowingFile implements CheckpointKeeper {
   /** Stops here. What the last flush made durable stays, and can be resumed. */
   leave(): void {
     const { disk, lock } = this.#claim;
+    if (this.#isWhole) return lock.release();
     const isCounted = this.isDurable && !this.#isReplaced;
     this.#out.close(isCounted ? this.#durableBytes : undefined);
     if (!isCounted) disk.remove(this.#out.path);

@@ -11,7 +11,7 @@ import { equalBytes } from "../../codec/compare_states.ts";
 import { type Disk, errorCode, readWholeFile } from "../../disk/disk.ts";
 import { ArtifactIntegrityError } from "../../errors.ts";
 import { TAIL_FILE_BYTES_MAX } from "../../limits.ts";
-import { type ArtifactContents, readContents, scanEntries } from "../contents.ts";
+import { readContents, scanEntries } from "../contents.ts";
 import { damaged } from "../damaged.ts";
 import {
   checkPrelude,
@@ -31,10 +31,6 @@ export interface OpenedUnfinished extends OpenedArtifact {
   readonly position: Position;
   /** The account that its tail file has of it. */
   readonly flushed: Uint8Array;
-  /** Its sections. */
-  readonly contents: ArtifactContents;
-  /** What they are read from. */
-  readonly source: ByteSource;
 }
 
 /** Tries to open two files that change meanwhile. */
@@ -130,7 +126,7 @@ function openGroup(
   index.set(rest, prefix.length);
   const contents = readContents(index, { start: PRELUDE_BYTES, end: source.size });
   const opened = openContents(source, contents, { formatVersion, fileBytes: source.size });
-  return { ...opened, position, flushed, contents, source };
+  return { ...opened, position, flushed };
 }
 
 function hashOf(...pieces: Uint8Array[]): Uint8Array {

@@ -5,12 +5,14 @@
  * @module
  */
 
+import type { ByteSource } from "../../bytes/byte_source.ts";
 import { type CheckpointKeeper, CheckpointLog } from "../../engine/checkpoint_log.ts";
 import { spanStart } from "../../engine/grid.ts";
 import type { InputLog } from "../../engine/input_log.ts";
 import type { Recorder, RecordOutcome } from "../../engine/recorder.ts";
 import type { InputStore, RunRecord } from "../../engine/types.ts";
 import { StateEncodingError } from "../../errors.ts";
+import type { OpenedArtifact } from "../decode_artifact.ts";
 import { addStretch } from "../recorded_by.ts";
 import { currentWriter } from "../saved_record.ts";
 import type { RecordingClaim } from "./claim.ts";
@@ -19,6 +21,9 @@ import type { OpenedUnfinished } from "./open_unfinished.ts";
 import type { RecordingSettings } from "./position.ts";
 import { reopen } from "./reopen.ts";
 import { giveInputs } from "./rewrite.ts";
+
+/** What is copied at a time. */
+const PIECE_BYTES = 2 ** 20;
 
 /** A recording in this process that grows on disk. */
 export class RecordingFile implements CheckpointKeeper {
@@ -31,12 +36,19 @@ export class RecordingFile implements CheckpointKeeper {
   #stride: number;
   /** Number of inputs that the file has; undefined as long as the run has none. */
   #given: number | undefined;
+  #durableSteps: number | undefined;
 
   private constructor(
     file: GrowingFile,
     record: RunRecord,
-    { count, stride, given }: { count: number; stride: number; given: number | undefined },
+    { count, stride, given, durableSteps }: {
+      count: number;
+      stride: number;
+      given: number | undefined;
+      durableSteps?: number;
+    },
   ) {
+    this.#durableSteps = durableSteps;
     this.#file = file;
     this.#record = record;
     this.#count = count;
@@ -75,7 +87,51 @@ export class RecordingFile implements CheckpointKeeper {
       count: record.checkpoints.length,
       stride,
       given: record.inputs?.length,
+      durableSteps: record.steps,
     });
+  }
+
+  /**
+   * Goes on with a finished artifact, in a file of its own.
+   *
+   * @param claim Where to.
+   * @param opened The artifact; the input on which its step failed, if there is one, comes anew.
+   * @param settings How it goes on if it is resumed.
+   */
+  static extend(
+    claim: RecordingClaim,
+    { record, contents, source, stretches }: OpenedArtifact,
+    settings: GrowingStart["settings"],
+  ): RecordingFile {
+    const start = startOf(record, settings, addStretch(stretches, currentWriter(), record.steps));
+    const { stride, inputs } = record;
+    const reopened = reopen(source, contents);
+    const file = GrowingFile.goOn(claim, {
+      reopened,
+      stride,
+      prefix: piecesOf(source, reopened.prefixBytes),
+    }, start);
+    const given = inputs?.length;
+    const extended = new RecordingFile(file, record, {
+      count: record.checkpoints.length,
+      stride,
+      given,
+    });
+    if (given !== undefined && given > record.steps - 1) {
+      file.setInputs(inputs!, record.steps - 1);
+      extended.#given = record.steps - 1;
+    }
+    return extended;
+  }
+
+  /** Number of states that are durable; undefined before the first flush. */
+  get durableSteps(): number | undefined {
+    return this.#durableSteps;
+  }
+
+  /** Whether it is time for a flush. */
+  get isDue(): boolean {
+    return this.#file.isDue;
   }
 
   /** Follows a recorder; to be called once it is there. */
@@ -100,7 +156,7 @@ export class RecordingFile implements CheckpointKeeper {
 
   /** Makes durable what is recorded, if it is time for that. */
   keepUp(): void {
-    if (this.#file.isDue) this.flush();
+    if (this.isDue) this.flush();
   }
 
   /**
@@ -120,6 +176,7 @@ export class RecordingFile implements CheckpointKeeper {
     }
     this.#give(recorder.inputs, recorder.t);
     this.#file.flush({ ...this.#record, ...soFar, observed: {} });
+    this.#durableSteps = soFar.steps;
   }
 
   /**
@@ -165,6 +222,13 @@ export function logOf(record: RunRecord, keeper: CheckpointKeeper): CheckpointLo
     for (let i = 0; i < checkpoints.length; i++) yield checkpoints.bytesAt(i).length;
   };
   return new CheckpointLog(keeper, { budget, stride, lengths: lengths() });
+}
+
+/** The beginning of an artifact, piece by piece. */
+function* piecesOf(source: ByteSource, length: number): Generator<Uint8Array, void, void> {
+  for (let at = 0; at < length; at += PIECE_BYTES) {
+    yield source.read(at, Math.min(PIECE_BYTES, length - at));
+  }
 }
 
 function startOf(

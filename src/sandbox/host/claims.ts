@@ -14,30 +14,17 @@ import {
   StepError,
   UntracedDrawError,
 } from "../../errors.ts";
-import {
-  partialOfData,
-  type PartialStats,
-  type PartialStatsData,
-} from "../../engine/partial_stats.ts";
-import { statsOfPartial } from "../../engine/stats.ts";
-import type { RunFailure, Stats } from "../../engine/types.ts";
+import { partialOfData, type PartialStats } from "../../engine/partial_stats.ts";
+import type { Stats } from "../../engine/types.ts";
 import type { TraceEntry } from "../../engine/trace.ts";
 import { isRngName, RNG_NAMES, type RngName } from "../../rng/backends.ts";
-import {
-  CONSOLE_LINES_MAX,
-  DENIALS_TOLD_MAX,
-  FRAMES_MAX,
-  OBSERVABLES_MAX,
-  SOURCE_BYTES_MAX,
-  STEPS_MAX,
-} from "../../limits.ts";
+import { CONSOLE_LINES_MAX, FRAMES_MAX, OBSERVABLES_MAX, SOURCE_BYTES_MAX } from "../../limits.ts";
 import { escapeText } from "../../text/escape_text.ts";
-import { type Frame, LOG_LEVELS, type TrialEnd } from "../wire/answers.ts";
+import { type Frame, LOG_LEVELS } from "../wire/answers.ts";
 import { LOADING } from "../wire/position.ts";
 import type { StepLog } from "./session_options.ts";
 import { refuse } from "../wire/frame_reader.ts";
-import { OBSERVABLE_NAME, type TrialRequest } from "../wire/requests.ts";
-import { checkTrialEnd } from "./trial_claim.ts";
+import { OBSERVABLE_NAME } from "../wire/requests.ts";
 
 /** What a step module exports. */
 export interface ModuleDescription {
@@ -57,40 +44,6 @@ export interface ModuleDescription {
   readonly hasPicture: boolean;
 }
 
-/** What a child says first of a recording. */
-export interface RecordHead {
-  /** States per block. */
-  readonly blockSize: number;
-  /** Generator backend. */
-  readonly rng: RngName;
-  /** Parameters that the steps are given. */
-  readonly params: unknown;
-  /** Whether the module asked for the time or for random numbers that it is given only while it loads. */
-  readonly isLoadUsed: boolean;
-}
-
-/** What a child says last of a recording. */
-export interface RecordEnd {
-  /** Number of states recorded. */
-  readonly steps: number;
-  /** Canonical bytes of the last state. */
-  readonly lastState: Uint8Array;
-  /** Names of the observables. */
-  readonly observables: readonly string[];
-  /** Their statistics. */
-  readonly observed: Readonly<Record<string, Stats>>;
-  /** The exact sums that these follow from. */
-  readonly accumulators: Readonly<Record<string, PartialStatsData>>;
-  /** Why the run is shorter than asked for, if the step threw; foreign text. */
-  readonly failure: RunFailure | undefined;
-  /** What the module looked for in vain while it loaded, as sentences; escaped. */
-  readonly notes: readonly string[];
-  /** Where the step threw, if it did. */
-  readonly frames: readonly Frame[];
-  /** What was asked for besides, if the run is a trial of a campaign. */
-  readonly trial: TrialEnd | undefined;
-}
-
 /** A description of a module, checked. */
 export function checkDescription(claim: unknown): ModuleDescription {
   const { init, hasParams, params, rng, observe, hasCodec, hasPicture } = fields(claim);
@@ -104,49 +57,6 @@ export function checkDescription(claim: unknown): ModuleDescription {
     observe: observe.map(observableName),
     hasCodec: hasCodec === true,
     hasPicture: hasPicture === true,
-  };
-}
-
-/** The start of a recording, checked. */
-export function checkRecordHead(claim: unknown): RecordHead {
-  const { blockSize, rng, params, isLoadUsed } = fields(claim);
-  if (!isCount(blockSize, STEPS_MAX)) throw malformed();
-  return { blockSize, rng: backend(rng), params, isLoadUsed: isLoadUsed === true };
-}
-
-/** The end of a recording, checked against what was asked for and what came before. */
-export function checkRecordEnd(
-  claim: unknown,
-  known: { steps: number; trial?: TrialRequest | undefined },
-): RecordEnd {
-  const { steps, lastState, accumulators, failure, notes, frames, trial } = fields(claim);
-  if (!isCount(steps, known.steps)) throw malformed();
-  if (!(lastState instanceof Uint8Array)) throw malformed();
-  return {
-    steps,
-    lastState,
-    ...checkAccumulators(accumulators, steps),
-    failure: failure === undefined ? undefined : checkFailure(failure),
-    notes: checkNotes(notes),
-    frames: checkFrames(frames),
-    trial: known.trial && checkTrialEnd(trial, known.trial, { steps, observables: accumulators }),
-  };
-}
-
-/** The exact sums of observables of `count` states, checked, and the statistics that follow from them. */
-function checkAccumulators(
-  claim: unknown,
-  count: number,
-): Pick<RecordEnd, "observables" | "observed" | "accumulators"> {
-  const accumulators = fields(claim);
-  const observables = Object.keys(accumulators).map(observableName);
-  const observed = observables.map((name) =>
-    [name, statsOfPartial(checkPartialStats(accumulators[name], count))] as const
-  );
-  return {
-    observables,
-    observed: Object.fromEntries(observed),
-    accumulators: accumulators as Record<string, PartialStatsData>,
   };
 }
 
@@ -281,28 +191,13 @@ export function framesOfClaim(claim: unknown): Frame[] {
   return checkFrames(fields(claim).frames);
 }
 
-function checkNotes(claim: unknown): string[] {
-  if (!Array.isArray(claim) || claim.length > DENIALS_TOLD_MAX) throw malformed();
-  return claim.map((text: unknown) => {
-    if (typeof text !== "string") throw malformed();
-    return escapeText(text);
-  });
-}
-
-function checkFailure(claim: unknown): RunFailure {
-  const { t, error } = fields(claim);
-  if (!isCount(t, Number.MAX_SAFE_INTEGER) || typeof error !== "string") throw malformed();
-  return { t, error };
-}
-
 /** Own properties of a plain object that was decoded from bytes. */
-/** The properties of what should be an object. */
 export function fields(claim: unknown): Record<string, unknown> {
   if (typeof claim !== "object" || claim === null || Array.isArray(claim)) throw malformed();
   return claim as Record<string, unknown>;
 }
 
-/** Whether something is a whole number from 1 to `max`. */
+/** Whether it is a whole number from 1 to `max`. */
 export function isCount(value: unknown, max: number): value is number {
   return Number.isSafeInteger(value) && (value as number) >= 1 && (value as number) <= max;
 }
@@ -312,7 +207,8 @@ function number(value: unknown): number {
   return value;
 }
 
-function backend(value: unknown): RngName {
+/** A generator's name, checked. */
+export function backend(value: unknown): RngName {
   if (!isRngName(value)) {
     throw new SandboxError(
       "refused",
@@ -322,12 +218,13 @@ function backend(value: unknown): RngName {
   return value;
 }
 
-function observableName(value: unknown): string {
+/** An observable's name, checked. */
+export function observableName(value: unknown): string {
   if (typeof value !== "string" || !OBSERVABLE_NAME.test(value)) throw malformed();
   return value;
 }
 
-/** The error for an answer that is not of the expected shape. */
+/** The error for an answer of another shape. */
 export function malformed(): SandboxError {
   return refuse("it is not of the expected shape");
 }

@@ -10,7 +10,7 @@ import { encodeState } from "../../codec/encode_state.ts";
 import { spanOf, spanStart } from "../../engine/grid.ts";
 import { InputChunk } from "../../engine/input_chunk.ts";
 import type { InputStore, RunRecord } from "../../engine/types.ts";
-import { SANDBOX_OUTPUT_BYTES_MAX } from "../../limits.ts";
+import { MARK_MS, SANDBOX_OUTPUT_BYTES_MAX } from "../../limits.ts";
 import { escapeText } from "../../text/escape_text.ts";
 import {
   type JobInput,
@@ -19,6 +19,7 @@ import {
   type RecordResumption,
   type ReplayShape,
 } from "../wire/requests.ts";
+import { checkpointLengths } from "./record_answer.ts";
 import type { ObservableChoice, SandboxRecordOptions } from "./session_options.ts";
 import { checkSource } from "./static_rules.ts";
 
@@ -57,13 +58,13 @@ export function recordJob(options: SandboxRecordOptions): JobInput {
     selfCheck: options.selfCheck ?? false,
     guards: options.guards ?? true,
     trial: options.trial,
+    marks: options.grow && { everyMs: options.markMs ?? MARK_MS },
   };
 }
 
 function resumptionOf(record: RunRecord): RecordResumption {
   const { steps, stride, checkpoints, accumulators } = record;
-  const lengths = new Float64Array(checkpoints.length);
-  for (let i = 0; i < lengths.length; i++) lengths[i] = checkpoints.bytesAt(i).length;
+  const lengths = checkpointLengths(record);
   const checkpoint = checkpoints.bytesAt(lengths.length - 1);
   return { t: steps - 1, stride, lengths, checkpoint, accumulators: { ...accumulators } };
 }

@@ -5,8 +5,10 @@
  */
 
 import { openRecord } from "../../artifact/open_record.ts";
+import type { RunRecord } from "../../engine/types.ts";
 import { UnsafeArtifactError } from "../../errors.ts";
 import type { OpenSandboxedOptions } from "./open_sandboxed.ts";
+import type { ChildOptions } from "./sandbox_child.ts";
 import { SandboxedRun } from "./sandboxed_run.ts";
 import { checkSource } from "./static_rules.ts";
 
@@ -16,6 +18,16 @@ export async function openRun(
   options: OpenSandboxedOptions,
 ): Promise<SandboxedRun> {
   const { record, info } = await openRecord(pathOrBytes);
+  const child = childOf(record, options);
+  return new SandboxedRun(record, child, { contentHash: info.contentHash });
+}
+
+/**
+ * What a child is started with that replays a run, or goes on with it.
+ *
+ * @throws {UnsafeArtifactError} If there is no source, or one that breaks a static rule.
+ */
+export function childOf(record: RunRecord, options: OpenSandboxedOptions): ChildOptions {
   const source = options.source ?? record.source;
   if (source === undefined) {
     throw new UnsafeArtifactError(
@@ -24,7 +36,7 @@ export async function openRun(
     );
   }
   checkSource(source);
-  const child = {
+  return {
     ...options,
     source,
     math: record.math,
@@ -35,5 +47,4 @@ export async function openRun(
       return options.source === undefined ? record.sourceMap : options.sourceMap;
     },
   };
-  return new SandboxedRun(record, child, { contentHash: info.contentHash });
 }

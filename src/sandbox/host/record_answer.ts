@@ -1,18 +1,20 @@
 /**
- * What a child sends while it records: checkpoints, which are kept here as the budget says, and the end.
+ * What a child sends while it records: checkpoints, which are kept here as the budget says, in memory or in a
+ * file that grows, marks that say how far it is, and the end.
  *
  * @module
  */
 
-import { CheckpointLog, MemoryCheckpoints } from "../../engine/checkpoint_log.ts";
+import { type CheckpointKeeper, CheckpointLog } from "../../engine/checkpoint_log.ts";
 import type { ExtendableRecord } from "../../engine/extension_inputs.ts";
 import { blockOf, blockStart, type Grid, spanCount } from "../../engine/grid.ts";
-import type { RunRecord, Shims, StorageBudget } from "../../engine/types.ts";
+import type { RunRecord, StorageBudget } from "../../engine/types.ts";
 import { equalBytes } from "../../codec/compare_states.ts";
 import { NondeterministicStepError, SandboxError } from "../../errors.ts";
-import { type Item, refuse } from "../wire/frame_reader.ts";
+import { decodeClaim, type Item, refuse } from "../wire/frame_reader.ts";
+import type { KnownMark } from "../wire/answers.ts";
 import type { TrialRequest } from "../wire/requests.ts";
-import { checkRecordEnd, type RecordEnd } from "./claims.ts";
+import { checkRecordEnd, checkRecordMark, type RecordEnd } from "./record_claims.ts";
 
 /** What was asked for, and what the child said first. */
 export interface RecordAsked extends Pick<Grid, "blockSize" | "gridOffset"> {
@@ -24,15 +26,26 @@ export interface RecordAsked extends Pick<Grid, "blockSize" | "gridOffset"> {
   readonly goOn: ExtendableRecord | undefined;
   /** What is asked of the run besides. */
   readonly trial: TrialRequest | undefined;
-  /** Called as checkpoints come in, with the index of the last state that is known. */
+  /** What keeps the checkpoints; it has those of the run that is gone on with. */
+  readonly keeper: CheckpointKeeper;
+  /** Called as checkpoints and marks come in, with the index of the last state that is known. */
   readonly onProgress: ((t: number) => void) | undefined;
+  /**
+   * Set where marks are asked for: called with each, behind the checkpoints before it. Without, checkpoints are
+   * kept as they come in.
+   */
+  readonly onMark?: ((mark: KnownMark) => void) | undefined;
 }
+
+/** The end of a recording. */
+export type AnswerEnd = RecordEnd & Pick<RunRecord, "stride"> & { readonly checkpoints: number };
 
 /** Collects the answer to a record job. */
 export class RecordAnswer {
   readonly #asked: RecordAsked;
-  readonly #kept = new MemoryCheckpoints();
   readonly #log: CheckpointLog;
+  /** Checkpoints that came in behind the last mark. */
+  #pending: Uint8Array[] = [];
   /** The checkpoint that came in last, and its block. */
   #last: Uint8Array | undefined;
   #block: number;
@@ -41,42 +54,46 @@ export class RecordAnswer {
 
   constructor(asked: RecordAsked) {
     this.#asked = asked;
-    const { goOn, budget } = asked;
-    const lengths: number[] = [];
-    for (let i = 0; i < (goOn?.checkpoints.length ?? 0); i++) {
-      const bytes = goOn!.checkpoints.bytesAt(i);
-      this.#kept.push(bytes);
-      lengths.push(bytes.length);
-      this.#last = bytes;
-    }
-    this.#log = new CheckpointLog(this.#kept, { budget, stride: goOn?.stride ?? 1, lengths });
+    const { goOn, budget, keeper } = asked;
+    this.#last = goOn?.checkpoints.bytesAt(goOn.checkpoints.length - 1);
+    this.#log = new CheckpointLog(keeper, {
+      budget,
+      stride: goOn?.stride ?? 1,
+      lengths: goOn === undefined ? [] : checkpointLengths(goOn),
+    });
     this.#block = Math.max(0, this.#log.nextBlock - this.#log.stride);
     this.#resumed = goOn;
   }
 
-  /** Takes checkpoints in the order in which they come. */
+  /** Takes checkpoints and marks in the order in which they come. */
   take(items: readonly Item[]): void {
-    for (const { bytes } of items) {
-      if (this.#resumed !== undefined) {
+    const { onMark, onProgress } = this.#asked;
+    for (const { bytes, isAccount } of items) {
+      if (isAccount) {
+        this.#mark(bytes);
+      } else if (this.#resumed !== undefined) {
         checkResumed(this.#resumed, bytes);
         this.#resumed = undefined;
-        continue;
+      } else if (onMark === undefined) {
+        this.#push(bytes);
+      } else {
+        this.#pending.push(bytes);
       }
-      this.#block = this.#log.nextBlock;
-      this.#last = bytes;
-      this.#log.push(bytes);
     }
-    if (items.length > 0) this.#asked.onProgress?.(blockStart(this.#block, this.#asked));
+    if (items.length > 0 && onMark === undefined) {
+      onProgress?.(blockStart(this.#block, this.#asked));
+    }
   }
 
   /** Checks what the child says last. */
-  end(claim: unknown): RecordEnd & Pick<RunRecord, "checkpoints" | "stride"> {
+  end(claim: unknown): AnswerEnd {
     const end = checkRecordEnd(claim, this.#asked);
-    const { stride } = this.#log;
-    if (spanCount({ ...this.#asked, steps: end.steps, stride }) !== this.#log.count) {
+    this.#pushPending();
+    const { stride, count } = this.#log;
+    if (spanCount({ ...this.#asked, steps: end.steps, stride }) !== count) {
       throw refuse("it has another number of checkpoints than states");
     }
-    return { ...end, checkpoints: this.#kept, stride };
+    return { ...end, stride, checkpoints: count };
   }
 
   /**
@@ -85,13 +102,14 @@ export class RecordAnswer {
    *
    * @throws {unknown} `error`, if it is something else, or if nothing came in.
    */
-  aborted(error: unknown): RecordEnd & Pick<RunRecord, "checkpoints" | "stride"> {
+  aborted(error: unknown): AnswerEnd {
     const isAborted = error instanceof SandboxError && error.reason === "aborted";
     const { goOn } = this.#asked;
+    const { stride, count } = this.#log;
     if (isAborted && goOn !== undefined && this.#block === blockOf(goOn.steps - 1, this.#asked)) {
-      return { ...goOn, notes: [], frames: [], trial: undefined };
+      return { ...goOn, notes: [], frames: [], trial: undefined, checkpoints: count };
     }
-    if (!isAborted || this.#last === undefined) throw error;
+    if (!isAborted || this.#last === undefined || this.#asked.onMark !== undefined) throw error;
     return {
       steps: blockStart(this.#block, this.#asked) + 1,
       lastState: this.#last,
@@ -102,10 +120,46 @@ export class RecordAnswer {
       notes: [],
       frames: [],
       trial: undefined,
-      checkpoints: this.#kept,
-      stride: this.#log.stride,
+      checkpoints: count,
+      stride,
     };
   }
+
+  #mark(bytes: Uint8Array): void {
+    const { onMark, onProgress } = this.#asked;
+    if (onMark === undefined) throw refuse("it said how far it is, and was not asked");
+    const mark = checkRecordMark(decodeClaim(bytes), this.#asked);
+    this.#pushPending();
+    const { stride, count } = this.#log;
+    const { t, lastState = this.#last } = mark;
+    const isThere = mark.lastState !== undefined || t === blockStart(this.#block, this.#asked);
+    const grid = { ...this.#asked, steps: t + 1, stride };
+    if (lastState === undefined || !isThere || spanCount(grid) !== count) {
+      throw refuse("it has another number of checkpoints than states");
+    }
+    onMark({ ...mark, lastState });
+    onProgress?.(t);
+  }
+
+  #pushPending(): void {
+    const pending = this.#pending;
+    this.#pending = [];
+    for (const bytes of pending) this.#push(bytes);
+  }
+
+  #push(bytes: Uint8Array): void {
+    this.#block = this.#log.nextBlock;
+    this.#last = bytes;
+    this.#log.push(bytes);
+  }
+}
+
+/** Lengths of the checkpoints of a run; without a budget of bytes nobody asks, and they need not be read. */
+export function checkpointLengths({ checkpoints, budget }: RunRecord): Float64Array {
+  const lengths = new Float64Array(checkpoints.length);
+  if (budget?.bytesMax === undefined) return lengths;
+  for (let i = 0; i < lengths.length; i++) lengths[i] = checkpoints.bytesAt(i).length;
+  return lengths;
 }
 
 /** Holds the last state that the child came to against the one that is known. */
@@ -118,12 +172,4 @@ function checkResumed({ steps, lastState }: ExtendableRecord, bytes: Uint8Array)
     }: the step, replayed from the checkpoint before, leads to another state`,
     { hint: "use the step that made the run, and let it depend on its arguments only" },
   );
-}
-
-/** What a run needs of what it was offered: nothing for loading, if the module did not ask for it. */
-export function recordedShims(offered: Shims | undefined, isLoadUsed: boolean): Shims | undefined {
-  if (offered === undefined) return undefined;
-  const { load, ...rest } = offered;
-  const shims: Shims = load === true && isLoadUsed ? { ...rest, load } : rest;
-  return Object.keys(shims).length === 0 ? undefined : shims;
 }

@@ -14,7 +14,8 @@ const MESSAGE_INPUTS_MAX = 4096;
 
 /** Inputs on their way to a child. */
 export class RecordedInputs {
-  readonly #log: InputLog;
+  /** All inputs so far. */
+  readonly log: InputLog;
   /** The first transition whose input is sent. */
   readonly #first: number;
   readonly #source: InputSource | AsyncIterable<unknown>;
@@ -32,7 +33,7 @@ export class RecordedInputs {
   ) {
     this.#source = source;
     this.#transitions = transitions;
-    this.#log = before.log;
+    this.log = before.log;
     this.#first = before.first;
   }
 
@@ -44,12 +45,12 @@ export class RecordedInputs {
 
   /** The inputs of a run of which so many were used; undefined if none is something else than undefined. */
   recorded(count: number): InputLog | undefined {
-    this.#log.truncate(count);
-    return this.#log.isUsed ? this.#log : undefined;
+    this.log.truncate(count);
+    return this.log.isUsed ? this.log : undefined;
   }
 
   *#pulled(source: InputSource): Generator<Uint8Array, void, void> {
-    const log = this.#log;
+    const log = this.log;
     if (this.#first < log.length) yield this.#since(this.#first);
     while (log.length <= this.#transitions) {
       const from = log.length;
@@ -62,20 +63,20 @@ export class RecordedInputs {
   }
 
   async *#live(source: AsyncIterable<unknown>): AsyncGenerator<Uint8Array, void, void> {
-    if (this.#first < this.#log.length) yield this.#since(this.#first);
+    if (this.#first < this.log.length) yield this.#since(this.#first);
     for await (const input of source) {
-      const from = this.#log.length;
-      this.#log.push(input);
+      const from = this.log.length;
+      this.log.push(input);
       yield this.#since(from);
-      if (this.#log.length > this.#transitions) return;
+      if (this.log.length > this.#transitions) return;
     }
   }
 
   /** What came in from a transition on, as one chunk. */
   #since(from: number): Uint8Array {
     const piece = new InputChunk(0);
-    for (let t = from; t < this.#log.length;) {
-      const { bytes, to } = this.#log.chunkAt(t).rowAt(t);
+    for (let t = from; t < this.log.length;) {
+      const { bytes, to } = this.log.chunkAt(t).rowAt(t);
       piece.push(bytes, to - t);
       t = to;
     }

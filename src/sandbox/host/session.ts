@@ -5,15 +5,12 @@
  */
 
 import { checkSurvey } from "./survey_claims.ts";
-import { failedPlace, withPlace } from "./author_places.ts";
 import { encodeState } from "../../codec/encode_state.ts";
-import { type ExtendableRecord, inputsUpTo } from "../../engine/extension_inputs.ts";
-import { inputSourceOf } from "../../engine/input_source.ts";
+import type { ExtendableRecord } from "../../engine/extension_inputs.ts";
 import { indicesOf, spanEnd, spanStart } from "../../engine/grid.ts";
 import { bucketsOf } from "../../engine/series.ts";
 import type { PartialStats } from "../../engine/partial_stats.ts";
 import { statesOfSpans } from "../../engine/shard.ts";
-import { PLAIN_RECORD } from "../../engine/record_defaults.ts";
 import type { IndexRange, RunRecord } from "../../engine/types.ts";
 import type { TraceEntry } from "../../engine/trace.ts";
 import type { RewindError } from "../../errors.ts";
@@ -21,30 +18,21 @@ import { type GeneratorState, isGeneratorState } from "../../rng/generator_state
 import type { SurveyEnd } from "../wire/answers.ts";
 import { decodeClaim, type Item, refuse } from "../wire/frame_reader.ts";
 import { firstAtOrAfter, type JobInput } from "../wire/requests.ts";
+import { nextOf, placedError } from "./child_answer.ts";
 import {
   checkDescription,
   checkFound,
   checkLog,
   checkPartialStats,
-  checkRecordHead,
   checkTrace,
-  errorOfClaim,
-  framesOfClaim,
   type ModuleDescription,
 } from "./claims.ts";
-import {
-  checkExpression,
-  checkpointsOf,
-  recordJob,
-  requestOf,
-  shapeOf,
-  spansOf,
-} from "./job_inputs.ts";
-import { RecordAnswer, recordedShims } from "./record_answer.ts";
-import { RecordedInputs } from "./recorded_inputs.ts";
-import { ChildFault, type ChildOptions, SandboxChild } from "./sandbox_child.ts";
+import { checkExpression, checkpointsOf, requestOf, shapeOf, spansOf } from "./job_inputs.ts";
+import { recordInChild } from "./record_in_child.ts";
+import { type ChildOptions, SandboxChild } from "./sandbox_child.ts";
 import type {
   ObservableChoice,
+  RecordedRun,
   SandboxRecordOptions,
   StatesOptions,
   StepLog,
@@ -69,46 +57,10 @@ export class SandboxSession implements AsyncDisposable {
 
   /**
    * Records a run. If the `signal` of the session is aborted meanwhile, gives the run up to the last
-   * checkpoint that came in, without `observed`; throws if there is none.
+   * checkpoint that came in, without `observed`; throws if there is none, or the recording grows in a file.
    */
-  async record(options: SandboxRecordOptions): Promise<RunRecord> {
-    const { steps, gridOffset = 0, budget, onProgress, goOn } = options;
-    const inputs = recordedInputs(options);
-    const answer = this.#child.run(recordJob(options), inputs?.messages());
-    const first = await nextOf(answer, this.#options);
-    if (first.done || first.value.length === 0) throw refuse("it recorded nothing");
-    const [{ bytes }, ...early] = first.value as [Item, ...Item[]];
-    const { isLoadUsed, ...head } = checkRecordHead(decodeClaim(bytes));
-    const { blockSize } = head;
-    const recording = new RecordAnswer({
-      ...{ steps, blockSize, gridOffset, budget, onProgress, goOn, trial: options.trial },
-    });
-    recording.take(early);
-    const { notes, frames, trial, ...end } = await collect(answer, {
-      recording,
-      child: this.#options,
-    });
-    for (const note of notes) options.onNote?.(note);
-    if (trial !== undefined) options.onTrial?.(trial);
-    const place = await failedPlace(frames, { stepId: options.stepId, ...this.#options });
-    if (place !== undefined) options.onFailure?.(place.text);
-    return {
-      ...PLAIN_RECORD,
-      ...head,
-      ...end,
-      inputs: inputs?.recorded(end.failure?.t ?? end.steps - 1),
-      seed: options.seed,
-      stepId: options.stepId ?? "",
-      source: this.#options.source,
-      sourceMap: this.#options.sourceMap,
-      math: this.#options.math ?? "portable",
-      shims: recordedShims(this.#options.shims, isLoadUsed),
-      origin: options.origin ?? 0,
-      gridOffset,
-      generatorState: options.generatorState,
-      budget,
-      start: options.start === undefined ? "init" : options.startKind ?? "given",
-    };
+  async record(options: SandboxRecordOptions): Promise<RecordedRun> {
+    return await recordInChild(this.#child, { ...options, child: this.#options });
   }
 
   /**
@@ -118,13 +70,10 @@ export class SandboxSession implements AsyncDisposable {
    */
   async goOn(
     record: ExtendableRecord,
-    options: Pick<
-      SandboxRecordOptions,
-      "steps" | "inputs" | "observe" | "until" | "selfCheck" | "onProgress"
-    >,
-  ): Promise<RunRecord> {
+    options: Omit<SandboxRecordOptions, "seed" | "goOn" | "start">,
+  ): Promise<RecordedRun> {
     const { seed, rng, blockSize, params, origin, gridOffset, generatorState, budget } = record;
-    const recorded = await this.record({
+    return await this.record({
       observe: {},
       ...options,
       ...{ seed, rng, blockSize, origin, gridOffset, generatorState, budget },
@@ -133,13 +82,6 @@ export class SandboxSession implements AsyncDisposable {
       start: record.checkpoints.bytesAt(0),
       goOn: record,
     });
-    const { steps, lastState, observables, observed, accumulators, failure } = recorded;
-    const { checkpoints, stride, inputs } = recorded;
-    return {
-      ...record,
-      ...{ steps, lastState, observables, observed, accumulators, failure },
-      ...{ checkpoints, stride, inputs },
-    };
   }
 
   /** Canonical bytes of X_0 as the module's `init` makes it; undefined if it exports none. */
@@ -170,8 +112,8 @@ export class SandboxSession implements AsyncDisposable {
   ): AsyncGenerator<Uint8Array | RewindError> {
     const job: JobInput = { kind: "replay", run: shapeOf(record), spans, oneInstance };
     for await (const items of this.#items(job, checkpointsOf(record, spans), spans.length)) {
-      for (const { bytes, isFault } of items) {
-        yield isFault ? await placedError(decodeClaim(bytes), this.#options) : bytes;
+      for (const { bytes, isAccount } of items) {
+        yield isAccount ? await placedError(decodeClaim(bytes), this.#options) : bytes;
       }
     }
   }
@@ -345,52 +287,4 @@ export class SandboxSession implements AsyncDisposable {
     await answer.return(undefined);
     throw refuse("it has states that were not asked for");
   }
-}
-
-/** The inputs of a recording, with those of the run that it goes on with. */
-function recordedInputs(
-  { inputs, steps, goOn }: SandboxRecordOptions,
-): RecordedInputs | undefined {
-  if (goOn === undefined) return inputs && new RecordedInputs(inputs, steps - 1);
-  if (inputs === undefined && goOn.inputs === undefined) return undefined;
-  return new RecordedInputs(inputs ?? inputSourceOf([]), steps - 1, {
-    log: inputsUpTo(goOn, goOn.steps - 1),
-    first: spanStart(goOn.checkpoints.length - 1, goOn),
-  });
-}
-
-/** Collects a recording to its end. */
-async function collect(
-  answer: AsyncGenerator<Item[], unknown, void>,
-  { recording, child }: { recording: RecordAnswer; child: ChildOptions },
-): Promise<ReturnType<RecordAnswer["end"]>> {
-  try {
-    for (;;) {
-      const { value, done } = await nextOf(answer, child);
-      if (done) return recording.end(value);
-      recording.take(value);
-    }
-  } catch (error) {
-    return recording.aborted(error);
-  }
-}
-
-/** The next part of an answer, with the child's account of an error turned into one of ours. */
-async function nextOf(
-  answer: AsyncGenerator<Item[], unknown, void>,
-  options: ChildOptions,
-): Promise<IteratorResult<Item[], unknown>> {
-  try {
-    return await answer.next();
-  } catch (error) {
-    if (!(error instanceof ChildFault)) throw error;
-    throw await placedError(error.claim, options);
-  }
-}
-
-/** The error that a child tells of, with its place in the author's files. */
-async function placedError(claim: unknown, options: ChildOptions): Promise<RewindError> {
-  const error = errorOfClaim(claim);
-  const place = await failedPlace(framesOfClaim(claim), options);
-  return place === undefined ? error : withPlace(error, place);
 }

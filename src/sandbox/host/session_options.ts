@@ -4,14 +4,16 @@
  * @module
  */
 
+import type { CheckpointKeeper } from "../../engine/checkpoint_log.ts";
+import type { InputLog } from "../../engine/input_log.ts";
 import type { RewindError } from "../../errors.ts";
-import type { LogLine, TrialEnd } from "../wire/answers.ts";
+import type { KnownMark, LogLine, TrialEnd } from "../wire/answers.ts";
 import type { TrialRequest } from "../wire/requests.ts";
 import type { LeafPath } from "../../codec/numeric_leaves.ts";
 import type { ExtendableRecord } from "../../engine/extension_inputs.ts";
 import type { InputSource } from "../../engine/input_source.ts";
 import type { ParameterChange } from "../../engine/run_options.ts";
-import type { StartKind, StorageBudget } from "../../engine/types.ts";
+import type { RunRecord, StartKind, StorageBudget } from "../../engine/types.ts";
 import type { GeneratorState } from "../../rng/generator_state.ts";
 import type { RngName } from "../../rng/backends.ts";
 
@@ -67,12 +69,39 @@ export interface SandboxRecordOptions {
   onTrial?: (end: TrialEnd) => void;
   /** Stored as the run's `stepId`. */
   stepId?: string;
+  /** For a branch: what it says of its parent. */
+  lineage?: Pick<RunRecord, "branchPoint" | "parentHash">;
+  /** Whether the run carries no source of its step. */
+  isSourceLeftOut?: boolean;
+  /**
+   * Lets the recording grow in a file: given what is known before the first state, and the inputs that come
+   * in. The run that comes of it has no checkpoints of its own then, and nothing is given when it is aborted.
+   */
+  grow?: ((front: RunRecord, options: { inputs: InputLog }) => RecordingSink) | undefined;
+  /** How often it is heard how far a growing recording is, in milliseconds. */
+  markMs?: number;
   /** Called with what the module looked for in vain while it loaded, as a sentence each; escaped. */
   onNote?: (text: string) => void;
   /** Called with the place in the author's files where the step threw, if it did; escaped. */
   onFailure?: (place: string) => void;
   /** Called as checkpoints come in, with the index of the last state that is known. */
   onProgress?: (t: number) => void;
+}
+
+/** A run that was recorded in a child. */
+export type RecordedRun = RunRecord & {
+  readonly lastState: Uint8Array;
+  readonly inputs: InputLog | undefined;
+};
+
+/** What a recording grows in: it is given the checkpoints, and how far the recording is. */
+export interface RecordingSink extends CheckpointKeeper {
+  /**
+   * Takes how far the recording is, once the checkpoints up to there are taken.
+   *
+   * @throws {unknown} What ends the recording.
+   */
+  take(mark: KnownMark): void;
 }
 
 /** An observable: one that the module exports, or a function as text. */

@@ -22,9 +22,15 @@ export class InputStream implements InputSource {
   #piece = new InputChunk(0);
   #next = 0;
   #isOver = false;
+  readonly #onAsked: () => void;
 
-  constructor(io: Pick<RealmIo, "checkpoint">) {
+  /**
+   * @param io Where to read.
+   * @param onAsked Called where the parent sends a piece without inputs: it asks how far the recording is.
+   */
+  constructor(io: Pick<RealmIo, "checkpoint">, onAsked: () => void) {
     this.#io = io;
+    this.#onAsked = onAsked;
   }
 
   pull(log: InputLog, count: number): number {
@@ -47,6 +53,7 @@ export class InputStream implements InputSource {
       this.#isOver = bytes.length === 0;
       if (!this.#isOver) this.#piece = InputChunk.fromBytes(0, bytes);
       this.#next = 0;
+      if (!this.#isOver && this.#piece.end === 0) this.#onAsked();
     }
     return this.#isOver;
   }

@@ -5,13 +5,14 @@
  * @module
  */
 
-import { compareEncodings, equalBytes } from "../../codec/compare_states.ts";
+import { equalBytes } from "../../codec/compare_states.ts";
 import { decodeState } from "../../codec/decode_state.ts";
 import { encodeState } from "../../codec/encode_state.ts";
 import { copyThawed } from "../../codec/copy_state.ts";
-import { assertInvariant, NondeterministicStepError } from "../../errors.ts";
+import { assertInvariant } from "../../errors.ts";
 import { CheckpointLog } from "../../engine/checkpoint_log.ts";
 import { blockStart } from "../../engine/grid.ts";
+import { settleCopies } from "../../engine/loops.ts";
 import { recordPlan } from "../../engine/record.ts";
 import { InputLog } from "../../engine/input_log.ts";
 import type { RecordOutcome, Resumption } from "../../engine/recorder.ts";
@@ -24,20 +25,21 @@ import {
 import type { SecondInstance } from "../../engine/guards/first_blocks.ts";
 import { keepParameterKind } from "../../engine/given_value.ts";
 import { changeParameters, mutatedState } from "../../engine/same_kind.ts";
-import { Replayer } from "../../engine/replay.ts";
 import { decodeWith, encodeWith } from "../../engine/user_codec.ts";
 import type { InitFunction, Observable, RunFailure } from "../../engine/types.ts";
-import { createRng, isRngName, RNG_NAMES, type RngName } from "../../rng/backends.ts";
+import { isRngName, RNG_NAMES, type RngName } from "../../rng/backends.ts";
 import type { Rng } from "../../rng/rng.ts";
 import { userText } from "./child_error.ts";
 import { InputStream } from "./input_stream.ts";
 import type { RealmIo } from "./realm_io.ts";
+import { MarkedRecording } from "./record_marks.ts";
 import type { FrameWriter } from "../wire/frame_writer.ts";
 import { callUser, type UserCodeError } from "./guards.ts";
 import { loadGenerator } from "./late_numpy.ts";
 import type { Frame, TrialEnd } from "../wire/answers.ts";
 import type { InitialJob, RecordJob } from "../wire/requests.ts";
 import type { Position } from "../wire/position.ts";
+import { SampledBlocks, tryAgain } from "./sampled_blocks.ts";
 import { consoleCount } from "./step_console.ts";
 import { closeDraws, facadeOf, openDraws } from "./rng_facade.ts";
 import {
@@ -51,7 +53,7 @@ import { TrialWatch } from "./trial_watch.ts";
 
 /** What a record job works with. */
 export interface RecordContext {
-  /** What loads generators. */
+  /** What loads generators, and tells time and memory. */
   readonly io: Pick<RealmIo, "checkpoint" | "loadPart" | "memoryBytes" | "now">;
   /** The module to record. */
   readonly module: StepModule;
@@ -59,15 +61,6 @@ export interface RecordContext {
   readonly position: Position;
   /** Receives the checkpoints. */
   readonly writer: FrameWriter;
-}
-
-/** Start and end of what was recorded of a block, for trying it again. */
-interface Stretch {
-  readonly block: number;
-  readonly from: number;
-  readonly to: number;
-  readonly start: Uint8Array;
-  readonly end: Uint8Array;
 }
 
 /** Carries out a record job: its first item is the head, the others are the checkpoints. */
@@ -103,11 +96,12 @@ export async function runRecordJob(
     ...(until === undefined ? {} : { until }),
   };
   instance.checkParameters();
-  const { origin, gridOffset, generatorState, budget } = job;
+  const { origin, gridOffset, generatorState, budget, marks } = job;
+  let marked: MarkedRecording<unknown> | undefined;
   const plan: RecordPlan<unknown> = {
     ...planRecord(instance.step, options),
     ...{ origin, gridOffset, generatorState, budget },
-    source: job.hasInputs ? new InputStream(context.io) : undefined,
+    source: job.hasInputs ? new InputStream(context.io, () => marked?.mark()) : undefined,
     now: context.io.now,
     second: job.guards
       ? await secondInstance(job, context, { seed: job.seed, rng: backend, params })
@@ -116,18 +110,24 @@ export async function runRecordJob(
   const { blockSize, rng } = plan;
   module.shims.useRun(plan);
   const { isLoadUsed } = module.shims;
-  writer.item(encodeState({ blockSize, rng, params, isLoadUsed }));
+  const observables = Object.keys(plan.observe);
+  writer.item(encodeState({ blockSize, rng, params, isLoadUsed, observables }));
   const checkpoints = new CheckpointLog({
     push(bytes) {
-      position[1]! += bytes.length;
+      if (marks === undefined) position[1]! += bytes.length;
+      marked?.sent(bytes);
       writer.item(bytes);
     },
     // The parent, which sees the same lengths, gives up the same ones.
     thin() {},
   }, { budget, ...job.resume });
+  if (marks !== undefined) {
+    marked = new MarkedRecording(plan, { marks, checkpoints, writer, now: context.io.now });
+  }
   const samples = new SampledBlocks();
   const { inputs, ...outcome } = recordPlan(plan, {
     checkpoints,
+    advance: marked && ((recorder, to) => marked.advance(recorder, to)),
     resumption: resumptionOf(job, plan, position),
     // The parent compares it with what it has.
     onResume: (bytes) => writer.item(bytes),
@@ -175,6 +175,7 @@ function resumptionOf(
   if (resume === undefined) return undefined;
   const { t, stride, lengths, checkpoint, accumulators } = resume;
   const first = blockStart((lengths.length - 1) * stride, plan);
+  settleCopies();
   openDraws();
   position[0] = first;
   let inputs: InputLog | undefined;
@@ -302,90 +303,4 @@ function failureText(
 ): RunFailure | undefined {
   if (failure === undefined || cause?.denial === undefined) return failure;
   return { t: failure.t, error: userText(cause, failure.t) };
-}
-
-/** The first state of a block. */
-interface Start {
-  readonly block: number;
-  readonly bytes: Uint8Array;
-}
-
-/** What is needed to try the first and the last block again: the first states of four blocks at most. */
-class SampledBlocks {
-  readonly #first: Start[] = [];
-  #previous: Start | undefined;
-  #last: Start | undefined;
-
-  keep(bytes: Uint8Array, block: number): void {
-    const start = { block, bytes };
-    if (this.#first.length < 2) this.#first.push(start);
-    this.#previous = this.#last;
-    this.#last = start;
-  }
-
-  /** Canonical bytes of X_0. */
-  get start(): Uint8Array | undefined {
-    return this.#first[0]?.bytes;
-  }
-
-  /** What to try again, the last block first: hidden state that counts calls then shows. */
-  stretches(
-    { steps, lastState }: Pick<RecordOutcome, "steps" | "lastState">,
-    plan: RecordPlan<unknown>,
-  ): Stretch[] {
-    const stretch = ({ block, bytes }: Start, end: Uint8Array): Stretch => ({
-      block,
-      from: blockStart(block, plan),
-      to: Math.min(blockStart(block + 1, plan), steps - 1),
-      start: bytes,
-      end,
-    });
-    const [start, end] = this.#first as [Start, Start | undefined];
-    const first = stretch(start, end?.bytes ?? lastState);
-    const last = stretch(this.#last!, lastState);
-    if (last.block === first.block) return [first];
-    // Of a block with one state there is nothing to replay; the block before ends in that state.
-    const late = last.from < last.to ? last : stretch(this.#previous!, this.#last!.bytes);
-    return late.block === first.block ? [first] : [late, first];
-  }
-}
-
-/**
- * Replays blocks with a fresh instance of the module and compares what they end in, so that an author
- * learns now, and not the reader of the artifact, that the step depends on more than its arguments.
- */
-async function tryAgain(
-  stretches: readonly Stretch[],
-  plan: RecordPlan<unknown>,
-  { module, position }: RecordContext,
-): Promise<void> {
-  closeDraws();
-  const rng = createRng(plan.rng, 0);
-  const { step, codec } = await module.instantiate(rng);
-  const replayer = new Replayer({ ...plan, step, codec }, rng);
-  for (const stretch of stretches) {
-    openDraws();
-    position[0] = stretch.from;
-    const problem = differenceOf(replayer, stretch);
-    if (problem !== undefined) {
-      throw new NondeterministicStepError(
-        stretch.to,
-        `Cannot certify the run: block ${stretch.block} ${problem} when replayed`,
-      );
-    }
-  }
-}
-
-function differenceOf(
-  replayer: Replayer<unknown>,
-  { block, start, to, end }: Stretch,
-): string | undefined {
-  try {
-    replayer.start(block, start);
-    replayer.advance(to);
-    const { kind } = compareEncodings(end, replayer.encode());
-    return kind === "value" ? "gave another state" : undefined;
-  } catch {
-    return "failed";
-  }
 }

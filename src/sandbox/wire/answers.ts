@@ -6,6 +6,7 @@
  */
 
 import type { GuardKind } from "../../errors.ts";
+import type { PartialStatsData } from "../../engine/partial_stats.ts";
 import type { Series } from "../../engine/series.ts";
 
 /** What the step module is called in stacks. */
@@ -109,3 +110,16 @@ export interface SurveyEnd {
   /** In the order of the request. */
   readonly observables: readonly SurveyedObservable[];
 }
+
+/** How far a recording is, as the realm claims it on the way. */
+export interface RecordMark {
+  /** Index of the last state made. */
+  readonly t: number;
+  /** Canonical bytes of that state; undefined where it is the checkpoint that came before. */
+  readonly lastState: Uint8Array | undefined;
+  /** The exact sums of the observables, of the states up to and with X_t. */
+  readonly accumulators: Readonly<Record<string, PartialStatsData>>;
+}
+
+/** How far a recording is, with the state there. */
+export type KnownMark = RecordMark & { readonly lastState: Uint8Array };

@@ -9,7 +9,7 @@ import { timingSafeEqual } from "@std/crypto/timing-safe-equal";
 import { decodeState } from "../../codec/decode_state.ts";
 import { SandboxError } from "../../errors.ts";
 import {
-  FAULT_FLAG,
+  ACCOUNT_FLAG,
   FRAME_HEAD_BYTES,
   FRAME_KIND,
   FRAME_KIND_OFFSET,
@@ -140,10 +140,10 @@ export function refuse(why: string): SandboxError {
 
 /** One part of an answer. */
 export interface Item {
-  /** Bytes of a state, or of a {@linkcode ChildError}; still a claim. */
+  /** Bytes of a state, of a {@linkcode ChildError} or of a mark; still a claim. */
   bytes: Uint8Array;
-  /** Whether it tells of an error. */
-  isFault: boolean;
+  /** Whether it is an account and no state: of an error, or of how far a recording is. */
+  isAccount: boolean;
 }
 
 /**
@@ -158,10 +158,10 @@ export function decodeItems(payload: Uint8Array): Item[] {
   while (offset < payload.length) {
     if (payload.length - offset < 4) throw refuse("an item is cut short");
     const head = view.getInt32(offset, true);
-    const length = head & ~FAULT_FLAG;
+    const length = head & ~ACCOUNT_FLAG;
     offset += 4;
     if (length > payload.length - offset) throw refuse("an item is cut short");
-    items.push({ bytes: payload.subarray(offset, offset + length), isFault: head < 0 });
+    items.push({ bytes: payload.subarray(offset, offset + length), isAccount: head < 0 });
     offset += length;
   }
   return items;

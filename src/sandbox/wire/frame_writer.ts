@@ -5,7 +5,7 @@
  * @module
  */
 
-import { encodeFrameHead, FAULT_FLAG, FRAME_KIND } from "./frames.ts";
+import { ACCOUNT_FLAG, encodeFrameHead, FRAME_KIND } from "./frames.ts";
 
 /** Items are sent once they take this many bytes. */
 const BATCH_BYTES = 64 * 1024;
@@ -36,30 +36,34 @@ export class FrameWriter {
     this.#sentAt = output.now();
   }
 
-  /** Adds an item to the answer: a state, or the account of what went wrong in its place. */
-  item(bytes: Uint8Array, isFault = false): void {
+  /**
+   * Adds an item to the answer: a state, or an account of what went wrong in its place, or of how far a
+   * recording is.
+   */
+  item(bytes: Uint8Array, isAccount = false): void {
     const length = 4 + bytes.length;
     if (this.#used + length > this.#batch.length) {
-      this.#flush();
+      this.flush();
       if (length > this.#batch.length) {
         const alone = new Uint8Array(length);
-        putItem({ target: alone, offset: 0 }, bytes, isFault);
+        putItem({ target: alone, offset: 0 }, bytes, isAccount);
         this.#send(FRAME_KIND.items, alone);
         return;
       }
     }
-    putItem({ target: this.#batch, offset: this.#used }, bytes, isFault);
+    putItem({ target: this.#batch, offset: this.#used }, bytes, isAccount);
     this.#used += length;
-    if (this.#now() - this.#sentAt > BATCH_MS) this.#flush();
+    if (this.#now() - this.#sentAt > BATCH_MS) this.flush();
   }
 
   /** Ends the answer, well (`end`) or not (`error`). */
   finish(kind: "end" | "error", payload: Uint8Array): void {
-    this.#flush();
+    this.flush();
     this.#send(FRAME_KIND[kind], payload);
   }
 
-  #flush(): void {
+  /** Sends what was collected. */
+  flush(): void {
     if (this.#used > 0) this.#send(FRAME_KIND.items, this.#batch.subarray(0, this.#used));
     this.#used = 0;
     this.#sentAt = this.#now();
@@ -75,9 +79,9 @@ export class FrameWriter {
 function putItem(
   { target, offset }: { target: Uint8Array; offset: number },
   bytes: Uint8Array,
-  isFault: boolean,
+  isAccount: boolean,
 ): void {
-  const head = isFault ? bytes.length | FAULT_FLAG : bytes.length;
+  const head = isAccount ? bytes.length | ACCOUNT_FLAG : bytes.length;
   new DataView(target.buffer, target.byteOffset).setUint32(offset, head, true);
   target.set(bytes, offset + 4);
 }

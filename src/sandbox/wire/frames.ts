@@ -17,8 +17,8 @@ export const FRAME_KIND_OFFSET: number = NONCE_BYTES + 8;
 /** Kinds of frames. */
 export const FRAME_KIND = { items: 1, end: 2, error: 3 } as const;
 
-/** Set in the length of an item that tells of an error instead of holding a state. */
-export const FAULT_FLAG: number = 1 << 31;
+/** Set in the length of an item that is an account, of an error or of how far a recording is, and no state. */
+export const ACCOUNT_FLAG: number = 1 << 31;
 
 /** Head of a frame; the payload follows it. */
 export function encodeFrameHead(

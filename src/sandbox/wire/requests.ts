@@ -138,6 +138,11 @@ export interface RecordJob extends JobBase {
   guards: boolean;
   /** What is asked of the run besides, if it is a trial of a campaign. */
   trial: TrialRequest | undefined;
+  /**
+   * Set where the recording grows in a file: how often it is to be said how far it is, in milliseconds.
+   * Checkpoints then do not count as memory of the pass.
+   */
+  marks: { everyMs: number } | undefined;
 }
 
 /** What a trial of a campaign is asked for besides its run. */

@@ -81,6 +81,7 @@ Deno.test("a job whose reader stops early leaves no child behind", async () => {
     selfCheck: false,
     guards: true,
     trial: undefined,
+    marks: undefined,
   });
   await job.next();
   await job.return(undefined);

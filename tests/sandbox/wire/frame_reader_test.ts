@@ -4,8 +4,8 @@ import { SandboxError } from "../../../src/errors.ts";
 import { FrameWriter } from "../../../src/sandbox/wire/frame_writer.ts";
 import { decodeClaim, decodeItems, FrameReader } from "../../../src/sandbox/wire/frame_reader.ts";
 import {
+  ACCOUNT_FLAG,
   encodeFrameHead,
-  FAULT_FLAG,
   FRAME_HEAD_BYTES,
   FRAME_KIND,
   NONCE_BYTES,
@@ -121,10 +121,10 @@ Deno.test("FrameReader refuses bytes after an end, and before a job", () => {
 Deno.test("decodeItems() gives items and faults, and refuses a payload that does not add up", () => {
   const payload = Uint8Array.of(2, 0, 0, 0, 7, 8, 1, 0, 0, 0x80, 9);
   assertEquals(decodeItems(payload), [
-    { bytes: Uint8Array.of(7, 8), isFault: false },
-    { bytes: Uint8Array.of(9), isFault: true },
+    { bytes: Uint8Array.of(7, 8), isAccount: false },
+    { bytes: Uint8Array.of(9), isAccount: true },
   ]);
-  assertEquals(FAULT_FLAG, -(2 ** 31));
+  assertEquals(ACCOUNT_FLAG, -(2 ** 31));
   const wholes = [0, 6, 11];
   for (let length = 0; length <= payload.length; length++) {
     if (wholes.includes(length)) continue;

@@ -1,0 +1,196 @@
+/**
+ * Goes on with recordings: those that were stopped, and those that are finished and are to be longer.
+ *
+ * @module
+ */
+
+import type { RecordingClaim } from "../artifact/grow/claim.ts";
+import { type OpenedUnfinished, openUnfinished } from "../artifact/grow/open_unfinished.ts";
+import type { RecordingSettings } from "../artifact/grow/position.ts";
+import { RecordingFile } from "../artifact/grow/recording_file.ts";
+import type { ExtendableRecord } from "../engine/extension_inputs.ts";
+import type { RunRecord } from "../engine/types.ts";
+import { PART_SUFFIX } from "../artifact/grow/paths.ts";
+import { openRecord } from "../artifact/open_record.ts";
+import { systemDisk } from "../disk/system_disk.ts";
+import { assertInvariant } from "../errors.ts";
+import { STEPS_MAX } from "../limits.ts";
+import { SandboxSession } from "../sandbox/host/session.ts";
+import type { ChildOptions } from "../sandbox/host/sandbox_child.ts";
+import type { SandboxRecordOptions } from "../sandbox/host/session_options.ts";
+import type { CommandContext } from "./command.ts";
+import {
+  type Asked,
+  expressionsOf,
+  type RecordingDifference,
+  recordingDifferences,
+} from "./recording_differences.ts";
+import { printFinished, progressOf, recordTask } from "./recording.ts";
+import { reportRunEnd } from "./run_end.ts";
+import { counted } from "./table.ts";
+import { InputError } from "./usage_error.ts";
+
+/** How a recording goes on. */
+export interface GoingOn {
+  /** The place. */
+  readonly claim: RecordingClaim;
+  /** The run so far. */
+  readonly record: RunRecord;
+  /** What was asked for, and is now. */
+  readonly settings: Omit<RecordingSettings, "flushSeconds">;
+  /** The file. */
+  readonly open: (settings: GoingOn["settings"]) => RecordingFile;
+  /** What the child is started with. */
+  readonly child: ChildOptions;
+  /** Inputs of the transitions to come. */
+  readonly inputs?: SandboxRecordOptions["inputs"];
+  /** Words that the command which goes on needs. */
+  readonly words: readonly string[];
+  /** Whether the result is printed as JSON. */
+  readonly json: boolean;
+}
+
+/** Goes on to the end, or to the next stop; returns the exit code. */
+export async function goOn(going: GoingOn, context: CommandContext): Promise<number> {
+  const { claim, settings, child, words, json, open, inputs } = going;
+  const { output } = context;
+  const { lastState } = going.record;
+  assertInvariant(lastState !== undefined, "a recording of ours has its last state");
+  const record: ExtendableRecord = { ...going.record, lastState };
+  const { steps, until, selfCheck = false, expressions = {} } = settings;
+  let failurePlace: string | undefined;
+  const recorded = await recordTask({
+    ...{ claim, child, steps, words, json },
+    open: () => open(settings),
+    record: async (session, growing) =>
+      await session.goOn(record, {
+        ...growing,
+        steps: steps ?? STEPS_MAX,
+        selfCheck,
+        guards: false,
+        ...(until === undefined ? {} : { until }),
+        observe: Object.fromEntries(record.observables.map((name) => [name, expressions[name]])),
+        inputs,
+        onFailure: (place) => {
+          failurePlace = place;
+        },
+        onProgress: progressOf(output, { steps, from: record.steps }),
+      }),
+  }, context);
+  if (typeof recorded === "number") return recorded;
+  printFinished(output, recorded, { target: claim.plan.given, json });
+  return reportRunEnd({ ...recorded.record, failurePlace }, output);
+}
+
+/** Opens the unfinished recording of a place that is claimed: from now on nobody else changes it. */
+export function openClaimed(claim: RecordingClaim): OpenedUnfinished {
+  const opened = openUnfinished(claim.disk, claim.partPath);
+  assertInvariant("position" in opened, "nobody else finishes what is claimed");
+  return opened;
+}
+
+/** The file of an unfinished recording that goes on. */
+export function resumedFile(
+  claim: RecordingClaim,
+  opened: OpenedUnfinished,
+): GoingOn["open"] {
+  const { flushSeconds } = claim;
+  return (settings) =>
+    RecordingFile.resume(claim, {
+      ...opened,
+      position: { ...opened.position, settings: { ...settings, flushSeconds } },
+    });
+}
+
+/**
+ * Goes on with a recording as the command line asks for it.
+ *
+ * @throws {InputError} If it was another one.
+ */
+export async function resumeAsked(
+  claim: RecordingClaim,
+  { asked, ...going }: Pick<GoingOn, "child" | "inputs" | "words" | "json"> & { asked: Asked },
+  context: CommandContext,
+): Promise<number> {
+  try {
+    const opened = openClaimed(claim);
+    const { record, position: { settings } } = opened;
+    await checkSame(record, { asked, child: going.child, settings, name: claim.partPath });
+    context.output.note(
+      `going on with ${claim.partPath} from step ${record.steps - 1}`,
+    );
+    return await goOn({
+      ...going,
+      claim,
+      record,
+      settings: { ...settings, expressions: expressionsOf(asked.observe) },
+      open: resumedFile(claim, opened),
+    }, context);
+  } catch (error) {
+    claim.lock.release();
+    throw error;
+  }
+}
+
+/** Whether a recording of this name is finished, and none is unfinished. */
+export function isFinished(path: string): boolean {
+  const disk = systemDisk();
+  return disk.entry(path)?.kind === "file" && disk.entry(`${path}${PART_SUFFIX}`) === undefined;
+}
+
+/**
+ * Says that what is asked for is there already: a job that a scheduler starts again may come too late.
+ *
+ * @throws {InputError} If it is another recording.
+ */
+export async function reportFinished(
+  path: string,
+  { asked, child }: { asked: Asked; child: ChildOptions },
+  { output }: CommandContext,
+): Promise<number> {
+  const { record } = await openRecord(path);
+  await checkSame(record, { asked, child, settings: undefined, name: path });
+  const { steps, failure } = record;
+  if (asked.steps !== undefined && steps !== asked.steps && failure === undefined) {
+    if (asked.until === undefined) {
+      throw new InputError(
+        `Cannot go on with '${path}': it is finished, with ${counted(steps, "step")}`,
+        { hint: `make it longer: rewind extend ${path} --steps ${asked.steps} --in-place` },
+      );
+    }
+  }
+  output.note(`${path} is finished: nothing is left to do`);
+  return reportRunEnd({ steps, failure }, output);
+}
+
+/** Refuses a recording that was asked for otherwise. */
+export async function checkSame(
+  record: RunRecord,
+  { asked, child, settings, name }: {
+    asked: Asked;
+    child: ChildOptions;
+    settings: RecordingSettings | undefined;
+    name: string;
+  },
+): Promise<void> {
+  await using session = new SandboxSession(child);
+  const module = await session.describe();
+  const differences = recordingDifferences(record, { asked, module, settings });
+  if (differences.length > 0) throw refusal(name, differences);
+}
+
+function refusal(name: string, differences: readonly RecordingDifference[]): InputError {
+  const width = Math.max(...differences.map((difference) => difference.name.length));
+  const lines = differences.map(({ name, recorded, asked }) =>
+    `  ${name.padEnd(width)}  recorded: ${recorded}\n  ${" ".repeat(width)}  now:      ${asked}`
+  );
+  return new InputError(
+    `Cannot go on with '${name}': it is another recording than this command asks for\n${
+      lines.join("\n")
+    }`,
+    {
+      hint:
+        "go on with 'rewind resume', which needs none of these words; or pass --force to begin anew",
+    },
+  );
+}

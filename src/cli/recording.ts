@@ -1,0 +1,222 @@
+/**
+ * Recording to a file that grows, as the verbs that record do it: the place is claimed before the work starts,
+ * and every stop keeps what was recorded and names the command that goes on.
+ *
+ * @module
+ */
+
+import { claimRecording, type RecordingClaim } from "../artifact/grow/claim.ts";
+import type { SealedFile } from "../artifact/grow/growing_file.ts";
+import { PART_SUFFIX } from "../artifact/grow/paths.ts";
+import { FileError, SandboxError } from "../errors.ts";
+import { blockCount } from "../engine/grid.ts";
+import { escapeText } from "../text/escape_text.ts";
+import { FLUSH_SECONDS } from "../limits.ts";
+import { type FileRecordingParts, recordToFile } from "../sandbox/host/record_to_file.ts";
+import type { RecordedRun } from "../sandbox/host/session_options.ts";
+import type { CommandContext } from "./command.ts";
+import { reportError } from "./error_report.ts";
+import { EXIT_INTERRUPTED } from "./exit_codes.ts";
+import { grouped as group, integer, number, size } from "./options.ts";
+import { resumeCommand } from "./resume_command.ts";
+import { asInputError, type Overwriting } from "./save.ts";
+import type { Output } from "./output.ts";
+import { byteText, counted, grouped } from "./table.ts";
+import { integerJson, statsJson, statsRows } from "./values.ts";
+import { InputError } from "./usage_error.ts";
+
+/** Options of verbs that record to a file that grows. */
+export const GROWING_OPTIONS = group("File", {
+  flush: number(
+    "SECONDS",
+    "Longest time between two moments at which what was recorded is made durable",
+    {
+      above: 0,
+      fallback: `${FLUSH_SECONDS}`,
+    },
+  ),
+});
+
+/** Options that bound what a recording stores. */
+export const BUDGET_OPTIONS = group("File", {
+  maxSize: size(
+    "Most bytes of stored states before compression, such as 200MB: beyond, every other one is given up",
+    { min: 1 },
+  ),
+  maxCheckpoints: integer("N", "Most stored states; beyond, every other one is given up", {
+    min: 2,
+  }),
+});
+
+/** How a file that is recorded to is claimed. */
+export interface Claiming extends Overwriting {
+  /** Whether a finished file is replaced; as `force` says by default. */
+  readonly overwrite?: boolean;
+  /** Whether an unfinished recording that is there is to go on. */
+  readonly resume?: boolean;
+  /** Most seconds between two flushes. */
+  readonly flushSeconds: number;
+}
+
+/**
+ * Claims the place of a recording, before any work is done for it; what records there lets go of it.
+ *
+ * @throws {InputError} If it exists, or is unfinished, and `--force` is not given; if another process records
+ * there, or nothing can be written.
+ */
+export function claimOutput(
+  path: string,
+  { force, overwrite = force, resume = false, flushSeconds }: Claiming,
+): RecordingClaim {
+  try {
+    return claimRecording(path, {
+      overwrite,
+      resume,
+      discard: force && !resume,
+      flushSeconds,
+    });
+  } catch (error) {
+    if (error instanceof FileError && error.why.startsWith("an unfinished")) {
+      throw new InputError(`Cannot write '${path}': ${error.why}`, {
+        hint: `go on with it: ${
+          resumeCommand(`${path}${PART_SUFFIX}`)
+        }; or pass --force to begin anew`,
+        cause: error,
+      });
+    }
+    throw asInputError(path, error);
+  }
+}
+
+/** What is recorded to a file, and for whom. */
+export interface RecordingTask extends Omit<FileRecordingParts, "claim"> {
+  /** The place. */
+  readonly claim: RecordingClaim;
+  /** Number of states that it is to have; undefined if that is open. */
+  readonly steps: number | undefined;
+  /** Words that the command which goes on needs besides the file. */
+  readonly words: readonly string[];
+  /** Whether a result is printed as JSON. */
+  readonly json: boolean;
+}
+
+/** A recording that came to its end. */
+export interface Finished {
+  /** The run; its checkpoints are in the file. */
+  readonly record: RecordedRun;
+  /** Its file. */
+  readonly sealed: SealedFile;
+  /** How long it took, in milliseconds. */
+  readonly elapsedMs: number;
+}
+
+/**
+ * Records. Where that is stopped, says what is kept and how to go on with it.
+ *
+ * @returns What was recorded, or the exit code of a stop.
+ */
+export async function recordTask(
+  task: RecordingTask,
+  { output, signal }: CommandContext,
+): Promise<Finished | number> {
+  const start = performance.now();
+  const came = await recordToFile(task);
+  if ("record" in came) return { ...came, elapsedMs: performance.now() - start };
+  const { error, keptSteps } = came;
+  const { claim, steps, words, json } = task;
+  const partPath = `${claim.plan.given}${PART_SUFFIX}`;
+  const isStop = signal.aborted || (error instanceof SandboxError && error.reason === "aborted");
+  let code = EXIT_INTERRUPTED;
+  if (!isStop) code = reportError(error, output, {});
+  const planned = steps === undefined ? "" : ` of ${grouped(steps)}`;
+  const prefix = isStop ? "interrupted: " : "";
+  if (keptSteps === undefined) {
+    if (isStop) output.note("interrupted: nothing was recorded yet");
+    return code;
+  }
+  const command = resumeCommand(partPath, words);
+  output.note(`${prefix}${counted(keptSteps, "step")}${planned} are kept in ${partPath}`);
+  output.note(`go on with: ${command}`);
+  if (json) {
+    output.json({
+      file: partPath,
+      finished: false,
+      steps: keptSteps,
+      plannedSteps: steps ?? null,
+      command,
+    });
+  }
+  return code;
+}
+
+/** Words of the sandbox's limits, and of what is overwritten, that the command which goes on needs too. */
+export function resumeWords(
+  { force, memory, timeout, step }: {
+    force: boolean;
+    memory: number | undefined;
+    timeout: number | undefined;
+    step?: string | undefined;
+  },
+): string[] {
+  return [
+    ...(force ? ["--force"] : []),
+    ...(memory === undefined ? [] : ["--memory", `${memory / 1e6}`]),
+    ...(timeout === undefined || timeout === Infinity ? [] : ["--timeout", `${timeout / 1000}`]),
+    ...(step === undefined ? [] : ["--step", step]),
+  ];
+}
+
+/** Shows how far a recording is. */
+export function progressOf(
+  output: Output,
+  { steps, from = 0 }: { steps: number | undefined; from?: number },
+): (t: number) => void {
+  const start = performance.now();
+  return (t) => {
+    if (steps === undefined) return output.progress(`step ${grouped(t)}`);
+    const share = t / steps;
+    const elapsedMs = performance.now() - start;
+    const left = t > from ? (elapsedMs / (t - from)) * (steps - t) / 1000 : 0;
+    output.progress(
+      `step ${grouped(t)} of ${grouped(steps)} (${Math.floor(share * 100)}%), ${
+        left.toFixed(0)
+      } s left`,
+    );
+  };
+}
+
+/** Prints what a recording that came to its end is. */
+export function printFinished(
+  output: Output,
+  { record, sealed, elapsedMs }: Finished,
+  { target, json }: { target: string; json: boolean },
+): void {
+  if (json) {
+    output.json({
+      file: target,
+      fileBytes: sealed.fileBytes,
+      contentHash: sealed.contentHash,
+      steps: record.steps,
+      seed: integerJson(record.seed),
+      rng: record.rng,
+      blockSize: record.blockSize,
+      blocks: blockCount(record),
+      stride: record.stride,
+      observed: Object.fromEntries(
+        Object.entries(record.observed).map(([name, stats]) => [name, statsJson(stats)]),
+      ),
+      failure: record.failure ?? null,
+      finished: true,
+    });
+    return;
+  }
+  output.line(
+    `recorded ${counted(record.steps, "step")} with seed ${record.seed} in ${
+      (elapsedMs / 1000).toFixed(2)
+    } s: ${target}, ${byteText(sealed.fileBytes)}`,
+  );
+  for (const [name, stats] of Object.entries(record.observed)) {
+    const rows = statsRows(stats).map(([key, value]) => `${key} ${value}`);
+    output.line(`  ${escapeText(name)}: ${rows.join(", ")}`);
+  }
+}

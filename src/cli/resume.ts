@@ -1,0 +1,96 @@
+/**
+ * `rewind resume`: goes on with a recording that was stopped.
+ *
+ * @module
+ */
+
+import { finishedPath, PART_SUFFIX } from "../artifact/grow/paths.ts";
+import { openUnfinished } from "../artifact/grow/open_unfinished.ts";
+import { systemDisk } from "../disk/system_disk.ts";
+import { STEPS_MAX } from "../limits.ts";
+import { defineCommand } from "./command.ts";
+import { EXIT_OK } from "./exit_codes.ts";
+import { goOn, openClaimed, resumedFile } from "./go_on.ts";
+import { flag, integer, JSON_OPTION, operand } from "./options.ts";
+import { claimOutput, GROWING_OPTIONS, resumeWords } from "./recording.ts";
+import { childFor, UNTIMED_REPLAY_OPTIONS } from "./sandbox_options.ts";
+import { FORCE_OPTION } from "./save.ts";
+import { grouped } from "./table.ts";
+import { InputError, UsageError } from "./usage_error.ts";
+
+/** The verb. */
+export const command = defineCommand({
+  operands: { file: operand("run.replay.part") },
+  options: {
+    steps: integer("N", "Number of states to record in all", {
+      min: 1,
+      max: STEPS_MAX,
+      fallback: "as many as were planned",
+    }),
+    seal: flag("End the run where it is: what is recorded becomes the finished file"),
+    force: FORCE_OPTION,
+    ...GROWING_OPTIONS,
+    ...UNTIMED_REPLAY_OPTIONS,
+    json: JSON_OPTION,
+  },
+  details: [
+    "The recording goes on with the step, parameters, observables and settings that it began with. The " +
+    "finished file has the content hash of one recording that was never stopped, and on the same version of " +
+    "rewind and Deno the same bytes.",
+    "States since the last stored one are made again first; 'rewind info' says how many.",
+  ],
+  examples: [
+    {
+      command: "rewind resume walk.replay.part",
+      note: "Go on with a recording that was interrupted",
+    },
+    {
+      command: "rewind resume walk.replay.part --seal",
+      note: "Make a finished file of what was recorded",
+    },
+  ],
+  async run(values, context) {
+    const { file, force, seal, json } = values;
+    const target = finishedPath(file);
+    const opened = openUnfinished(systemDisk(), `${target}${PART_SUFFIX}`);
+    if (!("position" in opened)) {
+      context.output.note(`${target} is finished: nothing is left to do`);
+      return EXIT_OK;
+    }
+    const { flushSeconds } = opened.position.settings;
+    const child = await childFor(opened.record, { ...values, signal: context.signal });
+    const claim = claimOutput(target, {
+      force,
+      resume: true,
+      flushSeconds: values.flush ?? flushSeconds,
+    });
+    try {
+      // Looked at again: from now on nobody else changes it.
+      const opened = openClaimed(claim);
+      const { record, position: { settings } } = opened;
+      const steps = seal ? record.steps : values.steps ?? settings.steps;
+      if (seal && values.steps !== undefined) {
+        throw new UsageError("Invalid option --seal with --steps: it ends the run where it is");
+      }
+      if (steps !== undefined && steps < record.steps) {
+        throw new InputError(
+          `Cannot end the run at ${grouped(steps)} steps: ${grouped(record.steps)} are recorded`,
+        );
+      }
+      if (steps === undefined) {
+        throw new InputError("Cannot go on: the recording was to end with its inputs", {
+          hint: "pass --steps N, or --seal to end it where it is",
+        });
+      }
+      return await goOn({
+        ...{ claim, record, child, json },
+        settings: { ...settings, steps },
+        open: resumedFile(claim, opened),
+        words: resumeWords({ ...values, step: values.step }),
+      }, context);
+    } catch (error) {
+      claim.lock.release();
+      throw error;
+    }
+  },
+});
