@@ -67,6 +67,7 @@ export const VERB_GROUPS: readonly VerbGroup[] = [
         "check-determinism",
         "Run a training command several times with one seed and report the first divergence",
       ),
+      verb("check-resume", "Kill and resume a training command and report what was not restored"),
       verb("baseline", "Run a training command and keep its log, command and surroundings"),
       verb("bisect", "Find the first commit at which a training command goes bad"),
       verb("seeds", "Compare runs of several seeds: is B better than A, and do the seeds suffice"),

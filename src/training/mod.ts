@@ -35,6 +35,16 @@ export type { OwnHandEffect, OwnHandTrial } from "./findings/own_hand.ts";
 export type { CulpritSearch, CulpritTrial } from "./findings/culprit.ts";
 export { checkDeterminism } from "./verbs/check_determinism.ts";
 export type { DeterminismOptions } from "./verbs/determinism_options.ts";
+export { checkResume } from "./verbs/check_resume.ts";
+export type { ResumeOptions } from "./verbs/resume_options.ts";
+export {
+  RESUME_PARTS,
+  type ResumeCulprit,
+  type ResumePart,
+  type ResumeReport,
+  type ResumeRun,
+  type ResumeVerdict,
+} from "./findings/resume_report.ts";
 export { determinismCard } from "./files/determinism_files.ts";
 export type {
   DeterminismReport,

@@ -67,10 +67,14 @@ export interface ChildResult {
 
 /** The reason to abort with when the caller has seen enough, as opposed to an interruption. */
 export class StopRequest extends Error {
-  /** Says what was seen. */
-  constructor(message: string) {
+  /** Whether the child gets no chance to end in order. */
+  readonly force: boolean;
+
+  /** Says what was seen; `force` kills the child at once (default false: it gets SIGTERM and a second). */
+  constructor(message: string, { force = false }: { force?: boolean } = {}) {
     super(message);
     this.name = "StopRequest";
+    this.force = force;
   }
 }
 
@@ -136,7 +140,9 @@ export async function runChild(
   const stop = (why: ChildEnd): void => {
     if (end !== undefined) return;
     end = why;
-    signalGroup(process, group, "SIGTERM");
+    const reason: unknown = options.signal?.reason;
+    const force = reason instanceof StopRequest && reason.force;
+    signalGroup(process, group, force ? "SIGKILL" : "SIGTERM");
     killTimer = setTimeout(() => signalGroup(process, group, "SIGKILL"), TERM_GRACE_MS);
   };
   const onAbort = (): void =>

@@ -23,6 +23,8 @@ export interface MetricsWatchOptions {
   readonly read: ReadRunOptions;
   /** Steps after which the command is stopped. */
   readonly maxSteps: number | undefined;
+  /** Step at which the command is killed. */
+  readonly killAt?: number | undefined;
   /** Sees each row of a JSON Lines log as it is written. */
   readonly onRow: ((row: LogRow) => void) | undefined;
   /** Sees the log so far, now and then; a text that it gives stops the command, and says why. */
@@ -83,8 +85,9 @@ export class MetricsWatch {
 
   async #look(): Promise<void> {
     await this.#follow();
-    const { judge, maxSteps } = this.#options;
-    const needed = judge !== undefined || (maxSteps !== undefined && this.#tail === undefined);
+    const { judge, maxSteps, killAt } = this.#options;
+    const isBounded = maxSteps !== undefined || killAt !== undefined;
+    const needed = judge !== undefined || (isBounded && this.#tail === undefined);
     if (needed && !this.#stopper.signal.aborted && Date.now() >= this.#readAfterMs) {
       await this.#read();
     }
@@ -142,13 +145,22 @@ export class MetricsWatch {
   #see(row: LogRow): void {
     if (this.#stopper.signal.aborted) return;
     this.#options.onRow?.(row);
-    if (row.step > (this.#options.maxSteps ?? Infinity)) this.#stopAtMaxSteps();
+    this.#stopAt(row.step);
   }
 
-  #stopAtMaxSteps(): void {
-    this.#stopper.abort(
-      new StopRequest(`the command was stopped after step ${this.#options.maxSteps}, as asked`),
-    );
+  /** Stops the command if this step is enough; gives whether it did. */
+  #stopAt(step: number): boolean {
+    const { maxSteps = Infinity, killAt = Infinity } = this.#options;
+    if (step >= killAt) {
+      this.#stopper.abort(
+        new StopRequest(`the command was killed at step ${step}, as asked`, { force: true }),
+      );
+    } else if (step > maxSteps) {
+      this.#stopper.abort(
+        new StopRequest(`the command was stopped after step ${maxSteps}, as asked`),
+      );
+    }
+    return this.#stopper.signal.aborted;
   }
 
   async #read(): Promise<void> {
@@ -168,9 +180,7 @@ export class MetricsWatch {
       this.#readAfterMs = Date.now() + Math.max(READ_PAUSE_MS, READ_PAUSE_FACTOR * tookMs);
     }
     if (this.#stopper.signal.aborted) return;
-    if ((log.steps.at(-1) ?? -Infinity) > (this.#options.maxSteps ?? Infinity)) {
-      return this.#stopAtMaxSteps();
-    }
+    if (this.#stopAt(log.steps.at(-1) ?? -Infinity)) return;
     const why = this.#options.judge?.(log);
     if (why === undefined) return;
     this.decided = log;

@@ -54,8 +54,12 @@ export interface CommandRunOptions {
   read: ReadRunOptions;
   /** Reads the keys of rows that are still being written. */
   fields: FieldResolver;
+  /** What `{output}` stands for, where that is not `folder`: what an earlier run wrote there stays. */
+  output?: string;
   /** Steps after which the command is stopped. */
   maxSteps?: number;
+  /** Step at which it is killed (SIGKILL) without having been told of it, as a crash would do. */
+  killAt?: number;
   /** Wall time after which it is killed. */
   timeoutMs?: number;
   /** Kills it when aborted. */
@@ -115,18 +119,19 @@ export async function runCommand(options: CommandRunOptions): Promise<CommandRun
   const path = await import("node:path");
   const cwd = path.resolve(options.cwd ?? ".");
   const folder = path.resolve(options.folder);
+  const output = path.resolve(options.output ?? folder);
   const program = options.argv[0]!;
   await prepareRunFolder(folder, program);
   const own = options.metricsFile === undefined
     ? undefined
-    : path.resolve(cwd, options.metricsFile.replaceAll(OUTPUT, folder));
+    : path.resolve(cwd, options.metricsFile.replaceAll(OUTPUT, output));
   const place = own !== undefined && isSharedLog(options.metricsFile)
     ? await openMetricsPlace(own, { folder, cwd, program })
     : undefined;
   let written: string | undefined = own;
   let run: Ran;
   try {
-    run = await runWatched(options, { cwd, folder, own, place });
+    run = await runWatched(options, { cwd, folder, output, own, place });
   } finally {
     if (place !== undefined) written = await place.close();
   }
@@ -175,6 +180,8 @@ async function fingerprintFiles(folder: string): Promise<string[]> {
 interface Surroundings {
   readonly cwd: string;
   readonly folder: string;
+  /** What `{output}` stands for. */
+  readonly output: string;
   /** Log that the command writes itself. */
   readonly own: string | undefined;
   readonly place: MetricsPlace | undefined;
@@ -199,7 +206,7 @@ async function runWatched(options: CommandRunOptions, place: Surroundings): Prom
     import("node:path"),
     import("node:process"),
   ]);
-  const { cwd, folder, own } = place;
+  const { cwd, folder, output, own } = place;
   const tailed = path.join(folder, METRICS_FILE);
   const { inject, without = [], fingerprint } = options;
   const seeded = inject !== false && !without.includes("seeding");
@@ -234,6 +241,7 @@ async function runWatched(options: CommandRunOptions, place: Surroundings): Prom
     fields: options.fields,
     read: own === undefined ? { ...options.read, format: "jsonl" } : options.read,
     maxSteps: options.maxSteps,
+    killAt: options.killAt,
     onRow: options.onRow,
     judge: options.judge,
     flush: () => printed?.flush(),
@@ -241,7 +249,7 @@ async function runWatched(options: CommandRunOptions, place: Surroundings): Prom
   let hasPrinted = false;
   try {
     watch.start();
-    const child = await runChild(options.argv.map((word) => word.replaceAll(OUTPUT, folder)), {
+    const child = await runChild(options.argv.map((word) => word.replaceAll(OUTPUT, output)), {
       env: { ...process.env as Record<string, string>, ...environment },
       cwd,
       stdoutPath: path.join(folder, STDOUT_FILE),

@@ -1,0 +1,108 @@
+/**
+ * What a check of resuming found: plain data, but for the logs.
+ * This module is browser compatible.
+ *
+ * @module
+ */
+
+import type { Mismatch, RunComparison } from "../compare/run_comparison.ts";
+import type { RunLog } from "../log/run_log.ts";
+
+/** What a script has to restore, besides the weights. */
+export const RESUME_PARTS = [
+  "weights",
+  "generator",
+  "sampler",
+  "optimizer",
+  "scheduler",
+] as const;
+
+/** One of {@linkcode RESUME_PARTS}. */
+export type ResumePart = typeof RESUME_PARTS[number];
+
+/** A part that was not restored, and how that is known. */
+export interface ResumeCulprit {
+  /** The part. */
+  readonly part: ResumePart;
+  /** Which one, such as `torch`; empty if there is only one. */
+  readonly name: string;
+  /** What was seen, in one line. */
+  readonly evidence: string;
+}
+
+/**
+ * "passed": the resumed run is the uninterrupted one. "failed": it is not, or it began anew. "nothing_compared": the
+ * command does not repeat itself, was not killed, or wrote no metrics.
+ */
+export type ResumeVerdict =
+  | "passed"
+  | "failed"
+  | "command_failed"
+  | "nothing_compared"
+  | "interrupted";
+
+/** One of the three runs. */
+export interface ResumeRun {
+  /** Its name: `killed`, `resumed` or `whole`. */
+  readonly name: string;
+  /** Its command, as a shell would take it. */
+  readonly command: string;
+  /** First and last step of its log; undefined without one. */
+  readonly steps: readonly [number, number] | undefined;
+  /** How it ended. */
+  readonly end: string;
+  /** Its folder. */
+  readonly folder: string;
+  /** Its log. */
+  readonly log: RunLog | undefined;
+}
+
+/** Report of `checkResume`. */
+export interface ResumeReport {
+  /** Whether the resumed run is the uninterrupted one. */
+  readonly passed: boolean;
+  /** The outcome. */
+  readonly verdict: ResumeVerdict;
+  /** Why it is not. */
+  readonly reasons: readonly string[];
+  /** What may make the answer another one than was meant. */
+  readonly warnings: readonly string[];
+  /** What else there is to know. */
+  readonly notes: readonly string[];
+  /** Step at which the command was to be killed. */
+  readonly at: number;
+  /** First step of the resumed run; undefined if it has none. */
+  readonly resumedAt: number | undefined;
+  /** Parts that were not restored; empty where that is not known. */
+  readonly culprits: readonly ResumeCulprit[];
+  /** The uninterrupted run against the resumed one. */
+  readonly comparison: RunComparison | undefined;
+  /** The first difference. */
+  readonly firstMismatch: Mismatch | undefined;
+  /** The runs, in the order in which they ran. */
+  readonly runs: readonly ResumeRun[];
+  /** Folder of the results. */
+  readonly outputDir: string;
+}
+
+/** The report as `resume_report.json` holds it. */
+export function resumeJson(report: ResumeReport): Record<string, unknown> {
+  const { comparison, firstMismatch } = report;
+  return {
+    passed: report.passed,
+    verdict: report.verdict,
+    reasons: report.reasons,
+    warnings: report.warnings,
+    notes: report.notes,
+    at: report.at,
+    resumed_at: report.resumedAt,
+    not_restored: report.culprits,
+    compared: comparison?.compared ?? 0,
+    metrics_compared: comparison?.metrics.filter(({ compared }) => compared > 0)
+      .map(({ metric }) => metric) ?? [],
+    violations: comparison?.violations ?? 0,
+    first_metric: firstMismatch?.metric,
+    first_step: firstMismatch?.step,
+    runs: report.runs.map(({ log: _, ...run }) => run),
+  };
+}
