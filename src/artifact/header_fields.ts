@@ -60,7 +60,7 @@ export interface Header {
   readonly stepId: string;
   /** Parameters handed to every step. */
   readonly params: unknown;
-  /** SHA-256 of the embedded source's UTF-8 bytes, lower-case hexadecimal. */
+  /** SHA-256 of the source's UTF-8 bytes, lower-case hexadecimal, also where it is not embedded. */
   readonly sourceHash: string | undefined;
   /** The t of the root run at which X_0 lies. */
   readonly origin: number;
@@ -90,6 +90,8 @@ export interface Header {
   readonly observed: readonly ObservedEntry[];
   /** Why the run is shorter than asked for. */
   readonly failure: RunFailure | undefined;
+  /** Whether guards were off. */
+  readonly unguarded?: true | undefined;
 }
 
 /**
@@ -175,8 +177,8 @@ export const HEADER_FIELDS: { readonly [K in keyof Header]-?: HeaderField<Header
   },
   sourceHash: {
     part: "front",
-    encode: ({ source }) =>
-      source === undefined ? undefined : sha256Sync(new TextEncoder().encode(source)),
+    encode: ({ source, sourceHash }) =>
+      source === undefined ? hashBytes(sourceHash) : sha256Sync(new TextEncoder().encode(source)),
     decode: optional(readHash),
   },
   origin: {
@@ -272,6 +274,13 @@ export const HEADER_FIELDS: { readonly [K in keyof Header]-?: HeaderField<Header
     label: "math",
     text: (math) => math,
   },
+  unguarded: {
+    part: "notes",
+    encode: ({ unguarded }) => unguarded,
+    decode: optional(readTrue),
+    label: "guards",
+    text: (unguarded) => unguarded && "off: nobody looked for mistakes that make answers wrong",
+  },
 };
 
 /** Checks what fields say about each other. @throws {ArtifactIntegrityError} If they disagree. */
@@ -291,6 +300,11 @@ export function checkFields(header: Header): void {
   if (failure !== undefined && failure.t !== steps) {
     throw badHeader("names a failure at another step than the run's end");
   }
+}
+
+function readTrue(value: unknown, field: string): true {
+  if (value !== true) throw badHeader(`has something else than true as '${field}'`);
+  return value;
 }
 
 function readShims(value: unknown, field: string): Shims {

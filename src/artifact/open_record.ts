@@ -62,7 +62,7 @@ export interface ArtifactInfo extends RunMetadata {
   readonly params: unknown;
   /** Why the run is shorter than asked for, if a step threw. */
   readonly failure: RunRecord["failure"];
-  /** SHA-256 of the embedded source. */
+  /** SHA-256 of the source, also where it was left out of the file. */
   readonly sourceHash: string | undefined;
   /** Size of the embedded source in bytes. */
   readonly sourceBytes: number;
@@ -106,7 +106,7 @@ function openOwn(opened: OpenedArtifact | OpenedUnfinished): OpenedRecord {
     checkAll: () => opened.checkAll(),
     info: {
       // Looking at the source itself would decompress it.
-      ...infoOf(record, opened.sourceHash !== undefined),
+      ...infoOf(record, opened.sourceBytes > 0),
       // Vectors have many sums, which few who open an artifact look at.
       get statistics() {
         return record.observed;

@@ -18,6 +18,7 @@ import { STEPS_MAX } from "../limits.ts";
 import { SandboxSession } from "../sandbox/host/session.ts";
 import type { ChildOptions } from "../sandbox/host/sandbox_child.ts";
 import type { SandboxRecordOptions } from "../sandbox/host/session_options.ts";
+import { lookForHiddenState } from "./certify.ts";
 import type { CommandContext } from "./command.ts";
 import {
   type Asked,
@@ -59,6 +60,8 @@ export async function goOn(going: GoingOn, context: CommandContext): Promise<num
   const record: ExtendableRecord = { ...going.record, lastState };
   const { steps, until, selfCheck = false, expressions = {} } = settings;
   let failurePlace: string | undefined;
+  const observe = Object.fromEntries(record.observables.map((name) => [name, expressions[name]]));
+  const certify = record.unguarded ? undefined : lookForHiddenState({ child, observe });
   const recorded = await recordTask({
     ...{ claim, child, steps, words, json },
     open: () => open(settings),
@@ -69,7 +72,7 @@ export async function goOn(going: GoingOn, context: CommandContext): Promise<num
         selfCheck,
         guards: false,
         ...(until === undefined ? {} : { until }),
-        observe: Object.fromEntries(record.observables.map((name) => [name, expressions[name]])),
+        observe,
         inputs,
         onFailure: (place) => {
           failurePlace = place;
@@ -78,7 +81,9 @@ export async function goOn(going: GoingOn, context: CommandContext): Promise<num
       }),
   }, context);
   if (typeof recorded === "number") return recorded;
-  printFinished(output, recorded, { target: claim.plan.given, json });
+  const target = claim.plan.given;
+  printFinished(output, recorded, { target, json });
+  await certify?.(target, output);
   return reportRunEnd({ ...recorded.record, failurePlace }, output);
 }
 

@@ -73,7 +73,9 @@ function infoRows(info: ArtifactInfo): [string, string][] {
       "source",
       info.hasSource
         ? `${byteText(info.sourceBytes)}, sha256 ${info.sourceHash} (runs in the sandbox only)`
-        : "none",
+        : info.sourceHash === undefined
+        ? "none"
+        : `left out, sha256 ${info.sourceHash}`,
     ],
     ["source map", sourceMapText(info.sourceMap)],
     ["content hash", `${info.contentHash} (${escapeText(info.contentHashStatus)})`],

@@ -9,6 +9,7 @@ import { encodeState } from "../codec/encode_state.ts";
 import { budgetOf } from "../engine/record_options.ts";
 import { FLUSH_SECONDS, STEPS_MAX } from "../limits.ts";
 import { RNG_NAMES } from "../rng/backends.ts";
+import { lookForHiddenState } from "./certify.ts";
 import { defineCommand } from "./command.ts";
 import { isFinished, reportFinished, resumeAsked } from "./go_on.ts";
 import { observables } from "./observable_option.ts";
@@ -124,6 +125,7 @@ export const command = defineCommand({
       return await resumeAsked(claim, { asked, child, words, json: values.json }, context);
     }
     let failurePlace: string | undefined;
+    const certify = values.noGuards ? undefined : lookForHiddenState({ child, observe });
     const recorded = await recordTask({
       claim,
       child,
@@ -160,6 +162,7 @@ export const command = defineCommand({
     if (recorded.record.shims?.load === true && values.shim?.load !== true) {
       output.note(`warning: ${LOAD_SHIM_NOTE}`);
     }
+    await certify?.(target, output);
     return reportRunEnd({ ...recorded.record, failurePlace }, output);
   },
 });

@@ -60,6 +60,7 @@ export function recordOf<S>(
     ...ended,
     ...{ seed, blockSize, rng, params, budget, checkpoints },
     math: "engine" satisfies MathKind,
+    unguarded: plan.second === undefined ? true : undefined,
   };
 }
 

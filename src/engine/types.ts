@@ -197,6 +197,10 @@ export interface RunRecord {
   readonly stepId: string;
   /** Source of the step module as one import-free ES module, if embedded. */
   readonly source: string | undefined;
+  /** SHA-256 of that source, lower-case hexadecimal, where it was left out of the file; else it follows from it. */
+  readonly sourceHash?: string | undefined;
+  /** Whether the recording was not tried for mistakes that would make its answers wrong. */
+  readonly unguarded?: true | undefined;
   /**
    * Source map of that module as JSON, back to the files of its author; undefined where there is none: lines
    * and columns are those of the one file that was recorded.

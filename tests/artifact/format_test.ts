@@ -210,7 +210,6 @@ const REFUSALS: [why: string, parts: Parts, message: string][] = [
   ["a failure of another shape", { end: { failure: { t: 3 } } }, "'failure'"],
   ["a negative branch point", { front: { branchPoint: -1 } }, "'branchPoint'"],
   ["a parent hash of 31 bytes", { front: { parentHash: HASH.slice(1) } }, "'parentHash'"],
-  ["a source hash without a source", { front: { sourceHash: HASH } }, "another source"],
   ["a source without a hash", { source: [SOURCE] }, "another source"],
   [
     "a source with another hash",

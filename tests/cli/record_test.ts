@@ -59,6 +59,7 @@ Deno.test("record --json with all options", async () => {
   const { record, info } = await openRecord(FOLDER.file("all.replay"));
   assertEquals([info.contentHash, info.fileBytes], [contentHash, fileBytes]);
   assertEquals([record.source, record.params], [undefined, { rate: 0 }]);
+  assertEquals([info.hasSource, info.sourceHash?.length], [false, 64]);
   assertEquals(decodeState(record.checkpoints.bytesAt(0)), { value: 3, gain: 0.25, cells: [] });
   assertEquals(decodeState(record.lastState!), { value: 3 * 0.25 ** 30, gain: 0.25, cells: [] });
 });

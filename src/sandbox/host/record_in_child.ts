@@ -4,6 +4,8 @@
  * @module
  */
 
+import { toHex } from "../../bytes/hex.ts";
+import { sha256Sync } from "../../bytes/sha256.ts";
 import { MemoryCheckpoints } from "../../engine/checkpoint_log.ts";
 import { inputsUpTo } from "../../engine/extension_inputs.ts";
 import { spanStart } from "../../engine/grid.ts";
@@ -75,6 +77,10 @@ function frontOf(
     stepId: options.stepId ?? "",
     source: options.isSourceLeftOut ? undefined : child.source,
     sourceMap: options.isSourceLeftOut ? undefined : child.sourceMap,
+    sourceHash: options.isSourceLeftOut
+      ? toHex(sha256Sync(new TextEncoder().encode(child.source)))
+      : undefined,
+    unguarded: options.guards === false ? true : undefined,
     math: child.math ?? "portable",
     shims: recordedShims(child.shims, isLoadUsed),
     generatorState: options.generatorState,

@@ -17,6 +17,8 @@ import { childrenOf, runShared, type SharedPassOptions, type SharedWork } from "
 export interface StatsSandboxedOptions extends SharedPassOptions {
   /** What to observe; the states themselves by default. */
   observable?: ObservableChoice | undefined;
+  /** Takes the last blocks first. @default {false} */
+  isBackwards?: boolean;
   /** Spans whose states to take; all by default. */
   spans?: IndexRange;
 }
@@ -35,8 +37,11 @@ export async function statsSandboxed(
 ): Promise<StatsAccumulator> {
   const children = childrenOf(options);
   const all = { from: 0, to: spanCount(record) };
-  const groups = groupsOf(options.spans ?? all, children === 1 ? 1 : children * GROUPS_PER_CHILD);
-  return await runShared(options, () => new StatsWork(record, groups, options.observable));
+  const { observable, isBackwards = false, spans = all } = options;
+  const isWhole = children === 1 && !isBackwards;
+  const groups = groupsOf(spans, isWhole ? 1 : children * GROUPS_PER_CHILD);
+  if (isBackwards) groups.reverse();
+  return await runShared(options, () => new StatsWork(record, groups, observable));
 }
 
 /** At most `count` ranges of about the same length that together make a range. */
@@ -81,7 +86,7 @@ class StatsWork implements SharedWork<PartialStats, StatsAccumulator> {
     return true;
   }
 
-  /** In the order of the blocks, so that an error does not depend on which child was faster. */
+  /** In the order of the groups, so that an error does not depend on which child was faster. */
   result(): StatsAccumulator {
     const accumulator = new StatsAccumulator();
     for (const partial of this.#partials) accumulator.merge(partial!);

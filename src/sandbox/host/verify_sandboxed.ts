@@ -34,6 +34,13 @@ export interface VerifySandboxedOptions extends SharedPassOptions {
   full?: boolean;
   /** Spans to replay; all by default. */
   spans?: IndexRange;
+  /**
+   * Replays the last block first, and so on, where the order would be random: of two blocks that depend on what a
+   * variable of the module was then, one surely finds it otherwise.
+   *
+   * @default {false}
+   */
+  isBackwards?: boolean;
   /** For a branch: X_t of its parent, if that is at hand. */
   parentState?: (() => Promise<RemadeStart>) | undefined;
 }
@@ -64,14 +71,15 @@ export async function verifySandboxed(
 class Verification implements SharedWork<Uint8Array | RewindError, VerifyReport> {
   readonly #record: RunRecord;
   readonly #isFull: boolean;
-  /** Spans in the order in which they are replayed; the step cannot foresee it. */
+  /** Spans in the order in which they are replayed; by default the step cannot foresee it. */
   readonly #order: Uint32Array;
   readonly #verdicts: Verdicts;
   readonly #parentState: VerifySandboxedOptions["parentState"];
   /** Whether X_0 is still to be compared. */
   #isStartOpen: boolean;
 
-  constructor(record: RunRecord, { full = false, spans, parentState }: VerifySandboxedOptions) {
+  constructor(record: RunRecord, options: VerifySandboxedOptions) {
+    const { full = false, spans, isBackwards = false, parentState } = options;
     this.#record = record;
     this.#verdicts = new Verdicts(record);
     this.#isFull = full;
@@ -82,7 +90,8 @@ class Verification implements SharedWork<Uint8Array | RewindError, VerifyReport>
     // Only the end of the last block may not be stored, in artifacts of the Python package.
     const end = recordedEnd(record, count - 1) === undefined ? Math.min(to, count - 1) : to;
     const length = Math.max(0, end - from);
-    this.#order = shuffle(new Uint32Array(length).map((_, i) => from + i));
+    const order = new Uint32Array(length).map((_, i) => from + i);
+    this.#order = isBackwards ? order.reverse() : shuffle(order);
   }
 
   get count(): number {

@@ -1,0 +1,51 @@
+/**
+ * Tells an author who has just recorded a run that it does not replay, where a parser finds that it may not.
+ *
+ * @module
+ */
+
+import { openRecord } from "../artifact/open_record.ts";
+import type { ChildOptions } from "../sandbox/host/sandbox_child.ts";
+import type { Output } from "./output.ts";
+
+/** Functions given as texts, by name; undefined for those that the module exports. */
+type Expressions = Readonly<Record<string, string | undefined>>;
+
+/** What is certified. */
+export interface Certifying {
+  /** What the run was recorded with. */
+  readonly child: ChildOptions;
+  /** Its observables. */
+  readonly observe: Expressions | undefined;
+}
+
+/**
+ * Begins to look for a reason why a run may not replay, while it is recorded on another core.
+ *
+ * @returns What replays the finished file if there is one.
+ */
+export function lookForHiddenState(
+  { child, observe }: Certifying,
+): (file: string, output: Output) => Promise<void> {
+  const reason = reasonOf(child, observe);
+  // What it throws is told where it is waited for.
+  reason.catch(() => {});
+  return async (file, output) => {
+    const found = await reason;
+    if (found === undefined) return;
+    output.note(`note: ${found}: all blocks are replayed, to see whether the run depends on it`);
+    const { certifyRecording } = await import("../sandbox/host/certify_recording.ts");
+    const { record } = await openRecord(file);
+    await certifyRecording(record, { ...child, shims: record.shims, reason: found, observe });
+  };
+}
+
+async function reasonOf(
+  { source, sourceMap, stepId = "" }: ChildOptions,
+  observe: Expressions = {},
+): Promise<string | undefined> {
+  // The parser takes longer to load than most modules take to record.
+  const { hiddenReason } = await import("../sandbox/recorder/hidden_reason.ts");
+  const expressions = Object.values(observe).filter((text) => text !== undefined);
+  return hiddenReason({ source, sourceMap, stepId }, expressions);
+}

@@ -1,0 +1,97 @@
+/**
+ * Whether a run that was just recorded replays, for a module of which a parser says that it may not.
+ *
+ * @module
+ */
+
+import { equalBytes } from "../../codec/compare_states.ts";
+import { encodeState } from "../../codec/encode_state.ts";
+import type { RunRecord, Stats } from "../../engine/types.ts";
+import { NondeterministicStepError, StateEncodingError } from "../../errors.ts";
+import { escapeText } from "../../text/escape_text.ts";
+import type { SharedPassOptions } from "./shared_pass.ts";
+import { statsSandboxed, type StatsSandboxedOptions } from "./stats_sandboxed.ts";
+import { verifySandboxed } from "./verify_sandboxed.ts";
+
+/** Options of {@linkcode certifyRecording}. */
+export interface CertifyOptions extends SharedPassOptions {
+  /** Why it may not replay, as a sentence: "step assigns `births` (model.ts:12)". */
+  readonly reason: string;
+  /** The observables that are texts, by name; all others are exported by the module. */
+  readonly observe?: Readonly<Record<string, string | undefined>> | undefined;
+}
+
+/**
+ * Replays all blocks of a run in other processes, each with instances of the module that the recording did not
+ * have, and takes the recorded statistics again.
+ *
+ * @throws {NondeterministicStepError} If a block leads to another state, or an observable to other statistics.
+ * @throws What `verifySandboxed` throws.
+ */
+export async function certifyRecording(
+  record: RunRecord,
+  { reason, observe = {}, ...options }: CertifyOptions,
+): Promise<void> {
+  const report = await verifySandboxed(record, { ...options, isBackwards: true });
+  if (!report.ok) {
+    const { block, to, error } = report.badBlocks[0]!;
+    const what = error === undefined ? `leads to another state ${to}` : "fails";
+    throw new NondeterministicStepError(
+      to,
+      `Cannot certify the run: block ${block} ${what} when replayed: ${reason}`,
+      { hint: "keep what changes in the state" },
+    );
+  }
+  const differing = await differingObservable(record, (name) => {
+    const expression = observe[name];
+    return expression === undefined ? { name } : { expression };
+  }, options);
+  if (differing === undefined) return;
+  throw new NondeterministicStepError(
+    0,
+    `Cannot certify the run: observe.${
+      escapeText(differing)
+    } gives other statistics when taken again: ${reason}`,
+    {
+      hint:
+        "let an observable depend on its state only: put what it needs of the state before into the state",
+    },
+  );
+}
+
+/** The first recorded observable whose statistics are others when they are taken again; undefined if there is none. */
+export async function differingObservable(
+  record: RunRecord,
+  choose: (name: string) => { name: string } | { expression: string } | undefined,
+  options: SharedPassOptions,
+): Promise<string | undefined> {
+  for (const name of record.observables) {
+    const observable = choose(name);
+    if (observable === undefined) continue;
+    if (
+      !await givesAgain(record, record.observed[name]!, {
+        ...options,
+        observable,
+        isBackwards: true,
+      })
+    ) {
+      return name;
+    }
+  }
+  return undefined;
+}
+
+async function givesAgain(
+  record: RunRecord,
+  recorded: Stats,
+  options: StatsSandboxedOptions,
+): Promise<boolean> {
+  try {
+    const again = (await statsSandboxed(record, options)).result();
+    return equalBytes(encodeState(again), encodeState(recorded));
+  } catch (error) {
+    // It says something else of one state at a second look.
+    if (error instanceof StateEncodingError) return false;
+    throw error;
+  }
+}
