@@ -25,5 +25,6 @@ carry({
   "artifact/peer/read_peer.ts": () => import("./src/artifact/peer/read_peer.ts"),
   "artifact/saved_record.ts": () => import("./src/artifact/saved_record.ts"),
   "artifact/shard_part.ts": () => import("./src/artifact/shard_part.ts"),
+  "engine/diverge/local.ts": () => import("./src/engine/diverge/local.ts"),
   "sandbox/host/open_run.ts": () => import("./src/sandbox/host/open_run.ts"),
 });

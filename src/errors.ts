@@ -123,6 +123,14 @@ export class UntracedDrawError extends RewindError {
   }
 }
 
+/** A run that something is to be compared with does not do again what it did when it was recorded. */
+export class BaselineError extends RewindError {
+  /** Says how that shows. */
+  constructor(message: string, options?: RewindErrorOptions) {
+    super("BASELINE_DIFFERS", message, options);
+  }
+}
+
 /** A replay did not give the recorded states; `report` lists every block that failed. */
 export class NondeterministicReplayError<R = unknown> extends RewindError {
   /** All that the verification found. */

@@ -6,6 +6,8 @@
  */
 
 import { BaseRun } from "../engine/base_run.ts";
+import type { Divergence } from "../engine/diverge/divergence.ts";
+import type { DivergeOptions } from "../engine/diverge/local.ts";
 import type { BranchOptions, ExtendOptions, RunFunctions } from "../engine/run_options.ts";
 import { recordRun } from "../engine/record.ts";
 import { checkOptionNames } from "../engine/option_names.ts";
@@ -90,6 +92,40 @@ export class Run<S> extends BaseRun<S> {
       ...(this.#origin.parent === undefined ? {} : { parent: this.#origin.parent }),
       extended: this,
     });
+  }
+
+  /**
+   * Where another step first draws, then behaves, differently from this run's: both are made from the same X_0,
+   * seed, parameters and inputs, untraced, and only the first block that differs is looked into.
+   *
+   * @param step The other step.
+   * @param options What to leave out, how thorough to be, and what else of the model is new.
+   * @throws {BaselineError} If this run's own step does not replay it.
+   *
+   * @example Usage
+   * ```ts
+   * import { type PythonRandom, record } from "@rewind/cli";
+   * import { assertEquals } from "@std/assert";
+   *
+   * const step = (x: number, rng: PythonRandom) => x + (rng.random() < 0.5 ? 1 : -1);
+   * const run = record(step, { init: 0, steps: 10_000, seed: 42 });
+   *
+   * const other = (x: number, rng: PythonRandom) => x + (rng.random() <= 0.501 ? 1 : -1);
+   * const found = await run.diverge(other);
+   * assertEquals([found.kind, found.t, found.path], ["value", 1731, "state"]);
+   * assertEquals([found.before, found.after], ["21", "23"]);
+   * ```
+   */
+  async diverge(
+    // deno-lint-ignore no-explicit-any -- the backend, and so the generator's class, is the run's
+    step: StepFunction<S, any, any, any>,
+    options: DivergeOptions<S> = {},
+  ): Promise<Divergence> {
+    const { divergeLocally } = await later<typeof import("../engine/diverge/local.ts")>(
+      "engine/diverge/local.ts",
+    );
+    const { record, functions } = this;
+    return await divergeLocally({ record, functions, step: step as StepFunction<S> }, options);
   }
 
   /**

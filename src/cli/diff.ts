@@ -7,11 +7,22 @@
 import { diffJson } from "../training/files/diff_files.ts";
 import { diff } from "../training/verbs/diff_runs.ts";
 import { defineCommand } from "./command.ts";
+import { COMPARE_OPTIONS } from "./compare_options.ts";
 import { diffArtifacts } from "./diff_artifacts.ts";
 import { exitCodeOf } from "./exit_codes.ts";
 import { isReplayFile } from "./file_kind.ts";
 import { LOG_OPTIONS, logOptions } from "./log_info.ts";
-import { choice, flag, integer, JSON_OPTION, number, operands, path, texts } from "./options.ts";
+import {
+  choice,
+  flag,
+  grouped,
+  integer,
+  JSON_OPTION,
+  number,
+  operands,
+  path,
+  texts,
+} from "./options.ts";
 import { printReport } from "./print_report.ts";
 import { LIMIT_OPTIONS } from "./sandbox_options.ts";
 import { toleranceOptions, toleranceValues } from "./training_options.ts";
@@ -38,11 +49,13 @@ export const command = defineCommand({
     allowMissing: flag("Ignore metrics and steps that one side lacks"),
     outputDir: path("DIR", "Folder for the reports", { short: "o", fallback: "none" }),
     ...LOG_OPTIONS,
+    ...grouped("Recorded runs", { ignore: COMPARE_OPTIONS.ignore }),
     ...LIMIT_OPTIONS,
     json: JSON_OPTION,
   },
   details: [
-    "Two .replay files are compared state by state: the first step at which they differ, and how. " +
+    "Two .replay files are compared as 'rewind diverge' does it: the first step at which they differ, and how; a run " +
+    "and its branch from where it left the run. " +
     "Exit codes: 0 the same, 1 they differ, 2 wrong input, 3 nothing could be compared.",
   ],
   examples: [

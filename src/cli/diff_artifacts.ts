@@ -4,20 +4,21 @@
  * @module
  */
 
-import { describeSharing } from "../codec/compare_sharing.ts";
-import { describeDifference, equalBytes } from "../codec/compare_states.ts";
-import { encodeState } from "../codec/encode_state.ts";
+import { equalBytes } from "../codec/compare_states.ts";
 import { spanStart } from "../engine/grid.ts";
 import { isMadeAlike } from "../engine/same_making.ts";
-import type { StateDifference } from "../errors.ts";
-import { openRun as openSandboxed } from "../sandbox/host/open_run.ts";
-import type { SandboxedRun } from "../sandbox/host/sandboxed_run.ts";
+import type { RunRecord } from "../engine/types.ts";
+import { divergeRecorded, type SandboxedDivergence } from "../sandbox/host/diverge_sandboxed.ts";
 import { escapeText } from "../text/escape_text.ts";
 import { printableLine } from "../text/printable.ts";
 import type { CommandContext, Values } from "./command.ts";
+import { sideOf } from "./diverge_files.ts";
+import { divergenceJson, divergenceNotes, drawText, type SideNames } from "./divergence_report.ts";
 import { EXIT_NO, EXIT_OK, EXIT_REFUSED } from "./exit_codes.ts";
 import { type LIMIT_OPTIONS, sandboxLimits } from "./sandbox_options.ts";
 import { counted, grouped } from "./table.ts";
+
+const NAMES: SideNames = { before: "in the first run", after: "in the second" };
 
 /** The states that two runs have at the same global time. */
 interface Overlap {
@@ -35,65 +36,71 @@ interface Overlap {
  */
 export async function diffArtifacts(
   files: { a: string; b: string },
-  { timeout, memory, json, output, signal }:
+  { timeout, memory, json, output, signal, ignore }:
     & Values<typeof LIMIT_OPTIONS>
     & CommandContext
-    & { readonly json: boolean },
+    & { readonly json: boolean; readonly ignore: readonly string[] },
 ): Promise<number> {
-  const options = { ...sandboxLimits({ timeout, memory }), signal };
-  await using a = await openSandboxed(files.a, options);
-  await using b = await openSandboxed(files.b, options);
-  const overlap = overlapOf(a, b);
+  const limits = { ...sandboxLimits({ timeout, memory }), signal };
+  const a = await sideOf(files.a, { step: undefined, limits });
+  const b = await sideOf(files.b, { step: undefined, limits });
+  const overlap = overlapOf(a.record, b.record);
   const { from: [fromA, fromB], count } = overlap;
   if (count <= 0) {
     output.problem("Cannot compare the runs: no state of one lies at the t of the other");
-    output.note(`hint: ${rangeText(files.a, a)}; ${rangeText(files.b, b)}, as the root run counts`);
+    const ranges = `${rangeText(files.a, a.record)}; ${rangeText(files.b, b.record)}`;
+    output.note(`hint: ${ranges}, as the root run counts`);
     return EXIT_REFUSED;
   }
-  const { at, difference, sharing } = await firstDifference(a, b, overlap);
+  const skipped = isMadeAlike(a.record, b.record)
+    ? lastEqualCheckpoint(a.record, b.record, count)
+    : 0;
+  const found = await divergeRecorded(a, b, {
+    ignore,
+    // Two runs may differ and agree again within a block.
+    everyState: true,
+    from: { before: fromA + skipped, after: fromB + skipped },
+    onProgress: (t) => output.progress(`step ${grouped(t)}`),
+  });
+  const { stateT, difference, draw } = found;
+  const at = stateT === undefined ? undefined : stateT - fromA;
   const isSame = at === undefined && overlap.endsTogether;
   if (json) {
     output.json({
       same: isSame,
-      steps: [a.steps, b.steps],
+      steps: [a.record.steps, b.record.steps],
       compared: count,
       comparedFrom: [fromA, fromB],
-      firstDifferentStep: at === undefined ? null : fromA + at,
+      firstDifferentStep: stateT ?? null,
       firstDifferentSteps: at === undefined ? null : [fromA + at, fromB + at],
       difference: difference === undefined
         ? null
         : { ...difference, ulps: difference.ulps === undefined ? null : `${difference.ulps}` },
-      otherSharing: sharing === undefined
-        ? null
-        : { t: fromA + sharing.at, difference: sharing.difference },
+      divergence: divergenceJson(found),
+      otherSharing: found.sharing ?? null,
     });
     return isSame ? EXIT_OK : EXIT_NO;
   }
-  output.line(describe({ runs: [a, b], overlap, at, difference }));
+  output.line(describe({ runs: [a.record, b.record], overlap, at, found }));
+  if (draw !== undefined) output.line(printableLine(drawText(draw, NAMES)));
   const where = (at: number): string => placeText(files, overlap, at);
   if (at !== undefined && fromA !== fromB) output.line(`that is ${where(at)}`);
   else if (fromA !== fromB) output.line(`compared from ${where(0)}`);
-  if (sharing !== undefined) {
-    const { path, expected, actual } = sharing.difference;
-    output.note(printableLine(
-      `from step ${grouped(fromA + sharing.at)} on, equal values share other objects: ` +
-        `${path} is ${expected} and ${actual}`,
-    ));
-  }
+  for (const note of divergenceNotes(found, NAMES)) output.note(note);
   return isSame ? EXIT_OK : EXIT_NO;
 }
 
-function overlapOf(a: SandboxedRun, b: SandboxedRun): Overlap {
-  const first = Math.max(a.record.origin, b.record.origin);
-  const [endA, endB] = [a, b].map(({ record }) => record.origin + record.steps);
+function overlapOf(a: RunRecord, b: RunRecord): Overlap {
+  const first = Math.max(a.origin, b.origin);
+  const [endA, endB] = [a, b].map(({ origin, steps }) => origin + steps);
   return {
-    from: [first - a.record.origin, first - b.record.origin],
+    from: [first - a.origin, first - b.origin],
     count: Math.min(endA!, endB!) - first,
     endsTogether: endA === endB,
   };
 }
 
-function rangeText(file: string, { record: { origin, steps } }: SandboxedRun): string {
+function rangeText(file: string, { origin, steps }: RunRecord): string {
   return `${escapeText(file)} has ${grouped(origin)} to ${grouped(origin + steps - 1)}`;
 }
 
@@ -107,18 +114,19 @@ function placeText(
   } of ${escapeText(files.b)}`;
 }
 
-function describe({ runs: [a, b], overlap, at, difference }: {
-  runs: [SandboxedRun, SandboxedRun];
+function describe({ runs: [a, b], overlap, at, found }: {
+  runs: [RunRecord, RunRecord];
   overlap: Overlap;
   at: number | undefined;
-  difference: StateDifference | undefined;
+  found: SandboxedDivergence;
 }): string {
   const { from: [fromA, fromB], count, endsTogether } = overlap;
-  if (at !== undefined && difference !== undefined) {
-    const { path, expected, actual } = difference;
-    return printableLine(
-      `first difference at step ${grouped(fromA + at)}: ${path} is ${expected} and ${actual}`,
-    );
+  if (at !== undefined) {
+    const { path, before, after, errorBefore, errorAfter } = found;
+    const what = path === undefined
+      ? `${errorBefore ?? "no error"} and ${errorAfter ?? "no error"}`
+      : `${path} is ${before} and ${after}`;
+    return printableLine(`first difference at step ${grouped(fromA + at)}: ${what}`);
   }
   if (!endsTogether) {
     return `the same for ${counted(count, "state")}, then one ends: ${grouped(a.steps)} and ${
@@ -129,52 +137,13 @@ function describe({ runs: [a, b], overlap, at, difference }: {
   return `the same: ${which} are equal`;
 }
 
-/** Where two runs differ; `at` counts from the first states that are compared. */
-interface FirstDifference {
-  /** The first place at which the values differ; undefined if there is none. */
-  readonly at: number | undefined;
-  readonly difference: StateDifference | undefined;
-  /** The first place at which only the sharing differs, if that comes before. */
-  readonly sharing: { readonly at: number; readonly difference: StateDifference } | undefined;
-}
-
-/** Finds the first states at which two runs differ. */
-async function firstDifference(
-  a: SandboxedRun,
-  b: SandboxedRun,
-  { from: [fromA, fromB], count }: Overlap,
-): Promise<FirstDifference> {
-  const skipped = isMadeAlike(a.record, b.record) ? lastEqualCheckpoint(a, b, count) : 0;
-  const others = b.states(fromB + skipped, fromB + count);
-  // One of Python's sets has no order, whatever the other run is.
-  const unorderedSets = a.record.unorderedSets || b.record.unorderedSets;
-  let sharing: FirstDifference["sharing"];
-  try {
-    let at = skipped;
-    for await (const state of a.states(fromA + skipped, fromA + count)) {
-      const { value } = await others.next();
-      if (!equalBytes(encodeState(state), encodeState(value))) {
-        const difference = describeDifference(state, value, { unorderedSets });
-        if (difference !== undefined) return { at, difference, sharing };
-        const isNew = sharing === undefined && !unorderedSets;
-        const other = isNew ? describeSharing(state, value) : undefined;
-        if (other !== undefined) sharing = { at, difference: other };
-      }
-      at++;
-    }
-    return { at: undefined, difference: undefined, sharing };
-  } finally {
-    await others.return();
-  }
-}
-
 /** t of the checkpoint before the first that differs, of runs that are made alike. */
-function lastEqualCheckpoint(a: SandboxedRun, b: SandboxedRun, steps: number): number {
+function lastEqualCheckpoint(a: RunRecord, b: RunRecord, steps: number): number {
   let last = 0;
-  for (let span = 0; spanStart(span, a.record) < steps; span++) {
-    const [left, right] = [a, b].map((run) => run.record.checkpoints.bytesAt(span));
+  for (let span = 0; spanStart(span, a) < steps; span++) {
+    const [left, right] = [a, b].map(({ checkpoints }) => checkpoints.bytesAt(span));
     if (!equalBytes(left!, right!)) break;
-    last = spanStart(span, a.record);
+    last = spanStart(span, a);
   }
   return last;
 }

@@ -9,6 +9,7 @@ import {
   ArgumentSyntaxError,
   ArgumentTypeError,
   ArtifactIntegrityError,
+  BaselineError,
   InvariantError,
   NondeterministicReplayError,
   NondeterministicStepError,
@@ -52,7 +53,7 @@ export function reportError(error: unknown, output: Output, subject: CommandSubj
 }
 
 function exitCodeOf(error: unknown): number {
-  if (error instanceof UnsafeArtifactError) return EXIT_REFUSED;
+  if (error instanceof UnsafeArtifactError || error instanceof BaselineError) return EXIT_REFUSED;
   if (error instanceof SandboxError) {
     // Code that does not load or has no permission is bad input; what had to be killed is refused.
     return ["refused", "permission"].includes(error.reason) ? EXIT_USAGE : EXIT_REFUSED;

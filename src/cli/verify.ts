@@ -7,7 +7,15 @@
 import { type OpenedRecord, openRecord } from "../artifact/open_record.ts";
 import { blocksOfShard, verifyPart } from "../artifact/shard_part.ts";
 import type { MismatchCause, VerifyReport } from "../engine/verify.ts";
-import { ArtifactIntegrityError, UnsafeArtifactError } from "../errors.ts";
+import {
+  ArtifactIntegrityError,
+  BaselineError,
+  SandboxError,
+  UnsafeArtifactError,
+} from "../errors.ts";
+import type { RunRecord } from "../engine/types.ts";
+import type { SandboxedDivergence } from "../sandbox/host/diverge_sandboxed.ts";
+import { divergenceLines, RECORDED_AND_NOW } from "./divergence_report.ts";
 import { mismatchCause } from "../sandbox/host/mismatch_cause.ts";
 import type { ChildOptions } from "../sandbox/host/sandbox_child.ts";
 import { checkLimits } from "../sandbox/host/sandbox_limits.ts";
@@ -99,11 +107,19 @@ export const command = defineCommand({
       else printShard(output, sharding, { report, cause, total });
       return report.ok ? EXIT_OK : EXIT_NO;
     }
+    const other = step === undefined || report.ok ? undefined : await divergedFrom(record, {
+      child,
+      source: record.source,
+      timeoutMs: restMs(),
+    });
     const verified = { report, cause, run: info, seconds, effort: `${seconds.toFixed(2)} s` };
     if (json) {
-      printVerifyJson(output, verified);
+      printVerifyJson(output, { ...verified, divergence: other });
     } else {
       printVerified(output, verified);
+      for (const line of other === undefined ? [] : divergenceLines(other, RECORDED_AND_NOW)) {
+        output.line(line);
+      }
       if (!report.ok && cause === undefined) {
         output.note(
           "the limits left no room to find the cause; raise --timeout or --memory for it",
@@ -118,6 +134,33 @@ export const command = defineCommand({
     return report.ok ? EXIT_OK : EXIT_NO;
   },
 });
+
+/** Where the step that was given first differs from the one in the file, if it is there and the limits allow. */
+async function divergedFrom(
+  record: RunRecord,
+  { child, source, timeoutMs }: {
+    child: ChildOptions;
+    source: string | undefined;
+    timeoutMs: number;
+  },
+): Promise<SandboxedDivergence | undefined> {
+  if (source === undefined || timeoutMs <= 0) return undefined;
+  const after = { ...child, timeoutMs };
+  const { sourceMap, stepId } = record;
+  try {
+    const { divergeSandboxed } = await import("../sandbox/host/diverge_sandboxed.ts");
+    const found = await divergeSandboxed(record, {
+      before: { ...after, source, sourceMap, stepId },
+      after,
+    });
+    return found.kind === "equal" ? undefined : found;
+  } catch (error) {
+    // The verdict stands; only where it begins is not known.
+    const isLimit = error instanceof SandboxError && error.reason !== "aborted";
+    if (isLimit || error instanceof BaselineError) return undefined;
+    throw error;
+  }
+}
 
 /** A damaged file does not verify; nothing of it was run. */
 function reportCorrupted(

@@ -6,6 +6,8 @@
 
 import type { MathKind } from "../engine/types.ts";
 import type { BadBlock, MismatchCause, VerifyReport } from "../engine/verify.ts";
+import type { SandboxedDivergence } from "../sandbox/host/diverge_sandboxed.ts";
+import { divergenceJson } from "./divergence_report.ts";
 import type { Output } from "./output.ts";
 import { printableLine } from "../text/printable.ts";
 import { CAUSES, describeBad, goodBlocks } from "../engine/verify_text.ts";
@@ -33,7 +35,13 @@ export interface Verified {
 const SHOWN_MAX = 5;
 
 /** Prints a verification as JSON. */
-export function printVerifyJson(output: Output, { report, cause, run, seconds }: Verified): void {
+export function printVerifyJson(
+  output: Output,
+  { report, cause, run, seconds, divergence }: Verified & {
+    /** Where the step that was given first differs from the recorded one, if that is known. */
+    readonly divergence?: SandboxedDivergence | undefined;
+  },
+): void {
   output.json({
     ok: report.ok,
     blocks: report.blocks,
@@ -41,6 +49,7 @@ export function printVerifyJson(output: Output, { report, cause, run, seconds }:
     badBlocks: report.badBlocks.map((bad) => ({ ...bad, difference: differenceJson(bad) })),
     otherSharing: report.otherSharing,
     cause: cause ?? null,
+    divergence: divergence === undefined ? null : divergenceJson(divergence),
     contentHash: run.contentHash,
     // An artifact whose content does not have its hash is not replayed.
     contentHashStatus: "verified",

@@ -113,16 +113,30 @@ export function compareEncodings(
 export function describeDifference(
   expected: unknown,
   actual: unknown,
-  { unorderedSets = false }: CompareOptions = {},
+  options: CompareOptions = {},
 ): StateDifference | undefined {
+  for (const difference of differences(expected, actual, options)) return difference;
+  return undefined;
+}
+
+/**
+ * All places at which the values of two states differ, in the order of the encoding, looked for as they are asked for.
+ *
+ * @param expected The recorded state, as decoded.
+ * @param actual The replayed state, as decoded.
+ */
+export function* differences(
+  expected: unknown,
+  actual: unknown,
+  { unorderedSets = false }: CompareOptions = {},
+): Generator<StateDifference, void, void> {
   const walk = new PairWalk(unorderedSets);
-  let found = walk.visit(expected, actual);
-  while (found === undefined) {
+  for (let found = walk.visit(expected, actual);;) {
+    if (found !== undefined) yield { ...found, path: walk.path(found.path) };
     const next = walk.next();
-    if (next === undefined) return undefined;
+    if (next === undefined) return;
     found = "path" in next ? next : walk.visit(next.expected, next.actual);
   }
-  return { ...found, path: walk.path(found.path) };
 }
 
 const MISSING = "(missing)";
@@ -263,26 +277,33 @@ function viewBytes(view: DataView): Uint8Array {
   return new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
 }
 
-/** Property by property in order; where the names part, one of them is missing in the other. */
+/** Property by property in order; a name that only one of them has is missing in the other. */
 function* propertyPairs(expected: Fields, actual: Fields): Pairs {
   const expectedNames = Object.keys(expected);
   const actualNames = Object.keys(actual);
-  const count = Math.max(expectedNames.length, actualNames.length);
-  for (let i = 0; i < count; i++) {
+  let isInOrder = true;
+  let i = 0;
+  let j = 0;
+  while (i < expectedNames.length || j < actualNames.length) {
     const name = expectedNames[i];
-    const other = actualNames[i];
-    if (name !== undefined && name === other) {
-      if (isSame(expected[name], actual[name])) continue;
-      const segment = () => propertySegment(name);
-      yield { segment, expected: expected[name], actual: actual[name] };
-    } else if (name !== undefined && !Object.hasOwn(actual, name)) {
-      const text = formatValue(expected[name]);
-      yield { path: propertySegment(name), expected: text, actual: MISSING };
+    const other = actualNames[j];
+    if (name !== undefined && !Object.hasOwn(actual, name)) {
+      yield { path: propertySegment(name), expected: formatValue(expected[name]), actual: MISSING };
+      i++;
     } else if (other !== undefined && !Object.hasOwn(expected, other)) {
-      const text = formatValue(actual[other]);
-      yield { path: propertySegment(other), expected: MISSING, actual: text };
+      yield { path: propertySegment(other), expected: MISSING, actual: formatValue(actual[other]) };
+      j++;
     } else {
-      yield { path: "", expected: orderText(expectedNames), actual: orderText(actualNames) };
+      // Both have both names, so there are as many left on either side.
+      if (name !== other && isInOrder) {
+        yield { path: "", expected: orderText(expectedNames), actual: orderText(actualNames) };
+        isInOrder = false;
+      }
+      i++;
+      j++;
+      if (isSame(expected[name!], actual[name!])) continue;
+      const segment = () => propertySegment(name!);
+      yield { segment, expected: expected[name!], actual: actual[name!] };
     }
   }
 }
@@ -298,7 +319,7 @@ function sizeDifference(name: string, expected: number, actual: number): StateDi
 function* elementPairs(expected: readonly unknown[], actual: readonly unknown[]): Pairs {
   const { length } = expected;
   if (length !== actual.length) yield sizeDifference(".length", length, actual.length);
-  for (let i = 0; i < length; i++) {
+  for (let i = 0; i < Math.min(length, actual.length); i++) {
     if (isSame(expected[i], actual[i])) continue;
     yield { segment: () => elementSegment(i), expected: expected[i], actual: actual[i] };
   }
@@ -309,7 +330,9 @@ function* entryPairs(expected: Entries, actual: Entries): Pairs {
   const actualEntries = actual.entries();
   let i = 0;
   for (const [key, value] of expected) {
-    const [actualKey, actualValue] = actualEntries.next().value!;
+    const entry = actualEntries.next();
+    if (entry.done) return;
+    const [actualKey, actualValue] = entry.value;
     const index = i++;
     yield { segment: () => mapKeySegment(index), expected: key, actual: actualKey };
     yield { segment: () => mapValueSegment(key, index), expected: value, actual: actualValue };
@@ -322,8 +345,9 @@ function* valuePairs(expected: Members, actual: Members): Pairs {
   let i = 0;
   for (const value of expected) {
     const index = i++;
-    const segment = () => setValueSegment(index);
-    yield { segment, expected: value, actual: actualValues.next().value };
+    const other = actualValues.next();
+    if (other.done) return;
+    yield { segment: () => setValueSegment(index), expected: value, actual: other.value };
   }
 }
 
@@ -332,6 +356,7 @@ function* memberPairs(expected: Members, actual: Members): Pairs {
   if (expected.size !== actual.size) yield sizeDifference(".size", expected.size, actual.size);
   const actualValues = inContentOrder(actual);
   for (const [i, value] of inContentOrder(expected).entries()) {
+    if (i === actualValues.length) return;
     yield { segment: () => setValueSegment(i), expected: value, actual: actualValues[i] };
   }
 }
@@ -339,8 +364,8 @@ function* memberPairs(expected: Members, actual: Members): Pairs {
 function* typedDifference(expected: TypedArray, actual: TypedArray): Pairs {
   const { length } = expected;
   if (length !== actual.length) yield sizeDifference(".length", length, actual.length);
-  let i = 0;
-  while (i < length && Object.is(expected[i], actual[i])) i++;
-  if (i === length) return;
-  yield { ...elementDifference(expected[i]!, actual[i]!, expected), path: elementSegment(i) };
+  for (let i = 0; i < Math.min(length, actual.length); i++) {
+    if (Object.is(expected[i], actual[i])) continue;
+    yield { ...elementDifference(expected[i]!, actual[i]!, expected), path: elementSegment(i) };
+  }
 }

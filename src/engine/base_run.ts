@@ -41,7 +41,7 @@ import { StateReader } from "./state_reader.ts";
 import { histogramOf } from "./histogram.ts";
 import { exactQuantiles, type ValuePass } from "./quantiles.ts";
 import { StatsAccumulator } from "./stats.ts";
-import type { TraceEntry } from "./trace.ts";
+import { type TraceEntry, untracedDraw } from "./trace.ts";
 import type { IndexRange, Observable, Observation, RunRecord, Stats } from "./types.ts";
 import { encodeWith } from "./user_codec.ts";
 import { describeFailure, type RemadeStart, type VerifyReport, verifySpans } from "./verify.ts";
@@ -230,17 +230,23 @@ export class BaseRun<S> extends RecordView {
 
   /**
    * The calls that the step made to its generator, and to those that it spawned, while it made X_t; none for
-   * X_0.
+   * X_0. Where the recording ended as the step threw, t may be that of the state that it did not make: the calls up
+   * to there.
    *
    * @param t Index of the state; negative values count from the end.
    * @throws {UntracedDrawError} If the generator moved otherwise, as by a method that the step kept bound.
    */
   trace(t: number): TraceEntry[] {
-    const target = resolveStep(t, this.record.steps);
+    const { steps, failure } = this.record;
+    const isFailing = t === steps && failure !== undefined;
+    const target = isFailing ? t : resolveStep(t, steps);
     if (target === 0) return [];
     const replayer = new Replayer(this.#plan);
     // The transition into X_t belongs to the block of X_{t-1}.
-    return replayer.trace(() => this.#reader.seek(target - 1, replayer));
+    const { draws, thrown, isWhole } = replayer.look(() => this.#reader.seek(target - 1, replayer));
+    if (thrown !== undefined && !isFailing) throw thrown.error;
+    if (!isWhole) throw untracedDraw();
+    return draws.map(({ method, args, result }) => ({ method, args, result }));
   }
 
   /**

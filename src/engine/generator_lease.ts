@@ -134,7 +134,13 @@ function refuseDraw(): never {
 }
 
 /** What the engine does with a generator and a step does not. */
-const OF_THE_ENGINE: ReadonlySet<string> = new Set(["constructor", "reseed", "capture", "restore"]);
+const OF_THE_ENGINE: ReadonlySet<string> = new Set([
+  "constructor",
+  "reseed",
+  "capture",
+  "position",
+  "restore",
+]);
 
 /** Names of the methods of a generator that steps call, from its class and those above it. */
 export function methodNames(prototype: object): string[] {

@@ -18,7 +18,7 @@ import { type LoopPosition, type Loops, loopsFor } from "./loops.ts";
 import { blockStart, seedBlock } from "./grid.ts";
 import type { InputStore, Observable, RunRecord, StateCodec, StepFunction } from "./types.ts";
 import type { StatsAccumulator } from "./stats.ts";
-import { DrawTracer, type TraceEntry } from "./trace.ts";
+import { DrawTracer, type Traced } from "./trace.ts";
 
 /** What a replayer needs to know of a run. */
 export interface ReplayPlan<S> extends
@@ -344,15 +344,15 @@ export class Replayer<S> {
   }
 
   /**
-   * The draws of the next transition.
+   * Makes the next transition and looks at it.
    *
    * @param seek Goes to the state from which it leads, by {@linkcode Replayer.start}.
-   * @throws {StepError} If a step throws.
-   * @throws {UntracedDrawError} If the generator moved otherwise than by the calls that were seen.
+   * @param place Says in a draw where it was made.
+   * @throws {StepError} If a step before it throws.
    */
-  trace(seek: () => void): TraceEntry[] {
+  look(seek: () => void, place?: () => unknown): Traced {
     const outer = this.#lease.begin();
-    const tracer = new DrawTracer(this.#lease.rng);
+    const tracer = new DrawTracer(this.#lease.rng, place);
     try {
       seek();
       return tracer.trace(() => this.advance(this.t + 1));
@@ -367,6 +367,16 @@ export class Replayer<S> {
     const outer = this.#lease.begin();
     try {
       return captureState(this.#lease.rng);
+    } finally {
+      this.#lease.end(outer);
+    }
+  }
+
+  /** Where the generator is in its stream, as its `position` gives it. */
+  generatorPosition(): string {
+    const outer = this.#lease.begin();
+    try {
+      return this.#lease.rng.position();
     } finally {
       this.#lease.end(outer);
     }

@@ -26,8 +26,26 @@ export interface TraceEntry {
   readonly result: unknown;
 }
 
+/** A call with what comparing two steps takes. */
+export interface TracedDraw extends TraceEntry {
+  /** Where the generator was behind it, as its `position` gives it. */
+  readonly position: string;
+  /** Where it was made; undefined where nobody asked. */
+  readonly place: unknown;
+}
+
 /** What a call that threw gave. */
 const THREW = "[threw]";
+
+/** What a traced step did. */
+export interface Traced {
+  /** Its calls, in order. */
+  readonly draws: readonly TracedDraw[];
+  /** What it threw, if it did. */
+  readonly thrown: { readonly error: unknown } | undefined;
+  /** Whether the generator moved by these calls only. */
+  readonly isWhole: boolean;
+}
 
 /**
  * Writes down the calls to a generator, and to all that it leads to: those that it spawns, and the source
@@ -37,33 +55,37 @@ const THREW = "[threw]";
 export class DrawTracer {
   readonly #rng: Rng;
   readonly #attached: { target: object; prototype: object }[] = [];
-  #entries: TraceEntry[] | undefined;
+  readonly #place: () => unknown;
+  #entries: TracedDraw[] | undefined;
   /** How many calls are under way. */
   #depth = 0;
 
-  /** Listens from now on, so that a generator that is spawned early is known later. */
-  constructor(rng: Rng) {
+  /**
+   * Listens from now on, so that a generator that is spawned early is known later.
+   *
+   * @param rng The generator.
+   * @param place Says in a call where it was made.
+   */
+  constructor(rng: Rng, place: () => unknown = () => undefined) {
     this.#rng = rng;
+    this.#place = place;
     this.#attach(rng, "");
   }
 
-  /**
-   * The calls during a step, in order.
-   *
-   * @throws {UntracedDrawError} If the generator moved otherwise than by them.
-   * @throws {unknown} What the step throws.
-   */
-  trace(step: () => void): TraceEntry[] {
+  /** The calls during a step, in order, up to where it throws if it does. */
+  trace(step: () => void): Traced {
     const before = this.#rng.capture();
-    const entries: TraceEntry[] = [];
-    this.#entries = entries;
+    const draws: TracedDraw[] = [];
+    this.#entries = draws;
+    let thrown: { readonly error: unknown } | undefined;
     try {
       step();
+    } catch (error) {
+      thrown = { error };
     } finally {
       this.#entries = undefined;
     }
-    checkAccount(this.#rng, before, entries);
-    return entries;
+    return { draws, thrown, isWhole: isWhole(this.#rng, before, draws) };
   }
 
   /** Listens no more. */
@@ -92,15 +114,24 @@ export class DrawTracer {
     const spawned = name === "spawn" ? spawnedBy(target) : 0;
     // Copied before the call: a method such as shuffle changes its argument in place.
     const copies = this.#entries === undefined ? [] : args.map(snapshot);
+    const place = this.#entries === undefined ? undefined : this.#place();
     let result: unknown = THREW;
     try {
       return result = Reflect.apply(method, target, args);
     } finally {
+      // Before its own calls would be seen.
+      const position = this.#entries === undefined ? "" : this.#rng.position();
       this.#depth--;
       const children = name === "spawn" && Array.isArray(result) ? result as object[] : undefined;
       children?.forEach((child, i) => this.#attach(child, `${path}spawn[${spawned + i}].`));
       const shown = children === undefined ? snapshot(result) : `[${children.length} generators]`;
-      this.#entries?.push({ method: `${path}${name}`, args: copies, result: shown });
+      this.#entries?.push({
+        method: `${path}${name}`,
+        args: copies,
+        result: shown,
+        position,
+        place,
+      });
     }
   }
 }
@@ -117,28 +148,31 @@ function spawnedBy(rng: object): number {
   return ((rng as Rng).capture() as { spawned?: number }).spawned ?? 0;
 }
 
-/** Makes the calls again and compares where that leaves the generator. */
-function checkAccount(rng: Rng, before: object, entries: readonly TraceEntry[]): void {
+/** The error for a step whose trace does not show all draws. */
+export function untracedDraw(): UntracedDrawError {
+  return new UntracedDrawError(
+    "Cannot trace the step: it moved its generator by a way that leaves no entry, such as a method that " +
+      "it kept bound to it",
+    { hint: "call the methods of the rng that the step is given" },
+  );
+}
+
+/** Makes the calls again: whether that leaves the generator where it is. */
+function isWhole(rng: Rng, before: object, draws: readonly TraceEntry[]): boolean {
   const again = createRng(rng.backend as RngName, 0) as Rng;
   again.restore(before);
-  for (const { method, args } of entries) {
+  for (const { method, args } of draws) {
     const [receiver, name] = receiverOf(again, method);
     if (receiver === undefined) continue;
     // A function that was an argument is not at hand to be called again.
-    if (args.includes("[function]")) return;
+    if (args.includes("[function]")) return true;
     try {
       (receiver[name] as (...args: unknown[]) => unknown)(...args.map(snapshot));
     } catch {
       // As it did before.
     }
   }
-  if (!equalBytes(encodeState(rng.capture()), encodeState(again.capture()))) {
-    throw new UntracedDrawError(
-      "Cannot trace the step: it moved its generator by a way that leaves no entry, such as a method that " +
-        "it kept bound to it",
-      { hint: "call the methods of the rng that the step is given" },
-    );
-  }
+  return equalBytes(encodeState(rng.capture()), encodeState(again.capture()));
 }
 
 /** Whose method it is, of the generator and its bits; undefined for those that were spawned. */

@@ -27,6 +27,14 @@ export interface Rng {
   capture(): object;
 
   /**
+   * Where the generator is in its stream, in short: the same text for two that were seeded alike exactly if they go
+   * on with the same draws.
+   *
+   * @internal
+   */
+  position(): string;
+
+  /**
    * Goes on from where `capture` was called; the generator has just been reseeded with the same seed.
    *
    * @throws {TypeError | RangeError} If this is no state of this backend.

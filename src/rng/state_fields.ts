@@ -24,3 +24,8 @@ export function isWords(value: unknown, count: number): value is Uint32Array {
 export function isGauss(value: unknown): boolean {
   return value === null || typeof value === "number";
 }
+
+/** Whether a value is an integer in [0, 2^128). */
+export function isUint128(value: unknown): value is bigint {
+  return typeof value === "bigint" && value >= 0n && value < 1n << 128n;
+}

@@ -36,7 +36,8 @@ async function diff(a: string, b: string): Promise<[number, string]> {
 Deno.test("diff finds what lies between equal checkpoints", async () => {
   assertEquals(await diff("a", "late"), [
     1,
-    "first difference at step 15: state.x is 1 and 0\n",
+    "first difference at step 15: state.x is 1 and 0\n" +
+    "the parameters differ: params.at is 15 in the first run, 35 in the second\n",
   ]);
   assertEquals(await diff("a", "a"), [0, "the same: all 50 states are equal\n"]);
 });

@@ -54,10 +54,11 @@ Deno.test("verify with changed code lists every bad block with its first differe
     runCli(["verify", "walk.replay", "--step", "changed.js", "--json"], { cwd }),
   ]);
   assertEquals([text.code, object.code], [1, 1]);
-  const { ok, badBlocks, cause } = JSON.parse(object.stdout) as {
+  const { ok, badBlocks, cause, divergence } = JSON.parse(object.stdout) as {
     ok: boolean;
     badBlocks: { block: number; from: number; to: number; difference: Record<string, unknown> }[];
     cause: string;
+    divergence: { t: number; path: string; before: string; after: string };
   };
   assertEquals([ok, cause], [false, "code changed"]);
   assert(badBlocks.length > 1 && badBlocks.length < 32, `${badBlocks.length}`);
@@ -66,7 +67,7 @@ Deno.test("verify with changed code lists every bad block with its first differe
     lines[0],
     `FAILED: ${badBlocks.length} of 32 blocks do not replay to the recorded state`,
   );
-  assertEquals(lines.length, badBlocks.length + 2);
+  assertEquals(lines.length, badBlocks.length + 4);
   badBlocks.forEach(({ block, from, to, difference }, i) => {
     const { path, expected, actual, bits, ulps } = difference;
     assertEquals([path, from], ["state", block * 32]);
@@ -77,7 +78,13 @@ Deno.test("verify with changed code lists every bad block with its first differe
     assert(Number(bits) > 0);
     assertMatch(`${ulps}`, /^\d+$/);
   });
-  assertMatch(lines.at(-1)!, /^cause: code changed: the step module is not the one/);
+  assertMatch(lines.at(-3)!, /^cause: code changed: the step module is not the one/);
+  const { t, path, before, after } = divergence;
+  assert(t > badBlocks[0]!.from && t <= badBlocks[0]!.to, `${t}`);
+  assertEquals(lines.slice(-2), [
+    `differ from t = ${t} on: another value`,
+    `  ${path} is ${before} recorded, ${after} now`,
+  ]);
 });
 
 Deno.test("verify with a step that throws tells at which t", async () => {

@@ -45,7 +45,7 @@ import {
 import { standardExponential, standardNormal } from "./ziggurat.ts";
 import { PCG64 } from "./pcg64.ts";
 import type { Rng } from "../rng.ts";
-import type { StateFields } from "../state_fields.ts";
+import { isUint128, type StateFields } from "../state_fields.ts";
 import type { Entropy, SeedSequence } from "./seed_sequence.ts";
 
 /** Options of `standardExponential`. */
@@ -131,6 +131,11 @@ export class NumpyGenerator extends NumpyDistributions implements Rng {
   capture(): NumpyGeneratorState {
     const { seedSequence } = this.bitGenerator;
     return { ...this.bitGenerator.getState(), spawned: seedSequence.childrenSpawned };
+  }
+
+  /** @internal */
+  position(): string {
+    return Object.values(this.capture()).join(".");
   }
 
   /** @internal */
@@ -391,8 +396,4 @@ type Drawn = Float64Array | Float32Array | Shaped<Float64Array | Float32Array>;
 function fillNormal(bits: PCG64, out: Float64Array, loc: number, scale: number): Float64Array {
   for (let i = 0; i < out.length; i++) out[i] = loc + scale * standardNormal(bits);
   return out;
-}
-
-function isUint128(value: unknown): value is bigint {
-  return typeof value === "bigint" && value >= 0n && value < 1n << 128n;
 }

@@ -100,6 +100,16 @@ export class Mt19937 {
     return image;
   }
 
+  /**
+   * Index of the next word, and words before it: enough to tell the generation that it lies in from all others of
+   * the same seed.
+   */
+  position(): string {
+    const state = this.#state;
+    const next = this.#next;
+    return `${next}.${state[0]}.${state[next - 1] ?? 0}.${state[next - 2] ?? 0}`;
+  }
+
   /** Takes over an image that `exportState` or CPython made; the caller has checked it. */
   importState(image: ArrayLike<number>): void {
     const state = this.#state;

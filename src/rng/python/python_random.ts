@@ -96,6 +96,11 @@ export class PythonRandom extends RandomDistributions implements Rng {
   }
 
   /** @internal */
+  position(): string {
+    return `${this.#bits.position()}.${this.gaussNext}`;
+  }
+
+  /** @internal */
   restore({ words, gauss }: PythonGeneratorState): void {
     this.setstate([3, Array.from(words), gauss]);
   }

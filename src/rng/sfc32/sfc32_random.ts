@@ -99,6 +99,11 @@ export class Sfc32Random extends RandomDistributions implements Rng {
   }
 
   /** @internal */
+  position(): string {
+    return `${this.#bits.exportState().join(".")}.${this.gaussNext}`;
+  }
+
+  /** @internal */
   restore({ words, gauss }: Sfc32GeneratorState): void {
     this.setstate(["sfc32", Array.from(words) as Sfc32RandomState[1], gauss]);
   }

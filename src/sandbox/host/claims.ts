@@ -16,7 +16,6 @@ import {
 } from "../../errors.ts";
 import { partialOfData, type PartialStats } from "../../engine/partial_stats.ts";
 import type { Stats } from "../../engine/types.ts";
-import type { TraceEntry } from "../../engine/trace.ts";
 import { isRngName, RNG_NAMES, type RngName } from "../../rng/backends.ts";
 import { CONSOLE_LINES_MAX, FRAMES_MAX, OBSERVABLES_MAX, SOURCE_BYTES_MAX } from "../../limits.ts";
 import { escapeText } from "../../text/escape_text.ts";
@@ -106,16 +105,6 @@ export function checkFound(
 /** Whether something is a t of a range. */
 export function isInRange(t: unknown, { from, to }: { from: number; to: number }): t is number {
   return Number.isSafeInteger(t) && (t as number) >= from && (t as number) < to;
-}
-
-/** The draws of one step, checked; method names are escaped. */
-export function checkTrace(claim: unknown): TraceEntry[] {
-  if (!Array.isArray(claim)) throw malformed();
-  return claim.map((entry: unknown) => {
-    const { method, args, result } = fields(entry);
-    if (typeof method !== "string" || !Array.isArray(args)) throw malformed();
-    return { method: escapeText(method), args, result };
-  });
 }
 
 /** What steps wrote, checked; texts are escaped. */

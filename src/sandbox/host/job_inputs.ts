@@ -116,6 +116,14 @@ export function* checkpointsOf(record: RunRecord, spans: Uint32Array): Generator
   }
 }
 
+/** What follows a job that brings its own start: nothing where checkpoints would be, and the inputs. */
+export function* inputsOnly(record: RunRecord, spans: Uint32Array): Generator<Uint8Array> {
+  for (const span of spans) {
+    yield new Uint8Array(0);
+    if (record.inputs !== undefined) yield inputsOf(record, span, record.inputs);
+  }
+}
+
 /** The inputs of the transitions of a span, and of the one that failed behind it, as one chunk. */
 function inputsOf(record: RunRecord, span: number, inputs: InputStore): Uint8Array {
   const from = spanStart(span, record);

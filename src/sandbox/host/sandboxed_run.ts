@@ -35,6 +35,7 @@ import type { ChildOptions } from "./sandbox_child.ts";
 import type { Predicate, SandboxedBranchOptions, SurveyResult } from "./sandboxed_run_options.ts";
 import type { ObservableChoice, StatesRange, StepLog, SurveyOptions } from "./session_options.ts";
 import { SandboxedRecord } from "./sandboxed_record.ts";
+import { traceIn } from "./sandboxed_side.ts";
 import { CHILDREN_PER_SHARD } from "./shared_pass.ts";
 import { statsSandboxed } from "./stats_sandboxed.ts";
 import { verifySandboxed } from "./verify_sandboxed.ts";
@@ -237,10 +238,9 @@ export class SandboxedRun extends SandboxedRecord implements AsyncDisposable {
     return low < this.record.steps ? low : undefined;
   }
 
-  /** The draws that the step made while it made X_t; none for X_0. */
+  /** The draws that the step made while it made X_t; where the run ended as the step threw, also those up to there. */
   async trace(t: number): Promise<TraceEntry[]> {
-    const target = resolveStep(t, this.record.steps);
-    return await this.#children.lend((session) => session.trace(this.record, target));
+    return await this.#children.lend((session) => traceIn(session, this.record, t));
   }
 
   /**

@@ -12,7 +12,6 @@ import { bucketsOf } from "../../engine/series.ts";
 import type { PartialStats } from "../../engine/partial_stats.ts";
 import { statesOfSpans } from "../../engine/shard.ts";
 import type { IndexRange, RunRecord } from "../../engine/types.ts";
-import type { TraceEntry } from "../../engine/trace.ts";
 import type { RewindError } from "../../errors.ts";
 import { type GeneratorState, isGeneratorState } from "../../rng/generator_state.ts";
 import type { SurveyEnd } from "../wire/answers.ts";
@@ -24,7 +23,6 @@ import {
   checkFound,
   checkLog,
   checkPartialStats,
-  checkTrace,
   type ModuleDescription,
 } from "./claims.ts";
 import { checkExpression, checkpointsOf, requestOf, shapeOf, spansOf } from "./job_inputs.ts";
@@ -42,17 +40,18 @@ import type {
 /** One child with one step module; one job at a time. */
 export class SandboxSession implements AsyncDisposable {
   readonly #child: SandboxChild;
-  readonly #options: ChildOptions;
+  /** What the child was started with. */
+  readonly options: ChildOptions;
 
   /** Starts the child. Throws what the constructor of `SandboxChild` throws. */
   constructor(options: ChildOptions) {
-    this.#options = options;
+    this.options = options;
     this.#child = new SandboxChild(options);
   }
 
   /** Loads the module and says what it exports. */
   async describe(): Promise<ModuleDescription> {
-    return checkDescription(await this.#end({ kind: "describe" }));
+    return checkDescription(await this.end({ kind: "describe" }));
   }
 
   /**
@@ -60,7 +59,7 @@ export class SandboxSession implements AsyncDisposable {
    * checkpoint that came in, without `observed`; throws if there is none, or the recording grows in a file.
    */
   async record(options: SandboxRecordOptions): Promise<RecordedRun> {
-    return await recordInChild(this.#child, { ...options, child: this.#options });
+    return await recordInChild(this.#child, { ...options, child: this.options });
   }
 
   /**
@@ -87,7 +86,7 @@ export class SandboxSession implements AsyncDisposable {
   /** Canonical bytes of X_0 as the module's `init` makes it; undefined if it exports none. */
   async initial({ seed, rng, params }: RunRecord): Promise<Uint8Array | undefined> {
     const job: JobInput = { kind: "initial", seed, rng, params: encodeState(params) };
-    const batches = await Array.fromAsync(this.#items(job, [], 1));
+    const batches = await Array.fromAsync(this.items(job, [], 1));
     const { bytes } = batches.flat()[0]!;
     return bytes.length === 0 ? undefined : bytes;
   }
@@ -96,7 +95,7 @@ export class SandboxSession implements AsyncDisposable {
   async generatorAt(record: RunRecord, t: number): Promise<GeneratorState> {
     const spans = spansOf(record, t, t + 1);
     const job: JobInput = { kind: "generator", run: shapeOf(record), spans, t };
-    const claim = await this.#end(job, checkpointsOf(record, spans));
+    const claim = await this.end(job, checkpointsOf(record, spans));
     if (isGeneratorState(record.rng, claim)) return claim;
     throw refuse("it is not the state of a generator");
   }
@@ -111,9 +110,9 @@ export class SandboxSession implements AsyncDisposable {
     { oneInstance = false } = {},
   ): AsyncGenerator<Uint8Array | RewindError> {
     const job: JobInput = { kind: "replay", run: shapeOf(record), spans, oneInstance };
-    for await (const items of this.#items(job, checkpointsOf(record, spans), spans.length)) {
+    for await (const items of this.items(job, checkpointsOf(record, spans), spans.length)) {
       for (const { bytes, isAccount } of items) {
-        yield isAccount ? await placedError(decodeClaim(bytes), this.#options) : bytes;
+        yield isAccount ? await placedError(decodeClaim(bytes), this.options) : bytes;
       }
     }
   }
@@ -135,7 +134,7 @@ export class SandboxSession implements AsyncDisposable {
     const asked = { from, to, every, isShown, pictures };
     const job: JobInput = { kind: "states", run: shapeOf(record), spans, ...asked };
     const count = Math.ceil((to - from) / every) * (pictures ? 2 : 1);
-    for await (const items of this.#items(job, checkpointsOf(record, spans), count)) {
+    for await (const items of this.items(job, checkpointsOf(record, spans), count)) {
       yield items.map(({ bytes }) => bytes);
     }
   }
@@ -161,7 +160,7 @@ export class SandboxSession implements AsyncDisposable {
       observe: observable === undefined ? undefined : requestOf(observable),
     };
     let next = 0;
-    for await (const items of this.#items(job, checkpointsOf(record, spans), groups.length)) {
+    for await (const items of this.items(job, checkpointsOf(record, spans), groups.length)) {
       for (const { bytes } of items) {
         const { from, to } = statesOfSpans(groups[next++]!, record);
         yield checkPartialStats(decodeClaim(bytes), to - from);
@@ -180,7 +179,7 @@ export class SandboxSession implements AsyncDisposable {
     if (from >= to) return undefined;
     const spans = spansOf(record, from, to);
     const job: JobInput = { kind: "find", run: shapeOf(record), spans, from, to, expression };
-    return checkFound(await this.#end(job, checkpointsOf(record, spans)), range);
+    return checkFound(await this.end(job, checkpointsOf(record, spans)), range);
   }
 
   /**
@@ -206,7 +205,7 @@ export class SandboxSession implements AsyncDisposable {
       seriesMax,
       samples: Float64Array.from(samples),
     };
-    const answer = this.#items(job, checkpointsOf(record, spans), samples.length);
+    const answer = this.items(job, checkpointsOf(record, spans), samples.length);
     try {
       for (;;) {
         const { value, done } = await answer.next();
@@ -225,14 +224,6 @@ export class SandboxSession implements AsyncDisposable {
     }
   }
 
-  /** The draws of the step that made X_t; none for t = 0. */
-  async trace(record: RunRecord, t: number): Promise<TraceEntry[]> {
-    if (t === 0) return [];
-    const spans = spansOf(record, t - 1, t);
-    const job: JobInput = { kind: "trace", run: shapeOf(record), spans, t };
-    return checkTrace(await this.#end(job, checkpointsOf(record, spans)));
-  }
-
   /**
    * What the steps that made the states of [from, to), which is not empty, wrote to `console`. `to` may lie one
    * behind the run's last state, where a step failed.
@@ -240,7 +231,7 @@ export class SandboxSession implements AsyncDisposable {
   async log(record: RunRecord, { from, to }: { from: number; to: number }): Promise<StepLog> {
     const spans = spansOf(record, Math.max(0, from - 1), Math.max(1, to - 1));
     const job: JobInput = { kind: "log", run: shapeOf(record), spans, from, to };
-    return checkLog(await this.#end(job, checkpointsOf(record, spans)), { from, to });
+    return checkLog(await this.end(job, checkpointsOf(record, spans)), { from, to });
   }
 
   /**
@@ -258,7 +249,7 @@ export class SandboxSession implements AsyncDisposable {
   }
 
   /** Runs a job whose answer has `count` items and no more; returns what its end says. */
-  async *#items(
+  async *items(
     job: JobInput,
     checkpoints: Iterable<Uint8Array>,
     count: number,
@@ -266,7 +257,7 @@ export class SandboxSession implements AsyncDisposable {
     const answer = this.#child.run(job, checkpoints);
     try {
       for (let missing = count;;) {
-        const { value, done } = await nextOf(answer, this.#options);
+        const { value, done } = await nextOf(answer, this.options);
         if (!done) missing -= value.length;
         if (done ? missing !== 0 : missing < 0) {
           throw refuse("it has another number of states than was asked for");
@@ -280,9 +271,9 @@ export class SandboxSession implements AsyncDisposable {
   }
 
   /** Runs a job whose answer has no items. */
-  async #end(job: JobInput, checkpoints?: Iterable<Uint8Array>): Promise<unknown> {
+  async end(job: JobInput, checkpoints?: Iterable<Uint8Array>): Promise<unknown> {
     const answer = this.#child.run(job, checkpoints);
-    const { value, done } = await nextOf(answer, this.#options);
+    const { value, done } = await nextOf(answer, this.options);
     if (done) return value;
     await answer.return(undefined);
     throw refuse("it has states that were not asked for");

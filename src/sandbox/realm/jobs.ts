@@ -8,7 +8,8 @@
 
 import type { JobRequest } from "../wire/requests.ts";
 import { runInitialJob, runRecordJob } from "./record_job.ts";
-import { type ReplayContext, runReplayJob } from "./replay_jobs.ts";
+import type { ReplayContext } from "./replay_plan.ts";
+import { runReplayJob } from "./replay_jobs.ts";
 import { SeededShimDraws } from "./shim_draws.ts";
 
 /** Carries out a job. */

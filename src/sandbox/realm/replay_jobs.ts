@@ -6,70 +6,45 @@
  * @module
  */
 
-import { decodeState } from "../../codec/decode_state.ts";
 import { encodeState } from "../../codec/encode_state.ts";
 import { plainView } from "../../codec/plain_view.ts";
 import { spanEnd, spanReach, spanStart } from "../../engine/grid.ts";
-import { Replayer, type ReplayPlan, replayPlan } from "../../engine/replay.ts";
-import { PLAIN_RECORD } from "../../engine/record_defaults.ts";
+import { Replayer } from "../../engine/replay.ts";
 import { SpanGuard } from "../../engine/guards/looked_at.ts";
 import { observeSpans } from "../../engine/observe_spans.ts";
 import { dataOfPartial } from "../../engine/partial_stats.ts";
-import type { Observation, RunRecord } from "../../engine/types.ts";
-import type { TraceEntry } from "../../engine/trace.ts";
+import type { Observation } from "../../engine/types.ts";
 import { decodeWith } from "../../engine/user_codec.ts";
 import { createRng } from "../../rng/backends.ts";
 import type { GeneratorState } from "../../rng/generator_state.ts";
 import { describeError } from "./child_error.ts";
 import { pictureDrawer } from "./draw_picture.ts";
-import type { RealmIo } from "./realm_io.ts";
 import { consoleText } from "./console_text.ts";
 import { CheckpointStream } from "./checkpoint_stream.ts";
 import { DoubleLook, sameObservation, sameTruth, unlike } from "./double_look.ts";
 import { Freshness } from "./freshness.ts";
 import { loadGenerator } from "./late_numpy.ts";
-import type { FrameWriter } from "../wire/frame_writer.ts";
 import {
   type FindJob,
   firstAtOrAfter,
   type GeneratorJob,
   type LogJob,
+  type LookJob,
+  type MarksJob,
   type ReplaySpansJob,
   type StatesJob,
   type StatsJob,
   type SurveyJob,
-  type TraceJob,
 } from "../wire/requests.ts";
 import type { ChildError, LogEnd, LogLine } from "../wire/answers.ts";
-import { LOADING, type Position } from "../wire/position.ts";
+import { LOADING } from "../wire/position.ts";
 import { CONSOLE_LINES_MAX } from "../../limits.ts";
 import { closeDraws, openDraws } from "./rng_facade.ts";
-import { observableOf, type StepInstance, type StepModule } from "./step_module.ts";
+import { observableOf, type StepInstance } from "./step_module.ts";
 import { listenToConsole } from "./step_console.ts";
 import { Survey } from "./survey.ts";
-
-/** What the jobs over a recorded run work with. */
-export interface ReplayContext {
-  /** Where the checkpoints come from, what loads generators, and how much memory is taken. */
-  readonly io: Pick<RealmIo, "checkpoint" | "loadPart" | "memoryBytes" | "now">;
-  /** The module that made the run. */
-  readonly module: StepModule;
-  /** Where user code is. */
-  readonly position: Position;
-  /** Receives states. */
-  readonly writer: FrameWriter;
-  /** Resident memory at which the child is killed, in bytes. */
-  readonly memoryBytesMax: number;
-  /** A number that the step does not know. */
-  readonly secret: bigint;
-}
-
-/** A job over a recorded run, its checkpoints, and what it needs. */
-interface Replay<J> {
-  readonly job: J;
-  readonly checkpoints: CheckpointStream;
-  readonly context: ReplayContext;
-}
+import { lookAtStep, markStates } from "./compare_jobs.ts";
+import { planOf, type Replay, type ReplayContext, type Sent } from "./replay_plan.ts";
 
 /** Any job over a recorded run. */
 type AnyReplayJob =
@@ -78,7 +53,8 @@ type AnyReplayJob =
   | StatsJob
   | FindJob
   | SurveyJob
-  | TraceJob
+  | MarksJob
+  | LookJob
   | GeneratorJob
   | LogJob;
 
@@ -110,8 +86,10 @@ async function dispatch(replay: Replay<AnyReplayJob>): Promise<unknown> {
       return await findState({ ...replay, job });
     case "survey":
       return await surveyStates({ ...replay, job });
-    case "trace":
-      return await traceStep({ ...replay, job });
+    case "marks":
+      return await markStates({ ...replay, job });
+    case "look":
+      return await lookAtStep({ ...replay, job });
     case "log":
       return await logSteps({ ...replay, job });
     case "generator":
@@ -272,16 +250,6 @@ async function surveyStates({ job, checkpoints, context }: Replay<SurveyJob>): P
   return survey.result();
 }
 
-/** The draws of the transition into X_t, which belongs to the block of X_{t-1}. */
-async function traceStep(
-  { job, checkpoints, context }: Replay<TraceJob>,
-): Promise<TraceEntry[]> {
-  const rng = createRng(job.run.rng, 0);
-  const instance = await context.module.instantiate(rng);
-  const replayer = new Replayer(planOf({ job, checkpoints }, instance), rng);
-  return replayer.trace(() => seek(replayer, { job, checkpoints }, job.t - 1));
-}
-
 /** Makes states and listens; a step that throws ends it, with what was written before. */
 async function logSteps({ job, checkpoints, context }: Replay<LogJob>): Promise<LogEnd> {
   const { run, from, to } = job;
@@ -327,26 +295,4 @@ function seek(replayer: Replayer<unknown>, { job, checkpoints }: Sent, t: number
   const [span] = job.spans as unknown as [number];
   replayer.start(span * job.run.stride, checkpoints.bytesAt(span));
   replayer.goTo(t);
-}
-
-/** What a job says of the run, and the checkpoints and inputs that come with it. */
-type Sent = Pick<Replay<Pick<AnyReplayJob, "run" | "spans">>, "job" | "checkpoints">;
-
-function planOf(sent: Sent, { step, codec }: StepInstance): ReplayPlan<unknown> {
-  return replayPlan(recordOf(sent), { step, codec });
-}
-
-function recordOf({ job: { run }, checkpoints }: Sent): RunRecord {
-  return {
-    ...PLAIN_RECORD,
-    ...run,
-    params: decodeState(run.params),
-    checkpoints,
-    inputs: checkpoints.inputs,
-    lastState: undefined,
-    observed: {},
-    stepId: "",
-    source: undefined,
-    math: "portable",
-  };
 }

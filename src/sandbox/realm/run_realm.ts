@@ -18,7 +18,7 @@ import type { JobRequest, SessionRequest } from "../wire/requests.ts";
 import { describeError } from "./child_error.ts";
 import { lockDown } from "./lock_down.ts";
 import type { RealmIo } from "./realm_io.ts";
-import type { ReplayContext } from "./replay_jobs.ts";
+import type { ReplayContext } from "./replay_plan.ts";
 import { closeDraws } from "./rng_facade.ts";
 import { RealmShims } from "./shims.ts";
 import { StepModule } from "./step_module.ts";

@@ -49,6 +49,30 @@ export interface ChildError {
   path: string;
 }
 
+/** A draw of a step that was looked at, as the realm claims it. */
+export interface LookedDraw {
+  /** Name of the generator's method. */
+  readonly method: string;
+  /** Arguments of the call. */
+  readonly args: readonly unknown[];
+  /** What it gave. */
+  readonly result: unknown;
+  /** Where the generator was behind it. */
+  readonly position: string;
+  /** Where it was made, innermost first. */
+  readonly frames: readonly Frame[];
+}
+
+/** All that a look at a step gives, as the realm claims it. */
+export interface LookEnd {
+  /** Its draws, in order. */
+  readonly draws: readonly LookedDraw[];
+  /** Whether the generator moved by these draws only. */
+  readonly isWhole: boolean;
+  /** What the step threw, if it did. */
+  readonly failed: ChildError | undefined;
+}
+
 /** How a step wrote a line. */
 export type LogLevel = "debug" | "info" | "log" | "warn" | "error";
 

@@ -238,10 +238,32 @@ export interface SurveyJob extends ReplayJob {
   samples: Float64Array;
 }
 
-/** The draws of the step that made X_t. */
-export interface TraceJob extends ReplayJob {
+/** A job from a state that need not be the recorded one; the checkpoints that follow it are empty. */
+interface FromStateJob extends ReplayJob {
+  /** Index of the block that it starts with, the first of `spans`. */
+  block: number;
+  /** Canonical bytes of the first state of that block. */
+  start: Uint8Array;
+}
+
+/** Goes on from a state and marks where it is: the items are the canonical bytes of marks. */
+export interface MarksJob extends FromStateJob {
   /** Which job. */
-  kind: "trace";
+  kind: "marks";
+  /** Index of the first state to mark. */
+  from: number;
+  /** Index of the last one. */
+  to: number;
+  /** Whether to mark every state, or the first of each block and X_to. */
+  every: "block" | "state";
+  /** Distance in t of the states within a block that its mark says something of. */
+  digestEvery: number;
+}
+
+/** What the step that makes X_t draws, and throws. */
+export interface LookJob extends FromStateJob {
+  /** Which job. */
+  kind: "look";
   /** Index of the state. */
   t: number;
 }
@@ -286,7 +308,8 @@ export type JobRequest =
   | StatsJob
   | FindJob
   | SurveyJob
-  | TraceJob
+  | MarksJob
+  | LookJob
   | LogJob
   | GeneratorJob;
 
