@@ -7,6 +7,7 @@
 import { formatValue } from "../codec/format_value.ts";
 import { stateToJson } from "../codec/state_to_json.ts";
 import { resolveStep } from "../engine/blocks.ts";
+import type { TraceEntry } from "../engine/trace.ts";
 import { escapeText } from "../text/escape_text.ts";
 import { defineCommand } from "./command.ts";
 import { EXIT_OK } from "./exit_codes.ts";
@@ -37,10 +38,13 @@ export const command = defineCommand({
       return EXIT_OK;
     }
     if (entries.length === 0) output.note("no draws");
-    for (const { method, args: given, result } of entries) {
-      const list = given.map((value) => formatValue(value, { maxLength: 60 })).join(", ");
-      output.line(`${escapeText(method)}(${list}) = ${formatValue(result, { maxLength: 200 })}`);
-    }
+    for (const entry of entries) output.line(drawText(entry));
     return EXIT_OK;
   },
 });
+
+/** A draw as one line for people. */
+export function drawText({ method, args: given, result }: TraceEntry): string {
+  const list = given.map((value) => formatValue(value, { maxLength: 60 })).join(", ");
+  return `${escapeText(method)}(${list}) = ${formatValue(result, { maxLength: 200 })}`;
+}

@@ -58,6 +58,7 @@ export const VERB_GROUPS: readonly VerbGroup[] = [
     title: "Campaigns",
     verbs: [
       verb("sweep", "Run a step module over many seeds and parameters"),
+      verb("why", "Find the steps that decided an outcome, by forks with fresh seeds"),
     ],
   },
   {

@@ -1,6 +1,6 @@
 /**
  * Block and branch seeds, scheme "blake2b-v1": a u64 that is the big-endian BLAKE2b-64 of the text
- * `block:<seed>:<j>`, `branch:<seed>:<t>` or `init:<seed>`. This module is browser compatible.
+ * `block:<seed>:<j>`, `branch:<seed>:<t>`, `init:<seed>`, or that of a fork of a campaign. This module is browser compatible.
  *
  * @module
  */
@@ -87,6 +87,14 @@ export function deriveBranchSeed(seed: number | bigint, t: number): bigint {
 /** Returns the seed of the generator that `init` draws from, an integer in [0, 2^64). */
 export function deriveInitSeed(seed: bigint): bigint {
   return hashText(`init:${seed}`);
+}
+
+/**
+ * Returns the seed of a fork that a campaign makes, an integer in [0, 2^64): BLAKE2b-64 of the text
+ * `<kind>:<seed>:<index>:...`, such as `why:7:882953:0`.
+ */
+export function deriveForkSeed(kind: string, seed: bigint, indices: readonly number[]): bigint {
+  return hashText([kind, seed, ...indices].join(":"));
 }
 
 /** Big-endian BLAKE2b-64 of the UTF-8 bytes of a text of any length. */

@@ -1,0 +1,50 @@
+/**
+ * Makes the run of one trial of a campaign again.
+ *
+ * @module
+ */
+
+import type { RunRecord } from "../engine/types.ts";
+import type { ChildOptions } from "../sandbox/host/sandbox_child.ts";
+import { SandboxSession } from "../sandbox/host/session.ts";
+import { CampaignError } from "./campaign_error.ts";
+import { type CampaignDefinition, planOf, questionOf } from "./definition.ts";
+import { trialOptions } from "./run_trial.ts";
+import { changesOf } from "./run_trials.ts";
+
+/** The run of a trial, and what it takes to replay it. */
+export interface RecordedTrial {
+  /** The run, as `rewind record` would make it. */
+  readonly record: RunRecord;
+  /** Its module, with the limits. */
+  readonly child: ChildOptions;
+}
+
+/**
+ * Records a trial.
+ *
+ * @throws {CampaignError} If the campaign has no such trial.
+ */
+export async function recordTrial(
+  definition: CampaignDefinition,
+  trial: number,
+  limits: Pick<ChildOptions, "timeoutMs" | "memoryBytesMax" | "signal"> = {},
+): Promise<RecordedTrial> {
+  const plan = planOf(definition);
+  if (!Number.isSafeInteger(trial) || trial < 0 || trial >= plan.count) {
+    throw new CampaignError(
+      `Cannot find trial ${trial}: the campaign has trials 0 to ${plan.count - 1}`,
+    );
+  }
+  const { seedIndex: _, ...chosen } = plan.at(trial);
+  // Guards try what they did not try in the campaign.
+  const question = questionOf(definition);
+  const options = trialOptions(
+    question,
+    { ...chosen, seedIndex: 0 },
+    changesOf(definition, chosen.set),
+  );
+  const child = { ...definition.module, ...limits };
+  await using session = new SandboxSession(child);
+  return { record: await session.record(options), child };
+}

@@ -1,0 +1,195 @@
+/**
+ * Explains an outcome of a recorded run: forks with fresh seeds say how likely it was at each t, and which
+ * steps decided it.
+ *
+ * @module
+ */
+
+import { resolveStep } from "../engine/blocks.ts";
+import type { TraceEntry } from "../engine/trace.ts";
+import type { RunRecord } from "../engine/types.ts";
+import { ArgumentTypeError, RewindError } from "../errors.ts";
+import { deriveForkSeed } from "../rng/derive_seed.ts";
+import { branchJob } from "../sandbox/host/branch_job.ts";
+import type { ChildOptions } from "../sandbox/host/sandbox_child.ts";
+import { SandboxedRun } from "../sandbox/host/sandboxed_run.ts";
+import type { SandboxSession } from "../sandbox/host/session.ts";
+import type { TrialEnd } from "../sandbox/wire/answers.ts";
+import { ChildPool, type PoolOptions, type TaskResult } from "./child_pool.ts";
+import { type StateChange, stateChanges } from "./state_changes.ts";
+import { searchWhy, type WhyFound, type WhyJump } from "./why_search.ts";
+
+/** Options of {@linkcode explain}. */
+export interface WhyOptions extends Pick<PoolOptions, "children"> {
+  /**
+   * Text of the event: a predicate of state and t. Without one it is that the run fails, for a run that did.
+   */
+  readonly where?: string | undefined;
+  /**
+   * Most forks.
+   *
+   * @default {4000}
+   */
+  readonly forks?: number;
+  /** Steps whose draws and changes are looked up. @default {5} */
+  readonly jumps?: number;
+  /** Called as forks are done, with their number. */
+  readonly onProgress?: (forks: number) => void;
+}
+
+/** A step that decided. */
+export interface ExplainedJump extends WhyJump {
+  /** The draws of the step; undefined where they cannot be shown. */
+  readonly draws: readonly TraceEntry[] | undefined;
+  /** What the step changed; undefined where it made no state. */
+  readonly changes: readonly StateChange[] | undefined;
+}
+
+/** What was found about an outcome. */
+export interface WhyReport extends Omit<WhyFound, "jumps"> {
+  /** Whether the event is that the run fails. */
+  readonly isFailure: boolean;
+  /** First t at which the event happened in the run; undefined if it did not. */
+  readonly happenedAt: number | undefined;
+  /** Steps over which the chance changed, the largest change first. */
+  readonly jumps: readonly ExplainedJump[];
+  /** Forks that ended early as the step failed, and count as forks in which the event did not happen. */
+  readonly failedForks: number;
+}
+
+/** Forks of a campaign's why by default. */
+const FORKS = 4000;
+
+/** Steps that are looked at closely by default. */
+const JUMPS = 5;
+
+/**
+ * Explains an outcome of a run.
+ *
+ * @param record The run.
+ * @param child The step module, and limits for each fork.
+ * @throws {TypeError} If there is no event to explain.
+ */
+export async function explain(
+  record: RunRecord,
+  child: ChildOptions,
+  options: WhyOptions = {},
+): Promise<WhyReport> {
+  const { where, forks: forksMax = FORKS, jumps: jumpsMax = JUMPS, children } = options;
+  await using run = new SandboxedRun(record, child);
+  const isFailure = where === undefined;
+  if (isFailure && record.failure === undefined) {
+    throw new ArgumentTypeError("Cannot explain the run: it did not fail, and no event is given", {
+      hint: "pass --where with a predicate of the state",
+    });
+  }
+  const happenedAt = isFailure ? record.failure!.t : await run.find(where);
+  await using forks = new Forks(run, { ...child, children, where, onProgress: options.onProgress });
+  const range = {
+    from: 0,
+    to: happenedAt ?? record.steps - 1,
+    outcome: happenedAt === undefined ? 0 as const : 1 as const,
+    forksMax,
+  };
+  const found = await searchWhy(range, (t, first, count) => forks.make(t, first, count));
+  const jumps: ExplainedJump[] = [];
+  for (const jump of found.jumps) {
+    jumps.push(jumps.length < jumpsMax ? await look(run, jump) : unseen(jump));
+  }
+  return { ...found, isFailure, happenedAt, jumps, failedForks: forks.failed };
+}
+
+function unseen(jump: WhyJump): ExplainedJump {
+  return { ...jump, draws: undefined, changes: undefined };
+}
+
+/** The draws of a step and what it changed. */
+async function look(run: SandboxedRun, jump: WhyJump): Promise<ExplainedJump> {
+  if (jump.t >= run.steps) return unseen(jump);
+  const [before, after] = [await run.get(jump.t - 1), await run.get(jump.t)];
+  let draws: readonly TraceEntry[] | undefined;
+  try {
+    draws = await run.trace(jump.t);
+  } catch (error) {
+    if (!(error instanceof RewindError)) throw error;
+  }
+  return { ...jump, draws, changes: stateChanges(before, after) };
+}
+
+/** One fork to be made. */
+interface ForkTask {
+  readonly t: number;
+  readonly index: number;
+}
+
+/** Makes forks of a run in a pool of children. */
+class Forks implements AsyncDisposable {
+  readonly #run: SandboxedRun;
+  readonly #record: RunRecord;
+  readonly #options: PoolOptions & Pick<WhyOptions, "where" | "onProgress">;
+  readonly #pool: ChildPool;
+  #done = 0;
+  #failed = 0;
+
+  constructor(run: SandboxedRun, options: PoolOptions & Pick<WhyOptions, "where" | "onProgress">) {
+    this.#run = run;
+    this.#record = run.record;
+    this.#options = options;
+    this.#pool = new ChildPool(options);
+  }
+
+  /** Forks in which the step failed before the event happened. */
+  get failed(): number {
+    return this.#failed;
+  }
+
+  /** Makes forks from X_t; in how many the event happened. */
+  async make(t: number, first: number, count: number): Promise<number> {
+    const start = await this.#run.getBytes(resolveStep(t, this.#record.steps));
+    const tasks = Array.from({ length: count }, (_, i): ForkTask => ({ t, index: first + i }));
+    let hits = 0;
+    const work = (session: SandboxSession, task: ForkTask) => this.#fork(session, task, start);
+    for await (const { result } of this.#pool.run(tasks, work)) {
+      if (result === undefined || result === "failed") this.#failed++;
+      if (result === "hit") hits++;
+      this.#options.onProgress?.(++this.#done);
+    }
+    return hits;
+  }
+
+  async #fork(
+    session: SandboxSession,
+    { t, index }: ForkTask,
+    start: Uint8Array,
+  ): Promise<TaskResult<"hit" | "miss" | "failed">> {
+    const { where, signal } = this.#options;
+    const seed = deriveForkSeed("why", this.#record.seed, [t, index]);
+    // A run that failed was to be longer than it is: as long as it was known to be.
+    const steps = this.#record.steps - t + (where === undefined ? 1 : 0);
+    let end: TrialEnd | undefined;
+    const job = await branchJob(this.#record, session, { point: t, start, seed, steps });
+    const record = await session.record({
+      ...job,
+      guards: false,
+      observe: {},
+      // Only the outcome is wanted: few states are stored and sent.
+      budget: { bytesMax: undefined, checkpointsMax: 2 },
+      trial: {
+        ...{ where, stops: true, offset: t, final: undefined, certify: false },
+        points: new Float64Array(),
+      },
+      onTrial: (given) => end = given,
+    });
+    signal?.throwIfAborted();
+    const memoryBytes = end?.memoryBytes ?? 0;
+    if (where === undefined) {
+      return { result: record.failure === undefined ? "miss" : "hit", memoryBytes };
+    }
+    if (end?.first !== undefined) return { result: "hit", memoryBytes };
+    return { result: record.failure === undefined ? "miss" : "failed", memoryBytes };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#pool[Symbol.asyncDispose]();
+  }
+}

@@ -1,0 +1,73 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { explain, type WhyOptions } from "../../src/campaign/why.ts";
+import { SandboxSession } from "../../src/sandbox/host/session.ts";
+import type { RunRecord } from "../../src/engine/types.ts";
+import { EXAMPLES } from "../cli/run_cli.ts";
+import { readStep } from "../../src/sandbox/recorder/read_step.ts";
+
+/** Heads at steps 40 and 80 are counted; t = 90 with both is the event. */
+const COINS = `export const init = { heads: 0, t: 0 };
+export const params = { fails: false };
+export function step(s, rng, { fails }, t) {
+  const coin = rng.random() < 0.5;
+  if (fails && t === 89 && s.heads === 2) throw new Error("both");
+  return { heads: s.heads + (coin && (t === 39 || t === 79) ? 1 : 0), t: s.t + 1 };
+}`;
+
+async function coins(seed: bigint, fails: boolean): Promise<RunRecord> {
+  await using session = new SandboxSession({ source: COINS });
+  return await session.record({ steps: 120, seed, params: { value: { fails } } });
+}
+
+/** The first seed whose run has both heads. */
+async function lucky(fails: boolean): Promise<RunRecord> {
+  for (let seed = 0n;; seed++) {
+    const record = await coins(seed, fails);
+    if (fails ? record.failure !== undefined : (await endOf(record)) === 2) return record;
+  }
+}
+
+async function endOf(record: RunRecord): Promise<unknown> {
+  await using session = new SandboxSession({ source: COINS });
+  const t = await session.find(record, "(s) => s.heads === 2", { from: 0, to: record.steps });
+  return t === undefined ? 0 : 2;
+}
+
+const ask = (record: RunRecord, options: WhyOptions) => explain(record, { source: COINS }, options);
+
+Deno.test("explain names the two coins of a run, with their draws and what they changed, on any number of children", async () => {
+  const record = await lucky(false);
+  const where = "(s, t) => s.heads === 2 && s.t === 90 && t === 90";
+  const report = await ask(record, { where, forks: 2000, children: 1 });
+  assertEquals(report.happenedAt, 90);
+  assertEquals(report.jumps.map(({ t }) => t).sort((a, b) => a - b), [40, 80]);
+  const late = report.jumps.find(({ t }) => t === 80)!;
+  assert(late.before.low <= 0.5 && 0.5 <= late.before.high);
+  assertEquals([late.after.p, late.draws?.map(({ method }) => method)], [1, ["random"]]);
+  assertEquals(late.changes, [
+    { path: ".heads", before: 1, after: 2 },
+    { path: ".t", before: 79, after: 80 },
+  ]);
+  const [one, two] = [1, 2].map((children) => ask(record, { where, forks: 400, children }));
+  assertEquals(await one, await two);
+});
+
+Deno.test("explain tells why a run failed, and refuses a run without an event", async () => {
+  const record = await lucky(true);
+  const report = await ask(record, { forks: 2000 });
+  assertEquals([report.isFailure, report.happenedAt], [true, 90]);
+  assertEquals(report.jumps.map(({ t }) => t).sort((a, b) => a - b), [40, 80]);
+  await assertRejects(async () => await ask(await coins(1n, false), {}), TypeError, "no event");
+});
+
+Deno.test({
+  name: "explain finds the step that doomed a run of a million steps",
+  ignore: Deno.env.get("REWIND_SLOW") !== "1",
+  async fn() {
+    const module = await readStep(`${EXAMPLES}late_nan.ts`);
+    await using session = new SandboxSession(module);
+    const record = await session.record({ steps: 1_000_000, seed: 7n });
+    const { jumps } = await explain(record, module, { where: "(s) => Number.isNaN(s.value)" });
+    assertEquals(jumps[0]?.t, 882_954);
+  },
+});
