@@ -71,10 +71,15 @@ export function drawAxes(picture: Picture, area: Rect, target: Target): Axes {
     );
     return axes;
   }
-  const ends: readonly [number, "start" | "end"][] = [[left, "start"], [right, "end"]];
-  for (const [value, anchor] of ends) {
+  // A bar is named by its index, below its middle.
+  const isBars = bars !== undefined;
+  const last = isBars ? bars.values.length - 1 : right;
+  const ends = isBars
+    ? [[0, 0.5, "middle"], [last, last + 0.5, "middle"]] as const
+    : [[left, left, "start"], [right, right, "end"]] as const;
+  for (const [value, at, anchor] of last < 0 ? [] : ends) {
     marks.push({
-      ...{ kind: "text", x: axes.x(value), y, text: short(value), size: LABEL_SIZE },
+      ...{ kind: "text", x: axes.x(at), y, text: short(value), size: LABEL_SIZE },
       ...{ color: theme.muted, anchor },
     });
   }

@@ -11,6 +11,8 @@ export interface BulkRange {
   readonly range: [low: number, high: number];
   /** What all values need. */
   readonly full: [low: number, high: number];
+  /** The extremes. */
+  readonly extremes: readonly [least: number, most: number];
   /** Whether the two differ. */
   readonly isCut: boolean;
 }
@@ -19,12 +21,14 @@ export interface BulkRange {
 const TAIL = 0.02;
 
 /** Extremes are this many times the bulk's range before they are cut off. */
-const REACH = 4;
+const REACH = 8;
 
 /** The range for the values of some columns; NaN stands for none. */
 export function bulkRange(columns: readonly Float64Array[]): BulkRange {
   const values = columns.flatMap((column) => Array.from(column)).filter(Number.isFinite);
-  if (values.length === 0) return { range: [0, 1], full: [0, 1], isCut: false };
+  if (values.length === 0) {
+    return { range: [0, 1], full: [0, 1], extremes: [0, 1], isCut: false };
+  }
   values.sort((a, b) => a - b);
   const least = values[0]!;
   const most = values.at(-1)!;
@@ -34,10 +38,12 @@ export function bulkRange(columns: readonly Float64Array[]): BulkRange {
   const high = values[values.length - 1 - tail]!;
   const spread = high - low;
   const isCut = tail > 0 && spread > 0 && (most - least) / spread > REACH;
-  if (!isCut) return { range: full, full, isCut };
+  const extremes = [least, most] as const;
+  if (!isCut) return { range: full, full, extremes, isCut };
   return {
     range: padded(Math.max(least, low - spread / 2), Math.min(most, high + spread / 2)),
     full,
+    extremes,
     isCut,
   };
 }

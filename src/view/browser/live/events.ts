@@ -47,7 +47,8 @@ function firstChange({ name, low, high }: PlotSeries, view: SurveyView): MarkedE
   const { buckets: { from, width, to }, known } = view;
   for (let i = 0; i < known; i++) {
     if (low[i] === low[0] && high[i] === low[0]) continue;
-    if (i === 0) return undefined;
+    // At once is no event.
+    if (i <= 1) return undefined;
     const first = from + i * width;
     const last = Math.min(to, first + width) - 1;
     const place = width === 1 ? "" : ` (between here and t = ${grouped(last)})`;

@@ -136,6 +136,7 @@ export class ForkPanel {
     const host = byId(id);
     const tree: StateTreeView = new StateTreeView(host, {
       dotText: "changed",
+      name,
       onChoose: (place, value, row) => this.#edit({ name, place, value, row, tree, set }),
     });
     tree.show({ value: get(), bytes: 0 });

@@ -93,12 +93,12 @@ export class LivePlot {
   /** Columns to draw, within what an axis can count in. */
   #columns({ buckets }: SurveyView): { x: Float64Array; columns: (number | null)[][] } {
     const all = this.#drawn.flatMap(({ series }) => [series.low, series.high]);
-    const { range, full, isCut } = bulkRange(all);
+    const { range, full, extremes, isCut } = bulkRange(all);
     this.#range = this.#showsAll ? full : range;
     const largest = Math.max(Math.abs(this.#range[0]), Math.abs(this.#range[1]));
     const isPlain = largest === 0 || (largest < 1e15 && largest > 1e-9);
     this.#unit = isPlain ? 1 : 10 ** Math.max(-307, Math.floor(Math.log10(largest)));
-    this.#describeCut(isCut, full);
+    this.#describeCut(isCut, extremes);
     const [low, high] = this.#range.map((value) => value / this.#unit) as [number, number];
     const reach = high - low || 1;
     const place = (value: number): number | null => {
@@ -112,7 +112,7 @@ export class LivePlot {
     return { x, columns: columns.map((column) => Array.from(column, place)) };
   }
 
-  #describeCut(isCut: boolean, full: readonly [number, number]): void {
+  #describeCut(isCut: boolean, [least, most]: readonly [number, number]): void {
     this.#note.replaceChildren();
     if (!isCut) return;
     const toggle = make("button", "link", [this.#showsAll ? "show the bulk" : "show all"]);
@@ -123,8 +123,8 @@ export class LivePlot {
     });
     const words = this.#showsAll
       ? "The axis shows all values. "
-      : `The axis shows the bulk; values go from ${short(full[0])} to ${
-        short(full[1])
+      : `The axis shows the bulk; values go from ${short(least)} to ${
+        short(most)
       } (marked at the edge). `;
     this.#note.append(words, toggle);
   }

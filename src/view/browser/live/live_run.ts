@@ -215,7 +215,7 @@ export async function openBytes(
     live,
     info,
     whose: step === undefined
-      ? `the code that the file carries (sha256 ${info.sourceHash})`
+      ? `the code that the file carries (sha256 ${info.sourceHash?.slice(0, 12)}…)`
       : "the code that was given with the file, not the file's own",
   };
 }

@@ -25,6 +25,9 @@ let current = new AbortController();
 /** A file that still needs a step. */
 let waiting: { bytes: Uint8Array; name: string } | undefined;
 
+/** For the console of the browser: `await rewind.run.get(1000)`. */
+const handle: Record<string, unknown> = { open: show };
+
 /** Starts the page. */
 export function startPage(): void {
   const data = JSON.parse(byId("data").textContent!) as LivePageData;
@@ -33,6 +36,7 @@ export function startPage(): void {
     program: (globalThis as unknown as { rewindProgram: string }).rewindProgram,
   });
   listen();
+  (globalThis as unknown as { rewind: unknown }).rewind = handle;
   const artifact = document.getElementById("artifact");
   if (artifact === null) {
     byId("open").hidden = false;
@@ -55,15 +59,14 @@ async function show(bytes: Uint8Array, data: LivePageData): Promise<void> {
     byId("viewer").replaceChildren(template.content.cloneNode(true));
     const viewer = new Viewer(opened, { data, signal: current.signal });
     const { live, info } = opened;
-    // For the console of the browser, and for tests.
-    (globalThis as unknown as { rewind: unknown }).rewind = {
+    Object.assign(handle, {
       run: live.run,
       cursor: viewer.cursor,
       forks: viewer.forks,
       verify: () => verifyRun(live, { info }),
       fork: makeFork,
       live,
-    };
+    });
   } catch (error) {
     waiting = { bytes, name: data.file };
     byId("open").hidden = false;

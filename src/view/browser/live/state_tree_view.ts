@@ -45,6 +45,8 @@ export interface ShownState {
 export interface TreeOptions {
   /** What a dot says. */
   readonly dotText: string;
+  /** How the whole is called; `state` by default. */
+  readonly name?: string;
   /** Whether numbers are shown with all their digits; they are, without. */
   readonly isExact?: () => boolean;
   /** Called with a value that was chosen; values cannot be chosen without. */
@@ -77,7 +79,9 @@ export class StateTreeView {
     const { scrollTop } = this.#host;
     const place: TreePlace = { container: undefined, index: 0, path: "" };
     const before: Before = { value: isCompared ? previous.value : undefined };
-    this.#host.replaceChildren(this.#row("state", value, { place, before, above: [] }));
+    this.#host.replaceChildren(
+      this.#row(this.#options.name ?? "state", value, { place, before, above: [] }),
+    );
     this.#host.scrollTop = scrollTop;
   }
 
@@ -165,7 +169,7 @@ export class StateTreeView {
     const text = exact;
     const choose = make("button", "link value", [text]);
     choose.type = "button";
-    choose.title = `Change state${place.path}`;
+    choose.title = `Change ${this.#options.name ?? "state"}${place.path}`;
     choose.addEventListener("click", () => onChoose(place, value, row));
     return choose;
   }

@@ -1,0 +1,256 @@
+/** The live page in real browsers. */
+
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import { record } from "../../src/artifact/run.ts";
+import { RNG_NAMES, type RngName } from "../../src/rng/backends.ts";
+import { openRun } from "../../src/sandbox/host/open_run.ts";
+import { SandboxSession } from "../../src/sandbox/host/session.ts";
+import { SavedRecord } from "../../src/artifact/saved_record.ts";
+import { renderLivePage } from "../../src/view/live_page.ts";
+import { toHex } from "../../src/bytes/hex.ts";
+import { artifactOf, WALK, WALK_SOURCE } from "../cli/fixtures.ts";
+import {
+  ask,
+  eventually,
+  fromBase64,
+  type LiveStep,
+  testInBothBrowsers,
+  textOf,
+} from "../page/two_browsers.ts";
+import { forgedRecord, parseModule } from "../sandbox/corpus.ts";
+
+const IS_SLOW = Deno.env.get("REWIND_SLOW") === "1";
+
+const EMPTY = () =>
+  renderLivePage({
+    title: "rewind",
+    artifact: undefined,
+    data: {
+      file: "",
+      step: undefined,
+      observe: undefined,
+      range: undefined,
+      getCommand: "rewind get",
+    },
+    tool: "rewind 9.9.9",
+  });
+
+/** A run of a backend, whose draws are of several kinds. */
+function bytesOf(rng: RngName): Promise<Uint8Array> {
+  const source = `export const init = { x: 0, y: [0, 0] };
+export const step = ({ x, y }, rng) => ({
+  x: x + ${rng === "numpy" ? "rng.standardNormal()" : "rng.gauss(0, 1)"},
+  y: [Math.sin(y[0] + rng.random()), y[1] + Math.exp(-rng.random())],
+});`;
+  return recorded(source, { rng, steps: 300 });
+}
+
+async function recorded(
+  source: string,
+  { steps, rng = "python" }: { steps: number; rng?: RngName },
+): Promise<Uint8Array> {
+  await using session = new SandboxSession({ source });
+  return await new SavedRecord(await session.record({ steps, rng, seed: 5n, stepId: "m.js" }))
+    .toBytes();
+}
+
+/** States at some t of the open run, in hexadecimal. */
+const STATES = (ts: readonly number[]) =>
+  `Promise.all(${JSON.stringify(ts)}.map(async (t) => {
+    const bytes = await rewind.run.getBytes(t);
+    return [...bytes].map((b) => b.toString(16).padStart(2, "0")).join("");
+  }))`;
+
+const VERDICT = `rewind.verify().then(({ report: { ok, checked, badBlocks }, cause }) =>
+  ({ ok, checked, bad: badBlocks.length, cause: cause ?? null }))`;
+
+const FORK = `(async () => {
+  const t = 20;
+  const { bytes } = await rewind.live.frame(t);
+  const fork = await rewind.fork(rewind.live,
+    { t, start: bytes, isChanged: false, params: undefined, seed: "same", steps: 150, name: "f" });
+  return btoa(String.fromCharCode(...await fork.run.toBytes()));
+})()`;
+
+const STEPS: LiveStep[] = [
+  {
+    name: "states, content hash, verdict and a saved fork are those of Deno, for every backend",
+    async body({ page, open, problem }) {
+      for (const rng of RNG_NAMES) {
+        const bytes = await bytesOf(rng);
+        await open(bytes);
+        assertEquals(await problem(), "");
+        await using run = await openRun(bytes, {});
+        const ts = Array.from({ length: 10 }, (_, i) => (i * 97 + 13) % run.steps);
+        const here: string[] = [];
+        for (const t of ts) here.push(toHex(await run.getBytes(t)));
+        assertEquals(await ask<string[]>(page, STATES(ts)), here, rng);
+        assertEquals(await ask(page, "rewind.run.contentHash()"), await run.contentHash());
+        const verdict = { ok: true, checked: run.record.checkpoints.length, bad: 0, cause: null };
+        assertEquals(await ask(page, VERDICT), verdict, rng);
+        const fork = fromBase64(await ask<string>(page, FORK));
+        await using opened = await openRun(fork, {});
+        assert((await opened.verify({ full: true })).ok);
+        assertEquals(await opened.get(57), await run.get(77), "the parent's draws");
+      }
+    },
+  },
+  {
+    name:
+      "Verify tells the verdict, the engine and whose code it ran; a changed state has its cause",
+    async body({ page, open, problem }) {
+      await open(artifactOf(WALK));
+      await page.click("#verify");
+      await eventually(async () => /Verified|No verdict/.test(await textOf(page, "verdict")));
+      assertMatch(
+        await textOf(page, "verdict"),
+        /^Verified: 32 of 32 blocks replay bit for bit .*(V8 of Chrome|SpiderMonkey of Firefox).*the code that the file carries \(sha256 [0-9a-f]{12}…\).*honest/,
+      );
+      const other = WALK_SOURCE.replace("< 0.5", "< 0.4");
+      const { record: portable } = await openRun(await recorded(WALK_SOURCE, { steps: 100 }), {});
+      await open(artifactOf({ ...portable, source: other }));
+      assertEquals(await problem(), "");
+      const { ok, cause } = await ask<{ ok: boolean; cause: string }>(page, VERDICT);
+      assertEquals([ok, cause], [false, "states changed"]);
+    },
+  },
+  {
+    name: "keys, field and search move; the state, the plot and the address follow",
+    async body({ page, open }) {
+      await open(artifactOf(WALK));
+      const place = () => ask<number>(page, "rewind.cursor.t");
+      await page.keyboard.press("ArrowRight");
+      await page.keyboard.down("Shift");
+      await page.keyboard.press("ArrowRight");
+      await page.keyboard.up("Shift");
+      assertEquals(await place(), 11);
+      await page.keyboard.press("End");
+      assertEquals(await place(), 999);
+      await page.evaluate("rewind.cursor.go(500)");
+      await using run = await openRun(artifactOf(WALK), {});
+      await eventually(async () =>
+        (await textOf(page, "states")).replace("●", "") ===
+          `State at t = 500state${await run.get(500)}`
+      );
+      await eventually(async () => /Every state is drawn/.test(await textOf(page, "plots-status")));
+      await page.type("#where", "(s, t) => s < -5 && t < 400");
+      await page.click("#search-previous");
+      await eventually(async () => /^t = |No/.test(await textOf(page, "search-result")));
+      const states = await Array.fromAsync(run.states(0, 400)) as number[];
+      assertEquals(await place(), states.findLastIndex((x) => x < -5));
+      await page.click("#search-first");
+      await eventually(async () => await place() === states.findIndex((x) => x < -5));
+      await page.evaluate("rewind.cursor.show(100, 200)");
+      await eventually(() => page.evaluate("location.hash.includes('range=100..200')"));
+    },
+  },
+  {
+    name: "a step that hangs is stopped and named, and the page goes on",
+    async body({ page, open }) {
+      const source =
+        "export const init = 0; export const step = (x) => { while (x === 7); return x + 1; };";
+      const run = record((x: number) => x + 1, { init: 0, steps: 100, seed: 1, source });
+      await open(await run.toBytes());
+      const get = (t: number) =>
+        ask<string>(page, `rewind.run.get(${t}).then(String, (error) => error.message)`);
+      assertEquals(await get(6), "6");
+      assertMatch(
+        await get(9),
+        /gave no sign of life for 2 s and was stopped.*loops, or it ran out of memory/,
+      );
+      assertEquals(await get(25), "25", "another block, in a new worker");
+    },
+  },
+  {
+    name: "pictures are drawn; their texts, and those of states, are no markup",
+    async body({ page, open }) {
+      const evil = "<img src=x onerror=alert(1)>";
+      const source = `export const init = { cells: new Uint8Array(400), ${JSON.stringify(evil)}: ${
+        JSON.stringify(evil)
+      } };
+export const step = (s, rng) => { s.cells[Math.floor(400 * rng.random())] ^= 1; return s; };
+export const picture = ({ cells }) => [
+  { kind: "text", text: ${JSON.stringify(evil)} }, { kind: "grid", values: cells, labels: [${
+        JSON.stringify(evil)
+      }, "on"] },
+];`;
+      await open(await recorded(source, { steps: 50 }));
+      await page.evaluate("rewind.cursor.go(30)");
+      await eventually(() =>
+        page.evaluate("document.querySelector('canvas.picture')?.width > 100")
+      );
+      await eventually(() => page.evaluate("document.querySelector('.pane .failure').hidden"));
+      assertEquals(await page.evaluate("document.querySelectorAll('img').length"), 0);
+      await eventually(async () => (await textOf(page, "states")).includes(evil));
+    },
+  },
+  {
+    name: "a file that is no run, or carries no code, is told and leaves the page usable",
+    async body({ page, open, problem }) {
+      await open(new Uint8Array(100));
+      assertMatch(await problem(), /is not a \.replay file/);
+      await open(artifactOf(WALK, { source: undefined }));
+      assertMatch(await problem(), /carries no step module/);
+      await page.type("#step-source", WALK_SOURCE);
+      await page.evaluate("document.getElementById('step-use').click()");
+      await eventually(async () => /walk/.test(await textOf(page, "title")));
+      assertEquals((await ask<{ ok: boolean }>(page, VERDICT)).ok, true);
+    },
+  },
+  {
+    name: "hostile modules reach nothing, and the page stays usable",
+    async body({ page, open, problem }) {
+      let requests = 0;
+      const server = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen: () => {} }, () => {
+        requests++;
+        return new Response("", { headers: { "access-control-allow-origin": "*" } });
+      });
+      const folder = new URL("../hostile/", import.meta.url);
+      const names = [...Deno.readDirSync(folder)].map(({ name }) => name).sort();
+      const chosen = IS_SLOW ? names : names.filter((name) => SHORT.has(name));
+      const failures: string[] = [];
+      let opened = 0;
+      for (const name of chosen) {
+        const text = (await Deno.readTextFile(new URL(name, folder)))
+          .replaceAll("__CANARY_DIR__", "/tmp").replaceAll(
+            "__CANARY_URL__",
+            `http://127.0.0.1:${server.addr.port}`,
+          );
+        const { source, safe } = parseModule(name, text);
+        await open(artifactOf(forgedRecord(source)));
+        const refusal = await problem();
+        if (refusal !== "") {
+          if (!/import|export|too large|bytes/.test(refusal)) failures.push(`${name}: ${refusal}`);
+          continue;
+        }
+        opened++;
+        const verdict = await ask<string>(
+          page,
+          `rewind.verify().then(({ report: { ok, badBlocks } }) =>
+            ok ? "verified" : badBlocks.some(({ error }) => error) ? "error" : "mismatch", () => "error")`,
+        );
+        const isForged = verdict === "mismatch" && safe.includes("verified");
+        const isSafe = verdict === "error" || isForged || safe.includes(verdict as "mismatch");
+        const kept = await page.evaluate(
+          "localStorage.length + (globalThis.pwned === undefined ? 0 : 1)",
+        );
+        if (!isSafe || kept !== 0) failures.push(`${name}: ${verdict}, ${kept}`);
+      }
+      await server.shutdown();
+      assertEquals(failures, []);
+      assertEquals(requests, 0);
+      assert(opened > 5, `${opened} of ${chosen.length}`);
+      await open(artifactOf(WALK));
+      assertEquals((await ask<{ ok: boolean }>(page, VERDICT)).ok, true);
+    },
+  },
+];
+
+/** A few of each door, for the short form. */
+const SHORT = new Set(
+  [...Deno.readDirSync(new URL("../hostile/", import.meta.url))].map(({ name }) => name)
+    .filter((name) => /^(web|codegen|import|forge|node)-/.test(name)).sort()
+    .filter((_, i) => i % 9 === 0),
+);
+
+testInBothBrowsers("the live page", EMPTY, STEPS);
