@@ -203,10 +203,11 @@ export class Recorder<S> {
   /** Ends the recording; what is recorded then is all that there is. */
   finish(): RecordOutcome {
     this.#plan.source?.close();
-    if (this.#error === undefined && this.t > blockStart(this.#block, this.#plan)) {
+    if (this.#error === undefined) {
       try {
-        this.#finishBlock(true);
+        if (this.t > blockStart(this.#block, this.#plan)) this.#finishBlock(true);
         this.#guard?.finish(this.#plan, this.t);
+        this.#guard?.certify(this.#plan);
       } catch (error) {
         this.#fail(error);
       }
@@ -289,6 +290,7 @@ export class Recorder<S> {
     this.#guard?.endBlock(this.#plan, {
       ...{ block: this.#block, t: this.t, end, isLast },
       state: this.state,
+      sums: this.#block === 0 ? this.#observers.sums() : undefined,
     });
     this.#start = end;
     this.#plan.onProgress?.({ t: this.t, steps: this.#plan.steps });

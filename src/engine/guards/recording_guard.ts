@@ -11,11 +11,13 @@ import { StepError } from "../../errors.ts";
 import { freezeData } from "../freeze_data.ts";
 import type { BlockStart } from "../record_failure.ts";
 import type { RecordPlan } from "../record_options.ts";
+import type { PartialStatsData } from "../partial_stats.ts";
 import { dataWith } from "../user_codec.ts";
 import type { Replayer } from "../replay.ts";
 import { guardFirstBlocks, type SecondInstance } from "./first_blocks.ts";
 import type { Lookers } from "./looked_at.ts";
 import { findParameterChange, parameterError } from "./parameters.ts";
+import { type Tried, tryLate } from "./late_trial.ts";
 import { TrialLength } from "./trial_length.ts";
 
 /** Blocks that are tried again. */
@@ -23,6 +25,8 @@ const BLOCKS_TRIED = 2;
 
 /** A block that was just made. */
 interface BlockEnd<S> {
+  /** What the observables took in so far, at the end of the first block. */
+  readonly sums: Readonly<Record<string, PartialStatsData>> | undefined;
   readonly state: S;
   readonly block: number;
   readonly t: number;
@@ -40,6 +44,9 @@ export class RecordingGuard<S> {
   /** Data of the first states of these blocks. */
   #starts: unknown[] = [];
   #found: unknown;
+  /** What was tried, for once more at the end. */
+  #tried: Tried | undefined;
+  #sums: Readonly<Record<string, PartialStatsData>> | undefined;
   /** Parameters of which a part cannot be made read-only, and what they were. */
   #loose: { readonly params: unknown; readonly before: Uint8Array } | undefined;
 
@@ -74,7 +81,8 @@ export class RecordingGuard<S> {
    *
    * @throws {GuardError | StateEncodingError | NondeterministicStepError} See `guardFirstBlocks`.
    */
-  endBlock(plan: RecordPlan<S>, { block, t, end, isLast, state }: BlockEnd<S>): void {
+  endBlock(plan: RecordPlan<S>, { block, t, end, isLast, state, sums }: BlockEnd<S>): void {
+    this.#sums ??= sums;
     if (this.#ends.length > 0) {
       this.#ends.push(end);
       this.#length.stop(t);
@@ -100,12 +108,30 @@ export class RecordingGuard<S> {
     this.#starts = [];
     if (ends.length < 2) return;
     const to = Math.min(t, this.#length.states(plan.steps));
+    if (to === t) this.#tried = { ends, starts, to };
     try {
       guardFirstBlocks(plan, {
         ...{ ends, starts, to, recordedTo: t },
         lookers: this.#lookers,
         second: this.#second,
       });
+    } catch (error) {
+      this.#found = error;
+      throw error;
+    }
+  }
+
+  /**
+   * Called when the recording is over: tries the first blocks once more, in another order, as a variable that the
+   * step changes may be another one by now.
+   *
+   * @throws {NondeterministicStepError | GuardError} If a block leads to another state, or an observable says
+   * something else of it.
+   */
+  certify(plan: RecordPlan<S>): void {
+    if (this.#tried === undefined) return;
+    try {
+      tryLate(plan, { ...this.#tried, sums: this.#sums });
     } catch (error) {
       this.#found = error;
       throw error;

@@ -22,12 +22,13 @@ import {
   type RecordOptions,
   type RecordPlan,
 } from "../../engine/record_options.ts";
+import { BlockSamples } from "../../engine/guards/block_samples.ts";
 import type { SecondInstance } from "../../engine/guards/first_blocks.ts";
 import { keepParameterKind } from "../../engine/given_value.ts";
 import { changeParameters, mutatedState } from "../../engine/same_kind.ts";
 import { decodeWith, encodeWith } from "../../engine/user_codec.ts";
 import type { InitFunction, Observable, RunFailure } from "../../engine/types.ts";
-import { isRngName, RNG_NAMES, type RngName } from "../../rng/backends.ts";
+import { createRng, isRngName, RNG_NAMES, type RngName } from "../../rng/backends.ts";
 import type { Rng } from "../../rng/rng.ts";
 import { userText } from "./child_error.ts";
 import { InputStream } from "./input_stream.ts";
@@ -39,7 +40,7 @@ import { loadGenerator } from "./late_numpy.ts";
 import type { Frame, TrialEnd } from "../wire/answers.ts";
 import type { InitialJob, RecordJob } from "../wire/requests.ts";
 import type { Position } from "../wire/position.ts";
-import { SampledBlocks, tryAgain } from "./sampled_blocks.ts";
+import { tryAgain } from "./try_again.ts";
 import { consoleCount } from "./step_console.ts";
 import { closeDraws, facadeOf, openDraws } from "./rng_facade.ts";
 import {
@@ -61,6 +62,8 @@ export interface RecordContext {
   readonly position: Position;
   /** Receives the checkpoints. */
   readonly writer: FrameWriter;
+  /** A number that the step does not know. */
+  readonly secret: bigint;
 }
 
 /** Carries out a record job: its first item is the head, the others are the checkpoints. */
@@ -124,7 +127,9 @@ export async function runRecordJob(
   if (marks !== undefined) {
     marked = new MarkedRecording(plan, { marks, checkpoints, writer, now: context.io.now });
   }
-  const samples = new SampledBlocks();
+  const chance = createRng("sfc32", context.secret);
+  const samples = new BlockSamples(() => chance.random());
+  const startedAt = context.io.now();
   const { inputs, ...outcome } = recordPlan(plan, {
     checkpoints,
     advance: marked && ((recorder, to) => marked.advance(recorder, to)),
@@ -139,7 +144,11 @@ export async function runRecordJob(
   });
   const notes = [...module.notes, ...consoleNotes(), ...mutationNotes(job, samples.start)];
   if (job.trial?.certify ?? true) {
-    await tryAgain(samples.stretches(outcome, plan), { ...plan, inputs }, context);
+    const { now } = context.io;
+    await tryAgain(samples.stretches(outcome, plan), { ...plan, inputs }, {
+      ...{ module, position, now },
+      recordedMs: now() - startedAt,
+    });
   }
   const { steps, lastState, accumulators } = outcome;
   const failure = failureText(outcome.failure, instance.lastError());
