@@ -210,6 +210,12 @@ export const TAIL_FILE_BYTES_MAX: number = 2 * STATE_BYTES_MAX + 2 ** 28;
 /** Canonical bytes of states and inputs after which a recording that grows on disk is flushed. */
 export const FLUSH_BYTES = 8 * 2 ** 20;
 
+/** Longest line of a file of inputs, in UTF-16 units. */
+export const INPUT_LINE_UNITS_MAX = 16 * 2 ** 20;
+
+/** How long a stream of inputs may be silent before it is asked how far the recording is, in milliseconds. */
+export const INPUT_IDLE_MS = 200;
+
 /** Canonical bytes of checkpoints after which a recording in the sandbox says how far it is. */
 export const MARK_BYTES = 4 * 2 ** 20;
 

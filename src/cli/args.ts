@@ -9,9 +9,9 @@ import { suggestion } from "../text/suggestion.ts";
 import { type Command, type Option, optionName } from "./command.ts";
 import { UsageError } from "./usage_error.ts";
 
-/** Marks a word that the parser would take for something else than a text: `-5` for an option, `true` for a switch's value. */
+/** Marks a word that the parser would take for something else than a text: `-5` and `-` for an option, `true` for a switch's value. */
 const MARK = "\u0000";
-const MISTAKEN = /^(?:-[\d.].*|true|false)$/s;
+const MISTAKEN = /^(?:-|-[\d.].*|true|false)$/s;
 
 /** The values of a verb's operands and options, by name. */
 export type ParsedValues = Readonly<Record<string, unknown>>;

@@ -8,6 +8,7 @@ import { STEPS_MAX } from "../limits.ts";
 import type { SandboxedRun } from "../sandbox/host/sandboxed_run.ts";
 import type { SandboxedBranchOptions } from "../sandbox/host/sandboxed_run_options.ts";
 import { defineCommand, type Values } from "./command.ts";
+import { InputFile, STDIN } from "./input_file.ts";
 import {
   flag,
   integer,
@@ -15,11 +16,13 @@ import {
   JSON_OPTION,
   operand,
   path,
+  readInteger,
   seed,
   text,
   texts,
 } from "./options.ts";
 import { PARAM_OPTIONS, paramChanges } from "./param_options.ts";
+import { readValue } from "./read_value.ts";
 import { reportRunEnd } from "./run_end.ts";
 import { openRun, REPLAY_OPTIONS } from "./sandbox_options.ts";
 import { checkOutput, FORCE_OPTION, saveRun } from "./save.ts";
@@ -40,6 +43,16 @@ const BRANCH_OPTIONS = {
   ),
   ...PARAM_OPTIONS,
   noGuards: flag("Do not check what --mutate makes, nor try the first blocks again"),
+  inputs: path(
+    "FILE",
+    "Inputs of the branch, the first for the transition from the state at t: JSON Lines or CSV",
+    { fallback: "the parent's" },
+  ),
+  setInput: texts(
+    "T=JSON",
+    "Input to put in the place of the parent's, for the transition from its state at T",
+  ),
+  sameDraws: flag("Keep the parent's draws: unchanged, the branch is the rest of its parent"),
   seed: seed("Seed of the branch", { fallback: "derived from the parent's seed and t" }),
   steps: integer("N", "Number of states of the branch", {
     min: 1,
@@ -61,6 +74,8 @@ export const command = defineCommand({
   details: [
     "--set and --mutate speak of the state as 'rewind get' shows it, and keep its kinds: a number stays a number. " +
     "Parameters that are not named stay as they are.",
+    "With --same-draws two branches differ by what was changed and by nothing else: each step draws what it draws in " +
+    "the parent, until it draws more or less often. 'rewind diff' says where they diverge.",
     "The branch remembers the parent's content hash and t: see 'rewind log'.",
   ],
   examples: [
@@ -71,6 +86,10 @@ export const command = defineCommand({
     {
       command: "rewind branch nan.replay 882954 --set .gain=0.9 -o fixed.replay",
       note: "Fix a value just before it broke",
+    },
+    {
+      command: "rewind branch sir.replay 20 --same-draws --param beta=0.2 -o halved.replay",
+      note: "What if contact had halved from day 20, with the same luck",
     },
   ],
   async run(values, { output, signal }) {
@@ -137,7 +156,43 @@ function branchOptions(
     ...(mutate === undefined ? {} : { mutate }),
     paramChanges: paramChanges(values),
     guards: !noGuards,
-    ...(seed === undefined ? {} : { seed }),
+    ...seedOf({ ...values, seed }),
+    ...(values.inputs === undefined ? {} : { inputs: fileInputs(values.inputs) }),
+    ...(values.setInput.length === 0 ? {} : { setInputs: readSetInputs(values.setInput) }),
     ...(steps === undefined ? {} : { steps }),
   };
+}
+
+function seedOf(
+  { seed, sameDraws }: { seed: bigint | undefined; sameDraws: boolean },
+): Pick<SandboxedBranchOptions, "seed"> {
+  if (sameDraws && seed !== undefined) {
+    throw new UsageError(
+      "Invalid option --seed with --same-draws: the draws are those of the parent's seed",
+    );
+  }
+  if (sameDraws) return { seed: "same" };
+  return seed === undefined ? {} : { seed };
+}
+
+function fileInputs(name: string): InputFile {
+  if (name !== STDIN) return new InputFile(name);
+  throw new UsageError("Invalid value '-' for --inputs: a branch takes its inputs from a file");
+}
+
+/** Inputs by the t of the state that they are given with. */
+function readSetInputs(given: readonly string[]): ReadonlyMap<number, unknown> {
+  const found = new Map<number, unknown>();
+  for (const text of given) {
+    const at = text.indexOf("=");
+    if (at < 1) {
+      throw new UsageError(
+        `Invalid value '${text}' for --set-input: it must be T=JSON, such as 75=1`,
+      );
+    }
+    const t = readInteger(text.slice(0, at), "--set-input", { min: 0, max: STEPS_MAX });
+    if (found.has(t)) throw new UsageError(`Invalid option --set-input: ${t} is given twice`);
+    found.set(t, readValue(text.slice(at + 1), "--set-input"));
+  }
+  return found;
 }

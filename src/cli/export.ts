@@ -6,13 +6,14 @@
 
 import { openRecord } from "../artifact/open_record.ts";
 import { writePeerArtifact } from "../artifact/peer/write_peer.ts";
+import { decodeState } from "../codec/decode_state.ts";
 import { stateToJson } from "../codec/state_to_json.ts";
 import { resolveRange } from "../engine/blocks.ts";
 import { grouped } from "../text/quantity.ts";
 import { jsonText, printableLine } from "../text/printable.ts";
 import { type CommandContext, defineCommand, type Values } from "./command.ts";
 import { CsvColumns } from "./csv_columns.ts";
-import { EXIT_OK } from "./exit_codes.ts";
+import { EXIT_NO, EXIT_OK } from "./exit_codes.ts";
 import { choice, flag, integer, operand, path } from "./options.ts";
 import type { Output } from "./output.ts";
 import { openRun, REPLAY_OPTIONS } from "./sandbox_options.ts";
@@ -26,6 +27,7 @@ const EXPORT_OPTIONS = {
   from: integer("T", "First state", { fallback: "0" }),
   to: integer("T", "One past the last state", { fallback: "the end of the run" }),
   every: integer("N", "Distance between two states", { min: 1, fallback: "1" }),
+  inputs: flag("Write the run's inputs in the place of its states: a line of JSON per transition"),
   keepFormulas: flag("Write texts that a spreadsheet would run as formulas as they are, in CSV"),
   output: path("FILE", "File to write", { short: "o", fallback: "stdout" }),
   force: FORCE_OPTION,
@@ -58,6 +60,7 @@ export const command = defineCommand({
     const { output: target, format, force } = values;
     if (target !== undefined) checkOutput(target, { force });
     if (format === "python") return await exportPython(file, values, context);
+    if (values.inputs) return await exportInputs(file, values, context);
     await using sink = await openSink(target, context.output);
     const count = await writeStates(file, {
       values,
@@ -177,6 +180,34 @@ function notesOf(columns: CsvColumns | undefined): string[] {
     );
   }
   return notes;
+}
+
+/** Writes inputs as `record --inputs` reads them. */
+async function exportInputs(
+  file: string,
+  { output: target, format, from, to, every }: ExportValues,
+  { output }: CommandContext,
+): Promise<number> {
+  if (format !== "jsonl" || every !== undefined) {
+    throw new UsageError(
+      "Invalid option --format or --every with --inputs: it writes a line for each",
+    );
+  }
+  const { inputs, steps } = (await openRecord(file)).record;
+  if (inputs === undefined) {
+    output.note("the run has no inputs");
+    return EXIT_NO;
+  }
+  const [first, end] = resolveRange(from, to, Math.min(inputs.length, steps - 1));
+  await using sink = await openSink(target, output);
+  for (let t = first; t < end;) {
+    const row = inputs.chunkAt(t).rowAt(t);
+    const text = jsonText(stateToJson(decodeState(row.bytes)));
+    for (const until = Math.min(row.to, end); t < until; t++) sink.line(text);
+  }
+  await sink.finish();
+  if (target !== undefined) output.note(`wrote ${counted(end - first, "input")} to ${target}`);
+  return EXIT_OK;
 }
 
 async function exportPython(

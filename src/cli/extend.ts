@@ -14,6 +14,7 @@ import { FLUSH_SECONDS, STEPS_MAX } from "../limits.ts";
 import { defineCommand } from "./command.ts";
 import { EXIT_OK } from "./exit_codes.ts";
 import { goOn } from "./go_on.ts";
+import { checkInputs, INPUTS_OPTION, openInputs } from "./input_file.ts";
 import { flag, JSON_OPTION, operand, path, readInteger, text, texts, valued } from "./options.ts";
 import { observables } from "./observable_option.ts";
 import { claimOutput, GROWING_OPTIONS, resumeWords } from "./recording.ts";
@@ -45,6 +46,7 @@ export const command = defineCommand({
       "NAME=FUNCTION",
       "Function of an observable that the module does not export, as it was recorded with",
     ),
+    inputs: INPUTS_OPTION,
     until: text("FUNCTION", "Predicate of the state that ends the run when it is true"),
     selfCheck: flag("Replay each block at once and stop where it differs"),
     ...GROWING_OPTIONS,
@@ -55,6 +57,7 @@ export const command = defineCommand({
     "The run goes on from its last state as if it had never ended: with the same block size, the longer run " +
     "has the content hash of one recording of that length. (A new recording of another length has another " +
     "default block size, and so other draws: pass --block-size there.)",
+    "Of a run with inputs, --inputs has those of the new transitions.",
   ],
   examples: [
     {
@@ -89,16 +92,22 @@ export const command = defineCommand({
       context.output.note(`${file} has ${counted(steps, "step")}: nothing is left to do`);
       return EXIT_OK;
     }
+    const inputs = values.inputs === undefined ? undefined : openInputs(values.inputs);
+    const missing = steps - record.steps;
+    if (inputs !== undefined) {
+      const name = values.inputs!;
+      checkInputs(inputs, { name, steps: missing + 1, hasUntil: until !== undefined });
+    }
     checkOutput(target, { force: overwrite });
     const expressions = expressionsOf(observables(values.observe));
     const child = await childFor(record, { ...values, signal: context.signal });
     const flushSeconds = values.flush ?? FLUSH_SECONDS;
     const claim = claimOutput(target, { force, overwrite, flushSeconds });
     return await goOn({
-      ...{ claim, record, child, json },
+      ...{ claim, record, child, json, inputs },
       settings: { steps, until, expressions, selfCheck },
       open: (settings) => RecordingFile.extend(claim, opened, settings),
-      words: resumeWords({ ...values, force: overwrite }),
+      words: resumeWords({ ...values, force: overwrite, inputs: undefined }),
     }, context);
   },
 });

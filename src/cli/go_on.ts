@@ -17,7 +17,6 @@ import { assertInvariant } from "../errors.ts";
 import { STEPS_MAX } from "../limits.ts";
 import { SandboxSession } from "../sandbox/host/session.ts";
 import type { ChildOptions } from "../sandbox/host/sandbox_child.ts";
-import type { SandboxRecordOptions } from "../sandbox/host/session_options.ts";
 import { lookForHiddenState } from "./certify.ts";
 import type { CommandContext } from "./command.ts";
 import {
@@ -26,6 +25,7 @@ import {
   type RecordingDifference,
   recordingDifferences,
 } from "./recording_differences.ts";
+import { type GivenInputs, skipKnown } from "./input_file.ts";
 import { printFinished, progressOf, recordTask } from "./recording.ts";
 import { reportRunEnd } from "./run_end.ts";
 import { counted } from "./table.ts";
@@ -44,7 +44,7 @@ export interface GoingOn {
   /** What the child is started with. */
   readonly child: ChildOptions;
   /** Inputs of the transitions to come. */
-  readonly inputs?: SandboxRecordOptions["inputs"];
+  readonly inputs?: GivenInputs | undefined;
   /** Words that the command which goes on needs. */
   readonly words: readonly string[];
   /** Whether the result is printed as JSON. */
@@ -59,6 +59,12 @@ export async function goOn(going: GoingOn, context: CommandContext): Promise<num
   assertInvariant(lastState !== undefined, "a recording of ours has its last state");
   const record: ExtendableRecord = { ...going.record, lastState };
   const { steps, until, selfCheck = false, expressions = {} } = settings;
+  try {
+    checkInputsThere(record, { steps, inputs });
+  } catch (error) {
+    claim.lock.release();
+    throw error;
+  }
   let failurePlace: string | undefined;
   const observe = Object.fromEntries(record.observables.map((name) => [name, expressions[name]]));
   const certify = record.unguarded ? undefined : lookForHiddenState({ child, observe });
@@ -69,6 +75,7 @@ export async function goOn(going: GoingOn, context: CommandContext): Promise<num
       await session.goOn(record, {
         ...growing,
         steps: steps ?? STEPS_MAX,
+        endsWithInputs: steps === undefined,
         selfCheck,
         guards: false,
         ...(until === undefined ? {} : { until }),
@@ -85,6 +92,25 @@ export async function goOn(going: GoingOn, context: CommandContext): Promise<num
   printFinished(output, recorded, { target, json });
   await certify?.(target, output);
   return reportRunEnd({ ...recorded.record, failurePlace }, output);
+}
+
+/** Refuses to go on without inputs where the run has some, before anything is done. */
+function checkInputsThere(
+  { inputs: before, steps: recorded }: RunRecord,
+  { steps, inputs }: { steps: number | undefined; inputs: GivenInputs | undefined },
+): void {
+  if (inputs !== undefined || (steps !== undefined && steps <= recorded)) return;
+  if (before === undefined && steps !== undefined) return;
+  throw new InputError(
+    steps === undefined
+      ? "Cannot go on: the recording ends with its inputs, and none are given"
+      : `Cannot go on: the run has inputs, and those of ${
+        counted(steps - recorded, "transition")
+      } are missing`,
+    {
+      hint: "pass --inputs FILE, or --inputs - for those to come; --seal ends the run where it is",
+    },
+  );
 }
 
 /** Opens the unfinished recording of a place that is claimed: from now on nobody else changes it. */
@@ -114,13 +140,17 @@ export function resumedFile(
  */
 export async function resumeAsked(
   claim: RecordingClaim,
-  { asked, ...going }: Pick<GoingOn, "child" | "inputs" | "words" | "json"> & { asked: Asked },
+  { asked, inputsName, ...going }: Pick<GoingOn, "child" | "inputs" | "words" | "json"> & {
+    readonly asked: Asked;
+    readonly inputsName: string | undefined;
+  },
   context: CommandContext,
 ): Promise<number> {
   try {
     const opened = openClaimed(claim);
     const { record, position: { settings } } = opened;
     await checkSame(record, { asked, child: going.child, settings, name: claim.partPath });
+    if (going.inputs !== undefined) skipKnown(going.inputs, { record, name: inputsName! });
     context.output.note(
       `going on with ${claim.partPath} from step ${record.steps - 1}`,
     );

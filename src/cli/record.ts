@@ -6,14 +6,32 @@
 
 import { RecordingFile } from "../artifact/grow/recording_file.ts";
 import { encodeState } from "../codec/encode_state.ts";
-import { budgetOf } from "../engine/record_options.ts";
+import { budgetOf, OPEN_BLOCK_SIZE } from "../engine/record_options.ts";
 import { FLUSH_SECONDS, STEPS_MAX } from "../limits.ts";
 import { RNG_NAMES } from "../rng/backends.ts";
 import { lookForHiddenState } from "./certify.ts";
 import { defineCommand } from "./command.ts";
 import { isFinished, reportFinished, resumeAsked } from "./go_on.ts";
 import { observables } from "./observable_option.ts";
-import { choice, flag, integer, JSON_OPTION, operand, path, seed, text, texts } from "./options.ts";
+import {
+  checkInputs,
+  type GivenInputs,
+  inputCount,
+  INPUTS_OPTION,
+  openInputs,
+} from "./input_file.ts";
+import {
+  choice,
+  flag,
+  integer,
+  JSON_OPTION,
+  missing,
+  operand,
+  path,
+  seed,
+  text,
+  texts,
+} from "./options.ts";
 import { PARAM_OPTIONS, paramChanges } from "./param_options.ts";
 import {
   BUDGET_OPTIONS,
@@ -45,8 +63,7 @@ const LOAD_SHIM_NOTE =
 export const command = defineCommand({
   operands: { module: operand("module") },
   options: {
-    steps: integer("N", "Number of states to record, such as 1e6", {
-      required: true,
+    steps: integer("N", "Number of states to record, such as 1e6; needed unless the inputs tell", {
       min: 1,
       max: STEPS_MAX,
     }),
@@ -66,6 +83,7 @@ export const command = defineCommand({
       { fallback: "all that the module exports" },
     ),
     ...PARAM_OPTIONS,
+    inputs: INPUTS_OPTION,
     until: text("FUNCTION", "Predicate of the state that ends the run when it is true"),
     selfCheck: flag("Replay each block at once and stop where it differs"),
     noGuards: flag("Do not try the first blocks again to find mistakes in the model"),
@@ -85,6 +103,8 @@ export const command = defineCommand({
     "While it is recorded, the run grows in FILE.part, which every verb opens. Whatever ends the recording, " +
     "Ctrl-C, a signal, a limit or the power, at most --flush seconds are lost, and the same words with " +
     "--resume, or 'rewind resume FILE.part', go on.",
+    "With --inputs the step is given the values of FILE, one per transition: --steps is one more than there are. " +
+    "From a stream the run takes what comes, and ends with it; a state is there as soon as its input is.",
     "The file contains the module's source, parameters and states: check them before you share it.",
   ],
   examples: [
@@ -93,15 +113,22 @@ export const command = defineCommand({
       note: "Record a random walk of a million steps",
     },
     {
+      command: "rewind record examples/lockstep.ts --inputs keys.jsonl --seed 7 -o game.replay",
+      note: "Record a game with the keys that its players pressed, one line a step",
+    },
+    {
       command: `rewind record examples/sir.ts --steps 200 --seed 11 --observe infected --force`,
       note: "Record an epidemic to sir.replay, with statistics of one observable",
     },
   ],
   async run(values, context) {
     const { output, signal } = context;
-    const { module, steps, seed, force, resume, init, rng, blockSize, until } = values;
+    const { module, seed, force, resume, init, rng, until } = values;
     const target = values.output ?? `${module.replace(/^.*[\\/]|\.[^./\\]*$/g, "")}.replay`;
     const flushSeconds = values.flush ?? FLUSH_SECONDS;
+    const inputs = values.inputs === undefined ? undefined : openInputs(values.inputs);
+    const steps = stepsOf(values, inputs);
+    const blockSize = values.blockSize ?? (steps === undefined ? OPEN_BLOCK_SIZE : undefined);
     checkOutput(target, { force: force || resume });
     const step = await stepModule(module, values);
     const { source, sourceMap, stepId, mayShimLoad } = step;
@@ -115,14 +142,15 @@ export const command = defineCommand({
     const { selfCheck } = values;
     const budget = budgetOf(values);
     const changes = paramChanges(values);
-    const asked = { ...values, source, stepId, shims, observe, budget, changes };
+    const asked = { ...values, steps, blockSize, source, stepId, shims, observe, budget, changes };
     const words = resumeWords({ ...values, step: values.noSource ? module : undefined });
     if (resume && !force && isFinished(target)) {
       return await reportFinished(target, { asked, child }, context);
     }
     const claim = claimOutput(target, { force, resume, flushSeconds });
     if (claim.hasPart) {
-      return await resumeAsked(claim, { asked, child, words, json: values.json }, context);
+      const { json, inputs: inputsName } = values;
+      return await resumeAsked(claim, { asked, child, words, json, inputs, inputsName }, context);
     }
     let failurePlace: string | undefined;
     const certify = values.noGuards ? undefined : lookForHiddenState({ child, observe });
@@ -139,7 +167,9 @@ export const command = defineCommand({
         }),
       record: async (session, growing) =>
         await session.record({
-          ...{ steps, seed, stepId, selfCheck, ...growing },
+          ...{ seed, stepId, selfCheck, inputs, ...growing },
+          steps: steps ?? STEPS_MAX,
+          endsWithInputs: steps === undefined,
           guards: !values.noGuards,
           isSourceLeftOut: values.noSource,
           budget,
@@ -166,3 +196,21 @@ export const command = defineCommand({
     return reportRunEnd({ ...recorded.record, failurePlace }, output);
   },
 });
+
+/** Number of states to record; undefined where a stream of inputs will tell. */
+function stepsOf(
+  { steps, inputs: name, until }: {
+    steps: number | undefined;
+    inputs: string | undefined;
+    until: string | undefined;
+  },
+  inputs: GivenInputs | undefined,
+): number | undefined {
+  if (inputs === undefined || name === undefined) {
+    if (steps === undefined) throw missing("--steps", "N");
+    return steps;
+  }
+  if (steps !== undefined) checkInputs(inputs, { name, steps, hasUntil: until !== undefined });
+  const count = inputCount(inputs);
+  return steps ?? (count === undefined ? undefined : count + 1);
+}

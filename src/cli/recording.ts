@@ -151,8 +151,9 @@ export async function recordTask(
 
 /** Words of the sandbox's limits, and of what is overwritten, that the command which goes on needs too. */
 export function resumeWords(
-  { force, memory, timeout, step }: {
+  { force, memory, timeout, step, inputs }: {
     force: boolean;
+    inputs: string | undefined;
     memory: number | undefined;
     timeout: number | undefined;
     step?: string | undefined;
@@ -163,6 +164,7 @@ export function resumeWords(
     ...(memory === undefined ? [] : ["--memory", `${memory / 1e6}`]),
     ...(timeout === undefined || timeout === Infinity ? [] : ["--timeout", `${timeout / 1000}`]),
     ...(step === undefined ? [] : ["--step", step]),
+    ...(inputs === undefined ? [] : ["--inputs", inputs]),
   ];
 }
 

@@ -7,10 +7,19 @@
 import { finishedPath, PART_SUFFIX } from "../artifact/grow/paths.ts";
 import { openUnfinished } from "../artifact/grow/open_unfinished.ts";
 import { systemDisk } from "../disk/system_disk.ts";
+import type { RunRecord } from "../engine/types.ts";
 import { STEPS_MAX } from "../limits.ts";
 import { defineCommand } from "./command.ts";
 import { EXIT_OK } from "./exit_codes.ts";
 import { goOn, openClaimed, resumedFile } from "./go_on.ts";
+import {
+  checkInputs,
+  type GivenInputs,
+  inputCount,
+  INPUTS_OPTION,
+  openInputs,
+  skipKnown,
+} from "./input_file.ts";
 import { flag, integer, JSON_OPTION, operand } from "./options.ts";
 import { claimOutput, GROWING_OPTIONS, resumeWords } from "./recording.ts";
 import { childFor, UNTIMED_REPLAY_OPTIONS } from "./sandbox_options.ts";
@@ -28,6 +37,7 @@ export const command = defineCommand({
       fallback: "as many as were planned",
     }),
     seal: flag("End the run where it is: what is recorded becomes the finished file"),
+    inputs: INPUTS_OPTION,
     force: FORCE_OPTION,
     ...GROWING_OPTIONS,
     ...UNTIMED_REPLAY_OPTIONS,
@@ -37,6 +47,8 @@ export const command = defineCommand({
     "The recording goes on with the step, parameters, observables and settings that it began with. The " +
     "finished file has the content hash of one recording that was never stopped, and on the same version of " +
     "rewind and Deno the same bytes.",
+    "Of a run with inputs, FILE has them all from the first one on, and those that are recorded must be the same; a " +
+    "stream has those to come.",
     "States since the last stored one are made again first; 'rewind info' says how many.",
   ],
   examples: [
@@ -77,16 +89,12 @@ export const command = defineCommand({
           `Cannot end the run at ${grouped(steps)} steps: ${grouped(record.steps)} are recorded`,
         );
       }
-      if (steps === undefined) {
-        throw new InputError("Cannot go on: the recording was to end with its inputs", {
-          hint: "pass --steps N, or --seal to end it where it is",
-        });
-      }
+      const inputs = inputsOf(values, { record, steps, until: settings.until });
       return await goOn({
-        ...{ claim, record, child, json },
-        settings: { ...settings, steps },
+        ...{ claim, record, child, json, inputs },
+        settings: { ...settings, steps: steps ?? lengthOf(inputs) },
         open: resumedFile(claim, opened),
-        words: resumeWords({ ...values, step: values.step }),
+        words: resumeWords(values),
       }, context);
     } catch (error) {
       claim.lock.release();
@@ -94,3 +102,25 @@ export const command = defineCommand({
     }
   },
 });
+
+/** The inputs to come. */
+function inputsOf(
+  { inputs: name, seal }: { inputs: string | undefined; seal: boolean },
+  { record, steps, until }: {
+    record: RunRecord;
+    steps: number | undefined;
+    until: string | undefined;
+  },
+): GivenInputs | undefined {
+  if (name === undefined || seal) return undefined;
+  const inputs = openInputs(name);
+  if (steps !== undefined) checkInputs(inputs, { name, steps, hasUntil: until !== undefined });
+  skipKnown(inputs, { record, name });
+  return inputs;
+}
+
+/** Number of states that a file of inputs leads to; a stream does not tell. */
+function lengthOf(inputs: GivenInputs | undefined): number | undefined {
+  const count = inputCount(inputs);
+  return count === undefined ? undefined : count + 1;
+}

@@ -41,7 +41,7 @@ export function extendRecord<S>(
   }
   const outcome = recordPlan(plan, {
     checkpoints: new CheckpointLog(kept, { budget, stride, lengths }),
-    resumption: resumptionOf(record, plan.source !== undefined),
+    resumption: resumptionOf(record, record.inputs !== undefined || plan.source !== undefined),
   });
   return { ...record, ...outcome, checkpoints: kept };
 }

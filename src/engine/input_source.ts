@@ -38,6 +38,7 @@ const AHEAD_MAX = 512;
 export function inputSourceOf(inputs: Inputs): InputSource {
   const given = inputs as Partial<ArrayLike<unknown> & Iterable<unknown> & AsyncIterable<unknown>>;
   if (typeof given === "object" && given !== null) {
+    if (isSource(given)) return given;
     if (Array.isArray(given) || ArrayBuffer.isView(given)) return new ListSource(inputs as never);
     if (typeof given[Symbol.iterator] === "function") return new IteratorSource(inputs as never);
     if (typeof given[Symbol.asyncIterator] === "function") {
@@ -52,6 +53,10 @@ export function inputSourceOf(inputs: Inputs): InputSource {
     `Cannot take 'inputs': they must be a list with one value per transition, or something to iterate ` +
       `over, not ${given === null ? "null" : `of type ${typeof given}`}`,
   );
+}
+
+function isSource(given: object): given is InputSource {
+  return typeof (given as Partial<InputSource>).pull === "function";
 }
 
 class ListSource implements InputSource {

@@ -142,7 +142,7 @@ export const RECORD_OPTION_NAMES: OptionNames<RecordOptions<unknown, RngName, un
 };
 
 /** States per block of a recording whose length is not known. */
-const OPEN_BLOCK_SIZE = 1024;
+export const OPEN_BLOCK_SIZE = 1024;
 
 /** What is planned from: a recording whose length is not known has no `steps`. */
 export type PlanOptions<S, N extends RngName, P, I = unknown> =

@@ -31,3 +31,29 @@ export function csvCell(cell: string): string {
   const text = cell.replace(CONTROL, (character) => escapeText(character));
   return text === "" || /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
+
+/** A cell that was read. */
+export interface CsvCell {
+  /** Its text, without the quotes around it. */
+  readonly text: string;
+  /** Whether it had quotes. */
+  readonly isQuoted: boolean;
+}
+
+/** The cells of a line; undefined if a quote does not end. */
+export function csvCells(line: string): CsvCell[] | undefined {
+  const cells: CsvCell[] = [];
+  for (let at = 0;;) {
+    const isQuoted = line[at] === '"';
+    const [cell] = (isQuoted ? QUOTED : PLAIN).exec(line.slice(at)) ?? [];
+    if (cell === undefined) return undefined;
+    cells.push({ text: isQuoted ? cell.slice(1, -1).replaceAll('""', '"') : cell, isQuoted });
+    at += cell.length;
+    if (at === line.length) return cells;
+    if (line[at] !== ",") return undefined;
+    at++;
+  }
+}
+
+const QUOTED = /^"(?:[^"]|"")*"/;
+const PLAIN = /^[^,"]*/;

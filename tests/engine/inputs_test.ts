@@ -294,3 +294,14 @@ Deno.test("InputChunk survives its bytes, and refuses bytes that are none", () =
     assertThrows(() => InputChunk.fromBytes(0, Uint8Array.of(...bytes, 0)), Error, "Cannot read");
   }));
 });
+
+Deno.test("extend() by no step leaves a run with inputs as it is", async () => {
+  const run = record(take, {
+    init: { log: [] },
+    steps: 40,
+    seed: 1,
+    blockSize: 16,
+    inputs: Array.from({ length: 39 }, (_, t) => t % 5),
+  });
+  assertEquals(await run.extend(40).contentHash(), await run.contentHash());
+});

@@ -58,7 +58,10 @@ export function recordJob(options: SandboxRecordOptions): JobInput {
     selfCheck: options.selfCheck ?? false,
     guards: options.guards ?? true,
     trial: options.trial,
-    marks: options.grow && { everyMs: options.markMs ?? MARK_MS },
+    marks: options.grow && {
+      everyMs: options.markMs ?? MARK_MS,
+      endsWithInputs: options.endsWithInputs ?? false,
+    },
   };
 }
 

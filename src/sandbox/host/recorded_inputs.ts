@@ -7,6 +7,7 @@
 import { InputChunk } from "../../engine/input_chunk.ts";
 import { InputLog } from "../../engine/input_log.ts";
 import type { InputSource } from "../../engine/input_source.ts";
+import { INPUT_IDLE_MS } from "../../limits.ts";
 import type { Messages } from "./sandbox_child.ts";
 
 /** Most inputs that are sent in one message. */
@@ -18,7 +19,7 @@ export class RecordedInputs {
   readonly log: InputLog;
   /** The first transition whose input is sent. */
   readonly #first: number;
-  readonly #source: InputSource | AsyncIterable<unknown>;
+  readonly #source: InputSource | AsyncIterable<readonly unknown[]>;
   readonly #transitions: number;
 
   /**
@@ -27,7 +28,7 @@ export class RecordedInputs {
    * @param before Those of a run that is gone on with, and which of them are sent again.
    */
   constructor(
-    source: InputSource | AsyncIterable<unknown>,
+    source: InputSource | AsyncIterable<readonly unknown[]>,
     transitions: number,
     before: { log: InputLog; first: number } = { log: new InputLog(), first: 0 },
   ) {
@@ -62,11 +63,15 @@ export class RecordedInputs {
     yield new Uint8Array(0);
   }
 
-  async *#live(source: AsyncIterable<unknown>): AsyncGenerator<Uint8Array, void, void> {
+  async *#live(
+    source: AsyncIterable<readonly unknown[]>,
+  ): AsyncGenerator<Uint8Array, void, void> {
     if (this.#first < this.log.length) yield this.#since(this.#first);
-    for await (const input of source) {
+    for await (const batch of withPauses(source)) {
       const from = this.log.length;
-      this.log.push(input);
+      // One more than needed is sent, so that the child can refuse it.
+      for (const input of batch.slice(0, this.#transitions + 1 - from)) this.log.push(input);
+      // What has no inputs in it asks how far the recording is.
       yield this.#since(from);
       if (this.log.length > this.#transitions) return;
     }
@@ -81,5 +86,44 @@ export class RecordedInputs {
       t = to;
     }
     return piece.toBytes();
+  }
+}
+
+/** What comes in, and an empty list wherever nothing has come for a while. */
+async function* withPauses(
+  source: AsyncIterable<readonly unknown[]>,
+): AsyncGenerator<readonly unknown[], void, void> {
+  const iterator = source[Symbol.asyncIterator]();
+  try {
+    let next = iterator.next();
+    let isNew = false;
+    for (;;) {
+      const came = isNew ? await firstOf(next) : await next;
+      if (came === undefined) {
+        yield [];
+        isNew = false;
+        continue;
+      }
+      if (came.done) return;
+      yield came.value;
+      isNew = true;
+      next = iterator.next();
+    }
+  } finally {
+    // Not waited for: it may itself wait for an input that never comes.
+    void iterator.return?.();
+  }
+}
+
+/** What a promise gives; undefined if that takes longer than a pause. */
+async function firstOf<T>(promise: Promise<T>): Promise<T | undefined> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const pause = new Promise<undefined>((resolve) => {
+    timer = setTimeout(() => resolve(undefined), INPUT_IDLE_MS);
+  });
+  try {
+    return await Promise.race([promise, pause]);
+  } finally {
+    clearTimeout(timer);
   }
 }

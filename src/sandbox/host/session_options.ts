@@ -44,10 +44,9 @@ export interface SandboxRecordOptions {
   /** What may be stored. */
   budget?: StorageBudget | undefined;
   /**
-   * Values from outside, one per transition: a source, something to iterate over, or something that gives
-   * them as they come in.
+   * Values from outside, one per transition: a source, or lists of them as they come in.
    */
-  inputs?: InputSource | AsyncIterable<unknown> | undefined;
+  inputs?: InputSource | AsyncIterable<readonly unknown[]> | undefined;
   /** A run to go on with: its observables must be those of `observe`, all else is as it was there. */
   goOn?: ExtendableRecord | undefined;
   /** For a branch: text of a function that changes that state. */
@@ -78,6 +77,8 @@ export interface SandboxRecordOptions {
    * in. The run that comes of it has no checkpoints of its own then, and nothing is given when it is aborted.
    */
   grow?: ((front: RunRecord, options: { inputs: InputLog }) => RecordingSink) | undefined;
+  /** Whether a growing recording ends where its inputs do; `steps` is then the most that there may be. */
+  endsWithInputs?: boolean;
   /** How often it is heard how far a growing recording is, in milliseconds. */
   markMs?: number;
   /** Called with what the module looked for in vain while it loaded, as a sentence each; escaped. */

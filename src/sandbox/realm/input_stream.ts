@@ -33,6 +33,11 @@ export class InputStream implements InputSource {
     this.#onAsked = onAsked;
   }
 
+  /** How many are there without waiting. */
+  get ready(): number {
+    return this.#piece.end - this.#next;
+  }
+
   pull(log: InputLog, count: number): number {
     if (this.isOver()) return 0;
     const end = Math.min(this.#next + count, this.#piece.end);

@@ -101,10 +101,11 @@ export async function runRecordJob(
   instance.checkParameters();
   const { origin, gridOffset, generatorState, budget, marks } = job;
   let marked: MarkedRecording<unknown> | undefined;
+  const stream = job.hasInputs ? new InputStream(context.io, () => marked?.mark()) : undefined;
   const plan: RecordPlan<unknown> = {
     ...planRecord(instance.step, options),
     ...{ origin, gridOffset, generatorState, budget },
-    source: job.hasInputs ? new InputStream(context.io, () => marked?.mark()) : undefined,
+    source: stream,
     now: context.io.now,
     second: job.guards
       ? await secondInstance(job, context, { seed: job.seed, rng: backend, params })
@@ -125,7 +126,7 @@ export async function runRecordJob(
     thin() {},
   }, { budget, ...job.resume });
   if (marks !== undefined) {
-    marked = new MarkedRecording(plan, { marks, checkpoints, writer, now: context.io.now });
+    marked = new MarkedRecording(plan, { marks, checkpoints, writer, stream, now: context.io.now });
   }
   const chance = createRng("sfc32", context.secret);
   const samples = new BlockSamples(() => chance.random());

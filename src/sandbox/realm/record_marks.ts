@@ -12,6 +12,7 @@ import type { Recorder } from "../../engine/recorder.ts";
 import type { RecordPlan } from "../../engine/record_options.ts";
 import { StateEncodingError } from "../../errors.ts";
 import { MARK_BYTES } from "../../limits.ts";
+import type { InputStream } from "./input_stream.ts";
 import type { FrameWriter } from "../wire/frame_writer.ts";
 import type { RecordJob } from "../wire/requests.ts";
 
@@ -29,6 +30,8 @@ export interface MarkParts {
   readonly checkpoints: CheckpointLog;
   /** Where marks go, among the checkpoints. */
   readonly writer: FrameWriter;
+  /** The inputs that come in, if there are any. */
+  readonly stream: InputStream | undefined;
   /** Milliseconds since some moment. */
   readonly now: () => number;
 }
@@ -62,7 +65,8 @@ export class MarkedRecording<S> {
     let piece = 1;
     let before = now();
     while (recorder.t < to && !recorder.isStopped && recorder.error === undefined) {
-      recorder.advanceTo(Math.min(to, this.#pieceEnd(recorder.t, piece)));
+      if (this.#isOver(recorder)) break;
+      recorder.advanceTo(Math.min(to, this.#pieceEnd(recorder.t, piece), this.#reach(recorder)));
       const after = now();
       const took = after - before;
       if (took < PIECE_MS / 2) piece *= 2;
@@ -99,6 +103,18 @@ export class MarkedRecording<S> {
     }
     this.#markedAt = now();
     this.#cost = this.#markedAt - before;
+  }
+
+  /** Up to which state the inputs lead that are there, in a recording that ends with them. */
+  #reach({ inputs }: Recorder<S>): number {
+    const { marks, stream } = this.#parts;
+    return marks.endsWithInputs ? inputs.length + (stream?.ready ?? 0) : Infinity;
+  }
+
+  /** Whether the inputs are over with which the recording ends. */
+  #isOver({ t, inputs }: Recorder<S>): boolean {
+    const { marks, stream } = this.#parts;
+    return marks.endsWithInputs && inputs.length === t && (stream?.isOver() ?? true);
   }
 
   #isDue(now: number): boolean {

@@ -139,10 +139,10 @@ export interface RecordJob extends JobBase {
   /** What is asked of the run besides, if it is a trial of a campaign. */
   trial: TrialRequest | undefined;
   /**
-   * Set where the recording grows in a file: how often it is to be said how far it is, in milliseconds.
-   * Checkpoints then do not count as memory of the pass.
+   * Set where the recording grows in a file: how often it is to be said how far it is, in milliseconds, and
+   * whether the run ends where its inputs do. Checkpoints then do not count as memory of the pass.
    */
-  marks: { everyMs: number } | undefined;
+  marks: { everyMs: number; endsWithInputs: boolean } | undefined;
 }
 
 /** What a trial of a campaign is asked for besides its run. */

@@ -99,10 +99,12 @@ Deno.test("a sandboxed branch with the same draws equals the rest of its parent,
 Deno.test("inputs that come in one by one reach the sandbox; too few and too many are refused", async () => {
   const source = `export const init = 0;
     export const step = (x, rng, params, t, input) => x + input;`;
-  async function* count(to: number): AsyncGenerator<number, void, void> {
-    for (let i = 0; i < to; i++) {
+  async function* count(to: number): AsyncGenerator<number[], void, void> {
+    for (let i = 0; i < to;) {
       if (i % 7 === 0) await new Promise((resolve) => setTimeout(resolve, 1));
-      yield i;
+      yield Array.from({ length: Math.min(i % 3, to - i) }, (_, k) => i + k);
+      i += Math.min(i % 3, to - i);
+      if (i % 3 === 0 && i < to) yield [i++];
     }
   }
   const run = await recordIn(source, { steps: 30, inputs: count(29) });
