@@ -8,6 +8,8 @@
 import { BaseRun } from "../engine/base_run.ts";
 import type { Divergence } from "../engine/diverge/divergence.ts";
 import type { DivergeOptions } from "../engine/diverge/local.ts";
+import type { Change } from "../engine/when.ts";
+import type { ChangesOptions, WhenOptions } from "../engine/when_local.ts";
 import type { BranchOptions, ExtendOptions, RunFunctions } from "../engine/run_options.ts";
 import { recordRun } from "../engine/record.ts";
 import { checkOptionNames } from "../engine/option_names.ts";
@@ -92,6 +94,43 @@ export class Run<S> extends BaseRun<S> {
       ...(this.#origin.parent === undefined ? {} : { parent: this.#origin.parent }),
       extended: this,
     });
+  }
+
+  /**
+   * The last change of a part of the state: the t at which it has another value than one state before, with both
+   * values. A value that is an object changes where anything in it does.
+   *
+   * @param path Where the part is, as messages write it: `.agents[3].x`, `.by.get("k")`.
+   * @param options Where to look, for the first one instead, and for which changes.
+   * @returns Undefined if it did not change there.
+   * @throws {RangeError} If no state of the range has such a part.
+   *
+   * @example Usage
+   * ```ts
+   * import { type PythonRandom, record } from "@rewind/cli";
+   * import { assertEquals } from "@std/assert";
+   *
+   * const step = (s: { record: number }, rng: PythonRandom) => {
+   *   s.record = Math.max(s.record, rng.random());
+   *   return s;
+   * };
+   * const run = record(step, { init: { record: 0 }, steps: 10_000, seed: 42 });
+   *
+   * const last = await run.when(".record");
+   * assertEquals(last?.t, 3446);
+   * assertEquals(last?.after, run.get(-1).record);
+   * assertEquals((await run.when(".record", { first: true }))?.t, 1);
+   * ```
+   */
+  async when(path: string, options: WhenOptions = {}): Promise<Change | undefined> {
+    const { record, functions } = this;
+    return (await whenParts()).when({ record, functions, path }, options);
+  }
+
+  /** All changes of a part of the state, in order; see {@linkcode Run.when}. */
+  async changes(path: string, options: ChangesOptions = {}): Promise<Change[]> {
+    const { record, functions } = this;
+    return (await whenParts()).changes({ record, functions, path }, options);
   }
 
   /**
@@ -239,6 +278,10 @@ export class Run<S> extends BaseRun<S> {
   async #partOrigin(shard: Shard): Promise<PartOrigin> {
     return { contentHash: await this.contentHash(), source: undefined, shard };
   }
+}
+
+async function whenParts(): Promise<typeof import("../engine/when_local.ts")> {
+  return await later<typeof import("../engine/when_local.ts")>("engine/when_local.ts");
 }
 
 async function shardParts(): Promise<typeof import("./shard_part.ts")> {

@@ -144,7 +144,8 @@ export function drawText(draw: DrawDifference, { before, after }: SideNames): st
   return `draw ${index + 1}: ${old ?? none} ${before}, ${own ?? none} ${after}${counts}`;
 }
 
-function callText({ method, args, result }: TraceEntry): string {
+/** A draw on one line. */
+export function callText({ method, args, result }: TraceEntry): string {
   const list = args.map((value) => formatValue(value, { maxLength: 60 })).join(", ");
   return `${escapeText(method)}(${list}) = ${formatValue(result, { maxLength: 100 })}`;
 }

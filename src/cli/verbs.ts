@@ -38,6 +38,7 @@ export const VERB_GROUPS: readonly VerbGroup[] = [
       stepVerb("record", "Run a step module and write its .replay file"),
       stepVerb("resume", "Go on with a recording that was stopped"),
       stepVerb("extend", "Record more states of a finished run"),
+      stepVerb("when", "Find the step that last, or first, changed a part of the state"),
       verb("info", "Show what a run or a training log contains; runs no code"),
       stepVerb("get", "Regenerate the exact state at a step"),
       stepVerb("stats", "Compute exact statistics over a whole run in one pass"),

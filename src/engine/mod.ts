@@ -8,6 +8,8 @@
 export { defaultBlockSize } from "./blocks.ts";
 export type { Divergence, DivergenceKind, DrawDifference } from "./diverge/divergence.ts";
 export type { DivergeOptions } from "./diverge/local.ts";
+export type { Change, ChangePredicate } from "./when.ts";
+export type { ChangesOptions, WhenOptions } from "./when_local.ts";
 export type { RecordOptions, RecordProgress } from "./record_options.ts";
 export type { PartialComponentData, PartialStatsData } from "./partial_stats.ts";
 export { InputChunk } from "./input_chunk.ts";

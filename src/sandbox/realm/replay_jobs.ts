@@ -35,6 +35,7 @@ import {
   type StatesJob,
   type StatsJob,
   type SurveyJob,
+  type WhenJob,
 } from "../wire/requests.ts";
 import type { ChildError, LogEnd, LogLine } from "../wire/answers.ts";
 import { LOADING } from "../wire/position.ts";
@@ -43,6 +44,7 @@ import { closeDraws, openDraws } from "./rng_facade.ts";
 import { observableOf, type StepInstance } from "./step_module.ts";
 import { listenToConsole } from "./step_console.ts";
 import { Survey } from "./survey.ts";
+import { findChanges } from "./when_job.ts";
 import { lookAtStep, markStates } from "./compare_jobs.ts";
 import { planOf, type Replay, type ReplayContext, type Sent } from "./replay_plan.ts";
 
@@ -52,6 +54,7 @@ type AnyReplayJob =
   | StatesJob
   | StatsJob
   | FindJob
+  | WhenJob
   | SurveyJob
   | MarksJob
   | LookJob
@@ -86,6 +89,8 @@ async function dispatch(replay: Replay<AnyReplayJob>): Promise<unknown> {
       return await findState({ ...replay, job });
     case "survey":
       return await surveyStates({ ...replay, job });
+    case "when":
+      return await findChanges({ ...replay, job });
     case "marks":
       return await markStates({ ...replay, job });
     case "look":

@@ -7,6 +7,7 @@
 
 import type { GuardKind } from "../../errors.ts";
 import type { PartialStatsData } from "../../engine/partial_stats.ts";
+import type { Change } from "../../engine/when.ts";
 import type { Series } from "../../engine/series.ts";
 
 /** What the step module is called in stacks. */
@@ -47,6 +48,14 @@ export interface ChildError {
   t: number;
   /** Path of the value that is not data, or that a guard found to differ; empty otherwise. */
   path: string;
+}
+
+/** What a search for changes gives, as the realm claims it. */
+export interface WhenEnd {
+  /** The changes, in order. */
+  readonly changes: readonly Change[];
+  /** Whether any state that was looked at has the part. */
+  readonly isSeen: boolean;
 }
 
 /** A draw of a step that was looked at, as the realm claims it. */

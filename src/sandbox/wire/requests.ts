@@ -9,6 +9,7 @@
  * @module
  */
 
+import type { PathPart } from "../../codec/path_reader.ts";
 import type { LeafPath } from "../../codec/numeric_leaves.ts";
 import type { ParameterChange } from "../../engine/run_options.ts";
 import type { PartialStatsData } from "../../engine/partial_stats.ts";
@@ -218,6 +219,24 @@ export interface FindJob extends ReplayJob {
   expression: string;
 }
 
+/** The changes of a part of the state in [from, to), `from` at least 1. */
+export interface WhenJob extends ReplayJob {
+  /** Which job. */
+  kind: "when";
+  /** Where the part is. */
+  path: PathPart[];
+  /** First t. */
+  from: number;
+  /** One past the last t. */
+  to: number;
+  /** Most changes. */
+  countMax: number;
+  /** Whether the last one is asked for and no other. */
+  isLast: boolean;
+  /** Text of a predicate of the new value, the old one and t. */
+  expression: string | undefined;
+}
+
 /** Numbers of the states of [from, to), reduced for plots; some of the states as items. */
 export interface SurveyJob extends ReplayJob {
   /** Which job. */
@@ -307,6 +326,7 @@ export type JobRequest =
   | StatesJob
   | StatsJob
   | FindJob
+  | WhenJob
   | SurveyJob
   | MarksJob
   | LookJob

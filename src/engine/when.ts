@@ -1,0 +1,130 @@
+/**
+ * When a part of the state changed: the states of a run are gone over once, and what is at a path is compared with
+ * what was there one state before.
+ * This module is browser compatible.
+ *
+ * @module
+ */
+
+import { compareEncodings, equalBytes } from "../codec/compare_states.ts";
+import { decodeState } from "../codec/decode_state.ts";
+import { encodeState } from "../codec/encode_state.ts";
+import { MISSING, readPath, type StatePath } from "../codec/path_reader.ts";
+import type { Replayer } from "./replay.ts";
+
+/** A change of a part of the state. */
+export interface Change {
+  /** Index of the first state that has the new value. */
+  readonly t: number;
+  /** Whether the value is another one, or the part was not there before, or is not there any more. */
+  readonly kind: "changed" | "appeared" | "disappeared";
+  /** The value at t - 1; undefined where the part was not there. */
+  readonly before: unknown;
+  /** The value at t; undefined where the part is not there. */
+  readonly after: unknown;
+}
+
+/** Whether a change is one that is looked for. */
+export type ChangePredicate = (after: unknown, before: unknown, t: number) => unknown;
+
+/** What to look for. */
+export interface ChangeSearch {
+  /** Where. */
+  readonly path: StatePath;
+  /** Which changes; all by default. */
+  readonly where: ChangePredicate | undefined;
+}
+
+/** A value as it can be kept while the state is changed in place: itself, its bytes, or that it is not there. */
+type Snapshot = unknown;
+
+/** What is at a path now, to be compared later. */
+export function snapshotAt(state: unknown, path: StatePath): Snapshot {
+  const value = readPath(state, path);
+  return typeof value === "object" && value !== null ? encodeState(value) : value;
+}
+
+/** Whether two snapshots are of the same value. */
+export function isSameSnapshot(a: Snapshot, b: Snapshot): boolean {
+  if (Object.is(a, b)) return true;
+  if (!(a instanceof Uint8Array) || !(b instanceof Uint8Array)) return false;
+  return equalBytes(a, b) || compareEncodings(a, b).kind !== "value";
+}
+
+function valueOf(snapshot: Snapshot): unknown {
+  if (snapshot === MISSING) return undefined;
+  return snapshot instanceof Uint8Array ? decodeState(snapshot) : snapshot;
+}
+
+/** Watches one path from state to state. */
+export class ChangeWatch {
+  /** Whether there was anything at the path in any state so far. */
+  isSeen = false;
+  /** The change that was seen last. */
+  last: Change | undefined;
+  readonly #read: (state: unknown) => Snapshot;
+  readonly #where: ChangePredicate | undefined;
+  #before: Snapshot;
+
+  /**
+   * @param search What to look for.
+   * @param read Takes a snapshot of the part.
+   */
+  constructor(
+    { path, where }: ChangeSearch,
+    read: (state: unknown) => Snapshot = (state) => snapshotAt(state, path),
+  ) {
+    this.#read = read;
+    this.#where = where;
+  }
+
+  /** Begins with a state that nothing comes before. */
+  start(state: unknown): void {
+    this.#before = this.#read(state);
+    this.isSeen ||= this.#before !== MISSING;
+    this.last = undefined;
+  }
+
+  /** Looks at the next state; whether it has the change that is looked for. */
+  look(state: unknown, t: number): boolean {
+    const before = this.#before;
+    const after = this.#read(state);
+    if (Object.is(before, after)) return false;
+    this.#before = after;
+    if (isSameSnapshot(before, after)) return false;
+    this.isSeen ||= after !== MISSING;
+    const kind = before === MISSING ? "appeared" : after === MISSING ? "disappeared" : "changed";
+    if (this.#where !== undefined && !this.#where(valueOf(after), valueOf(before), t)) return false;
+    this.last = { t, kind, before, after };
+    return true;
+  }
+
+  /** The change that was seen last, with its values. */
+  change(): Change | undefined {
+    const { last } = this;
+    return last && { ...last, before: valueOf(last.before), after: valueOf(last.after) };
+  }
+}
+
+/** The changes on the way of a replayer from X_t, where it stands, to X_to. */
+export function* changesTo(
+  replayer: Replayer<unknown>,
+  { to, watch }: { readonly to: number; readonly watch: ChangeWatch },
+): Generator<Change, void, void> {
+  watch.start(replayer.state);
+  const look = (state: unknown, t: number): boolean => watch.look(state, t);
+  while (replayer.t < to && replayer.search(to, look)) yield watch.change()!;
+}
+
+/** The last change on that way. */
+export function lastChangeTo(
+  replayer: Replayer<unknown>,
+  { to, watch }: { readonly to: number; readonly watch: ChangeWatch },
+): Change | undefined {
+  watch.start(replayer.state);
+  replayer.search(to, (state, t) => {
+    watch.look(state, t);
+    return false;
+  });
+  return watch.change();
+}
