@@ -16,7 +16,17 @@ import { checkResume } from "../training/verbs/check_resume.ts";
 import { defineCommand } from "./command.ts";
 import { exitCodeOf } from "./exit_codes.ts";
 import { LOG_OPTIONS, logOptions } from "./log_info.ts";
-import { choices, grouped, integer, JSON_OPTION, path, seed, text, texts } from "./options.ts";
+import {
+  choices,
+  flag,
+  grouped,
+  integer,
+  JSON_OPTION,
+  path,
+  seed,
+  text,
+  texts,
+} from "./options.ts";
 import { printReport } from "./print_report.ts";
 import {
   CHILD_OPTIONS,
@@ -52,6 +62,7 @@ export const command = defineCommand({
       seed: seed("Seed to put into both commands", { fallback: "they stay as they are" }),
     }),
     ...grouped("Command", {
+      noFingerprint: flag("Skip fingerprints of PyTorch's steps, which tell what was not restored"),
       without: choices(OWN_CHANGES, "What of the command's surroundings to leave as it is"),
     }),
     ...RUN_OPTIONS,
@@ -89,6 +100,7 @@ export const command = defineCommand({
       maxSteps: values.maxSteps,
       seed: values.seed,
       without: values.without.length === 0 ? undefined : values.without,
+      fingerprint: values.noFingerprint ? false : undefined,
       outputDir: values.outputDir,
       signal,
       onProgress: (run, step) => output.progress(`${run} run: step ${step}`),

@@ -37,13 +37,11 @@ export { checkDeterminism } from "./verbs/check_determinism.ts";
 export type { DeterminismOptions } from "./verbs/determinism_options.ts";
 export { checkResume } from "./verbs/check_resume.ts";
 export type { ResumeOptions } from "./verbs/resume_options.ts";
-export {
-  RESUME_PARTS,
-  type ResumeCulprit,
-  type ResumePart,
-  type ResumeReport,
-  type ResumeRun,
-  type ResumeVerdict,
+export type {
+  ResumeCulprit,
+  ResumeReport,
+  ResumeRun,
+  ResumeVerdict,
 } from "./findings/resume_report.ts";
 export { determinismCard } from "./files/determinism_files.ts";
 export type {

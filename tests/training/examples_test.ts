@@ -1,4 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
+import { checkResume } from "../../src/training/verbs/check_resume.ts";
 import { replay } from "../../src/training/verbs/replay.ts";
 import { fromFileUrl, hasProgram, PYTHON, withFolder } from "./support.ts";
 
@@ -68,6 +69,31 @@ Deno.test({
   async fn() {
     await check([TORCH!, `${EXAMPLES}train_torch.py`, "--steps", "20"], "loss,accuracy", {
       mends: true,
+    });
+  },
+});
+
+Deno.test({
+  name:
+    "examples/training/train_resume.py: the part that a checkpoint forgets is named (needs torch)",
+  ignore: TORCH === undefined,
+  async fn() {
+    await withFolder(async (folder) => {
+      const command = `${TORCH} ${EXAMPLES}train_resume.py --out {output}`;
+      const check = async (more: string): Promise<string[]> => {
+        const report = await checkResume({
+          command: `${command} --pause 0.02`,
+          resumeCommand: `${command} --resume ${more}`,
+          at: 25,
+          outputDir: folder + "/out",
+        });
+        assertEquals(report.verdict, more === "" ? "passed" : "failed", report.reasons.join());
+        return report.culprits.map(({ part }) => part);
+      };
+      assertEquals(await check(""), []);
+      for (const part of ["generator", "sampler", "optimizer", "scheduler"]) {
+        assertEquals(await check(`--forget ${part}`), [part]);
+      }
     });
   },
 });

@@ -6,24 +6,14 @@
  */
 
 import type { Mismatch, RunComparison } from "../compare/run_comparison.ts";
+import type { RestoredPart } from "../fingerprints/compare_resumed.ts";
+import type { FingerprintCause } from "../fingerprints/cause.ts";
 import type { RunLog } from "../log/run_log.ts";
-
-/** What a script has to restore, besides the weights. */
-export const RESUME_PARTS = [
-  "weights",
-  "generator",
-  "sampler",
-  "optimizer",
-  "scheduler",
-] as const;
-
-/** One of {@linkcode RESUME_PARTS}. */
-export type ResumePart = typeof RESUME_PARTS[number];
 
 /** A part that was not restored, and how that is known. */
 export interface ResumeCulprit {
   /** The part. */
-  readonly part: ResumePart;
+  readonly part: RestoredPart;
   /** Which one, such as `torch`; empty if there is only one. */
   readonly name: string;
   /** What was seen, in one line. */
@@ -40,6 +30,13 @@ export type ResumeVerdict =
   | "command_failed"
   | "nothing_compared"
   | "interrupted";
+
+/** What the runs amount to. */
+export type ResumeOutcome =
+  & Pick<ResumeReport, "verdict" | "reasons">
+  & Partial<
+    Pick<ResumeReport, "culprits" | "comparison" | "resumedAt" | "notes" | "warnings" | "cause">
+  >;
 
 /** One of the three runs. */
 export interface ResumeRun {
@@ -75,6 +72,8 @@ export interface ResumeReport {
   readonly resumedAt: number | undefined;
   /** Parts that were not restored; empty where that is not known. */
   readonly culprits: readonly ResumeCulprit[];
+  /** The first thing inside a step that differs, after what was not restored; undefined where that is not known. */
+  readonly cause: FingerprintCause | undefined;
   /** The uninterrupted run against the resumed one. */
   readonly comparison: RunComparison | undefined;
   /** The first difference. */
@@ -97,6 +96,7 @@ export function resumeJson(report: ResumeReport): Record<string, unknown> {
     at: report.at,
     resumed_at: report.resumedAt,
     not_restored: report.culprits,
+    cause: report.cause,
     compared: comparison?.compared ?? 0,
     metrics_compared: comparison?.metrics.filter(({ compared }) => compared > 0)
       .map(({ metric }) => metric) ?? [],

@@ -210,7 +210,10 @@ function lostInStep(
     break;
   }
   const [before, after] = [statesAtBatch(full), statesAtBatch(resumed)];
+  const names = [...history.generators.keys()];
   for (const [name, known] of history.generators) {
+    // One that is made again and again has no state that a checkpoint could bring back.
+    if (/ #\d+$/.test(name) || names.some((other) => other.startsWith(`${name} #`))) continue;
     const record = before.get(name) ?? known;
     const other = after.get(name);
     if (other !== undefined && other.hash !== record.hash) {

@@ -6,6 +6,7 @@
  */
 
 import { joinCommand, splitCommand } from "../command/command_words.ts";
+import type { FingerprintRequest } from "../command/fingerprint_request.ts";
 import { type CommandRun, runCommand } from "../command/replay_command.ts";
 import { METRICS_FILE } from "../command/run_folder.ts";
 import { injectSeed } from "../command/seed_injection.ts";
@@ -18,12 +19,14 @@ import { mismatchText } from "../findings/mismatch_text.ts";
 import { culpritsInLog, hintOf } from "../findings/resume_hints.ts";
 import {
   resumeJson,
+  type ResumeOutcome,
   type ResumeReport,
   type ResumeRun,
   type ResumeVerdict,
 } from "../findings/resume_report.ts";
 import { FieldResolver } from "../log/fields.ts";
 import type { RunLog } from "../log/run_log.ts";
+import { withFingerprints } from "./resume_fingerprints.ts";
 import { checkResumeOptions, type ResumeOptions } from "./resume_options.ts";
 
 /**
@@ -44,11 +47,6 @@ export async function checkResume(options: ResumeOptions): Promise<ResumeReport>
   return report;
 }
 
-/** What the runs amount to. */
-type Outcome =
-  & Pick<ResumeReport, "verdict" | "reasons">
-  & Partial<Pick<ResumeReport, "culprits" | "comparison" | "resumedAt" | "notes" | "warnings">>;
-
 /** A log, and whether it holds nothing but what its own run wrote. */
 interface OwnLog {
   readonly log: RunLog;
@@ -61,12 +59,16 @@ class ResumeCheck {
   readonly #folder: string;
   readonly #selection: MetricSelection;
   readonly #commands: { readonly train: Words; readonly resume: Words };
+  readonly #fingerprint: FingerprintRequest | undefined;
   readonly #runs: ResumeRun[] = [];
   readonly #warnings: string[] = [];
 
   constructor(options: ResumeOptions, folder: string) {
     this.#options = options;
     this.#folder = folder;
+    this.#fingerprint = options.fingerprint === false
+      ? undefined
+      : options.fingerprint ?? { level: "step" };
     const { tolerance, atol, rtol, ulp } = options;
     const isOpen = atol === undefined && rtol === undefined && ulp === undefined;
     this.#selection = parseMetrics(
@@ -86,6 +88,7 @@ class ResumeCheck {
     const { comparison } = outcome;
     return {
       culprits: [],
+      cause: undefined,
       comparison: undefined,
       resumedAt: undefined,
       notes: [],
@@ -99,7 +102,7 @@ class ResumeCheck {
     };
   }
 
-  async #decide(): Promise<Outcome> {
+  async #decide(): Promise<ResumeOutcome> {
     const { at, maxSteps } = this.#options;
     const killed = await this.#start("killed", { killAt: at });
     if (killed.child.end !== "stopped") {
@@ -115,19 +118,25 @@ class ResumeCheck {
     const resumed = await this.#start("resumed", {
       output: `${this.#folder}/killed`,
       isResume: true,
+      fingerprint: this.#fingerprint,
       maxSteps,
     });
     if (!resumed.completed) return ended(resumed, { failed: "the resume command failed: " });
     const after = ownLog(resumed);
     if (after === undefined) return withoutMetrics("resumed", resumed);
-    const whole = await this.#start("whole", { maxSteps });
+    const whole = await this.#start("whole", { fingerprint: this.#fingerprint, maxSteps });
     if (!whole.completed) return ended(whole, { failed: "the uninterrupted run failed: " });
     const reference = ownLog(whole);
     if (reference === undefined) return withoutMetrics("uninterrupted", whole);
-    return this.#compare(before, after, reference, isStream(resumed));
+    const outcome = this.#compare(before, after, reference, isStream(resumed));
+    return await withFingerprints(outcome, {
+      whole: whole.fingerprints[0],
+      resumed: resumed.fingerprints[0],
+      offset: after.first - reference.first,
+    });
   }
 
-  #compare(before: OwnLog, after: OwnLog, whole: OwnLog, isFresh: boolean): Outcome {
+  #compare(before: OwnLog, after: OwnLog, whole: OwnLog, isFresh: boolean): ResumeOutcome {
     const resumedAt = after.first;
     if (whole.first !== before.first) {
       return {
@@ -216,6 +225,7 @@ class ResumeCheck {
       output?: string;
       killAt?: number;
       maxSteps?: number | undefined;
+      fingerprint?: FingerprintRequest | undefined;
     },
   ): Promise<CommandRun> {
     const options = this.#options;
@@ -270,7 +280,7 @@ function prepare(command: string, options: ResumeOptions): Words {
   return { argv, env: { ...words.env, ...env }, warnings: [...words.warnings, ...warnings] };
 }
 
-function ended(run: CommandRun, texts: { exited?: string; failed?: string }): Outcome {
+function ended(run: CommandRun, texts: { exited?: string; failed?: string }): ResumeOutcome {
   if (run.child.end === "interrupted") {
     return { verdict: "interrupted", reasons: [run.problem!] };
   }
@@ -283,7 +293,7 @@ function ended(run: CommandRun, texts: { exited?: string; failed?: string }): Ou
   };
 }
 
-function withoutMetrics(name: string, run: CommandRun): Outcome {
+function withoutMetrics(name: string, run: CommandRun): ResumeOutcome {
   return {
     verdict: "nothing_compared",
     reasons: [`the ${name} run: ${run.metricsProblem ?? "its log holds no step"}`],

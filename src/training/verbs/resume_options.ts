@@ -5,6 +5,10 @@
  */
 
 import { ArgumentRangeError } from "../../errors.ts";
+import {
+  checkFingerprintRequest,
+  type FingerprintRequest,
+} from "../command/fingerprint_request.ts";
 import type { Device, OwnChange } from "../command/replay_environment.ts";
 import type { ToleranceOptions } from "../compare/tolerance.ts";
 import type { ReadRunOptions } from "../log/read_run.ts";
@@ -37,6 +41,8 @@ export interface ResumeOptions extends ToleranceOptions {
   cwd?: string;
   /** Log that the commands write themselves, in place of RLDK_METRICS_PATH; `{output}` as in the commands. */
   metricsFile?: string;
+  /** Fingerprints of PyTorch's steps, which tell what was not restored; false for none (default: level "step"). */
+  fingerprint?: FingerprintRequest | false;
   /** What of the surroundings is left as it is (default: nothing). */
   without?: readonly OwnChange[];
   /** Format of the logs (default: detected). */
@@ -56,7 +62,8 @@ export interface ResumeOptions extends ToleranceOptions {
  *
  * @throws {RangeError} if a step is out of range.
  */
-export function checkResumeOptions({ at, maxSteps }: ResumeOptions): void {
+export function checkResumeOptions({ at, maxSteps, fingerprint }: ResumeOptions): void {
+  checkFingerprintRequest(fingerprint || undefined);
   if (!Number.isSafeInteger(at) || at < 0) {
     throw new ArgumentRangeError(
       `Cannot check resuming as 'at' must be a step of at least 0: current value is ${at}`,
