@@ -73,7 +73,7 @@ function checkSwitches(
 function textsOf(option: Option<unknown>, name: string, parsed: unknown): string[] {
   // A switch that is given is an empty text.
   if (option.value === undefined) return parsed === true ? [""] : [];
-  const texts = (parsed as string[]).map(unmark);
+  const texts = (parsed as string[]).map(unmark).map((text) => text || (option.implied ?? ""));
   if (texts.includes("")) {
     throw new UsageError(`Missing value for ${name}`, { hint: `write ${name}=${option.value}` });
   }

@@ -23,7 +23,12 @@ import {
   text,
 } from "./options.ts";
 import { printReport } from "./print_report.ts";
-import { CHILD_OPTIONS, childValues } from "./training_options.ts";
+import {
+  CHILD_OPTIONS,
+  childValues,
+  FINGERPRINT_OPTIONS,
+  fingerprintValues,
+} from "./training_options.ts";
 import { UsageError } from "./usage_error.ts";
 
 const { jobs: _, ...RUN_OPTIONS } = CHILD_OPTIONS;
@@ -46,6 +51,7 @@ export const command = defineCommand({
       without: choices(OWN_CHANGES, "What of the command's surroundings to leave as it is"),
     }),
     ...RUN_OPTIONS,
+    ...FINGERPRINT_OPTIONS,
     ...READ_OPTIONS,
   },
   details: [
@@ -69,6 +75,7 @@ export const command = defineCommand({
     const report = await baseline({
       ...reading,
       ...child,
+      fingerprint: fingerprintValues(values),
       command: given,
       outputDir: values.outputDir,
       force: values.force,

@@ -25,6 +25,8 @@ import { printReport } from "./print_report.ts";
 import {
   CHILD_OPTIONS,
   childValues,
+  FINGERPRINT_OPTIONS,
+  fingerprintValues,
   toleranceOptions,
   toleranceValues,
 } from "./training_options.ts";
@@ -61,6 +63,7 @@ export const command = defineCommand({
     json: JSON_OPTION,
     ...toleranceOptions("0"),
     ...CHILD_OPTIONS,
+    ...FINGERPRINT_OPTIONS,
   },
   details: [
     "Exit codes: 0 deterministic, 1 not, 2 wrong input or a command that fails, 3 nothing could be compared.",
@@ -80,6 +83,7 @@ export const command = defineCommand({
     const report = await checkDeterminism({
       ...toleranceValues(values),
       ...childValues(values),
+      fingerprint: fingerprintValues(values),
       command: values.cmd,
       metrics: values.compare.length === 0 ? undefined : values.compare,
       replicas: values.replicas,

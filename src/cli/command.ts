@@ -57,6 +57,8 @@ export interface Option<T> extends OptionTraits {
   readonly required?: boolean;
   /** Whether it may be given more than once. */
   readonly repeat?: boolean;
+  /** The value that is meant where the option is given without one. */
+  readonly implied?: string;
   /** Words that the shell may complete its value with; `"file"` for the names of files. */
   readonly completions?: readonly string[] | "file";
   /**

@@ -4,10 +4,12 @@
  * @module
  */
 
+import { isFingerprintFile } from "../training/fingerprints/read_stream.ts";
 import { diffJson } from "../training/files/diff_files.ts";
 import { diff } from "../training/verbs/diff_runs.ts";
 import { defineCommand } from "./command.ts";
 import { COMPARE_OPTIONS } from "./compare_options.ts";
+import { diffFingerprints } from "./diff_fingerprints.ts";
 import { diffArtifacts } from "./diff_artifacts.ts";
 import { exitCodeOf } from "./exit_codes.ts";
 import { isReplayFile } from "./file_kind.ts";
@@ -73,6 +75,9 @@ export const command = defineCommand({
     const [a, b] = files as [string, string];
     const kinds = await Promise.all([isReplayFile(a), isReplayFile(b)]);
     if (kinds[0] && kinds[1]) return await diffArtifacts({ a, b }, { ...values, ...context });
+    if (await isFingerprintFile(a) && await isFingerprintFile(b)) {
+      return await diffFingerprints({ a, b }, { ...values, ...context });
+    }
     if (kinds[0] || kinds[1]) {
       throw new UsageError(
         "Invalid arguments: a .replay file cannot be compared with a training log",

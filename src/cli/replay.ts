@@ -32,6 +32,8 @@ import { replayAnnotation, replayLines } from "./training_text.ts";
 import {
   CHILD_OPTIONS,
   childValues,
+  FINGERPRINT_OPTIONS,
+  fingerprintValues,
   toleranceOptions,
   toleranceValues,
 } from "./training_options.ts";
@@ -79,6 +81,7 @@ export const command = defineCommand({
       without: choices(OWN_CHANGES, "What of the command's surroundings to leave as it is"),
     }),
     ...CHILD_OPTIONS,
+    ...FINGERPRINT_OPTIONS,
     ...LOG_OPTIONS,
   },
   details: [
@@ -107,6 +110,7 @@ export const command = defineCommand({
       ...logOptions(values),
       ...toleranceValues(values),
       ...childValues(values),
+      fingerprint: fingerprintValues(values),
       run: values.run,
       command: values.command,
       metrics: values.metrics.length === 0 ? undefined : values.metrics,

@@ -4,6 +4,10 @@
  * @module
  */
 
+import {
+  FINGERPRINT_LEVELS,
+  type FingerprintRequest,
+} from "../training/command/fingerprint_request.ts";
 import { DEVICES } from "../training/command/replay_environment.ts";
 import type { ToleranceOptions } from "../training/compare/tolerance.ts";
 import type { Option, Values } from "./command.ts";
@@ -48,6 +52,26 @@ export const CHILD_OPTIONS = {
     ),
   }),
 };
+
+/** What is recorded of each step. */
+export const FINGERPRINT_OPTIONS = grouped("Fingerprints", {
+  fingerprint: {
+    ...choice(FINGERPRINT_LEVELS, "What of PyTorch's steps to hash, to name what differs first", {
+      fallback: "none, step if given without LEVEL",
+    }),
+    value: "[LEVEL]",
+    implied: "step",
+  },
+  fingerprintEvery: integer("K", "Record steps 0, K, 2K, ... only", { min: 1, fallback: "1" }),
+});
+
+/** What {@linkcode FINGERPRINT_OPTIONS} say; undefined for no fingerprints. */
+export function fingerprintValues(
+  { fingerprint, fingerprintEvery }: Values<typeof FINGERPRINT_OPTIONS>,
+): FingerprintRequest | undefined {
+  if (fingerprint !== undefined) return { level: fingerprint, every: fingerprintEvery };
+  return fingerprintEvery === undefined ? undefined : { level: "step", every: fingerprintEvery };
+}
 
 /** Bounds from the command line. */
 export function toleranceValues(

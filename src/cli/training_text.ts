@@ -12,6 +12,7 @@ import type { BisectReport } from "../training/findings/bisect_report.ts";
 import type { DeterminismReport } from "../training/findings/determinism_report.ts";
 import { describeDrift, type DiffReport } from "../training/findings/diff_report.ts";
 import type { EvaluationReport } from "../training/findings/evaluation_report.ts";
+import { fingerprintLines } from "../training/findings/fingerprint_finding.ts";
 import { mismatchText } from "../training/findings/mismatch_text.ts";
 import type { ReplayReport } from "../training/findings/replay_report.ts";
 
@@ -21,6 +22,13 @@ const SHOWN_MAX = 10;
 /** Reasons, indented; one that quotes stderr has several lines. */
 function reasonLines(reasons: readonly string[]): string[] {
   return reasons.flatMap((reason) => reason.split("\n")).map((line) => `  ${line}`);
+}
+
+/** What fingerprints showed, indented: the cause stands right under the verdict. */
+function causeLines(
+  { fingerprints }: { readonly fingerprints?: ReplayReport["fingerprints"] },
+): string[] {
+  return fingerprintLines(fingerprints).map((line) => `  ${line}`);
 }
 
 /** Warnings, indented: they come before everything else but the verdict. */
@@ -63,6 +71,7 @@ export function replayLines(report: ReplayReport): string[] {
     heads[verdict]!,
     ...rests,
     ...warningLines(report.warnings),
+    ...causeLines(report),
     ...reasonLines(report.reasons),
   ];
   for (const [metric, stats] of Object.entries(report.comparisonStats)) {
@@ -134,6 +143,7 @@ export function determinismLines(report: DeterminismReport): string[] {
     `${head}: ${report.replicas} runs, ${report.compared} values of ` +
     (report.metricsCompared.join(", ") || "no metric"),
     ...warningLines(report.warnings),
+    ...causeLines(report),
     ...(report.power === undefined ? [] : [`  ${report.power}`]),
     ...reasonLines(report.reasons),
     ...(report.firstMismatch === undefined
@@ -165,6 +175,7 @@ export function diffLines(report: DiffReport): string[] {
     `${heads[report.verdict]} (${report.mode}): ${report.comparison.compared} values of ` +
     (report.signals.map((signal) => signal.signal).join(", ") || "no metric"),
     ...warningLines(report.warnings),
+    ...causeLines(report),
     ...reasonLines(report.reasons),
   ];
   if (report.mode === "exact") {

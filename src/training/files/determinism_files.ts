@@ -4,6 +4,7 @@
  * @module
  */
 
+import { fingerprintJson } from "../findings/fingerprint_finding.ts";
 import type { DeterminismReport } from "../findings/determinism_report.ts";
 
 /** The report as `determinism_card.json` holds it: rldk's fields, and ours. */
@@ -41,5 +42,6 @@ export function determinismCard(report: DeterminismReport): Record<string, unkno
     first_step: report.firstMismatch?.step,
     perturbations: report.perturbations,
     command: report.command,
+    fingerprints: fingerprintJson(report.fingerprints),
   };
 }

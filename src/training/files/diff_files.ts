@@ -6,6 +6,7 @@
 
 import { csvCell, withoutFormula } from "../../text/csv_text.ts";
 import type { DiffReport } from "../findings/diff_report.ts";
+import { fingerprintJson } from "../findings/fingerprint_finding.ts";
 import { jsonSafe, toJsonText } from "./json_text.ts";
 import { writeTextFile } from "./write_file.ts";
 
@@ -38,6 +39,7 @@ export function diffJson(report: DiffReport): Record<string, unknown> {
       skipped: report.comparison.skipped,
       first_divergence: report.firstDivergence,
       causes: report.causes,
+      fingerprints: fingerprintJson(report.fingerprints),
     },
     signals: report.signals.map((signal) => ({
       signal: signal.signal,

@@ -5,6 +5,7 @@
  */
 
 import type { Mismatch } from "../compare/run_comparison.ts";
+import { fingerprintJson } from "../findings/fingerprint_finding.ts";
 import { jsonSafe, toJsonText } from "./json_text.ts";
 import type { ReplayReport, Replica } from "../findings/replay_report.ts";
 import type { RunLog } from "../log/run_log.ts";
@@ -67,6 +68,7 @@ export function comparisonJson(report: ReplayReport): Record<string, unknown> {
     })),
     significance: report.significance,
     own_hand: report.ownHand,
+    fingerprints: fingerprintJson(report.fingerprints),
     changed_since_baseline: report.changes,
     files: report.files,
   };

@@ -8,6 +8,7 @@
 import type { Mismatch, RunComparison } from "../compare/run_comparison.ts";
 import type { CulpritSearch } from "./culprit.ts";
 import type { PerturbationResult } from "./perturbation.ts";
+import type { FingerprintFinding } from "./fingerprint_finding.ts";
 import type { ReplicaSpread } from "./replay_report.ts";
 import type { RunLog } from "../log/run_log.ts";
 
@@ -70,6 +71,8 @@ export interface DeterminismReport {
   readonly environment: Readonly<Record<string, string>>;
   /** Lines of stderr in which a library says that it is not deterministic. */
   readonly hints: readonly string[];
+  /** What fingerprints of the steps showed; undefined unless they were asked for. */
+  readonly fingerprints?: FingerprintFinding | undefined;
   /** Metrics of each run, for plots. */
   readonly logs: readonly (RunLog | undefined)[];
   /** Where the card and the runs' output are. */

@@ -5,6 +5,7 @@
  * @module
  */
 
+import type { FingerprintFinding } from "./fingerprint_finding.ts";
 import type { RunComparison } from "../compare/run_comparison.ts";
 import type { DriftEvent, DriftKind } from "../statistics/drift_event.ts";
 import type { RunLog } from "../log/run_log.ts";
@@ -77,6 +78,8 @@ export interface DiffReport {
   readonly alphaPerSignal: number;
   /** Differences between the runs themselves that may explain it: seed, commit, command. */
   readonly causes: readonly string[];
+  /** What fingerprints beside the two logs showed; undefined where one has none. */
+  readonly fingerprints?: FingerprintFinding | undefined;
   /** The first log. */
   readonly a: RunLog;
   /** The second log. */

@@ -9,6 +9,7 @@ import type { Mismatch, RunComparison, SkippedMetric } from "../compare/run_comp
 import type { RunLog, SeedFinding } from "../log/run_log.ts";
 import type { KolmogorovSmirnovResult, WelchResult } from "../statistics/statistics.ts";
 import type { SurroundingsChange } from "./surroundings_changes.ts";
+import type { FingerprintFinding } from "./fingerprint_finding.ts";
 import type { OwnHandTrial } from "./own_hand.ts";
 import type { Tolerance } from "../compare/tolerance.ts";
 
@@ -195,6 +196,8 @@ export interface ReplayReport {
   readonly ownHand: readonly OwnHandTrial[];
   /** What has changed since the baseline, most suspicious first; undefined where the original is none. */
   readonly changes: readonly SurroundingsChange[] | undefined;
+  /** What fingerprints of the steps showed; undefined unless they were asked for. */
+  readonly fingerprints?: FingerprintFinding | undefined;
   /** Files that were written, by name. */
   readonly files: Readonly<Record<string, string>>;
 }

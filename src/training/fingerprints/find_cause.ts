@@ -14,6 +14,7 @@ import {
   operationOf,
 } from "./cause.ts";
 import type { FingerprintRecord } from "./record.ts";
+import { type Said, sayRecord, type Situation, typeKind } from "./record_text.ts";
 
 /** A generator whose state differs where it was drawn from. */
 export interface GeneratorDifference {
@@ -28,15 +29,7 @@ export interface GeneratorDifference {
 }
 
 /** What is known around the step. */
-export interface StepSituation {
-  /** The step, as the first run counts. */
-  readonly step: number;
-  /** Last recorded step before it; undefined for the first. */
-  readonly before: number | undefined;
-  /** Whether modules and operations are recorded. */
-  readonly isFull: boolean;
-  /** What the two runs are called. */
-  readonly names: readonly [string, string];
+export interface StepSituation extends Situation {
   /** Generators that differ and were drawn from just before a record. */
   readonly drawnBefore: (pair: RecordPair) => readonly GeneratorDifference[];
 }
@@ -60,7 +53,7 @@ export function findCause(
   if (at < 0) return undefined;
   const first = pairs[at]!;
   const isOneSided = first.a === undefined || first.b === undefined;
-  const drawn = situation.drawnBefore(first);
+  const drawn = situation.drawnBefore(first).filter((found) => !isOwnDraw(found, pairs, first));
   // What one run alone does is itself the cause, unless it did it because of what was drawn before.
   if (!isOneSided && drawn.length > 0) return generatorCause(drawn[0]!, first, situation);
   const edited = pairs.find((pair) => (pair.a ?? pair.b)!.kind === "before" && pairDiffers(pair));
@@ -78,16 +71,14 @@ export function findCause(
     : outputCause(root, first, pairs, situation);
 }
 
-type Situation = Pick<StepSituation, "step" | "before" | "isFull" | "names">;
-
-interface Said {
-  kind: CauseKind;
-  name: string;
-  module?: string | undefined;
-  text: string;
-  advice?: string | undefined;
-  felt?: FingerprintCause["felt"];
-  step?: number;
+/** Whether a generator differs only as an operation that was inserted into a module draws from it. */
+function isOwnDraw(
+  found: GeneratorDifference,
+  pairs: readonly RecordPair[],
+  { a, b }: RecordPair,
+): boolean {
+  return a !== undefined && b !== undefined && a.kind === "forward" && found.agreed &&
+    inputsAgree(a, b) && grownGraph(pairs, a.name) !== undefined;
 }
 
 function cause(said: Said, pair: RecordPair, { step, before }: Situation): FingerprintCause {
@@ -228,7 +219,7 @@ function outputCause(
   situation: Situation,
 ): FingerprintCause {
   const { kind, name } = root.a!;
-  const said = say(root, situation);
+  const said = sayRecord(root, situation);
   const where = root === first
     ? ""
     : `, in code of its own before ${first.a!.kind} of ${first.a!.name}`;
@@ -263,8 +254,18 @@ function outputCause(
       situation,
     );
   }
-  return cause({ ...said, text: `${said.text}${where}, though its inputs agree` }, root, situation);
+  const agree = HAS_INPUTS.has(kind) ? ", though its inputs agree" : "";
+  return cause({ ...said, text: `${said.text}${where}${agree}` }, root, situation);
 }
+
+/** Kinds of records that are computed from others. */
+const HAS_INPUTS: ReadonlySet<string> = new Set([
+  "forward",
+  "backward",
+  "buffer",
+  "state",
+  "weight",
+]);
 
 /** An operation that only one run has in the graph of a module; casts are told apart. */
 function grownGraph(
@@ -280,108 +281,4 @@ function grownGraph(
     return { operation: found.operation, isInserted: pair.a === undefined, isCast };
   }
   return undefined;
-}
-
-/** Whether element types or shapes differ, and which. */
-function typeKind({ a, b }: RecordPair): "dtype" | "shape" | undefined {
-  if (a?.type === undefined || b?.type === undefined || a.type === b.type) return undefined;
-  const dtypes = (type: string): string => type.replace(/\[[^\]]*\]/g, "");
-  return dtypes(a.type) === dtypes(b.type) ? "shape" : "dtype";
-}
-
-const FULL = "--fingerprint full names the module and operation";
-
-/** The record in words, with what its kind means. */
-function say(pair: RecordPair, { isFull, names }: Situation): Said {
-  const { kind, name } = pair.a!;
-  const module = moduleOfParameter(name);
-  const values = valuesText(pair, names);
-  switch (kind) {
-    case "order":
-      return { kind: "data order", name, text: `${name} takes other samples, or in another order` };
-    case "batch":
-      return {
-        kind: "data",
-        name,
-        text: `the batch of ${name} differs, its sample numbers do not`,
-      };
-    case "initial":
-      return { kind: "initialization", name, module, text: `the initial ${name} differs` };
-    case "initial state":
-      return {
-        kind: "optimizer state",
-        name,
-        module,
-        text: `the initial optimizer state of ${name} differs`,
-      };
-    case "forward":
-      return { kind: "forward", name, module: name, text: `the forward pass of ${name} differs` };
-    case "loss":
-      return isFull
-        ? { kind: "forward", name, text: `the loss differs outside of all modules${values}` }
-        : {
-          kind: "forward",
-          name,
-          text: `the forward pass or the loss differs${values}`,
-          advice: FULL,
-        };
-    case "buffer":
-      return { kind: "buffer", name, module, text: `buffer ${name} differs` };
-    case "backward": {
-      const found = operationOf(name);
-      const text = `the backward pass of ${found.operation} in ${
-        found.module ?? "no module"
-      } differs`;
-      return {
-        kind: "backward",
-        name: found.module ?? found.operation,
-        module: found.module,
-        text,
-      };
-    }
-    case "gradient":
-      return isFull
-        ? {
-          kind: "gradient",
-          name,
-          module,
-          text: `the gradient of ${name} differs after the backward pass`,
-        }
-        : {
-          kind: "backward",
-          name,
-          module,
-          text: `the gradient of ${name} differs, the loss does not`,
-          advice: FULL,
-        };
-    case "settings":
-      return { kind: "scheduler", name, text: `the settings of ${name} differ${values}` };
-    case "state":
-      return {
-        kind: "optimizer state",
-        name,
-        module,
-        text: `the optimizer's state of ${name} differs`,
-      };
-    case "weight":
-      return { kind: "optimizer", name, module, text: `the optimizer's update of ${name} differs` };
-    default:
-      return { kind: "forward", name, module, text: `${kind} of ${name} differs` };
-  }
-}
-
-/** Small values that differ, such as a learning rate. */
-function valuesText({ a, b }: RecordPair, names: readonly [string, string]): string {
-  if (a?.value === undefined || b?.value === undefined) return "";
-  const pick = (value: unknown, other: unknown): string => {
-    if (!Array.isArray(value) || !Array.isArray(other)) return String(value);
-    for (const [i, group] of value.entries()) {
-      for (const key of Object.keys(group ?? {})) {
-        if (group[key] !== other[i]?.[key]) return `${key} ${group[key]}`;
-      }
-    }
-    return "";
-  };
-  const [one, two] = [pick(a.value, b.value), pick(b.value, a.value)];
-  return one === "" || one === two ? "" : ` (${names[0]}: ${one}, ${names[1]}: ${two})`;
 }

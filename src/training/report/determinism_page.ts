@@ -7,6 +7,7 @@
 
 import { code, factList, list, section, table } from "../../page/fragments.ts";
 import { type Html, html } from "../../page/html.ts";
+import { fingerprintLines } from "../findings/fingerprint_finding.ts";
 import type { DeterminismReport } from "../findings/determinism_report.ts";
 import { column, NO_LOG } from "../log/run_log.ts";
 import type { Mismatch } from "../compare/run_comparison.ts";
@@ -170,8 +171,10 @@ function changedText({ metric, original, replay, step }: Mismatch): Html {
 }
 
 /** What was found of the cause, or what is left of it. */
-function culpritParts({ culprit, fixes, search }: DeterminismReport): Html | undefined {
+function culpritParts(report: DeterminismReport): Html | undefined {
+  const { culprit, fixes, search, fingerprints } = report;
   const lines = [
+    ...fingerprintLines(fingerprints),
     ...(culprit === undefined ? [] : [html`<strong>${culprit}</strong>`]),
     ...fixes,
     ...(search?.ruledOut ?? []).map((line) => `ruled out: ${line}`),

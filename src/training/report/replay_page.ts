@@ -9,6 +9,7 @@ import { code, factList, folded, list, section, table } from "../../page/fragmen
 import { type Html, html, type HtmlValue } from "../../page/html.ts";
 import { outsideText } from "../compare/run_comparison.ts";
 import type { ReplayMetricStats, ReplayReport, Replica } from "../findings/replay_report.ts";
+import { fingerprintLines } from "../findings/fingerprint_finding.ts";
 import { formatTolerance } from "../compare/tolerance.ts";
 import {
   metricNames,
@@ -63,9 +64,9 @@ export function renderReplayPage(report: ReplayReport, options: PageOptions = {}
       lead: leadText(report),
       warnings: report.warnings,
     })
-  }${first}${section("why", "Why", list(why))}${
-    section("metrics", "Metrics", metricTable(metrics))
-  }${
+  }${first}${section("cause", "Inside the step", list(fingerprintLines(report.fingerprints)))}${
+    section("why", "Why", list(why))
+  }${section("metrics", "Metrics", metricTable(metrics))}${
     section(
       "violations",
       "Values outside the tolerance",

@@ -7,6 +7,10 @@
 
 import { ArgumentTypeError } from "../../errors.ts";
 import { splitCommand } from "../command/command_words.ts";
+import {
+  checkFingerprintRequest,
+  type FingerprintRequest,
+} from "../command/fingerprint_request.ts";
 import type { Device, OwnChange } from "../command/replay_environment.ts";
 import { type CommandRun, runCommand } from "../command/replay_command.ts";
 import { variablesWithoutSecrets, withoutSecrets } from "../command/secrets.ts";
@@ -45,6 +49,8 @@ export interface BaselineOptions {
   metricsFile?: string;
   /** Seeds libraries in Python processes of the command (default true). */
   inject?: boolean;
+  /** Records fingerprints of PyTorch's steps, for replays to compare with (default: none). */
+  fingerprint?: FingerprintRequest | undefined;
   /** What of the command's surroundings is left as it is (default: nothing). */
   without?: readonly OwnChange[];
   /** Format of the log (default: detected). */
@@ -93,6 +99,7 @@ export async function baseline(options: BaselineOptions): Promise<BaselineReport
       hint: "choose another folder with --output-dir, or replace it with --force",
     });
   }
+  checkFingerprintRequest(options.fingerprint);
   const words = splitCommand(options.command);
   const { seed, injection } = placeSeed(words.argv, options);
   const before = await readCode(injection.argv, cwd);
@@ -113,6 +120,7 @@ export async function baseline(options: BaselineOptions): Promise<BaselineReport
     signal: options.signal,
     onRow: ({ step }) => options.onProgress?.(step),
     surroundings: true,
+    fingerprint: options.fingerprint,
   });
   const warnings = [...words.warnings, ...injection.warnings, ...warningsOf(run, seed)];
   const report = {

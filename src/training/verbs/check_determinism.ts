@@ -25,6 +25,7 @@ import {
 } from "./determinism_assembly.ts";
 import { checkDeterminismOptions, type DeterminismOptions } from "./determinism_options.ts";
 import { findCulprit } from "./find_culprit.ts";
+import { judgeFingerprints } from "./judge_fingerprints.ts";
 import { tryPerturbation } from "./try_perturbation.ts";
 
 /**
@@ -74,7 +75,11 @@ export async function checkDeterminism(options: DeterminismOptions): Promise<Det
     if (index === count - 1) await pause(startedAtMs + (options.spreadMs ?? 1100) - Date.now());
     return await plan.run(`replica_${index}`, {});
   });
-  const base = compareReplicas(runs, plan);
+  const fingerprints = options.fingerprint && await judgeFingerprints(
+    runs.map((run, index) => ({ name: `run ${index}`, files: run.fingerprints })),
+    { maxSteps: plan.maxSteps },
+  );
+  const base = compareReplicas(runs, plan, fingerprints);
   const perturbations: PerturbationResult[] = [];
   let search: CulpritSearch | undefined;
   if (base.verdict === "deterministic") {
@@ -97,7 +102,7 @@ export async function checkDeterminism(options: DeterminismOptions): Promise<Det
       run: (label, fixed) => plan.run(label, { fixed }),
     });
   }
-  const report = assembleDeterminism(plan, { runs, base, perturbations, search });
+  const report = assembleDeterminism(plan, { runs, base, perturbations, search, fingerprints });
   await writeTextFile(
     path.join(folder, "determinism_card.json"),
     toJsonText(determinismCard(report)),
@@ -129,6 +134,8 @@ function makeRunner(
   const maxSteps = options.steps === undefined ? undefined : Math.max(...[options.steps].flat());
   return (label, change) =>
     runCommand({
+      // Runs of an experiment are compared by their metrics alone.
+      fingerprint: label.startsWith("replica_") ? options.fingerprint : undefined,
       argv: injection.argv,
       env: { ...words.env, ...injection.env },
       envOverrides: change.env ?? {},

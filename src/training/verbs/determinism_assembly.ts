@@ -7,10 +7,12 @@
 import { type CommandWords, joinCommand } from "../command/command_words.ts";
 import type { CommandRun } from "../command/replay_command.ts";
 import { compareRuns } from "../compare/compare.ts";
+import { isExact } from "../compare/tolerance.ts";
 import type { MetricSelection } from "../compare/metric_selection.ts";
 import type { RunComparison } from "../compare/run_comparison.ts";
 import { culpritFix, type CulpritSearch } from "../findings/culprit.ts";
 import type { DeterminismReport, DeterminismVerdict } from "../findings/determinism_report.ts";
+import { type FingerprintFinding, fingerprintsDiffer } from "../findings/fingerprint_finding.ts";
 import type { PerturbationResult } from "../findings/perturbation.ts";
 import { groupReasons } from "../findings/grouped_reasons.ts";
 import { agreementText } from "../findings/replica_power.ts";
@@ -49,7 +51,11 @@ export interface BaseResult {
 type Plan = Pick<DeterminismPlan, "selection" | "steps" | "maxSteps">;
 
 /** Compares every run with the first. */
-export function compareReplicas(runs: readonly CommandRun[], plan: Plan): BaseResult {
+export function compareReplicas(
+  runs: readonly CommandRun[],
+  plan: Plan,
+  fingerprints?: FingerprintFinding,
+): BaseResult {
   const problems = new Map<number, string>();
   const comparisons = new Map<number, RunComparison>();
   const reference = runs[0]!.log;
@@ -84,7 +90,28 @@ export function compareReplicas(runs: readonly CommandRun[], plan: Plan): BaseRe
       : [{ index, comparison, problems: problem === undefined ? [] : [problem] }];
   });
   const { about, differing } = groupReasons(told, "run");
+  const seen = withFingerprints(verdict, fingerprints, plan);
+  if (seen !== undefined) return { ...seen, differing, comparisons };
   return { verdict, reasons: [...differing, ...about], differing, comparisons };
+}
+
+/** Where metrics say nothing against it, fingerprints decide: they see bits that a log rounds off. */
+function withFingerprints(
+  verdict: DeterminismVerdict,
+  finding: FingerprintFinding | undefined,
+  plan: Plan,
+): Pick<BaseResult, "verdict" | "reasons"> | undefined {
+  const compared = finding?.comparison?.verdict;
+  if (!isExact(plan.selection.tolerance)) return undefined;
+  if (verdict === "nothing_compared" && compared === "agree") {
+    return { verdict: "deterministic", reasons: [] };
+  }
+  return ["deterministic", "nothing_compared"].includes(verdict) && fingerprintsDiffer(finding)
+    ? {
+      verdict: "nondeterministic",
+      reasons: ["the steps differ, the metrics that were logged do not"],
+    }
+    : undefined;
 }
 
 /** Share of the pairs of runs that agree. */
@@ -110,12 +137,13 @@ export interface DeterminismOutcome {
   readonly base: BaseResult;
   readonly perturbations: readonly PerturbationResult[];
   readonly search: CulpritSearch | undefined;
+  readonly fingerprints: FingerprintFinding | undefined;
 }
 
 /** The report. */
 export function assembleDeterminism(
   plan: DeterminismPlan,
-  { runs, base, perturbations, search }: DeterminismOutcome,
+  { runs, base, perturbations, search, fingerprints }: DeterminismOutcome,
 ): DeterminismReport {
   const depends = perturbations.filter((result) => result.matters);
   const verdict = base.verdict === "deterministic" && depends.length > 0
@@ -142,7 +170,13 @@ export function assembleDeterminism(
         }`
       ),
     ],
-    warnings: [...plan.words.warnings, ...describeIssues(runs)],
+    warnings: [
+      ...plan.words.warnings,
+      ...(verdict === "deterministic" && compared.every((found) => found.compared === 0)
+        ? ["no metric was compared: the verdict rests on fingerprints alone"]
+        : []),
+      ...describeIssues(runs),
+    ],
     culprit: culprits.join(", ") || hints[0],
     search,
     power: verdict === "deterministic" ? agreementText(runs.length) : undefined,
@@ -163,6 +197,7 @@ export function assembleDeterminism(
     command: joinCommand(plan.words.argv),
     environment: runs[0]!.environment,
     hints,
+    fingerprints,
     logs: runs.map((run) => run.log),
     outputDir: plan.folder,
   };

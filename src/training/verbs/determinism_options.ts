@@ -6,6 +6,10 @@
 
 import { ArgumentRangeError, ArgumentTypeError } from "../../errors.ts";
 import { REPLICAS_MAX } from "../../limits.ts";
+import {
+  checkFingerprintRequest,
+  type FingerprintRequest,
+} from "../command/fingerprint_request.ts";
 import type { Device } from "../command/replay_environment.ts";
 import type { ToleranceOptions } from "../compare/tolerance.ts";
 import { type Perturbation, PERTURBATIONS } from "../findings/perturbation.ts";
@@ -32,6 +36,8 @@ export interface DeterminismOptions extends ToleranceOptions {
   steps?: number | readonly number[];
   /** Whether to look for the culprit, by running the command again with libraries seeded (default true). */
   diagnose?: boolean;
+  /** Records fingerprints of PyTorch's steps, and names what differs first inside of a step (default: none). */
+  fingerprint?: FingerprintRequest | undefined;
   /** Folder for the results (default "determinism_analysis"). */
   outputDir?: string;
   /** Device that the command may use (default "auto"). */
@@ -71,6 +77,7 @@ export function checkDeterminismOptions(options: DeterminismOptions): void {
       );
     }
   }
+  checkFingerprintRequest(options.fingerprint);
   const steps = [options.steps ?? []].flat();
   if (steps.some((step) => !Number.isInteger(step) || step < 0)) {
     throw new ArgumentRangeError(

@@ -25,6 +25,7 @@ import { readRuns } from "../log/read_runs.ts";
 import { column, requireColumn, type RunLog } from "../log/run_log.ts";
 import { selectMedian } from "../statistics/select_median.ts";
 import { finiteMean } from "../statistics/statistics.ts";
+import { findFingerprints, judgeFingerprints } from "./judge_fingerprints.ts";
 import type { ToleranceOptions } from "../compare/tolerance.ts";
 
 /** Options of {@linkcode diff}. */
@@ -100,10 +101,22 @@ export async function diff(options: DiffOptions): Promise<DiffReport> {
   const selection = parseMetrics([options.signals ?? "all"].flat(), bounds);
   const [a, b] = await readRuns([options.a, options.b], read) as [RunLog, RunLog];
   requireSignals(selection, a, b);
-  const report = diffLogs(a, b, selection, options);
+  const report = await withFingerprints(diffLogs(a, b, selection, options), options);
   if (options.outputDir === undefined) return report;
   const { renderDiffPage } = await import("../report/mod.ts");
   return await writeDiffFiles(report, options.outputDir, renderDiffPage);
+}
+
+/** Two runs of one seed that were recorded with fingerprints: what differs first inside of a step. */
+async function withFingerprints(report: DiffReport, options: DiffOptions): Promise<DiffReport> {
+  if (report.mode !== "exact") return report;
+  const [one, other] = [await findFingerprints(options.a), await findFingerprints(options.b)];
+  if (one.length === 0 || other.length === 0 || one[0] === other[0]) return report;
+  const fingerprints = await judgeFingerprints(
+    [{ name: "the first run", files: one }, { name: "the second run", files: other }],
+    { maxSteps: options.maxSteps },
+  );
+  return { ...report, fingerprints };
 }
 
 /** A name that neither log knows is a slip of the pen, not a difference. */

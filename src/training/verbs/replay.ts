@@ -16,10 +16,12 @@ import { type MetricSelection, parseMetrics } from "../compare/metric_selection.
 import type { RunComparison } from "../compare/run_comparison.ts";
 import { REPLAY_FILES, writeReplayFiles } from "../files/replay_files.ts";
 import { mismatchText } from "../findings/mismatch_text.ts";
+import type { FingerprintFinding } from "../findings/fingerprint_finding.ts";
 import type { ReplayReport, Replica } from "../findings/replay_report.ts";
 import { FieldResolver } from "../log/fields.ts";
 import { readRun } from "../log/read_run.ts";
 import { column, requireColumn, type RunLog } from "../log/run_log.ts";
+import { findFingerprints, judgeFingerprints } from "./judge_fingerprints.ts";
 import { chooseSeed } from "./choose_seed.ts";
 import { assembleReplay, type ReplayPlan, toReplica } from "./replay_assembly.ts";
 import { changesSince, codeBefore, completeOptions, placeSeed } from "./replay_baseline.ts";
@@ -95,12 +97,36 @@ export async function replay(options: ReplayOptions): Promise<ReplayReport> {
   const report = assembleReplay(plan, {
     verdict: undefined,
     replicas,
+    fingerprints: plan.options.fingerprint && await compareSteps(plan, runs),
     ownHand,
     durationMs,
     changes,
   });
   const renderPage = options.renderPage ?? (await import("../report/mod.ts")).renderReplayPage;
   return await writeReplayFiles(report, folder, renderPage || undefined);
+}
+
+/** Fingerprints of the runs with the original's seed, against its own or among themselves. */
+async function compareSteps(
+  { options, originalSeed }: ReplayPlan,
+  runs: readonly { replica: Replica; run: CommandRun }[],
+): Promise<FingerprintFinding> {
+  const own = await findFingerprints(options.run);
+  const same = runs.filter(({ replica }) => replica.seed === originalSeed).map((
+    { replica, run },
+  ) => ({
+    name: `run ${replica.index}`,
+    files: run.fingerprints,
+  }));
+  const original = own.length === 0 ? [] : [{ name: "the original", files: own }];
+  const found = await judgeFingerprints([...original, ...same], { maxSteps: options.maxSteps });
+  return original.length > 0 || same.length > 1 || found.comparison !== undefined ? found : {
+    ...found,
+    problem: found.files.length === 0
+      ? found.problem
+      : "the original has none beside its log; keep a run with 'rewind baseline --fingerprint', or " +
+        "run it twice with --replicas 2",
+  };
 }
 
 /** Reads the original and decides on everything before the command runs. */
@@ -201,6 +227,8 @@ function runWith(
     timeoutMs: options.timeoutMs,
     signal: options.signal,
     surroundings: baseline !== undefined,
+    // A run of an experiment is compared by its metrics alone.
+    fingerprint: own.without === options.without ? options.fingerprint : undefined,
     ...own,
   });
 }

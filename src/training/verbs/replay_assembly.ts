@@ -13,6 +13,7 @@ import { compareRuns } from "../compare/compare.ts";
 import type { MetricSelection } from "../compare/metric_selection.ts";
 import type { RunComparison } from "../compare/run_comparison.ts";
 import type { Baseline } from "../findings/baseline_report.ts";
+import { type FingerprintFinding, fingerprintsDiffer } from "../findings/fingerprint_finding.ts";
 import { logWarnings } from "../findings/log_warnings.ts";
 import { ownHandLines, type OwnHandTrial } from "../findings/own_hand.ts";
 import type { ReplayReport, ReplayVerdict, Replica } from "../findings/replay_report.ts";
@@ -126,6 +127,8 @@ export interface ReplayOutcome {
   readonly verdict: ReplayVerdict | undefined;
   readonly replicas: readonly Replica[];
   readonly ownHand: readonly OwnHandTrial[];
+  /** What fingerprints showed; undefined unless they were asked for. */
+  readonly fingerprints?: FingerprintFinding | undefined;
   readonly durationMs: number;
   /** What has changed since the baseline; undefined without one. */
   readonly changes?: readonly SurroundingsChange[] | undefined;
@@ -181,6 +184,9 @@ export function assembleReplay(plan: ReplayPlan, outcome: ReplayOutcome): Replay
     differing: why.differing,
     warnings: [
       ...plan.warnings,
+      ...(verdict === "passed" && fingerprintsDiffer(outcome.fingerprints)
+        ? ["the metrics agree within the tolerance, the steps do not: see the cause"]
+        : []),
       ...logWarnings(original, "the original log"),
       ...replicas.flatMap((replica) =>
         replica.log === undefined
@@ -237,6 +243,7 @@ export function assembleReplay(plan: ReplayPlan, outcome: ReplayOutcome): Replay
     significance,
     ownHand: outcome.ownHand,
     changes,
+    fingerprints: outcome.fingerprints,
     files: {},
   };
 }

@@ -6,6 +6,10 @@
 
 import { ArgumentRangeError } from "../../errors.ts";
 import { REPLICAS_MAX } from "../../limits.ts";
+import {
+  checkFingerprintRequest,
+  type FingerprintRequest,
+} from "../command/fingerprint_request.ts";
 import type { Device, OwnChange } from "../command/replay_environment.ts";
 import type { ToleranceOptions } from "../compare/tolerance.ts";
 import type { ReplayReport } from "../findings/replay_report.ts";
@@ -59,6 +63,11 @@ export interface ReplayOptions extends ToleranceOptions {
   dryRun?: boolean;
   /** Stops the command at the first value outside the tolerance (default false). */
   failFast?: boolean;
+  /**
+   * Records fingerprints of PyTorch's steps and compares them with those beside the original, else among
+   * replicas of the same seed (default: as a baseline was recorded, else none).
+   */
+  fingerprint?: FingerprintRequest | undefined;
   /** Seeds `random`, NumPy and PyTorch in Python processes of the command (default true). */
   inject?: boolean;
   /** What of the command's surroundings is left as it is (default: nothing). */
@@ -102,6 +111,7 @@ export function checkReplayOptions(options: ReplayOptions): void {
       );
     }
   }
+  checkFingerprintRequest(options.fingerprint);
   const { alpha } = options;
   if (alpha !== undefined && !(alpha > 0 && alpha < 1)) {
     throw new ArgumentRangeError(

@@ -53,6 +53,8 @@ class Part(nn.Module):
             out.register_hook(lambda grad: grad * 1.0001)
         if at("inserted"):
             out = out * 1.0001
+        if at("inserted draw"):
+            out = F.dropout(out, 0.1)
         return out
 
 
