@@ -1,0 +1,75 @@
+/** Parts of the live page that need no browser. */
+
+import { assertEquals, assertThrows } from "@std/assert";
+import { bulkRange } from "../../../../src/view/browser/live/bulk_range.ts";
+import { Cursor } from "../../../../src/view/browser/live/cursor.ts";
+import { EditError, putValue, readLike } from "../../../../src/view/browser/live/edits.ts";
+import { parsePlace, placeText } from "../../../../src/view/browser/live/place_link.ts";
+
+Deno.test("bulkRange() leaves a spike out, and nothing else", () => {
+  const flat = Float64Array.from({ length: 1000 }, (_, i) => Math.sin(i));
+  assertEquals(bulkRange([flat]).isCut, false);
+  const spiked = flat.slice();
+  spiked[500] = 1e6;
+  const { range, extremes, isCut } = bulkRange([spiked]);
+  assertEquals([isCut, extremes[1]], [true, 1e6]);
+  assertEquals(range[0] >= -2.5 && range[1] <= 2.5, true);
+  assertEquals(bulkRange([new Float64Array([NaN])]).range, [0, 1]);
+  assertEquals(bulkRange([Float64Array.of(-1.7e308, 1.7e308)]).range.every(Number.isFinite), true);
+});
+
+Deno.test("Cursor: the place stays in the run and in sight", () => {
+  const cursor = new Cursor(1000);
+  const told: string[] = [];
+  cursor.onChange((change) => told.push(change));
+  cursor.go(2000);
+  assertEquals(cursor.t, 999);
+  cursor.show(100, 200);
+  assertEquals([cursor.from, cursor.to, cursor.t], [100, 200, 199]);
+  cursor.go(500);
+  assertEquals([cursor.from, cursor.to], [450, 550]);
+  cursor.zoom(0.2);
+  assertEquals([cursor.from, cursor.to], [490, 510]);
+  cursor.show(-50, 5000);
+  assertEquals(cursor.isWhole, true);
+  assertEquals(told, ["t", "range", "t", "range", "t", "range", "range"]);
+  const single = new Cursor(1);
+  single.zoom(0.1);
+  assertEquals([single.from, single.to], [0, 1]);
+});
+
+Deno.test("places are read from an address as they were written; anything else is nothing", () => {
+  assertEquals(parsePlace(placeText(5, [1, 9])), { t: 5, range: [1, 9] });
+  assertEquals(parsePlace(placeText(5, undefined)), { t: 5, range: undefined });
+  for (const text of ["", "#t=-1", "#t=1e9", "#range=9..1", "#x", "#t=99999999999999999"]) {
+    assertEquals(parsePlace(text), { t: undefined, range: undefined }, text);
+  }
+});
+
+Deno.test("an edit keeps the kind of what it replaces, or is refused and changes nothing", () => {
+  assertEquals(readLike("1e3", 5), 1000);
+  assertEquals(readLike("-0", 5), -0);
+  assertEquals(readLike("nan", 5), NaN);
+  assertEquals(readLike("12", 5n), 12n);
+  assertEquals(readLike("5", "text"), "5");
+  assertEquals(readLike('"a\\n"', "text"), "a\n");
+  assertEquals(readLike("false", true), false);
+  for (
+    const [text, old] of [["", 5], ["x", 5], ["0x10", 5], ["1.5", 5n], ["yes", true], ["1", null]]
+  ) {
+    assertThrows(() => readLike(text as string, old), EditError);
+  }
+  const place = (container: object, index: number) => ({ container, index, path: "" });
+  const map = new Map<unknown, unknown>([["a", 1], [{ b: 2 }, 3]]);
+  putValue(place(map, 1), 4);
+  assertEquals([...map.values()], [1, 4]);
+  const bytes = Uint8Array.of(1, 2);
+  assertThrows(() => putValue(place(bytes, 0), 256), EditError, "a Uint8Array would hold 0");
+  assertThrows(() => putValue(place(bytes, 0), 0.5), EditError);
+  assertEquals([...bytes], [1, 2]);
+  assertThrows(() => putValue(place(new Set([1]), 0), 2), EditError, "command line");
+  const object = { x: 1, y: [1, 2] };
+  putValue(place(object, 0), 7);
+  putValue(place(object.y, 1), 8);
+  assertEquals(object, { x: 7, y: [1, 8] });
+});
