@@ -26,6 +26,8 @@ carry({
   "artifact/saved_record.ts": () => import("./src/artifact/saved_record.ts"),
   "artifact/shard_part.ts": () => import("./src/artifact/shard_part.ts"),
   "engine/diverge/local.ts": () => import("./src/engine/diverge/local.ts"),
+  "testing/compare_two_runs.ts": () => import("./src/testing/compare_two_runs.ts"),
+  "testing/compare_with_file.ts": () => import("./src/testing/compare_with_file.ts"),
   "engine/when_local.ts": () => import("./src/engine/when_local.ts"),
   "sandbox/host/open_run.ts": () => import("./src/sandbox/host/open_run.ts"),
 });

@@ -15,6 +15,7 @@ export const ORDER: readonly string[] = [
   "artifact",
   "sandbox",
   "campaign",
+  "testing",
   "view",
   "cli",
 ];

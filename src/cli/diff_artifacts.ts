@@ -13,7 +13,12 @@ import { escapeText } from "../text/escape_text.ts";
 import { printableLine } from "../text/printable.ts";
 import type { CommandContext, Values } from "./command.ts";
 import { sideOf } from "./diverge_files.ts";
-import { divergenceJson, divergenceNotes, drawText, type SideNames } from "./divergence_report.ts";
+import {
+  divergenceJson,
+  divergenceNotes,
+  drawText,
+  type SideNames,
+} from "../testing/divergence_report.ts";
 import { EXIT_NO, EXIT_OK, EXIT_REFUSED } from "./exit_codes.ts";
 import { type LIMIT_OPTIONS, sandboxLimits } from "./sandbox_options.ts";
 import { counted, grouped } from "./table.ts";

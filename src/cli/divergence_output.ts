@@ -13,7 +13,7 @@ import {
   divergenceLines,
   divergenceNotes,
   type SideNames,
-} from "./divergence_report.ts";
+} from "../testing/divergence_report.ts";
 import type { Output } from "./output.ts";
 import { writeOutput } from "./save.ts";
 

@@ -15,7 +15,7 @@ import {
 } from "../errors.ts";
 import type { RunRecord } from "../engine/types.ts";
 import type { SandboxedDivergence } from "../sandbox/host/diverge_sandboxed.ts";
-import { divergenceLines, RECORDED_AND_NOW } from "./divergence_report.ts";
+import { divergenceLines, RECORDED_AND_NOW } from "../testing/divergence_report.ts";
 import { mismatchCause } from "../sandbox/host/mismatch_cause.ts";
 import type { ChildOptions } from "../sandbox/host/sandbox_child.ts";
 import { checkLimits } from "../sandbox/host/sandbox_limits.ts";

@@ -7,7 +7,7 @@
 import type { MathKind } from "../engine/types.ts";
 import type { BadBlock, MismatchCause, VerifyReport } from "../engine/verify.ts";
 import type { SandboxedDivergence } from "../sandbox/host/diverge_sandboxed.ts";
-import { divergenceJson } from "./divergence_report.ts";
+import { divergenceJson } from "../testing/divergence_report.ts";
 import type { Output } from "./output.ts";
 import { printableLine } from "../text/printable.ts";
 import { CAUSES, describeBad, goodBlocks } from "../engine/verify_text.ts";

@@ -31,7 +31,7 @@ import { printableLine } from "../text/printable.ts";
 import { suggestion } from "../text/suggestion.ts";
 import { defineCommand } from "./command.ts";
 import { sideOf } from "./diverge_files.ts";
-import { callText } from "./divergence_report.ts";
+import { callText } from "../testing/divergence_report.ts";
 import { EXIT_NO, EXIT_OK } from "./exit_codes.ts";
 import { flag, integer, JSON_OPTION, operand, text } from "./options.ts";
 import type { Output } from "./output.ts";

@@ -338,6 +338,15 @@ export class BaseRun<S> extends RecordView {
     return extendRecord({ ...this.record, lastState }, this.functions, { ...options, steps });
   }
 
+  /**
+   * Canonical bytes of a state of this run.
+   *
+   * @internal
+   */
+  encodeOf(state: S): Uint8Array {
+    return encodeWith(this.functions.codec, state);
+  }
+
   /** Canonical bytes of X_{T-1}, regenerated. */
   protected encodeLastState(): Uint8Array {
     return encodeWith(this.functions.codec, this.get(-1));

@@ -11,13 +11,28 @@ import { escapeText } from "./escape_text.ts";
 /** How an annotation is shown. */
 export type AnnotationLevel = "error" | "warning" | "notice";
 
+/** Where an annotation is shown. */
+export interface AnnotationPlace {
+  /** Its heading. */
+  readonly title: string;
+  /** Path of the file that it is about, if there is one. */
+  readonly file?: string;
+  /** Line in that file, from 1. */
+  readonly line?: number;
+}
+
 /** The line that makes the runner show `message` under `title`. */
 export function annotation(
   level: AnnotationLevel,
   message: string,
-  { title }: { title: string },
+  { title, file, line }: AnnotationPlace,
 ): string {
-  return `::${level} title=${escapeProperty(title)}::${escapeData(message)}`;
+  const place = [
+    ...(file === undefined ? [] : [`file=${escapeProperty(file)}`]),
+    ...(file === undefined || line === undefined ? [] : [`line=${line}`]),
+  ];
+  const properties = [...place, `title=${escapeProperty(title)}`].join(",");
+  return `::${level} ${properties}::${escapeData(message)}`;
 }
 
 function escapeData(text: string): string {

@@ -6,13 +6,15 @@
 
 import { formatValue } from "../codec/format_value.ts";
 import { type Json, stateToJson } from "../codec/state_to_json.ts";
-import type { DivergenceKind, DrawDifference } from "../engine/diverge/divergence.ts";
+import type { Divergence, DivergenceKind, DrawDifference } from "../engine/diverge/divergence.ts";
 import type { TraceEntry } from "../engine/trace.ts";
 import type { StateDifference } from "../errors.ts";
-import type { SandboxedDivergence } from "../sandbox/host/diverge_sandboxed.ts";
 import { escapeText } from "../text/escape_text.ts";
 import { printableLine } from "../text/printable.ts";
-import { counted, grouped } from "./table.ts";
+import { counted, grouped } from "../text/quantity.ts";
+
+/** What was found, and where the parameters differ first, if that is known. */
+export type DivergenceToTell = Divergence & { readonly params?: StateDifference | undefined };
 
 /** What the two runs are called in sentences. */
 export interface SideNames {
@@ -34,7 +36,7 @@ const KINDS: Readonly<Record<DivergenceKind, string>> = {
 };
 
 /** A divergence as JSON. */
-export function divergenceJson(found: SandboxedDivergence): { readonly [key: string]: Json } {
+export function divergenceJson(found: DivergenceToTell): { readonly [key: string]: Json } {
   const { kind, t, draw, path, before, after, stateT, errorBefore, errorAfter } = found;
   return {
     kind,
@@ -82,7 +84,7 @@ function entryJson({ method, args, result }: TraceEntry): Json {
 }
 
 /** A divergence in one line, such as `t = 17: another value: state.x is 1 recorded, 2 now`. */
-export function divergenceLine(found: SandboxedDivergence, names: SideNames): string {
+export function divergenceLine(found: DivergenceToTell, names: SideNames): string {
   if (found.t === undefined) return KINDS.equal;
   const { draw } = found;
   const details = [
@@ -93,7 +95,7 @@ export function divergenceLine(found: SandboxedDivergence, names: SideNames): st
 }
 
 /** A divergence for people, as lines; the first one is the answer. */
-export function divergenceLines(found: SandboxedDivergence, names: SideNames): string[] {
+export function divergenceLines(found: DivergenceToTell, names: SideNames): string[] {
   const { t, kind, compared, draw } = found;
   if (t === undefined) {
     const what = found.isEveryStateCompared
@@ -111,7 +113,7 @@ export function divergenceLines(found: SandboxedDivergence, names: SideNames): s
 }
 
 /** What else is to be said, for stderr. */
-export function divergenceNotes(found: SandboxedDivergence, names: SideNames): string[] {
+export function divergenceNotes(found: DivergenceToTell, names: SideNames): string[] {
   const { params, sharing, kind, isEveryStateCompared } = found;
   return [
     ...(params === undefined ? [] : [
@@ -154,7 +156,7 @@ function at(place: string | undefined): string {
   return place === undefined ? "" : ` at ${place}`;
 }
 
-function stateLines(found: SandboxedDivergence, { before, after }: SideNames): string[] {
+function stateLines(found: DivergenceToTell, { before, after }: SideNames): string[] {
   const { t, stateT, path, errorBefore, errorAfter, difference } = found;
   if (stateT === undefined) return ["all states are equal all the same"];
   const later = stateT === t ? "" : `from t = ${grouped(stateT)} on, `;

@@ -1,0 +1,83 @@
+/**
+ * Compares two runs of this process state by state.
+ * This module is browser compatible.
+ *
+ * @module
+ */
+
+import type { Run } from "../artifact/run.ts";
+import { compareEncodings, differences } from "../codec/compare_states.ts";
+import { decodeState } from "../codec/decode_state.ts";
+import { PathFilter } from "../codec/path_filter.ts";
+import { firstOtherDraw } from "../engine/diverge/compare_draws.ts";
+import { areLastBits, type Divergence } from "../engine/diverge/divergence.ts";
+import type { TracedDraw } from "../engine/trace.ts";
+import type { StateDifference } from "../errors.ts";
+import type { ReplayProblem } from "./compare_with_file.ts";
+import { divergenceLines, type SideNames } from "./divergence_report.ts";
+
+const NAMES: SideNames = { before: "expected", after: "actual" };
+
+/** The first state in which two runs differ; undefined if there is none. */
+export function compareStates<S>(
+  { actual, expected }: { readonly actual: Run<S>; readonly expected: Run<S> },
+  ignore: readonly string[],
+): ReplayProblem | undefined {
+  const filter = new PathFilter(ignore);
+  const count = Math.min(actual.steps, expected.steps);
+  const others = actual.states(0, count);
+  let t = 0;
+  for (const state of expected.states(0, count)) {
+    const [a, b] = [expected.encodeOf(state), actual.encodeOf(others.next().value as S)];
+    if (compareEncodings(a, b).kind === "value") {
+      const found = listed(a, b, filter);
+      if (found.length > 0) return problemAt({ actual, expected }, t, found);
+    }
+    t++;
+  }
+  if (actual.steps === expected.steps) return undefined;
+  return {
+    lines: [
+      `equal for ${count} states, then one ends: expected ${expected.steps}, actual ${actual.steps}`,
+    ],
+  };
+}
+
+function listed(a: Uint8Array, b: Uint8Array, filter: PathFilter): StateDifference[] {
+  const found: StateDifference[] = [];
+  for (const difference of differences(decodeState(a), decodeState(b))) {
+    if (filter.has(difference.path)) continue;
+    found.push(difference);
+    if (!areLastBits([difference])) break;
+  }
+  return found;
+}
+
+function problemAt<S>(
+  { actual, expected }: { readonly actual: Run<S>; readonly expected: Run<S> },
+  t: number,
+  found: readonly StateDifference[],
+): ReplayProblem {
+  const [difference] = found;
+  const [before, after] = [expected, actual].map((run) => ({ draws: drawsOf(run, t) }));
+  const draw = firstOtherDraw(before!, after!, { arePositionsComparable: false });
+  const divergence: Divergence = {
+    kind: draw !== undefined ? "draws" : areLastBits(found) ? "last-bits" : "value",
+    ...{ t, stateT: t, draw, difference },
+    path: difference!.path,
+    before: difference!.expected,
+    after: difference!.actual,
+    ...{ errorBefore: undefined, errorAfter: undefined, sharing: undefined },
+    ...{ compared: t, isEveryStateCompared: true },
+  };
+  return { lines: divergenceLines(divergence, NAMES), divergence };
+}
+
+/** The draws of a step, as far as they can be seen. */
+function drawsOf<S>(run: Run<S>, t: number): TracedDraw[] {
+  try {
+    return run.trace(t).map((draw) => ({ ...draw, position: "", place: undefined }));
+  } catch {
+    return [];
+  }
+}
