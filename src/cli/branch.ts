@@ -24,6 +24,7 @@ import {
 import { PARAM_OPTIONS, paramChanges } from "./param_options.ts";
 import { readValue } from "./read_value.ts";
 import { reportRunEnd } from "./run_end.ts";
+import { shownState } from "../sandbox/host/shown_states.ts";
 import { openRun, REPLAY_OPTIONS } from "./sandbox_options.ts";
 import { checkOutput, FORCE_OPTION, saveRun } from "./save.ts";
 import { mutationOf, readAssignments } from "./set_path.ts";
@@ -140,7 +141,7 @@ async function branchOff(
   },
 ): Promise<SandboxedRun> {
   if (assignments.length === 0) return await recorded.branch(t, options);
-  const mutate = mutationOf(await recorded.view(t), assignments);
+  const mutate = mutationOf(await shownState(recorded, t), assignments);
   return await recorded.branch(t, { ...options, mutate });
 }
 

@@ -8,6 +8,8 @@ import { stateToJson } from "../codec/state_to_json.ts";
 import { defineCommand } from "./command.ts";
 import { EXIT_NO, EXIT_OK } from "./exit_codes.ts";
 import { flag, integer, JSON_OPTION, operand, text } from "./options.ts";
+import { shownState } from "../sandbox/host/shown_states.ts";
+import { noteMissing } from "./missing_note.ts";
 import { openRun, REPLAY_OPTIONS } from "./sandbox_options.ts";
 import { UsageError } from "./usage_error.ts";
 import { stateText } from "./values.ts";
@@ -52,9 +54,10 @@ export const command = defineCommand({
     if (t === undefined) {
       if (json) output.json({ found: false, t: null, state: null });
       else output.note("no step satisfies the predicate");
+      await noteMissing(output, where, recorded);
       return EXIT_NO;
     }
-    const state = await recorded.get(t);
+    const state = await shownState(recorded, t);
     if (json) {
       output.json({ found: true, t, state: stateToJson(state) });
     } else {

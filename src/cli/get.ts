@@ -9,6 +9,7 @@ import { resolveStep } from "../engine/blocks.ts";
 import { defineCommand } from "./command.ts";
 import { EXIT_OK } from "./exit_codes.ts";
 import { integerOperands, JSON_OPTION, operand } from "./options.ts";
+import { shownState } from "../sandbox/host/shown_states.ts";
 import { openRun, REPLAY_OPTIONS } from "./sandbox_options.ts";
 import { LOG_OPTIONS, printLog } from "./step_log.ts";
 import { stateText } from "./values.ts";
@@ -37,7 +38,7 @@ export const command = defineCommand({
     // All are checked before the first is printed, so that there is no part of an answer.
     const targets = steps.map((t) => resolveStep(t, recorded.steps));
     const states = [];
-    for (const t of targets) states.push({ t, state: await recorded.view(t) });
+    for (const t of targets) states.push({ t, state: await shownState(recorded, t) });
     if (await recorded.hasCodec()) output.note(CODEC_NOTE);
     await printLog(recorded, { log, from, to }, { steps: targets, output, file });
     if (json) {

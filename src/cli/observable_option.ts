@@ -16,10 +16,24 @@ export interface ObservableText {
 }
 
 /** Takes NAME, NAME=FUNCTION or FUNCTION apart. */
-export function readObservable(text: string): ObservableText {
+function readObservable(text: string): ObservableText {
   const [, name, expression] = /^([^=\s]+)=(?!>)(.+)$/s.exec(text) ?? [undefined, text, undefined];
   const isFunction = /=>|\bfunction\b/.test(name!);
   return isFunction ? { name: undefined, expression: text } : { name: name!, expression };
+}
+
+/** The values of `--observe`. @throws {UsageError} If two have one name: only one of them would be seen. */
+export function readObservables(texts: readonly string[]): ObservableText[] {
+  const names = new Set<string>();
+  return texts.map((text) => {
+    const read = readObservable(text);
+    const name = read.name ?? text;
+    if (names.has(name)) {
+      throw new UsageError(`Invalid option --observe: '${name}' is given twice`);
+    }
+    names.add(name);
+    return read;
+  });
 }
 
 /** The error for an observable that a module does not export, with those that it does. */
@@ -36,11 +50,10 @@ export function observables(
 ): Record<string, string | undefined> | undefined {
   if (texts.length === 0) return undefined;
   const chosen: Record<string, string | undefined> = {};
-  for (const text of texts) {
-    const { name, expression } = readObservable(text);
+  for (const { name, expression } of readObservables(texts)) {
     if (name === undefined) {
-      throw new UsageError(`Missing name for the function '${text}' of --observe`, {
-        hint: `write 'name=${text}'`,
+      throw new UsageError(`Missing name for the function '${expression}' of --observe`, {
+        hint: `write 'name=${expression}'`,
       });
     }
     chosen[name] = expression;

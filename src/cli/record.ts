@@ -12,6 +12,7 @@ import { RNG_NAMES } from "../rng/backends.ts";
 import { lookForHiddenState } from "./certify.ts";
 import { defineCommand } from "./command.ts";
 import { isFinished, reportFinished, resumeAsked } from "./go_on.ts";
+import { noteInVain } from "./missing_note.ts";
 import { observables } from "./observable_option.ts";
 import {
   checkInputs,
@@ -193,6 +194,7 @@ export const command = defineCommand({
       output.note(`warning: ${LOAD_SHIM_NOTE}`);
     }
     await certify?.(target, output);
+    await noteInVain(target, recorded.record, { steps, until, observe, child, output });
     return reportRunEnd({ ...recorded.record, failurePlace }, output);
   },
 });

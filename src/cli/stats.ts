@@ -13,6 +13,7 @@ import { EXIT_OK } from "./exit_codes.ts";
 import { unknownObservable } from "./observable_option.ts";
 import { JSON_OPTION, operand, text } from "./options.ts";
 import type { Output } from "./output.ts";
+import { isNotANumber, noteMissing } from "./missing_note.ts";
 import { openRun, REPLAY_OPTIONS } from "./sandbox_options.ts";
 import { SHARD_OPTIONS, shardingOf, writePart } from "./shard_option.ts";
 import { counted, printRows } from "./table.ts";
@@ -60,7 +61,11 @@ export const command = defineCommand({
         );}
       return EXIT_OK;
     }
-    printStats(output, await observing(recorded, of, (choice) => recorded.stats(choice)), json);
+    const stats = await observing(recorded, of, (choice) => recorded.stats(choice));
+    printStats(output, stats, json);
+    if (of !== undefined && !isName(of) && isNotANumber(stats)) {
+      await noteMissing(output, of, recorded);
+    }
     return EXIT_OK;
   },
 });
@@ -92,7 +97,7 @@ async function observing<T>(
   take: (observable: ObservableChoice | undefined) => Promise<T>,
 ): Promise<T> {
   if (text === undefined) return await take(undefined);
-  if (!/^[\w$]+$/.test(text)) return await take({ expression: text });
+  if (!isName(text)) return await take({ expression: text });
   try {
     return await take({ name: text });
   } catch (error) {
@@ -100,4 +105,9 @@ async function observing<T>(
     if (observe.includes(text)) throw error;
     throw unknownObservable(text, observe);
   }
+}
+
+/** Whether a text is the name of an observable, and no function. */
+function isName(text: string): boolean {
+  return /^[\w$]+$/.test(text);
 }

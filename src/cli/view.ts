@@ -21,7 +21,7 @@ import { renderLivePage } from "../view/live_page.ts";
 import type { Output } from "./output.ts";
 import { defineCommand, type Values } from "./command.ts";
 import { EXIT_OK } from "./exit_codes.ts";
-import { readObservable, unknownObservable } from "./observable_option.ts";
+import { type ObservableText, readObservables, unknownObservable } from "./observable_option.ts";
 import { flag, integer, optionalOperand, path, texts } from "./options.ts";
 import { openRun, REPLAY_OPTIONS, stepModule } from "./sandbox_options.ts";
 import { checkOutput, FORCE_OPTION, writeOutput } from "./save.ts";
@@ -151,7 +151,7 @@ async function livePage(file: string, values: ViewValues): Promise<MadePage> {
   const data: LivePageData = {
     file,
     step: module === undefined ? undefined : { source, sourceMap: module.sourceMap },
-    observe: observe.length === 0 ? undefined : observe.map(liveObservable),
+    observe: observe.length === 0 ? undefined : readObservables(observe).map(liveObservable),
     range,
     getCommand: shellLine("get", {
       file,
@@ -167,8 +167,10 @@ async function livePage(file: string, values: ViewValues): Promise<MadePage> {
 }
 
 /** An observable as it was given; whether the module exports it shows when the page runs it. */
-function liveObservable(text: string): NonNullable<LivePageData["observe"]>[number] {
-  const { name = text, expression } = readObservable(text);
+function liveObservable(
+  { name: given, expression }: ObservableText,
+): NonNullable<LivePageData["observe"]>[number] {
+  const name = given ?? expression!;
   if (expression !== undefined) checkSource(expression, "expression");
   return {
     name: escapeText(name, { maxLength: NAME_UNITS_MAX }),
@@ -224,8 +226,8 @@ async function observables(
 ): Promise<NamedObservable[] | undefined> {
   if (texts.length === 0) return undefined;
   const { observe } = await recorded.describe();
-  return texts.map((text) => {
-    const { name = text, expression } = readObservable(text);
+  return readObservables(texts).map(({ name: given, expression }) => {
+    const name = given ?? expression!;
     if (expression === undefined && !observe.includes(name)) throw unknownObservable(name, observe);
     return {
       name: escapeText(name, { maxLength: NAME_UNITS_MAX }),

@@ -19,11 +19,11 @@ import type { Stats } from "../../engine/types.ts";
 import { isRngName, RNG_NAMES, type RngName } from "../../rng/backends.ts";
 import { CONSOLE_LINES_MAX, FRAMES_MAX, OBSERVABLES_MAX, SOURCE_BYTES_MAX } from "../../limits.ts";
 import { escapeText } from "../../text/escape_text.ts";
-import { type Frame, LOG_LEVELS } from "../wire/answers.ts";
+import { type Frame, LOG_LEVELS, type MissingRead } from "../wire/answers.ts";
 import { LOADING } from "../wire/position.ts";
 import type { StepLog } from "./session_options.ts";
 import { refuse } from "../wire/frame_reader.ts";
-import { OBSERVABLE_NAME } from "../wire/requests.ts";
+import { OBSERVABLE_NAME, READS_MAX } from "../wire/requests.ts";
 
 /** What a step module exports. */
 export interface ModuleDescription {
@@ -122,6 +122,16 @@ export function checkLog(claim: unknown, { from, to }: { from: number; to: numbe
     isCut: isCut === true,
     error: failed === undefined ? undefined : errorOfClaim(failed),
   };
+}
+
+/** Names that no state has, checked; texts are escaped. */
+export function checkReads(claim: unknown): MissingRead[] {
+  if (!Array.isArray(claim) || claim.length > READS_MAX) throw malformed();
+  return claim.map((read: unknown) => {
+    const { path, hint } = fields(read);
+    if (typeof path !== "string" || typeof hint !== "string") throw malformed();
+    return { path: escapeText(path), hint: escapeText(hint) };
+  });
 }
 
 /** The error that a child tells of, as the library's own; its text is escaped. */

@@ -16,6 +16,7 @@ import {
   type JobInput,
   OBSERVABLE_NAME,
   type ObserveRequest,
+  type ReadsJob,
   type RecordResumption,
   type ReplayShape,
 } from "../wire/requests.ts";
@@ -87,6 +88,18 @@ export function requestOf(choice: ObservableChoice): ObserveRequest {
   if ("name" in choice) return { name: choice.name, expression: undefined };
   checkExpression(choice.expression);
   return { name: "", expression: choice.expression };
+}
+
+/** Most stored states that a function is tried on. */
+const READ_STATES_MAX = 16;
+
+/** What a function reads of stored states, spread over the run. */
+export function readsJob(record: RunRecord, expression: string): Omit<ReadsJob, "timeoutMs"> {
+  checkExpression(expression);
+  const { length } = record.checkpoints;
+  const count = Math.min(length, READ_STATES_MAX);
+  const spans = Uint32Array.from({ length: count }, (_, i) => Math.floor(i * length / count));
+  return { kind: "reads", run: shapeOf(record), spans, expression };
 }
 
 /** Refuses a text that breaks a static rule. */

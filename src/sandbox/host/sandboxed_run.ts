@@ -33,6 +33,7 @@ import { framesOf, type StateFrame } from "./state_frames.ts";
 import { ChildLender } from "./child_lender.ts";
 import type { ChildOptions } from "./sandbox_child.ts";
 import type { Predicate, SandboxedBranchOptions, SurveyResult } from "./sandboxed_run_options.ts";
+import type { SandboxSession } from "./session.ts";
 import type { ObservableChoice, StatesRange, StepLog, SurveyOptions } from "./session_options.ts";
 import { SandboxedRecord } from "./sandboxed_record.ts";
 import { traceIn } from "./sandboxed_side.ts";
@@ -88,22 +89,6 @@ export class SandboxedRun extends SandboxedRecord implements AsyncDisposable {
     // Before room is taken here: a child that made a large state holds several times its size.
     if (bytes.length > IDLE_STATE_BYTES_MAX) await this[Symbol.asyncDispose]();
     return decodeState(bytes);
-  }
-
-  /**
-   * X_t as functions of the state see it: where the module has a `codec`, what that decodes to, instances of
-   * classes as objects of their fields. What is no data, such as methods and private fields, is left out.
-   *
-   * @param t Index of the state; negative values count from the end.
-   */
-  async view(t: number): Promise<unknown> {
-    if (!await this.hasCodec()) return await this.get(t);
-    const target = resolveStep(t, this.record.steps);
-    const range = { from: target, to: target + 1, isShown: true };
-    return await this.#children.lend(async (session) => {
-      const batches = await Array.fromAsync(session.states(this.record, range));
-      return decodeState(batches.flat()[0]!);
-    });
   }
 
   /** Whether the module exports a codec: only then functions see other states than those that are stored. */
@@ -367,6 +352,15 @@ export class SandboxedRun extends SandboxedRecord implements AsyncDisposable {
       observable: observable ?? null,
       partial: dataOfPartial(taken.partial()),
     });
+  }
+
+  /**
+   * Lends a child for one small job.
+   *
+   * @internal For what the command shows besides the verbs.
+   */
+  async lend<T>(job: (session: SandboxSession) => Promise<T>): Promise<T> {
+    return await this.#children.lend(job);
   }
 
   /** Ends the child that is waiting, if there is one. */

@@ -118,10 +118,9 @@ export class SandboxSession implements AsyncDisposable {
   }
 
   /**
-   * Yields the canonical bytes of the states at `from`, `from + every` and so on below `to`, in order, as
-   * many together as come together: one await per state would take longer than most steps. With `isShown`,
-   * of a module with a codec, those of what functions of the state see. With `pictures`, the bytes of a
-   * `DrawnPicture` follow each.
+   * Yields the canonical bytes of the states at `from`, `from + every` and so on below `to`, in order, as many
+   * together as come together: one await per state would take longer than most steps. With `isShown` those of
+   * what functions of the state see. With `pictures`, the bytes of a `DrawnPicture` follow each.
    */
   async *states(
     record: RunRecord,

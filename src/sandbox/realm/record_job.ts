@@ -83,6 +83,7 @@ export async function runRecordJob(
     job.paramChanges,
     keepParameterKind,
   );
+  module.useParams(() => copyThawed(params));
   const observe = await observablesOf(job, module, instance);
   const watch = job.trial && await TrialWatch.start(job.trial, { module, observe });
   const until = await untilOf(job, { module, watch });

@@ -6,6 +6,7 @@
  * @module
  */
 
+import { decodeState } from "../../codec/decode_state.ts";
 import { encodeState } from "../../codec/encode_state.ts";
 import { plainView } from "../../codec/plain_view.ts";
 import { spanEnd, spanReach, spanStart } from "../../engine/grid.ts";
@@ -31,13 +32,15 @@ import {
   type LogJob,
   type LookJob,
   type MarksJob,
+  type ReadsJob,
   type ReplaySpansJob,
   type StatesJob,
   type StatsJob,
   type SurveyJob,
   type WhenJob,
 } from "../wire/requests.ts";
-import type { ChildError, LogEnd, LogLine } from "../wire/answers.ts";
+import { missingReads } from "./missing_reads.ts";
+import type { ChildError, LogEnd, LogLine, MissingRead } from "../wire/answers.ts";
 import { LOADING } from "../wire/position.ts";
 import { CONSOLE_LINES_MAX } from "../../limits.ts";
 import { closeDraws, openDraws } from "./rng_facade.ts";
@@ -59,7 +62,8 @@ type AnyReplayJob =
   | MarksJob
   | LookJob
   | GeneratorJob
-  | LogJob;
+  | LogJob
+  | ReadsJob;
 
 /** Carries out a job over a recorded run; reads all its checkpoints even if it fails. */
 export async function runReplayJob(job: AnyReplayJob, context: ReplayContext): Promise<unknown> {
@@ -69,6 +73,7 @@ export async function runReplayJob(job: AnyReplayJob, context: ReplayContext): P
   });
   try {
     await loadGenerator(context.io, job.run.rng);
+    context.module.useParams(() => decodeState(job.run.params));
     return await dispatch({ job, checkpoints, context });
   } finally {
     closeDraws();
@@ -95,6 +100,8 @@ async function dispatch(replay: Replay<AnyReplayJob>): Promise<unknown> {
       return await markStates({ ...replay, job });
     case "look":
       return await lookAtStep({ ...replay, job });
+    case "reads":
+      return await readsOf({ ...replay, job });
     case "log":
       return await logSteps({ ...replay, job });
     case "generator":
@@ -253,6 +260,17 @@ async function surveyStates({ job, checkpoints, context }: Replay<SurveyJob>): P
     }
   }
   return survey.result();
+}
+
+/** What a function asks of stored states that none of them has. */
+async function readsOf({ job, checkpoints, context }: Replay<ReadsJob>): Promise<MissingRead[]> {
+  const { codec } = await context.module.instantiate();
+  const look = await context.module.expression(job.expression);
+  const states = Array.from(job.spans, (span) => ({
+    state: decodeWith(codec, checkpoints.bytesAt(span)),
+    t: spanStart(span, job.run),
+  }));
+  return missingReads(look, states);
 }
 
 /** Makes states and listens; a step that throws ends it, with what was written before. */

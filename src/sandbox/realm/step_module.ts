@@ -89,6 +89,9 @@ export class StepModule {
   /** What the module was denied while it loaded, and went on without, by what it did. */
   readonly #told = new Map<string, Denial>();
   #isChecked = false;
+  /** What the instance that was made last exports. */
+  #exports: Record<string, unknown> = {};
+  #params: () => unknown = () => undefined;
 
   /** Remembers the source, and what steps are given and report; nothing is evaluated yet. */
   constructor(
@@ -117,22 +120,33 @@ export class StepModule {
   async instantiate(rng?: Rng): Promise<StepInstance> {
     this.#position[0] = LOADING;
     const { exports } = await this.#load();
+    this.#exports = exports;
     const instance = shape(exports, facadePick(rng), this.#position);
     if (!this.#isChecked) checkInitialState(instance);
     this.#isChecked = true;
     return { ...instance, step: this.shims.step(instance.step) };
   }
 
+  /** Says what functions given as text find under the name `params`: a copy of the run's. */
+  useParams(copy: () => unknown): void {
+    this.#params = copy;
+  }
+
   /**
-   * Evaluates a function given as text.
+   * Evaluates a function given as text. It may use what the module exports, of the instance made last, and the
+   * run's parameters as `params`.
    *
    * @throws {UserCodeError} If the text is not an expression.
    * @throws {ExpressionError} If it is not that of a function.
    */
   async expression(text: string): Promise<AnyFunction> {
+    const names = this.#namesIn(text);
     // Line breaks, so that a comment in the text does not swallow the bracket.
-    const { exports } = await this.#evaluate("expression", `export default (\n${text}\n);`);
-    const value = exports.default;
+    const source = `export default (${names.join(", ")}) => (\n${text}\n);`;
+    const { exports } = await this.#evaluate("expression", source);
+    const make = exports.default as AnyFunction;
+    const values = names.map((name) => name === "params" ? this.#params() : this.#exports[name]);
+    const value = callUser("expression", () => make(...values));
     if (typeof value !== "function") {
       throw new ExpressionError("it is not a function such as `s => s.value`");
     }
@@ -142,6 +156,13 @@ export class StepModule {
     }
     const code = value as AnyFunction;
     return (...args) => callUser("expression", () => code(...args));
+  }
+
+  /** Names of exports that a text has, as far as they can be names of variables. */
+  #namesIn(text: string): string[] {
+    const words = new Set(text.match(/[\p{L}_$][\p{L}\p{N}_$]*/gu));
+    return [...new Set([...Object.keys(this.#exports), "params"])]
+      .filter((name) => words.has(name) && !RESERVED.has(name));
   }
 
   /** In an object of ours: no promise may resolve with a foreign value, whose `then` would be called. */
@@ -177,6 +198,14 @@ export class StepModule {
     return evaluated;
   }
 }
+
+/** Names of exports that no variable can have. */
+const RESERVED = new Set(
+  ("arguments await break case catch class const continue debugger default delete do else enum eval export " +
+    "extends false finally for function if implements in instanceof interface let new null package " +
+    "private protected public return static super switch this throw true try typeof var void while with yield")
+    .split(" "),
+);
 
 function shape(
   exports: Record<string, unknown>,

@@ -98,6 +98,14 @@ export interface LogLine {
   readonly text: string;
 }
 
+/** A name that a function asks of states and that no state has, as the realm claims it. */
+export interface MissingRead {
+  /** Where it would be, such as `state.agents[].enrgy`. */
+  readonly path: string;
+  /** What may have been meant, as a question; empty if nothing is near. */
+  readonly hint: string;
+}
+
 /** All that a log gives, as the realm claims it. */
 export interface LogEnd {
   /** The lines, in order. */

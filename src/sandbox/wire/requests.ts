@@ -59,7 +59,7 @@ interface JobBase {
 }
 
 /** A job over a recorded run; the checkpoints of `spans` follow it, in this order. */
-interface ReplayJob extends JobBase {
+export interface ReplayJob extends JobBase {
   /** The recorded run. */
   run: ReplayShape;
   /** Indices of the spans whose checkpoints follow. */
@@ -297,6 +297,17 @@ export interface LogJob extends ReplayJob {
   to: number;
 }
 
+/** Names that a function asks of the states at the starts of spans, and that none of them has. */
+export interface ReadsJob extends ReplayJob {
+  /** Which job. */
+  kind: "reads";
+  /** Text of the function of state and t. */
+  expression: string;
+}
+
+/** Most names that are told. */
+export const READS_MAX = 8;
+
 /** The state of the generator at X_t. */
 export interface GeneratorJob extends ReplayJob {
   /** Which job. */
@@ -331,6 +342,7 @@ export type JobRequest =
   | MarksJob
   | LookJob
   | LogJob
+  | ReadsJob
   | GeneratorJob;
 
 /** A job without its time limit, which the session has for all. */

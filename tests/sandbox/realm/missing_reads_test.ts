@@ -1,0 +1,57 @@
+import { assertEquals } from "@std/assert";
+import { missingReads } from "../../../src/sandbox/realm/missing_reads.ts";
+
+interface Agent {
+  energy: number;
+  target?: { x: number };
+}
+
+const STATES = [
+  {
+    infected: 1,
+    agents: [{ energy: 1 }, { energy: 2, target: { x: 1 } }],
+    grid: new Float64Array(3),
+  },
+  { infected: 2, late: true, agents: [] as Agent[], grid: new Float64Array(3) },
+];
+
+// deno-lint-ignore no-explicit-any
+function reads(look: (state: any, t: number) => unknown, states: readonly unknown[] = STATES) {
+  return missingReads(look, states.map((state, t) => ({ state, t })))
+    .map(({ path, hint }) => [path, hint].join(" ").trim());
+}
+
+Deno.test("missingReads() names what no state has, with the nearest name that is there", () => {
+  assertEquals(reads((s) => s.infectd > 5), ["state.infectd did you mean 'infected'?"]);
+  assertEquals(reads((s) => s.agents.some((a: { enrgy: number }) => a.enrgy > 1)), [
+    "state.agents[].enrgy did you mean 'energy'?",
+  ]);
+  assertEquals(reads(({ weather }) => weather?.rain), ["state.weather"]);
+  assertEquals(reads((s) => Math.max(...s.agents.map((a: { x: number }) => a.x))), [
+    "state.agents[].x",
+  ]);
+});
+
+Deno.test("missingReads() says nothing of what some state has, of elements and of methods", () => {
+  assertEquals(reads((s) => s.infected > 5), []);
+  assertEquals(reads((s) => s.late === true), []);
+  assertEquals(reads((s) => s.agents[7]?.energy > 1), []);
+  assertEquals(reads((s) => s.agents.find((a: Agent) => a.target?.x === 7)), []);
+  assertEquals(reads((s) => s.agents.length + s.grid.length + s.grid[2]), []);
+  assertEquals(reads((s) => JSON.stringify(s).length > 3 && Object.keys(s).length), []);
+  assertEquals(reads((s) => "infectd" in s || { ...s }.infected), []);
+  assertEquals(reads((x) => x > 3, [1, 2]), []);
+});
+
+Deno.test("missingReads() passes over functions that throw, and frozen and private parts", () => {
+  class Counter {
+    #count = 1;
+    get count(): number {
+      return this.#count;
+    }
+  }
+  const states = [{ counter: new Counter(), frozen: Object.freeze({ inner: Object.freeze({}) }) }];
+  assertEquals(reads((s) => s.counter.count > 0, states), []);
+  assertEquals(reads((s) => s.frozen.inner.x, states), ["state.frozen.inner.x"]);
+  assertEquals(reads((s) => s.nothing.x, states), ["state.nothing"]);
+});
