@@ -68,6 +68,9 @@ export const LOG_OCCURRENCES_MAX = 64;
 /** Longest list of numbers in a row whose elements become metrics; those after are counted as missed. */
 export const LOG_LIST_LENGTH_MAX = 256;
 
+/** Most runs of a folder that are compared every two: 190 comparisons. */
+export const DIFF_RUNS_MAX = 20;
+
 /** Most records of one step in a stream of fingerprints: a thousand modules forward and backward are 10,000. */
 export const FINGERPRINT_STEP_RECORDS_MAX = 1_000_000;
 

@@ -5,6 +5,9 @@
  */
 
 import { isFingerprintFile } from "../training/fingerprints/read_stream.ts";
+import { folderDiffJson } from "../training/findings/folder_diff_report.ts";
+import { pathKind } from "../training/log/file_source.ts";
+import { diffFolder } from "../training/verbs/diff_folder.ts";
 import { diffJson } from "../training/files/diff_files.ts";
 import { diff } from "../training/verbs/diff_runs.ts";
 import { defineCommand } from "./command.ts";
@@ -28,12 +31,12 @@ import {
 import { printReport } from "./print_report.ts";
 import { LIMIT_OPTIONS } from "./sandbox_options.ts";
 import { toleranceOptions, toleranceValues } from "./training_options.ts";
-import { diffLines } from "./training_text.ts";
+import { diffLines, folderDiffLines } from "./training_text.ts";
 import { UsageError } from "./usage_error.ts";
 
 /** The verb. */
 export const command = defineCommand({
-  operands: { files: operands("file", { min: 0, max: 2, usage: "<a> <b>" }) },
+  operands: { files: operands("file", { min: 0, max: 2, usage: "<a> <b> | <folder>" }) },
   options: {
     a: path("FILE", "First file, in place of <a>"),
     b: path("FILE", "Second file, in place of <b>"),
@@ -66,11 +69,33 @@ export const command = defineCommand({
       note: "Compare two logs",
     },
     { command: "rewind diff walk.replay fork.replay", note: "Compare two runs" },
+    { command: "rewind diff runs/", note: "Compare every two TensorBoard runs of a folder" },
   ],
   async run(values, context) {
     const files = [values.a, values.b, ...values.files].filter((file) => file !== undefined);
+    if (files.length === 1 && await pathKind(files[0]!) === "directory") {
+      const report = await diffFolder({
+        ...logOptions(values),
+        ...toleranceValues(values),
+        folder: files[0]!,
+        signals: values.signals.length === 0 ? undefined : values.signals,
+        mode: values.mode,
+        alpha: values.alpha,
+        maxSteps: values.maxSteps,
+        allowMissing: values.allowMissing,
+        signal: context.signal,
+      });
+      printReport(context.output, {
+        isJson: values.json,
+        json: folderDiffJson(report),
+        lines: folderDiffLines(report),
+      });
+      return exitCodeOf(report);
+    }
     if (files.length !== 2) {
-      throw new UsageError("Missing argument <a> <b>: diff compares two files");
+      throw new UsageError(
+        "Missing argument <a> <b>: diff compares two files, or all runs of a folder",
+      );
     }
     const [a, b] = files as [string, string];
     const kinds = await Promise.all([isReplayFile(a), isReplayFile(b)]);

@@ -11,6 +11,7 @@ import { formatTolerance } from "../training/compare/tolerance.ts";
 import type { BisectReport } from "../training/findings/bisect_report.ts";
 import type { DeterminismReport } from "../training/findings/determinism_report.ts";
 import { describeDrift, type DiffReport } from "../training/findings/diff_report.ts";
+import type { FolderDiffReport } from "../training/findings/folder_diff_report.ts";
 import type { EvaluationReport } from "../training/findings/evaluation_report.ts";
 import { fingerprintLines } from "../training/findings/fingerprint_finding.ts";
 import { mismatchText } from "../training/findings/mismatch_text.ts";
@@ -195,6 +196,25 @@ export function diffLines(report: DiffReport): string[] {
   lines.push(...report.notes.map((note) => `  note: ${note}`));
   lines.push(...Object.values(report.files).map((file) => `  wrote ${file}`));
   return lines;
+}
+
+/** A comparison of every two runs of a folder, verdict first. */
+export function folderDiffLines(report: FolderDiffReport): string[] {
+  const { verdict, folder, runs, pairs, skipped } = report;
+  return [
+    `${verdict.toUpperCase().replaceAll("_", " ")}: ${counted(runs.length, "run")} in ${folder}, ${
+      counted(pairs.length, "pair")
+    }`,
+    ...pairs.flatMap(({ a, b, report }) => [
+      `  ${a} and ${b}: ${
+        report.verdict === "match"
+          ? `match, ${counted(report.comparison.compared, "value")}`
+          : report.reasons[0] ?? report.verdict
+      }`,
+      ...report.causes.map((cause) => `    possible cause: ${cause}`),
+    ]),
+    ...skipped.map(({ name, reason }) => `  left out: ${name}: ${reason}`),
+  ];
 }
 
 /** A bisection, verdict first. */

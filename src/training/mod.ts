@@ -72,6 +72,8 @@ export {
   type RestoredPart,
   type ResumeComparison,
 } from "./fingerprints/compare_resumed.ts";
+export { diffFolder, type DiffFolderOptions } from "./verbs/diff_folder.ts";
+export type { FolderDiffReport, RunPair } from "./findings/folder_diff_report.ts";
 export type { FingerprintRecord } from "./fingerprints/record.ts";
 export { TrainingCommandError } from "./command/errors.ts";
 export { type CommandWords, joinCommand, splitCommand } from "./command/command_words.ts";

@@ -256,6 +256,7 @@ export const TIMING_NAMES: ReadonlySet<string> = new Set([
   "time_this_iter_s",
   "time_total_s",
   "time_since_restore",
+  "time_between_sampling",
   "elapsed",
   "remaining",
   "eta",

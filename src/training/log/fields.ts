@@ -265,7 +265,7 @@ export class FieldResolver {
   /** What the key at this path (parts joined with dots) means. */
   role(path: string): FieldRole {
     this.see(path);
-    return this.#roles.get(path) ?? BUILT_IN.get(path) ??
+    return this.#roles.get(path) ?? BUILT_IN.get(path) ?? stepRole(path) ??
       (isSeedKey(path) ? NAMED_ROLES.get("seed")! : METRIC);
   }
 
@@ -294,6 +294,14 @@ export class FieldResolver {
   canonical(path: string): string | undefined {
     return this.#canonical.get(path);
   }
+}
+
+/** Steps whose name is written as people write it in tables: `Total Timesteps`, `globalStep`, `Env-Steps`. */
+function stepRole(path: string): FieldRole | undefined {
+  const plain = path.trim().replace(/(?<=[a-z])(?=[A-Z])/g, "_").replace(/[\s-]+/g, "_")
+    .toLowerCase();
+  const role = plain === path ? undefined : BUILT_IN.get(plain);
+  return role?.kind === "step" ? role : undefined;
 }
 
 /** Ranks of mapped step keys start below those of the built-in ones. */

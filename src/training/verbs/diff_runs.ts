@@ -94,11 +94,7 @@ export async function diff(options: DiffOptions): Promise<DiffReport> {
     strict: options.strict,
     signal: options.signal,
   };
-  const bounds =
-    options.atol === undefined && options.rtol === undefined && options.ulp === undefined
-      ? { tolerance: options.tolerance ?? 0 }
-      : options;
-  const selection = parseMetrics([options.signals ?? "all"].flat(), bounds);
+  const selection = diffSelection(options);
   const [a, b] = await readRuns([options.a, options.b], read) as [RunLog, RunLog];
   requireSignals(selection, a, b);
   const report = await withFingerprints(diffLogs(a, b, selection, options), options);
@@ -117,6 +113,15 @@ async function withFingerprints(report: DiffReport, options: DiffOptions): Promi
     { maxSteps: options.maxSteps },
   );
   return { ...report, fingerprints };
+}
+
+/** The metrics that are compared, and their bounds: equal bits where none are given. */
+export function diffSelection(
+  options: ToleranceOptions & Pick<DiffOptions, "signals">,
+): MetricSelection {
+  const { atol, rtol, ulp, tolerance, signals } = options;
+  const isOpen = atol === undefined && rtol === undefined && ulp === undefined;
+  return parseMetrics([signals ?? "all"].flat(), isOpen ? { tolerance: tolerance ?? 0 } : options);
 }
 
 /** A name that neither log knows is a slip of the pen, not a difference. */

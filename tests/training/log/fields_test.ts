@@ -145,3 +145,13 @@ Deno.test("FieldResolver refuses an unknown preset and a map of other things tha
     'Cannot map field "a"',
   );
 });
+
+Deno.test("steps are known as people write them in tables, and nothing else is taken for one", async () => {
+  for (const name of ["total timesteps", "Total Timesteps", "globalStep", "Train-Step", "STEP"]) {
+    const log = await readText("run.csv", `${name},loss\n10,0.5\n20,0.25\n`);
+    assertEquals(series(log, "loss"), [[10, 0.5], [20, 0.25]], name);
+    assertEquals(issue(log, "implied_steps"), undefined, name);
+  }
+  const { kind } = new FieldResolver().role("Steps per Second");
+  assertEquals(kind, "metric");
+});

@@ -3,6 +3,73 @@ import type { TextShape } from "./text_shapes.ts";
 /** More shapes: those of which some number was once misread. */
 export const FOUND_SHAPES: readonly TextShape[] = [
   {
+    tool: "values parted by bars",
+    text: `Epoch 001 loss  22.0703 | train 2.5s
+Epoch 002 loss  14.7907 | train 2.2s | Acc 13.52% | infer 4.5s
+Epoch 003 loss  11.8199 | train 2.2s
+`,
+    steps: [1, 2, 3],
+    metrics: {
+      loss: [22.0703, 14.7907, 11.8199],
+      Acc: [undefined, 13.52, undefined],
+      "train (s)": [2.5, 2.2, 2.2],
+      "infer (s)": [undefined, 4.5, undefined],
+    },
+  },
+  {
+    tool: "HER of OpenAI Baselines",
+    text: `------------------------------------
+| epoch              | 0           |
+| stats_g/mean       | 0.8444305   |
+| test/success_rate  | 0.0         |
+------------------------------------
+New best success rate: 0.0. Saving policy to /tmp/openai/policy_best.pkl ...
+------------------------------------
+| epoch              | 1           |
+| stats_g/mean       | 0.8464336   |
+| test/success_rate  | 0.1         |
+------------------------------------
+------------------------------------
+| epoch              | 2           |
+| stats_g/mean       | 0.8462791   |
+| test/success_rate  | 0.25        |
+------------------------------------
+New best success rate: 0.25. Saving policy to /tmp/openai/policy_best.pkl ...
+`,
+    steps: [0, 1, 2],
+    metrics: {
+      "stats_g/mean": [0.8444305, 0.8464336, 0.8462791],
+      "test/success_rate": [0, 0.1, 0.25],
+      "New best success rate": [0, undefined, 0.25],
+    },
+  },
+  {
+    tool: "torchtune's bar",
+    text: `1|1|Loss: 2.26:   1%|1         | 1/100 [00:01<02:00,  1.2s/it]
+1|2|Loss: 2.10:   2%|2         | 2/100 [00:02<02:00,  1.2s/it]
+2|51|Loss: 1.01:   12%|#2        | 12/100 [00:03<02:00,  1.2s/it]
+`,
+    steps: [1, 2, 51],
+    metrics: { Loss: [2.26, 2.1, 1.01] },
+  },
+  {
+    tool: "PredNet in Paddle",
+    text: `Starting epoch 0 current lr is 0.001
+Epoch 0, Step 25, total used time 11.66 (s), avg loss so far is 0.0741
+Epoch 0, Step 50, total used time 18.76 (s), avg loss so far is 0.0529
+Epoch 0, val loss is 0.0352, val mse is 0.0142.
+Epoch 1, Step 25, total used time 41.06 (s), avg loss so far is 0.0284
+Epoch 1, Step 50, total used time 48.76 (s), avg loss so far is 0.0279
+`,
+    steps: [25, 50, 75, 100],
+    metrics: {
+      "avg loss so far": [0.0741, 0.0529, 0.0284, 0.0279],
+      "total used time": [11.66, 18.76, 41.06, 48.76],
+      "val loss": [undefined, 0.0352, undefined, undefined],
+      "val mse": [undefined, 0.0142, undefined, undefined],
+    },
+  },
+  {
     tool: "LeRobot",
     text: `INFO 2026-01-12 10:55:06 ot_train.py:357 step:600 smpl:19K ep:61 epch:1.52 loss:1.771
 INFO 2026-01-12 10:57:03 ot_train.py:357 step:800 smpl:26K ep:81 epch:2.02 loss:1.467

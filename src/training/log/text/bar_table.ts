@@ -6,6 +6,7 @@
  * @module
  */
 
+import type { FieldResolver } from "../fields.ts";
 import type { RowAssembler } from "../row_assembler.ts";
 
 /** Indentation, name and value of a line. Names on the right and numbers on the left are of other tables. */
@@ -15,17 +16,38 @@ const LINE =
 /** Deepest indentation of a name that is in no group. */
 const TOP_INDENT = 1;
 
+/** The step that a table names: lines after it belong to that step, too. */
+export interface TableStep {
+  /** Name, with its group. */
+  readonly name: string;
+  /** The step. */
+  readonly value: number;
+  /** Whether it counts epochs or the like. */
+  readonly weak: boolean;
+}
+
+/** What a table works with. */
+export interface BarTableOptions {
+  /** Says which names are steps. */
+  readonly fields: FieldResolver;
+  /** Takes the step of a table before its row is handed over. */
+  readonly onStep: (step: TableStep) => void;
+}
+
 /** Gathers the lines of each table into one row. */
 export class BarTables {
   readonly #rows: RowAssembler;
+  readonly #options: BarTableOptions;
   readonly #encoder = new TextEncoder();
   #open = false;
   #group = "";
   #line = 0;
+  #step: TableStep & { readonly rank: number } | undefined;
 
   /** Assembles rows with `rows`, which must have none open between tables. */
-  constructor(rows: RowAssembler) {
+  constructor(rows: RowAssembler, options: BarTableOptions) {
     this.#rows = rows;
+    this.#options = options;
   }
 
   /** Whether a line is one of such a table. */
@@ -44,22 +66,35 @@ export class BarTables {
       this.#open = true;
       this.#group = "";
       this.#line = line;
+      this.#step = undefined;
       this.#rows.begin();
     }
     const [, indent, name, value] = match;
     if (indent!.length <= TOP_INDENT) this.#group = "";
     if (value === "" && name!.endsWith("/")) this.#group = name!;
     else {
+      this.#see(this.#group + name, value!);
       const bytes = this.#encoder.encode(value);
       this.#rows.text(this.#rows.root.slot(this.#group + name), bytes, 0, bytes.length);
     }
     return true;
   }
 
+  #see(name: string, text: string): void {
+    const role = this.#options.fields.role(name);
+    const value = Number(text);
+    if (role.kind !== "step" || text === "" || !Number.isFinite(value)) return;
+    const { rank, weak } = role;
+    const known = this.#step;
+    const isBetter = known === undefined || (weak === known.weak ? rank < known.rank : !weak);
+    if (isBetter) this.#step = { name, value, rank, weak };
+  }
+
   /** Hands the open table over, if there is one. */
   end(): void {
     if (!this.#open) return;
     this.#open = false;
+    if (this.#step !== undefined) this.#options.onStep(this.#step);
     this.#rows.commit(this.#line);
   }
 }

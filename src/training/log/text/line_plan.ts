@@ -76,6 +76,9 @@ const SEPARATORS = /[,;|\t()[\]{}]| {2}|\. | --? |: /g;
 /** What Python prints around a number. */
 const WRAPPER = /(?:\b(?:np|numpy|torch|jnp|jax)\.\w+|\b(?:tensor|array|Array))\(\[?$/;
 
+/** A progress bar after a percentage, `50%|###  | 5/10`; in `acc 50% | time 2s` a bar only parts values. */
+const BAR = /^(?:\||\s*\|[^\w|]*\|)/;
+
 const COUNTER_KINDS: ReadonlySet<string> = new Set(["step", "epoch", "position", "total"]);
 
 /** What shortened counts are rounded to, by their units. */
@@ -108,6 +111,14 @@ class Planner {
     marks.forEach((mark, i) => this.#read(mark, i));
     const hasMetric = marks.some(({ role }) => role?.kind === "metric");
     const [first] = marks;
+    const [, second] = marks;
+    if (
+      first?.role === UNKNOWN && second?.role === UNKNOWN && hasMetric && isTuneHead(first, second)
+    ) {
+      first.role = { kind: "epoch", name: "epoch", passing: false };
+      second.role = { kind: "step", name: "step", passing: false };
+      this.#hasStep = true;
+    }
     // A number at the very beginning is the step of what follows: `[10] loss: 0.5`, `12: loss 0.5`.
     if (first?.role === UNKNOWN && hasMetric && !this.#hasStep && isLeading(first)) {
       first.role = marks[1]?.role?.kind === "total"
@@ -176,7 +187,7 @@ class Planner {
     const found = nameBefore(mark.before, mark.unit === "");
     this.#rest.push(found.rest);
     if (found.name === undefined) return undefined;
-    if (mark.unit === "%" && /^\s*\|/.test(mark.after)) return ASIDE;
+    if (mark.unit === "%" && BAR.test(mark.after)) return ASIDE;
     const { name } = found;
     if (phaseIn(name)?.length === name.length && found.opener.includes("[")) {
       // `Test: [ 10/196]`
@@ -225,6 +236,14 @@ class Planner {
     if (/\*\s*$/.test(mark.before) && /^\s*=/.test(mark.after)) return ASIDE;
     // Progress: `50%|====  | 5/10`, ` 5/10 [==>..]`.
     if (mark.unit === "%" && /^\s*\|/.test(mark.after)) return ASIDE;
+    if (
+      previous?.unit === "%" && previous.role === ASIDE && /^\|[#\s]*$/.test(mark.before) &&
+      /^\s*\|/.test(mark.after)
+    ) {
+      // The last place of a bar in ASCII: `3%|3    | 3/100`, `13%|#3   |`.
+      mark.unit = "%";
+      return ASIDE;
+    }
     if (previous?.unit === "%" && previous.role === ASIDE && /\|\s*$/.test(mark.before)) {
       return { kind: "position" };
     }
@@ -240,6 +259,11 @@ function metric(name: string, mark: Mark): NumberRole {
   mark.name = name;
   const shown = mark.unit === "" || mark.unit === "%" ? name : `${name} (${mark.unit})`;
   return { kind: "metric", name: shown };
+}
+
+/** The epoch and the step before torchtune's loss: `1|3|Loss: 2.01`. */
+function isTuneHead(first: Mark, second: Mark): boolean {
+  return first.before.trim() === "" && second.before === "|" && second.after.startsWith("|");
 }
 
 function isLeading({ before, after }: Mark): boolean {
@@ -323,7 +347,7 @@ function nameBefore(before: string, mayBeInCell: boolean): NameBefore {
   let text = before.replace(WRAPPER, "");
   const opener = /[[({\s]*$/.exec(text)![0];
   text = text.slice(0, text.length - opener.length);
-  const sign = /\s*(?:\.{2,}\s*:?|[:=]|->)\s*$/.exec(text)?.[0];
+  const sign = /\s*(?:\.{2,}\s*:?|[:=]|->|(?<=\w\s)(?:is|was|equals))\s*$/.exec(text)?.[0];
   if (sign !== undefined) text = text.slice(0, text.length - sign.length);
   text = text.trimEnd();
   // In a table the name stands in the cell before.

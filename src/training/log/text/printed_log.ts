@@ -49,7 +49,13 @@ export class PrintedLog {
     this.#builder = builder;
     this.#rows = new RowAssembler(builder);
     this.#json = new JsonRowReader(this.#rows);
-    this.#bars = new BarTables(this.#rows);
+    this.#bars = new BarTables(this.#rows, {
+      fields: builder.fields,
+      onStep: ({ name, value, weak }) => {
+        this.#steps.count(weak ? "epoch" : "step", name, value);
+        this.#rows.context = this.#steps.context;
+      },
+    });
     this.#lines = new ParsedLines(builder.fields);
   }
 
