@@ -10,6 +10,7 @@
  * @module
  */
 
+import { refuseSurplus } from "./draw_options.ts";
 import { ArgumentRangeError, ArgumentTypeError } from "../errors.ts";
 import { exp } from "../math/exp.ts";
 import { acos } from "../math/arcsine.ts";
@@ -205,6 +206,13 @@ export abstract class RandomDistributions extends RandomSequences {
     }
   }
 }
+
+refuseSurplus(RandomDistributions.prototype, {
+  1: "expovariate paretovariate",
+  2: "uniform normalvariate gauss lognormvariate vonmisesvariate gammavariate " +
+    "betavariate weibullvariate",
+  3: "triangular",
+});
 
 /** The value at quantile `u` of the triangle over [low, high] whose peak is at quantile `c`. */
 function triangle(u: number, c: number, low: number, high: number): number {

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { refuseSurplus } from "./draw_options.ts";
 import { ArgumentRangeError, ArgumentTypeError } from "../errors.ts";
 import { GETRANDBITS_BITS_MAX } from "../limits.ts";
 
@@ -170,6 +171,12 @@ export abstract class RandomIntegers {
     return BigInt(`0x${words.reverse().join("")}`);
   }
 }
+
+refuseSurplus(RandomIntegers.prototype, {
+  1: "getrandbits randbytes",
+  2: "randint",
+  3: "randrange",
+});
 
 function checkInteger(name: string, value: number): void {
   if (!Number.isSafeInteger(value)) {

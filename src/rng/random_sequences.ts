@@ -6,7 +6,7 @@
  */
 
 import { ArgumentRangeError, ArgumentTypeError } from "../errors.ts";
-import { requireOptions } from "./draw_options.ts";
+import { refuseSurplus, requireOptions } from "./draw_options.ts";
 import { RandomIntegers } from "./random_integers.ts";
 
 /**
@@ -60,11 +60,20 @@ export abstract class RandomSequences extends RandomIntegers {
    * their total is not finite and greater than 0.
    */
   choices(population: number, options?: ChoicesOptions): number[];
+  /** The same with the weights by position, as in Python. */
+  choices<T>(
+    population: Population<T>,
+    weights: ArrayLike<number>,
+    options?: Omit<ChoicesOptions, "weights">,
+  ): T[];
   /** Draws `k` elements of an array, a typed array or a string with replacement. */
   choices<T>(population: ArrayLike<T>, options?: ChoicesOptions): T[];
-  choices<T>(population: Population<T>, options: ChoicesOptions = {}): (T | number)[] {
-    requireOptions(options, "{ k: 5 }");
-    const { weights, cumWeights, k = 1 } = options;
+  choices<T>(
+    population: Population<T>,
+    given: ChoicesOptions | ArrayLike<number> = {},
+    options: ChoicesOptions | undefined = undefined,
+  ): (T | number)[] {
+    const { weights, cumWeights, k = 1 } = choicesOptions(given, options);
     const items = toItems(population);
     const n = sizeOf(items);
     checkK(k);
@@ -109,7 +118,7 @@ export abstract class RandomSequences extends RandomIntegers {
   /** Draws `k` elements of an array, a typed array or a string without replacement. */
   sample<T>(population: ArrayLike<T>, k: number, options?: SampleOptions): T[];
   sample<T>(population: Population<T>, k: number, options: SampleOptions = {}): (T | number)[] {
-    requireOptions(options, "{ k: 5 }");
+    requireOptions(options, ["counts"]);
     const items = toItems(population);
     if (options.counts !== undefined) {
       const sums = toCumulativeCounts(sizeOf(items), options.counts);
@@ -152,6 +161,26 @@ export abstract class RandomSequences extends RandomIntegers {
     }
     return drawn;
   }
+}
+
+refuseSurplus(RandomSequences.prototype, { 1: "choice shuffle", 3: "choices sample" });
+
+/** The options of `choices`, whose weights may stand before them. */
+function choicesOptions(
+  given: ChoicesOptions | ArrayLike<number>,
+  options: ChoicesOptions | undefined,
+): ChoicesOptions {
+  if (Array.isArray(given) || ArrayBuffer.isView(given)) {
+    requireOptions(options, ["k"]);
+    return { ...options, weights: given as ArrayLike<number> };
+  }
+  if (options !== undefined) {
+    throw new ArgumentTypeError("Cannot choose: the weights are not a list", {
+      hint: "write choices(population, weights, { k }) or choices(population, { weights, k })",
+    });
+  }
+  requireOptions(given, ["weights", "cumWeights", "k"]);
+  return given as ChoicesOptions;
 }
 
 /** Up to which population CPython copies it rather than keep a set of what was drawn. */

@@ -106,3 +106,10 @@ export function refuseDraw(method: string, name: string, range: string, value: n
     `Cannot draw from ${method}: ${name} must be ${range}: it is ${shown}`,
   );
 }
+
+/** Names of the methods of `NumpyGenerator`, those of the distributions aside, by how many arguments they read. */
+export const ARGUMENT_COUNTS = {
+  1: "spawn random standardNormal standardExponential bytes",
+  2: "standardGamma choice shuffle permutation permuted",
+  3: "normal uniform integers",
+} as const;

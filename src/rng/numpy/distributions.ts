@@ -5,6 +5,7 @@
  * @module
  */
 
+import { refuseSurplus } from "../draw_options.ts";
 import { ArgumentRangeError } from "../../errors.ts";
 import {
   refuseDraw,
@@ -464,6 +465,15 @@ export abstract class NumpyDistributions {
     );
   }
 }
+
+refuseSurplus(NumpyDistributions.prototype, {
+  1: "standardCauchy",
+  2: "exponential chisquare standardT pareto weibull power rayleigh poisson geometric " +
+    "logseries zipf dirichlet",
+  3: "gamma beta noncentralChisquare f laplace gumbel logistic lognormal wald vonmises " +
+    "binomial negativeBinomial multinomial multivariateHypergeometric",
+  4: "noncentralF triangular hypergeometric",
+});
 
 function requireNoncentrality(method: string, df: number, nonc: number): void {
   requireNonNegative(method, "nonc", nonc);

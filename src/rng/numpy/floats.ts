@@ -111,7 +111,7 @@ export function drawFloats<S extends Size | undefined, D extends FloatDtype>(
   sampler: FloatSampler,
   options: FloatOptions<S, D> | OutOptions<Float64Array | Float32Array>,
 ): Draw<S, FloatArray<D>> {
-  requireOptions(options);
+  requireOptions(options, ["size", "dtype", "out"]);
   const { size, dtype, out }: {
     size?: Size;
     dtype?: FloatDtype;

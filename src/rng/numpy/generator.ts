@@ -6,8 +6,8 @@
  */
 
 import { ArgumentRangeError } from "../../errors.ts";
-import { requireOptions } from "../draw_options.ts";
-import { requireDefined, requireNonNegative, requireNumber } from "./arguments.ts";
+import { refuseSurplus, requireOptions } from "../draw_options.ts";
+import { ARGUMENT_COUNTS, requireDefined, requireNonNegative, requireNumber } from "./arguments.ts";
 import { boundedInteger } from "./bounded.ts";
 import type { NumericArray, Swappable } from "./axis.ts";
 import { type ChoiceOptions, choose } from "./choice.ts";
@@ -113,8 +113,7 @@ export class NumpyGenerator extends NumpyDistributions implements Rng {
   /**
    * Seeds as `numpy.random.default_rng` does; a `PCG64` is taken as it is and shared.
    *
-   * @throws {RangeError} if a seed is negative or an unsafe number
-   * @throws {TypeError} if the seed is neither an integer nor a list of integers
+   * @throws {RangeError | TypeError} if a seed is negative or unsafe, or not of integers
    */
   constructor(seed: Entropy | SeedSequence | PCG64) {
     super();
@@ -185,15 +184,15 @@ export class NumpyGenerator extends NumpyDistributions implements Rng {
     options?: ExponentialOptions | (OutOptions<Float64Array> & Pick<ExponentialOptions, "method">),
   ): number | Drawn {
     if (options === undefined) return standardExponential(this.bitGenerator);
-    requireOptions(options);
-    const { method = "zig" } = options;
+    requireOptions(options, ["size", "dtype", "out", "method"]);
+    const { method = "zig", ...rest } = options;
     if (method !== "zig" && method !== "inv") {
       throw new ArgumentRangeError(
         `Cannot draw from standardExponential by '${method}': method must be 'zig' or 'inv'`,
       );
     }
     const sampler = method === "zig" ? EXPONENTIAL : EXPONENTIAL_INVERSE;
-    return drawFloats(this.bitGenerator, this.arrays, sampler, options);
+    return drawFloats(this.bitGenerator, this.arrays, sampler, rest);
   }
 
   /** Gamma of `shape` >= 0 and scale 1. */
@@ -346,7 +345,7 @@ export class NumpyGenerator extends NumpyDistributions implements Rng {
     options?: ChoiceOptions,
   ): Shaped<A>;
   choice(a: unknown, options: ChoiceOptions = {}): unknown {
-    requireOptions(options);
+    requireOptions(options, ["size", "replace", "p", "shuffle", "axis"]);
     return choose(this.bitGenerator, a, options);
   }
 
@@ -360,7 +359,7 @@ export class NumpyGenerator extends NumpyDistributions implements Rng {
     x: unknown[] | NumericArray | Shaped<unknown[] | NumericArray>,
     options: AxisOptions = {},
   ): void {
-    requireOptions(options);
+    requireOptions(options, ["axis"]);
     shuffle(this.bitGenerator, x as Swappable, options.axis ?? 0);
   }
 
@@ -372,7 +371,7 @@ export class NumpyGenerator extends NumpyDistributions implements Rng {
     options?: AxisOptions,
   ): A;
   permutation(x: unknown, options: AxisOptions = {}): unknown {
-    requireOptions(options);
+    requireOptions(options, ["axis"]);
     return permutation(this.bitGenerator, x as Swappable, options.axis ?? 0);
   }
 
@@ -384,10 +383,12 @@ export class NumpyGenerator extends NumpyDistributions implements Rng {
     x: A,
     options: AxisOptions = {},
   ): A {
-    requireOptions(options);
+    requireOptions(options, ["axis"]);
     return permuted(this.bitGenerator, x as Swappable, options.axis) as A;
   }
 }
+
+refuseSurplus(NumpyGenerator.prototype, ARGUMENT_COUNTS);
 
 /** What the standard methods give besides a number. */
 type Drawn = Float64Array | Float32Array | Shaped<Float64Array | Float32Array>;

@@ -96,7 +96,7 @@ export function drawIntegers(
   high: number | bigint,
   options: IntegersOptions = {},
 ): Integers {
-  requireOptions(options);
+  requireOptions(options, ["size", "dtype", "endpoint"]);
   const { size, dtype, endpoint = false } = options;
   const type = DTYPES[dtype ?? "int64"];
   if (type === undefined || !Object.hasOwn(DTYPES, dtype ?? "int64")) {

@@ -48,7 +48,7 @@ export function sizeOf<S extends Size | undefined>(
   options: SizeOptions<S> | undefined,
 ): S | undefined {
   if (options === undefined) return undefined;
-  requireOptions(options);
+  requireOptions(options, ["size"]);
   return options.size;
 }
 

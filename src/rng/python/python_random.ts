@@ -4,6 +4,7 @@
  * @module
  */
 
+import { refuseSurplus } from "../draw_options.ts";
 import { ArgumentTypeError } from "../../errors.ts";
 import { normalizeSeed } from "../derive_seed.ts";
 import { Mt19937 } from "./mt19937.ts";
@@ -116,6 +117,8 @@ export class PythonRandom extends RandomDistributions implements Rng {
     this.gaussNext = state[2];
   }
 }
+
+refuseSurplus(PythonRandom.prototype, { 0: "random getstate", 1: "seed setstate" });
 
 function checkState(state: PythonRandomState): void {
   const why = whyNoState(state);

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { refuseSurplus } from "../draw_options.ts";
 import { ArgumentTypeError } from "../../errors.ts";
 import { hashText, normalizeSeed } from "../derive_seed.ts";
 import { RandomDistributions } from "../random_distributions.ts";
@@ -127,3 +128,5 @@ export class Sfc32Random extends RandomDistributions implements Rng {
     this.gaussNext = gaussNext;
   }
 }
+
+refuseSurplus(Sfc32Random.prototype, { 0: "random getstate", 1: "seed setstate" });
