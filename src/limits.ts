@@ -329,3 +329,6 @@ export const PAGE_FRAMES_BYTES_MAX = 32 * 2 ** 20;
 
 /** Most frames of a moving picture. */
 export const PICTURE_FRAMES_MAX = 1_000;
+
+/** Most particles of a splitting, and most repeats. */
+export const RARE_PARTICLES_MAX = 1_000_000;

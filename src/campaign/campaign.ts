@@ -8,13 +8,21 @@ import { SavedRecord } from "../artifact/saved_record.ts";
 import type { Shard } from "../engine/shard.ts";
 import { CampaignError } from "./campaign_error.ts";
 import { CsvTable } from "./csv.ts";
-import { type CampaignDefinition, parameterNames, planOf } from "./definition.ts";
-import { type CampaignFolder, NAMES, shardName } from "./folder.ts";
+import {
+  type CampaignDefinition,
+  type CampaignHead,
+  definitionOf,
+  headOf,
+  parameterNames,
+  planOf,
+  SWEEP_FORMAT,
+} from "./definition.ts";
+import { CampaignFolder, NAMES, shardName } from "./folder.ts";
 import { Journal } from "./journal.ts";
 import type { TrialPlan } from "./plan.ts";
 import { type CampaignLimits, type DoneTrial, TrialRunner } from "./run_trials.ts";
 import { BATCH_SEEDS, StopRule } from "./stop_rule.ts";
-import { hasFailed, lineOf, type TrialRow } from "./trial_row.ts";
+import { hasFailed, type TrialRow, trialShape } from "./trial_row.ts";
 
 /** Which runs are kept as `.replay` files: those that satisfied `--where` or failed, all, or none. */
 export type Keep = "hits" | "all" | "none";
@@ -53,7 +61,7 @@ export class Campaign {
   readonly #options: CampaignRunOptions;
   #end: CampaignEnd | undefined;
 
-  /** Over a folder that {@linkcode CampaignFolder.begin} made or found. */
+  /** Over a folder that {@linkcode beginCampaign} gave. */
   constructor(
     folder: CampaignFolder,
     definition: CampaignDefinition,
@@ -85,7 +93,7 @@ export class Campaign {
     const folder = this.#folder;
     const name = shardName(NAMES.results, shard);
     using _lock = folder.lock(name);
-    const shape = { trials: this.#plan.count };
+    const shape = trialShape(this.#plan.count);
     const journal = Journal.open(folder.disk, folder.of(name), shape);
     using timings = new Timings(folder.of(shardName(NAMES.timings, shard)));
     try {
@@ -106,7 +114,7 @@ export class Campaign {
           runner ??= runners.use(await TrialRunner.prepare(this.#definition, this.#options));
           for await (const done of runner.run(chain(first.value, numbers))) {
             await this.#keep(done);
-            journal.append(done.row.trial, lineOf(done.row), { hasFailed: hasFailed(done.row) });
+            journal.append(done.row);
             timings.add(done);
             rule?.add(done.row);
             yield done;
@@ -133,7 +141,7 @@ export class Campaign {
     from: number;
     to: number;
     shard: Shard;
-    journal: Journal;
+    journal: Journal<TrialRow>;
     isRetried: Set<number>;
   }): Generator<number> {
     const { retryFailed = false } = this.#options;
@@ -145,7 +153,7 @@ export class Campaign {
     }
   }
 
-  #stopRule(journal: Journal): StopRule | undefined {
+  #stopRule(journal: Journal<TrialRow>): StopRule | undefined {
     const { untilCi } = this.#definition;
     if (untilCi === undefined) return undefined;
     const rule = new StopRule(untilCi, this.#plan.sets.length);
@@ -167,6 +175,28 @@ export class Campaign {
   }
 }
 
+/** Begins a campaign in a folder, or finds the same one there; see {@linkcode CampaignFolder.begin}. */
+export function beginCampaign(path: string, definition: CampaignDefinition): CampaignFolder {
+  return CampaignFolder.begin(path, {
+    head: headOf(definition),
+    module: definition.module,
+    labels: LABELS,
+  });
+}
+
+/** What fields are called where a person reads of them. */
+const LABELS: Partial<Record<keyof CampaignHead, string>> = {
+  module: "step module",
+  sourceHash: "module's text (sha256)",
+  sets: "list of parameter sets (--param, --design)",
+  params: "list of parameters (--params)",
+};
+
+/** The campaign in a folder, with its module. @throws {CampaignError} If it is none of this kind. */
+export function definitionIn(folder: CampaignFolder): CampaignDefinition {
+  return definitionOf(folder.head<CampaignHead>(SWEEP_FORMAT), folder.module());
+}
+
 /** Where the run of a trial is, if it is kept. */
 export function keptName(trial: number): string {
   return `${NAMES.trials}/${trial}.replay`;
@@ -174,15 +204,15 @@ export function keptName(trial: number): string {
 
 /** The rows of a campaign as far as it has come, in the order of the trials. */
 export class CampaignRows implements Disposable {
-  readonly #journals: readonly Journal[];
+  readonly #journals: readonly Journal<TrialRow>[];
 
-  private constructor(journals: readonly Journal[]) {
+  private constructor(journals: readonly Journal<TrialRow>[]) {
     this.#journals = journals;
   }
 
   /** Reads the journal of a folder, and those of its shards that are there. */
   static of(folder: CampaignFolder, definition: CampaignDefinition): CampaignRows {
-    const shape = { trials: planOf(definition).count };
+    const shape = trialShape(planOf(definition).count);
     const names = [NAMES.results, ...folder.shardJournals()];
     const paths = names.map((name) => folder.of(name)).filter((path) =>
       folder.disk.entry(path) !== undefined

@@ -15,6 +15,7 @@ import type { Shims } from "../engine/types.ts";
 import { isRngName, type RngName } from "../rng/backends.ts";
 import type { ParameterSet } from "./axes.ts";
 import { CampaignError } from "./campaign_error.ts";
+import { differenceOf, type FolderHead } from "./folder_head.ts";
 import { TrialPlan } from "./plan.ts";
 import type { TrialQuestion } from "./run_trial.ts";
 import { SeedList } from "./seed_list.ts";
@@ -51,16 +52,11 @@ export interface CampaignDefinition extends Omit<TrialQuestion, "points" | "step
   readonly untilCi: CiTarget | undefined;
 }
 
+/** What the first field of a sweep's head says. */
+export const SWEEP_FORMAT = "rewind campaign";
+
 /** What the file says, in its order. */
-export interface CampaignHead {
-  /** Always the same. */
-  readonly format: "rewind campaign";
-  /** Version of the format. */
-  readonly version: 1;
-  /** Program that began it. */
-  readonly tool: string;
-  /** Path of the module as it was given. */
-  readonly path: string;
+export interface CampaignHead extends FolderHead {
   /** Name of the module's file. */
   readonly module: string;
   /** SHA-256 of the module's text. */
@@ -95,15 +91,12 @@ export interface CampaignHead {
   readonly untilCi: { readonly width: number; readonly of: string | null } | null;
 }
 
-/** Fields that may differ between two that are one campaign. */
-const INCIDENTAL: readonly (keyof CampaignHead)[] = ["tool", "path"];
-
 /** What the file of a campaign says. */
 export function headOf(definition: CampaignDefinition): CampaignHead {
   const { module, path, steps, seeds, params, sets, rng, blockSize, observe } = definition;
   const { where, until, final, points, guards, untilCi } = definition;
   return {
-    format: "rewind campaign",
+    format: SWEEP_FORMAT,
     version: 1,
     tool: TOOL,
     path,
@@ -126,14 +119,6 @@ export function headOf(definition: CampaignDefinition): CampaignHead {
     guards,
     untilCi: untilCi === undefined ? null : { width: untilCi.width, of: untilCi.of ?? null },
   };
-}
-
-/** The first field in which two campaigns differ; undefined if they are one. */
-export function differenceOf(a: CampaignHead, b: CampaignHead): keyof CampaignHead | undefined {
-  const keys = Object.keys(a) as (keyof CampaignHead)[];
-  return keys.find((key) =>
-    !INCIDENTAL.includes(key) && JSON.stringify(a[key]) !== JSON.stringify(b[key])
-  );
 }
 
 /**

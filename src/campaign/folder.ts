@@ -12,13 +12,7 @@ import type { Shard } from "../engine/shard.ts";
 import { FileError } from "../errors.ts";
 import { CAMPAIGN_HEAD_BYTES_MAX, SOURCE_BYTES_MAX, SOURCE_MAP_BYTES_MAX } from "../limits.ts";
 import { CampaignError } from "./campaign_error.ts";
-import {
-  type CampaignDefinition,
-  type CampaignHead,
-  definitionOf,
-  differenceOf,
-  headOf,
-} from "./definition.ts";
+import { differenceOf, type FolderHead } from "./folder_head.ts";
 
 /** Names in the folder. */
 export const NAMES = {
@@ -31,6 +25,16 @@ export const NAMES = {
   page: "campaign.html",
   trials: "trials",
 } as const;
+
+/** A campaign that is to begin. */
+export interface NewCampaign<H extends FolderHead> {
+  /** What it is. */
+  readonly head: H;
+  /** Its module. */
+  readonly module: { readonly source: string; readonly sourceMap: string | undefined };
+  /** What fields of the head are called where a person reads of them. */
+  readonly labels?: Partial<Record<keyof H, string>>;
+}
 
 /** A sign of life of the lock, in milliseconds. */
 const BEAT_MS = 30_000;
@@ -59,18 +63,18 @@ export class CampaignFolder {
    *
    * @throws {CampaignError} If there is another one, or something else.
    */
-  static begin(path: string, definition: CampaignDefinition): CampaignFolder {
+  static begin<H extends FolderHead>(path: string, campaign: NewCampaign<H>): CampaignFolder {
     const folder = new CampaignFolder(path, systemDisk());
-    const head = headOf(definition);
+    const { head, labels = {} } = campaign;
     if (CampaignFolder.isOne(path)) {
-      const known = folder.head();
+      const known = folder.head<H>();
       const difference = differenceOf(known, head);
       if (difference === undefined) return folder;
-      if (!folder.hasResults()) return folder.#describe(definition);
+      if (!folder.hasResults()) return folder.#describe(campaign);
       throw new CampaignError(
-        `Cannot go on with the campaign in '${path}': its ${LABELS[difference] ?? difference} was ${
-          short(known[difference])
-        } and is ${short(head[difference])} now`,
+        `Cannot go on with the campaign in '${path}': its ${
+          (labels as Record<string, string>)[difference] ?? difference
+        } was ${short(known[difference])} and is ${short(head[difference])} now`,
         { hint: "choose another folder with -o, or give the same options to go on" },
       );
     }
@@ -84,7 +88,7 @@ export class CampaignFolder {
         { hint: "choose a new or an empty folder with -o" },
       );
     }
-    return folder.#describe(definition);
+    return folder.#describe(campaign);
   }
 
   /**
@@ -99,26 +103,28 @@ export class CampaignFolder {
     });
   }
 
-  /** What the campaign's file says. */
-  head(): CampaignHead {
+  /** What the campaign's file says; of one kind of campaign, if a format is given. */
+  head<H extends FolderHead>(format?: string): H {
     const where = this.of(NAMES.head);
-    let head: Partial<CampaignHead> | null = null;
+    let head: Partial<FolderHead> | null = null;
     try {
-      head = JSON.parse(this.#text(NAMES.head, CAMPAIGN_HEAD_BYTES_MAX)) as CampaignHead;
+      head = JSON.parse(this.#text(NAMES.head, CAMPAIGN_HEAD_BYTES_MAX)) as FolderHead;
     } catch (cause) {
       throw new CampaignError(`Cannot read '${where}': it is not JSON`, { cause });
     }
-    if (head?.format === "rewind campaign" && head.version === 1) return head as CampaignHead;
-    throw new CampaignError(`Cannot read '${where}': it is not of a campaign of this version`);
+    if (head?.version === 1 && head.format === (format ?? head.format)) return head as H;
+    throw new CampaignError(
+      `Cannot read '${where}': it is not of a campaign of this kind and version`,
+    );
   }
 
-  /** The campaign, with its module. */
-  definition(): CampaignDefinition {
+  /** The text of the campaign's module, and its source map. */
+  module(): { source: string; sourceMap: string | undefined } {
     const hasMap = this.disk.entry(this.of(NAMES.sourceMap)) !== undefined;
-    return definitionOf(this.head(), {
+    return {
       source: this.#text(NAMES.source, SOURCE_BYTES_MAX),
       sourceMap: hasMap ? this.#text(NAMES.sourceMap, SOURCE_MAP_BYTES_MAX) : undefined,
-    });
+    };
   }
 
   /** Path of something in the folder. */
@@ -173,13 +179,13 @@ export class CampaignFolder {
   }
 
   /** Writes what the campaign is. */
-  #describe(definition: CampaignDefinition): this {
-    const { source, sourceMap } = definition.module;
+  #describe({ head, module }: NewCampaign<FolderHead>): this {
+    const { source, sourceMap } = module;
     this.write(NAMES.source, source);
     if (sourceMap === undefined) this.disk.remove(this.of(NAMES.sourceMap));
     else this.write(NAMES.sourceMap, sourceMap);
     // Last: where it is, the others are.
-    this.write(NAMES.head, `${JSON.stringify(headOf(definition), null, 2)}\n`);
+    this.write(NAMES.head, `${JSON.stringify(head, null, 2)}\n`);
     return this;
   }
 
@@ -192,14 +198,6 @@ export class CampaignFolder {
 export function shardName(name: string, { index, count }: Shard): string {
   return count === 1 ? name : name.replace(/\.jsonl$/, `.${index}-of-${count}.jsonl`);
 }
-
-/** What fields are called where a person reads of them. */
-const LABELS: Partial<Record<keyof CampaignHead, string>> = {
-  module: "step module",
-  sourceHash: "module's text (sha256)",
-  sets: "list of parameter sets (--param, --design)",
-  params: "list of parameters (--params)",
-};
 
 function short(value: unknown): string {
   const text = JSON.stringify(value);

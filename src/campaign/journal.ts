@@ -9,7 +9,6 @@ import { type Disk, type DiskFile, folderOf, writeNewFile } from "../disk/disk.t
 import { planFile, writePlanned } from "../disk/write_file.ts";
 import { CampaignError } from "./campaign_error.ts";
 import { CAMPAIGN_ROW_BYTES_MAX } from "../limits.ts";
-import { readRow, type TrialRow } from "./trial_row.ts";
 
 /** Where the line of a trial is. */
 interface Place {
@@ -18,10 +17,18 @@ interface Place {
   readonly hasFailed: boolean;
 }
 
+/** A row, which says of which trial it is. */
+export interface Row {
+  /** Number of the trial, from 0. */
+  readonly trial: number;
+}
+
 /** What the rows of a journal have to fit. */
-export interface JournalShape {
-  /** Number of trials of the campaign. */
-  readonly trials: number;
+export interface JournalShape<R extends Row> {
+  /** A row that somebody wrote; undefined if it is none of the campaign. */
+  read(claim: unknown): R | undefined;
+  /** Whether a row tells of a failure. */
+  hasFailed(row: R): boolean;
 }
 
 /** A line that was written is made durable within this time, in milliseconds: waiting for each would take longer than most trials. */
@@ -31,9 +38,10 @@ const SYNC_MS = 200;
 const CHUNK_BYTES = 1 << 16;
 
 /** The file of rows, and where each of them is in it. */
-export class Journal {
+export class Journal<R extends Row> {
   readonly #disk: Disk;
   readonly #path: string;
+  readonly #shape: JournalShape<R>;
   readonly #places = new Map<number, Place>();
   readonly #encoder = new TextEncoder();
   #file: DiskFile;
@@ -42,10 +50,15 @@ export class Journal {
   #isSynced = true;
   #failed = 0;
 
-  private constructor(disk: Disk, path: string, file: DiskFile) {
+  private constructor(
+    disk: Disk,
+    path: string,
+    { file, shape }: { file: DiskFile; shape: JournalShape<R> },
+  ) {
     this.#disk = disk;
     this.#path = path;
     this.#file = file;
+    this.#shape = shape;
   }
 
   /**
@@ -53,14 +66,14 @@ export class Journal {
    *
    * @throws {CampaignError} If it has lines that are none of this campaign.
    */
-  static open(disk: Disk, path: string, shape: JournalShape): Journal {
+  static open<R extends Row>(disk: Disk, path: string, shape: JournalShape<R>): Journal<R> {
     if (disk.entry(path) === undefined) {
       writeNewFile(disk, path, []);
       disk.syncFolder(folderOf(path));
     }
-    const journal = new Journal(disk, path, disk.open(path, "write"));
+    const journal = new Journal(disk, path, { file: disk.open(path, "write"), shape });
     try {
-      journal.#scan(shape);
+      journal.#scan();
       if (journal.#end < journal.#file.size()) journal.#file.truncate(journal.#end);
       return journal;
     } catch (error) {
@@ -70,10 +83,10 @@ export class Journal {
   }
 
   /** Opens a journal to read it only: another process may be writing it. */
-  static read(disk: Disk, path: string, shape: JournalShape): Journal {
-    const journal = new Journal(disk, path, disk.open(path, "read"));
+  static read<R extends Row>(disk: Disk, path: string, shape: JournalShape<R>): Journal<R> {
+    const journal = new Journal(disk, path, { file: disk.open(path, "read"), shape });
     try {
-      journal.#scan(shape);
+      journal.#scan();
       return journal;
     } catch (error) {
       journal.#file.close();
@@ -102,19 +115,21 @@ export class Journal {
   }
 
   /** The row of a trial; undefined if there is none. */
-  row(trial: number): TrialRow | undefined {
+  row(trial: number): R | undefined {
     const bytes = this.#bytes(trial);
-    return bytes && JSON.parse(new TextDecoder().decode(bytes)) as TrialRow;
+    return bytes && JSON.parse(new TextDecoder().decode(bytes)) as R;
   }
 
   /** The rows in the order of their trials. */
-  *rows(): Generator<TrialRow> {
+  *rows(): Generator<R> {
     for (const trial of this.#order()) yield this.row(trial)!;
   }
 
-  /** Writes a line. */
-  append(trial: number, line: string, { hasFailed }: { hasFailed: boolean }): void {
-    const bytes = this.#encoder.encode(line);
+  /** Writes a row. */
+  append(row: R): void {
+    const { trial } = row;
+    const hasFailed = this.#shape.hasFailed(row);
+    const bytes = this.#encoder.encode(lineOf(row));
     if (bytes.length > CAMPAIGN_ROW_BYTES_MAX) {
       throw new CampaignError(
         `Cannot keep trial ${trial}: its line has ${bytes.length} bytes, of which ${CAMPAIGN_ROW_BYTES_MAX} ` +
@@ -147,7 +162,7 @@ export class Journal {
   writeOrdered(path: string = this.#path, to = Infinity): void {
     this.sync();
     const trials = this.#order().filter((trial) => trial < to);
-    const lines = function* (journal: Journal) {
+    const lines = function* (journal: Journal<R>) {
       for (const trial of trials) yield journal.#bytes(trial)!;
     };
     const plan = planFile(this.#disk, path, { overwrite: true });
@@ -194,7 +209,7 @@ export class Journal {
   }
 
   /** Reads all whole lines. */
-  #scan({ trials }: JournalShape): void {
+  #scan(): void {
     const decoder = new TextDecoder("utf-8", { fatal: true });
     let pending = new Uint8Array(0);
     for (let at = 0;;) {
@@ -209,12 +224,12 @@ export class Journal {
       for (;;) {
         const end = bytes.indexOf(0x0a, start);
         if (end < 0) break;
-        const row = this.#readLine(bytes.subarray(start, end), decoder, trials);
+        const row = this.#readLine(bytes.subarray(start, end), decoder);
         const length = end + 1 - start;
         this.#put(row.trial, {
           offset: this.#end,
           length,
-          hasFailed: row.failure !== null,
+          hasFailed: this.#shape.hasFailed(row),
         });
         this.#end += length;
         start = end + 1;
@@ -224,10 +239,10 @@ export class Journal {
     }
   }
 
-  #readLine(bytes: Uint8Array, decoder: TextDecoder, trials: number): TrialRow {
-    let row: TrialRow | undefined;
+  #readLine(bytes: Uint8Array, decoder: TextDecoder): R {
+    let row: R | undefined;
     try {
-      row = readRow(JSON.parse(decoder.decode(bytes)), trials);
+      row = this.#shape.read(JSON.parse(decoder.decode(bytes)));
     } catch {
       // Neither text nor JSON.
     }
@@ -242,6 +257,11 @@ export class Journal {
       hint: "choose another folder (-o), or remove that line if you changed it",
     });
   }
+}
+
+/** The line of a row, with its end. */
+export function lineOf(row: Row): string {
+  return `${JSON.stringify(row)}\n`;
 }
 
 /** Short pieces put together: each write takes longer than many lines. */

@@ -6,10 +6,12 @@
 
 import { planFile, writePlanned } from "../disk/write_file.ts";
 import { CampaignError } from "./campaign_error.ts";
-import { type CampaignDefinition, differenceOf, planOf } from "./definition.ts";
+import { definitionIn } from "./campaign.ts";
+import { type CampaignDefinition, planOf } from "./definition.ts";
 import { type CampaignFolder, NAMES } from "./folder.ts";
-import { Journal } from "./journal.ts";
-import { lineOf } from "./trial_row.ts";
+import { differenceOf } from "./folder_head.ts";
+import { Journal, lineOf } from "./journal.ts";
+import { type TrialRow, trialShape } from "./trial_row.ts";
 
 /** What was joined. */
 export interface MergedCampaign {
@@ -36,7 +38,7 @@ export function mergeCampaign(
   folders: readonly CampaignFolder[],
   target: CampaignFolder,
 ): MergedCampaign {
-  const definition = target.definition();
+  const definition = definitionIn(target);
   const head = target.head();
   for (const folder of folders) {
     const difference = differenceOf(folder.head(), head);
@@ -69,14 +71,14 @@ export function mergeCampaign(
 
 interface NamedJournal {
   readonly path: string;
-  readonly journal: Journal;
+  readonly journal: Journal<TrialRow>;
 }
 
 function openJournals(
   folders: readonly CampaignFolder[],
   definition: CampaignDefinition,
 ): NamedJournal[] {
-  const shape = { trials: planOf(definition).count };
+  const shape = trialShape(planOf(definition).count);
   const found = folders.flatMap((folder) =>
     [NAMES.results, ...folder.shardJournals()]
       .map((name) => folder.of(name))

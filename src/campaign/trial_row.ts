@@ -15,6 +15,7 @@ import type { TrialEnd } from "../sandbox/wire/answers.ts";
 import type { ParameterSet } from "./axes.ts";
 import { contentHashOf } from "../artifact/encode_artifact.ts";
 import { CampaignError } from "./campaign_error.ts";
+import type { JournalShape } from "./journal.ts";
 import type { Trial, TrialPlan } from "./plan.ts";
 
 /**
@@ -177,7 +178,7 @@ const FIELDS = [
 const OUTCOMES: readonly unknown[] = ["complete", "until", "failed", "killed"];
 
 /** A row that somebody wrote; undefined if it is none of a campaign of that many trials. */
-export function readRow(claim: unknown, trials: number): TrialRow | undefined {
+function readRow(claim: unknown, trials: number): TrialRow | undefined {
   const row = fieldsOf(claim, FIELDS);
   if (row === undefined) return undefined;
   const { trial, set, seed, params, outcome, steps, failure, first, hash } = row;
@@ -192,9 +193,9 @@ export function readRow(claim: unknown, trials: number): TrialRow | undefined {
   return fits ? claim as TrialRow : undefined;
 }
 
-/** The line of a row, with its end. */
-export function lineOf(row: TrialRow): string {
-  return `${JSON.stringify(row)}\n`;
+/** What the journal of a campaign of so many trials holds. */
+export function trialShape(trials: number): JournalShape<TrialRow> {
+  return { read: (claim) => readRow(claim, trials), hasFailed };
 }
 
 /** The t at which the observables' values are kept: at most `count`, evenly over the run, both ends included. */

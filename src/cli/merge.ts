@@ -46,11 +46,11 @@ export const command = defineCommand({
       note: "Run a campaign in two shards",
     },
   ],
-  async run({ files, json }, { output }) {
+  async run({ files, json }, { output, signal }) {
     if (CampaignFolder.isOne(files[0]!)) {
       // Loaded where it is needed only.
       const { mergeShardsOfCampaign } = await import("./merge_sweep.ts");
-      return mergeShardsOfCampaign(files, { output, json });
+      return await mergeShardsOfCampaign(files, { output, json, signal });
     }
     const merger = new ShardMerger();
     for (const [i, path] of files.entries()) {

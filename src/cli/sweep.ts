@@ -5,9 +5,8 @@
  */
 
 import { type Axis, combine, readAxis, readDesign } from "../campaign/axes.ts";
-import { Campaign, type Keep } from "../campaign/campaign.ts";
+import { beginCampaign, Campaign, type Keep } from "../campaign/campaign.ts";
 import type { CampaignDefinition } from "../campaign/definition.ts";
-import { CampaignFolder } from "../campaign/folder.ts";
 import { SeedList } from "../campaign/seed_list.ts";
 import type { CiTarget } from "../campaign/stop_rule.ts";
 import { STEPS_MAX } from "../limits.ts";
@@ -127,7 +126,7 @@ export const command = defineCommand({
       children: values.jobs,
     };
     if (values.dryRun) return await printDryRun(output, definition, { ...limits, ...values });
-    const folder = CampaignFolder.begin(values.output, definition);
+    const folder = beginCampaign(values.output, definition);
     const campaign = new Campaign(folder, definition, {
       ...limits,
       shard,

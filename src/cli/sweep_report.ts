@@ -16,7 +16,8 @@ import {
   type SetSummary,
   Summarizer,
 } from "../campaign/summary.ts";
-import { lineOf, type TrialRow } from "../campaign/trial_row.ts";
+import { lineOf } from "../campaign/journal.ts";
+import type { TrialRow } from "../campaign/trial_row.ts";
 import { escapeText } from "../text/escape_text.ts";
 import { EXIT_NO, EXIT_OK } from "./exit_codes.ts";
 import type { Output } from "./output.ts";

@@ -61,6 +61,7 @@ export const VERB_GROUPS: readonly VerbGroup[] = [
     verbs: [
       verb("sweep", "Run a step module over many seeds and parameters"),
       verb("why", "Find the steps that decided an outcome, by forks with fresh seeds"),
+      verb("rare", "Estimate the probability of a rare event by splitting"),
     ],
   },
   {

@@ -5,6 +5,7 @@
  */
 
 import { openRecord } from "../artifact/open_record.ts";
+import { definitionIn } from "../campaign/campaign.ts";
 import { CampaignFolder } from "../campaign/folder.ts";
 import { recordTrial } from "../campaign/record_trial.ts";
 import { explain, type ExplainedJump, type WhyReport } from "../campaign/why.ts";
@@ -97,7 +98,7 @@ async function trialOf(
   if (trial === undefined) {
     throw new UsageError("Missing option --trial N: which trial of the campaign to explain");
   }
-  const definition = CampaignFolder.open(path).definition();
+  const definition = definitionIn(CampaignFolder.open(path));
   const { record, child } = await recordTrial(definition, trial, limits);
   const where = record.failure === undefined ? definition.where : undefined;
   return { record, child, where };

@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { combine, readAxis } from "../../src/campaign/axes.ts";
 import {
+  beginCampaign,
   Campaign,
   type CampaignRunOptions,
   keptName,
@@ -48,7 +49,7 @@ async function run(
   defined: CampaignDefinition,
   options: CampaignRunOptions = {},
 ): Promise<Campaign> {
-  const folder = CampaignFolder.begin(path, defined);
+  const folder = beginCampaign(path, defined);
   const campaign = new Campaign(folder, defined, options);
   for await (const _ of campaign.run());
   return campaign;
@@ -79,7 +80,7 @@ Deno.test("the results are the same file on one child and two, in shards, and st
   assertEquals(resultsOf(temp.file("shards")), whole);
 
   const path = temp.file("stopped");
-  for await (const _ of new Campaign(CampaignFolder.begin(path, defined), defined).run()) break;
+  for await (const _ of new Campaign(beginCampaign(path, defined), defined).run()) break;
   assert(resultsOf(path).length < whole.length, "it stopped early");
   await run(path, defined, { children: 2 });
   assertEquals(resultsOf(path), whole);

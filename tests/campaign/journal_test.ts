@@ -1,7 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { CampaignError } from "../../src/campaign/campaign_error.ts";
 import { Journal } from "../../src/campaign/journal.ts";
-import type { TrialRow } from "../../src/campaign/trial_row.ts";
+import { type TrialRow, trialShape } from "../../src/campaign/trial_row.ts";
 import { systemDisk } from "../../src/disk/system_disk.ts";
 import { TempFolder } from "../cli/run_cli.ts";
 
@@ -20,17 +20,17 @@ Deno.test("a journal keeps what was written before a crash, and orders it in the
   const disk = systemDisk();
   const ordered = (trial: number, error?: string) =>
     `${JSON.stringify(inOrder(row(trial, error)))}\n`;
-  const journal = Journal.open(disk, path, { trials: 5 });
-  for (const trial of [3, 0]) journal.append(trial, ordered(trial), { hasFailed: false });
-  journal.append(1, ordered(1, "bad"), { hasFailed: true });
+  const journal = Journal.open(disk, path, trialShape(5));
+  for (const trial of [3, 0]) journal.append(inOrder(row(trial)));
+  journal.append(inOrder(row(1, "bad")));
   assertEquals([journal.count, journal.failed, journal.has(2)], [3, 1, false]);
   journal.close();
 
   Deno.writeTextFileSync(path, ordered(2).slice(0, 20), { append: true });
-  const again = Journal.open(disk, path, { trials: 5 });
+  const again = Journal.open(disk, path, trialShape(5));
   assertEquals([again.count, again.failed], [3, 1]);
-  again.append(1, ordered(1), { hasFailed: false });
-  again.append(2, ordered(2), { hasFailed: false });
+  again.append(inOrder(row(1)));
+  again.append(inOrder(row(2)));
   assertEquals([again.count, again.failed], [4, 0]);
   again.writeOrdered();
   assertEquals(again.row(3)?.trial, 3);
@@ -48,7 +48,7 @@ Deno.test("a journal refuses lines that are none of its campaign", async () => {
   ];
   for (const [i, text] of bad.entries()) {
     const path = folder.write(`results${i}.jsonl`, text);
-    assertThrows(() => Journal.open(systemDisk(), path, { trials: 5 }), CampaignError, "byte 0");
+    assertThrows(() => Journal.open(systemDisk(), path, trialShape(5)), CampaignError, "byte 0");
     assertEquals(Deno.readTextFileSync(path), text, "it is left as it is");
   }
 });

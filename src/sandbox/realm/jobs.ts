@@ -7,6 +7,7 @@
  */
 
 import type { JobRequest } from "../wire/requests.ts";
+import { runRareJob } from "./rare_job.ts";
 import { runInitialJob, runRecordJob } from "./record_job.ts";
 import type { ReplayContext } from "./replay_plan.ts";
 import { runReplayJob } from "./replay_jobs.ts";
@@ -24,6 +25,8 @@ export function runJob(
   switch (job.kind) {
     case "record":
       return runRecordJob(job, context);
+    case "rare":
+      return runRareJob(job, context);
     case "initial":
       return runInitialJob(job, context);
     default:

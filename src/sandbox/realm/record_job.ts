@@ -52,6 +52,9 @@ import {
 } from "./step_module.ts";
 import { TrialWatch } from "./trial_watch.ts";
 
+/** What is to be recorded, by whatever job. */
+type RecordingJob = Omit<RecordJob, "kind">;
+
 /** What a record job works with. */
 export interface RecordContext {
   /** What loads generators, and tells time and memory. */
@@ -75,44 +78,11 @@ export async function runRecordJob(
   & { notes: readonly string[]; frames: readonly Frame[]; trial: TrialEnd | undefined }
 > {
   const { module, position, writer } = context;
-  const instance = await module.instantiate();
-  const backend = job.rng ?? backendOf(instance.rng);
-  await loadGenerator(context.io, backend);
-  const params = changeParameters(
-    job.params.length === 1 ? job.params[0] : copyThawed(instance.params),
-    job.paramChanges,
-    keepParameterKind,
-  );
-  module.useParams(() => copyThawed(params));
-  const observe = await observablesOf(job, module, instance);
-  const watch = job.trial && await TrialWatch.start(job.trial, { module, observe });
-  const until = await untilOf(job, { module, watch });
-  const options: RecordOptions<unknown, RngName, unknown> = {
-    ...(await initialOf(job, context, instance)),
-    steps: job.steps,
-    seed: job.seed,
-    rng: backend,
-    params,
-    observe,
-    selfCheck: job.selfCheck,
-    ...(job.blockSize === undefined ? {} : { blockSize: job.blockSize }),
-    ...(instance.codec === undefined ? {} : { codec: instance.codec }),
-    ...(until === undefined ? {} : { until }),
-  };
-  instance.checkParameters();
-  const { origin, gridOffset, generatorState, budget, marks } = job;
+  const { budget, marks } = job;
   let marked: MarkedRecording<unknown> | undefined;
   const stream = job.hasInputs ? new InputStream(context.io, () => marked?.mark()) : undefined;
-  const plan: RecordPlan<unknown> = {
-    ...planRecord(instance.step, options),
-    ...{ origin, gridOffset, generatorState, budget },
-    source: stream,
-    now: context.io.now,
-    second: job.guards
-      ? await secondInstance(job, context, { seed: job.seed, rng: backend, params })
-      : undefined,
-  };
-  const { blockSize, rng } = plan;
+  const { instance, plan, watch } = await planRecording(job, context, stream);
+  const { blockSize, rng, params } = plan;
   module.shims.useRun(plan);
   const { isLoadUsed } = module.shims;
   const observables = Object.keys(plan.observe);
@@ -160,6 +130,65 @@ export async function runRecordJob(
     memoryBytes: context.io.memoryBytes(),
   };
   return { steps, lastState, accumulators, failure, frames, notes, trial };
+}
+
+/** What a job that records, or splits, works with. */
+export interface PlannedRecording {
+  /** The module's instance that makes the states. */
+  readonly instance: StepInstance;
+  /** What is recorded. */
+  readonly plan: RecordPlan<unknown>;
+  /** What a trial wants to see besides. */
+  readonly watch: TrialWatch | undefined;
+}
+
+/**
+ * Loads the module and takes together what is to be recorded.
+ *
+ * @param source Where inputs come from, if there are any.
+ */
+export async function planRecording(
+  job: RecordingJob,
+  context: RecordContext,
+  source?: InputStream,
+): Promise<PlannedRecording> {
+  const { module } = context;
+  const instance = await module.instantiate();
+  const backend = job.rng ?? backendOf(instance.rng);
+  await loadGenerator(context.io, backend);
+  const params = changeParameters(
+    job.params.length === 1 ? job.params[0] : copyThawed(instance.params),
+    job.paramChanges,
+    keepParameterKind,
+  );
+  module.useParams(() => copyThawed(params));
+  const observe = await observablesOf(job, module, instance);
+  const watch = job.trial && await TrialWatch.start(job.trial, { module, observe });
+  const until = await untilOf(job, { module, watch });
+  const options: RecordOptions<unknown, RngName, unknown> = {
+    ...(await initialOf(job, context, instance)),
+    steps: job.steps,
+    seed: job.seed,
+    rng: backend,
+    params,
+    observe,
+    selfCheck: job.selfCheck,
+    ...(job.blockSize === undefined ? {} : { blockSize: job.blockSize }),
+    ...(instance.codec === undefined ? {} : { codec: instance.codec }),
+    ...(until === undefined ? {} : { until }),
+  };
+  instance.checkParameters();
+  const { origin, gridOffset, generatorState, budget } = job;
+  const plan: RecordPlan<unknown> = {
+    ...planRecord(instance.step, options),
+    ...{ origin, gridOffset, generatorState, budget },
+    source,
+    now: context.io.now,
+    second: job.guards
+      ? await secondInstance(job, context, { seed: job.seed, rng: backend, params })
+      : undefined,
+  };
+  return { instance, plan, watch };
 }
 
 /** Nothing is printed while a run is recorded: a run of a million steps would drown in it. */
@@ -216,7 +245,7 @@ export async function runInitialJob(
 
 /** Another instance of the module for the guards: what it changes is its own. */
 async function secondInstance(
-  job: RecordJob,
+  job: RecordingJob,
   context: RecordContext,
   run: Pick<RecordPlan<unknown>, "seed" | "rng" | "params">,
 ): Promise<SecondInstance<unknown>> {
@@ -241,7 +270,7 @@ function backendOf(exported: unknown): RngName {
  * ours, as no promise may resolve with a foreign value, whose `then` would be called.
  */
 async function initialOf(
-  job: RecordJob,
+  job: RecordingJob,
   context: RecordContext,
   instance: StepInstance,
 ): Promise<{ init: unknown }> {
@@ -283,7 +312,7 @@ function initOf(
 
 /** The observables asked for: exported ones, and functions given as text. */
 async function observablesOf(
-  { observe }: RecordJob,
+  { observe }: RecordingJob,
   module: StepModule,
   instance: StepInstance,
 ): Promise<Readonly<Record<string, Observable<unknown>>>> {
@@ -299,7 +328,7 @@ async function observablesOf(
 
 /** What is asked of every state: whether the run ends with it, and what a trial wants to see. */
 async function untilOf(
-  { until }: RecordJob,
+  { until }: RecordingJob,
   { module, watch }: { module: StepModule; watch: TrialWatch | undefined },
 ): Promise<((state: unknown, t: number) => boolean) | undefined> {
   const predicate = until === undefined ? undefined : await module.expression(until);

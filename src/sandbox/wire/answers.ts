@@ -136,6 +136,28 @@ export interface DrawnPicture {
   readonly error?: string;
 }
 
+/** What one repeat of a splitting gives, as the realm claims it. */
+export interface RareEnd {
+  /** The scores at or below which particles were killed, ascending. */
+  readonly levels: Float64Array;
+  /** How many were killed in each round. */
+  readonly killed: Float64Array;
+  /** Whether the last round killed all. */
+  readonly isExtinct: boolean;
+  /** First particles that those in the end descend from. */
+  readonly ancestors: number;
+  /** Steps that were made. */
+  readonly transitions: number;
+  /** Those of the first trajectories. */
+  readonly firstTransitions: number;
+  /** How a run that gets to the level came about: the seeds of its branches, the root's first. */
+  readonly seeds: readonly bigint[];
+  /** The t of the root at which each of them starts. */
+  readonly origins: Float64Array;
+  /** The t at which the level is reached; undefined if none gets there. */
+  readonly reachedAt: number | undefined;
+}
+
 /** The series of one observable, as the realm claims them. */
 export interface SurveyedObservable {
   /** -1 if it gave numbers only, else the length of the longest vector. */

@@ -146,6 +146,28 @@ export interface RecordJob extends JobBase {
   marks: { everyMs: number; endsWithInputs: boolean } | undefined;
 }
 
+/** One repeat of a splitting of the runs that a recording would make. */
+export interface RareJob extends Omit<RecordJob, "kind"> {
+  /** Which job. */
+  kind: "rare";
+  /** How to split. */
+  splitting: SplittingRequest;
+}
+
+/** How to split. */
+export interface SplittingRequest {
+  /** Text of the score, a function of state and t. */
+  score: string;
+  /** The score at which the event has happened. */
+  level: number;
+  /** Particles. */
+  particles: number;
+  /** At least so many are killed at a time. */
+  kill: number;
+  /** Which of the independent repeats. */
+  repeat: number;
+}
+
 /** What a trial of a campaign is asked for besides its run. */
 export interface TrialRequest {
   /** Text of a predicate of state and t: the first t at which it holds is given back. */
@@ -332,6 +354,7 @@ export interface InitialJob extends JobBase {
 export type JobRequest =
   | DescribeJob
   | RecordJob
+  | RareJob
   | InitialJob
   | ReplaySpansJob
   | StatesJob
