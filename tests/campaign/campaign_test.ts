@@ -25,7 +25,7 @@ export const init = { x: 0 };
 export const params = { by: 1, mode: "fine" };
 export const observe = { x: (s) => s.x };
 export function step(s, rng, { by, mode }, t) {
-  if (calls++ > 60) throw new Error("this module was used before");
+  if (calls++ > 300) throw new Error("this module was used before");
   if (t === 30 && mode === "throws") throw new Error("boom");
   if (t === 30 && mode === "hangs") for (;;) {}
   if (t === 30 && mode === "eats") return new Float64Array(6e7).fill(1);
