@@ -80,3 +80,32 @@ export function variablesWithoutSecrets(
   }
   return { variables: kept, leftOut };
 }
+
+/** A command as reports show it, which are written to files and handed around. */
+export interface ShownCommand {
+  /** The words without secrets. */
+  readonly argv: readonly string[];
+  /** Variables on top of the user's own; {@linkcode LEFT_OUT} in the place of secrets. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** What was left out, one line for each; empty if nothing was. */
+  readonly leftOut: readonly string[];
+}
+
+/** Leaves secrets out of a command and of the variables that were set for it. */
+export function shownCommand(
+  argv: readonly string[],
+  environment: Readonly<Record<string, string>>,
+): ShownCommand {
+  const { words, leftOut } = withoutSecrets(argv);
+  const { leftOut: names } = variablesWithoutSecrets(environment);
+  return {
+    argv: words,
+    environment: {
+      ...environment,
+      ...Object.fromEntries(names.map((name) => [name, LEFT_OUT])),
+    },
+    leftOut: [...leftOut, ...names.map((name) => `the variable ${name}`)].map((what) =>
+      `left out of this report, as it looks like a secret: ${what}`
+    ),
+  };
+}

@@ -9,6 +9,7 @@ import { joinCommand, splitCommand } from "../command/command_words.ts";
 import type { FingerprintRequest } from "../command/fingerprint_request.ts";
 import { type CommandRun, runCommand } from "../command/replay_command.ts";
 import { METRICS_FILE } from "../command/run_folder.ts";
+import { withoutSecrets } from "../command/secrets.ts";
 import { injectSeed } from "../command/seed_injection.ts";
 import { compareRuns } from "../compare/compare.ts";
 import { type MetricSelection, parseMetrics } from "../compare/metric_selection.ts";
@@ -251,7 +252,7 @@ class ResumeCheck {
     const { log } = run;
     this.#runs.push({
       name,
-      command: joinCommand(argv),
+      command: joinCommand(withoutSecrets(argv).words),
       steps: log === undefined || log.steps.length === 0
         ? undefined
         : [log.steps[0]!, log.steps.at(-1)!],

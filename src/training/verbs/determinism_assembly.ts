@@ -5,6 +5,7 @@
  */
 
 import { type CommandWords, joinCommand } from "../command/command_words.ts";
+import { shownCommand } from "../command/secrets.ts";
 import type { CommandRun } from "../command/replay_command.ts";
 import { compareRuns } from "../compare/compare.ts";
 import { isExact } from "../compare/tolerance.ts";
@@ -156,6 +157,7 @@ export function assembleDeterminism(
   mismatches.sort((a, b) => a.step - b.step);
   const logs = runs.flatMap((run) => run.log ?? []);
   const hints = nondeterminismHints(runs);
+  const shown = shownCommand(plan.words.argv, runs[0]!.environment);
   const culprits = search?.culprits ?? depends.map((result) => result.perturbation);
   return {
     passed: verdict === "deterministic",
@@ -194,8 +196,8 @@ export function assembleDeterminism(
       ? []
       : selectedNames(plan.selection, logs).map((name) => replicaSpread(name, logs)),
     perturbations,
-    command: joinCommand(plan.words.argv),
-    environment: runs[0]!.environment,
+    command: joinCommand(shown.argv),
+    environment: shown.environment,
     hints,
     fingerprints,
     logs: runs.map((run) => run.log),

@@ -8,6 +8,7 @@ import { type CommandWords, joinCommand } from "../command/command_words.ts";
 import { effectsByModule, type InjectionEffect } from "../command/python_injection.ts";
 import { SITECUSTOMIZE } from "../command/sitecustomize.ts";
 import type { CommandRun } from "../command/replay_command.ts";
+import { shownCommand } from "../command/secrets.ts";
 import type { SeedInjection } from "../command/seed_injection.ts";
 import { compareRuns } from "../compare/compare.ts";
 import type { MetricSelection } from "../compare/metric_selection.ts";
@@ -138,6 +139,7 @@ export interface ReplayOutcome {
 export function assembleReplay(plan: ReplayPlan, outcome: ReplayOutcome): ReplayReport {
   const { options, original, selection, originalSeed } = plan;
   const first = plan.injections[0]!;
+  const shown = shownCommand(first.argv, plan.environment);
   const { replicas } = outcome;
   const same = replicas.filter((replica) => replica.seed === originalSeed);
   // The first replica that fails tells most; where none does, the first one stands for all.
@@ -207,6 +209,7 @@ export function assembleReplay(plan: ReplayPlan, outcome: ReplayOutcome): Replay
     ],
     notes: [
       ...plan.notes,
+      ...shown.leftOut,
       ...(isWhy ? [] : since),
       ...replicas.flatMap((replica) => numbered(replicas, replica, replica.notes)),
       ...original.issues.map((issue) =>
@@ -226,11 +229,11 @@ export function assembleReplay(plan: ReplayPlan, outcome: ReplayOutcome): Replay
     toleranceViolations: comparison?.violations ?? 0,
     firstMismatch: comparison?.firstMismatch,
     comparisonStats: comparison === undefined ? {} : metricStats(comparison),
-    replayCommand: joinCommand(first.argv),
-    argv: first.argv,
+    replayCommand: joinCommand(shown.argv),
+    argv: shown.argv,
     cwd: plan.cwd,
     seedPlacement: first.how,
-    environment: plan.environment,
+    environment: shown.environment,
     injected: [...new Set(replicas.flatMap((replica) => replica.injected))],
     injectedPerhaps: [...new Set(replicas.flatMap((replica) => replica.injectedPerhaps))],
     injection: options.inject === false ? undefined : SITECUSTOMIZE,
