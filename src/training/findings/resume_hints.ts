@@ -15,7 +15,7 @@ import type { ResumeCulprit } from "./resume_report.ts";
  */
 export function culpritsInLog(
   comparison: RunComparison,
-  { whole, resumedAt }: { whole: RunLog; resumedAt: number },
+  { whole, resumedAt }: { whole: RunLog; resumedAt: number | undefined },
 ): ResumeCulprit[] {
   const rate = column(whole, "lr");
   const first = comparison.firstMismatch;

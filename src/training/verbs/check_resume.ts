@@ -8,7 +8,7 @@
 import { joinCommand, splitCommand } from "../command/command_words.ts";
 import type { FingerprintRequest } from "../command/fingerprint_request.ts";
 import { type CommandRun, runCommand } from "../command/replay_command.ts";
-import { METRICS_FILE } from "../command/run_folder.ts";
+import { OUTPUT } from "../command/metrics_place.ts";
 import { withoutSecrets } from "../command/secrets.ts";
 import { injectSeed } from "../command/seed_injection.ts";
 import { compareRuns } from "../compare/compare.ts";
@@ -129,16 +129,18 @@ class ResumeCheck {
     if (!whole.completed) return ended(whole, { failed: "the uninterrupted run failed: " });
     const reference = ownLog(whole);
     if (reference === undefined) return withoutMetrics("uninterrupted", whole);
-    const outcome = this.#compare(before, after, reference, isStream(resumed));
+    // In a folder that both share, the log may hold what the killed run wrote.
+    const isFresh = !(this.#options.metricsFile ?? "").includes(OUTPUT);
+    const outcome = this.#compare(before, after, reference, isFresh);
     return await withFingerprints(outcome, {
       whole: whole.fingerprints[0],
       resumed: resumed.fingerprints[0],
-      offset: after.first - reference.first,
+      offset: isFresh ? after.first - reference.first : undefined,
     });
   }
 
   #compare(before: OwnLog, after: OwnLog, whole: OwnLog, isFresh: boolean): ResumeOutcome {
-    const resumedAt = after.first;
+    const resumedAt = isFresh ? after.first : undefined;
     if (whole.first !== before.first) {
       return {
         verdict: "nothing_compared",
@@ -167,7 +169,7 @@ class ResumeCheck {
         };
       }
     }
-    if (isFresh && resumedAt <= before.first) {
+    if (resumedAt !== undefined && resumedAt <= before.first) {
       return {
         verdict: "failed",
         reasons: [
@@ -176,8 +178,8 @@ class ResumeCheck {
         resumedAt,
       };
     }
-    const missed = stepsBetween(whole.log, before.last + 1, resumedAt - 1);
-    if (isFresh && missed.size > 0) {
+    const missed = stepsBetween(whole.log, before.last + 1, after.first - 1);
+    if (resumedAt !== undefined && missed.size > 0) {
       return {
         verdict: "nothing_compared",
         reasons: [
@@ -190,13 +192,13 @@ class ResumeCheck {
     const comparison = compareRuns(whole.log, after.log, {
       metrics: this.#selection,
       steps: new Set([
-        ...stepsBetween(whole.log, resumedAt, Infinity),
-        ...stepsBetween(after.log, resumedAt, Infinity),
+        ...stepsBetween(whole.log, after.first, Infinity),
+        ...stepsBetween(after.log, after.first, Infinity),
       ]),
       maxSteps: this.#options.maxSteps,
       names: ["uninterrupted run", "resumed run"],
     });
-    const warnings = isFresh ? [] : [
+    const warnings = isFresh || after.first > before.last ? [] : [
       "the log of the resumed run holds earlier steps too: whether it went on or began anew does not show in it",
     ];
     const verdict: ResumeVerdict = comparison.verdict === "match"
@@ -205,7 +207,9 @@ class ResumeCheck {
       ? "failed"
       : "nothing_compared";
     const culprits = culpritsInLog(comparison, { whole: whole.log, resumedAt });
-    const hint = culprits.length > 0 ? undefined : hintOf(comparison, resumedAt);
+    const hint = culprits.length > 0 || resumedAt === undefined
+      ? undefined
+      : hintOf(comparison, resumedAt);
     return {
       verdict,
       reasons: verdict === "passed" ? [] : [
@@ -304,11 +308,6 @@ function withoutMetrics(name: string, run: CommandRun): ResumeOutcome {
 function ownLog({ log }: CommandRun): OwnLog | undefined {
   if (log === undefined || log.steps.length === 0) return undefined;
   return { log, first: log.steps[0]!, last: log.steps.at(-1)! };
-}
-
-/** Whether the log is a stream that began empty, so that its first step is that of the run. */
-function isStream({ metricsPath, metricsNote }: CommandRun): boolean {
-  return metricsPath.endsWith(`/${METRICS_FILE}`) || metricsNote !== undefined;
 }
 
 function stepsBetween({ steps }: RunLog, first: number, last: number): Set<number> {

@@ -115,3 +115,19 @@ Deno.test("checkResume() compares nothing where runs tell nothing about resuming
     await assertRejects(() => check({ maxSteps: 2 }), RangeError);
   });
 });
+
+Deno.test("checkResume() reads a log in the shared folder, which holds what the killed run wrote", async () => {
+  await withScript(async (check, folder) => {
+    const script = TRAIN.replace('"$RLDK_METRICS_PATH"', '"$dir/own.jsonl"');
+    await Deno.writeTextFile(`${folder}/train.sh`, script);
+    const report = await check({ metricsFile: "{output}/own.jsonl" });
+    assertEquals(report.verdict, "passed", report.reasons.join());
+    assertEquals(report.resumedAt, undefined);
+    assert(report.warnings.some((warning) => warning.includes("holds earlier steps too")));
+    const forgot = await check({
+      metricsFile: "{output}/own.jsonl",
+      resumeCommand: "sh train.sh {output} resume v",
+    });
+    assertEquals(forgot.verdict, "failed");
+  });
+});
