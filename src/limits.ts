@@ -198,6 +198,9 @@ export const BLOCKS_MAX = 2 ** 23;
 /** Canonical bytes of states that a guard keeps, step by step, of the first blocks of a recording. */
 export const GUARD_BYTES_MAX = 2 ** 17;
 
+/** Most different values of a series that are counted one by one. */
+export const DISTINCT_VALUES_MAX = 2 ** 16;
+
 /** Most bins of a histogram. */
 export const HISTOGRAM_BINS_MAX = 2 ** 16;
 

@@ -7,6 +7,13 @@
 
 import { quoteText } from "../text/quote_text.ts";
 import { spanCount } from "../engine/grid.ts";
+import { type ExtrasPart, SeriesExtras } from "../engine/series_extras.ts";
+import {
+  extrasAsked,
+  type SeriesAsked,
+  seriesResult,
+  type SeriesStats,
+} from "../engine/series_stats.ts";
 import { StatsAccumulator } from "../engine/stats.ts";
 import type { Stats } from "../engine/types.ts";
 import type { BadBlock, MismatchCause, VerifyReport } from "../engine/verify.ts";
@@ -39,7 +46,9 @@ export interface MergedStats {
   /** What they are of. */
   readonly observable: ShardObservable;
   /** What `stats` gives, bit for bit. */
-  readonly stats: Stats;
+  readonly stats: SeriesStats;
+  /** The probabilities of its quantiles. */
+  readonly quantiles: readonly number[];
 }
 
 /** What {@linkcode mergeShards} gives. */
@@ -106,6 +115,8 @@ export class ShardMerger {
   readonly #names = new Map<number, string>();
   readonly #accumulator = new StatsAccumulator();
   readonly #badBlocks: BadBlock[] = [];
+  /** What was taken of series, by shard. */
+  readonly #extras = new Map<number, ExtrasPart>();
   #checked = 0;
   /** The bad block that comes first so far, and its cause. */
   #firstBad: { block: number; cause: MismatchCause | undefined } | undefined;
@@ -129,6 +140,8 @@ export class ShardMerger {
     this.#names.set(part.shard.index, name);
     if (part.kind === "stats") {
       this.#merge(part.partial, name);
+      const extras = part.series?.extras;
+      if (extras !== undefined) this.#extras.set(part.shard.index, extras);
       return;
     }
     this.#checked += part.checked;
@@ -150,8 +163,11 @@ export class ShardMerger {
     const { run, shard: { count: shards } } = first;
     this.#checkComplete(shards);
     if (first.kind === "stats") {
-      const { observable } = first;
-      return { kind: "stats", run, shards, observable, stats: this.#accumulator.result() };
+      const { observable, series } = first;
+      const moments = this.#accumulator.result();
+      const stats = series === undefined ? moments : this.#seriesOf(moments, series.asked);
+      const quantiles = series?.asked.quantiles ?? [];
+      return { kind: "stats", run, shards, observable, stats, quantiles };
     }
     const report = {
       ok: this.#badBlocks.length === 0,
@@ -172,6 +188,21 @@ export class ShardMerger {
       if (!(error instanceof ArgumentTypeError)) throw error;
       throw new ShardError(`Cannot merge ${name}: ${error.message}`, { part: name, cause: error });
     }
+  }
+
+  /** Merges what was taken besides moments, in the order of the series. */
+  #seriesOf(moments: Stats, asked: SeriesAsked): SeriesStats {
+    const request = extrasAsked(asked);
+    if (request === undefined) return moments;
+    const all = new SeriesExtras(request, 0);
+    for (const [, extras] of [...this.#extras].sort(([a], [b]) => a - b)) all.merge(extras);
+    const extras = all.part();
+    if (extras.counts?.isTooMany === true) {
+      throw new ShardError("Cannot merge: the shards have too many different values", {
+        hint: "take quantiles and histograms without --shard, or of fewer states with --every",
+      });
+    }
+    return seriesResult(moments, extras, asked);
   }
 
   #checkComplete(count: number): void {
@@ -223,6 +254,13 @@ function aspects(part: ReadPart): [what: string, value: string][] {
     ["the number of shards", `${part.shard.count}`],
     ["the version of rewind", part.tool],
     ["the fingerprint of Math", part.mathFingerprint],
+    ["what was taken", part.kind === "stats" ? askedText(part.series?.asked) : ""],
     ["the observable", part.kind === "stats" ? JSON.stringify(part.observable) : ""],
   ];
+}
+
+function askedText(asked: SeriesAsked | undefined): string {
+  if (asked === undefined) return "moments of all states";
+  const { from, to, every, quantiles, histogram, autocorrelation } = asked;
+  return JSON.stringify({ from, to, every, quantiles, histogram, autocorrelation });
 }

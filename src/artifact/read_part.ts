@@ -8,6 +8,9 @@
 import { fieldsOf, listOf } from "../codec/exact_fields.ts";
 import { spanCount } from "../engine/grid.ts";
 import type { IndexRange } from "../engine/types.ts";
+import { extrasOfData } from "../engine/extras_data.ts";
+import type { ExtrasPart } from "../engine/series_extras.ts";
+import type { SeriesAsked } from "../engine/series_stats.ts";
 import { partialOfData, type PartialStats } from "../engine/partial_stats.ts";
 import { type Shard, shardSpans, statesOfSpans } from "../engine/shard.ts";
 import { type BadBlock, MISMATCH_CAUSES, type MismatchCause, spanPlace } from "../engine/verify.ts";
@@ -45,6 +48,10 @@ export interface ReadStatsPart extends ReadHead {
   readonly kind: "stats";
   readonly observable: ShardObservable;
   readonly partial: PartialStats;
+  /** What else was asked for and taken; undefined for the moments of all states. */
+  readonly series:
+    | { readonly asked: SeriesAsked; readonly extras: ExtrasPart | undefined }
+    | undefined;
 }
 
 /** A part, read and checked. */
@@ -63,7 +70,7 @@ const HEAD_FIELDS = [
   "steps",
 ] as const;
 const VERIFY_FIELDS = [...HEAD_FIELDS, "checked", "badBlocks", "cause"] as const;
-const STATS_FIELDS = [...HEAD_FIELDS, "observable", "partial"] as const;
+const STATS_FIELDS = [...HEAD_FIELDS, "observable", "partial", "series"] as const;
 
 const HASH = /^[0-9a-f]{64}$/;
 const FINGERPRINT = /^[0-9a-f]{16}$/;
@@ -145,12 +152,18 @@ class PartReader {
   #statsPart(json: unknown): ReadStatsPart {
     const fields = this.#need(fieldsOf(json, STATS_FIELDS), "list of fields");
     const { head, blocks } = this.#head(fields);
-    const { from, to } = statesOfSpans(blocks, head.run);
+    const states = statesOfSpans(blocks, head.run);
+    const { steps } = head.run;
+    const series = fields.series === null
+      ? undefined
+      : this.#need(extrasOfData(fields.series, { states, steps }), "series");
+    const count = series?.count ?? states.to - states.from;
     return {
       ...head,
       kind: "stats",
       observable: this.#observable(fields.observable),
-      partial: this.#need(partialOfData(fields.partial, to - from), "partial"),
+      partial: this.#need(partialOfData(fields.partial, count), "partial"),
+      series,
     };
   }
 

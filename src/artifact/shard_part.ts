@@ -6,6 +6,7 @@
  */
 
 import { spanCount } from "../engine/grid.ts";
+import type { SeriesData } from "../engine/extras_data.ts";
 import type { PartialStatsData } from "../engine/partial_stats.ts";
 import { checkShard, type Shard, shardSpans, statesOfSpans } from "../engine/shard.ts";
 import type { IndexRange, MathKind, RunRecord } from "../engine/types.ts";
@@ -111,6 +112,8 @@ export interface StatsShardPart extends ShardPartHead {
   readonly observable: ShardObservable;
   /** Their exact state. */
   readonly partial: PartialStatsData;
+  /** Which states they are of and what else was taken; null for the moments of all. */
+  readonly series: SeriesData | null;
 }
 
 /** What a shard found, as plain data: write it as `JSON.stringify` gives it, for `mergeShards`. */
@@ -154,9 +157,13 @@ export function verifyPart(
 export function statsPart(
   record: RunRecord,
   origin: PartOrigin,
-  { observable, partial }: { observable: ShardObservable; partial: PartialStatsData },
+  { observable, partial, series = null }: {
+    observable: ShardObservable;
+    partial: PartialStatsData;
+    series?: SeriesData | null;
+  },
 ): StatsShardPart {
-  return { ...partHead(record, origin, "stats"), observable, partial };
+  return { ...partHead(record, origin, "stats"), observable, partial, series };
 }
 
 /** What the JSON of a part may hold. */

@@ -14,7 +14,9 @@ import { jsonText, printableLine } from "../text/printable.ts";
 import { type CommandContext, defineCommand, type Values } from "./command.ts";
 import { CsvColumns } from "./csv_columns.ts";
 import { EXIT_NO, EXIT_OK } from "./exit_codes.ts";
-import { choice, flag, integer, operand, path } from "./options.ts";
+import { observables } from "./observable_option.ts";
+import type { ObservableChoice } from "../sandbox/host/session_options.ts";
+import { choice, flag, integer, operand, path, texts } from "./options.ts";
 import type { Output } from "./output.ts";
 import { openRun, REPLAY_OPTIONS } from "./sandbox_options.ts";
 import { checkOutput, FORCE_OPTION, writeOutput } from "./save.ts";
@@ -27,6 +29,10 @@ const EXPORT_OPTIONS = {
   from: integer("T", "First state", { fallback: "0" }),
   to: integer("T", "One past the last state", { fallback: "the end of the run" }),
   every: integer("N", "Distance between two states", { min: 1, fallback: "1" }),
+  observe: texts(
+    "NAME",
+    "Values of an observable, or of NAME=FUNCTION, in the place of the states: a time series",
+  ),
   inputs: flag("Write the run's inputs in the place of its states: a line of JSON per transition"),
   keepFormulas: flag("Write texts that a spreadsheet would run as formulas as they are, in CSV"),
   output: path("FILE", "File to write", { short: "o", fallback: "stdout" }),
@@ -42,6 +48,8 @@ export const command = defineCommand({
     'A line of JSON Lines is {"t": ..., "state": ...}; what JSON cannot hold is written as in --json, ' +
     'such as {"$number": "NaN"}. CSV has a column for each number, text, boolean or date that any of the states ' +
     "has, so it reads them twice; a text that begins like a formula gets ' in front.",
+    'With --observe a line is {"t": ..., "NAME": ...}, and CSV has a column for each: the series that a plot or an ' +
+    "MCMC diagnostic reads.",
     "--format python writes a .replay file that rewind-engine loads: whole runs only, and states that " +
     "Python has too.",
     "The content hash does not cover exported states. Check them for private data before you share them.",
@@ -50,6 +58,10 @@ export const command = defineCommand({
     {
       command: "rewind export walk.replay --every 1000 --format csv",
       note: "Print every thousandth state as CSV",
+    },
+    {
+      command: "rewind export sir.replay --observe infected --every 10 --format csv",
+      note: "Write an observable as a time series",
     },
     {
       command: "rewind export walk.replay --from -10 -o tail.jsonl",
@@ -133,16 +145,59 @@ async function writeStates(
   const { format, every = 1 } = values;
   await using recorded = await openRun(file, { ...values, signal });
   const [from, to] = resolveRange(values.from, values.to, recorded.steps);
-  const states = (): AsyncGenerator<unknown> => recorded.states(from, to, { every });
+  const named = namedObservables(values.observe);
+  const states = (): AsyncGenerator<unknown> =>
+    named === undefined
+      ? recorded.states(from, to, { every })
+      : seriesOf(recorded.states(from, to, { every, observe: [...named.values()] }), [
+        ...named.keys(),
+      ]);
   const columns = format === "csv" ? await columnsOf(states, values) : undefined;
   if (columns !== undefined) sink.line(columns.header());
   let count = 0;
   for await (const state of states()) {
     const t = from + every * count++;
-    sink.line(columns?.row(t, state) ?? jsonText({ t, state: stateToJson(state) }));
+    const line = named === undefined
+      ? { t, state: stateToJson(state) }
+      : { t, ...seriesJson(state) };
+    sink.line(columns?.row(t, state) ?? jsonText(line));
   }
   for (const note of notesOf(columns)) output.note(`note: ${note}`);
   return count;
+}
+
+/** The observables to export, by name; undefined for the states. */
+function namedObservables(
+  given: readonly string[],
+): ReadonlyMap<string, ObservableChoice> | undefined {
+  const chosen = observables(given);
+  if (chosen === undefined) return undefined;
+  if (Object.hasOwn(chosen, "t")) {
+    throw new UsageError("Invalid name 't' for --observe: it is that of the index", {
+      hint: "write another one, such as 'time=s => s.t'",
+    });
+  }
+  return new Map(
+    Object.entries(chosen).map(([name, expression]) =>
+      [name, expression === undefined ? { name } : { expression }] as const
+    ),
+  );
+}
+
+/** Values by name, state by state. */
+async function* seriesOf(
+  lists: AsyncGenerator<unknown>,
+  names: readonly string[],
+): AsyncGenerator<Record<string, unknown>, void, void> {
+  for await (const values of lists) {
+    yield Object.fromEntries(names.map((name, i) => [name, (values as unknown[])[i]]));
+  }
+}
+
+function seriesJson(values: unknown): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(values as object).map(([name, value]) => [name, stateToJson(value)]),
+  );
 }
 
 /** The columns that states have, of one pass over them; a second one where objects have too many places. */

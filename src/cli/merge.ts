@@ -12,7 +12,7 @@ import { CampaignFolder } from "../campaign/folder.ts";
 import { defineCommand } from "./command.ts";
 import { EXIT_NO, EXIT_OK } from "./exit_codes.ts";
 import { JSON_OPTION, operands } from "./options.ts";
-import { printStats } from "./stats.ts";
+import { printStats } from "./print_stats.ts";
 import { counted } from "./table.ts";
 import { printVerified, printVerifyJson } from "./verify_report.ts";
 
@@ -59,7 +59,7 @@ export const command = defineCommand({
     }
     const merged = merger.result();
     if (merged.kind === "stats") {
-      printStats(output, merged.stats, json);
+      printStats(output, merged.stats, { json, quantiles: merged.quantiles });
       return EXIT_OK;
     }
     const verified = { ...merged, seconds: undefined, effort: counted(merged.shards, "shard") };

@@ -18,11 +18,7 @@ import type { Histogram } from "./run_options.ts";
  * @throws {RangeError} If that is no such number.
  */
 export function histogramOf(pass: ValuePass, bins: number): Histogram {
-  if (!Number.isInteger(bins) || bins < 1 || bins > HISTOGRAM_BINS_MAX) {
-    throw new ArgumentRangeError(
-      `Cannot use 'histogram': it must be a number of bins from 1 to ${HISTOGRAM_BINS_MAX}, not ${bins}`,
-    );
-  }
+  checkBins(bins);
   let low = Infinity;
   let high = -Infinity;
   pass((x) => {
@@ -32,12 +28,27 @@ export function histogramOf(pass: ValuePass, bins: number): Histogram {
   });
   const counts = new Array<number>(bins).fill(0);
   if (low > high) return { low: NaN, high: NaN, counts };
-  // Halves, as the whole width may be beyond the numbers.
-  const width = high / 2 - low / 2;
   pass((x) => {
-    if (x - x !== 0) return;
-    const place = width === 0 ? 0 : Math.floor(((x / 2 - low / 2) / width) * bins);
-    counts[Math.min(place, bins - 1)]!++;
+    if (x - x === 0) counts[binOf(x, { low, high, bins })]!++;
   });
   return { low, high, counts };
+}
+
+/** Refuses what is no number of bins. */
+export function checkBins(bins: number): void {
+  if (Number.isInteger(bins) && bins >= 1 && bins <= HISTOGRAM_BINS_MAX) return;
+  throw new ArgumentRangeError(
+    `Cannot use 'histogram': it must be a number of bins from 1 to ${HISTOGRAM_BINS_MAX}, not ${bins}`,
+  );
+}
+
+/** The bin of a finite value, of as many as there are from the smallest to the largest one. */
+export function binOf(
+  x: number,
+  { low, high, bins }: { readonly low: number; readonly high: number; readonly bins: number },
+): number {
+  // Halves, as the whole width may be beyond the numbers.
+  const width = high / 2 - low / 2;
+  const place = width === 0 ? 0 : Math.floor(((x / 2 - low / 2) / width) * bins);
+  return Math.min(place, bins - 1);
 }

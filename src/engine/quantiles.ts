@@ -42,45 +42,110 @@ export function exactQuantiles(
   count: number,
   probabilities: readonly number[],
 ): number[] {
+  checkProbabilities(probabilities);
+  const search = new OrderSearch(ranksOf(probabilities, count));
+  while (!search.isDone) {
+    const counter = new DigitCounter(search.request());
+    pass((x) => counter.add(x));
+    if (counter.hasNaN) return probabilities.map(() => NaN);
+    search.settle(counter.tables);
+  }
+  return interpolate(probabilities, count, (rank) => search.valueAt(rank));
+}
+
+/** Refuses what is no probability. */
+export function checkProbabilities(probabilities: readonly number[]): void {
   for (const q of probabilities) {
     if (typeof q === "number" && q >= 0 && q <= 1) continue;
     throw new ArgumentRangeError(`Cannot compute the quantile ${q}: it must be from 0 to 1`);
   }
+}
+
+/** The places in the ascending order of `count` values between which quantiles lie. */
+export function ranksOf(probabilities: readonly number[], count: number): number[] {
   const places = probabilities.map((q) => (count - 1) * q);
-  const ranks = [...new Set(places.flatMap((place) => [Math.floor(place), Math.ceil(place)]))];
-  const found = orderStatistics(pass, ranks);
-  if (found === undefined) return probabilities.map(() => NaN);
-  return places.map((place) => {
-    const low = found.get(Math.floor(place))!;
-    const high = found.get(Math.ceil(place))!;
+  return [...new Set(places.flatMap((place) => [Math.floor(place), Math.ceil(place)]))];
+}
+
+/** Quantiles from the values at those places. */
+export function interpolate(
+  probabilities: readonly number[],
+  count: number,
+  at: (rank: number) => number,
+): number[] {
+  return probabilities.map((q) => {
+    const place = (count - 1) * q;
+    const low = at(Math.floor(place));
+    const high = at(Math.ceil(place));
     const share = place - Math.floor(place);
     return share === 0 || low === high ? low : low + (high - low) * share;
   });
 }
 
-/** The values at some places of the ascending order; undefined if one of all is NaN. */
-function orderStatistics(
-  pass: ValuePass,
-  ranks: readonly number[],
-): ReadonlyMap<number, number> | undefined {
-  const targets: Target[] = ranks.map((rank) => ({ prefix: 0n, rank }));
-  for (let done = 0; done < PASSES; done++) {
-    const shift = BigInt(64 - DIGIT_BITS * (done + 1));
-    const counts = new Map<bigint, Float64Array>();
-    for (const { prefix } of targets) {
-      if (!counts.has(prefix)) counts.set(prefix, new Float64Array(2 ** DIGIT_BITS));
-    }
-    let hasNaN = false;
-    pass((x) => {
-      if (x !== x) hasNaN = true;
-      const bits = keyOf(x) >> shift;
-      const table = counts.get(bits >> BigInt(DIGIT_BITS));
-      if (table !== undefined) table[Number(bits & 0xffffn)]!++;
-    });
-    if (hasNaN) return undefined;
-    for (const target of targets) settle(target, counts.get(target.prefix)!);
+/** What one pass is to count: how often each next digit comes behind some prefixes. */
+export interface DigitRequest {
+  /** How many bits lie behind the digit. */
+  readonly shift: number;
+  /** The bits before it, for each table. */
+  readonly prefixes: readonly bigint[];
+}
+
+/** Counts digits in one pass. */
+export class DigitCounter {
+  /** A table of counts for each prefix of the request. */
+  readonly tables: readonly Float64Array[];
+  /** Whether a value was NaN. */
+  hasNaN = false;
+  readonly #shift: bigint;
+  readonly #byPrefix: ReadonlyMap<bigint, Float64Array>;
+
+  constructor({ shift, prefixes }: DigitRequest) {
+    this.tables = prefixes.map(() => new Float64Array(2 ** DIGIT_BITS));
+    this.#shift = BigInt(shift);
+    this.#byPrefix = new Map(prefixes.map((prefix, i) => [prefix, this.tables[i]!]));
   }
-  return new Map(ranks.map((rank, i) => [rank, valueOf(targets[i]!.prefix)]));
+
+  /** Takes a value. */
+  add(x: number): void {
+    if (x !== x) this.hasNaN = true;
+    const bits = keyOf(x) >> this.#shift;
+    const table = this.#byPrefix.get(bits >> BigInt(DIGIT_BITS));
+    if (table !== undefined) table[Number(bits & 0xffffn)]!++;
+  }
+}
+
+/** Finds the values at some places of the ascending order, digit by digit. */
+export class OrderSearch {
+  readonly #targets: ReadonlyMap<number, Target>;
+  #passes = 0;
+  #prefixes: bigint[] = [];
+
+  constructor(ranks: readonly number[]) {
+    this.#targets = new Map(ranks.map((rank) => [rank, { prefix: 0n, rank }]));
+  }
+
+  /** Whether all bits are settled. */
+  get isDone(): boolean {
+    return this.#passes === PASSES;
+  }
+
+  /** What the next pass is to count. */
+  request(): DigitRequest {
+    this.#prefixes = [...new Set([...this.#targets.values()].map(({ prefix }) => prefix))];
+    return { shift: 64 - DIGIT_BITS * (this.#passes + 1), prefixes: this.#prefixes };
+  }
+
+  /** Takes what it counted. */
+  settle(tables: readonly Float64Array[]): void {
+    const byPrefix = new Map(this.#prefixes.map((prefix, i) => [prefix, tables[i]!]));
+    for (const target of this.#targets.values()) settle(target, byPrefix.get(target.prefix)!);
+    this.#passes++;
+  }
+
+  /** The value at a place that was looked for. */
+  valueAt(rank: number): number {
+    return valueOf(this.#targets.get(rank)!.prefix);
+  }
 }
 
 /** Settles the next bits of an order statistic. */

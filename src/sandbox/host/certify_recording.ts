@@ -87,7 +87,7 @@ async function givesAgain(
   options: StatsSandboxedOptions,
 ): Promise<boolean> {
   try {
-    const again = (await statsSandboxed(record, options)).result();
+    const again = (await statsSandboxed(record, options)).moments.result();
     return equalBytes(encodeState(again), encodeState(recorded));
   } catch (error) {
     // It says something else of one state at a second look.

@@ -8,7 +8,6 @@ import type { RecordedStretch } from "../../artifact/recorded_by.ts";
 import {
   blocksOfShard,
   type PartOrigin,
-  statsPart,
   type StatsShardPart,
   verifyPart,
   type VerifyShardPart,
@@ -19,11 +18,10 @@ import { extensionInputs } from "../../engine/extension_inputs.ts";
 import type { Inputs } from "../../engine/input_source.ts";
 import { spanOf, spanStart } from "../../engine/grid.ts";
 import type { StepRange, VerifyOptions } from "../../engine/run_options.ts";
-import { dataOfPartial } from "../../engine/partial_stats.ts";
 import type { Shard } from "../../engine/shard.ts";
 import { StatsAccumulator } from "../../engine/stats.ts";
 import type { TraceEntry } from "../../engine/trace.ts";
-import type { Observable, RunRecord, Stats } from "../../engine/types.ts";
+import type { Observable, RunRecord } from "../../engine/types.ts";
 import { describeFailure, type RemadeStart, type VerifyReport } from "../../engine/verify.ts";
 import { ArgumentRangeError, NondeterministicReplayError } from "../../errors.ts";
 import type { ModuleDescription } from "./claims.ts";
@@ -38,7 +36,8 @@ import type { ObservableChoice, StatesRange, StepLog, SurveyOptions } from "./se
 import { SandboxedRecord } from "./sandboxed_record.ts";
 import { traceIn } from "./sandboxed_side.ts";
 import { CHILDREN_PER_SHARD } from "./shared_pass.ts";
-import { statsSandboxed } from "./stats_sandboxed.ts";
+import { seriesSandboxed, statsShardSandboxed } from "./series_sandboxed.ts";
+import type { SeriesOptions, SeriesStats } from "../../engine/series_stats.ts";
 import { verifySandboxed } from "./verify_sandboxed.ts";
 
 /** A child that has sent a larger state than this is not kept for the next one. */
@@ -116,12 +115,12 @@ export class SandboxedRun extends SandboxedRecord implements AsyncDisposable {
    *
    * @param from First t; negative values count from the end.
    * @param to One past the last t; the number of steps by default.
-   * @param options With `every`, only every so many states of the range.
+   * @param options With `every`, only every so many states; with `observe`, lists of their values in their place.
    */
   async *states(
     from?: number,
     to?: number,
-    { every = 1 }: { every?: number } = {},
+    { every = 1, observe = [] }: { every?: number; observe?: readonly ObservableChoice[] } = {},
   ): AsyncGenerator<unknown, void, void> {
     const [first, end] = resolveRange(from, to, this.record.steps);
     if (!Number.isInteger(every) || every < 1) {
@@ -133,7 +132,7 @@ export class SandboxedRun extends SandboxedRecord implements AsyncDisposable {
     let next = first;
     while (next < end) {
       const until = Math.min(end, next + every * statesPerJob(this.record, next, this.#options));
-      const range = { from: next, to: until, every };
+      const range = { from: next, to: until, every, observe };
       for await (const batch of session.states(this.record, range)) {
         for (const bytes of batch) yield decodeState(bytes);
       }
@@ -151,15 +150,19 @@ export class SandboxedRun extends SandboxedRecord implements AsyncDisposable {
    *
    * @param observable A function that runs here; or the name of one that the module exports, or the
    * text of one, which run in the sandbox. The state itself by default.
+   * @param series Which states, and what besides; of a function that runs here, all states and nothing.
    */
-  async stats(observable?: ObservableChoice | Observable<unknown>): Promise<Stats> {
+  async stats(
+    observable?: ObservableChoice | Observable<unknown>,
+    series: SeriesOptions = {},
+  ): Promise<SeriesStats> {
     if (typeof observable === "function") {
       const accumulator = new StatsAccumulator();
       for await (const state of this.states()) accumulator.add(observable(state));
       return accumulator.result();
     }
     await this[Symbol.asyncDispose]();
-    return (await statsSandboxed(this.record, { ...this.#options, observable })).result();
+    return await seriesSandboxed(this.record, { ...this.#options, observable, series });
   }
 
   /**
@@ -336,22 +339,19 @@ export class SandboxedRun extends SandboxedRecord implements AsyncDisposable {
    * @param shard Which share of the run's blocks.
    * @param observable The name of an observable that the module exports, or the text of one; the state itself
    * by default.
+   * @param series Which states, and what besides.
    * @returns The part; the same run, shard and observable give the same part.
    * @throws {RangeError} If there is no such shard.
    * @throws {SandboxError} If a limit was hit: no part then.
    */
-  async statsShard(shard: Shard, observable?: ObservableChoice): Promise<StatsShardPart> {
+  async statsShard(
+    shard: Shard,
+    observable?: ObservableChoice,
+    series: SeriesOptions = {},
+  ): Promise<StatsShardPart> {
     await this[Symbol.asyncDispose]();
-    const taken = await statsSandboxed(this.record, {
-      ...this.#options,
-      observable,
-      spans: blocksOfShard(this.record, shard),
-      childrenMax: CHILDREN_PER_SHARD,
-    });
-    return statsPart(this.record, await this.#origin(shard), {
-      observable: observable ?? null,
-      partial: dataOfPartial(taken.partial()),
-    });
+    const origin = await this.#origin(shard);
+    return await statsShardSandboxed(this.record, { ...this.#options, observable, series, origin });
   }
 
   /**

@@ -4,35 +4,30 @@
  * @module
  */
 
+import { type CheckedStats, checkStats } from "./stats_claims.ts";
 import { checkSurvey } from "./survey_claims.ts";
 import { encodeState } from "../../codec/encode_state.ts";
 import type { ExtendableRecord } from "../../engine/extension_inputs.ts";
 import { indicesOf, spanEnd, spanStart } from "../../engine/grid.ts";
+import { countWithin, firstAtOrAfter, indexAtOrAfter } from "../../engine/observe_range.ts";
 import { bucketsOf } from "../../engine/series.ts";
-import type { PartialStats } from "../../engine/partial_stats.ts";
 import { statesOfSpans } from "../../engine/shard.ts";
 import type { IndexRange, RunRecord } from "../../engine/types.ts";
 import type { RewindError } from "../../errors.ts";
 import { type GeneratorState, isGeneratorState } from "../../rng/generator_state.ts";
 import type { SurveyEnd } from "../wire/answers.ts";
 import { decodeClaim, type Item, refuse } from "../wire/frame_reader.ts";
-import { firstAtOrAfter, type JobInput } from "../wire/requests.ts";
+import type { JobInput } from "../wire/requests.ts";
 import { nextOf, placedError } from "./child_answer.ts";
-import {
-  checkDescription,
-  checkFound,
-  checkLog,
-  checkPartialStats,
-  type ModuleDescription,
-} from "./claims.ts";
+import { checkDescription, checkFound, checkLog, type ModuleDescription } from "./claims.ts";
 import { checkExpression, checkpointsOf, requestOf, shapeOf, spansOf } from "./job_inputs.ts";
 import { recordInChild } from "./record_in_child.ts";
 import { type ChildOptions, SandboxChild } from "./sandbox_child.ts";
 import type {
-  ObservableChoice,
   RecordedRun,
   SandboxRecordOptions,
   StatesOptions,
+  StatsTaking,
   StepLog,
   SurveyOptions,
 } from "./session_options.ts";
@@ -120,17 +115,18 @@ export class SandboxSession implements AsyncDisposable {
   /**
    * Yields the canonical bytes of the states at `from`, `from + every` and so on below `to`, in order, as many
    * together as come together: one await per state would take longer than most steps. With `isShown` those of
-   * what functions of the state see. With `pictures`, the bytes of a `DrawnPicture` follow each.
+   * what functions of the state see; with `observe` those of lists of the observables' values. With `pictures`,
+   * the bytes of a `DrawnPicture` follow each.
    */
   async *states(
     record: RunRecord,
-    { from, to, every = 1, isShown = false, pictures = false }: StatesOptions,
+    { from, to, every = 1, isShown = false, pictures = false, observe = [] }: StatesOptions,
   ): AsyncGenerator<Uint8Array[]> {
     if (from >= to) return;
     const spans = spansOf(record, from, to).filter((span) =>
       firstAtOrAfter(spanStart(span, record), { from, every }) < spanEnd(span, record)
     );
-    const asked = { from, to, every, isShown, pictures };
+    const asked = { from, to, every, isShown, pictures, observe: observe.map(requestOf) };
     const job: JobInput = { kind: "states", run: shapeOf(record), spans, ...asked };
     const count = Math.ceil((to - from) / every) * (pictures ? 2 : 1);
     for await (const items of this.items(job, checkpointsOf(record, spans), count)) {
@@ -145,24 +141,36 @@ export class SandboxSession implements AsyncDisposable {
   async *stats(
     record: RunRecord,
     groups: readonly IndexRange[],
-    observable?: ObservableChoice,
-  ): AsyncGenerator<PartialStats> {
-    const sizes = Uint32Array.from(groups, ({ from, to }) => to - from);
-    const spans = new Uint32Array(sizes.reduce((sum, size) => sum + size, 0));
+    { observable, range, extras }: StatsTaking = {},
+  ): AsyncGenerator<CheckedStats> {
+    const within = range ?? { from: 0, to: record.steps, every: 1 };
+    const has = (span: number): boolean =>
+      countWithin({ start: spanStart(span, record), end: spanEnd(span, record) }, within) > 0;
+    const spans = groups.map((group) => Uint32Array.from([...indicesOf(group)].filter(has)));
+    const all = new Uint32Array(spans.reduce((sum, { length }) => sum + length, 0));
     let filled = 0;
-    for (const group of groups) for (const span of indicesOf(group)) spans[filled++] = span;
+    for (const group of spans) {
+      all.set(group, filled);
+      filled += group.length;
+    }
     const job: JobInput = {
       kind: "stats",
       run: shapeOf(record),
-      spans,
-      groups: sizes,
+      spans: all,
+      groups: Uint32Array.from(spans, ({ length }) => length),
       observe: observable === undefined ? undefined : requestOf(observable),
+      range,
+      extras,
     };
     let next = 0;
-    for await (const items of this.items(job, checkpointsOf(record, spans), groups.length)) {
+    for await (const items of this.items(job, checkpointsOf(record, all), groups.length)) {
       for (const { bytes } of items) {
-        const { from, to } = statesOfSpans(groups[next++]!, record);
-        yield checkPartialStats(decodeClaim(bytes), to - from);
+        const { from: start, to: end } = statesOfSpans(groups[next++]!, record);
+        yield checkStats(decodeClaim(bytes), {
+          count: countWithin({ start, end }, within),
+          first: indexAtOrAfter(start, within),
+          extras,
+        });
       }
     }
   }

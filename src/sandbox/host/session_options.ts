@@ -12,6 +12,7 @@ import type { TrialRequest } from "../wire/requests.ts";
 import type { LeafPath } from "../../codec/numeric_leaves.ts";
 import type { ExtendableRecord } from "../../engine/extension_inputs.ts";
 import type { InputSource } from "../../engine/input_source.ts";
+import type { ExtrasRequest, SeriesRange } from "../../engine/series_extras.ts";
 import type { ParameterChange } from "../../engine/run_options.ts";
 import type { RunRecord, StartKind, StorageBudget } from "../../engine/types.ts";
 import type { GeneratorState } from "../../rng/generator_state.ts";
@@ -108,6 +109,16 @@ export interface RecordingSink extends CheckpointKeeper {
 /** An observable: one that the module exports, or a function as text. */
 export type ObservableChoice = { name: string } | { expression: string };
 
+/** What to take statistics of. */
+export interface StatsTaking {
+  /** What to observe; the states themselves by default. */
+  readonly observable?: ObservableChoice | undefined;
+  /** Which states; all by default. */
+  readonly range?: SeriesRange | undefined;
+  /** What to take besides the moments. */
+  readonly extras?: ExtrasRequest | undefined;
+}
+
 /** What to take on a pass over a run. */
 export interface SurveyOptions {
   /** First t. */
@@ -152,4 +163,6 @@ export interface StatesOptions extends StatesRange {
   readonly isShown?: boolean;
   /** Whether a picture follows each. */
   readonly pictures?: boolean;
+  /** What to give of each state in its place: a list of the values of these; the state itself by default. */
+  readonly observe?: readonly ObservableChoice[];
 }

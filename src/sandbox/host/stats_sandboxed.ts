@@ -5,19 +5,19 @@
  * @module
  */
 
-import { spanCount } from "../../engine/grid.ts";
-import type { PartialStats } from "../../engine/partial_stats.ts";
+import { spanCount, spanOf, spanStart } from "../../engine/grid.ts";
+import { indexAtOrAfter } from "../../engine/observe_range.ts";
+import { type ExtrasPart, SeriesExtras, type SeriesRange } from "../../engine/series_extras.ts";
 import { StatsAccumulator } from "../../engine/stats.ts";
 import type { IndexRange, RunRecord } from "../../engine/types.ts";
+import type { CheckedStats } from "./stats_claims.ts";
 import type { SandboxSession } from "./session.ts";
-import type { ObservableChoice } from "./session_options.ts";
+import type { StatsTaking } from "./session_options.ts";
 import { childrenOf, runShared, type SharedPassOptions, type SharedWork } from "./shared_pass.ts";
 
 /** Options of {@linkcode statsSandboxed}. */
-export interface StatsSandboxedOptions extends SharedPassOptions {
-  /** What to observe; the states themselves by default. */
-  observable?: ObservableChoice | undefined;
-  /** Takes the last blocks first. @default {false} */
+export interface StatsSandboxedOptions extends SharedPassOptions, StatsTaking {
+  /** Takes the last blocks first; of moments only. @default {false} */
   isBackwards?: boolean;
   /** Spans whose states to take; all by default. */
   spans?: IndexRange;
@@ -25,6 +25,14 @@ export interface StatsSandboxedOptions extends SharedPassOptions {
 
 /** Groups of blocks per child: children that share end within one group of each other. */
 const GROUPS_PER_CHILD = 16;
+
+/** What was taken. */
+export interface SandboxedStats {
+  /** The moments. */
+  readonly moments: StatsAccumulator;
+  /** What was asked for besides. */
+  readonly extras: ExtrasPart | undefined;
+}
 
 /**
  * Takes statistics over the states of blocks in children. Long runs are shared by several.
@@ -34,14 +42,21 @@ const GROUPS_PER_CHILD = 16;
 export async function statsSandboxed(
   record: RunRecord,
   options: StatsSandboxedOptions,
-): Promise<StatsAccumulator> {
+): Promise<SandboxedStats> {
   const children = childrenOf(options);
   const all = { from: 0, to: spanCount(record) };
-  const { observable, isBackwards = false, spans = all } = options;
+  const spans = options.spans ?? spansWithin(record, options.range) ?? all;
+  const { isBackwards = false } = options;
   const isWhole = children === 1 && !isBackwards;
   const groups = groupsOf(spans, isWhole ? 1 : children * GROUPS_PER_CHILD);
   if (isBackwards) groups.reverse();
-  return await runShared(options, () => new StatsWork(record, groups, observable));
+  return await runShared(options, () => new StatsWork(record, groups, options));
+}
+
+/** The spans that hold the states of a range; undefined without one. */
+function spansWithin(record: RunRecord, range: SeriesRange | undefined): IndexRange | undefined {
+  if (range === undefined || range.from >= range.to) return undefined;
+  return { from: spanOf(range.from, record), to: spanOf(range.to - 1, record) + 1 };
 }
 
 /** At most `count` ranges of about the same length that together make a range. */
@@ -55,41 +70,46 @@ function groupsOf({ from, to }: IndexRange, count: number): IndexRange[] {
 }
 
 /** Groups of blocks as units of work. */
-class StatsWork implements SharedWork<PartialStats, StatsAccumulator> {
+class StatsWork implements SharedWork<CheckedStats, SandboxedStats> {
   readonly #record: RunRecord;
   readonly #groups: readonly IndexRange[];
-  readonly #observable: ObservableChoice | undefined;
-  readonly #partials: (PartialStats | undefined)[];
+  readonly #taking: StatsTaking;
+  readonly #taken: (CheckedStats | undefined)[];
 
-  constructor(
-    record: RunRecord,
-    groups: readonly IndexRange[],
-    observable: ObservableChoice | undefined,
-  ) {
+  constructor(record: RunRecord, groups: readonly IndexRange[], taking: StatsTaking) {
     this.#record = record;
     this.#groups = groups;
-    this.#observable = observable;
-    this.#partials = groups.map(() => undefined);
+    this.#taking = taking;
+    this.#taken = groups.map(() => undefined);
   }
 
   get count(): number {
     return this.#groups.length;
   }
 
-  answers(session: SandboxSession, units: Uint32Array): AsyncIterable<PartialStats> {
+  answers(session: SandboxSession, units: Uint32Array): AsyncIterable<CheckedStats> {
     const groups = Array.from(units, (unit) => this.#groups[unit]!);
-    return session.stats(this.#record, groups, this.#observable);
+    return session.stats(this.#record, groups, this.#taking);
   }
 
-  take(unit: number, answer: PartialStats): boolean {
-    this.#partials[unit] ??= answer;
+  take(unit: number, answer: CheckedStats): boolean {
+    this.#taken[unit] ??= answer;
     return true;
   }
 
-  /** In the order of the groups, so that an error does not depend on which child was faster. */
-  result(): StatsAccumulator {
-    const accumulator = new StatsAccumulator();
-    for (const partial of this.#partials) accumulator.merge(partial!);
-    return accumulator;
+  /** In the order of the blocks, so that an error does not depend on which child was faster. */
+  result(): SandboxedStats {
+    const { range, extras } = this.#taking;
+    const moments = new StatsAccumulator();
+    const [group] = this.#groups;
+    const first = group === undefined || range === undefined
+      ? 0
+      : indexAtOrAfter(spanStart(group.from, this.#record), range);
+    const series = extras && new SeriesExtras(extras, first);
+    for (const taken of this.#taken) {
+      moments.merge(taken!.partial);
+      if (taken!.extras !== undefined) series?.merge(taken!.extras);
+    }
+    return { moments, extras: series?.part() };
   }
 }

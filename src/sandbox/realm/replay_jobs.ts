@@ -12,9 +12,10 @@ import { plainView } from "../../codec/plain_view.ts";
 import { spanEnd, spanReach, spanStart } from "../../engine/grid.ts";
 import { Replayer } from "../../engine/replay.ts";
 import { SpanGuard } from "../../engine/guards/looked_at.ts";
+import { firstAtOrAfter, observeRange } from "../../engine/observe_range.ts";
 import { observeSpans } from "../../engine/observe_spans.ts";
 import { dataOfPartial } from "../../engine/partial_stats.ts";
-import type { Observation } from "../../engine/types.ts";
+import type { Observable, Observation } from "../../engine/types.ts";
 import { decodeWith } from "../../engine/user_codec.ts";
 import { createRng } from "../../rng/backends.ts";
 import type { GeneratorState } from "../../rng/generator_state.ts";
@@ -25,19 +26,18 @@ import { CheckpointStream } from "./checkpoint_stream.ts";
 import { DoubleLook, sameObservation, sameTruth, unlike } from "./double_look.ts";
 import { Freshness } from "./freshness.ts";
 import { loadGenerator } from "./late_numpy.ts";
-import {
-  type FindJob,
-  firstAtOrAfter,
-  type GeneratorJob,
-  type LogJob,
-  type LookJob,
-  type MarksJob,
-  type ReadsJob,
-  type ReplaySpansJob,
-  type StatesJob,
-  type StatsJob,
-  type SurveyJob,
-  type WhenJob,
+import type {
+  FindJob,
+  GeneratorJob,
+  LogJob,
+  LookJob,
+  MarksJob,
+  ReadsJob,
+  ReplaySpansJob,
+  StatesJob,
+  StatsJob,
+  SurveyJob,
+  WhenJob,
 } from "../wire/requests.ts";
 import { missingReads } from "./missing_reads.ts";
 import type { ChildError, LogEnd, LogLine, MissingRead } from "../wire/answers.ts";
@@ -161,16 +161,39 @@ async function sendStates({ job, checkpoints, context }: Replay<StatesJob>): Pro
   const isShown = job.isShown && instance.codec !== undefined;
   const replayer = new Replayer(planOf({ job, checkpoints }, instance), rng);
   const draw = job.pictures ? pictureDrawer(instance, run) : undefined;
+  const valuesOf = job.observe.length === 0
+    ? undefined
+    : await watchedValues(job, context, instance);
   for (const span of job.spans) {
     const start = spanStart(span, run);
     const end = Math.min(spanEnd(span, run), to);
     replayer.start(span * run.stride, checkpoints.bytesAt(span));
     for (let t = firstAtOrAfter(start, job); t < end; t += every) {
+      if (valuesOf !== undefined) {
+        replayer.goTo(t);
+        context.writer.item(encodeState(valuesOf(replayer.state)));
+        continue;
+      }
       replayer.advance(t);
       const bytes = sendState(replayer, context, isShown);
       if (draw !== undefined) context.writer.item(draw(isShown ? replayer.encode() : bytes, t));
     }
   }
+}
+
+/** The values of observables, each looked at twice now and then. */
+async function watchedValues(
+  { observe }: StatesJob,
+  context: ReplayContext,
+  instance: StepInstance,
+): Promise<(state: unknown) => unknown[]> {
+  const look = doubleLook(context, instance);
+  const watched: Observable<unknown>[] = [];
+  for (const request of observe) {
+    const observable = await observableOf(request, context.module, instance);
+    watched.push(look.watch(request.name || "the observable", observable, sameObservation));
+  }
+  return (state) => watched.map((observable) => observable(state));
 }
 
 async function takeStats({ job, checkpoints, context }: Replay<StatsJob>): Promise<void> {
@@ -188,8 +211,15 @@ async function takeStats({ job, checkpoints, context }: Replay<StatsJob>): Promi
   let next = 0;
   for (const size of job.groups) {
     const spans = job.spans.subarray(next, next += size);
-    const taken = observeSpans(replayer, spans, { record, observable: watched, name: who, plan });
-    context.writer.item(encodeState(dataOfPartial(taken.partial())));
+    const group = { record, observable: watched, name: who, plan };
+    if (job.range === undefined && job.extras === undefined) {
+      const partial = dataOfPartial(observeSpans(replayer, spans, group).partial());
+      context.writer.item(encodeState({ partial, extras: undefined }));
+      continue;
+    }
+    const range = job.range ?? { from: 0, to: run.steps, every: 1 };
+    const taken = observeRange(replayer, spans, { ...group, range, extras: job.extras });
+    context.writer.item(encodeState(taken));
   }
 }
 

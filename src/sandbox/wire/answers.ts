@@ -8,6 +8,7 @@
 import type { GuardKind } from "../../errors.ts";
 import type { PartialStatsData } from "../../engine/partial_stats.ts";
 import type { Change } from "../../engine/when.ts";
+import type { ExtrasPart } from "../../engine/series_extras.ts";
 import type { Series } from "../../engine/series.ts";
 
 /** What the step module is called in stacks. */
@@ -186,3 +187,11 @@ export interface RecordMark {
 
 /** How far a recording is, with the state there. */
 export type KnownMark = RecordMark & { readonly lastState: Uint8Array };
+
+/** What statistics took of a group of spans, as the realm claims it. */
+export interface TakenStats {
+  /** The moments. */
+  readonly partial: PartialStatsData;
+  /** What was asked for besides. */
+  readonly extras: ExtrasPart | undefined;
+}

@@ -13,6 +13,7 @@ import type { PathPart } from "../../codec/path_reader.ts";
 import type { LeafPath } from "../../codec/numeric_leaves.ts";
 import type { ParameterChange } from "../../engine/run_options.ts";
 import type { PartialStatsData } from "../../engine/partial_stats.ts";
+import type { ExtrasRequest, SeriesRange } from "../../engine/series_extras.ts";
 import type { MathKind, RunRecord, Shims, StorageBudget } from "../../engine/types.ts";
 import type { RngName } from "../../rng/backends.ts";
 import type { GeneratorState } from "../../rng/generator_state.ts";
@@ -209,17 +210,11 @@ export interface StatesJob extends ReplayJob {
   isShown: boolean;
   /** Whether pictures are asked for. */
   pictures: boolean;
+  /** Observables whose values, as a list, are the items in the place of the states; none for the states. */
+  observe: ObserveRequest[];
 }
 
-/** The first of `from`, `from + every` and so on that is not before `t`. */
-export function firstAtOrAfter(
-  t: number,
-  { from, every }: Pick<StatesJob, "from" | "every">,
-): number {
-  return from + Math.max(0, Math.ceil((t - from) / every)) * every;
-}
-
-/** Statistics of an observable over the states of spans; the items are partial statistics, one per group. */
+/** Statistics of an observable over the states of spans; the items are what was taken, one per group. */
 export interface StatsJob extends ReplayJob {
   /** Which job. */
   kind: "stats";
@@ -227,6 +222,10 @@ export interface StatsJob extends ReplayJob {
   groups: Uint32Array;
   /** What to observe; the states themselves if undefined. */
   observe: ObserveRequest | undefined;
+  /** Which states of the spans to take; all if undefined. */
+  range: SeriesRange | undefined;
+  /** What to take besides the moments. */
+  extras: ExtrasRequest | undefined;
 }
 
 /** The first t of [from, to) whose state satisfies a predicate. */
