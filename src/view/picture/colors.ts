@@ -100,7 +100,13 @@ export function paint(values: Float64Array, coloring: Coloring, theme: Theme): P
   const indices = new Uint16Array(values.length);
   if (coloring.scale === "categories") {
     const order = new Map([...coloring.names.keys()].map((value, i) => [value, i]));
-    for (let i = 0; i < values.length; i++) indices[i] = order.get(values[i]!) ?? missing;
+    let last = NaN;
+    let index = missing;
+    for (let i = 0; i < values.length; i++) {
+      const value = values[i]!;
+      if (value !== last) index = order.get(last = value) ?? missing;
+      indices[i] = index;
+    }
     return { palette, indices };
   }
   const { low, high } = coloring;

@@ -30,6 +30,9 @@ export function textOf(given: unknown, name: string): string {
 export function numbersOf(given: unknown, name: string, lengthMax: number): Float64Array {
   if (!isList(given)) throw wrong(`${name} is no array of numbers`);
   if (given.length > lengthMax) throw wrong(`${name} has more than ${lengthMax} numbers`);
+  // Of a state of a million numbers, each look at one of them would show.
+  if (given instanceof Float64Array) return given;
+  if (isNumeric(given)) return new Float64Array(given);
   const values = new Float64Array(given.length);
   for (let i = 0; i < values.length; i++) values[i] = numberOf(given[i], name);
   return values;
@@ -93,6 +96,11 @@ function nestedGrid(rows: readonly unknown[], name: string, cellsMax: number): G
     values.set(cells, i * columns);
   });
   return { columns, rows: rows.length, values, isNested: true };
+}
+
+function isNumeric(list: ArrayLike<unknown>): list is ArrayLike<number> {
+  return ArrayBuffer.isView(list) && !(list instanceof BigInt64Array) &&
+    !(list instanceof BigUint64Array);
 }
 
 /** Whether a value is an array or typed array. */

@@ -30,8 +30,12 @@ export class Ranges {
   distinct(name: string, values: Float64Array, countMax: number): readonly number[] | undefined {
     const seen = this.#values.get(name) ?? new Set<number>();
     this.#values.set(name, seen);
+    let last = NaN;
     for (let i = 0; i < values.length && seen.size <= countMax; i++) {
       const value = values[i]!;
+      // Neighbors are mostly alike, and a look into the set takes ten times as long.
+      if (value === last) continue;
+      last = value;
       // One value too many says that there are no categories.
       if (Number.isInteger(value)) seen.add(value === 0 ? 0 : value);
       else for (let k = 0; k <= countMax; k++) seen.add(k + 0.5);

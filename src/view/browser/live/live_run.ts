@@ -43,11 +43,15 @@ export interface StepText {
   readonly sourceMap: string | undefined;
 }
 
+/** Stored states take a while to read. */
+const STORED_BYTES = 16 * 2 ** 20;
+
 /** Most frames that are kept. */
 const FRAMES_MAX = 2000;
 
 /** Stored states that are looked at before the first picture is drawn. */
 const SEEN_FIRST = 8;
+const SEEN_BYTES = 2 ** 20;
 
 /** A run and its frames. */
 export class LiveRun {
@@ -162,9 +166,14 @@ export class LiveRun {
   }
 
   /** States that are stored, some of them: no code has to run for them. */
-  *storedStates(countMax: number): Generator<{ t: number; state: unknown }> {
+  *storedStates(
+    countMax: number,
+    bytesMax = STORED_BYTES,
+  ): Generator<{ t: number; state: unknown }> {
     const { checkpoints } = this.record;
-    const every = Math.max(1, Math.ceil(checkpoints.length / countMax));
+    const size = checkpoints.bytesAt(checkpoints.length - 1).length;
+    const count = Math.max(1, Math.min(countMax, Math.floor(bytesMax / size)));
+    const every = Math.max(1, Math.ceil(checkpoints.length / count));
     for (let span = 0; span < checkpoints.length; span += every) {
       yield { t: spanStart(span, this.record), state: decodeState(checkpoints.bytesAt(span)) };
     }
@@ -210,7 +219,9 @@ export async function openBytes(
   const run = new SandboxedRun(record, child, { contentHash: info.contentHash });
   const live = new LiveRun(run, child, { name, point: 0, ranges: new Ranges() });
   // Colors that mean the same from the first picture on.
-  for (const { state } of live.storedStates(SEEN_FIRST)) automaticPicture(state, live.ranges);
+  for (const { state } of live.storedStates(SEEN_FIRST, SEEN_BYTES)) {
+    automaticPicture(state, live.ranges);
+  }
   return {
     live,
     info,

@@ -51,6 +51,11 @@ async function serve(port: MessagePort): Promise<void> {
     loadPart: (part) => Promise.resolve(parts[part]),
     evaluate: evaluator(),
   };
+  // Its child process would end by this in the command line.
+  addEventListener("unhandledrejection", (event) => {
+    event.preventDefault();
+    post("rejected");
+  });
   post("ready");
   await runRealm(io);
 }

@@ -137,6 +137,7 @@ export class SandboxChild implements Pick<DenoChild, keyof DenoChild> {
   #take(message: unknown): void {
     this.#silentMs = 0;
     if (message === "ready") this.#isReady = true;
+    else if (message === "rejected") this.#end(rejectedError());
     else if (typeof message === "number") this.#t = message;
     else if (message instanceof Uint8Array) {
       this.#received.push(message);
@@ -176,6 +177,15 @@ export class SandboxChild implements Pick<DenoChild, keyof DenoChild> {
     this.#worker.kill();
     this.#wake?.();
   }
+}
+
+function rejectedError(): SandboxError {
+  return new SandboxError(
+    "refused",
+    "Cannot go on: the step module failed outside of any call, such as by a promise that was rejected and not " +
+      "handled",
+    { hint: "make the step synchronous" },
+  );
 }
 
 /** An error in user code, as the worker tells it; not yet checked or escaped. */
