@@ -234,6 +234,9 @@ export const FLUSH_SECONDS = 5;
 /** Longest master seed, in bits: its decimal digits are hashed for every block. */
 export const SEED_BITS_MAX = 2 ** 16;
 
+/** Most bytes of a `.replay` file that comes through a pipe: all of it is held in memory. */
+export const PIPE_BYTES_MAX = 256 * 2 ** 20;
+
 /** Largest file of `--params @FILE`, in bytes. */
 export const PARAMS_FILE_BYTES_MAX = 16 * 2 ** 20;
 

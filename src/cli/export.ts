@@ -4,6 +4,8 @@
  * @module
  */
 
+import { systemDisk } from "../disk/system_disk.ts";
+import { NewFile } from "../disk/new_file.ts";
 import { openRecord } from "../artifact/open_record.ts";
 import { writePeerArtifact } from "../artifact/peer/write_peer.ts";
 import { decodeState } from "../codec/decode_state.ts";
@@ -18,8 +20,9 @@ import { observables } from "./observable_option.ts";
 import type { ObservableChoice } from "../sandbox/host/session_options.ts";
 import { choice, flag, integer, operand, path, texts } from "./options.ts";
 import type { Output } from "./output.ts";
+import { artifactInput } from "./pipe_input.ts";
 import { openRun, REPLAY_OPTIONS } from "./sandbox_options.ts";
-import { checkOutput, FORCE_OPTION, writeOutput } from "./save.ts";
+import { checkOutput, FORCE_OPTION, orInputError, writeOutput } from "./save.ts";
 import { byteText, counted } from "./table.ts";
 import { UsageError } from "./usage_error.ts";
 
@@ -73,14 +76,14 @@ export const command = defineCommand({
     if (target !== undefined) checkOutput(target, { force });
     if (format === "python") return await exportPython(file, values, context);
     if (values.inputs) return await exportInputs(file, values, context);
-    await using sink = await openSink(target, context.output);
+    using sink = openSink(target, { force, output: context.output });
     const count = await writeStates(file, {
       values,
       sink,
       output: context.output,
       signal: context.signal,
     });
-    await sink.finish();
+    sink.finish();
     if (target !== undefined) context.output.note(`wrote ${counted(count, "state")} to ${target}`);
     return EXIT_OK;
   },
@@ -89,48 +92,65 @@ export const command = defineCommand({
 type ExportValues = Values<typeof EXPORT_OPTIONS>;
 
 /** Where lines of an export go. */
-interface Sink extends AsyncDisposable {
+interface Sink extends Disposable {
+  /** Whether nobody reads on. */
+  readonly isClosed: boolean;
   line(text: string): void;
-  finish(): Promise<void>;
+  /** Gives a file its name. */
+  finish(): void;
 }
 
-async function openSink(target: string | undefined, output: Output): Promise<Sink> {
-  if (target === undefined) {
-    return {
-      line: (text) => output.line(text),
-      finish: () => Promise.resolve(),
-      [Symbol.asyncDispose]: () => Promise.resolve(),
-    };
-  }
-  // Lines go to a file beside the target, which appears under its name only when it is whole.
-  const temporary = `${target}.${crypto.randomUUID().slice(0, 8)}.tmp`;
-  const file = await Deno.open(temporary, { write: true, createNew: true });
-  const encoder = new TextEncoder();
-  let pending = "";
-  let finished = false;
-  const flush = (): void => {
-    const bytes = encoder.encode(pending);
-    pending = "";
-    for (let written = 0; written < bytes.length;) {
-      written += file.writeSync(bytes.subarray(written));
-    }
-  };
+function openSink(target: string | undefined, { force, output }: Sinking): Sink {
+  if (target !== undefined) return new FileSink(target, { overwrite: force });
   return {
-    line(text: string): void {
-      pending += `${text}\n`;
-      if (pending.length > 1 << 16) flush();
+    get isClosed(): boolean {
+      return output.isClosed;
     },
-    async finish(): Promise<void> {
-      flush();
-      await file.sync();
-      await Deno.rename(temporary, target);
-      finished = true;
-    },
-    async [Symbol.asyncDispose](): Promise<void> {
-      file.close();
-      if (!finished) await Deno.remove(temporary);
-    },
+    line: (text) => output.line(text),
+    finish: () => {},
+    [Symbol.dispose]: () => {},
   };
+}
+
+interface Sinking {
+  readonly force: boolean;
+  readonly output: Output;
+}
+
+/** Characters that are gathered before they are written. */
+const SINK_UNITS = 1 << 16;
+
+/** A file beside the target, which appears under its name only when it is whole. */
+class FileSink implements Sink {
+  readonly isClosed = false;
+  readonly #target: string;
+  readonly #file: NewFile;
+  #pending = "";
+
+  constructor(target: string, options: { overwrite: boolean }) {
+    this.#target = target;
+    this.#file = orInputError(target, () => new NewFile(systemDisk(), target, options));
+  }
+
+  line(text: string): void {
+    this.#pending += `${text}\n`;
+    if (this.#pending.length > SINK_UNITS) this.#flush();
+  }
+
+  finish(): void {
+    this.#flush();
+    orInputError(this.#target, () => this.#file.finish());
+  }
+
+  [Symbol.dispose](): void {
+    this.#file[Symbol.dispose]();
+  }
+
+  #flush(): void {
+    const bytes = new TextEncoder().encode(this.#pending);
+    this.#pending = "";
+    orInputError(this.#target, () => this.#file.write(bytes));
+  }
 }
 
 async function writeStates(
@@ -161,6 +181,7 @@ async function writeStates(
       ? { t, state: stateToJson(state) }
       : { t, ...seriesJson(state) };
     sink.line(columns?.row(t, state) ?? jsonText(line));
+    if (sink.isClosed) break;
   }
   for (const note of notesOf(columns)) output.note(`note: ${note}`);
   return count;
@@ -240,7 +261,7 @@ function notesOf(columns: CsvColumns | undefined): string[] {
 /** Writes inputs as `record --inputs` reads them. */
 async function exportInputs(
   file: string,
-  { output: target, format, from, to, every }: ExportValues,
+  { output: target, format, from, to, every, force }: ExportValues,
   { output }: CommandContext,
 ): Promise<number> {
   if (format !== "jsonl" || every !== undefined) {
@@ -248,19 +269,19 @@ async function exportInputs(
       "Invalid option --format or --every with --inputs: it writes a line for each",
     );
   }
-  const { inputs, steps } = (await openRecord(file)).record;
+  const { inputs, steps } = (await openRecord(await artifactInput(file))).record;
   if (inputs === undefined) {
     output.note("the run has no inputs");
     return EXIT_NO;
   }
   const [first, end] = resolveRange(from, to, Math.min(inputs.length, steps - 1));
-  await using sink = await openSink(target, output);
+  using sink = openSink(target, { force, output });
   for (let t = first; t < end;) {
     const row = inputs.chunkAt(t).rowAt(t);
     const text = jsonText(stateToJson(decodeState(row.bytes)));
     for (const until = Math.min(row.to, end); t < until; t++) sink.line(text);
   }
-  await sink.finish();
+  sink.finish();
   if (target !== undefined) output.note(`wrote ${counted(end - first, "input")} to ${target}`);
   return EXIT_OK;
 }
@@ -278,7 +299,7 @@ async function exportPython(
       "Invalid option --from, --to or --every with --format python: it writes whole runs",
     );
   }
-  const { record } = await openRecord(file);
+  const { record } = await openRecord(await artifactInput(file));
   const bytes = writePeerArtifact(record);
   writeOutput(target, bytes, { force });
   output.note(`wrote ${counted(record.steps, "step")} to ${target}, ${byteText(bytes.length)}`);

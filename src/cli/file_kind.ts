@@ -26,6 +26,10 @@ export async function startsAsArtifact(path: string): Promise<boolean> {
   using file = await Deno.open(path);
   const start = new Uint8Array(8);
   const count = await file.read(start) ?? 0;
-  const bytes = start.subarray(0, count);
+  return isArtifactStart(start.subarray(0, count));
+}
+
+/** Whether some bytes begin as an artifact does, ours or the Python package's. */
+export function isArtifactStart(bytes: Uint8Array): boolean {
   return isArtifact(bytes) || isPeerArtifact(bytes);
 }

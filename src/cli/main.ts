@@ -10,9 +10,15 @@ import { SANDBOX_MEMORY_BYTES_MAX } from "../limits.ts";
 import { isSandboxChild } from "../sandbox/wire/child_argument.ts";
 import { suggestion } from "../text/suggestion.ts";
 import type { CommandSubject } from "./error_report.ts";
-import { EXIT_OK, signalExitCode, STOP_SIGNALS, type StopSignal } from "./exit_codes.ts";
+import {
+  EXIT_OK,
+  EXIT_USAGE,
+  signalExitCode,
+  STOP_SIGNALS,
+  type StopSignal,
+} from "./exit_codes.ts";
 import { overviewHelp } from "./overview.ts";
-import { ClosedPipeError, type Output, processOutput } from "./output.ts";
+import { type Output, processOutput } from "./output.ts";
 import { UsageError } from "./usage_error.ts";
 import { findVerb, type Verb, VERBS } from "./verbs.ts";
 
@@ -35,10 +41,10 @@ export async function main(argv: readonly string[] = Deno.args): Promise<void> {
   let code: number;
   try {
     code = await runCommandLine(argv, { output, signal, subject });
-    output.flush();
   } catch (error) {
     code = await endOf(error, output, subject);
   }
+  code = await written(code, output);
   Deno.exit(stopCode() ?? code);
 }
 
@@ -74,16 +80,18 @@ type Subject = { -readonly [K in keyof CommandSubject]: CommandSubject[K] };
 
 /** The exit code for an error, after it was told. */
 async function endOf(error: unknown, output: Output, subject: CommandSubject): Promise<number> {
-  try {
-    if (error instanceof ClosedPipeError) return EXIT_OK;
-    const { reportError } = await later<typeof import("./error_report.ts")>("cli/error_report.ts");
-    const code = reportError(error, output, subject);
-    output.flush();
-    return code;
-  } catch (late) {
-    if (late instanceof ClosedPipeError) return EXIT_OK;
-    throw late;
-  }
+  const { reportError } = await later<typeof import("./error_report.ts")>("cli/error_report.ts");
+  return reportError(error, output, subject);
+}
+
+/** Writes what is left of the results; where that fails a good answer is none. */
+async function written(code: number, output: Output): Promise<number> {
+  output.flush();
+  if (output.failure === undefined) return code;
+  const { fileErrorReason } = await later<typeof import("./file_errors.ts")>("cli/file_errors.ts");
+  const reason = fileErrorReason(output.failure) ?? output.failure.message;
+  output.problem(`Cannot write the results to stdout: ${reason}`);
+  return code === EXIT_OK ? EXIT_USAGE : code;
 }
 
 async function runCommandLine(

@@ -28,10 +28,15 @@ export interface Output {
   paint(text: string, color: "good" | "bad" | "dim"): string;
   /** Writes what is still buffered. */
   flush(): void;
+  /**
+   * Whether nothing more can be written to stdout: its reader has gone, as `head` does, or writing failed. What
+   * is written then is dropped, so that the answer of a command does not depend on who reads it; what would
+   * only write on can stop.
+   */
+  readonly isClosed: boolean;
+  /** Why results could not be written, but for a reader that has gone: a full disk, say. */
+  readonly failure: Error | undefined;
 }
-
-/** Thrown where the reader of stdout has gone, as `head` does: the command ends quietly. */
-export class ClosedPipeError extends Error {}
 
 const CODES = { bold: [1, 22], good: [32, 39], bad: [31, 39], dim: [2, 22] } as const;
 
@@ -59,28 +64,32 @@ export function processOutput(): Output {
   let pendingLength = 0;
   let progressLength = 0;
   let progressAt = isLive ? -Infinity : performance.now();
+  let closedBy: Error | undefined;
 
   const flush = (): void => {
     if (pendingLength === 0) return;
     const text = pending.join("");
     pending = [];
     pendingLength = 0;
-    writeAll(Deno.stdout, encoder.encode(text));
+    closedBy ??= writeAll(Deno.stdout, encoder.encode(text));
   };
+  // Nobody could be told that stderr is full; the answer does not depend on it.
+  const tell = (text: string): void => void writeAll(Deno.stderr, encoder.encode(text));
   const clearProgress = (): void => {
     // Blanks, as NO_COLOR asks for no escape codes.
     if (progressLength > 0) {
-      writeAll(Deno.stderr, encoder.encode(`\r${" ".repeat(progressLength)}\r`));
+      tell(`\r${" ".repeat(progressLength)}\r`);
     }
     progressLength = 0;
   };
   const note = (text: string): void => {
     clearProgress();
     flush();
-    writeAll(Deno.stderr, encoder.encode(`${text}\n`));
+    tell(`${text}\n`);
   };
   const line = (text = ""): void => {
     clearProgress();
+    if (closedBy !== undefined) return;
     pending.push(text, "\n");
     pendingLength += text.length + 1;
     if (pendingLength >= FLUSH_BYTES) flush();
@@ -102,7 +111,7 @@ export function processOutput(): Output {
       if (!isLive) return note(text);
       flush();
       const shown = text.slice(0, terminalColumns() - 1);
-      writeAll(Deno.stderr, encoder.encode(`\r${shown.padEnd(progressLength)}`));
+      tell(`\r${shown.padEnd(progressLength)}`);
       progressLength = Math.max(progressLength, shown.length);
     },
     bold: (text) => colored(text, "bold", isTerminal),
@@ -110,6 +119,12 @@ export function processOutput(): Output {
     flush(): void {
       clearProgress();
       flush();
+    },
+    get isClosed(): boolean {
+      return closedBy !== undefined;
+    },
+    get failure(): Error | undefined {
+      return closedBy instanceof Deno.errors.BrokenPipe ? undefined : closedBy;
     },
   };
 }
@@ -131,14 +146,23 @@ function terminalColumns(): number {
   }
 }
 
-function writeAll(stream: { writeSync(bytes: Uint8Array): number }, bytes: Uint8Array): void {
-  let written = 0;
-  try {
-    while (written < bytes.length) written += stream.writeSync(bytes.subarray(written));
-  } catch (error) {
-    if (error instanceof Deno.errors.BrokenPipe) throw new ClosedPipeError();
-    throw error;
+/** Time to wait for a reader that is slow on a stream that does not wait itself, in milliseconds. */
+const RETRY_MS = 10;
+
+/** Writes all of some bytes; gives the error if that fails. */
+function writeAll(
+  stream: { writeSync(bytes: Uint8Array): number },
+  bytes: Uint8Array,
+): Error | undefined {
+  for (let written = 0; written < bytes.length;) {
+    try {
+      written += stream.writeSync(bytes.subarray(written));
+    } catch (error) {
+      if (!(error instanceof Deno.errors.WouldBlock)) return error as Error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, RETRY_MS);
+    }
   }
+  return undefined;
 }
 
 /** Breaks text into lines of at most `columns` characters at spaces; longer words stay whole. */

@@ -12,6 +12,7 @@ import type { SandboxLimits } from "../sandbox/host/sandbox_limits.ts";
 import { SANDBOX_MEMORY_BYTES_MAX, SANDBOX_TIMEOUT_MS } from "../limits.ts";
 import type { Option, Values } from "./command.ts";
 import type { ReadStepOptions, StepSource } from "../sandbox/recorder/read_step.ts";
+import { artifactInput } from "./pipe_input.ts";
 import { flag, grouped, megabytes, path, seconds, texts } from "./options.ts";
 
 /** Options that bound the sandbox. */
@@ -100,7 +101,7 @@ export async function openRun(
   { step, signal, ...values }: Values<typeof REPLAY_OPTIONS> & { readonly signal: AbortSignal },
 ): Promise<SandboxedRun> {
   const module = step === undefined ? undefined : await stepModule(step, values);
-  return await openSandboxed(file, {
+  return await openSandboxed(await artifactInput(file), {
     ...sandboxLimits(values),
     signal,
     ...(module === undefined ? {} : { source: module.source, sourceMap: module.sourceMap }),

@@ -31,11 +31,7 @@ interface Saveable {
  * @throws {InputError} If it exists and `--force` is not given, or nothing can be written there.
  */
 export function checkOutput(path: string, { force }: Overwriting): void {
-  try {
-    planFile(systemDisk(), path, { overwrite: force });
-  } catch (error) {
-    throw asInputError(path, error);
-  }
+  orInputError(path, () => planFile(systemDisk(), path, { overwrite: force }));
 }
 
 /**
@@ -75,6 +71,15 @@ function otherFolders(): readonly string[] {
     return [".", Deno.env.get("TMPDIR") ?? "/tmp"];
   } catch {
     return ["."];
+  }
+}
+
+/** What some work on a file that is written gives. @throws {InputError} If it cannot be written. */
+export function orInputError<T>(path: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw asInputError(path, error);
   }
 }
 

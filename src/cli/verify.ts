@@ -25,7 +25,8 @@ import { verifySandboxed } from "../sandbox/host/verify_sandboxed.ts";
 import { defineCommand } from "./command.ts";
 import { describeError } from "./error_report.ts";
 import { EXIT_NO, EXIT_OK } from "./exit_codes.ts";
-import { startsAsArtifact } from "./file_kind.ts";
+import { isArtifactStart, startsAsArtifact } from "./file_kind.ts";
+import { artifactInput } from "./pipe_input.ts";
 import { JSON_OPTION, operand } from "./options.ts";
 import type { Output } from "./output.ts";
 import { REPLAY_OPTIONS, sandboxLimits, stepModule } from "./sandbox_options.ts";
@@ -58,11 +59,16 @@ export const command = defineCommand({
   async run({ file, step, json, ...values }, { output, signal }) {
     const sharding = shardingOf(values, output);
     let opened: OpenedRecord;
+    const input = await artifactInput(file);
     try {
-      opened = await openRecord(file);
+      opened = await openRecord(input);
       opened.checkAll();
     } catch (error) {
-      if (!(error instanceof ArtifactIntegrityError) || !await startsAsArtifact(file)) throw error;
+      if (!(error instanceof ArtifactIntegrityError)) throw error;
+      const isOne = typeof input === "string"
+        ? await startsAsArtifact(input)
+        : isArtifactStart(input);
+      if (!isOne) throw error;
       return reportCorrupted(error, { file, output, json });
     }
     const { record, info } = opened;

@@ -31,5 +31,7 @@ export function memoryOutput({ columns = 80 }: { columns?: number } = {}): Memor
     bold: (text) => text,
     paint: (text) => text,
     flush: () => {},
+    isClosed: false,
+    failure: undefined,
   };
 }

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { dataKind } from "../../codec/data_kind.ts";
 import type { Observable, Observation, StateCodec, StepFunction } from "../../engine/types.ts";
 import { parameterProblem } from "../../engine/step_parameters.ts";
 import { encodeWith } from "../../engine/user_codec.ts";
@@ -285,10 +286,12 @@ function guardStep(
 function guardObservables(exported: unknown): Record<string, Observable<unknown>> {
   const guarded: Record<string, Observable<unknown>> = {};
   if (exported === undefined) return guarded;
-  if (typeof exported !== "object" || exported === null) {
+  const kind = typeof exported === "object" && exported !== null ? dataKind(exported) : "Date";
+  // Of a Map no entry would be seen.
+  if (kind !== undefined && kind !== "Object" && kind !== "NullPrototype") {
     throw new ModuleShapeError("`observe` is not an object of functions of the state");
   }
-  const entries = callUser("observe", () => Object.entries(exported));
+  const entries = callUser("observe", () => Object.entries(exported as object));
   if (entries.length > OBSERVABLES_MAX) {
     throw new ModuleShapeError(`\`observe\` has more than ${OBSERVABLES_MAX} observables`);
   }

@@ -10,7 +10,7 @@ import { jsonSafe, toJsonText } from "./json_text.ts";
 import type { ReplayReport, Replica } from "../findings/replay_report.ts";
 import type { RunLog } from "../log/run_log.ts";
 import { formatTolerance } from "../compare/tolerance.ts";
-import { OutputFileError, replaceFile, writeTextFile } from "./write_file.ts";
+import { OutputFileError, writePieces, writeTextFile } from "./write_file.ts";
 
 /** Report fields as rldk's `replay_comparison.json` names them, and ours. */
 export function comparisonJson(report: ReplayReport): Record<string, unknown> {
@@ -158,7 +158,7 @@ export async function writeReplayFiles(
     }
   };
   const { ownSeed, seed } = report.decisive ?? {};
-  await attempt("metrics", (file) => writeMetricsJsonl(file, log!, ownSeed ?? seed!));
+  await attempt("metrics", (file) => writePieces(file, metricsJsonl(log!, ownSeed ?? seed!)));
   await attempt(
     "mismatches",
     (file) => writeTextFile(file, toJsonText(report.mismatches.map(mismatchJson))),
@@ -177,34 +177,26 @@ function unwritten(failure: string): string {
   return `${failure}; a file of that name, if there is one, is of an earlier replay`;
 }
 
-/** Writes a log as JSON lines in `step` order, a megabyte at a time. */
-async function writeMetricsJsonl(file: string, log: RunLog, seed: bigint): Promise<void> {
-  const fs = await import("node:fs/promises");
+/** A log as JSON lines in `step` order, a megabyte at a time. */
+function* metricsJsonl(log: RunLog, seed: bigint): Generator<string> {
   const columns = [...log.columns.values()].map((column) => ({
     column,
     key: `,${JSON.stringify(column.name)}:`,
   }));
   const head = `,"seed":${JSON.stringify(jsonSafe(seed))}`;
-  await replaceFile(file, async (beside) => {
-    const handle = await fs.open(beside, "w");
-    try {
-      let text = "";
-      for (let row = 0; row < log.steps.length; row++) {
-        text += `{"step":${log.steps[row]}${head}`;
-        for (const { column, key } of columns) {
-          if (column.present[row] === 0) continue;
-          const value = column.values[row]!;
-          text += key + (Object.is(value, -0) ? "-0.0" : JSON.stringify(jsonSafe(value)));
-        }
-        text += "}\n";
-        if (text.length > 1 << 20) {
-          await handle.writeFile(text);
-          text = "";
-        }
-      }
-      await handle.writeFile(text);
-    } finally {
-      await handle.close();
+  let text = "";
+  for (let row = 0; row < log.steps.length; row++) {
+    text += `{"step":${log.steps[row]}${head}`;
+    for (const { column, key } of columns) {
+      if (column.present[row] === 0) continue;
+      const value = column.values[row]!;
+      text += key + (Object.is(value, -0) ? "-0.0" : JSON.stringify(jsonSafe(value)));
     }
-  });
+    text += "}\n";
+    if (text.length > 1 << 20) {
+      yield text;
+      text = "";
+    }
+  }
+  yield text;
 }

@@ -4,7 +4,9 @@
  * @module
  */
 
-import { RewindError } from "../../errors.ts";
+import { systemDisk } from "../../disk/system_disk.ts";
+import { asFileError, guard, planFile, writePlanned } from "../../disk/write_file.ts";
+import { FileError, RewindError } from "../../errors.ts";
 
 /** A report or another result could not be written. */
 export class OutputFileError extends RewindError {
@@ -13,59 +15,44 @@ export class OutputFileError extends RewindError {
 
   /** Names the file and says why. */
   constructor(path: string, cause: unknown) {
-    const full = (cause as { code?: string } | undefined)?.code === "ENOSPC";
-    const why = full
-      ? "the disk is full; what was written before is kept"
-      : cause instanceof Error
-      ? cause.message
-      : String(cause);
-    super("OUTPUT_FILE", `Cannot write ${path} as ${why}`, { cause });
+    const why = cause instanceof FileError ? whyOf(cause) : String(cause);
+    super("OUTPUT_FILE", `Cannot write ${path}: ${why}`, { cause });
     this.path = path;
   }
 }
 
-/**
- * Writes a text file beside its place and moves it there, so that what is there stays until the new text is
- * whole. A full disk and the like become an error that names the file.
- *
- * @throws {OutputFileError} if it cannot be written.
- */
-export async function writeTextFile(file: string, text: string): Promise<void> {
-  await replaceFile(file, async (beside) => {
-    const fs = await import("node:fs/promises");
-    await fs.writeFile(beside, text.endsWith("\n") ? text : `${text}\n`);
-  });
+function whyOf({ reason, why }: FileError): string {
+  return reason === "full" ? `${why}; what was written before is kept` : why;
 }
 
 /**
- * Lets `write` make a file beside `file`, and moves it there with the mode of the one that it replaces. A
- * device or FIFO is written to, not replaced, and so is what a link leads to.
+ * Writes a text file, all of it or nothing: what is there stays until the new text is whole.
  *
- * @throws {OutputFileError} if that fails; nothing is left of the attempt.
+ * @throws {OutputFileError} If it cannot be written.
  */
-export async function replaceFile(
-  file: string,
-  write: (beside: string) => Promise<void>,
-): Promise<void> {
-  const [fs, path, { default: process }] = await Promise.all([
-    import("node:fs/promises"),
-    import("node:path"),
-    import("node:process"),
-  ]);
-  const info = await fs.stat(file).catch(() => undefined);
-  if (info !== undefined && !info.isFile()) {
-    return await write(file).catch((error) => {
-      throw new OutputFileError(file, error);
-    });
-  }
-  const target = info === undefined ? file : await fs.realpath(file);
-  const beside = path.join(path.dirname(target), `.${path.basename(target)}.${process.pid}.tmp`);
+export async function writeTextFile(file: string, text: string): Promise<void> {
+  await writePieces(file, [text.endsWith("\n") ? text : `${text}\n`]);
+}
+
+/**
+ * The same for a text in pieces. A device or FIFO, such as `/dev/stdout`, is written to, not replaced.
+ *
+ * @throws {OutputFileError} If it cannot be written; nothing is left of the attempt.
+ */
+export async function writePieces(file: string, pieces: Iterable<string>): Promise<void> {
+  const disk = systemDisk();
   try {
-    await write(beside);
-    if (info !== undefined) await fs.chmod(beside, info.mode & 0o7777);
-    await fs.rename(beside, target);
+    if (guard(file, () => disk.entry(file))?.kind === "other") {
+      const { writeFile } = await import("node:fs/promises");
+      return await writeFile(file, pieces);
+    }
+    writePlanned(planFile(disk, file, { overwrite: true }), encoded(pieces));
   } catch (error) {
-    await fs.rm(beside, { force: true }).catch(() => undefined);
-    throw new OutputFileError(file, error);
+    throw new OutputFileError(file, asFileError(file, error));
   }
+}
+
+function* encoded(pieces: Iterable<string>): Generator<Uint8Array> {
+  const encoder = new TextEncoder();
+  for (const piece of pieces) yield encoder.encode(piece);
 }

@@ -2,7 +2,7 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { jsonSafe, toJsonText } from "../../../src/training/files/json_text.ts";
 import {
   OutputFileError,
-  replaceFile,
+  writePieces,
   writeTextFile,
 } from "../../../src/training/files/write_file.ts";
 import { withFolder } from "../support.ts";
@@ -33,11 +33,15 @@ Deno.test("writeTextFile() keeps the old text until the new one is whole, its mo
     await writeTextFile(`${folder}/a.txt`, "old");
     await Deno.chmod(`${folder}/a.txt`, 0o600);
     await Deno.symlink("a.txt", `${folder}/link`);
-    const failing = replaceFile(`${folder}/a.txt`, async (beside) => {
-      await Deno.writeTextFile(beside, "half");
+    const failing = function* (): Generator<string> {
+      yield "half";
       throw new Error("no space");
-    });
-    await assertRejects(() => failing, OutputFileError, "no space");
+    };
+    await assertRejects(
+      () => writePieces(`${folder}/a.txt`, failing()),
+      OutputFileError,
+      "no space",
+    );
     assertEquals(await Deno.readTextFile(`${folder}/a.txt`), "old\n");
     await writeTextFile(`${folder}/link`, "new");
     assertEquals(await Deno.readTextFile(`${folder}/a.txt`), "new\n");
