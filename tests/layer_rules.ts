@@ -32,6 +32,8 @@ const INNER: Readonly<Record<string, readonly string[]>> = {
   "sandbox/wire": [],
   "sandbox/realm": ["sandbox/wire"],
   "sandbox/child": ["sandbox/wire", "sandbox/realm"],
+  // The process that a debugger stops in: as the child, it shares the wire with the host and nothing else.
+  "sandbox/debug": ["sandbox/wire"],
   "sandbox/host": ["sandbox/wire"],
   // Author's code on the author's machine becomes the one module that others run.
   "sandbox/recorder": ["sandbox/host"],

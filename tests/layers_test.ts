@@ -15,6 +15,7 @@ import {
 
 /** Where processes may be started. */
 const SPAWNERS = [
+  "src/sandbox/host/debugged_step.ts",
   "src/sandbox/host/spawn_child.ts",
   "src/sandbox/recorder/bundle_module.ts",
   "src/training/command/child_process.ts",

@@ -50,6 +50,7 @@ export const VERB_GROUPS: readonly VerbGroup[] = [
       stepVerb("picture", "Draw states of a run as SVG, PNG or a moving GIF"),
       stepVerb("verify", "Verify that a run replays bit for bit on this machine"),
       verb("diverge", "Find where other code first draws or behaves differently from a run"),
+      verb("debug", "Stop a debugger in the step that makes a state"),
       verb("test", "Test recorded runs against the step modules of today"),
       verb("diff", "Find the first difference between two training logs or two runs"),
       verb("export", "Write states as JSON Lines or CSV, or a run for the Python package"),

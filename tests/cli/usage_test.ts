@@ -10,7 +10,7 @@ import { hasProgram, runCli, TempFolder } from "./run_cli.ts";
 const VERBS = await loadVerbs();
 
 /** Verbs whose results are files or scripts, not data. */
-const WITHOUT_JSON = ["export", "completions", "view", "picture"];
+const WITHOUT_JSON = ["debug", "export", "completions", "view", "picture"];
 
 Deno.test("rewind without arguments, --help, -h and help print the overview", async () => {
   const expected = { code: 0, stdout: `${overviewHelp(memoryOutput())}\n`, stderr: "" };
