@@ -25,6 +25,12 @@ export function fingerprintsDiffer(finding: FingerprintFinding | undefined): boo
   return finding?.comparison?.verdict === "differ";
 }
 
+/** The cause in a few words, `step 3, generator torch`; undefined where none was found. */
+export function shortCause(finding: FingerprintFinding | undefined): string | undefined {
+  const cause = finding?.comparison?.cause;
+  return cause && `step ${cause.step}, ${cause.kind}: ${cause.module ?? cause.name}`;
+}
+
 /** The cause, what may be done about it, and what else there is to know; in the words of a report. */
 export function fingerprintLines(finding: FingerprintFinding | undefined): string[] {
   if (finding === undefined) return [];

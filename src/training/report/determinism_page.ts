@@ -14,6 +14,7 @@ import type { Mismatch } from "../compare/run_comparison.ts";
 import { grouped } from "../../text/quantity.ts";
 import { formatTolerance } from "../compare/tolerance.ts";
 import {
+  causeLead,
   metricNames,
   type Mood,
   numberPair,
@@ -184,11 +185,12 @@ function culpritParts(report: DeterminismReport): Html | undefined {
 }
 
 function leadText(
-  { firstMismatch: first, replicas, compared, violations, metricsCompared, culprit }:
-    DeterminismReport,
+  report: DeterminismReport,
 ): Html {
+  const { firstMismatch: first, replicas, compared, violations, metricsCompared, culprit } = report;
+  const cause = causeLead(report.fingerprints);
   const what = `${valueCount(compared)} of ${metricNames(metricsCompared)} in ${replicas} runs`;
-  if (first === undefined) return html`${what} compared with the first run.`;
+  if (first === undefined) return html`${what} compared with the first run.${cause}`;
   const [original, replay] = numberPair(first.original, first.replay);
   return html`${first.metric} diverges first: ${replay} in run ${first.replica}, ${original} in run 0, at step ${first.step}. ${
     grouped(violations)
@@ -196,7 +198,7 @@ function leadText(
     culprit === undefined ? undefined : html`
       Culprit: <strong>${culprit}</strong>.
     `
-  }`;
+  }${cause}`;
 }
 
 function plotText(

@@ -8,6 +8,7 @@
 import { code, factList, list, section, table } from "../../page/fragments.ts";
 import { type Html, html } from "../../page/html.ts";
 import { describeDrift, type DiffReport, type SignalDiff } from "../findings/diff_report.ts";
+import { fingerprintLines } from "../findings/fingerprint_finding.ts";
 import type { RunLog } from "../log/run_log.ts";
 import { formatTolerance } from "../compare/tolerance.ts";
 import {
@@ -50,7 +51,11 @@ export function renderDiffPage(report: DiffReport, options: PageOptions = {}): s
   const body = html`${
     verdictHead(MOODS[report.verdict], { title, lead: leadText(report), warnings: report.warnings })
   }${first}${section("why", "Why", list(why))}${
-    section("causes", "Possible causes", list(report.causes))
+    section(
+      "causes",
+      "Possible causes",
+      list([...fingerprintLines(report.fingerprints), ...report.causes]),
+    )
   }${section("notes", "Notes", list(report.notes))}${
     section("signals", "Signals", signalTable(signals))
   }${section("changes", "Where they stop behaving the same", changeTable(signals))}${

@@ -8,6 +8,7 @@
 import { symbolButton, table } from "../../page/fragments.ts";
 import { type Html, html, type HtmlValue } from "../../page/html.ts";
 import { counted, grouped } from "../../text/quantity.ts";
+import { type FingerprintFinding, shortCause } from "../findings/fingerprint_finding.ts";
 import type { Mismatch } from "../compare/run_comparison.ts";
 
 /** How a verdict is shown; a symbol and words beside the color. */
@@ -32,6 +33,14 @@ export function verdictHead(
         html`<ul class="warnings">${text.warnings.map((line) => html`<li>${line}</li>`)}</ul>` ||
       undefined}
     </header>
+  `;
+}
+
+/** The cause inside the step, as the end of a lead. */
+export function causeLead(finding: FingerprintFinding | undefined): Html | undefined {
+  const cause = shortCause(finding);
+  return cause === undefined ? undefined : html`
+    Cause inside the step: <strong>${cause}</strong>.
   `;
 }
 

@@ -12,6 +12,7 @@ import type { ReplayMetricStats, ReplayReport, Replica } from "../findings/repla
 import { fingerprintLines } from "../findings/fingerprint_finding.ts";
 import { formatTolerance } from "../compare/tolerance.ts";
 import {
+  causeLead,
   metricNames,
   type Mood,
   numberPair,
@@ -114,7 +115,9 @@ function leadText(report: ReplayReport): Html {
     const where = runs > 1 ? ` in each of ${runs} runs` : "";
     return html`${
       valueCount(compared)
-    } of ${names} compared${where}; none is outside the tolerance.`;
+    } of ${names} compared${where}; none is outside the tolerance.${
+      causeLead(report.fingerprints)
+    }`;
   }
   const size = Number.isNaN(first.relativeDiff) ? "" : `, off by ${roundText(first.relativeDiff)}`;
   const where = runs > 1 ? ` in run ${report.decisive?.index ?? 0} of ${runs}` : "";
@@ -123,7 +126,7 @@ function leadText(report: ReplayReport): Html {
     grouped(outside)
   } of ${valueCount(compared)} of ${names}${where} are outside ${
     formatTolerance(first.tolerance)
-  }.`;
+  }.${causeLead(report.fingerprints)}`;
 }
 
 function facts(report: ReplayReport): [string, HtmlValue][] {

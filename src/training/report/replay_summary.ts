@@ -9,6 +9,7 @@
 import { escapeMarkdown, markdownCode, markdownTable } from "../../text/markdown.ts";
 import { counted, grouped } from "../../text/quantity.ts";
 import { formatTolerance } from "../compare/tolerance.ts";
+import { fingerprintLines } from "../findings/fingerprint_finding.ts";
 import { mismatchText } from "../findings/mismatch_text.ts";
 import type { ReplayReport } from "../findings/replay_report.ts";
 import { metricNames, roundText } from "./fragments.ts";
@@ -51,6 +52,7 @@ export function renderReplaySummary(report: ReplayReport, options: SummaryOption
     ...(first === undefined
       ? []
       : ["", `**First divergence**: ${escapeMarkdown(mismatchText(first))}`]),
+    ...fingerprintLines(report.fingerprints).flatMap((line) => ["", escapeMarkdown(line)]),
     ...(report.injected.length === 0
       ? []
       : ["", `Rests on seeding from outside: ${escapeMarkdown(report.injected.join(", "))}`]),

@@ -3,7 +3,7 @@ import { checkDeterminism } from "../../../src/training/verbs/check_determinism.
 import { diff } from "../../../src/training/verbs/diff_runs.ts";
 import { replay } from "../../../src/training/verbs/replay.ts";
 import { fingerprintLines } from "../../../src/training/findings/fingerprint_finding.ts";
-import { renderReplayPage } from "../../../src/training/report/mod.ts";
+import { renderReplayPage, renderReplaySummary } from "../../../src/training/report/mod.ts";
 import { part, plainSteps, streamText } from "../fingerprints/streams.ts";
 
 async function inFolder(work: (folder: string) => Promise<void>): Promise<void> {
@@ -94,7 +94,10 @@ Deno.test("a replay is compared with the stream beside its original; a pass with
     ]);
     assertEquals(report.fingerprints?.comparison?.cause?.step, 1);
     assertMatch(report.warnings.join(), /the steps do not/);
-    assert(renderReplayPage(report).includes("cause: step 1: the batch of DataLoader 1 differs"));
+    const page = renderReplayPage(report);
+    assert(page.includes("cause: step 1: the batch of DataLoader 1 differs"));
+    assert(page.includes("Cause inside the step: <strong>step 1, data: DataLoader 1</strong>"));
+    assert(renderReplaySummary(report).includes("the batch of DataLoader 1 differs"));
     const found = await diff({
       a: `${folder}/original/run.jsonl`,
       b: `${folder}/out/replica_0/metrics.jsonl`,
