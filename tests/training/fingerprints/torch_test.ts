@@ -8,10 +8,14 @@
 import { assert, assertEquals } from "@std/assert";
 import { createPythonInjection } from "../../../src/training/command/python_injection.ts";
 import { compareFingerprints } from "../../../src/training/fingerprints/compare_fingerprints.ts";
-import { FINGERPRINT_FILE } from "../../../src/training/command/fingerprint_request.ts";
+import {
+  FINGERPRINT_FILE,
+  FINGERPRINT_LEVELS,
+} from "../../../src/training/command/fingerprint_request.ts";
 
 const PYTHON = Deno.env.get("REWIND_TORCH_PYTHON") ?? "python3";
 const SCRIPT = new URL("torch_faults.py", import.meta.url).pathname;
+const NEUTRAL = new URL("torch_neutral.py", import.meta.url).pathname;
 const WITHOUT = -1;
 
 /** Models, and the module that faults are put into. */
@@ -101,3 +105,33 @@ for (const [model, module] of Object.entries(MODELS)) {
     },
   });
 }
+
+Deno.test({
+  name: `recording changes no value, and no kind of step ends it early${reason}`,
+  ignore: !hasTorch,
+  async fn() {
+    const run = async (env: Readonly<Record<string, string>>): Promise<string> => {
+      const { success, stdout, stderr } = await new Deno.Command(PYTHON, { args: [NEUTRAL], env })
+        .output();
+      const texts = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes));
+      assert(success, texts[1]);
+      return texts.join("");
+    };
+    const expected = await run({});
+    for (const level of FINGERPRINT_LEVELS) {
+      const folder = await Deno.makeTempDir();
+      const injection = await createPythonInjection(1n, {
+        only: [],
+        fingerprint: { level, folder },
+      });
+      try {
+        assertEquals(await run(injection.env), expected);
+        const text = await Deno.readTextFile(`${folder}/${FINGERPRINT_FILE}`);
+        assert(text.trimEnd().split("\n").at(-1)!.includes('"end": "exit"'));
+      } finally {
+        await injection.remove();
+        await Deno.remove(folder, { recursive: true });
+      }
+    }
+  },
+});
