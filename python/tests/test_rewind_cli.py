@@ -175,6 +175,7 @@ class Helpers(unittest.TestCase):
         report = Report("seeds", {"verdict": "better"}, 0)
         self.assertEqual(report.verdict, report["verdict"])
         self.assertTrue(report.ok)
+        self.assertIn("rewind seeds: better", report._repr_html_())
         self.assertEqual(dict(pickle.loads(pickle.dumps(report))), {"verdict": "better"})
         with self.assertRaises(AttributeError):
             report.nothing

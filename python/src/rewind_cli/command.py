@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import os
 import shlex
@@ -77,8 +78,19 @@ class Report(Mapping[str, Any]):
         return self.exit_code == 0
 
     def __repr__(self) -> str:
-        verdict = self._values.get("verdict", self._values.get("summary"))
-        return "<rewind %s: %s>" % (self.verb, verdict)
+        return "<rewind %s: %s>" % (self.verb, self._values.get("verdict"))
+
+    def _repr_html_(self) -> str:
+        """The report in a notebook: the verdict, and why."""
+        verdict = str(self._values.get("verdict")).replace("_", " ")
+        lines = ["warning: %s" % text for text in self._values.get("warnings", [])]
+        lines += [str(text) for text in self._values.get("reasons", [])]
+        return "<div><p><b>%s rewind %s: %s</b></p>%s</div>" % (
+            "✅" if self.ok else "❌",
+            html.escape(self.verb),
+            html.escape(verdict),
+            "".join("<p>%s</p>" % html.escape(line) for line in lines),
+        )
 
 
 def words(command: Command) -> str:

@@ -150,6 +150,15 @@ class ResumeCheck {
         ],
       };
     }
+    if (before.last >= whole.last) {
+      return {
+        verdict: "nothing_compared",
+        reasons: [
+          `the command had logged its last step, ${before.last}, when it was killed, so that nothing was left to resume: ` +
+          "take an earlier step for --at or a longer run, or a log that is written step by step",
+        ],
+      };
+    }
     // What was killed may have been cut off in the middle of its last step.
     const steady = stepsBetween(whole.log, before.first, before.last - 1);
     if (steady.size > 0) {

@@ -97,6 +97,12 @@ Deno.test("checkResume() compares nothing where runs tell nothing about resuming
     assertEquals(late.verdict, "nothing_compared");
     assertEquals(exitCodeOf(late), 3);
     assert(late.reasons[0]!.includes("ended before it could be killed"), late.reasons[0]);
+    const done = await check({
+      at: 13,
+      command:
+        `sh -c 'sh train.sh "$1" train free; case $1 in */killed) sleep 600; esac' x {output}`,
+    });
+    assertEquals(done.verdict, "nothing_compared");
     const noisy = await check({
       command: "sh train.sh {output} train noise",
       resumeCommand: "sh train.sh {output} resume noise",
