@@ -24,6 +24,9 @@ _USUAL = "random,numpy.random,torch,tensorflow,cupy.random,gymnasium.utils.seedi
 _CHOSEN = os.environ.get("REWIND_SEED_ONLY", _USUAL).split(",")
 _OPEN = {}
 _MADE = {}
+_STARTS = {}
+# Modules that draw an identifier while they are imported: nothing that a script computes depends on it.
+_QUIET = {"rich.style": "random"}
 _PRINTS = None
 if os.environ.get("REWIND_FINGERPRINT"):
     import _rewind_fingerprints as _PRINTS
@@ -41,18 +44,19 @@ def _note(name, what):
 
 def _watch(name, state):
     """Notes what became of a seed: overruled before anything was drawn, used, or never used."""
-    pid, start = os.getpid(), state()
+    pid, start = os.getpid(), [state()]
 
     def close(overruled):
         if _OPEN.pop(name, None) is not None and os.getpid() == pid:
-            _note(name, "used" if state() != start else "overruled" if overruled else "unused")
+            _note(name, "used" if state() != start[0] else "overruled" if overruled else "unused")
 
     def restored():
         # A script that seeds for a while and puts back what was before (torch.random.fork_rng).
-        if name not in _OPEN and os.getpid() == pid and state() == start:
+        if name not in _OPEN and os.getpid() == pid and state() == start[0]:
             _OPEN[name] = close
 
     _OPEN[name] = close
+    _STARTS[name] = (state, start)
     return restored
 
 
@@ -204,8 +208,22 @@ def _seed_loader(module):
 
 
 def _seed_tensorflow(module):
-    module.random.set_seed(_SEED % 2**31)
-    _note("tensorflow", "seeded")
+    plain = module.random.set_seed
+    plain(_SEED % 2**31)
+    try:
+        from tensorflow.python.eager import context
+
+        # Where operations without a seed of their own take theirs from.
+        _watch("tensorflow", lambda: context.context()._rng.getstate())
+    except Exception:
+        return
+
+    def set_seed(seed):
+        _overrule("tensorflow")
+        return plain(seed)
+
+    set_seed.__doc__ = plain.__doc__
+    module.random.set_seed = set_seed
 
 
 def _seed_jax(module):
@@ -312,7 +330,11 @@ class _Loader:
         return self._inner.create_module(spec)
 
     def exec_module(self, module):
+        state, start = _STARTS.get(_QUIET.get(self._name), (None, None))
+        before = state and state()
         self._inner.exec_module(module)
+        if state is not None and before == start[0]:
+            start[0] = state()
         module.__loader__ = module.__spec__.loader = self._inner
         _apply(self._name, module)
 
@@ -322,7 +344,7 @@ class _Loader:
 
 class _Finder:
     def find_spec(self, name, path=None, target=None):
-        if name not in _HOOKS:
+        if name not in _HOOKS and name not in _QUIET:
             return None
         for finder in sys.meta_path:
             if finder is self or not hasattr(finder, "find_spec"):

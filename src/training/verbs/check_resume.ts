@@ -27,7 +27,7 @@ import {
 } from "../findings/resume_report.ts";
 import { FieldResolver } from "../log/fields.ts";
 import type { RunLog } from "../log/run_log.ts";
-import { withFingerprints } from "./resume_fingerprints.ts";
+import { EARLIER_STEPS, withFingerprints } from "./resume_fingerprints.ts";
 import { checkResumeOptions, type ResumeOptions } from "./resume_options.ts";
 
 /**
@@ -208,7 +208,7 @@ class ResumeCheck {
       names: ["uninterrupted run", "resumed run"],
     });
     const warnings = isFresh || after.first > before.last ? [] : [
-      "the log of the resumed run holds earlier steps too: whether it went on or began anew does not show in it",
+      `${EARLIER_STEPS}: whether it went on or began anew does not show in it`,
     ];
     const verdict: ResumeVerdict = comparison.verdict === "match"
       ? "passed"

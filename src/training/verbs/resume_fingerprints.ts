@@ -9,6 +9,9 @@ import { compareResumed } from "../fingerprints/compare_resumed.ts";
 import type { ResumeOutcome } from "../findings/resume_report.ts";
 import { TrainingLogError } from "../log/errors.ts";
 
+/** What a log that both runs write leaves open. */
+export const EARLIER_STEPS = "the log of the resumed run holds earlier steps too";
+
 /** The streams of the runs. */
 export interface ResumeStreams {
   /** Stream of the uninterrupted run; undefined if it wrote none. */
@@ -70,7 +73,8 @@ export async function withFingerprints(
   return {
     ...outcome,
     warnings: [
-      ...outcome.warnings ?? [],
+      // The steps that the process made tell what the log does not.
+      ...(outcome.warnings ?? []).filter((warning) => !warning.startsWith(EARLIER_STEPS)),
       ...lost.map(({ text }) => `${text}; nothing in the steps that followed depends on it`),
     ],
     notes: [

@@ -138,3 +138,25 @@ Deno.test({
     assertEquals(plain.effects, { random: "used" });
   },
 });
+
+// rich numbers its styles from a random start: keras imports it before a script can seed anything.
+Deno.test({
+  name: "the injected sitecustomize does not count what rich draws while it is imported",
+  ignore: !PYTHON,
+  async fn() {
+    await withFolder(async (folder) => {
+      await Deno.mkdir(`${folder}/rich`);
+      await Deno.writeTextFile(`${folder}/rich/__init__.py`, "");
+      await Deno.writeTextFile(
+        `${folder}/rich/style.py`,
+        "import random\nrandom.getrandbits(24)\n",
+      );
+      const effect = async (code: string): Promise<string | undefined> =>
+        (await python(`import random${code}`, { pythonPath: folder })).effects["random"];
+      assertEquals(await effect("; import rich.style; random.seed(1)"), "overruled");
+      assertEquals(await effect("; import rich.style"), "unused");
+      assertEquals(await effect("; import rich.style; random.random()"), "used");
+      assertEquals(await effect("; random.random(); import rich.style; random.seed(1)"), "used");
+    });
+  },
+});
