@@ -6,6 +6,10 @@ import { SandboxSession } from "../src/sandbox/host/session.ts";
 import { readStep } from "../src/sandbox/recorder/read_step.ts";
 import * as flock from "../examples/flock.ts";
 import * as ising from "../examples/ising.ts";
+import * as lockstep from "../examples/lockstep.ts";
+import * as lockstepBuild2 from "../examples/lockstep_build2.ts";
+import { decodeState } from "../src/codec/decode_state.ts";
+import { inputSourceOf } from "../src/engine/input_source.ts";
 import * as lateNan from "../examples/late_nan.ts";
 import * as network from "../examples/network.ts";
 import * as sgd from "../examples/sgd.ts";
@@ -54,6 +58,22 @@ for (const [name, model, steps] of EXAMPLES) {
     assert(new Run(inside, { step: step as never, codec: undefined }).verify({ full: true }).ok);
   });
 }
+
+Deno.test("examples/lockstep.ts is the match that the keys make, and another build makes another one", async () => {
+  const read = (name: string): string =>
+    Deno.readTextFileSync(new URL(`../examples/${name}`, import.meta.url));
+  const keys = read("lockstep_keys.jsonl").trim().split("\n").map((line) => JSON.parse(line));
+  const { init, observe } = lockstep;
+  const options = { init, observe, steps: 600, seed: 7, inputs: keys };
+  const match = record(lockstep.step, options);
+  assertEquals(match.get(-1).players.map(({ score }) => score), [16, 10]);
+  const { source } = await readStep(new URL("../examples/lockstep.ts", import.meta.url).pathname);
+  await using session = new SandboxSession({ source });
+  const inside = await session.record({ steps: 600, seed: 7n, inputs: inputSourceOf(keys) });
+  assertEquals(decodeState(inside.lastState), match.get(-1));
+  const other = record(lockstepBuild2.step, options);
+  assert(other.get(1).players[0]!.x !== match.get(1).players[0]!.x);
+});
 
 Deno.test("examples/late_nan.ts breaks late, and a fork with the fix stays finite", () => {
   const run = record(lateNan.step, { init: lateNan.init, steps: 1_000_000, seed: 7 });
