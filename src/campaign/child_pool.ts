@@ -60,6 +60,11 @@ export class ChildPool implements AsyncDisposable {
 
   /** Starts nothing yet. */
   constructor({ children = navigator.hardwareConcurrency, ...options }: PoolOptions) {
+    if (typeof globalThis.Deno?.Command !== "function") {
+      throw new SandboxError("refused", "Cannot run a campaign: the sandbox needs Deno", {
+        hint: "use Deno: Node and Bun have no process without permissions",
+      });
+    }
     const { signal } = options;
     const over = this.#over.signal;
     this.#options = {

@@ -206,6 +206,19 @@ function estimateOf({ logP, ...rest }: RareRow["estimate"]) {
   return { ...rest, logP: logP ?? -Infinity };
 }
 
+/** The rows of a splitting that are in its folder, in order. */
+export function rowsIn(folder: CampaignFolder): RareRow[] {
+  const { repeats } = folder.head<RareHead>(RARE_FORMAT);
+  const rows = new Map<number, RareRow>();
+  for (const name of [NAMES.results, ...folder.shardJournals()]) {
+    if (folder.disk.entry(folder.of(name)) === undefined) continue;
+    const journal = Journal.read(folder.disk, folder.of(name), rareShape(repeats));
+    for (const row of journal.rows()) rows.set(row.trial, row);
+    journal.close();
+  }
+  return [...rows.values()].sort((a, b) => a.trial - b.trial);
+}
+
 /**
  * Joins the repeats of the shards of a splitting into one `results.jsonl`.
  *

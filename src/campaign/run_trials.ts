@@ -5,6 +5,7 @@
  */
 
 import type { ParameterChange } from "../engine/run_options.ts";
+import { keepParameterKind } from "../engine/given_value.ts";
 import { changeParameters } from "../engine/same_kind.ts";
 import type { RunRecord } from "../engine/types.ts";
 import { decodeState } from "../codec/decode_state.ts";
@@ -60,7 +61,9 @@ export class TrialRunner implements AsyncDisposable {
   ): Promise<TrialRunner> {
     const { params } = await describe(definition, limits);
     const base = params && decodeState(params);
-    definition.sets.forEach((_, set) => changeParameters(base, changesOf(definition, set)));
+    definition.sets.forEach((_, set) =>
+      changeParameters(base, changesOf(definition, set), keepParameterKind)
+    );
     return new TrialRunner(definition, limits);
   }
 

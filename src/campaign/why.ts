@@ -5,12 +5,15 @@
  * @module
  */
 
+import { openRecord } from "../artifact/open_record.ts";
 import { resolveStep } from "../engine/blocks.ts";
 import type { TraceEntry } from "../engine/trace.ts";
 import type { RunRecord } from "../engine/types.ts";
 import { ArgumentTypeError, RewindError } from "../errors.ts";
 import { deriveForkSeed } from "../rng/derive_seed.ts";
 import { branchJob } from "../sandbox/host/branch_job.ts";
+import { childOf } from "../sandbox/host/open_run.ts";
+import type { OpenSandboxedOptions } from "../sandbox/host/open_sandboxed.ts";
 import type { ChildOptions } from "../sandbox/host/sandbox_child.ts";
 import { SandboxedRun } from "../sandbox/host/sandboxed_run.ts";
 import type { SandboxSession } from "../sandbox/host/session.ts";
@@ -97,6 +100,34 @@ export async function explain(
     jumps.push(jumps.length < jumpsMax ? await look(run, jump) : unseen(jump));
   }
   return { ...found, isFailure, happenedAt, jumps, failedForks: forks.failed };
+}
+
+/**
+ * Explains an outcome of a recorded run: which steps decided it.
+ *
+ * @example Usage
+ * ```ts
+ * import { why } from "@rewind/cli/campaign";
+ * import { record } from "@rewind/cli";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const source = `export const step = (x, rng, params, t) => t === 19 ? rng.random() : x;`;
+ * const step = (x: number, rng: { random(): number }, _: unknown, t: number) => t === 19 ? rng.random() : x;
+ * const run = record(step, { init: 0, steps: 40, seed: 2, source });
+ * const { jumps } = await why(await run.toBytes(), { where: `(x) => x > ${run.get(-1) - 0.01}`, forks: 1500 });
+ * assertEquals(jumps[0]?.t, 20);
+ * ```
+ *
+ * @param pathOrBytes The run, with the source of its step.
+ * @param options The event, limits of each fork, and how many forks there may be.
+ * @throws {TypeError} If there is no event to explain.
+ */
+export async function why(
+  pathOrBytes: string | URL | Uint8Array,
+  options: WhyOptions & OpenSandboxedOptions = {},
+): Promise<WhyReport> {
+  const { record } = await openRecord(pathOrBytes);
+  return await explain(record, childOf(record, options), options);
 }
 
 function unseen(jump: WhyJump): ExplainedJump {

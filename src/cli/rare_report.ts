@@ -4,31 +4,16 @@
  * @module
  */
 
-import type { CampaignFolder } from "../campaign/folder.ts";
+import { type CampaignFolder, NAMES } from "../campaign/folder.ts";
 import type { RareResult } from "../campaign/rare.ts";
-import type { RareDefinition } from "../campaign/rare_campaign.ts";
+import { type RareDefinition, rowsIn } from "../campaign/rare_campaign.ts";
 import { recordLineage } from "../campaign/rare_lineage.ts";
-import type { RareWarning } from "../campaign/statistics/rare_estimate.ts";
+import { RARE_WARNINGS } from "../campaign/statistics/rare_estimate.ts";
 import type { ChildOptions } from "../sandbox/host/sandbox_child.ts";
+import { rarePage } from "./campaign_pages.ts";
 import { EXIT_NO, EXIT_OK } from "./exit_codes.ts";
 import type { Output } from "./output.ts";
 import { counted, grouped } from "./table.ts";
-
-/** What warnings say. */
-const WARNINGS: Readonly<Record<RareWarning, string>> = {
-  extinct:
-    "all particles of some repeats died out below the level: the event may be impossible, or the score leads " +
-    "where there is no way on; more particles, or another score",
-  disagree:
-    "the repeats spread more than independent particles would: the score is a poor guide, and the interval may " +
-    "be too narrow; more repeats, or a score that sees what matters early",
-  dominated:
-    "one repeat makes up most of the estimate: others missed the likeliest way; more particles, or another score",
-  ancestors:
-    "nearly all particles descend from few: the score decides too early who survives; more particles, or another score",
-  certain:
-    "every trajectory reaches the level: nothing is rare here; is the level above the score of the start?",
-};
 
 /** What is reported besides the result. */
 export interface RareReportOptions {
@@ -53,6 +38,10 @@ export async function reportRare(
       folder.write(name, bytes);
       files.push(folder.of(name));
     }
+  }
+  if (folder !== undefined) {
+    folder.write(NAMES.page, `${rarePage(folder, definition, rowsIn(folder))}\n`);
+    output.note(`page: ${folder.of(NAMES.page)}`);
   }
   const { p, low, high, steps, repeats, crudeSteps, spread, warnings, lineage } = result;
   if (json) {
@@ -84,7 +73,7 @@ export async function reportRare(
       );
     }
   }
-  for (const warning of warnings) output.note(`warning: ${WARNINGS[warning]}`);
+  for (const warning of warnings) output.note(`warning: ${RARE_WARNINGS[warning]}`);
   return p > 0 ? EXIT_OK : EXIT_NO;
 }
 

@@ -18,6 +18,7 @@ import {
 } from "../campaign/summary.ts";
 import { lineOf } from "../campaign/journal.ts";
 import type { TrialRow } from "../campaign/trial_row.ts";
+import { sweepPage } from "./campaign_pages.ts";
 import { escapeText } from "../text/escape_text.ts";
 import { EXIT_NO, EXIT_OK } from "./exit_codes.ts";
 import type { Output } from "./output.ts";
@@ -51,9 +52,14 @@ export function reportCampaign(
   } else {
     const summary = summaryOf(folder, definition);
     writeCsv(folder, definition);
+    folder.write(NAMES.page, `${sweepPage(folder, definition)}\n`);
     if (json) output.json(summaryJson(summary, { folder, end }));
     else printSummary(output, summary, end);
-    output.note(`results: ${folder.of(NAMES.results)}, ${folder.of(NAMES.csv)}`);
+    output.note(
+      `results: ${folder.of(NAMES.results)}, ${folder.of(NAMES.csv)}; page: ${
+        folder.of(NAMES.page)
+      }`,
+    );
   }
   if (end.hasTooManyFailures) {
     output.note(

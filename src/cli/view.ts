@@ -6,6 +6,7 @@
 
 import { join } from "shlex";
 import { openRecord } from "../artifact/open_record.ts";
+import { CampaignFolder, NAMES } from "../campaign/folder.ts";
 import { TOOL } from "../artifact/tool.ts";
 import { resolveRange } from "../engine/blocks.ts";
 import { escapeText } from "../text/escape_text.ts";
@@ -72,6 +73,9 @@ export const command = defineCommand({
   ],
   async run(values, { output, signal }) {
     const { file, force } = values;
+    if (file !== undefined && CampaignFolder.isOne(file)) {
+      return await viewCampaign(file, values, output);
+    }
     const target = values.output ??
       (file === undefined ? "rewind.html" : `${file.replace(/^.*[\\/]|\.replay$/g, "")}.html`);
     if (values.empty && (file !== undefined || values.static)) {
@@ -97,6 +101,22 @@ export const command = defineCommand({
     return EXIT_OK;
   },
 });
+
+/** Writes the page of a campaign, into its folder unless told otherwise. */
+async function viewCampaign(
+  path: string,
+  { output: target, force }: { output: string | undefined; force: boolean },
+  output: Output,
+): Promise<number> {
+  const { pageOfFolder } = await import("./campaign_pages.ts");
+  const folder = CampaignFolder.open(path);
+  const page = `${pageOfFolder(folder)}\n`;
+  if (target === STDOUT) output.line(page.trimEnd());
+  else if (target === undefined) folder.write(NAMES.page, page);
+  else writeOutput(target, new TextEncoder().encode(page), { force });
+  if (target !== STDOUT) output.line(`wrote ${printable(target ?? folder.of(NAMES.page))}`);
+  return EXIT_OK;
+}
 
 /** A page, and what is told of it. */
 interface MadePage {

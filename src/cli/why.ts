@@ -4,11 +4,13 @@
  * @module
  */
 
+import { join } from "shlex";
 import { openRecord } from "../artifact/open_record.ts";
 import { definitionIn } from "../campaign/campaign.ts";
 import { CampaignFolder } from "../campaign/folder.ts";
 import { recordTrial } from "../campaign/record_trial.ts";
 import { explain, type ExplainedJump, type WhyReport } from "../campaign/why.ts";
+import { renderWhyPage } from "../campaign/page/why_page.ts";
 import type { WhyPoint } from "../campaign/why_search.ts";
 import type { RunRecord } from "../engine/types.ts";
 import type { ChildOptions } from "../sandbox/host/sandbox_child.ts";
@@ -16,7 +18,8 @@ import { childOf } from "../sandbox/host/open_run.ts";
 import { escapeText } from "../text/escape_text.ts";
 import { type CommandContext, defineCommand } from "./command.ts";
 import { EXIT_NO, EXIT_OK } from "./exit_codes.ts";
-import { integer, JSON_OPTION, operand, text } from "./options.ts";
+import { integer, JSON_OPTION, operand, path, text } from "./options.ts";
+import { checkOutput, FORCE_OPTION, writeOutput } from "./save.ts";
 import { REPLAY_OPTIONS, sandboxLimits, stepModule } from "./sandbox_options.ts";
 import { counted, grouped } from "./table.ts";
 import { drawText } from "./trace.ts";
@@ -35,6 +38,8 @@ export const command = defineCommand({
     trial: integer("N", "Trial of the campaign to explain", { min: 0 }),
     forks: integer("N", "Most forks to make", { min: 100, max: 1_000_000, default: 4000 }),
     jobs: integer("N", "Forks at a time", { min: 1, max: 1024, fallback: "one per core" }),
+    output: path("FILE", "HTML page to write", { short: "o" }),
+    force: FORCE_OPTION,
     ...REPLAY_OPTIONS,
     json: JSON_OPTION,
   },
@@ -56,7 +61,9 @@ export const command = defineCommand({
     },
   ],
   async run(values, { output, signal }) {
-    const { file, trial, forks, jobs, json } = values;
+    const { file, trial, forks, jobs, json, force } = values;
+    const target = values.output;
+    if (target !== undefined) checkOutput(target, { force });
     const limits = { ...sandboxLimits(values), signal };
     const { record, child, where } = CampaignFolder.isOne(file)
       ? await trialOf(file, trial, limits)
@@ -67,6 +74,16 @@ export const command = defineCommand({
       children: jobs,
       onProgress: (done) => output.progress(`fork ${grouped(done)} of at most ${grouped(forks)}`),
     });
+    if (target !== undefined) {
+      const page = renderWhyPage({
+        name: trial === undefined ? file : `trial ${trial} of ${file}`,
+        where: values.where ?? where,
+        report,
+        commands: trial === undefined ? stepCommands(file) : undefined,
+      });
+      writeOutput(target, new TextEncoder().encode(`${page}\n`), { force });
+      output.note(`page: ${target}`);
+    }
     if (json) output.json(reportJson(report));
     else printReport(output, report);
     if (report.failedForks > 0) {
@@ -80,6 +97,14 @@ export const command = defineCommand({
     return isPossible ? EXIT_OK : EXIT_NO;
   },
 });
+
+/** Commands that look at a step of a run. */
+function stepCommands(file: string): { trace(t: number): string; branch(t: number): string } {
+  return {
+    trace: (t) => join(["rewind", "trace", file, `${t}`]),
+    branch: (t) => join(["rewind", "branch", file, `${t}`, "-o", "fork.replay"]),
+  };
+}
 
 /** What is to be explained. */
 interface Subject {

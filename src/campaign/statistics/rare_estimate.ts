@@ -35,6 +35,22 @@ export type RareWarning =
   | "ancestors" // nearly all particles descend from one
   | "certain"; // the level is reached at once
 
+/** What warnings say. */
+export const RARE_WARNINGS: Readonly<Record<RareWarning, string>> = {
+  extinct:
+    "all particles of some repeats died out below the level: the event may be impossible, or the score leads " +
+    "where there is no way on; more particles, or another score",
+  disagree:
+    "the repeats spread more than independent particles would: the score is a poor guide, and the interval may " +
+    "be too narrow; more repeats, or a score that sees what matters early",
+  dominated:
+    "one repeat makes up most of the estimate: others missed the likeliest way; more particles, or another score",
+  ancestors:
+    "nearly all particles descend from few: the score decides too early who survives; more particles, or another score",
+  certain:
+    "every trajectory reaches the level: nothing is rare here; is the level above the score of the start?",
+};
+
 /** A probability with a 95% interval. */
 export interface RareEstimate {
   /** The mean over the repeats; unbiased. */

@@ -1,0 +1,83 @@
+/**
+ * The pages of campaigns, with the commands that a person copies from them.
+ *
+ * @module
+ */
+
+import { join } from "shlex";
+import { CampaignRows, definitionIn, keptName } from "../campaign/campaign.ts";
+import type { CampaignDefinition } from "../campaign/definition.ts";
+import type { CampaignFolder } from "../campaign/folder.ts";
+import { renderCampaignPage } from "../campaign/page/campaign_page.ts";
+import { CampaignPageCollector } from "../campaign/page/campaign_data.ts";
+import { renderRarePage } from "../campaign/page/rare_page.ts";
+import {
+  RARE_FORMAT,
+  type RareDefinition,
+  rareDefinitionIn,
+  resultOfRows,
+  rowsIn,
+} from "../campaign/rare_campaign.ts";
+import type { RareRow } from "../campaign/rare_row.ts";
+import { pointsOf, type TrialRow } from "../campaign/trial_row.ts";
+
+/** The page of whatever campaign is in a folder, as far as it has come. */
+export function pageOfFolder(folder: CampaignFolder): string {
+  if (folder.head().format !== RARE_FORMAT) return sweepPage(folder, definitionIn(folder));
+  return rarePage(folder, rareDefinitionIn(folder), rowsIn(folder));
+}
+
+/** The page of a sweep. */
+export function sweepPage(folder: CampaignFolder, definition: CampaignDefinition): string {
+  const { sets, where, steps, points } = definition;
+  const collector = new CampaignPageCollector(sets, {
+    hasWhere: where !== undefined,
+    points: pointsOf(steps, points).length,
+  });
+  {
+    using rows = CampaignRows.of(folder, definition);
+    for (const row of rows) collector.add(row);
+  }
+  return renderCampaignPage({
+    definition,
+    data: collector.result(),
+    open: (row) => openCommand(folder, definition, row),
+  });
+}
+
+/** The page of a splitting. */
+export function rarePage(
+  folder: CampaignFolder,
+  definition: RareDefinition,
+  rows: readonly RareRow[],
+): string {
+  const files = folder.disk.names(folder.path).filter((name) => /^lineage-\d+\.replay$/.test(name));
+  return renderRarePage({
+    definition,
+    result: resultOfRows(definition, rows),
+    rows,
+    commands: files.sort().map((name) => join(["rewind", "view", folder.of(name)])),
+  });
+}
+
+/** The command that shows a trial: from its file where that was kept, else by recording it. */
+function openCommand(
+  folder: CampaignFolder,
+  { path, steps, params, rng, blockSize, until }: CampaignDefinition,
+  { trial, seed, params: varied }: TrialRow,
+): string {
+  const kept = folder.of(keptName(trial));
+  if (folder.disk.entry(kept) !== undefined) return join(["rewind", "view", kept]);
+  return join([
+    ...["rewind", "record", path, "--steps", `${steps}`, "--seed", `${seed}`],
+    ...(params === undefined ? [] : ["--params", JSON.stringify(params.value)]),
+    ...Object.entries(varied).flatMap(([name, value]) => [
+      "--param",
+      `${name}=${JSON.stringify(value)}`,
+    ]),
+    ...(rng === undefined ? [] : ["--rng", rng]),
+    ...(blockSize === undefined ? [] : ["--block-size", `${blockSize}`]),
+    ...(until === undefined ? [] : ["--until", until]),
+    ...["-o", `trial-${trial}.replay`],
+  ]);
+}
