@@ -14,6 +14,7 @@ import * as lateNan from "../examples/late_nan.ts";
 import * as network from "../examples/network.ts";
 import * as sgd from "../examples/sgd.ts";
 import * as sir from "../examples/sir.ts";
+import * as sirInversion from "../examples/sir_inversion.ts";
 import * as walk from "../examples/walk.ts";
 import * as wealth from "../examples/wealth.ts";
 
@@ -29,6 +30,7 @@ const EXAMPLES: [name: string, model: Model, steps: number][] = [
   ["walk", walk, 20_000],
   ["late_nan", lateNan, 20_000],
   ["sir", sir, 200],
+  ["sir_inversion", sirInversion, 200],
   ["wealth", wealth, 500],
   ["ising", ising, 30],
   ["sgd", sgd, 1000],

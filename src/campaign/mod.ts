@@ -18,6 +18,7 @@
  * @module
  */
 
+export type { Json } from "../codec/state_to_json.ts";
 export type { ParameterSet, ParameterValue } from "./axes.ts";
 export { CampaignError } from "./campaign_error.ts";
 export {

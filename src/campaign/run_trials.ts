@@ -12,16 +12,36 @@ import { decodeState } from "../codec/decode_state.ts";
 import { SandboxError } from "../errors.ts";
 import { SandboxSession } from "../sandbox/host/session.ts";
 import type { ModuleDescription } from "../sandbox/host/claims.ts";
-import { ChildPool, type PoolOptions } from "./child_pool.ts";
+import { ChildPool } from "./child_pool.ts";
 import { type CampaignDefinition, planOf, questionOf } from "./definition.ts";
 import { runTrial, trialOptions } from "./run_trial.ts";
 import { rowOf, type TrialRow } from "./trial_row.ts";
 
 /** How a campaign may use the machine. */
-export type CampaignLimits = Pick<
-  PoolOptions,
-  "children" | "signal" | "memoryBytesMax" | "timeoutMs" | "outputBytesMax"
->;
+export interface CampaignLimits {
+  /** Trials at a time; one per core by default. */
+  children?: number | undefined;
+  /** Ends the campaign when aborted. */
+  signal?: AbortSignal;
+  /**
+   * Resident memory that a trial may take, in bytes.
+   *
+   * @default {500_000_000}
+   */
+  memoryBytesMax?: number;
+  /**
+   * Time that a trial may take, in milliseconds; Infinity for no limit.
+   *
+   * @default {60_000}
+   */
+  timeoutMs?: number;
+  /**
+   * What a trial may send back, in bytes.
+   *
+   * @default {268_435_456}
+   */
+  outputBytesMax?: number;
+}
 
 /** A trial that is done. */
 export interface DoneTrial {

@@ -23,7 +23,9 @@ import { type StateChange, stateChanges } from "./state_changes.ts";
 import { searchWhy, type WhyFound, type WhyJump } from "./why_search.ts";
 
 /** Options of {@linkcode explain}. */
-export interface WhyOptions extends Pick<PoolOptions, "children"> {
+export interface WhyOptions {
+  /** Forks at a time; one per core by default. */
+  readonly children?: number | undefined;
   /**
    * Text of the event: a predicate of state and t. Without one it is that the run fails, for a run that did.
    */
@@ -114,7 +116,7 @@ export async function explain(
  * const source = `export const step = (x, rng, params, t) => t === 19 ? rng.random() : x;`;
  * const step = (x: number, rng: { random(): number }, _: unknown, t: number) => t === 19 ? rng.random() : x;
  * const run = record(step, { init: 0, steps: 40, seed: 2, source });
- * const { jumps } = await why(await run.toBytes(), { where: `(x) => x > ${run.get(-1) - 0.01}`, forks: 1500 });
+ * const { jumps } = await why(await run.toBytes(), { where: `(x) => x > ${run.get(-1) - 0.01}`, forks: 900 });
  * assertEquals(jumps[0]?.t, 20);
  * ```
  *
