@@ -25,8 +25,8 @@ _CHOSEN = os.environ.get("REWIND_SEED_ONLY", _USUAL).split(",")
 _OPEN = {}
 _MADE = {}
 _STARTS = {}
-# Modules that draw an identifier while they are imported: nothing that a script computes depends on it.
-_QUIET = {"rich.style": "random"}
+# Modules that draw an identifier or a pause while they are imported: nothing that a script computes depends on it.
+_QUIET = {"rich.style": "random", "jax._src.clusters.k8s_cluster": "numpy.random"}
 _PRINTS = None
 if os.environ.get("REWIND_FINGERPRINT"):
     import _rewind_fingerprints as _PRINTS
