@@ -330,11 +330,14 @@ class _Loader:
         return self._inner.create_module(spec)
 
     def exec_module(self, module):
-        state, start = _STARTS.get(_QUIET.get(self._name), (None, None))
-        before = state and state()
+        name = _QUIET.get(self._name)
+        known = _STARTS.get(name)
+        before = known and known[0]()
         self._inner.exec_module(module)
-        if state is not None and before == start[0]:
-            start[0] = state()
+        # It may be the first to import the library that it draws from.
+        watched = _STARTS.get(name)
+        if watched is not None and (known is None or before == known[1][0]):
+            watched[1][0] = watched[0]()
         module.__loader__ = module.__spec__.loader = self._inner
         _apply(self._name, module)
 

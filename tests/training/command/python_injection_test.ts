@@ -155,6 +155,10 @@ Deno.test({
         (await python(`import random${code}`, { pythonPath: folder })).effects["random"];
       assertEquals(await effect("; import rich.style; random.seed(1)"), "overruled");
       assertEquals(await effect("; import rich.style"), "unused");
+      assertEquals(
+        (await python("import rich.style", { pythonPath: folder })).effects["random"],
+        "unused",
+      );
       assertEquals(await effect("; import rich.style; random.random()"), "used");
       assertEquals(await effect("; random.random(); import rich.style; random.seed(1)"), "used");
     });
