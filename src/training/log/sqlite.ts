@@ -129,24 +129,65 @@ function here(): Answerer {
   return { ask: (request) => responder.answer(request), close: () => responder.close() };
 }
 
-/** Starts a worker that answers; undefined where there are none. */
+/** A worker that waits for its next file while there is somebody who keeps it. */
+let idle: WorkerAnswerer | undefined;
+let keepers = 0;
+
+/** Reads many files: a worker that has answered all is kept for the next file, as starting one takes a while. */
+export async function keepingWorker<T>(work: () => Promise<T>): Promise<T> {
+  keepers++;
+  try {
+    return await work();
+  } finally {
+    keepers--;
+    if (keepers === 0) idle?.end();
+    if (keepers === 0) idle = undefined;
+  }
+}
+
+/** A worker that answers; undefined where there are none. */
 async function startWorker(): Promise<Answerer | undefined> {
+  const waiting = idle;
+  idle = undefined;
+  if (waiting !== undefined) return waiting;
   const url = new URL("./sqlite_worker.ts", import.meta.url);
-  if (!await canStartWorker(url)) return undefined;
-  const worker = new Worker(url, { type: "module", name: SQLITE_WORKER_NAME });
-  let settle: ((reply: SqliteReply) => void) | undefined;
-  worker.onmessage = ({ data }: MessageEvent<SqliteReply>) => settle?.(data);
-  worker.onerror = (event) => {
-    event.preventDefault();
-    settle?.({ error: event.message });
-  };
-  return {
-    ask: (request) => {
-      const { promise, resolve } = Promise.withResolvers<SqliteReply>();
-      settle = resolve;
-      worker.postMessage(request);
-      return promise;
-    },
-    close: () => worker.terminate(),
-  };
+  return await canStartWorker(url) ? new WorkerAnswerer(url) : undefined;
+}
+
+/** Asks a worker. */
+class WorkerAnswerer implements Answerer {
+  readonly #worker: Worker;
+  #settle: ((reply: SqliteReply) => void) | undefined;
+
+  constructor(url: URL) {
+    this.#worker = new Worker(url, { type: "module", name: SQLITE_WORKER_NAME });
+    this.#worker.onmessage = ({ data }: MessageEvent<SqliteReply>) => this.#answered(data);
+    this.#worker.onerror = (event) => {
+      event.preventDefault();
+      this.#answered({ error: event.message });
+    };
+  }
+
+  ask(request: SqliteRequest): Promise<SqliteReply> {
+    const { promise, resolve } = Promise.withResolvers<SqliteReply>();
+    this.#settle = resolve;
+    this.#worker.postMessage(request);
+    return promise;
+  }
+
+  close(): void {
+    // What has not answered holds it up.
+    if (keepers === 0 || idle !== undefined || this.#settle !== undefined) return this.end();
+    idle = this;
+  }
+
+  end(): void {
+    this.#worker.terminate();
+  }
+
+  #answered(reply: SqliteReply): void {
+    const settle = this.#settle;
+    this.#settle = undefined;
+    settle?.(reply);
+  }
 }

@@ -31,6 +31,8 @@ export class SqliteResponder {
   async answer(request: SqliteRequest): Promise<SqliteReply> {
     try {
       if ("open" in request) {
+        // Of the file before, where one worker reads many.
+        this.close();
         this.#session = await SqliteSession.open(request.open);
         return { columns: [] };
       }
@@ -46,6 +48,7 @@ export class SqliteResponder {
   /** Closes the file. */
   close(): void {
     this.#session?.close();
+    this.#session = undefined;
   }
 }
 

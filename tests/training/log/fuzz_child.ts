@@ -7,6 +7,7 @@ import { gzipSync } from "node:zlib";
 import { DatabaseSync } from "node:sqlite";
 import { TrainingLogError } from "../../../src/training/log/errors.ts";
 import { readRun } from "../../../src/training/log/read_run.ts";
+import { keepingWorker } from "../../../src/training/log/sqlite.ts";
 import { golden } from "./helpers.ts";
 import { TEXT_SHAPES } from "./text_shapes.ts";
 
@@ -127,17 +128,21 @@ if (import.meta.main) {
   const directory = Deno.makeTempDirSync({ prefix: "rewind-fuzz-" });
   const faults: string[] = [];
   let slowest = 0;
-  for (let i = 0; i < Number(count); i++) {
-    const [name, bytes] = starts[i % starts.length]!;
-    const path = `${directory}/${name}`;
-    Deno.writeFileSync(path, mutate(bytes, below));
-    const start = performance.now();
-    const wrong = await fault(path);
-    const ms = performance.now() - start;
-    slowest = Math.max(slowest, ms);
-    if (wrong !== undefined) faults.push(`${name}, ${i} of seed ${seed}: ${wrong}`);
-    Deno.removeSync(path);
-  }
+  const readAll = async (): Promise<void> => {
+    for (let i = 0; i < Number(count); i++) {
+      const [name, bytes] = starts[i % starts.length]!;
+      const path = `${directory}/${name}`;
+      Deno.writeFileSync(path, mutate(bytes, below));
+      const start = performance.now();
+      const wrong = await fault(path);
+      const ms = performance.now() - start;
+      slowest = Math.max(slowest, ms);
+      if (wrong !== undefined) faults.push(`${name}, ${i} of seed ${seed}: ${wrong}`);
+      Deno.removeSync(path);
+    }
+  };
+  // Starting a worker for each file would take longer than reading it.
+  await keepingWorker(readAll);
   Deno.removeSync(directory, { recursive: true });
   // deno-lint-ignore no-console
   console.log(JSON.stringify({ slowest, memory: peakMemory(), faults: faults.slice(0, 10) }));
