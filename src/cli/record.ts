@@ -12,6 +12,7 @@ import { RNG_NAMES } from "../rng/backends.ts";
 import { lookForHiddenState } from "./certify.ts";
 import { defineCommand } from "./command.ts";
 import { isFinished, reportFinished, resumeAsked } from "./go_on.ts";
+import { fittedInit } from "./init_option.ts";
 import { noteInVain } from "./missing_note.ts";
 import { observables } from "./observable_option.ts";
 import {
@@ -124,7 +125,7 @@ export const command = defineCommand({
   ],
   async run(values, context) {
     const { output, signal } = context;
-    const { module, seed, force, resume, init, rng, until } = values;
+    const { module, seed, force, resume, rng, until } = values;
     const target = values.output ?? `${module.replace(/^.*[\\/]|\.[^./\\]*$/g, "")}.replay`;
     const flushSeconds = values.flush ?? FLUSH_SECONDS;
     const inputs = values.inputs === undefined ? undefined : openInputs(values.inputs);
@@ -143,7 +144,21 @@ export const command = defineCommand({
     const { selfCheck } = values;
     const budget = budgetOf(values);
     const changes = paramChanges(values);
-    const asked = { ...values, steps, blockSize, source, stepId, shims, observe, budget, changes };
+    const init = values.init === undefined || values.noGuards ? values.init : {
+      value: await fittedInit(values.init.value, { child, seed, rng, changes }),
+    };
+    const asked = {
+      ...values,
+      init,
+      steps,
+      blockSize,
+      source,
+      stepId,
+      shims,
+      observe,
+      budget,
+      changes,
+    };
     const words = resumeWords({ ...values, step: values.noSource ? module : undefined });
     if (resume && !force && isFinished(target)) {
       return await reportFinished(target, { asked, child }, context);

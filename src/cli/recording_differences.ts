@@ -12,6 +12,7 @@ import { encodeState } from "../codec/encode_state.ts";
 import { formatValue } from "../codec/format_value.ts";
 import { defaultBlockSize } from "../engine/blocks.ts";
 import type { ParameterChange } from "../engine/run_options.ts";
+import { keepParameterKind } from "../engine/given_value.ts";
 import { changeParameters } from "../engine/same_kind.ts";
 import type { RunRecord, Shims, StorageBudget } from "../engine/types.ts";
 import type { RngName } from "../rng/backends.ts";
@@ -99,7 +100,7 @@ export function expressionsOf(
 }
 
 function paramsOf({ params }: ModuleDescription, changes: readonly ParameterChange[]): unknown {
-  return changeParameters(params && decodeState(params), changes);
+  return changeParameters(params && decodeState(params), changes, keepParameterKind);
 }
 
 /** X_0 as `--init` gives it, where it was given so. */

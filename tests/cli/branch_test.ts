@@ -1,6 +1,6 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { runVerb } from "./run_verb.ts";
-import { TempFolder } from "./run_cli.ts";
+import { type CliResult, TempFolder } from "./run_cli.ts";
 
 const FOLDER = new TempFolder();
 globalThis.addEventListener("unload", () => Deno.removeSync(FOLDER.path, { recursive: true }));
@@ -107,4 +107,20 @@ Deno.test("record and branch change single parameters and merge the others", asy
   );
   const wrong = await runVerb([...record, "-o", FOLDER.file("x.replay"), "--param", "bta=1"]);
   assertMatch(wrong.stderr, /^error: Unknown parameter 'params.bta'; did you mean 'beta'\?\n$/);
+});
+
+Deno.test("record --init takes the kinds of the module's own initial state", async () => {
+  const record = (init: string, ...options: string[]): Promise<CliResult> =>
+    runVerb([
+      ...["record", MODEL, "--steps", "1", "--seed", "1", "--init", init, "-f"],
+      ...["-o", FOLDER.file("init.replay"), ...options],
+    ]);
+  const whole =
+    '{"p":[1,2],"grid":[5,6,7],"tags":["z"],"m":{"$map":[]},"big":1,"born":{"$date":null},"n":3,"list":[]}';
+  assertEquals((await record(whole)).stderr, "");
+  const { stdout } = await runVerb(["get", FOLDER.file("init.replay"), "0"]);
+  assertMatch(stdout, /grid: Float64Array\(3\) \[5, 6, 7\], tags: Set\(1\) \{"z"\}, .* big: 1n/);
+  const { code, stderr } = await record('{"n":3}');
+  assertEquals(code, 2);
+  assertMatch(stderr, /^error: Cannot use --init: state: 'p' is missing\n/);
 });

@@ -79,7 +79,9 @@ export class SandboxSession implements AsyncDisposable {
   }
 
   /** Canonical bytes of X_0 as the module's `init` makes it; undefined if it exports none. */
-  async initial({ seed, rng, params }: RunRecord): Promise<Uint8Array | undefined> {
+  async initial(
+    { seed, rng, params }: Pick<RunRecord, "seed" | "rng" | "params">,
+  ): Promise<Uint8Array | undefined> {
     const job: JobInput = { kind: "initial", seed, rng, params: encodeState(params) };
     const batches = await Array.fromAsync(this.items(job, [], 1));
     const { bytes } = batches.flat()[0]!;
