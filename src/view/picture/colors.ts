@@ -68,7 +68,7 @@ const CATEGORIES = [
   "#009e73",
   "#cc79a7",
   "#e69f00",
-  "#4d4d4d",
+  "#8c8c8c",
 ];
 
 /** Two categories, as in a lattice of spins. */
@@ -95,7 +95,7 @@ export interface Painted {
 
 /** Paints values; what is no number, or has no name among names, is muted. */
 export function paint(values: Float64Array, coloring: Coloring, theme: Theme): Painted {
-  const palette = [...paletteOf(coloring), theme.muted];
+  const palette = [...paletteOf(coloring, theme), theme.muted];
   const missing = palette.length - 1;
   const indices = new Uint16Array(values.length);
   if (coloring.scale === "categories") {
@@ -125,12 +125,14 @@ export function paint(values: Float64Array, coloring: Coloring, theme: Theme): P
 }
 
 /** The colors of a scale: 256, or one per category. */
-export function paletteOf({ scale, names }: Coloring): Color[] {
+export function paletteOf({ scale, names }: Coloring, theme: Theme): Color[] {
   if (scale === "categories") {
     const colors = names.size === 2 ? PAIR : CATEGORIES;
     return [...names.keys()].map((_, i) => colors[i % colors.length]!);
   }
-  const anchors = scale === "diverging" ? DIVERGING : SEQUENTIAL;
+  // The end that would vanish against the paper is left out.
+  const sequential = theme === DARK ? SEQUENTIAL.slice(2) : SEQUENTIAL.slice(0, -1);
+  const anchors = scale === "diverging" ? DIVERGING : sequential;
   return Array.from({ length: STEPS }, (_, i) => between(anchors, i / (STEPS - 1)));
 }
 

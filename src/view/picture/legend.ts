@@ -65,7 +65,7 @@ export function drawLegend(picture: Picture, { x, y, width }: Rect, target: Targ
   const coloring = coloringOf(picture);
   if (coloring === undefined) return;
   const { marks, theme } = target;
-  const palette = paletteOf(coloring);
+  const palette = paletteOf(coloring, theme);
   const text = (atX: number, atY: number, words: string): void => {
     marks.push({
       ...{ kind: "text", x: atX, y: atY, text: words, size: SIZE },

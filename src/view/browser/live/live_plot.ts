@@ -264,7 +264,9 @@ export class LivePlot {
       const words = [values, marksText(marks[bucket]!)].filter((word) => word !== "").join(", ");
       return `${run === "" ? "" : `${run}: `}${words === "" ? "–" : words}`;
     });
-    const doubt = bucket >= view.known ? " (from stored states)" : "";
+    const isRough = bucket >= view.known;
+    const isKnown = this.#drawn.some(({ series }) => !Number.isNaN(series.low[bucket]!));
+    const doubt = !isRough ? "" : isKnown ? " (from stored states)" : " (not made again yet)";
     this.#readout.textContent = `t = ${place}: ${texts.join(" · ")}${doubt}`;
   }
 

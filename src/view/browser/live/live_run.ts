@@ -22,6 +22,7 @@ import { checkPicture } from "../../picture/check_picture.ts";
 import type { Picture } from "../../picture/picture.ts";
 import { Ranges } from "../../picture/ranges.ts";
 import { messageOf } from "./dom.ts";
+import { KeptCheckpoints } from "./kept_checkpoints.ts";
 
 /** A state as it is shown. */
 export interface Frame {
@@ -198,7 +199,8 @@ export async function openBytes(
   bytes: Uint8Array,
   { name, step }: { name: string; step: StepText | undefined },
 ): Promise<OpenedFile> {
-  const { record, info } = await openRecord(bytes);
+  const { record: stored, info } = await openRecord(bytes);
+  const record = { ...stored, checkpoints: new KeptCheckpoints(stored.checkpoints) };
   const source = step?.source ?? record.source;
   if (source === undefined) {
     throw new UnsafeArtifactError("Cannot run its steps: the file carries no step module", {

@@ -4,6 +4,7 @@ import { assertEquals, assertThrows } from "@std/assert";
 import { bulkRange } from "../../../../src/view/browser/live/bulk_range.ts";
 import { Cursor } from "../../../../src/view/browser/live/cursor.ts";
 import { EditError, putValue, readLike } from "../../../../src/view/browser/live/edits.ts";
+import { KeptCheckpoints } from "../../../../src/view/browser/live/kept_checkpoints.ts";
 import { parsePlace, placeText } from "../../../../src/view/browser/live/place_link.ts";
 
 Deno.test("bulkRange() leaves a spike out, and nothing else", () => {
@@ -36,6 +37,24 @@ Deno.test("Cursor: the place stays in the run and in sight", () => {
   const single = new Cursor(1);
   single.zoom(0.1);
   assertEquals([single.from, single.to], [0, 1]);
+});
+
+Deno.test("stored states are read once, as long as there is room", () => {
+  const reads: number[] = [];
+  const size = 10 * 2 ** 20;
+  const kept = new KeptCheckpoints({
+    length: 9,
+    bytesAt(index) {
+      reads.push(index);
+      return new Uint8Array(size).fill(index);
+    },
+  });
+  for (const index of [0, 1, 0, 2, 0, 3, 0, 1]) assertEquals(kept.bytesAt(index)[0], index);
+  assertEquals(
+    [kept.length, reads],
+    [9, [0, 1, 2, 3, 1]],
+    "1 made room, 0 was asked for all along",
+  );
 });
 
 Deno.test("places are read from an address as they were written; anything else is nothing", () => {

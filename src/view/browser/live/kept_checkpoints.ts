@@ -1,0 +1,46 @@
+/**
+ * Stored states that were read already: to read one takes unpacking and hashing, which of large states one would
+ * feel at every move.
+ * This module is browser compatible.
+ *
+ * @module
+ */
+
+import type { CheckpointStore } from "../../../engine/types.ts";
+import { PAGE_FRAMES_BYTES_MAX } from "../../../limits.ts";
+
+/** Keeps those read last. */
+export class KeptCheckpoints implements CheckpointStore {
+  readonly #store: CheckpointStore;
+  readonly #kept = new Map<number, Uint8Array>();
+  #bytes = 0;
+
+  /** Over what is in the file. */
+  constructor(store: CheckpointStore) {
+    this.#store = store;
+  }
+
+  /** Number of checkpoints. */
+  get length(): number {
+    return this.#store.length;
+  }
+
+  /** Canonical bytes of one; shared, must not be changed. */
+  bytesAt(index: number): Uint8Array {
+    const known = this.#kept.get(index);
+    if (known !== undefined) {
+      this.#kept.delete(index);
+      this.#kept.set(index, known);
+      return known;
+    }
+    const bytes = this.#store.bytesAt(index);
+    this.#kept.set(index, bytes);
+    this.#bytes += bytes.length;
+    for (const [oldest, { length }] of this.#kept) {
+      if (this.#bytes <= PAGE_FRAMES_BYTES_MAX || oldest === index) break;
+      this.#kept.delete(oldest);
+      this.#bytes -= length;
+    }
+    return bytes;
+  }
+}
