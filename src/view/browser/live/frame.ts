@@ -23,7 +23,7 @@ addEventListener("message", ({ source, data, ports }) => {
       parent.postMessage(order.id, "*");
     });
     workers.set(order.id, worker);
-    worker.postMessage(0, [...ports]);
+    worker.postMessage(order.role, [...ports]);
   } else {
     workers.get(order.id)?.terminate();
     workers.delete(order.id);

@@ -11,6 +11,7 @@ import * as jobs from "../../../sandbox/realm/jobs.ts";
 import type { RealmIo, RealmPart } from "../../../sandbox/realm/realm_io.ts";
 import { runRealm } from "../../../sandbox/realm/run_realm.ts";
 import * as numpy from "../../../rng/numpy/generator.ts";
+import { measurePace, PACE } from "./pace.ts";
 import { LOADING, type Position } from "../../../sandbox/wire/position.ts";
 
 /** Most steps between two looks at the clock. */
@@ -24,9 +25,11 @@ const BEAT_MS = 100;
 
 /** Waits for the page's port, then answers jobs until the worker ends. */
 export function runWorker(): void {
-  addEventListener("message", ({ ports }) => {
+  addEventListener("message", ({ data, ports }) => {
     const [port] = ports;
-    if (port !== undefined) void serve(port);
+    if (port === undefined) return;
+    if (data === PACE) port.onmessage = () => port.postMessage(measurePace());
+    else void serve(port);
   }, { once: true });
 }
 

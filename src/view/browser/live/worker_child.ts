@@ -30,12 +30,16 @@ import {
 import { FRAME_KIND, NONCE_BYTES } from "../../../sandbox/wire/frames.ts";
 import { LOADING } from "../../../sandbox/wire/position.ts";
 import type { JobInput, JobRequest, SessionRequest } from "../../../sandbox/wire/requests.ts";
+import { currentShare } from "./pace.ts";
 import { startWorker, type WorkerHandle } from "./worker_frame.ts";
 
 export type { ChildOptions, Messages };
 
 /** How often it is looked whether a worker lives, in milliseconds. */
 const LOOK_MS = 100;
+
+/** Silence so short is none, in milliseconds. */
+const QUIET_MS = 300;
 
 /** A worker has this long to read its own program, in milliseconds: nothing of the step runs yet. */
 const BOOT_MS = 20_000;
@@ -157,9 +161,12 @@ export class SandboxChild implements Pick<DenoChild, keyof DenoChild> {
     return frames;
   }
 
-  /** A worker that died tells nothing, as one that hangs. Time in which the page itself stood still does not count. */
+  /**
+   * A worker that died tells nothing, as one that hangs. Time that the page, or other programs, took from it does
+   * not count.
+   */
   #look(): void {
-    this.#silentMs += LOOK_MS;
+    this.#silentMs += this.#silentMs < QUIET_MS ? LOOK_MS : LOOK_MS * currentShare();
     if (this.#silentMs < (this.#isReady ? PAGE_HANG_MS : BOOT_MS)) return;
     const place = this.#t === LOADING ? "" : ` (it was at t=${this.#t} or a little later)`;
     this.#end(

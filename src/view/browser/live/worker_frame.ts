@@ -20,7 +20,8 @@ export interface WorkerHandle {
 /** What the frame is told. */
 export type FrameOrder =
   | { readonly kind: "program"; readonly text: string }
-  | { readonly kind: "start" | "kill"; readonly id: number };
+  | { readonly kind: "start"; readonly id: number; readonly role: string }
+  | { readonly kind: "kill"; readonly id: number };
 
 const handles = new Map<number, WorkerHandle>();
 const waiting: (() => void)[] = [];
@@ -50,8 +51,8 @@ export function makeFrame(texts: { readonly document: string; readonly program: 
   document.body.append(frame);
 }
 
-/** Starts a worker as soon as the frame is there. */
-export function startWorker(): WorkerHandle {
+/** Starts a worker as soon as the frame is there, to be a realm or what else its role says. */
+export function startWorker(role = ""): WorkerHandle {
   const id = ++lastId;
   const { port1, port2 } = new MessageChannel();
   const handle: WorkerHandle = {
@@ -64,7 +65,7 @@ export function startWorker(): WorkerHandle {
     },
   };
   handles.set(id, handle);
-  order({ kind: "start", id }, [port2]);
+  order({ kind: "start", id, role }, [port2]);
   return handle;
 }
 
