@@ -44,6 +44,9 @@ export interface LiveStep {
   readonly body: (opened: Opened) => Promise<void>;
 }
 
+/** Firefox takes as long again: it is for the long form. */
+const IS_SLOW = Deno.env.get("REWIND_SLOW") === "1";
+
 /** One test per browser: all steps share a page without a run, into which each opens its own. */
 export function testInBothBrowsers(
   name: string,
@@ -52,9 +55,11 @@ export function testInBothBrowsers(
 ): void {
   for (const { name: kind, program } of KINDS) {
     const isMissing = !isThere(program);
+    const isLong = kind === "firefox" && !IS_SLOW;
+    const why = isMissing ? `there is no ${program}` : isLong ? "with REWIND_SLOW=1 only" : "";
     Deno.test({
-      name: `${name} in ${kind}${isMissing ? ` (skipped: there is no ${program})` : ""}`,
-      ignore: isMissing,
+      name: `${name} in ${kind}${why === "" ? "" : ` (skipped: ${why})`}`,
+      ignore: why !== "",
       // The browser's pipes are closed a moment after it says so.
       sanitizeResources: false,
       sanitizeOps: false,
