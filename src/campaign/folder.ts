@@ -37,7 +37,7 @@ export interface NewCampaign<H extends FolderHead> {
 }
 
 /** A sign of life of the lock, in milliseconds. */
-const BEAT_MS = 30_000;
+const BEAT_MS = 5_000;
 
 /** The folder of one campaign. */
 export class CampaignFolder {
@@ -159,7 +159,7 @@ export class CampaignFolder {
       if (!(error instanceof FileError) || error.reason !== "in-use") throw error;
       throw new CampaignError(`Cannot go on with the campaign in '${this.path}': ${error.why}`, {
         cause: error,
-        hint: "wait until it ends, or give each process a shard of its own (--shard)",
+        hint: error.hint ?? "wait until it ends, or give each process a shard of its own (--shard)",
       });
     }
     const timer = setInterval(() => lock.beat(), BEAT_MS);

@@ -40,10 +40,10 @@ Deno.test("gambler's ruin at 10^-9: the interval holds the truth, a thousand tim
 Deno.test("the estimate is unbiased, with equal scores and several killed at a time", () => {
   // 1 / (2^6 - 1): common enough to see a bias of a tenth.
   const truth = 1 / 63;
-  const repeats = isSlow ? 20_000 : 500;
+  const repeats = isSlow ? 20_000 : 300;
   for (const kill of [1, 4]) {
     const { p } = ruin(kill, { level: 6, particles: 10, kill, repeats });
-    assert(Math.abs(p / truth - 1) < (isSlow ? 0.03 : 0.12), `kill ${kill}: ${p / truth}`);
+    assert(Math.abs(p / truth - 1) < (isSlow ? 0.03 : 0.15), `kill ${kill}: ${p / truth}`);
   }
 });
 
@@ -88,9 +88,9 @@ function excursionTruth(level: number): number {
 Deno.test("an excursion of a process with real numbers: the interval holds what integration gives", () => {
   const truth = excursionTruth(3.4);
   assert(truth > 1e-6 && truth < 1e-2, `${truth}`);
-  const seeds = isSlow ? 400 : 4;
+  const seeds = isSlow ? 400 : 2;
   const held = covered(truth, seeds, (seed) => excursion(seed, 3.4, 3));
-  assert(held >= (isSlow ? 370 : 3), `${held} of ${seeds}`);
+  assert(held >= (isSlow ? 370 : 1), `${held} of ${seeds}`);
 });
 
 /**
