@@ -9,7 +9,7 @@ import { unzipSync } from "fflate";
 import { dirname, join } from "node:path";
 import { LOG_CONFIG_BYTES_MAX } from "../../limits.ts";
 import { parseConfigText } from "./config_text.ts";
-import { pathKind, readSmallFile } from "./file_source.ts";
+import { listDirectory, pathKind, readSmallFile } from "./file_source.ts";
 import type { LogBuilder } from "./log_builder.ts";
 import { pickleIntegers } from "./pickle_integers.ts";
 import { isSeedKey, seedInPath, seedsInArguments, seedsInConfig } from "./seeds.ts";
@@ -51,11 +51,20 @@ export async function readSiblingConfigs(path: string, builder: LogBuilder): Pro
     for (const seed of seedsInConfig(config)) builder.seed(seed, { source: file });
   }
   for (const name of METADATA_FILES) await readWandbMetadata(join(directory, name), builder);
-  for (const name of TRAINING_ARGUMENTS) {
+  const checkpoint = await lastCheckpoint(directory);
+  for (const name of [...TRAINING_ARGUMENTS, ...checkpoint]) {
     await readTrainingArguments(join(directory, name), builder);
   }
   const inPath = seedInPath(path);
   if (inPath !== undefined) builder.seed(inPath);
+}
+
+/** The arguments in the last checkpoint: the Trainer keeps them there, and beside its log only where told to. */
+async function lastCheckpoint(directory: string): Promise<string[]> {
+  const entries = await listDirectory(directory).catch(() => []);
+  const last = entries.filter((entry) => entry.directory && /^checkpoint-\d+$/.test(entry.name))
+    .at(-1);
+  return last === undefined ? [] : [`${last.name}/training_args.bin`];
 }
 
 async function readWandbMetadata(file: string, builder: LogBuilder): Promise<void> {

@@ -133,6 +133,24 @@ Deno.test("pickleIntegers() reads what PyTorch's torch.save wrote", async () => 
   );
 });
 
+// As the Trainer of transformers and TRL leaves them, with trainer_state.json in the folder itself.
+Deno.test("readRun() finds the Trainer's seeds in the last checkpoint of its folder", async () => {
+  await withFiles(
+    {
+      "trainer_state.json": '{"log_history": [{"step": 10, "loss": 1}]}',
+      "checkpoint-9/training_args.bin": "junk",
+      "checkpoint-10/training_args.bin": await Deno.readFile(
+        golden("torch_1_13/training_args.bin"),
+      ),
+    },
+    async (directory) => {
+      const log = await readRun(`${directory}/trainer_state.json`);
+      assertEquals(seeds(log), ["-3@rng_seed", "8589934592@seed", "5@seed"]);
+      assertEquals(log.issues, []);
+    },
+  );
+});
+
 Deno.test("pickleIntegers() ends on any bytes", () => {
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => {
