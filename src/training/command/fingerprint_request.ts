@@ -24,12 +24,6 @@ export interface FingerprintRequest {
   readonly every?: number | undefined;
 }
 
-/** Name of the stream that the first process of a run writes. */
-export const FINGERPRINT_FILE = "fingerprints.jsonl";
-
-/** Names of all streams of a run: of the first process, of further ones, of ranks. */
-export const FINGERPRINT_FILES = /^fingerprints(?:\.rank\d+)?(?:\.\d+)?\.jsonl$/;
-
 /**
  * Checks a request before anything runs.
  *

@@ -7,11 +7,12 @@
 
 import { CHILD_OUTPUT_BYTES_MAX, FOREIGN_TEXT_UNITS_MAX } from "../../limits.ts";
 import { TrainingLogError } from "../log/errors.ts";
+import { FINGERPRINT_FILES } from "../log/fingerprint_files.ts";
 import type { FieldResolver } from "../log/fields.ts";
 import type { LogRow } from "../log/jsonl_tail.ts";
 import { readLog, type ReadRunOptions } from "../log/read_run.ts";
 import type { RunLog } from "../log/run_log.ts";
-import { FINGERPRINT_FILES, type FingerprintRequest } from "./fingerprint_request.ts";
+import type { FingerprintRequest } from "./fingerprint_request.ts";
 import { type ChildResult, runChild, type StopRequest } from "./child_process.ts";
 import { isSharedLog, type MetricsPlace, openMetricsPlace, OUTPUT } from "./metrics_place.ts";
 import { MetricsWatch } from "./metrics_watch.ts";

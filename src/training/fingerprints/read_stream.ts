@@ -6,6 +6,7 @@
 
 import { FINGERPRINT_LINE_UNITS_MAX, FINGERPRINT_STEP_RECORDS_MAX } from "../../limits.ts";
 import { TrainingLogError } from "../log/errors.ts";
+import { isFingerprintHeader } from "../log/fingerprint_files.ts";
 import {
   type FingerprintEnd,
   type FingerprintHeader,
@@ -33,12 +34,6 @@ export interface FingerprintStream {
   next(): Promise<FingerprintStep | undefined>;
   /** Closes the file. */
   close(): Promise<void>;
-}
-
-/** Whether the first line of a text is that of a stream. */
-export function isFingerprintHeader(text: string): boolean {
-  const line = text.slice(0, 2000).split("\n")[0]!;
-  return /^\s*\{/.test(line) && /"rewind"\s*:\s*"fingerprints"/.test(line);
 }
 
 /** Whether a file is a stream of fingerprints. */

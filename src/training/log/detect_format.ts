@@ -9,6 +9,7 @@
 import { binaryKind } from "./binary_data.ts";
 import { ambiguousRunError, TrainingLogError } from "./errors.ts";
 import { fileError, listDirectory, pathKind } from "./file_source.ts";
+import { FINGERPRINT_FILES, isFingerprintHeader } from "./fingerprint_files.ts";
 import { FileHead, type FoundLog, type LogFormatDescription } from "./formats/format.ts";
 import { loadFormat, LOG_FORMATS, type LogFormat } from "./formats/list.ts";
 import { LogFile } from "./log_file.ts";
@@ -85,6 +86,12 @@ async function recognize(file: LogFile): Promise<LogFormat> {
       { path },
     );
   }
+  if (isFingerprintHeader(head.text)) {
+    throw new TrainingLogError(
+      `Cannot read ${path} as a log: it holds fingerprints of steps; compare two of them with 'rewind diff'`,
+      { path },
+    );
+  }
   const [first, second] = head.bytes;
   if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)) {
     throw new TrainingLogError(
@@ -133,7 +140,9 @@ async function detectInDirectory(
   path: string,
   { format, run, signal }: DetectFormatOptions,
 ): Promise<DetectedLog> {
-  const directory = { path, entries: await listDirectory(path), run };
+  const listed = await listDirectory(path);
+  const entries = listed.filter(({ name }) => !FINGERPRINT_FILES.test(name));
+  const directory = { path, entries, run };
   const candidates: Candidate[] = [];
   for (const name of format === undefined ? LOG_FORMATS : [format]) {
     const { find } = await loadFormat(name);

@@ -4,8 +4,8 @@
  * @module
  */
 
-import { FINGERPRINT_FILE, FINGERPRINT_FILES } from "../command/fingerprint_request.ts";
 import { TrainingLogError } from "../log/errors.ts";
+import { FINGERPRINT_FILE, FINGERPRINT_FILES } from "../log/fingerprint_files.ts";
 import type { FingerprintFinding } from "../findings/fingerprint_finding.ts";
 import {
   compareFingerprints,

@@ -8,10 +8,8 @@
 import { assert, assertEquals } from "@std/assert";
 import { createPythonInjection } from "../../../src/training/command/python_injection.ts";
 import { compareFingerprints } from "../../../src/training/fingerprints/compare_fingerprints.ts";
-import {
-  FINGERPRINT_FILE,
-  FINGERPRINT_LEVELS,
-} from "../../../src/training/command/fingerprint_request.ts";
+import { FINGERPRINT_LEVELS } from "../../../src/training/command/fingerprint_request.ts";
+import { FINGERPRINT_FILE } from "../../../src/training/log/fingerprint_files.ts";
 
 const PYTHON = Deno.env.get("REWIND_TORCH_PYTHON") ?? "python3";
 const SCRIPT = new URL("torch_faults.py", import.meta.url).pathname;

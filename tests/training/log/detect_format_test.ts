@@ -253,3 +253,14 @@ Deno.test("detectFormat() finds the history that W&B before 0.10 wrote, and its 
     }
   });
 });
+
+Deno.test("streams of fingerprints lie beside a log, and are none", async () => {
+  const folder = await Deno.makeTempDir();
+  const stream = `${folder}/fingerprints.rank1.jsonl`;
+  await Deno.writeTextFile(stream, '{"rewind": "fingerprints", "version": 1}\n');
+  await Deno.writeTextFile(`${folder}/metrics.jsonl`, '{"step": 0, "loss": 0.5}\n');
+  const log = await readRun(folder);
+  await assertRejects(() => readRun(stream), TrainingLogError, "it holds fingerprints of steps");
+  await Deno.remove(folder, { recursive: true });
+  assertEquals([...log.columns.keys()], ["loss"]);
+});
