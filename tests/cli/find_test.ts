@@ -57,3 +57,18 @@ Deno.test("record says which name of --until and --observe no state has, and ref
   assertEquals(twice.code, 2);
   assertStringIncludes(twice.stderr, "Invalid option --observe: 'v' is given twice");
 });
+
+Deno.test("record refuses `observe` as a Map, whose entries nobody would see", async () => {
+  const module = FOLDER.write(
+    "map.js",
+    `export const init = { x: 0 };
+export const step = (s) => ({ x: s.x + 1 });
+export const observe = new Map([["x", (s) => s.x]]);
+`,
+  );
+  const { code, stderr } = await runVerb([
+    ...["record", module, "--steps", "5", "--seed", "1", "-o", FOLDER.file("map.replay")],
+  ]);
+  assertEquals(code, 2);
+  assertStringIncludes(stderr, "`observe` is not an object of functions of the state");
+});
