@@ -32,7 +32,7 @@ function verbsFor({ className }: HostileModule, index: number): readonly Verb[] 
   if (Deno.env.get("REWIND_SLOW") === "1") return VERBS;
   if (!BOTH_WAYS.includes(className)) return [index % 2 === 0 ? "record" : "verify"];
   const [record, verify, ...others] = VERBS;
-  return [record, verify, others[index % others.length]!];
+  return [record, index % 2 === 0 ? verify : others[(index >> 1) % others.length]!];
 }
 
 async function readCorpus(): Promise<HostileModule[]> {
