@@ -51,12 +51,12 @@ export const command = defineCommand({
   ],
   examples: [
     {
-      command: "rewind why nan.replay --where 's => Number.isNaN(s.value)' --forks 300",
+      command: "rewind why nan.replay --where 's => Number.isNaN(s.value)' --forks 100",
       note: "Which step doomed the run",
     },
     {
       command:
-        "rewind why sir-campaign --trial 3 --where 's => s.infected > 300' --forks 300 --json",
+        "rewind why sir-campaign --trial 4 --where 's => s.infected > 300' --forks 100 --json",
       note: "Explain a trial of a campaign",
     },
   ],
