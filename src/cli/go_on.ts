@@ -89,7 +89,7 @@ export async function goOn(going: GoingOn, context: CommandContext): Promise<num
   }, context);
   if (typeof recorded === "number") return recorded;
   const target = claim.plan.given;
-  printFinished(output, recorded, { target, json });
+  printFinished(output, recorded, { target, json, failurePlace });
   await certify?.(target, output);
   return reportRunEnd({ ...recorded.record, failurePlace }, output);
 }

@@ -203,7 +203,7 @@ export const command = defineCommand({
         }),
     }, context);
     if (typeof recorded === "number") return recorded;
-    printFinished(output, recorded, { target, json: values.json });
+    printFinished(output, recorded, { target, json: values.json, failurePlace });
     for (const note of step.notes) output.note(`warning: ${note}`);
     if (recorded.record.shims?.load === true && values.shim?.load !== true) {
       output.note(`warning: ${LOAD_SHIM_NOTE}`);

@@ -191,7 +191,11 @@ export function progressOf(
 export function printFinished(
   output: Output,
   { record, sealed, elapsedMs }: Finished,
-  { target, json }: { target: string; json: boolean },
+  { target, json, failurePlace }: {
+    target: string;
+    json: boolean;
+    failurePlace?: string | undefined;
+  },
 ): void {
   if (json) {
     output.json({
@@ -207,7 +211,9 @@ export function printFinished(
       observed: Object.fromEntries(
         Object.entries(record.observed).map(([name, stats]) => [name, statsJson(stats)]),
       ),
-      failure: record.failure ?? null,
+      failure: record.failure === undefined
+        ? null
+        : { ...record.failure, place: failurePlace ?? null },
       finished: true,
     });
     return;

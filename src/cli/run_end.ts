@@ -33,6 +33,9 @@ export function reportRunEnd(
     output.note(
       `the step threw at step ${failure.t}, the ${kept}: ${escapeText(failure.error)}${at}`,
     );
+    output.note(
+      `hint: 'rewind trace RUN ${failure.t}' shows its draws up to there, 'rewind debug' stops in it`,
+    );
     return EXIT_NO;
   }
   if (interrupted) {

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { ArgumentRangeError, StepError } from "../errors.ts";
+import { ArgumentRangeError, type AuthorPlace, StepError } from "../errors.ts";
 
 /** The error for a transition that has no input in a run with inputs. */
 export function missingInput(t: number): ArgumentRangeError {
@@ -19,8 +19,32 @@ export function missingInput(t: number): ArgumentRangeError {
 
 /** The error for a step that threw while making X_t. */
 export function stepError(t: number, cause: unknown): StepError {
-  return new StepError(t, `Cannot make state ${t}: the step threw: ${errorText(cause)}`, {
+  const error = new StepError(t, `Cannot make state ${t}: the step threw: ${errorText(cause)}`, {
     cause,
+  });
+  error.place = placeOf(cause);
+  return error;
+}
+
+/** Where an error was thrown in this process, by its stack; undefined where the stack does not tell. */
+function placeOf(cause: unknown): AuthorPlace | undefined {
+  const [own] = filesOf(new Error());
+  const folder = own?.file.replace(/engine\/[^/]*$/, "");
+  // This package's own calls, such as those of the generator, are no place of the author's.
+  return folder === undefined
+    ? undefined
+    : filesOf(cause).find(({ file }) => !file.startsWith(folder) && !/^(?:ext|node):/.test(file));
+}
+
+/** The places of a stack, innermost first. */
+function filesOf(error: unknown): AuthorPlace[] {
+  const stack = error instanceof Error ? error.stack : undefined;
+  if (typeof stack !== "string") return [];
+  return stack.split("\n").flatMap((line) => {
+    const found = /^\s*at .*?\(?((?:\w+:\/\/|\/|[A-Z]:\\)[^()]*):(\d+):(\d+)\)?$/.exec(line);
+    return found === null
+      ? []
+      : [{ file: found[1]!, line: Number(found[2]), column: Number(found[3]) }];
   });
 }
 

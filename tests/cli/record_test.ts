@@ -166,7 +166,8 @@ Deno.test("record of a step that throws late keeps the states before it and ends
   assertEquals(
     stderr,
     String.raw`the step threw at step 30, the 30 states before it are kept: Error: tank ` +
-      String.raw`\x1b[31mfull\x1b[0m\nnow (at late.ts:3:27 in step())` + "\n",
+      String.raw`\x1b[31mfull\x1b[0m\nnow (at late.ts:3:27 in step())` +
+      "\nhint: 'rewind trace RUN 30' shows its draws up to there, 'rewind debug' stops in it\n",
   );
   const [last, verified] = await Promise.all([
     runCli(["get", "late.replay", "-1"], { cwd }),

@@ -2,6 +2,7 @@ import { assertEquals, assertThrows } from "@std/assert";
 import { record } from "../../src/artifact/run.ts";
 import type { createRng } from "../../src/rng/backends.ts";
 import type { Rng } from "../../src/rng/rng.ts";
+import { StepError } from "../../src/errors.ts";
 
 Deno.test("trace() shows spawned generators, the bits behind, and calls that threw", () => {
   const step = (x: number, rng: ReturnType<typeof createRng<"numpy">>) => {
@@ -41,4 +42,22 @@ Deno.test("trace() refuses where the generator moved without an entry", () => {
   assertEquals(run.verify({ full: true }).ok, true);
   const error = assertThrows(() => run.trace(5), Error, "leaves no entry");
   assertEquals((error as { code?: string }).code, "UNTRACED_DRAW");
+});
+
+Deno.test("a step that threw can be looked into: get() before it, trace() up to it, and where it threw", () => {
+  let limit = 10;
+  const step = (x: number, rng: Rng) => {
+    const u = rng.random();
+    if (x >= limit) throw new Error("too far");
+    return x + 1 + 0 * u;
+  };
+  const run = record(step, { init: 0, steps: 20, seed: 3, blockSize: 4 });
+  assertEquals([run.steps, run.failure?.t], [11, 11]);
+  assertEquals(run.trace(11).map(({ method }) => method), ["random"]);
+  assertThrows(() => run.trace(12), RangeError);
+  limit = 5;
+  const error = assertThrows(() => run.get(7), StepError);
+  assertEquals(error.t, 6);
+  assertEquals(error.place?.file, import.meta.url);
+  assertEquals(typeof error.place?.line, "number");
 });

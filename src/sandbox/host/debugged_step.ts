@@ -252,7 +252,9 @@ class InspectorTexts {
   }
 
   async #read(stream: ReadableStream<Uint8Array>, take: (text: string) => void): Promise<void> {
-    for await (const text of stream.pipeThrough(new TextDecoderStream())) {
+    const decoder = new TextDecoder();
+    for await (const bytes of stream) {
+      const text = decoder.decode(bytes, { stream: true });
       this.tail = `${this.tail}${text}`.slice(-1000);
       if (this.tail.includes(DEBUG_END)) {
         this.tail = this.tail.replace(DEBUG_END, "").trimEnd();
