@@ -26,7 +26,7 @@ import {
   recordingDifferences,
 } from "./recording_differences.ts";
 import { type GivenInputs, skipKnown } from "./input_file.ts";
-import { printFinished, progressOf, recordTask } from "./recording.ts";
+import { printFinished, progressOf, recordTask, tidyFinished } from "./recording.ts";
 import { reportRunEnd } from "./run_end.ts";
 import { counted } from "./table.ts";
 import { InputError } from "./usage_error.ts";
@@ -183,6 +183,7 @@ export async function reportFinished(
   { asked, child }: { asked: Asked; child: ChildOptions },
   { output }: CommandContext,
 ): Promise<number> {
+  tidyFinished(path);
   const { record } = await openRecord(path);
   await checkSame(record, { asked, child, settings: undefined, name: path });
   const { steps, failure } = record;

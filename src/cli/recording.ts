@@ -25,6 +25,9 @@ import { byteText, counted, grouped } from "./table.ts";
 import { integerJson, statsJson, statsRows } from "./values.ts";
 import { InputError } from "./usage_error.ts";
 
+/** How long after its child this process may be told to stop, in milliseconds. */
+const ARRIVAL_MS = 250;
+
 /** Options of verbs that record to a file that grows. */
 export const GROWING_OPTIONS = group("File", {
   flush: number(
@@ -88,6 +91,17 @@ export function claimOutput(
   }
 }
 
+/** Takes away what a process that was killed right after it had finished a recording left beside it. */
+export function tidyFinished(path: string): void {
+  try {
+    claimRecording(path, { overwrite: true, resume: true, flushSeconds: FLUSH_SECONDS }).lock
+      .release();
+  } catch (error) {
+    // What is in the way of another recording is in nobody's way here.
+    if (!(error instanceof FileError)) throw error;
+  }
+}
+
 /** What is recorded to a file, and for whom. */
 export interface RecordingTask extends Omit<FileRecordingParts, "claim"> {
   /** The place. */
@@ -126,6 +140,8 @@ export async function recordTask(
   const { claim, steps, words, json } = task;
   const partPath = `${claim.plan.given}${PART_SUFFIX}`;
   const isStop = signal.aborted || (error instanceof SandboxError && error.reason === "aborted");
+  // Whoever stopped the sandbox's process means this one too: its own signal may be on its way.
+  if (isStop) await arrival(signal);
   let code = EXIT_INTERRUPTED;
   if (!isStop) code = reportError(error, output, {});
   const planned = steps === undefined ? "" : ` of ${grouped(steps)}`;
@@ -147,6 +163,16 @@ export async function recordTask(
     });
   }
   return code;
+}
+
+/** Waits for a signal that may come, for a moment. */
+async function arrival(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return;
+  const came = Promise.withResolvers<void>();
+  const timer = setTimeout(came.resolve, ARRIVAL_MS);
+  signal.addEventListener("abort", () => came.resolve(), { once: true });
+  await came.promise;
+  clearTimeout(timer);
 }
 
 /** Words of the sandbox's limits, and of what is overwritten, that the command which goes on needs too. */

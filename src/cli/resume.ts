@@ -21,7 +21,7 @@ import {
   skipKnown,
 } from "./input_file.ts";
 import { flag, integer, JSON_OPTION, operand } from "./options.ts";
-import { claimOutput, GROWING_OPTIONS, resumeWords } from "./recording.ts";
+import { claimOutput, GROWING_OPTIONS, resumeWords, tidyFinished } from "./recording.ts";
 import { childFor, UNTIMED_REPLAY_OPTIONS } from "./sandbox_options.ts";
 import { FORCE_OPTION } from "./save.ts";
 import { grouped } from "./table.ts";
@@ -66,6 +66,7 @@ export const command = defineCommand({
     const target = finishedPath(file);
     const opened = openUnfinished(systemDisk(), `${target}${PART_SUFFIX}`);
     if (!("position" in opened)) {
+      tidyFinished(target);
       context.output.note(`${target} is finished: nothing is left to do`);
       return EXIT_OK;
     }

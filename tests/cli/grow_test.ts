@@ -106,7 +106,10 @@ Deno.test("record --resume goes on with the same words, and refuses others with 
 
   assertEquals((await runVerb(again)).code, 0);
   assertEquals(Deno.readFileSync(file), Deno.readFileSync(FOLDER.file("whole.replay")));
+  // As after kill -9 between the last two steps of a recording.
+  FOLDER.write("b.replay.part.tail", "left");
   const late = await runVerb(again);
+  assertEquals(names("b.replay"), ["b.replay"]);
   assertEquals([late.code, late.text], [0, ""]);
   assertMatch(late.notes, /b\.replay is finished: nothing is left to do$/);
   const longer = await runVerb([...again.map((word) => word === "6000" ? "7000" : word)]);

@@ -239,3 +239,34 @@ Deno.test({
     assertEquals(longer.code, 0, longer.notes);
   },
 });
+
+Deno.test({
+  name: "SIGTERM to all processes of a job, as a scheduler sends it, is a stop with its exit code",
+  ignore: Deno.build.os !== "linux",
+  async fn() {
+    const file = FOLDER.file("job.replay");
+    const [command, ...words] = cliCommand();
+    const process = new Deno.Command("setsid", {
+      args: [command!, ...words, "record", MODULE, "--seed", "7", "--inputs", "-", "-o", file],
+      stdin: "piped",
+      stdout: "piped",
+      stderr: "piped",
+    }).spawn();
+    const writer = process.stdin.getWriter();
+    await writer.write(new TextEncoder().encode("1\n2\n"));
+    const part = `${file}.part.lock`;
+    while (!FOLDER.names().includes(part.slice(FOLDER.path.length + 1))) {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    await new Promise((resolve) => setTimeout(resolve, 700));
+    // The child first: it may die before this process is told.
+    Deno.kill(-process.pid, "SIGTERM");
+    const [{ code, stderr }] = await Promise.all([
+      process.output(),
+      writer.close().catch(() => {}),
+    ]);
+    const notes = new TextDecoder().decode(stderr);
+    assertEquals(code, 143, notes);
+    assertMatch(notes, /^interrupted: /);
+  },
+});

@@ -43,6 +43,9 @@ function tell(text: string): void {
   Deno.stdout.writeSync(new TextEncoder().encode(`${text}\n`));
 }
 
+/** As long as a timer can wait. */
+const NEVER_MS = 2 ** 31 - 1;
+
 /** Runs rewind and kills it after a time; returns whether it had ended by itself. */
 async function runKilled(words: readonly string[], ms: number): Promise<boolean> {
   const [command, ...args] = cliCommand(["-A"]);
@@ -72,7 +75,7 @@ Deno.test({
       const name = Object.keys(RECORDINGS)[turn % 4]!;
       if (whole[name] === undefined) {
         const before = performance.now();
-        await runKilled(wordsOf(name, `${name}-whole.replay`), 60_000);
+        await runKilled(wordsOf(name, `${name}-whole.replay`), NEVER_MS);
         wholeMs[name] = performance.now() - before;
         whole[name] = Deno.readFileSync(FOLDER.file(`${name}-whole.replay`));
       }

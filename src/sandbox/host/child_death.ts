@@ -14,6 +14,9 @@ export interface ChildDeath {
   readonly place: string;
 }
 
+/** Signals that ask a process, and those that it started, to stop. */
+const STOPS: ReadonlySet<string> = new Set(["SIGINT", "SIGTERM", "SIGHUP"]);
+
 /** Reads why a child died: the watchdog signs its words with one that the step cannot know. */
 export function deathIn(text: string, status: Deno.CommandStatus, signature: string): ChildDeath {
   const start = text.indexOf(`${signature}:`);
@@ -25,8 +28,8 @@ export function deathIn(text: string, status: Deno.CommandStatus, signature: str
       place: t === LOADING ? " while loading" : t >= 0 ? ` at t=${t}` : "",
     };
   }
-  // A terminal sends Ctrl-C to every process in the foreground.
-  if (status.signal === "SIGINT") return { reason: "aborted", place: "" };
+  // A terminal sends Ctrl-C to every process in the foreground, a scheduler SIGTERM to all of a job.
+  if (status.signal !== null && STOPS.has(status.signal)) return { reason: "aborted", place: "" };
   // The harness always ends by a signal; with a code the runtime ends for an unhandled rejection.
   if (status.signal === null && status.code === 1) return { reason: "refused", place: "" };
   const isHeap = /heap limit|out of memory/i.test(text);
