@@ -153,7 +153,10 @@ class Search {
         before: this.#pointOf(a),
         after: this.#pointOf(b),
       })),
-      curve: this.#points.map((point) => this.#pointOf(point)),
+      // Where the forks allowed ran out, some points have none.
+      curve: this.#points
+        .filter((point) => this.#isKnown(point) || point.forks > 0)
+        .map((point) => this.#pointOf(point)),
       forks: this.#range.forksMax - this.#left,
       isCut: this.#left <= 0,
     };

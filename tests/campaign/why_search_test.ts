@@ -85,6 +85,7 @@ Deno.test("bands cover what they say, although it depends on chance where forks 
 });
 
 Deno.test("the forks allowed are a bound", async () => {
-  const { forks, isCut } = await search(twoCoins, { forksMax: 150 });
+  const { forks, isCut, curve } = await search(twoCoins, { forksMax: 150 });
+  assertEquals(curve.map(({ forks }) => forks), [48, 48, 48, 6, 0]);
   assertEquals([forks, isCut], [150, true]);
 });
