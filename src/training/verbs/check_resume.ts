@@ -37,6 +37,28 @@ import { checkResumeOptions, type ResumeOptions } from "./resume_options.ts";
  * @throws {TrainingCommandError} if a command cannot be started.
  * @throws {TypeError} if an option is malformed.
  * @throws {RangeError} if a number is out of range.
+ *
+ * @example Usage
+ * ```ts
+ * import { checkResume } from "@rewind/cli/training";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const folder = await Deno.makeTempDir();
+ * const row = (step: number) => `echo '{"step": ${step}, "loss": ${step}}' >> "$RLDK_METRICS_PATH"`;
+ * await Deno.writeTextFile(`${folder}/train.sh`, [row(0), row(1), "sleep $1", row(2)].join("\n"));
+ * await Deno.writeTextFile(`${folder}/resume.sh`, row(2));
+ * const report = await checkResume({
+ *   command: `sh -c 'case $1 in *killed) sh train.sh 600;; *) sh train.sh 0;; esac' x {output}`,
+ *   resumeCommand: "sh resume.sh",
+ *   at: 1,
+ *   cwd: folder,
+ *   outputDir: `${folder}/out`,
+ * });
+ * await Deno.remove(folder, { recursive: true });
+ *
+ * assertEquals(report.verdict, "passed");
+ * assertEquals(report.resumedAt, 2);
+ * ```
  */
 export async function checkResume(options: ResumeOptions): Promise<ResumeReport> {
   checkResumeOptions(options);
