@@ -102,7 +102,7 @@ export const command = defineCommand({
       ...branchOptions(values),
       onNote: (note: string) => output.note(`note: ${note}`),
     };
-    await using recorded = await openRun(file, { ...values, signal });
+    await using recorded = await openRun(file, { ...values, signal, output });
     const branch = await branchOff(recorded, t, { assignments, options });
     const { failure, branchPoint } = branch;
     const asked = options.steps ?? recorded.steps - branchPoint!;

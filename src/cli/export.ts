@@ -163,7 +163,7 @@ async function writeStates(
   },
 ): Promise<number> {
   const { format, every = 1 } = values;
-  await using recorded = await openRun(file, { ...values, signal });
+  await using recorded = await openRun(file, { ...values, signal, output });
   const [from, to] = resolveRange(values.from, values.to, recorded.steps);
   const named = namedObservables(values.observe);
   const states = (): AsyncGenerator<unknown> =>

@@ -46,7 +46,7 @@ export const command = defineCommand({
         "Invalid option --bisect with --from or --to: it searches the whole run",
       );
     }
-    await using recorded = await openRun(file, { ...replay, signal });
+    await using recorded = await openRun(file, { ...replay, signal, output });
     const t = bisect ? await recorded.bisect(where) : await recorded.find(where, {
       ...(from === undefined ? {} : { from }),
       ...(to === undefined ? {} : { to }),

@@ -34,7 +34,7 @@ export const command = defineCommand({
     },
   ],
   async run({ file, steps, json, log, from, to, ...replay }, { output, signal }) {
-    await using recorded = await openRun(file, { ...replay, signal });
+    await using recorded = await openRun(file, { ...replay, signal, output });
     // All are checked before the first is printed, so that there is no part of an answer.
     const targets = steps.map((t) => resolveStep(t, recorded.steps));
     const states = [];

@@ -79,7 +79,7 @@ export const command = defineCommand({
     }
     checkOperands(values, kind);
     checkOutput(target, { force });
-    await using run = await openRun(file, { ...values, signal });
+    await using run = await openRun(file, { ...values, signal, output });
     const pictures = new RunPictures(run);
     const theme = values.dark ? DARK : LIGHT;
     let bytes: Uint8Array;

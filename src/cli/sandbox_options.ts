@@ -4,6 +4,8 @@
  * @module
  */
 
+import { toHex } from "../bytes/hex.ts";
+import { sha256Sync } from "../bytes/sha256.ts";
 import type { RunRecord } from "../engine/types.ts";
 import type { ChildOptions } from "../sandbox/host/sandbox_child.ts";
 import { childOf, openRun as openSandboxed } from "../sandbox/host/open_run.ts";
@@ -12,6 +14,7 @@ import type { SandboxLimits } from "../sandbox/host/sandbox_limits.ts";
 import { SANDBOX_MEMORY_BYTES_MAX, SANDBOX_TIMEOUT_MS } from "../limits.ts";
 import type { Option, Values } from "./command.ts";
 import type { ReadStepOptions, StepSource } from "../sandbox/recorder/read_step.ts";
+import type { Output } from "./output.ts";
 import { artifactInput } from "./pipe_input.ts";
 import { flag, grouped, megabytes, path, seconds, texts } from "./options.ts";
 
@@ -98,14 +101,34 @@ export async function childFor(
 /** Opens a `.replay` file, with the step that it carries or the one given. */
 export async function openRun(
   file: string,
-  { step, signal, ...values }: Values<typeof REPLAY_OPTIONS> & { readonly signal: AbortSignal },
+  { step, signal, output, ...values }: Values<typeof REPLAY_OPTIONS> & {
+    readonly signal: AbortSignal;
+    readonly output?: Output;
+  },
 ): Promise<SandboxedRun> {
   const module = step === undefined ? undefined : await stepModule(step, values);
-  return await openSandboxed(await artifactInput(file), {
+  const run = await openSandboxed(await artifactInput(file), {
     ...sandboxLimits(values),
     signal,
     ...(module === undefined ? {} : { source: module.source, sourceMap: module.sourceMap }),
   });
+  const note = module && otherStepNote(run.record, { step: step!, source: module.source });
+  if (note !== undefined) output?.note(note);
+  return run;
+}
+
+/** That another step than the recorded one is used; undefined if it is the same, or nobody knows the recorded one. */
+export function otherStepNote(
+  { source: recorded, sourceHash }: RunRecord,
+  { step, source }: { readonly step: string; readonly source: string },
+): string | undefined {
+  const hash = toHex(sha256Sync(new TextEncoder().encode(source)));
+  const isSame = recorded === undefined
+    ? sourceHash === undefined || sourceHash === hash
+    : recorded === source;
+  return isSame
+    ? undefined
+    : `note: ${step} is not the step that was recorded: states come from the file up to each checkpoint, and from ${step} beyond`;
 }
 
 /** The step module given with `--step`, ready for the sandbox. */

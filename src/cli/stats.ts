@@ -72,7 +72,7 @@ export const command = defineCommand({
   ],
   async run({ file, of, json, ...values }, { output, signal }) {
     const sharding = shardingOf(values, output);
-    await using recorded = await openRun(file, { ...values, signal });
+    await using recorded = await openRun(file, { ...values, signal, output });
     if (of === undefined) await checkObservable(recorded);
     const series = seriesOptions(values);
     if (sharding !== undefined) {

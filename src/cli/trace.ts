@@ -29,7 +29,7 @@ export const command = defineCommand({
     { command: "rewind trace nan.replay -1 --json", note: "Print the last step's draws as JSON" },
   ],
   async run({ file, t, json, log, from, to, ...replay }, { output, signal }) {
-    await using recorded = await openRun(file, { ...replay, signal });
+    await using recorded = await openRun(file, { ...replay, signal, output });
     const entries = await recorded.trace(t);
     const isFailing = t === recorded.steps && recorded.failure !== undefined;
     const steps = [isFailing ? t : resolveStep(t, recorded.steps)];

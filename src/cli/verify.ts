@@ -16,6 +16,9 @@ import {
 import type { RunRecord } from "../engine/types.ts";
 import type { SandboxedDivergence } from "../sandbox/host/diverge_sandboxed.ts";
 import { divergenceLines, RECORDED_AND_NOW } from "../testing/divergence_report.ts";
+import { SandboxSession } from "../sandbox/host/session.ts";
+import { differingObservable } from "../sandbox/host/certify_recording.ts";
+import { escapeText } from "../text/escape_text.ts";
 import { mismatchCause } from "../sandbox/host/mismatch_cause.ts";
 import type { ChildOptions } from "../sandbox/host/sandbox_child.ts";
 import { checkLimits } from "../sandbox/host/sandbox_limits.ts";
@@ -29,7 +32,7 @@ import { isArtifactStart, startsAsArtifact } from "./file_kind.ts";
 import { artifactInput } from "./pipe_input.ts";
 import { JSON_OPTION, operand } from "./options.ts";
 import type { Output } from "./output.ts";
-import { REPLAY_OPTIONS, sandboxLimits, stepModule } from "./sandbox_options.ts";
+import { otherStepNote, REPLAY_OPTIONS, sandboxLimits, stepModule } from "./sandbox_options.ts";
 import { SHARD_OPTIONS, type Sharding, shardingOf, writePart } from "./shard_option.ts";
 import { grouped } from "./table.ts";
 import { CAUSES, goodBlocks } from "../engine/verify_text.ts";
@@ -118,6 +121,19 @@ export const command = defineCommand({
       source: record.source,
       timeoutMs: restMs(),
     });
+    const otherStep = step === undefined ? undefined : otherStepNote(record, { step, source });
+    if (otherStep !== undefined) output.note(otherStep);
+    if (report.ok && otherStep !== undefined) {
+      const differing = await otherObservable(record, { ...child, timeoutMs: restMs() });
+      if (differing !== undefined) {
+        const error = `${step} gives every recorded state, but observe.${
+          escapeText(differing)
+        } gives other statistics than were recorded: states between checkpoints differ, or the observable does`;
+        if (json) output.json({ ok: false, cause: null, error });
+        else output.line(`${output.paint("FAILED", "bad")}: ${error}`);
+        return EXIT_NO;
+      }
+    }
     const verified = { report, cause, run: info, seconds, effort: `${seconds.toFixed(2)} s` };
     if (json) {
       printVerifyJson(output, { ...verified, divergence: other });
@@ -166,6 +182,21 @@ async function divergedFrom(
     if (isLimit || error instanceof BaselineError) return undefined;
     throw error;
   }
+}
+
+/** The first recorded observable of which a step module gives other statistics; those that it lacks are left out. */
+async function otherObservable(
+  record: RunRecord,
+  child: ChildOptions,
+): Promise<string | undefined> {
+  if (record.observables.length === 0) return undefined;
+  await using session = new SandboxSession(child);
+  const { observe } = await session.describe();
+  return await differingObservable(
+    record,
+    (name) => observe.includes(name) ? { name } : undefined,
+    child,
+  );
 }
 
 /** A damaged file does not verify; nothing of it was run. */

@@ -212,7 +212,7 @@ async function staticPage(
   { output, signal }: { output: Output; signal: AbortSignal },
 ): Promise<MadePage> {
   const { observe, step } = values;
-  await using recorded = await openRun(file, { ...values, signal });
+  await using recorded = await openRun(file, { ...values, signal, output });
   const { steps } = recorded;
   const [from, to] = resolveRange(values.from, values.to, steps);
   if (from === to) throw emptyRange([from, to]);

@@ -17,6 +17,7 @@ import { observeSpans } from "./observe_spans.ts";
 import { dataOfPartial, type PartialStatsData } from "./partial_stats.ts";
 import { RecordView } from "./record_view.ts";
 import { Replayer, type ReplayPlan, replayPlan } from "./replay.ts";
+import { holds, PREDICATE } from "./truth.ts";
 import { checkOptionNames } from "./option_names.ts";
 import {
   BRANCH_OPTION_NAMES,
@@ -190,6 +191,7 @@ export class BaseRun<S> extends RecordView {
    * @param predicate A function of the state and t; it must not change the state.
    * @param range Where to look; the whole run by default.
    * @throws {GuardError} If the predicate changes the states that it is shown.
+   * @throws {TypeError} If it gives an object or a function, which would count as true.
    */
   find(predicate: (state: S, t: number) => unknown, range: StepRange = {}): number | undefined {
     const { record } = this;
@@ -205,7 +207,7 @@ export class BaseRun<S> extends RecordView {
       guard.enter(span, record.checkpoints.bytesAt(span));
       this.#reader.seek(t, replayer);
       const last = Math.min(spanEnd(span, record), to) - 1;
-      if (predicate(replayer.state, t) || replayer.search(last, predicate)) {
+      if (holds(predicate(replayer.state, t), PREDICATE) || replayer.search(last, predicate)) {
         const { t } = replayer;
         guard.stop(replayer);
         guard.end();
@@ -222,7 +224,7 @@ export class BaseRun<S> extends RecordView {
    * on: looks at log2(T) states. Undefined if it holds nowhere.
    */
   bisect(predicate: (state: S, t: number) => unknown): number | undefined {
-    return bisectRange((t) => Boolean(predicate(this.get(t), t)), {
+    return bisectRange((t) => holds(predicate(this.get(t), t), PREDICATE), {
       from: 0,
       to: this.record.steps,
     });

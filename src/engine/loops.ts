@@ -63,7 +63,7 @@ export type ObserveLoop = <S>(
   accumulators: readonly StatsAccumulator[],
 ) => S;
 
-/** As {@linkcode AdvanceLoop}, but stops after the first state made that satisfies `predicate`. */
+/** As {@linkcode AdvanceLoop}, but stops after the first state of which `predicate` says anything true; gives what it said. */
 export type SearchLoop = <S>(
   step: StepFunction<S>,
   state: S,
@@ -72,7 +72,7 @@ export type SearchLoop = <S>(
   position: LoopPosition,
   to: number,
   predicate: (state: S, t: number) => unknown,
-) => { state: S; found: boolean };
+) => { state: S; answer: unknown };
 
 /** One copy of each loop. */
 export interface Loops {
@@ -209,13 +209,13 @@ function search<S>(
   position: LoopPosition,
   to: number,
   predicate: (state: S, t: number) => unknown,
-): { state: S; found: boolean } {
+): { state: S; answer: unknown } {
   const { origin, inputs, first: from } = position;
   let t = position.t;
   let seen = t;
-  let found = false;
+  let answer: unknown = false;
   try {
-    while (t < to && !found) {
+    while (t < to && !answer) {
       state = step(
         state,
         rng,
@@ -224,14 +224,14 @@ function search<S>(
         inputs === undefined ? undefined : inputs[t - from],
       );
       t++;
-      if (predicate(state, t)) found = true;
+      answer = predicate(state, t);
       seen = t;
     }
   } finally {
     position.t = t;
     position.seen = seen;
   }
-  return { state, found };
+  return { state, answer };
 }
 
 const SHARED_LOOPS: Loops = { advance, collect, observe, search };

@@ -21,6 +21,7 @@ import { type BlockStart, checkBlock, type EarlyEnd, endEarly } from "./record_f
 import type { RecordPlan } from "./record_options.ts";
 import { missingInput } from "./step_errors.ts";
 import { Replayer } from "./replay.ts";
+import { holds } from "./truth.ts";
 import type { RunFailure, Stats } from "./types.ts";
 import { copyWith, dataWith, encodeWith } from "./user_codec.ts";
 
@@ -248,12 +249,22 @@ export class Recorder<S> {
       if (this.t === 0) {
         this.#makeTo(1);
         // Tells an author at once what is wrong with the states, not only at the end of the block.
-        if (this.#block === 0) this.#encode();
+        if (this.#block === 0) this.#checkFirst();
       }
       if (!this.#isStopped) this.#makeTo(to);
     } catch (error) {
       this.#fail(error);
     }
+  }
+
+  /** Refuses an X_1 that is no state, and one that is undefined where X_0 is not: then the step returns nothing. */
+  #checkFirst(): void {
+    this.#encode();
+    if (this.state !== undefined || equalBytes(this.#start, UNDEFINED_BYTES)) return;
+    throw new StateEncodingError(
+      "state",
+      "is undefined once state 1 is made: the step must return the next state, also where it changes it in place",
+    );
   }
 
   #makeTo(to: number): void {
@@ -310,7 +321,8 @@ export class Recorder<S> {
   /** Shows the live state to the observables and to `until`. */
   #look(): void {
     this.#observers.add(this.state);
-    if (this.#plan.until?.(this.state, this.t)) this.#isStopped = true;
+    const { until } = this.#plan;
+    if (until !== undefined && holds(until(this.state, this.t), "until")) this.#isStopped = true;
   }
 
   /** Makes states up to and with X_to and shows each to the observables and to `until`. */

@@ -18,6 +18,7 @@ import { type LoopPosition, type Loops, loopsFor } from "./loops.ts";
 import { blockStart, seedBlock } from "./grid.ts";
 import type { InputStore, Observable, RunRecord, StateCodec, StepFunction } from "./types.ts";
 import type { StatsAccumulator } from "./stats.ts";
+import { holds, PREDICATE } from "./truth.ts";
 import { DrawTracer, type Traced } from "./trace.ts";
 
 /** What a replayer needs to know of a run. */
@@ -193,11 +194,10 @@ export class Replayer<S> {
     const position = this.#position;
     while (position.t < to) {
       const end = this.#prepare(to);
-      const { step } = this.#plan;
       const outer = this.#lease.begin();
       try {
         this.state = this.#loops.advance(
-          step,
+          this.#plan.step,
           this.state,
           this.#lease.rng,
           this.#params,
@@ -229,11 +229,10 @@ export class Replayer<S> {
     const position = this.#position;
     while (position.t < to) {
       const end = this.#prepare(to);
-      const { step } = this.#plan;
       const outer = this.#lease.begin();
       try {
         this.state = this.#loops.collect(
-          step,
+          this.#plan.step,
           this.state,
           this.#lease.rng,
           this.#params,
@@ -272,11 +271,10 @@ export class Replayer<S> {
         }
         continue;
       }
-      const { step } = this.#plan;
       const outer = this.#lease.begin();
       try {
         this.state = this.#loops.observe(
-          step,
+          this.#plan.step,
           this.state,
           this.#lease.rng,
           this.#params,
@@ -304,14 +302,14 @@ export class Replayer<S> {
     while (position.t < to) {
       const end = this.#prepareInside(to);
       if (end === undefined) {
-        if (predicate(this.state, position.t)) return true;
+        if (holds(predicate(this.state, position.t), PREDICATE)) return true;
         continue;
       }
-      const { step } = this.#plan;
+      let answer: unknown;
       const outer = this.#lease.begin();
       try {
-        const { state, found } = this.#loops.search(
-          step,
+        const reached = this.#loops.search(
+          this.#plan.step,
           this.state,
           this.#lease.rng,
           this.#params,
@@ -319,13 +317,14 @@ export class Replayer<S> {
           end,
           predicate,
         );
-        this.state = state;
-        if (found) return true;
+        this.state = reached.state;
+        answer = reached.answer;
       } catch (cause) {
         throw this.#place(cause);
       } finally {
         this.#lease.end(outer);
       }
+      if (answer) return holds(answer, PREDICATE);
     }
     return false;
   }

@@ -20,6 +20,7 @@ import { spanOf, spanStart } from "../../engine/grid.ts";
 import type { StepRange, VerifyOptions } from "../../engine/run_options.ts";
 import type { Shard } from "../../engine/shard.ts";
 import { StatsAccumulator } from "../../engine/stats.ts";
+import { holds, PREDICATE } from "../../engine/truth.ts";
 import type { TraceEntry } from "../../engine/trace.ts";
 import type { Observable, RunRecord } from "../../engine/types.ts";
 import { describeFailure, type RemadeStart, type VerifyReport } from "../../engine/verify.ts";
@@ -205,7 +206,7 @@ export class SandboxedRun extends SandboxedRecord implements AsyncDisposable {
     }
     let t = from;
     for await (const state of this.states(from, to)) {
-      if (predicate(state, t)) return t;
+      if (holds(predicate(state, t), PREDICATE)) return t;
       t++;
     }
     return undefined;
@@ -384,7 +385,9 @@ export class SandboxedRun extends SandboxedRecord implements AsyncDisposable {
   }
 
   async #holds(predicate: Predicate, t: number): Promise<boolean> {
-    if (typeof predicate === "function") return Boolean(predicate(await this.get(t), t));
+    if (typeof predicate === "function") {
+      return holds(predicate(await this.get(t), t), PREDICATE);
+    }
     return await this.#children.lend(async (session) =>
       await session.find(this.record, predicate, { from: t, to: t + 1 }) !== undefined
     );

@@ -46,6 +46,7 @@ import { closeDraws, facadeOf, openDraws } from "./rng_facade.ts";
 import {
   exportedObservable,
   guardObservable,
+  judged,
   ModuleShapeError,
   type StepInstance,
   type StepModule,
@@ -332,7 +333,7 @@ async function untilOf(
   { module, watch }: { module: StepModule; watch: TrialWatch | undefined },
 ): Promise<((state: unknown, t: number) => boolean) | undefined> {
   const predicate = until === undefined ? undefined : await module.expression(until);
-  const own = predicate && ((state: unknown, t: number) => Boolean(predicate(state, t)));
+  const own = predicate && ((state: unknown, t: number) => judged(predicate(state, t)));
   return watch === undefined ? own : watch.until(own);
 }
 

@@ -8,6 +8,7 @@
 import { dataKind } from "../../codec/data_kind.ts";
 import type { Observable, Observation, StateCodec, StepFunction } from "../../engine/types.ts";
 import { parameterProblem } from "../../engine/step_parameters.ts";
+import { alwaysTrue } from "../../engine/truth.ts";
 import { encodeWith } from "../../engine/user_codec.ts";
 import type { Rng } from "../../rng/rng.ts";
 import { OBSERVABLES_MAX } from "../../limits.ts";
@@ -78,6 +79,15 @@ export async function observableOf(
 ): Promise<Observable<unknown>> {
   if (expression === undefined) return exportedObservable(instance, name);
   return (await module.expression(expression)) as Observable<unknown>;
+}
+
+/** What a predicate given as text says. @throws {ExpressionError} If that counts as true whatever it found. */
+export function judged(answer: unknown): boolean {
+  const what = alwaysTrue(answer);
+  if (what === undefined) return Boolean(answer);
+  throw new ExpressionError(
+    `it gives ${what}, which counts as true for every state: it must give true or false`,
+  );
 }
 
 /** Makes instances of one module's text. */

@@ -1,0 +1,43 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { runCli, TempFolder } from "./run_cli.ts";
+
+const FOLDER = new TempFolder();
+const cwd = FOLDER.path;
+addEventListener("unload", () => Deno.removeSync(FOLDER.path, { recursive: true }));
+
+/** A spike within each block, of a height that no checkpoint shows. */
+const spike = (height: number) =>
+  `export const init = { t: 0, x: 0 };
+export const step = ({ t }) => ({ t: t + 1, x: (t + 1) % 10 === 5 ? ${height} : 0 });
+export const observe = { x: (s) => s.x };
+`;
+FOLDER.write("low.js", spike(1));
+FOLDER.write("high.js", spike(2));
+
+Deno.test("a step that only meets the recorded checkpoints does not verify, and is told apart", async () => {
+  const words = [
+    "--steps",
+    "101",
+    "--seed",
+    "1",
+    "--block-size",
+    "10",
+    "-o",
+    "low.replay",
+    "--no-source",
+  ];
+  await runCli(["record", "low.js", ...words], { cwd });
+  const [same, other, get] = await Promise.all([
+    runCli(["verify", "low.replay", "--step", "low.js"], { cwd }),
+    runCli(["verify", "low.replay", "--step", "high.js"], { cwd }),
+    runCli(["get", "low.replay", "5", "--step", "high.js"], { cwd }),
+  ]);
+  assertEquals([same.code, same.stderr.includes("not the step")], [0, false]);
+  assertEquals(other.code, 1);
+  assertStringIncludes(other.stderr, "high.js is not the step that was recorded");
+  assertStringIncludes(other.stdout, "observe.x gives other statistics than were recorded");
+  assertEquals([get.code, get.stderr.includes("high.js is not the step that was recorded")], [
+    0,
+    true,
+  ]);
+});
