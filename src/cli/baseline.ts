@@ -62,10 +62,10 @@ export const command = defineCommand({
   ],
   examples: [
     {
-      command: "rewind baseline 'python3 train.py --steps 200' --seed 7 -o golden",
+      command: "rewind baseline 'python3 train.py --steps 200' --seed 7 -o baseline",
       note: "Keep a run with its surroundings",
     },
-    { command: "rewind replay --run golden --tolerance 0", note: "Run it again, months later" },
+    { command: "rewind replay --run baseline --tolerance 0", note: "Run it again, months later" },
   ],
   async run(values, { output, signal }) {
     const given = values.command ?? values.cmd;

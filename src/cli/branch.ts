@@ -89,7 +89,7 @@ export const command = defineCommand({
       note: "Fix a value just before it broke",
     },
     {
-      command: "rewind branch sir.replay 20 --same-draws --param beta=0.2 -o halved.replay",
+      command: "rewind branch sir.replay 20 --same-draws --param contact=0.0002 -o halved.replay",
       note: "What if contact had halved from day 20, with the same luck",
     },
   ],

@@ -115,7 +115,8 @@ export const command = defineCommand({
       note: "Record a random walk of a million steps",
     },
     {
-      command: "rewind record examples/lockstep.ts --inputs keys.jsonl --seed 7 -o game.replay",
+      command:
+        "rewind record examples/lockstep.ts --inputs examples/lockstep_keys.jsonl --seed 7 -o game.replay",
       note: "Record a game with the keys that its players pressed, one line a step",
     },
     {

@@ -18,18 +18,47 @@ with open(path, "w") as out:
 /** What the files that the examples name are made of, besides what earlier examples leave. */
 async function prepare(folder: TempFolder): Promise<void> {
   await Deno.mkdir(folder.file("examples"));
-  for (const name of ["walk.ts", "late_nan.ts", "sir.ts"]) {
+  const examples = [
+    "walk.ts",
+    "late_nan.ts",
+    "sir.ts",
+    "ising.ts",
+    "lockstep.ts",
+    "lockstep_keys.jsonl",
+  ];
+  for (const name of examples) {
     await Deno.copyFile(EXAMPLES + name, folder.file(`examples/${name}`));
   }
   await Deno.copyFile(`${EXAMPLES}walk.ts`, folder.file("walk.ts"));
   for (const name of ["runs", ".config", ".config/fish", ".config/fish/completions", "bin"]) {
     await Deno.mkdir(folder.file(name));
   }
+  for (const name of ["golden", "src"]) await Deno.mkdir(folder.file(name));
+  await Deno.copyFile(`${EXAMPLES}walk.ts`, folder.file("src/walk.ts"));
+  folder.write(
+    "chain.ts",
+    "export const init = 0;\nexport const step = (x, rng) => 0.9 * x + rng.gauss(0, 1);\n" +
+      "export const observe = { energy: (x) => x * x };\n",
+  );
+  for (const [group, gain] of [["ppo", 0], ["old", 0], ["new", 0.5]] as const) {
+    await Deno.mkdir(folder.file(`runs/${group}`));
+    for (let seed = 0; seed < 10; seed++) {
+      const rows = Array.from({ length: 20 }, (_, step) => {
+        const value = gain + seed / 100 + step / 20;
+        return JSON.stringify({ step, seed, reward_mean: value, eval_loss: 2 - value });
+      });
+      folder.write(`runs/${group}/seed-${seed}.jsonl`, `${rows.join("\n")}\n`);
+    }
+  }
   const words = cliCommand(["-A"]).map((word) => `'${word}'`).join(" ");
   await Deno.chmod(folder.write("bin/rewind", `#!/bin/sh\nexec ${words} "$@"\n`), 0o755);
   await shell(
     folder,
-    "rewind record examples/late_nan.ts --steps 1e6 --seed 7 -o nan.replay",
+    "rewind record examples/late_nan.ts --steps 1e6 --seed 7 -o nan.replay && " +
+      "rewind record examples/ising.ts --steps 250 --seed 1 -o ising.replay && " +
+      "rewind record chain.ts --steps 2e4 --seed 1 -o chain.replay && " +
+      "rewind record src/walk.ts --steps 500 --seed 1 -o golden/walk.replay && " +
+      "cp golden/walk.replay old.replay && cp golden/walk.replay new.replay",
   );
   if (!hasProgram("python3") || !hasProgram("git")) return;
   folder.write("train.py", TRAINING_SCRIPT);
@@ -46,6 +75,9 @@ async function prepare(folder: TempFolder): Promise<void> {
 
 /** Examples whose answer is no with the files that are here: two runs that differ. */
 const ANSWERS_NO = /^rewind diff walk\.replay fork\.replay/;
+
+/** Examples that wait for a debugger, or train for longer than a test may: they have tests of their own. */
+const ELSEWHERE = /^rewind (?:debug|check-resume) |^rewind diff runs\//;
 
 async function shell(
   folder: TempFolder,
@@ -74,6 +106,7 @@ Deno.test({
     const hasTraining = hasProgram("python3") && hasProgram("git");
     for (const { name, command: { examples } } of await loadVerbs()) {
       for (const { command } of examples) {
+        if (ELSEWHERE.test(command)) continue;
         await test.step({
           name: command,
           ignore: !hasTraining && /python3|jsonl/.test(command),
