@@ -29,5 +29,7 @@ carry({
   "testing/compare_two_runs.ts": () => import("./src/testing/compare_two_runs.ts"),
   "testing/compare_with_file.ts": () => import("./src/testing/compare_with_file.ts"),
   "engine/when_local.ts": () => import("./src/engine/when_local.ts"),
+  "sandbox/host/child_lender.ts": () => import("./src/sandbox/host/child_lender.ts"),
+  "sandbox/host/sandboxed_side.ts": () => import("./src/sandbox/host/sandboxed_side.ts"),
   "sandbox/host/open_run.ts": () => import("./src/sandbox/host/open_run.ts"),
 });

@@ -249,7 +249,7 @@ Deno.test("unknown options of the library are refused, with the right name", asy
     ["'start' of find; did you mean 'from'?", () => run.find(() => true, { start: 1 } as never)],
     ["'coppy' of states; did you mean 'copy'?", () => run.states({ coppy: true } as never)],
     [
-      "'clone' of branch; the options are mutate, params, seed",
+      "'clone' of branch; the options are mutate, params, guards, seed",
       () => run.branch(0, { clone: () => 1 } as never),
     ],
     ["'fulll' of verify; did you mean 'full'?", () => run.verify({ fulll: true } as never)],

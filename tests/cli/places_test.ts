@@ -51,11 +51,11 @@ export const step = (s: typeof init) => ({ n: thrower.fail(s.n) + data.limit / 2
 `,
   );
   const cases: [string, RegExp][] = [
-    ["one", /Error: twenty \(at one\.ts:4:25 in step\(\)\)\n$/],
-    ["files", /TypeError: .* \(at lib\/inner\.ts:4:\d+ in advance\(\)\)\n$/],
+    ["one", /Error: twenty \(at one\.ts:4:25 in step\(\)\)\n/],
+    ["files", /TypeError: .* \(at lib\/inner\.ts:4:\d+ in advance\(\)\)\n/],
     [
       "package",
-      /RangeError: of a package \(at npm:thrower@1\.2\.3\/index\.js:2:\d+ in .*fail\(\), called at package\.ts:4:\d+ in step\(\)\)\n$/,
+      /RangeError: of a package \(at npm:thrower@1\.2\.3\/index\.js:2:\d+ in .*fail\(\), called at package\.ts:4:\d+ in step\(\)\)\n/,
     ],
   ];
   for (const [name, expected] of cases) {

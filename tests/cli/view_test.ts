@@ -223,7 +223,12 @@ Deno.test("view with --step says whose code ran, and takes a module with types",
     "other.ts",
     "export const init = 0; export const step = (x: number): number => x + 2;",
   );
-  const page = await view("walk.replay", "--step", "other.ts");
+  const { code, stdout: page, stderr } = await runCli(
+    ["view", "--static", "walk.replay", "--step", "other.ts", "-o", "-"],
+    { cwd },
+  );
+  assertEquals(code, 0);
+  assertMatch(stderr, /^note: other\.ts is not the step that was recorded/);
   assertMatch(page, /that of <code>other\.ts<\/code>, not the artifact&#39;s|not the artifact's/);
   const data = dataOf(page);
   assertEquals(data.getCommand, "rewind get walk.replay --step other.ts");

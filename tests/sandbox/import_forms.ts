@@ -84,8 +84,9 @@ function statement(text: string): string {
   return `() => 1);\n${text};\n${LOADED};\n(0`;
 }
 
+/** At the top of that module: an expression itself stands in a function, where `await` is none. */
 function awaited(text: string): string {
-  return `(await ${text}, ${LOADED})`;
+  return statement(`await ${text}`);
 }
 
 /** All forms, as texts of expressions. */

@@ -37,6 +37,8 @@ export interface SecondInstance<S> {
   readonly initial: (() => S) | undefined;
   /** Whether nobody else has what `initial` gives; what the caller has too is put back as it was. */
   readonly isOwn: boolean;
+  /** Told the index of the state that a late trial starts from, where something else counts along. */
+  readonly startAt?: (t: number) => void;
 }
 
 /** What was recorded of the first blocks. */

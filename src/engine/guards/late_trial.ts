@@ -43,6 +43,7 @@ export function tryLate<S>(
     const observers = new Observers(block === 0 && sums !== undefined ? plan.observe : {});
     const replayer = new Replayer(plan);
     replayer.enter(block, stateWith(plan.codec, starts[block]));
+    plan.second?.startAt?.(blockStart(block, plan));
     if (observers.names.length > 0) {
       observers.add(replayer.state);
       replayer.observe(lastSeen(plan, to), observers.functions, observers.accumulators);

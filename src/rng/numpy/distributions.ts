@@ -423,7 +423,7 @@ export abstract class NumpyDistributions {
     requireCount(method, "nsample", nsample);
     const total = counts.reduce((sum, count) => sum + count, 0);
     if (nsample > total) refuseDraw(method, "nsample", `at most the sum, ${total}`, nsample);
-    const { method: how = "marginals" } = options ?? {};
+    const { method: how = "marginals", ...size } = options ?? {};
     if (how !== "marginals" && how !== "count") {
       throw new ArgumentRangeError(
         `Cannot draw from ${method} by '${how}': method must be 'marginals' or 'count'`,
@@ -436,7 +436,7 @@ export abstract class NumpyDistributions {
     const choices = how === "count" ? listItems(counts) : undefined;
     return drawVectors(
       this.arrays,
-      options,
+      size as SizeOptions<S>,
       counts.length,
       (out, at) =>
         choices === undefined

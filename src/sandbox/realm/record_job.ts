@@ -255,7 +255,10 @@ async function secondInstance(
   const { init } = await initialOf(job, context, instance);
   const live = typeof init === "function" ? makeInitial(init as InitFunction<unknown>, run) : init;
   openDraws();
-  return { step, codec, initial: () => live, isOwn: true };
+  const startAt = (t: number): void => {
+    context.position[0] = t;
+  };
+  return { step, codec, initial: () => live, isOwn: true, startAt };
 }
 
 function backendOf(exported: unknown): RngName {

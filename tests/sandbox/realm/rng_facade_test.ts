@@ -7,7 +7,7 @@ import type { RngName } from "../../../src/rng/backends.ts";
 import { closeDraws, facadeOf, openDraws } from "../../../src/sandbox/realm/rng_facade.ts";
 
 /** What a step is not given: it could reach the class, reseed, or outlive its block. */
-const HIDDEN = "constructor reseed capture restore next32 randbelow backend".split(" ");
+const HIDDEN = "constructor reseed capture restore position next32 randbelow backend".split(" ");
 
 const BACKENDS: RngName[] = ["python", "numpy", "sfc32"];
 
