@@ -14,12 +14,17 @@ import { countWithin, indexAtOrAfter } from "./observe_range.ts";
 
 /** Both as data. */
 export interface SeriesData {
+  /** First t that was looked at. */
   readonly from: number;
+  /** The t before which looking ended. */
   readonly to: number;
+  /** Distance of the states that were looked at. */
   readonly every: number;
   /** Probabilities as texts. */
   readonly quantiles: readonly string[] | null;
+  /** How many bins were asked for. */
   readonly histogram: number | null;
+  /** Whether the standard error of correlated values was asked for. */
   readonly autocorrelation: boolean;
   /** What blocking took. */
   readonly blocking: {

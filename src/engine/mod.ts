@@ -19,6 +19,7 @@ export type {
   BranchOptions,
   ExtendOptions,
   Histogram,
+  ParameterChange,
   RunFunctions,
   StatesOptions,
   StatsExtras,
@@ -26,6 +27,9 @@ export type {
   StepRange,
   VerifyOptions,
 } from "./run_options.ts";
+export type { SeriesError } from "./blocking.ts";
+export type { SeriesData } from "./extras_data.ts";
+export type { SeriesOptions, SeriesStats } from "./series_stats.ts";
 export type { Shard } from "./shard.ts";
 
 export type { TraceEntry } from "./trace.ts";

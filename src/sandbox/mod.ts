@@ -11,4 +11,5 @@ export type { SandboxedRecord } from "./host/sandboxed_record.ts";
 export type { SandboxedRun } from "./host/sandboxed_run.ts";
 export type { Predicate, SandboxedBranchOptions } from "./host/sandboxed_run_options.ts";
 export type { LogLevel, LogLine } from "./wire/answers.ts";
-export type { ObservableChoice, StepLog } from "./host/session_options.ts";
+export type { ObservableChoice, StatesRange, StepLog } from "./host/session_options.ts";
+export type { StateFrame } from "./host/state_frames.ts";

@@ -43,6 +43,8 @@ export type {
   ResumeRun,
   ResumeVerdict,
 } from "./findings/resume_report.ts";
+export { CAUSE_KINDS } from "./fingerprints/cause.ts";
+export type { FingerprintFinding } from "./findings/fingerprint_finding.ts";
 export { determinismCard } from "./files/determinism_files.ts";
 export type {
   DeterminismReport,

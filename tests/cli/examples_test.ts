@@ -79,6 +79,9 @@ const ANSWERS_NO = /^rewind diff walk\.replay fork\.replay/;
 /** Examples that wait for a debugger, or train for longer than a test may: they have tests of their own. */
 const ELSEWHERE = /^rewind (?:debug|check-resume) |^rewind diff runs\//;
 
+/** Examples that take seconds each: the long form runs them too. */
+const LONG = /^rewind why nan|^rewind picture .*gif/;
+
 async function shell(
   folder: TempFolder,
   command: string,
@@ -107,6 +110,7 @@ Deno.test({
     for (const { name, command: { examples } } of await loadVerbs()) {
       for (const { command } of examples) {
         if (ELSEWHERE.test(command)) continue;
+        if (LONG.test(command) && Deno.env.get("REWIND_SLOW") !== "1") continue;
         await test.step({
           name: command,
           ignore: !hasTraining && /python3|jsonl/.test(command),

@@ -32,7 +32,8 @@ function verbsFor({ className }: HostileModule, index: number): readonly Verb[] 
   if (Deno.env.get("REWIND_SLOW") === "1") return VERBS;
   if (!BOTH_WAYS.includes(className)) return [index % 2 === 0 ? "record" : "verify"];
   const [record, verify, ...others] = VERBS;
-  return [record, index % 2 === 0 ? verify : others[(index >> 1) % others.length]!];
+  if (index % 2 === 0) return [record];
+  return [record, index % 4 === 1 ? verify : others[(index >> 2) % others.length]!];
 }
 
 async function readCorpus(): Promise<HostileModule[]> {

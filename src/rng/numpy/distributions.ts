@@ -5,7 +5,7 @@
  * @module
  */
 
-import { refuseSurplus } from "../draw_options.ts";
+import { refuseSurplus, requireOptions } from "../draw_options.ts";
 import { ArgumentRangeError } from "../../errors.ts";
 import {
   refuseDraw,
@@ -423,7 +423,8 @@ export abstract class NumpyDistributions {
     requireCount(method, "nsample", nsample);
     const total = counts.reduce((sum, count) => sum + count, 0);
     if (nsample > total) refuseDraw(method, "nsample", `at most the sum, ${total}`, nsample);
-    const { method: how = "marginals", ...size } = options ?? {};
+    requireOptions(options, ["size", "method"]);
+    const { method: how = "marginals", size } = options ?? {};
     if (how !== "marginals" && how !== "count") {
       throw new ArgumentRangeError(
         `Cannot draw from ${method} by '${how}': method must be 'marginals' or 'count'`,
@@ -436,7 +437,7 @@ export abstract class NumpyDistributions {
     const choices = how === "count" ? listItems(counts) : undefined;
     return drawVectors(
       this.arrays,
-      size as SizeOptions<S>,
+      size === undefined ? undefined : { size } as SizeOptions<S>,
       counts.length,
       (out, at) =>
         choices === undefined
