@@ -112,10 +112,14 @@ function hostName(): string {
   }
 }
 
-/** Field 22 of `/proc/<pid>/stat`, counted behind the name, which may hold anything. */
+/**
+ * Field 22 of `/proc/<pid>/stat`, counted behind the name, which may hold anything. A process that has ended
+ * keeps its number until its parent asks for its exit code, which in a container may be never.
+ */
 function startOf(pid: number): string {
   const stat = readSystemFile(`/proc/${pid}/stat`);
-  return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19] ?? "";
+  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+  return fields[0] === "Z" || fields[0] === "X" ? "ended" : fields[19] ?? "";
 }
 
 /** Text of a file of the system; "" where there is none, or it may not be read. */

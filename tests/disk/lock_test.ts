@@ -92,6 +92,28 @@ Deno.test("the system's table tells this process and one that ended", async () =
   assertEquals(livenessOf({ ...table.self, pid: child.pid, started: "1" }, table), "dead");
 });
 
+Deno.test({
+  name: "a process that ended counts as dead while nobody has asked for its exit code",
+  ignore: Deno.build.os !== "linux",
+  async fn() {
+    // `sleep` takes the place of the shell, and never asks.
+    const parent = new Deno.Command("sh", {
+      args: ["-c", "sh -c 'exit 0' & echo $!; exec sleep 60"],
+      stdout: "piped",
+    }).spawn();
+    const reader = parent.stdout.getReader();
+    const pid = Number(new TextDecoder().decode((await reader.read()).value));
+    const stat = () => Deno.readTextFileSync(`/proc/${pid}/stat`);
+    while (!stat().includes(") Z ")) await new Promise((resolve) => setTimeout(resolve, 5));
+    const table = systemProcesses();
+    const started = stat().slice(stat().lastIndexOf(")") + 2).split(" ")[19]!;
+    assertEquals(livenessOf({ ...table.self, pid, started }, table), "dead");
+    parent.kill("SIGKILL");
+    await parent.status;
+    await reader.cancel();
+  },
+});
+
 Deno.test("a lock of this process is seen by another one, whatever runtime it runs on", async () => {
   const folder = await Deno.makeTempDir();
   const path = `${folder}/lock`;
