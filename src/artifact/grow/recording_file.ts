@@ -11,7 +11,7 @@ import { spanStart } from "../../engine/grid.ts";
 import type { InputLog } from "../../engine/input_log.ts";
 import type { Recorder, RecordOutcome } from "../../engine/recorder.ts";
 import type { InputStore, RunRecord } from "../../engine/types.ts";
-import { StateEncodingError } from "../../errors.ts";
+import { assertInvariant, StateEncodingError } from "../../errors.ts";
 import type { OpenedArtifact } from "../decode_artifact.ts";
 import { addStretch } from "../recorded_by.ts";
 import { currentWriter } from "../saved_record.ts";
@@ -205,6 +205,7 @@ export class RecordingFile implements CheckpointKeeper {
       if (this.#count > 1) this.#file.setInputs(inputs, to);
       else this.#append(inputs, { from: 0, to });
     } else {
+      assertInvariant(to >= this.#given, "no input is given twice");
       this.#append(inputs, { from: this.#given, to });
     }
     this.#given = to;

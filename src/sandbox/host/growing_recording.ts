@@ -29,7 +29,8 @@ export class GrowingRecording implements RecordingSink {
   #timer: ReturnType<typeof setTimeout> | undefined;
   /** Why the file could not be written when nobody waited for it. */
   #failure: unknown;
-  #isFlushed = true;
+  /** Whether the last mark says all that is in the file, and is not durable yet. */
+  #canFlush = false;
 
   /**
    * @param file The file, as it stands.
@@ -46,8 +47,9 @@ export class GrowingRecording implements RecordingSink {
     file.follow(this.#position);
   }
 
-  /** Takes the next checkpoint. */
+  /** Takes the next checkpoint. The file is ahead of what is known then, until a mark follows or the end. */
   push(bytes: Uint8Array): void {
+    this.#canFlush = false;
     this.#file.push(bytes);
   }
 
@@ -65,7 +67,7 @@ export class GrowingRecording implements RecordingSink {
   take(mark: KnownMark): void {
     if (this.#failure !== undefined) throw this.#failure;
     this.#position.take(mark);
-    this.#isFlushed = false;
+    this.#canFlush = true;
     if (this.#file.isDue) this.flush();
     else this.#timer ??= setTimeout(() => this.#flushLate(), this.#flushMs);
   }
@@ -74,9 +76,9 @@ export class GrowingRecording implements RecordingSink {
   flush(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    if (this.#isFlushed) return;
+    if (!this.#canFlush) return;
     this.#file.flush();
-    this.#isFlushed = true;
+    this.#canFlush = false;
   }
 
   /** Ends the recording: the file gets its name. @throws {FileError} If it cannot. */

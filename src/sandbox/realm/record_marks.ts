@@ -84,9 +84,9 @@ export class MarkedRecording<S> {
   /** Marks where the recording is, unless that is known; the parent may ask for it between two inputs. */
   mark(): void {
     const recorder = this.#recorder;
-    if (recorder === undefined || recorder.t === this.#markedT || recorder.error !== undefined) {
-      return;
-    }
+    if (recorder === undefined || recorder.t === this.#markedT) return;
+    // What ended the recording is not in a mark: whoever went on from there would go on behind the end.
+    if (recorder.isStopped || recorder.error !== undefined) return;
     const { now, writer } = this.#parts;
     const before = now();
     try {

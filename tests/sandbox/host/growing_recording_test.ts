@@ -1,0 +1,79 @@
+import { assertEquals } from "@std/assert";
+import { encodeArtifact } from "../../../src/artifact/encode_artifact.ts";
+import { claimRecording } from "../../../src/artifact/grow/claim.ts";
+import { openUnfinished } from "../../../src/artifact/grow/open_unfinished.ts";
+import { RecordingFile } from "../../../src/artifact/grow/recording_file.ts";
+import { addStretch } from "../../../src/artifact/recorded_by.ts";
+import { currentWriter } from "../../../src/artifact/saved_record.ts";
+import { encodeState } from "../../../src/codec/encode_state.ts";
+import { spanStart } from "../../../src/engine/grid.ts";
+import type { InputLog } from "../../../src/engine/input_log.ts";
+import { GrowingRecording } from "../../../src/sandbox/host/growing_recording.ts";
+import { process, recordOf, type Story } from "../../artifact/grow/support.ts";
+import { SimulatedDisk } from "../../disk/simulated_disk.ts";
+import { recordIn } from "../in_sandbox.ts";
+
+const STORY: Story = { blockSize: 4, state: (t) => -t, input: (t) => ({ key: t >> 2 }) };
+const STEPS = 31;
+
+Deno.test("what came in behind the last mark is not flushed: a late timer spoils neither account nor file", () => {
+  const record = recordOf(STORY, STEPS);
+  const { checkpoints } = record;
+  const inputs = record.inputs as InputLog;
+  for (const seals of [true, false]) {
+    const disk = new SimulatedDisk();
+    const claim = claimRecording("/run.replay", {
+      flushSeconds: 1000,
+      disk,
+      processes: process(1),
+    });
+    const file = RecordingFile.begin(claim, recordOf(STORY, 1), { steps: STEPS });
+    const growing = new GrowingRecording(file, { inputs, stride: 1, flushSeconds: 1000 });
+    let count = 0;
+    const pushBefore = (t: number): void => {
+      while (count < checkpoints.length && spanStart(count, record) <= t) {
+        growing.push(checkpoints.bytesAt(count++));
+      }
+    };
+    const mark = (t: number): void => {
+      pushBefore(t);
+      growing.take({ t, lastState: encodeState(STORY.state(t)), accumulators: {} });
+    };
+    const durable = (): number => {
+      const opened = openUnfinished(disk, claim.partPath);
+      opened.checkAll();
+      assertEquals(opened.record.inputs?.length, opened.record.steps - 1);
+      return opened.record.steps;
+    };
+    mark(9);
+    growing.flush();
+    assertEquals(durable(), 10);
+    mark(17);
+    // The end has come in; the child is being taken down, and the timer that was set by the mark rings.
+    pushBefore(STEPS - 1);
+    growing.flush();
+    assertEquals(durable(), 10);
+    if (!seals) {
+      assertEquals(growing.stop(), 10);
+      assertEquals(durable(), 10);
+      continue;
+    }
+    growing.seal({ ...record, accumulators: {}, observables: [], inputs });
+    assertEquals(
+      disk.bytesOf("/run.replay"),
+      encodeArtifact(record, addStretch([], currentWriter(), 0)),
+    );
+  }
+});
+
+Deno.test("the state that ends a run is not marked: whoever went on from there would go on behind the end", async () => {
+  const source = "export const init = 0; export const step = (x) => x + 1;";
+  const marksOf = async (until: string): Promise<number[]> => {
+    const marks: number[] = [];
+    const sink = { push() {}, thin() {}, take: ({ t }: { t: number }) => void marks.push(t) };
+    await recordIn(source, { steps: 100, until, grow: () => sink, markMs: 0 });
+    return marks;
+  };
+  assertEquals(await marksOf("(x) => x === 1"), []);
+  assertEquals((await marksOf("(x) => x === 2"))[0], 1);
+});
