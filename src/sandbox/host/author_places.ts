@@ -9,6 +9,7 @@ import { parseSourceMap } from "../../artifact/source_map.ts";
 import { escapeText } from "../../text/escape_text.ts";
 import { placeText } from "../../text/place_text.ts";
 import type { Frame } from "../wire/answers.ts";
+import type { PlaceFinder } from "./place_finder.ts";
 import type { ChildOptions } from "./sandbox_child.ts";
 
 /** A place, and the function in which it lies. */
@@ -32,6 +33,20 @@ export async function failedPlace(
   return { place: first.place, text: `${frameText(first)}${called}` };
 }
 
+/** The map that was read last: one look at a step asks for the place of each of its draws. */
+let known: { readonly sourceMap: string; readonly finder: Promise<PlaceFinder> } | undefined;
+
+function finderOf(sourceMap: string): Promise<PlaceFinder> {
+  if (known?.sourceMap !== sourceMap) known = { sourceMap, finder: readMap(sourceMap) };
+  return known.finder;
+}
+
+async function readMap(sourceMap: string): Promise<PlaceFinder> {
+  // What reads maps is loaded where a step failed.
+  const { PlaceFinder } = await import("./place_finder.ts");
+  return new PlaceFinder(parseSourceMap(sourceMap));
+}
+
 interface AuthorFrame {
   readonly place: AuthorPlace;
   readonly name: string;
@@ -46,16 +61,15 @@ async function authorFrames(
     const file = stepId === undefined || stepId === "" ? "step module" : stepId;
     return frames.map(({ line, column, name }) => ({ place: { file, line, column }, name }));
   }
-  // What reads maps is loaded where a step failed.
-  const { PlaceFinder } = await import("./place_finder.ts");
-  const finder = new PlaceFinder(parseSourceMap(sourceMap));
+  const finder = await finderOf(sourceMap);
   return frames.flatMap(({ line, column, name }) => {
     const place = finder.placeOf(line, column);
     return place === undefined ? [] : [{ place, name }];
   });
 }
 
-function isPackage({ file }: AuthorPlace): boolean {
+/** Whether a place lies in a package, and not in a file of the author. */
+export function isPackage({ file }: AuthorPlace): boolean {
   return /^(?:npm|jsr):/.test(file);
 }
 

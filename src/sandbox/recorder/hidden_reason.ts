@@ -8,6 +8,7 @@ import { parseSourceMap } from "../../artifact/source_map.ts";
 import type { AuthorPlace } from "../../errors.ts";
 import { escapeText } from "../../text/escape_text.ts";
 import { placeText } from "../../text/place_text.ts";
+import { isPackage } from "../host/author_places.ts";
 import { PlaceFinder } from "../host/place_finder.ts";
 import { findHiddenState, type HiddenState } from "./hidden_state.ts";
 import type { StepSource } from "./read_step.ts";
@@ -50,10 +51,6 @@ function hiddenIn(text: string): HiddenState[] {
     if (error instanceof SyntaxError) return [];
     throw error;
   }
-}
-
-function isPackage({ file }: AuthorPlace): boolean {
-  return /^(?:npm|jsr):/.test(file);
 }
 
 function sentence({ who, what }: HiddenState, place: AuthorPlace | undefined): string {
