@@ -7,6 +7,7 @@
 import { openRecord } from "../artifact/open_record.ts";
 import { UnsafeArtifactError } from "../errors.ts";
 import { debugStep, type StepFile } from "../sandbox/host/debugged_step.ts";
+import { checkSource } from "../sandbox/host/static_rules.ts";
 import { resolveStep } from "../engine/blocks.ts";
 import type { RunRecord } from "../engine/types.ts";
 import { printable } from "../text/printable.ts";
@@ -130,5 +131,6 @@ async function moduleOf(
       { hint: "pass your own module with --step FILE, or --trust if you trust who made the file" },
     );
   }
+  checkSource(source);
   return { source, sourceMap, stepId, path: undefined };
 }

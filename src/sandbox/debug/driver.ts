@@ -99,7 +99,7 @@ class Stops {
     const window: unknown[] = [];
     inputs?.chunkAt(t).read(window, t, t + 1);
     freezeData(params);
-    const { step } = { step: this.#step };
+    const step = this.#step;
     step(replayer.copy(), rng, params, origin + t, window[0]);
   }
 }

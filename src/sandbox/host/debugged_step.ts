@@ -62,7 +62,7 @@ export async function debugStep(record: RunRecord, options: DebugOptions): Promi
   try {
     const job = join(folder, "job");
     await Deno.writeFile(job, encodeState(await jobOf(record, folder, options)));
-    await follow(await start(folder, job, options), options);
+    await follow(start(folder, job, options), options);
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
@@ -125,25 +125,32 @@ function mapComment({ path, sourceMap, stepId }: StepFile): string {
   return `//# sourceMappingURL=data:application/json;base64,${bytes.toBase64()}`;
 }
 
-async function start(
+function start(
   folder: string,
   job: string,
   { port, signal }: DebugOptions,
-): Promise<Deno.ChildProcess> {
+): Deno.ChildProcess {
   const driver = new URL("../debug/driver.ts", import.meta.url);
-  return await Promise.resolve(
-    new Deno.Command(Deno.execPath(), {
-      args: [
-        ...["run", "--no-prompt", "--no-check", "--no-lock"],
-        ...[`--inspect-wait=127.0.0.1:${port}`, `--allow-read=${folder}`],
-        ...[driver.href, job],
-      ],
-      stdin: "null",
-      stdout: "piped",
-      stderr: "piped",
-      signal,
-    }).spawn(),
-  );
+  return new Deno.Command(Deno.execPath(), {
+    args: [
+      ...["run", "--no-prompt", "--no-check", "--no-lock"],
+      ...importArguments(driver),
+      ...[`--inspect-wait=127.0.0.1:${port}`, `--allow-read=${folder}`],
+      ...[driver.href, job],
+    ],
+    stdin: "null",
+    stdout: "piped",
+    stderr: "piped",
+    signal,
+  }).spawn();
+}
+
+/**
+ * By default a process without permissions may import from some hosts and from npm, and so tell them something. What
+ * the driver itself needs is there, unless it comes from a host.
+ */
+function importArguments({ protocol, host }: URL): string[] {
+  return protocol === "file:" ? ["--deny-import", "--cached-only"] : [`--allow-import=${host}`];
 }
 
 async function follow(
@@ -162,7 +169,8 @@ async function follow(
   using inspector = await Inspector.connect(address, ({ method }) => {
     if (method !== "Debugger.paused") return;
     void inspector.evaluate(`${DEBUG_GLOBAL}.t`).then(({ value }) => {
-      onStop(value as number);
+      // The step could have put anything there.
+      onStop(Number(value));
       if (!isReady) onReady(address);
       isReady = true;
     }).catch(() => {});

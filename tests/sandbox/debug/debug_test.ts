@@ -227,13 +227,18 @@ export const step = (s: { x: number }, rng: any) => {
   });
 });
 
-Deno.test("debug refuses the step in a file unless it is trusted, and state 0", async () => {
+Deno.test("debug refuses the step in a file unless it is trusted, state 0, and what it would load", async () => {
   const { record } = await recorded(WALK);
   const file = FOLDER.write("walk.replay", artifactOf(record));
   const refused = await runVerb(["debug", file, "10"]);
   assertEquals([refused.code, refused.stdout], [3, ""]);
   assertStringIncludes(refused.stderr, "pass your own module with --step FILE, or --trust");
   assertEquals((await runVerb(["debug", file, "0", "--trust"])).code, 2);
+  const source = `${record.source}\nexport const load = () => import("./other.js");`;
+  const unsafe = FOLDER.write("unsafe.replay", artifactOf({ ...record, source }));
+  const broken = await runVerb(["debug", unsafe, "10", "--trust"]);
+  assertEquals(broken.code, 3);
+  assertStringIncludes(broken.stderr, "it has the word `import`");
   const signal = AbortSignal.timeout(20_000);
   const module = {
     source: "throw new Error('no module')",
@@ -241,10 +246,27 @@ Deno.test("debug refuses the step in a file unless it is trusted, and state 0", 
     stepId: "x.js",
     path: undefined,
   };
-  const handlers = { onReady: () => {}, onStop: () => {}, onText: () => {} };
+  let written = "";
+  const onText = (text: string) => void (written += text);
+  const handlers = { onReady: () => {}, onStop: () => {}, onText };
   await assertRejects(
     () => debugStep(record, { ...handlers, module, t: 5, isReverse: false, port: 0, signal }),
     Error,
     "the module does not load",
   );
+  const asking = {
+    ...module,
+    source: `for (const name of ["https://esm.sh/x", "npm:x"]) {
+  await import(name).catch((error) => console.log(error.message));
+}
+throw 1;`,
+  };
+  await assertRejects(
+    () =>
+      debugStep(record, { ...handlers, module: asking, t: 5, isReverse: false, port: 0, signal }),
+    Error,
+    "the module does not load",
+  );
+  assertStringIncludes(written, 'Requires import access to "esm.sh:443"');
+  assertStringIncludes(written, "--cached-only is specified");
 });
