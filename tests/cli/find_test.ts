@@ -39,6 +39,16 @@ Deno.test("functions may use what the module exports, and the parameters of the 
   assertStringIncludes((await runVerb(["get", fork, "0"])).stdout, "temp: 5");
   const { stdout } = await runVerb(["stats", RUN, "--of", "s => Number(isHot(s))", "--json"]);
   assertEquals(JSON.parse(stdout).mean, 0.85);
+  // What the language has means the same beside every module.
+  const own = FOLDER.write(
+    "own.js",
+    `export const Number = { isNaN: () => true };
+export const init = 0;
+export const step = (x) => x + 1;`,
+  );
+  const owned = FOLDER.file("own.replay");
+  await runVerb(["record", own, "--steps", "9", "--seed", "1", "-o", owned]);
+  assertEquals((await runVerb(["find", owned, "--where", "x => Number.isNaN(x)"])).code, 1);
 });
 
 Deno.test("record says which name of --until and --observe no state has, and refuses a name twice", async () => {

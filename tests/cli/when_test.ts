@@ -39,6 +39,12 @@ Deno.test("when names the step with both values and its draws", async () => {
   assertEquals(changes.map(({ t }) => t), [10, 11, 12, 13, 14, 15, 16, 17, 18, 19]);
 });
 
+Deno.test("when refuses a predicate whose answer counts as true whatever it found", async () => {
+  const { code, stderr } = await runVerb(["when", WALK_FILE, ".", "--where", "(x) => [x > 5]"]);
+  assertEquals(code, 2);
+  assertStringIncludes(stderr, "it gives a list, which counts as true for every state");
+});
+
 Deno.test("when tells a part that does not change from one that is not there", async () => {
   const same = await runVerb(["when", DECAY_FILE, ".cells", "--json"]);
   assertEquals([same.code, JSON.parse(same.stdout).found], [1, false]);

@@ -46,7 +46,6 @@ import { closeDraws, facadeOf, openDraws } from "./rng_facade.ts";
 import {
   exportedObservable,
   guardObservable,
-  judged,
   ModuleShapeError,
   type StepInstance,
   type StepModule,
@@ -335,8 +334,7 @@ async function untilOf(
   { until }: RecordingJob,
   { module, watch }: { module: StepModule; watch: TrialWatch | undefined },
 ): Promise<((state: unknown, t: number) => boolean) | undefined> {
-  const predicate = until === undefined ? undefined : await module.expression(until);
-  const own = predicate && ((state: unknown, t: number) => judged(predicate(state, t)));
+  const own = until === undefined ? undefined : await module.predicate(until);
   return watch === undefined ? own : watch.until(own);
 }
 

@@ -44,7 +44,7 @@ import type { ChildError, LogEnd, LogLine, MissingRead } from "../wire/answers.t
 import { LOADING } from "../wire/position.ts";
 import { CONSOLE_LINES_MAX } from "../../limits.ts";
 import { closeDraws, openDraws } from "./rng_facade.ts";
-import { judged, observableOf, type StepInstance } from "./step_module.ts";
+import { observableOf, type StepInstance } from "./step_module.ts";
 import { listenToConsole } from "./step_console.ts";
 import { Survey } from "./survey.ts";
 import { findChanges } from "./when_job.ts";
@@ -229,9 +229,8 @@ async function findState(
   const { run, from, to } = job;
   const rng = createRng(run.rng, 0);
   const instance = await context.module.instantiate(rng);
-  const predicate = await context.module.expression(job.expression);
-  const judge = (state: unknown, t: number) => judged(predicate(state, t));
-  const watched = doubleLook(context, instance).watch("the predicate", judge, sameTruth);
+  const predicate = await context.module.predicate(job.expression);
+  const watched = doubleLook(context, instance).watch("the predicate", predicate, sameTruth);
   const plan = planOf({ job, checkpoints }, instance);
   const replayer = new Replayer(plan, rng);
   const guard = new SpanGuard(plan, { lookers: { "the predicate": watched }, grid: run });

@@ -82,7 +82,7 @@ export async function observableOf(
 }
 
 /** What a predicate given as text says. @throws {ExpressionError} If that counts as true whatever it found. */
-export function judged(answer: unknown): boolean {
+function judged(answer: unknown): boolean {
   const what = alwaysTrue(answer);
   if (what === undefined) return Boolean(answer);
   throw new ExpressionError(
@@ -169,11 +169,25 @@ export class StepModule {
     return (...args) => callUser("expression", () => code(...args));
   }
 
-  /** Names of exports that a text has, as far as they can be names of variables. */
+  /**
+   * Evaluates a predicate given as text.
+   *
+   * @returns What it says; throws an {@linkcode ExpressionError} where that counts as true whatever it found.
+   * @throws What {@linkcode expression} throws.
+   */
+  async predicate(text: string): Promise<(...args: unknown[]) => boolean> {
+    const code = await this.expression(text);
+    return (...args) => judged(code(...args));
+  }
+
+  /**
+   * Names of exports that a text has, as far as they can be names of variables. Those of the language mean what
+   * they mean everywhere: a module that exports a `Number` does not decide what `Number.isNaN` says.
+   */
   #namesIn(text: string): string[] {
     const words = new Set(text.match(/[\p{L}_$][\p{L}\p{N}_$]*/gu));
     return [...new Set([...Object.keys(this.#exports), "params"])]
-      .filter((name) => words.has(name) && !RESERVED.has(name));
+      .filter((name) => words.has(name) && !RESERVED.has(name) && !Object.hasOwn(globalThis, name));
   }
 
   /** In an object of ours: no promise may resolve with a foreign value, whose `then` would be called. */

@@ -17,7 +17,7 @@ import type { TrialEnd } from "../wire/answers.ts";
 import type { StepModule } from "./step_module.ts";
 
 /** A predicate of state and t. */
-type Predicate = (state: unknown, t: number) => unknown;
+type Predicate = (state: unknown, t: number) => boolean;
 
 /** What is known of the run that is watched. */
 interface Watched {
@@ -61,10 +61,11 @@ export class TrialWatch {
    * @throws {UserCodeError | ExpressionError} If a text is not a function.
    */
   static async start(request: TrialRequest, { module, observe }: Watched): Promise<TrialWatch> {
-    const read = async (text: string | undefined) =>
-      text === undefined ? undefined : await module.expression(text);
-    const functions = { where: await read(request.where), final: await read(request.final) };
-    return new TrialWatch(request, { observe, ...functions });
+    return new TrialWatch(request, {
+      observe,
+      where: request.where === undefined ? undefined : await module.predicate(request.where),
+      final: request.final === undefined ? undefined : await module.expression(request.final),
+    });
   }
 
   /** What the recording is to ask of every state; undefined if nothing needs to be seen. */

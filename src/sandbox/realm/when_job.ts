@@ -9,7 +9,6 @@ import { spanReach, spanStart } from "../../engine/grid.ts";
 import { Replayer } from "../../engine/replay.ts";
 import {
   type Change,
-  type ChangePredicate,
   changesTo,
   ChangeWatch,
   isSameSnapshot,
@@ -29,9 +28,7 @@ export async function findChanges(
   const { run, path, from, to, countMax, isLast, expression } = job;
   const rng = createRng(run.rng, 0);
   const instance = await context.module.instantiate(rng);
-  const where = expression === undefined
-    ? undefined
-    : await context.module.expression(expression) as ChangePredicate;
+  const where = expression === undefined ? undefined : await context.module.predicate(expression);
   const look = new DoubleLook(context.io, { codec: instance.codec, secret: context.secret })
     .watch("the path", (state: unknown) => snapshotAt(state, path), isSameSnapshot);
   const watch = new ChangeWatch({ path, where }, look);

@@ -60,6 +60,7 @@ Deno.test("a text that is no function, breaks a static rule or throws is told", 
   const trial = async (request: Partial<TrialRequest>) =>
     await session.record({ steps: 9, seed: 1n, trial: { ...NOTHING, ...request } });
   await assertRejects(() => trial({ where: "1 + 1" }), RewindError, "it is not a function");
+  await assertRejects(() => trial({ where: "(s) => [s.n]" }), RewindError, "it gives a list");
   await assertRejects(() => trial({ final: "(s) => s.a.b" }), RewindError, "TypeError");
   await assertRejects(() => trial({ where: "() => import('x')" }), UnsafeArtifactError);
 });
