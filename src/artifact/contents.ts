@@ -10,7 +10,14 @@ import { ByteWriter } from "../bytes/varint.ts";
 import { ContentHasher } from "./content_hash.ts";
 import { damaged } from "./damaged.ts";
 import { SECTION, type SectionKind } from "./layout.ts";
-import { ENTRY_BYTES_MAX, isChunk, readEntry, sectionBytes, type SectionPlace } from "./section.ts";
+import {
+  entriesOf,
+  ENTRY_BYTES_MAX,
+  isChunk,
+  readEntry,
+  sectionBytes,
+  type SectionPlace,
+} from "./section.ts";
 
 /** The sections of an artifact. */
 export interface ArtifactContents {
@@ -127,15 +134,14 @@ export function readContents(
   const single = new Map<SectionKind, SectionPlace>();
   const tables = { states: new ChunkTable(index), inputs: new ChunkTable(index) };
   const hasher = new ContentHasher();
-  let offset = range.start;
+  let end = range.start;
   let rank = -1;
   let endEntry = 0;
-  for (let at = 0; at < index.length;) {
-    const place = readEntry(index.subarray(at, at + ENTRY_BYTES_MAX), offset);
+  for (const { at, place } of entriesOf(index, range.start)) {
     const { kind } = place.entry;
     const next = RANKS.get(kind) ?? -1;
     if (next < rank || (next === rank && !isChunk(kind))) {
-      throw damaged("its sections are out of order", offset);
+      throw damaged("its sections are out of order", place.offset);
     }
     rank = next;
     if (kind === SECTION.states) tables.states.add(place, at);
@@ -143,11 +149,10 @@ export function readContents(
     else single.set(kind, place);
     if (kind === SECTION.end) endEntry = at;
     hasher.add(place.entry);
-    at += place.entryBytes.length;
-    offset += sectionBytes(place);
-    if (offset > range.end) throw damaged("its index claims sections beyond their end", offset);
+    end = place.offset + sectionBytes(place);
+    if (end > range.end) throw damaged("its index claims sections beyond their end", end);
   }
-  if (offset !== range.end) throw damaged("its sections leave a hole before the index", offset);
+  if (end !== range.end) throw damaged("its sections leave a hole before the index", end);
   const need = (kind: SectionKind): SectionPlace => {
     const place = single.get(kind);
     if (place === undefined) throw damaged("it lacks a section that every artifact has");
@@ -182,15 +187,11 @@ export function readBegun(index: Uint8Array, start: number): BegunContents {
   const front: SectionPlace[] = [];
   const states = new ChunkTable(index);
   const inputs = new ChunkTable(index);
-  let offset = start;
-  for (let at = 0; at < index.length;) {
-    const place = readEntry(index.subarray(at, at + ENTRY_BYTES_MAX), offset);
+  for (const { at, place } of entriesOf(index, start)) {
     const { kind } = place.entry;
     if (kind === SECTION.states) states.add(place, at);
     else if (kind === SECTION.inputs) inputs.add(place, at);
     else front.push(place);
-    at += place.entryBytes.length;
-    offset += sectionBytes(place);
   }
   return { front, states, inputs };
 }

@@ -25,14 +25,7 @@ import {
   TAIL_BYTES,
 } from "./layout.ts";
 import { encodeStretches, type RecordedStretch } from "./recorded_by.ts";
-import {
-  chunkHash,
-  ENTRY_BYTES_MAX,
-  makeChunk,
-  makeSection,
-  readEntry,
-  type Section,
-} from "./section.ts";
+import { chunkHash, entriesOf, makeChunk, makeSection, type Section } from "./section.ts";
 
 /**
  * Content hash of a run: lower-case hexadecimal SHA-256 Merkle root over header, stored states and inputs.
@@ -133,11 +126,7 @@ export class IndexBuilder {
 
   /** Takes the entries of several sections, one after the other. */
   addAll(entries: Uint8Array): void {
-    for (let at = 0; at < entries.length;) {
-      const place = readEntry(entries.subarray(at, at + ENTRY_BYTES_MAX), at);
-      this.add(place);
-      at += place.entryBytes.length;
-    }
+    for (const { place } of entriesOf(entries, 0)) this.add(place);
   }
 
   /** The entries so far, one after the other. */

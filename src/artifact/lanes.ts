@@ -6,8 +6,9 @@
  * @module
  */
 
-import type { RunRecord } from "../engine/types.ts";
+import type { InputStore, RunRecord } from "../engine/types.ts";
 import { spanStart } from "../engine/grid.ts";
+import { CHUNK_BYTES_TARGET } from "../limits.ts";
 import { ChunkBuilder } from "./chunk.ts";
 import { SECTION } from "./layout.ts";
 import type { ChunkKind } from "./section.ts";
@@ -83,6 +84,18 @@ export class Lanes {
   }
 }
 
+/** Gives a lane some inputs, of one row, and no more than a chunk holds; returns up to which transition. */
+export function giveInputs(
+  lanes: Pick<Lanes, "input">,
+  inputs: InputStore,
+  { from, to }: { from: number; to: number },
+): number {
+  const row = inputs.chunkAt(from).rowAt(from);
+  const end = Math.min(row.to, to, from + CHUNK_BYTES_TARGET);
+  for (let t = from; t < end; t++) lanes.input(row.bytes);
+  return end;
+}
+
 /** The chunks of a whole run, in the order in which they stand in its file. */
 export function* chunksOf(
   record: RunRecord & { readonly lastState: Uint8Array },
@@ -93,11 +106,8 @@ export function* chunksOf(
   const takeInputs = function* (to: number): Generator<ClosedChunk, void, void> {
     if (inputs === undefined) return;
     while (input < to) {
-      const row = inputs.chunkAt(input).rowAt(input);
-      for (const end = Math.min(row.to, to); input < end; input++) {
-        lanes.input(row.bytes);
-        yield* lanes.take();
-      }
+      input = giveInputs(lanes, inputs, { from: input, to });
+      yield* lanes.take();
     }
   };
   for (let i = 0; i < checkpoints.length; i++) {

@@ -205,6 +205,20 @@ export function readEntry(bytes: Uint8Array, at: number): SectionPlace {
   return { entry, entryBytes: bytes.subarray(0, length), offset: at };
 }
 
+/** The entries of an index, with the place of each in it; their sections follow each other from `start` on. */
+export function* entriesOf(
+  index: Uint8Array,
+  start: number,
+): Generator<{ at: number; place: SectionPlace }, void, void> {
+  let offset = start;
+  for (let at = 0; at < index.length;) {
+    const place = readEntry(index.subarray(at, at + ENTRY_BYTES_MAX), offset);
+    yield { at, place };
+    at += place.entryBytes.length;
+    offset += sectionBytes(place);
+  }
+}
+
 function isKind(kind: number): kind is SectionKind {
   return (Object.values(SECTION) as number[]).includes(kind);
 }

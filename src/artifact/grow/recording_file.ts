@@ -13,6 +13,7 @@ import type { Recorder, RecordOutcome } from "../../engine/recorder.ts";
 import type { InputStore, RunRecord } from "../../engine/types.ts";
 import { assertInvariant, StateEncodingError } from "../../errors.ts";
 import type { OpenedArtifact } from "../decode_artifact.ts";
+import { giveInputs } from "../lanes.ts";
 import { addStretch } from "../recorded_by.ts";
 import { currentWriter } from "../saved_record.ts";
 import type { RecordingClaim } from "./claim.ts";
@@ -20,7 +21,6 @@ import { GrowingFile, type GrowingStart, type SealedFile } from "./growing_file.
 import type { OpenedUnfinished } from "./open_unfinished.ts";
 import type { RecordingSettings } from "./position.ts";
 import { reopen } from "./reopen.ts";
-import { giveInputs } from "./rewrite.ts";
 
 /** What is copied at a time. */
 const PIECE_BYTES = 2 ** 20;

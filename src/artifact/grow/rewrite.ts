@@ -13,7 +13,7 @@ import { isFull } from "../chunk.ts";
 import { ChunkedInputs } from "../chunked_inputs.ts";
 import { ChunkedItems } from "../chunked_items.ts";
 import { type ChunkTable, readBegun } from "../contents.ts";
-import { Lanes } from "../lanes.ts";
+import { giveInputs, Lanes } from "../lanes.ts";
 import { PRELUDE_BYTES } from "../layout.ts";
 import { makeChunk, type Section, sectionBytes, type SectionPlace } from "../section.ts";
 
@@ -76,18 +76,6 @@ export function* sectionsWithInputs(
     for (const { kind, items: closed } of next.take()) yield makeChunk(kind, closed);
   }
   return next;
-}
-
-/** Gives a lane some inputs, those of one row at most; returns up to which transition. */
-export function giveInputs(
-  lanes: { input(bytes: Uint8Array): void },
-  inputs: InputStore,
-  { from, to }: { from: number; to: number },
-): number {
-  const row = inputs.chunkAt(from).rowAt(from);
-  const end = Math.min(row.to, to);
-  for (let t = from; t < end; t++) lanes.input(row.bytes);
-  return end;
 }
 
 /** The transition whose input closed a chunk of inputs. */
