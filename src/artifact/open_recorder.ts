@@ -290,7 +290,8 @@ async function fileRecorder(): Promise<typeof import("./grow/file_recorder.ts")>
  * @param options Where it is, and what is not in the file.
  * @throws {ArtifactIntegrityError} If what is there is damaged, or nothing is.
  * @throws {NondeterministicStepError} If the step does not lead to the state at which to go on.
- * @throws {TypeError} If the recording has statistics of observables that are not given.
+ * @throws {TypeError} If the recording has statistics of observables that are not given, or needs what only the
+ * command line gives: shims, or the `until` that ends it.
  * @throws {FileError} If another process records there.
  */
 export async function resumeRecorder<S, I = unknown>(

@@ -12,8 +12,9 @@ import { recordOf } from "../../engine/record.ts";
 import type { RecordPlan } from "../../engine/record_options.ts";
 import { Recorder, type RecordOutcome } from "../../engine/recorder.ts";
 import type { RunFunctions } from "../../engine/run_options.ts";
+import { needShims } from "../../engine/shims.ts";
 import type { RunRecord, StepFunction } from "../../engine/types.ts";
-import { ArgumentRangeError } from "../../errors.ts";
+import { ArgumentRangeError, ArgumentTypeError } from "../../errors.ts";
 import { FLUSH_SECONDS, STEPS_MAX } from "../../limits.ts";
 import type { RngName } from "../../rng/backends.ts";
 import { decodeArtifact } from "../decode_artifact.ts";
@@ -82,7 +83,17 @@ function takenUp<S>(
     observe: options.observe,
   };
   const record = opened.record as RunRecord & { readonly lastState: Uint8Array };
-  const { steps, selfCheck } = opened.position.settings;
+  const { steps, selfCheck, until } = opened.position.settings;
+  if (needShims(record.shims) || until !== undefined) {
+    throw new ArgumentTypeError(
+      `Cannot resume the recording: it ${
+        until === undefined
+          ? "has a clock or randomness that only the sandbox gives"
+          : "ends where a function says that only the command line calls"
+      }`,
+      { hint: `rewind resume ${path}${PART_SUFFIX}` },
+    );
+  }
   const plan: RecordPlan<S> = {
     ...extensionPlan(record, functions, { steps: steps ?? STEPS_MAX, source: undefined }),
     selfCheck: selfCheck ? "all" : "some",

@@ -1,5 +1,7 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import fc from "fast-check";
+import { claimRecording } from "../../../src/artifact/grow/claim.ts";
+import { GrowingFile } from "../../../src/artifact/grow/growing_file.ts";
 import { inspect, load } from "../../../src/artifact/load.ts";
 import { openRecorder, resumeRecorder } from "../../../src/artifact/open_recorder.ts";
 import type { OpenRecorderOptions } from "../../../src/artifact/recorder_options.ts";
@@ -15,6 +17,7 @@ import {
 } from "../../../src/errors.ts";
 import type { RngName } from "../../../src/rng/backends.ts";
 import type { PythonRandom } from "../../../src/rng/python/python_random.ts";
+import { recordOf, STRETCHES } from "./support.ts";
 
 /** Whether the long forms run. */
 const SLOW = Deno.env.get("REWIND_SLOW") === "1";
@@ -148,6 +151,34 @@ Deno.test("resumeRecorder() refuses another step, missing observables, and what 
     assertEquals(names(folder), ["walk.replay.part", "walk.replay.part.tail"]);
     Deno.truncateSync(`${path}.part`, 20);
     await assertRejects(() => resumeRecorder(walk, { path, observe }), ArtifactIntegrityError);
+  }));
+
+Deno.test("resumeRecorder() refuses what was begun with something that it cannot give", () =>
+  inFolder(async (folder) => {
+    const story = { blockSize: 4, state: (t: number) => t };
+    const begun = recordOf(story, 1);
+    for (
+      const [name, { until, ...more }] of Object.entries({
+        "function": { until: "(x) => x > 9" },
+        "clock": { until: undefined, shims: { random: true } as const },
+      })
+    ) {
+      const path = `${folder}/${name}.replay`;
+      const claim = claimRecording(path, { flushSeconds: 5 });
+      const file = GrowingFile.begin(claim, { ...begun, ...more }, {
+        settings: { until },
+        stretches: STRETCHES,
+        grid: begun,
+        now: () => 0,
+      });
+      file.push(begun.lastState);
+      file.flush({ ...begun, ...more });
+      file.leave();
+      const step = (x: number): number => x + 1;
+      await assertRejects(() => resumeRecorder(step, { path }), ArgumentTypeError, name);
+      assertEquals((await inspect(`${path}.part`)).steps, 1);
+      assert(!names(folder).includes(`${name}.replay.part.lock`));
+    }
   }));
 
 Deno.test("a step that throws ends the run on disk as in memory", () =>
