@@ -74,6 +74,9 @@ export const command = defineCommand({
   async run(values, context) {
     const files = [values.a, values.b, ...values.files].filter((file) => file !== undefined);
     if (files.length === 1 && await pathKind(files[0]!) === "directory") {
+      if (values.outputDir !== undefined) {
+        throw new UsageError("Invalid option --output-dir with a folder: reports are of two files");
+      }
       const report = await diffFolder({
         ...logOptions(values),
         ...toleranceValues(values),

@@ -261,13 +261,16 @@ function notesOf(columns: CsvColumns | undefined): string[] {
 /** Writes inputs as `record --inputs` reads them. */
 async function exportInputs(
   file: string,
-  { output: target, format, from, to, every, force }: ExportValues,
+  { output: target, format, from, to, every, observe, force }: ExportValues,
   { output }: CommandContext,
 ): Promise<number> {
   if (format !== "jsonl" || every !== undefined) {
     throw new UsageError(
       "Invalid option --format or --every with --inputs: it writes a line for each",
     );
+  }
+  if (observe.length > 0) {
+    throw new UsageError("Invalid option --observe with --inputs: inputs are not observed");
   }
   const { inputs, steps } = (await openRecord(await artifactInput(file))).record;
   if (inputs === undefined) {
@@ -288,7 +291,7 @@ async function exportInputs(
 
 async function exportPython(
   file: string,
-  { output: target, force, from, to, every }: ExportValues,
+  { output: target, force, from, to, every, observe, inputs }: ExportValues,
   { output }: CommandContext,
 ): Promise<number> {
   if (target === undefined) {
@@ -297,6 +300,11 @@ async function exportPython(
   if (from !== undefined || to !== undefined || every !== undefined) {
     throw new UsageError(
       "Invalid option --from, --to or --every with --format python: it writes whole runs",
+    );
+  }
+  if (observe.length > 0 || inputs) {
+    throw new UsageError(
+      "Invalid option --observe or --inputs with --format python: it writes the run itself",
     );
   }
   const { record } = await openRecord(await artifactInput(file));

@@ -25,10 +25,10 @@ import {
   type RecordingDifference,
   recordingDifferences,
 } from "./recording_differences.ts";
-import { type GivenInputs, skipKnown } from "./input_file.ts";
+import { type GivenInputs, inputCount, skipKnown } from "./input_file.ts";
 import { printFinished, progressOf, recordTask, tidyFinished } from "./recording.ts";
 import { reportRunEnd } from "./run_end.ts";
-import { counted } from "./table.ts";
+import { counted, grouped } from "./table.ts";
 import { InputError } from "./usage_error.ts";
 
 /** How a recording goes on. */
@@ -64,6 +64,14 @@ export async function goOn(going: GoingOn, context: CommandContext): Promise<num
   } catch (error) {
     claim.lock.release();
     throw error;
+  }
+  if (inputs !== undefined && inputCount(inputs) === undefined) {
+    // A stream that begins anew looks like any other.
+    output.note(
+      `note: the first value of the stream is taken for the transition from state ${
+        grouped(record.steps - 1)
+      }`,
+    );
   }
   let failurePlace: string | undefined;
   const observe = Object.fromEntries(record.observables.map((name) => [name, expressions[name]]));

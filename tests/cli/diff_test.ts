@@ -40,6 +40,9 @@ Deno.test("diff finds what lies between equal checkpoints", async () => {
     "the parameters differ: params.at is 15 in the first run, 35 in the second\n",
   ]);
   assertEquals(await diff("a", "a"), [0, "the same: all 50 states are equal\n"]);
+  const { code, stderr } = await runVerb(["diff", FOLDER.path, "--output-dir", FOLDER.file("out")]);
+  assertEquals(code, 2);
+  assertStringIncludes(stderr, "Invalid option --output-dir with a folder");
 });
 
 Deno.test("diff holds a branch against its parent from where it left it", async () => {

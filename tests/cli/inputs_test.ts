@@ -36,6 +36,12 @@ Deno.test("record takes inputs from JSON Lines, and export gives them back", asy
   assertEquals((await runVerb(["get", FOLDER.file("a.replay"), "-1"])).text, `${RUN.get(-1)}`);
   const exported = await runVerb(["export", FOLDER.file("a.replay"), "--inputs"]);
   assertEquals(exported.text.split("\n").map(Number), VALUES);
+  for (const more of [["--inputs", "--observe", "x"], ["--format", "python", "--inputs"]]) {
+    const words = ["export", FOLDER.file("a.replay"), "-o", FOLDER.file("no"), ...more];
+    const { code, notes } = await runVerb(words);
+    assertEquals(code, 2);
+    assertMatch(notes, /Invalid option --observe (?:with|or) --inputs/);
+  }
   const again = FOLDER.write("again.jsonl", exported.text);
   await recordGame("again.replay", again);
   assertEquals(
@@ -237,6 +243,20 @@ Deno.test({
     ];
     assertMatch(lacking.notes, /the run has inputs, and those of 3 transitions are missing/);
     assertEquals(longer.code, 0, longer.notes);
+    const streamed = new Deno.Command(command!, {
+      args: [...words, "extend", extended, "--steps", "+1", "--in-place", "--inputs", "-"],
+      stdin: "piped",
+      stdout: "null",
+      stderr: "piped",
+    }).spawn();
+    const last = streamed.stdin.getWriter();
+    await last.write(new TextEncoder().encode("1\n"));
+    await last.close();
+    const end = await streamed.output();
+    const said = new TextDecoder().decode(end.stderr);
+    assertEquals(end.code, 0, said);
+    // Who pipes all inputs in again is told.
+    assertMatch(said, /first value of the stream is taken for the transition from state 502\n/);
   },
 });
 
