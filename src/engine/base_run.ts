@@ -7,13 +7,26 @@
  */
 
 import type { GeneratorState } from "../rng/generator_state.ts";
-import { ArgumentRangeError, ArgumentTypeError, NondeterministicReplayError } from "../errors.ts";
-import { resolveRange, resolveStep } from "./blocks.ts";
+import { ArgumentTypeError, NondeterministicReplayError } from "../errors.ts";
+import { checkEvery, resolveRange, resolveStep } from "./blocks.ts";
 import { recordBranch } from "./branch.ts";
 import { extendRecord } from "./extend.ts";
-import { indicesOf, spanCount, spanEnd, spanOf, spanReach, spanStart } from "./grid.ts";
+import {
+  indicesOf,
+  type SeriesRange,
+  spanCount,
+  spanEnd,
+  spanOf,
+  spanReach,
+  spanStart,
+} from "./grid.ts";
 import { SpanGuard } from "./guards/looked_at.ts";
-import { observeSpans } from "./observe_spans.ts";
+import {
+  observeSpans,
+  type RangeVisit,
+  type SpanObservation,
+  visitRange,
+} from "./observe_spans.ts";
 import { dataOfPartial, type PartialStatsData } from "./partial_stats.ts";
 import { RecordView } from "./record_view.ts";
 import { Replayer, type ReplayPlan, replayPlan } from "./replay.ts";
@@ -139,18 +152,13 @@ export class BaseRun<S> extends RecordView {
     checkOptionNames(options, STATS_OPTION_NAMES, "stats");
     const { every = 1, quantiles, histogram } = options;
     const [from, to] = resolveRange(options.from, options.to, this.record.steps);
-    if (!Number.isInteger(every) || every < 1) {
-      throw new ArgumentRangeError(
-        `Cannot use 'every': it must be an integer of at least 1, not ${every}`,
-      );
-    }
+    checkEvery(every);
     const isWhole = from === 0 && to === this.record.steps && every === 1;
     const accumulator = isWhole
       ? this.#observe(observable, { from: 0, to: spanCount(this.record) })
       : new StatsAccumulator();
-    const visit = (take: (observation: Observation) => void): void => {
-      if (from < to) this.#visit({ from, to, every }, (state) => take(observable(state)));
-    };
+    const visit = (take: (observation: Observation) => void): void =>
+      this.#visit({ from, to, every }, { observable, take });
     if (!isWhole) visit((observation) => accumulator.add(observation));
     const stats = accumulator.result();
     if (quantiles === undefined && histogram === undefined) return stats;
@@ -167,22 +175,17 @@ export class BaseRun<S> extends RecordView {
     };
   }
 
-  /** Shows some states to a function, in order. */
+  /** Observes the states of a range, in order. */
   #visit(
-    { from, to, every }: { from: number; to: number; every: number },
-    take: (state: S) => void,
+    range: SeriesRange,
+    { observable, take }: Pick<RangeVisit<S>, "observable" | "take">,
   ): void {
     const { record } = this;
-    const replayer = this.#reader.seek(from);
-    for (let t = from;;) {
-      take(replayer.state);
-      const next = t + every;
-      if (next >= to) return;
-      const start = spanStart(spanOf(next, record), record);
-      if (start > t) this.#reader.seek(next, replayer);
-      else replayer.goTo(next);
-      t = next;
-    }
+    const { from, to } = range;
+    if (from >= to) return;
+    const spans = indicesOf({ from: spanOf(from, record), to: spanOf(to - 1, record) + 1 });
+    const replayer = new Replayer(this.#plan);
+    visitRange(replayer, spans, { ...this.#observation(observable), range, take });
   }
 
   /**
@@ -304,10 +307,14 @@ export class BaseRun<S> extends RecordView {
   }
 
   #observe(observable: Observable<S>, spans: IndexRange): StatsAccumulator {
-    const { record } = this;
-    const plan = this.#plan;
+    const replayer = new Replayer(this.#plan);
+    return observeSpans(replayer, indicesOf(spans), this.#observation(observable));
+  }
+
+  /** What is observed; the guards name it. */
+  #observation(observable: Observable<S>): SpanObservation<S> {
     const name = observable === identity ? "the statistics" : "the observable";
-    return observeSpans(new Replayer(plan), indicesOf(spans), { record, observable, name, plan });
+    return { record: this.record, observable, name, plan: this.#plan };
   }
 
   /**

@@ -90,6 +90,14 @@ export function resolveRange(
   return [start, end];
 }
 
+/** Refuses anything but a whole distance in t of at least 1. */
+export function checkEvery(every: number): void {
+  if (Number.isInteger(every) && every >= 1) return;
+  throw new ArgumentRangeError(
+    `Cannot use 'every': it must be an integer of at least 1, not ${every}`,
+  );
+}
+
 function resolveBound(bound: number, steps: number): number {
   const resolved = bound < 0 ? bound + steps : bound;
   if (!Number.isInteger(resolved) || resolved < 0 || resolved > steps) {

@@ -7,10 +7,10 @@
 
 import { fieldsOf, listOf } from "../codec/exact_fields.ts";
 import { extrasOfClaim } from "./extras_claim.ts";
+import { countWithin, indexAtOrAfter } from "./grid.ts";
 import { numberOfText, sumOfText, textOfNumber, textOfSum } from "./partial_stats.ts";
 import type { ExtrasPart } from "./series_extras.ts";
 import { extrasAsked, type SeriesAsked } from "./series_stats.ts";
-import { countWithin, indexAtOrAfter } from "./observe_range.ts";
 
 /** Both as data. */
 export interface SeriesData {

@@ -72,3 +72,37 @@ export function spanReach(span: number, grid: Grid): number {
 export function* indicesOf({ from, to }: IndexRange): Generator<number, void, void> {
   for (let index = from; index < to; index++) yield index;
 }
+
+/** Blocks 0, 1, 2, 4, 8, ...: enough to find what goes wrong often, and few. */
+export function isSample(block: number): boolean {
+  return Number.isInteger(Math.log2(block)) || block === 0;
+}
+
+/** States at equal distances: `from`, `from + every` and so on below `to`. */
+export interface SeriesRange {
+  readonly from: number;
+  readonly to: number;
+  readonly every: number;
+}
+
+/** The first of `from`, `from + every` and so on that is not before `t`. */
+export function firstAtOrAfter(
+  t: number,
+  { from, every }: Pick<SeriesRange, "from" | "every">,
+): number {
+  return from + Math.max(0, Math.ceil((t - from) / every)) * every;
+}
+
+/** Index in a series of the first state that is not before `t`. */
+export function indexAtOrAfter(t: number, range: Pick<SeriesRange, "from" | "every">): number {
+  return (firstAtOrAfter(t, range) - range.from) / range.every;
+}
+
+/** How many states of a range lie in [start, end). */
+export function countWithin(
+  { start, end }: { start: number; end: number },
+  range: SeriesRange,
+): number {
+  const first = firstAtOrAfter(start, range);
+  return Math.max(0, Math.ceil((Math.min(end, range.to) - first) / range.every));
+}

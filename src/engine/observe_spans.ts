@@ -1,15 +1,22 @@
 /**
- * Statistics over some spans of a run: the one loop behind statistics of whole runs and of parts.
+ * Shows the states of a run to an observable: all those of some spans, or some of them at equal distances.
  * This module is browser compatible.
  *
  * @module
  */
 
-import { type Grid, spanEnd } from "./grid.ts";
+import {
+  firstAtOrAfter,
+  type Grid,
+  isSample,
+  type SeriesRange,
+  spanEnd,
+  spanStart,
+} from "./grid.ts";
 import { SpanGuard } from "./guards/looked_at.ts";
 import type { Replayer, ReplayPlan } from "./replay.ts";
 import { StatsAccumulator } from "./stats.ts";
-import type { CheckpointStore, Observable } from "./types.ts";
+import type { CheckpointStore, Observable, Observation } from "./types.ts";
 
 /** What to observe, and of which run. */
 export interface SpanObservation<S> {
@@ -45,4 +52,47 @@ export function observeSpans<S>(
   }
   guard.end();
   return accumulator;
+}
+
+/** Which states to visit, and who takes what the observable says of them. */
+export interface RangeVisit<S> extends SpanObservation<S> {
+  /** The states, by their t. */
+  readonly range: SeriesRange;
+  /** Takes the next observation. */
+  readonly take: (observation: Observation) => void;
+}
+
+/**
+ * Replays spans in their order and observes the states of the range.
+ *
+ * @throws {GuardError} If the observable changes the states that it is shown; of states at a distance those of some
+ * spans tell.
+ */
+export function visitRange<S>(
+  replayer: Replayer<S>,
+  spans: Iterable<number>,
+  { record, observable, name, plan, range, take }: RangeVisit<S>,
+): void {
+  const guard = new SpanGuard(plan, { lookers: { [name]: observable }, grid: record });
+  let visited = 0;
+  for (const span of spans) {
+    const end = spanEnd(span, record);
+    const to = Math.min(end, range.to);
+    let t = firstAtOrAfter(spanStart(span, record), range);
+    if (t >= to) continue;
+    const bytes = record.checkpoints.bytesAt(span);
+    // States at a distance do not lead from one checkpoint to the next: a span that is guarded is replayed twice.
+    const isGuarded = range.every === 1 || isSample(visited);
+    visited++;
+    if (isGuarded) guard.enter(span, bytes);
+    replayer.start(span * record.stride, bytes);
+    for (; t < to; t += range.every) {
+      replayer.goTo(t);
+      take(observable(replayer.state));
+    }
+    if (!isGuarded) continue;
+    if (range.every === 1 && to === end) guard.leave(replayer);
+    else guard.stop(replayer);
+  }
+  guard.end();
 }

@@ -11,13 +11,6 @@ import { binOf } from "./histogram.ts";
 import { DigitCounter, type DigitRequest } from "./quantiles.ts";
 import { ValueCounts, type ValueCountsPart } from "./value_counts.ts";
 
-/** States at equal distances: `from`, `from + every` and so on below `to`. */
-export interface SeriesRange {
-  readonly from: number;
-  readonly to: number;
-  readonly every: number;
-}
-
 /** What to take. */
 export interface ExtrasRequest {
   /** Whether the standard error of the mean is wanted. */

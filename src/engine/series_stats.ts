@@ -6,12 +6,13 @@
  */
 
 import { ArgumentRangeError, ArgumentTypeError } from "../errors.ts";
-import { resolveRange } from "./blocks.ts";
+import { checkEvery, resolveRange } from "./blocks.ts";
 import { type SeriesError, seriesError } from "./blocking.ts";
+import type { SeriesRange } from "./grid.ts";
 import { checkBins } from "./histogram.ts";
 import { checkProbabilities } from "./quantiles.ts";
 import type { StatsExtras, StatsOptions } from "./run_options.ts";
-import type { ExtrasPart, ExtrasRequest, SeriesRange } from "./series_extras.ts";
+import type { ExtrasPart, ExtrasRequest } from "./series_extras.ts";
 import type { Stats } from "./types.ts";
 import { histogramOfCounts, quantilesOfCounts } from "./value_counts.ts";
 
@@ -49,11 +50,7 @@ export function seriesAsked(options: SeriesOptions, steps: number): SeriesAsked 
   if (from >= to) {
     throw new ArgumentRangeError("Cannot compute statistics: the range has no states");
   }
-  if (!Number.isInteger(every) || every < 1) {
-    throw new ArgumentRangeError(
-      `Cannot use 'every': it must be an integer of at least 1, not ${every}`,
-    );
-  }
+  checkEvery(every);
   checkProbabilities(quantiles ?? []);
   if (histogram !== undefined) checkBins(histogram);
   return { from, to, every, quantiles, histogram, autocorrelation };

@@ -11,6 +11,7 @@ import { decodeState } from "../codec/decode_state.ts";
 import { encodeState } from "../codec/encode_state.ts";
 import { MISSING, readPath, type StatePath } from "../codec/path_reader.ts";
 import type { Replayer } from "./replay.ts";
+import { holds } from "./truth.ts";
 
 /** A change of a part of the state. */
 export interface Change {
@@ -94,7 +95,8 @@ export class ChangeWatch {
     if (isSameSnapshot(before, after)) return false;
     this.isSeen ||= after !== MISSING;
     const kind = before === MISSING ? "appeared" : after === MISSING ? "disappeared" : "changed";
-    if (this.#where !== undefined && !this.#where(valueOf(after), valueOf(before), t)) return false;
+    const answer = this.#where === undefined || this.#where(valueOf(after), valueOf(before), t);
+    if (!holds(answer, "where")) return false;
     this.last = { t, kind, before, after };
     return true;
   }

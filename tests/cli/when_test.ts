@@ -24,6 +24,9 @@ Deno.test("when names the step with both values and its draws", async () => {
   const { t, before, after, kind, draws } = JSON.parse(peak.stdout);
   assertEquals([kind, before, after, draws.length], ["changed", 6, 7, 1]);
   assertEquals(await x(t), 7);
+  const always = await runVerb(["when", WALK_FILE, ".", "--where", "(x) => () => x > 5"]);
+  assertEquals([always.code, always.stdout], [2, ""]);
+  assertStringIncludes(always.stderr, "counts as true for every state");
   const all = await runVerb([
     "when",
     WALK_FILE,

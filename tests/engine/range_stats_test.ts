@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { record } from "../../src/artifact/run.ts";
 import { exactQuantiles } from "../../src/engine/quantiles.ts";
 import { StatsAccumulator } from "../../src/engine/stats.ts";
+import { GuardError } from "../../src/errors.ts";
 import type { PythonRandom } from "../../src/rng/python/python_random.ts";
 
 /** Quantiles of a list, by sorting it. */
@@ -108,4 +109,23 @@ Deno.test("stats() with a histogram counts every finite value once, the largest 
   for (const histogram of [0, 1.5, 1e9]) {
     assertThrows(() => run.stats((x) => x, { histogram }), RangeError, "number of bins");
   }
+});
+
+Deno.test("stats() refuses an observable that changes the states of a range, or every n-th state", () => {
+  const step = (s: { x: number }, rng: PythonRandom) => ({ x: s.x + rng.random() });
+  const run = record(step, { init: { x: 0 }, steps: 100, seed: 1, blockSize: 10 });
+  const add = (s: { x: number }): number => s.x += 1;
+  const ranges = [{}, { from: 3 }, { from: 41, to: 44 }, { to: 30 }, { every: 2 }, { every: 10 }];
+  for (const range of [...ranges, { from: 55, every: 7 }, { from: 99 }]) {
+    assertThrows(() => run.stats(add, range), GuardError, "Cannot use the observable");
+    assertThrows(
+      () => run.stats(add, { ...range, quantiles: [0.5] }),
+      GuardError,
+      "let it work on a copy",
+    );
+  }
+  // Only far behind the states that come first.
+  const late = (s: { x: number }): number => s.x > 40 ? s.x += 1 : s.x;
+  assertThrows(() => run.stats(late, { from: 5 }), GuardError, "state.x was");
+  assertEquals(run.stats(({ x }) => x, { from: 41, to: 44 }).count, 3);
 });

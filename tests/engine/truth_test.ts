@@ -1,4 +1,4 @@
-import { assertEquals, assertThrows } from "@std/assert";
+import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { record } from "../../mod.ts";
 import { StateEncodingError } from "../../src/errors.ts";
 
@@ -8,7 +8,7 @@ performance.now = () => 0;
 const step = (s: { x: number }) => ({ x: s.x + 1 });
 const run = () => record(step, { init: { x: 0 }, steps: 50, seed: 1, blockSize: 7 });
 
-Deno.test("a predicate that gives an object, a function or a promise is refused by every verb", () => {
+Deno.test("a predicate that gives an object, a function or a promise is refused by every verb", async () => {
   const answers: [unknown, string][] = [
     [{}, "an object"],
     [[], "a list"],
@@ -21,6 +21,14 @@ Deno.test("a predicate that gives an object, a function or a promise is refused 
     // Only in the middle of a block.
     assertThrows(() => run().find((s) => s.x === 11 ? answer : false), TypeError, message);
     assertThrows(() => run().bisect(() => answer), TypeError, message);
+    for (
+      const look of [
+        run().when(".x", { where: () => answer }),
+        run().changes(".x", { where: () => answer }),
+      ]
+    ) {
+      await assertRejects(() => look, TypeError, message);
+    }
     const until = (() => answer) as unknown as () => boolean;
     assertThrows(
       () => record(step, { init: { x: 0 }, steps: 9, seed: 1, until }),

@@ -9,6 +9,7 @@ import { copyState } from "../../codec/copy_state.ts";
 import { encodeState } from "../../codec/encode_state.ts";
 import { StepError } from "../../errors.ts";
 import { freezeData } from "../freeze_data.ts";
+import { isSample } from "../grid.ts";
 import type { BlockStart } from "../record_failure.ts";
 import type { RecordPlan } from "../record_options.ts";
 import type { PartialStatsData } from "../partial_stats.ts";
@@ -151,9 +152,4 @@ export class RecordingGuard<S> {
     // Later the run is kept up to there.
     return new StepError(error.t, change.message, { cause: change });
   }
-}
-
-/** Blocks 0, 1, 2, 4, 8, ...: enough to find what goes wrong often, and few. */
-export function isSample(block: number): boolean {
-  return Number.isInteger(Math.log2(block)) || block === 0;
 }

@@ -8,8 +8,14 @@ import { type CheckedStats, checkStats } from "./stats_claims.ts";
 import { checkSurvey } from "./survey_claims.ts";
 import { encodeState } from "../../codec/encode_state.ts";
 import type { ExtendableRecord } from "../../engine/extension_inputs.ts";
-import { indicesOf, spanEnd, spanStart } from "../../engine/grid.ts";
-import { countWithin, firstAtOrAfter, indexAtOrAfter } from "../../engine/observe_range.ts";
+import {
+  countWithin,
+  firstAtOrAfter,
+  indexAtOrAfter,
+  indicesOf,
+  spanEnd,
+  spanStart,
+} from "../../engine/grid.ts";
 import { bucketsOf } from "../../engine/series.ts";
 import { statesOfSpans } from "../../engine/shard.ts";
 import type { IndexRange, RunRecord } from "../../engine/types.ts";

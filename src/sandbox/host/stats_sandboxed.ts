@@ -6,8 +6,8 @@
  */
 
 import { spanCount, spanOf, spanStart } from "../../engine/grid.ts";
-import { indexAtOrAfter } from "../../engine/observe_range.ts";
-import { type ExtrasPart, SeriesExtras, type SeriesRange } from "../../engine/series_extras.ts";
+import { indexAtOrAfter, type SeriesRange } from "../../engine/grid.ts";
+import { type ExtrasPart, SeriesExtras } from "../../engine/series_extras.ts";
 import { StatsAccumulator } from "../../engine/stats.ts";
 import type { IndexRange, RunRecord } from "../../engine/types.ts";
 import type { CheckedStats } from "./stats_claims.ts";

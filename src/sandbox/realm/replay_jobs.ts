@@ -9,10 +9,10 @@
 import { decodeState } from "../../codec/decode_state.ts";
 import { encodeState } from "../../codec/encode_state.ts";
 import { plainView } from "../../codec/plain_view.ts";
-import { spanEnd, spanReach, spanStart } from "../../engine/grid.ts";
+import { firstAtOrAfter, spanEnd, spanReach, spanStart } from "../../engine/grid.ts";
 import { Replayer } from "../../engine/replay.ts";
 import { SpanGuard } from "../../engine/guards/looked_at.ts";
-import { firstAtOrAfter, observeRange } from "../../engine/observe_range.ts";
+import { observeRange } from "../../engine/observe_range.ts";
 import { observeSpans } from "../../engine/observe_spans.ts";
 import { dataOfPartial } from "../../engine/partial_stats.ts";
 import type { Observable, Observation } from "../../engine/types.ts";
