@@ -6,11 +6,9 @@
  */
 
 import type { Run } from "../artifact/run.ts";
-import { compareEncodings, differences } from "../codec/compare_states.ts";
-import { decodeState } from "../codec/decode_state.ts";
 import { PathFilter } from "../codec/path_filter.ts";
 import { firstOtherDraw } from "../engine/diverge/compare_draws.ts";
-import { areLastBits, type Divergence } from "../engine/diverge/divergence.ts";
+import { areLastBits, countedDifferences, type Divergence } from "../engine/diverge/divergence.ts";
 import type { TracedDraw } from "../engine/trace.ts";
 import type { StateDifference } from "../errors.ts";
 import type { ReplayProblem } from "./compare_with_file.ts";
@@ -24,15 +22,14 @@ export function compareStates<S>(
   ignore: readonly string[],
 ): ReplayProblem | undefined {
   const filter = new PathFilter(ignore);
+  const unorderedSets = actual.record.unorderedSets || expected.record.unorderedSets;
   const count = Math.min(actual.steps, expected.steps);
   const others = actual.states(0, count);
   let t = 0;
   for (const state of expected.states(0, count)) {
     const [a, b] = [expected.encodeOf(state), actual.encodeOf(others.next().value as S)];
-    if (compareEncodings(a, b).kind === "value") {
-      const found = listed(a, b, filter);
-      if (found.length > 0) return problemAt({ actual, expected }, t, found);
-    }
+    const found = countedDifferences(a, b, { ignore: filter, unorderedSets });
+    if (found.length > 0) return problemAt({ actual, expected }, t, found);
     t++;
   }
   if (actual.steps === expected.steps) return undefined;
@@ -41,16 +38,6 @@ export function compareStates<S>(
       `equal for ${count} states, then one ends: expected ${expected.steps}, actual ${actual.steps}`,
     ],
   };
-}
-
-function listed(a: Uint8Array, b: Uint8Array, filter: PathFilter): StateDifference[] {
-  const found: StateDifference[] = [];
-  for (const difference of differences(decodeState(a), decodeState(b))) {
-    if (filter.has(difference.path)) continue;
-    found.push(difference);
-    if (!areLastBits([difference])) break;
-  }
-  return found;
 }
 
 function problemAt<S>(

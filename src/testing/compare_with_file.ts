@@ -4,14 +4,12 @@
  * @module
  */
 
-import { differences, equalBytes } from "../codec/compare_states.ts";
-import { decodeState } from "../codec/decode_state.ts";
 import { PathFilter } from "../codec/path_filter.ts";
+import { storedState } from "../engine/diverge/baseline.ts";
 import { compareRuns } from "../engine/diverge/compare_runs.ts";
-import type { Divergence } from "../engine/diverge/divergence.ts";
+import { countedDifferences, type Divergence } from "../engine/diverge/divergence.ts";
 import { MarkReader } from "../engine/diverge/mark_reader.ts";
 import { LocalSide } from "../engine/diverge/side.ts";
-import { spanOf, spanStart } from "../engine/grid.ts";
 import { makeInitial } from "../engine/record_options.ts";
 import { replayPlan } from "../engine/replay.ts";
 import type { InitFunction, RunRecord, StateCodec, StepFunction } from "../engine/types.ts";
@@ -64,7 +62,12 @@ async function firstOtherCheckpoint<S>(
   filter: PathFilter,
 ): Promise<string | undefined> {
   const { record, start } = side;
-  const first = differenceOf(record.checkpoints.bytesAt(0), start, filter);
+  const { unorderedSets } = record;
+  const differenceOf = (recorded: Uint8Array, made: Uint8Array): string | undefined => {
+    const [found] = countedDifferences(recorded, made, { ignore: filter, unorderedSets });
+    return found && `${found.path} is ${found.expected} recorded, ${found.actual} now`;
+  };
+  const first = differenceOf(record.checkpoints.bytesAt(0), start);
   if (first !== undefined) return `at t = 0: ${first}`;
   const request = { from: 0, to: record.steps - 1, every: "block", digestEvery: Infinity } as const;
   await using marks = new MarkReader(side.marks({ ...request, start: { block: 0, bytes: start } }));
@@ -73,29 +76,12 @@ async function firstOtherCheckpoint<S>(
     if (mark === undefined) return undefined;
     if (mark instanceof StepError) return `at t = ${mark.t}: ${mark.message}`;
     const { t, state } = mark;
-    const span = spanOf(t, record);
-    const stored = t === spanStart(span, record)
-      ? record.checkpoints.bytesAt(span)
-      : t === record.steps - 1
-      ? record.lastState
-      : undefined;
+    const stored = storedState(record, t);
     if (stored === undefined) continue;
-    const other = differenceOf(stored, state, filter);
+    const other = differenceOf(stored, state);
     if (other !== undefined) return `between t = ${last} and t = ${t}: ${other}`;
     last = t;
   }
-}
-
-function differenceOf(
-  recorded: Uint8Array,
-  made: Uint8Array,
-  filter: PathFilter,
-): string | undefined {
-  if (equalBytes(recorded, made)) return undefined;
-  for (const { path, expected, actual } of differences(decodeState(recorded), decodeState(made))) {
-    if (!filter.has(path)) return `${path} is ${expected} recorded, ${actual} now`;
-  }
-  return undefined;
 }
 
 /** The exact place, where the recorded step can be run; the failure stands even if that is not possible. */

@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
-import { record } from "../../src/artifact/run.ts";
+import { record, Run } from "../../src/artifact/run.ts";
+import { compareWithFile } from "../../src/testing/compare_with_file.ts";
 import { assertReplays, assertSameRun, ReplayAssertionError } from "../../src/testing/mod.ts";
 import type { PythonRandom } from "../../src/rng/python/python_random.ts";
 
@@ -93,4 +94,21 @@ Deno.test("assertSameRun() compares state by state, by value, through codecs, an
     ReplayAssertionError,
     "state is 1 expected, 2 actual",
   );
+});
+
+Deno.test("the sets of a run that was recorded in Python have no order, as for verify()", async () => {
+  const add = (s: Set<number>, x: number) => new Set([...s, x]);
+  const forward = (s: Set<number>, _rng: unknown, _params: unknown, t: number) => add(s, t % 7);
+  const backward = (s: Set<number>, _rng: unknown, _params: unknown, t: number) =>
+    new Set([...add(s, t % 7)].reverse());
+  const set = { init: new Set<number>(), steps: 40, seed: 1 };
+  const recorded = record(forward, set);
+  const peer = new Run({ ...recorded.record, unorderedSets: true }, {
+    step: forward,
+    codec: undefined,
+  });
+  assertEquals(await compareWithFile(peer.record, { step: backward }, []), undefined);
+  await assertSameRun(record(backward, set), peer);
+  assert(await compareWithFile(recorded.record, { step: backward }, []) !== undefined);
+  await assertRejects(() => assertSameRun(record(backward, set), recorded), ReplayAssertionError);
 });

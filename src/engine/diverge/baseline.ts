@@ -8,22 +8,25 @@
 import { compareEncodings, equalBytes } from "../../codec/compare_states.ts";
 import { BaselineError, type StepError } from "../../errors.ts";
 import { spanOf, spanStart } from "../grid.ts";
+import type { RunRecord } from "../types.ts";
 import type { Mark } from "./marks.ts";
 import type { Side } from "./side.ts";
 
 /** Compares a state with the stored one. @throws {BaselineError} If it is another one. */
 export function checkRecorded({ isRecorded, record }: Side, { t, state }: Mark): void {
   if (!isRecorded) return;
-  const span = spanOf(t, record);
-  const expected = t === spanStart(span, record)
-    ? record.checkpoints.bytesAt(span)
-    : t === record.steps - 1
-    ? record.lastState
-    : undefined;
+  const expected = storedState(record, t);
   if (expected === undefined || equalBytes(expected, state)) return;
   if (compareEncodings(expected, state, record).kind === "value") {
     throw notReplayed(`it gives another state ${t}`);
   }
+}
+
+/** Canonical bytes of X_t where the run stores it. */
+export function storedState(record: RunRecord, t: number): Uint8Array | undefined {
+  const span = spanOf(t, record);
+  if (t === spanStart(span, record)) return record.checkpoints.bytesAt(span);
+  return t === record.steps - 1 ? record.lastState : undefined;
 }
 
 /** Refuses an error of a step that threw nowhere when it was recorded. @throws {BaselineError} Then. */

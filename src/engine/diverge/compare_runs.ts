@@ -7,7 +7,7 @@
  */
 
 import { describeSharing } from "../../codec/compare_sharing.ts";
-import { differences, equalBytes } from "../../codec/compare_states.ts";
+import { equalBytes } from "../../codec/compare_states.ts";
 import { decodeState } from "../../codec/decode_state.ts";
 import type { PathFilter } from "../../codec/path_filter.ts";
 import { type StateDifference, StepError } from "../../errors.ts";
@@ -16,7 +16,7 @@ import type { BlockStart } from "../record_failure.ts";
 import { errorText } from "../step_errors.ts";
 import { checkFailure, checkRecorded, notRepeated } from "./baseline.ts";
 import { firstOtherDraw } from "./compare_draws.ts";
-import { areLastBits, type Divergence } from "./divergence.ts";
+import { areLastBits, countedDifferences, type Divergence } from "./divergence.ts";
 import { MarkReader } from "./mark_reader.ts";
 import type { Mark } from "./marks.ts";
 import type { Look, Side } from "./side.ts";
@@ -304,16 +304,9 @@ class Comparison {
     return false;
   }
 
-  /** The differences that count, the first of them, and enough to tell whether all are in the last bits. */
   #differences(before: Uint8Array, after: Uint8Array): StateDifference[] {
-    const found: StateDifference[] = [];
-    const options = { unorderedSets: this.#unorderedSets };
-    for (const difference of differences(decodeState(before), decodeState(after), options)) {
-      if (this.#options.ignore.has(difference.path)) continue;
-      found.push(difference);
-      if (!areLastBits([difference])) break;
-    }
-    return found;
+    const { ignore } = this.#options;
+    return countedDifferences(before, after, { ignore, unorderedSets: this.#unorderedSets });
   }
 }
 

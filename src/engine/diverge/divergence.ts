@@ -5,6 +5,9 @@
  * @module
  */
 
+import { type CompareOptions, differences, equalBytes } from "../../codec/compare_states.ts";
+import { decodeState } from "../../codec/decode_state.ts";
+import type { PathFilter } from "../../codec/path_filter.ts";
 import type { StateDifference } from "../../errors.ts";
 import type { TraceEntry } from "../trace.ts";
 
@@ -77,4 +80,25 @@ export function areLastBits(differences: Iterable<StateDifference>): boolean {
     if (ulps === undefined || ulps > LAST_BITS_ULPS_MAX || areWhole) return false;
   }
   return true;
+}
+
+/**
+ * The differences of two states that count: the first of them, and enough to tell whether all are in the last bits.
+ *
+ * @param before Canonical bytes of the old state.
+ * @param after Canonical bytes of the new one.
+ */
+export function countedDifferences(
+  before: Uint8Array,
+  after: Uint8Array,
+  { ignore, ...options }: CompareOptions & { readonly ignore: PathFilter },
+): StateDifference[] {
+  const found: StateDifference[] = [];
+  if (equalBytes(before, after)) return found;
+  for (const difference of differences(decodeState(before), decodeState(after), options)) {
+    if (ignore.has(difference.path)) continue;
+    found.push(difference);
+    if (!areLastBits([difference])) break;
+  }
+  return found;
 }
