@@ -21,7 +21,7 @@ export interface RunPair {
 export interface FolderDiffReport {
   /** Whether all runs match; never true if nothing was compared. */
   readonly passed: boolean;
-  /** "differs" if any two do; "nothing_compared" if that holds for any two and none differ. */
+  /** "differs" if any two do; "nothing_compared" if that holds for any two, or a run could not be read, and none differ. */
   readonly verdict: DiffReport["verdict"];
   /** The folder. */
   readonly folder: string;
@@ -29,7 +29,7 @@ export interface FolderDiffReport {
   readonly runs: readonly string[];
   /** Every two of them. */
   readonly pairs: readonly RunPair[];
-  /** What lies in the folder and is no run, and why. */
+  /** What lies in the folder and was not read as a run, and why. */
   readonly skipped: readonly { readonly name: string; readonly reason: string }[];
 }
 

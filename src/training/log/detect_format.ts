@@ -59,13 +59,14 @@ export async function detectFormat(
   return await detectFile(path, options);
 }
 
+/** Opens a file; `isNamed` says that it has the name of a log, so that nothing in it means a lost one. */
 async function detectFile(
   path: string,
-  { format: forced, signal }: DetectFormatOptions,
+  { format: forced, signal, isNamed = false }: DetectFormatOptions & { isNamed?: boolean },
 ): Promise<DetectedLog> {
   const file = await LogFile.open(path, signal);
   try {
-    const format = forced ?? await recognize(file);
+    const format = forced ?? await recognize(file, isNamed);
     return { format, description: await loadFormat(format), path, file, passedOver: [] };
   } catch (error) {
     await file.close();
@@ -74,11 +75,14 @@ async function detectFile(
 }
 
 /** The format of an open file, by its first bytes. */
-async function recognize(file: LogFile): Promise<LogFormat> {
+async function recognize(file: LogFile, isNamed: boolean): Promise<LogFormat> {
   const { path } = file;
   const head = new FileHead(file, await file.head(HEAD_BYTES));
   if (head.bytes.length === 0) {
-    throw new TrainingLogError(`Cannot read ${path} as it is empty`, { path });
+    throw new TrainingLogError(`Cannot read ${path} as it is empty`, {
+      path,
+      isNoLog: !isNamed,
+    });
   }
   if (head.text.startsWith(LFS_POINTER)) {
     throw new TrainingLogError(
@@ -89,7 +93,7 @@ async function recognize(file: LogFile): Promise<LogFormat> {
   if (isFingerprintHeader(head.text)) {
     throw new TrainingLogError(
       `Cannot read ${path} as a log: it holds fingerprints of steps; compare two of them with 'rewind diff'`,
-      { path },
+      { path, isNoLog: true },
     );
   }
   const [first, second] = head.bytes;
@@ -105,13 +109,19 @@ async function recognize(file: LogFile): Promise<LogFormat> {
     if (!isText && !isBinary) {
       const what = binaryKind(head.bytes);
       if (what !== undefined) {
-        throw new TrainingLogError(`Cannot read ${path} as it is ${what}`, { path });
+        throw new TrainingLogError(`Cannot read ${path} as it is ${what}`, {
+          path,
+          isNoLog: !isNamed,
+        });
       }
       isText = true;
     }
     if (await recognizes?.(head)) return name;
   }
-  throw new TrainingLogError(`Cannot read ${path} as it is no log of a known format`, { path });
+  throw new TrainingLogError(`Cannot read ${path} as it is no log of a known format`, {
+    path,
+    isNoLog: !isNamed,
+  });
 }
 
 interface Candidate extends FoundLog {
@@ -156,7 +166,7 @@ async function detectInDirectory(
   if (candidates.length === 0) {
     throw new TrainingLogError(
       `Cannot read ${path} as it holds no ${format ?? "training"} log: name the log itself`,
-      { path },
+      { path, isNoLog: true },
     );
   }
   const { chosen, passedOver } = choose(path, candidates, run);
@@ -168,7 +178,7 @@ async function detectInDirectory(
       path: chosen.path,
       file: undefined,
     }
-    : await detectFile(chosen.path, { format: exact, signal });
+    : await detectFile(chosen.path, { format: exact, signal, isNamed: true });
   return { ...detected, passedOver };
 }
 

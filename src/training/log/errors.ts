@@ -14,6 +14,8 @@ export interface TrainingLogErrorOptions extends RewindErrorOptions {
   line?: number;
   /** Names of the runs among which one has to be chosen. */
   runs?: readonly string[];
+  /** Whether nothing there looks like a log (default false: there is one that cannot be read). */
+  isNoLog?: boolean;
 }
 
 /** A training log is missing, damaged beyond use, ambiguous or of no known format. */
@@ -24,6 +26,8 @@ export class TrainingLogError extends RewindError {
   readonly line: number | undefined;
   /** Names of the runs that the path holds, as `path#name` takes them, where that is why it cannot be read. */
   readonly runs: readonly string[];
+  /** Whether nothing there looks like a log: whoever reads all runs of a folder loses none of them. */
+  readonly isNoLog: boolean;
 
   /** Says what cannot be read, why, and where. */
   constructor(message: string, options?: TrainingLogErrorOptions) {
@@ -31,6 +35,7 @@ export class TrainingLogError extends RewindError {
     this.path = options?.path;
     this.line = options?.line;
     this.runs = options?.runs ?? [];
+    this.isNoLog = options?.isNoLog ?? false;
   }
 }
 

@@ -142,6 +142,7 @@ function nothingRead(log: RunLog): TrainingLogError {
     } no number`;
   return new TrainingLogError(`Cannot find any metric in ${log.source}${why}`, {
     path: log.source,
+    isNoLog: damage === undefined && log.lineCount > 0,
     ...(first?.line !== undefined && { line: first.line }),
   });
 }

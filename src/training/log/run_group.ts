@@ -26,6 +26,8 @@ export interface RunGroup {
   readonly members: readonly GroupMember[];
   /** What lies in the folder and is no log, each with the reason. */
   readonly leftOut: readonly string[];
+  /** Runs whose logs cannot be read, each with the reason. */
+  readonly lost: readonly string[];
 }
 
 /**
@@ -45,6 +47,7 @@ async function readMembers(path: string, options: ReadRunOptions): Promise<RunGr
       path,
       members: [{ name: basename(path), log: await readLog(path, options) }],
       leftOut: [],
+      lost: [],
     };
   } catch (error) {
     if (!(error instanceof TrainingLogError)) throw error;
@@ -70,14 +73,15 @@ async function readAll(
 ): Promise<RunGroup> {
   const members: GroupMember[] = [];
   const leftOut: string[] = [];
+  const lost: string[] = [];
   for (const { name, path: own = path, run } of places) {
     try {
       const chosen = run === undefined ? {} : { run };
       members.push({ name, log: await readLog(own, { ...options, ...chosen }) });
     } catch (error) {
       if (!(error instanceof TrainingLogError) || options.strict === true) throw error;
-      leftOut.push(`${name} of ${path} is not read: ${error.message}`);
+      (error.isNoLog ? leftOut : lost).push(`${name} of ${path} is not read: ${error.message}`);
     }
   }
-  return { path, members, leftOut };
+  return { path, members, leftOut, lost };
 }

@@ -43,6 +43,7 @@ export async function diffFolder(options: DiffFolderOptions): Promise<FolderDiff
   const { folder, format, preset, fieldMap, strict, signal } = options;
   const logs: { name: string; log: RunLog }[] = [];
   const skipped: { name: string; reason: string }[] = [];
+  let isLost = false;
   const below = (await listDirectory(folder)).filter(({ directory }) => directory);
   if (below.length > DIFF_RUNS_MAX) {
     throw new TrainingLogError(
@@ -57,6 +58,7 @@ export async function diffFolder(options: DiffFolderOptions): Promise<FolderDiff
     } catch (error) {
       if (!(error instanceof TrainingLogError)) throw error;
       skipped.push({ name, reason: error.message });
+      isLost ||= !error.isNoLog;
     }
   }
   if (logs.length < 2) {
@@ -76,6 +78,8 @@ export async function diffFolder(options: DiffFolderOptions): Promise<FolderDiff
     }
   }
   const verdicts = pairs.map(({ report }) => report.verdict);
+  // A run that was not read may be the one that differs.
+  if (isLost && options.allowMissing !== true) verdicts.push("nothing_compared");
   const verdict =
     (["differs", "nothing_compared"] as const).find((one) => verdicts.includes(one)) ?? "match";
   return {

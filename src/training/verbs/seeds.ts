@@ -43,7 +43,7 @@ export interface SeedsOptions {
   seedKey?: string;
   /** Whether runs of one seed in A and B are pairs (default true). */
   pairing?: boolean;
-  /** Runs that lack a metric, or end in NaN, are left out, and longer ones are cut, with a warning (default false). */
+  /** Runs that cannot be read, lack a metric, or end in NaN, are left out, and longer ones are cut, with a warning (default false). */
   allowMissing?: boolean;
   /** Seed of the bootstrap (default 42). */
   seed?: number;
@@ -100,17 +100,25 @@ export async function seeds(options: SeedsOptions): Promise<SeedsReport> {
   const found: RunGroup[] = [];
   for (const path of paths) found.push(await readGroup(path, read));
   const { groups, notes } = identifySeeds(found, options.seedKey);
-  const names = metricNames(selection, groups);
-  const warnings = found.flatMap(({ leftOut, members }) => [
+  const needsDirection = groups.length > 1 || over === "best";
+  const directionFor = (metric: string) => options.better ?? directionIn(groups, metric);
+  const names = metricNames(selection, groups, {
+    isMeant: (metric) => !needsDirection || directionFor(metric) !== undefined,
+  });
+  const { allowMissing = false } = options;
+  const warnings = found.flatMap(({ leftOut, lost, members }) => [
     ...leftOut,
+    ...(allowMissing ? lost : []),
     ...members.flatMap(({ name, log }) => logWarnings(log, name)),
   ]);
-  const reasons: string[] = [];
+  const reasons = allowMissing
+    ? []
+    : found.flatMap(({ lost }) => lost.map((why) => `${why} (--allow-missing: it is left out)`));
   const metrics: SeedMetric[] = [];
   const ignored: string[] = [];
   for (const metric of names) {
-    const better = options.better ?? directionIn(groups, metric);
-    if (better === undefined && (groups.length > 1 || over === "best")) {
+    const better = directionFor(metric);
+    if (better === undefined && needsDirection) {
       throw new ArgumentRangeError(
         `Cannot tell whether more or less of '${metric}' is better`,
         { hint: "pass --better higher or --better lower" },
@@ -160,17 +168,23 @@ function checkOptions({ alpha = 0.05, window = 1, effect }: SeedsOptions): void 
   if (effect !== undefined && !(effect > 0)) refuse("effect", "above 0", effect);
 }
 
-/** Metrics by name; one that no log has is a slip of the pen. */
-function metricNames(selection: MetricSelection, groups: readonly SeededGroup[]): string[] {
+/** Metrics by name; one that no log has is a slip of the pen. Of all of them, those that are meant. */
+function metricNames(
+  selection: MetricSelection,
+  groups: readonly SeededGroup[],
+  { isMeant }: { isMeant: (metric: string) => boolean },
+): string[] {
   const logs = groups.flatMap(({ runs }) => runs.map(({ log }) => log));
   const first = logs[0]!;
+  // A run that ended before it logged a metric must not hide it.
+  const columns = logs.flatMap((log) => [...log.columns.values()]);
   for (const { name } of selection.requests) {
     if (logs.every((log) => column(log, name) === undefined)) requireColumn(first, name);
   }
   const all = selection.all
-    ? [...first.columns.values()].filter((item) =>
+    ? columns.filter((item) =>
       item.earlierOf === undefined && directionOf(item, false) !== undefined
-    ).map(({ name }) => name)
+    ).map(({ name }) => name).filter(isMeant)
     : [];
   const names = [...new Set([...selection.requests.map(({ name }) => name), ...all])];
   if (names.length === 0) {

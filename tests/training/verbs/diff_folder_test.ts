@@ -37,6 +37,18 @@ Deno.test("every two TensorBoard runs of a folder are compared, each by its own 
     assertEquals((await diffFolder({ folder, maxSteps: 1 })).verdict, "match");
   }));
 
+Deno.test("a run that cannot be read may be the one that differs: no match, unless that is allowed", () =>
+  withRuns({ a: [3, 2], b: [3, 2] }, async (folder) => {
+    await Deno.mkdir(`${folder}/c`);
+    await Deno.writeTextFile(`${folder}/c/metrics.jsonl`, '{"step": 0, "loss": 9}{{{\n');
+    const report = await diffFolder({ folder });
+    assertEquals(report.passed, false);
+    assertEquals(report.verdict, "nothing_compared");
+    assertEquals(report.pairs.map(({ report }) => report.verdict), ["match"]);
+    assertEquals(report.skipped.map(({ name }) => name), ["c"]);
+    assertEquals((await diffFolder({ folder, allowMissing: true })).verdict, "match");
+  }));
+
 Deno.test("a folder with fewer than two runs, or too many, is refused", () =>
   withRuns({ a: [1] }, async (folder) => {
     await assertRejects(() => diffFolder({ folder }), TrainingLogError, "one run, a");

@@ -139,6 +139,59 @@ Deno.test("seeds() needs two seeds, a known direction, and tells what it did not
   });
 });
 
+Deno.test("seeds() of all metrics leaves out none that the first run lacks", async () => {
+  await withGroups(async (run, folder) => {
+    for (const group of ["a", "b"]) {
+      for (let seed = 0; seed < 6; seed++) {
+        const isFirst = group === "a" && seed === 0;
+        const accuracy = (group === "a" ? 0.9 : 0.5) + 0.01 * Math.sin(3 * seed);
+        await writeRows(`${folder}/${group}/run_${seed}/metrics.jsonl`, [{
+          step: 3,
+          seed,
+          loss: (group === "a" ? base : lower)(seed, 3),
+          ...(isFirst ? {} : { accuracy }),
+        }]);
+      }
+    }
+    assertEquals((await run()).verdict, "better");
+    const all = await run({ metrics: "all" });
+    assertEquals(all.verdict, "nothing_compared");
+    assert(all.reasons[0]!.includes("has no value of accuracy"), all.reasons[0]);
+    assertEquals((await run({ metrics: "all", allowMissing: true })).verdict, "mixed");
+  });
+});
+
+Deno.test("seeds() of all metrics compares those whose direction is known beside a reward", async () => {
+  await withGroups(async (run, folder) => {
+    for (const group of ["a", "b"]) {
+      for (let seed = 0; seed < 6; seed++) {
+        const reward = (group === "a" ? 1 : 2) + 0.01 * Math.sin(3 * seed);
+        await writeRows(`${folder}/${group}/run_${seed}/metrics.jsonl`, [
+          { step: 3, seed, loss: base(seed, 3), reward },
+        ]);
+      }
+    }
+    const all = await run({ metrics: "all" });
+    assertEquals(all.metrics.map(({ metric }) => metric), ["reward"]);
+    assertEquals(all.verdict, "better");
+  });
+});
+
+Deno.test("seeds() compares nothing where a run cannot be read, unless that is allowed", async () => {
+  await withGroups(async (run, folder) => {
+    await Deno.writeTextFile(`${folder}/b/run_3/metrics.jsonl`, '{"step": 3, "loss": 9}{{{\n');
+    const lost = await run();
+    assertEquals(lost.verdict, "nothing_compared");
+    assertEquals(exitCodeOf(lost), 3);
+    assert(lost.reasons[0]!.startsWith("run_3 of "), lost.reasons[0]);
+    const allowed = await run({ allowMissing: true });
+    assertEquals(allowed.verdict, "better");
+    assert(allowed.warnings[0]!.startsWith("run_3 of "), allowed.warnings[0]);
+    await Deno.writeTextFile(`${folder}/b/run_3/metrics.jsonl`, "");
+    assertEquals((await run()).verdict, "nothing_compared");
+  });
+});
+
 Deno.test("seeds() claims no certainty where the values of a side are all equal", async () => {
   const steps: Curve = (seed, step) => step === 3 ? 0 : seed + step;
   const ones: Curve = (seed, step) => step === 3 ? 1 : seed * 2 + step;

@@ -31,7 +31,7 @@ async function readText({ path, file, builder }: LogInput): Promise<void> {
   if (builder.recordCount === 0) {
     throw new TrainingLogError(
       `Cannot read ${path}: no line of it holds a metric; give a log of metrics, or its format`,
-      { path },
+      { path, isNoLog: true },
     );
   }
 }
