@@ -7,8 +7,8 @@
 
 import { CHILD_OUTPUT_BYTES_MAX, FOREIGN_TEXT_UNITS_MAX } from "../../limits.ts";
 import { TrainingLogError } from "../log/errors.ts";
-import { FINGERPRINT_FILES } from "../log/fingerprint_files.ts";
-import type { FieldResolver } from "../log/fields.ts";
+import { listFingerprints } from "../log/fingerprint_files.ts";
+import { FieldResolver } from "../log/fields.ts";
 import type { LogRow } from "../log/jsonl_tail.ts";
 import { readLog, type ReadRunOptions } from "../log/read_run.ts";
 import type { RunLog } from "../log/run_log.ts";
@@ -53,8 +53,6 @@ export interface CommandRunOptions {
   metricsFile?: string;
   /** How to read the log. */
   read: ReadRunOptions;
-  /** Reads the keys of rows that are still being written. */
-  fields: FieldResolver;
   /** What `{output}` stands for, where that is not `folder`: what an earlier run wrote there stays. */
   output?: string;
   /** Steps after which the command is stopped. */
@@ -115,9 +113,12 @@ const PRINTED_FILE = "metrics_from_stdout.jsonl";
  * Runs the command. Whatever it did is in the result; what it wrote stays in the folder.
  *
  * @throws {TrainingCommandError} if it cannot be started.
+ * @throws {RangeError} if the preset of `read` is not known.
  */
 export async function runCommand(options: CommandRunOptions): Promise<CommandRun> {
   const path = await import("node:path");
+  // First of all: a preset that is not known throws, and the folder stays as it is.
+  const fields = new FieldResolver(options.read.preset, options.read.fieldMap);
   const cwd = path.resolve(options.cwd ?? ".");
   const folder = path.resolve(options.folder);
   const output = path.resolve(options.output ?? folder);
@@ -132,7 +133,7 @@ export async function runCommand(options: CommandRunOptions): Promise<CommandRun
   let written: string | undefined = own;
   let run: Ran;
   try {
-    run = await runWatched(options, { cwd, folder, output, own, place });
+    run = await runWatched(options, { cwd, folder, output, own, place, fields });
   } finally {
     if (place !== undefined) written = await place.close();
   }
@@ -165,17 +166,8 @@ export async function runCommand(options: CommandRunOptions): Promise<CommandRun
     environment,
     injected,
     python,
-    fingerprints: await fingerprintFiles(folder),
+    fingerprints: await listFingerprints(folder),
   };
-}
-
-/** Files of fingerprints in a folder; the run folder was emptied before the run. */
-async function fingerprintFiles(folder: string): Promise<string[]> {
-  const [fs, path] = await Promise.all([import("node:fs/promises"), import("node:path")]);
-  const names = await fs.readdir(folder).catch(() => []);
-  return names.filter((name) => FINGERPRINT_FILES.test(name)).sort().map((name) =>
-    path.join(folder, name)
-  );
 }
 
 interface Surroundings {
@@ -186,6 +178,8 @@ interface Surroundings {
   /** Log that the command writes itself. */
   readonly own: string | undefined;
   readonly place: MetricsPlace | undefined;
+  /** Reads the keys of rows that are still being written. */
+  readonly fields: FieldResolver;
 }
 
 /** A command that has ended. */
@@ -239,7 +233,7 @@ async function runWatched(options: CommandRunOptions, place: Surroundings): Prom
     : undefined;
   const watch = new MetricsWatch({
     paths: own === undefined ? [tailed, printed!.path] : [own],
-    fields: options.fields,
+    fields: place.fields,
     read: own === undefined ? { ...options.read, format: "jsonl" } : options.read,
     maxSteps: options.maxSteps,
     killAt: options.killAt,

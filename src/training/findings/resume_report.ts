@@ -31,12 +31,17 @@ export type ResumeVerdict =
   | "nothing_compared"
   | "interrupted";
 
-/** What the runs amount to. */
-export type ResumeOutcome =
-  & Pick<ResumeReport, "verdict" | "reasons">
-  & Partial<
+/** What the metrics of the runs amount to. */
+export interface ResumeOutcome extends
+  Pick<ResumeReport, "verdict" | "reasons">,
+  Partial<
     Pick<ResumeReport, "culprits" | "comparison" | "resumedAt" | "notes" | "warnings" | "cause">
-  >;
+  > {
+  /** What the metrics alone suggest: further reasons, unless fingerprints tell what was not restored. */
+  readonly hints?: readonly string[];
+  /** What the log leaves open: further warnings, unless fingerprints answer it. */
+  readonly doubts?: readonly string[];
+}
 
 /** One of the three runs. */
 export interface ResumeRun {

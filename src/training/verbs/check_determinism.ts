@@ -16,7 +16,6 @@ import { writeTextFile } from "../files/write_file.ts";
 import type { CulpritSearch } from "../findings/culprit.ts";
 import type { DeterminismReport } from "../findings/determinism_report.ts";
 import type { PerturbationResult } from "../findings/perturbation.ts";
-import { FieldResolver } from "../log/fields.ts";
 import {
   assembleDeterminism,
   compareReplicas,
@@ -113,12 +112,8 @@ export async function checkDeterminism(options: DeterminismOptions): Promise<Det
 }
 
 function makeSelection(options: DeterminismOptions): MetricSelection {
-  const { tolerance, atol, rtol, ulp } = options;
-  const isOpen = atol === undefined && rtol === undefined && ulp === undefined;
-  return parseMetrics(
-    [options.metrics ?? "all"].flat(),
-    isOpen ? { tolerance: tolerance ?? 0 } : options,
-  );
+  const bounds = { ...options, tolerance: options.tolerance ?? 0 };
+  return parseMetrics([options.metrics ?? "all"].flat(), bounds);
 }
 
 function makeRunner(
@@ -130,7 +125,6 @@ function makeRunner(
   const named = options.seed !== undefined || options.seedArg !== undefined ||
     options.seedEnv !== undefined;
   const injection = named ? injectSeed(words.argv, seed, options) : { argv: words.argv, env: {} };
-  const fields = new FieldResolver();
   const maxSteps = options.steps === undefined ? undefined : Math.max(...[options.steps].flat());
   return (label, change) =>
     runCommand({
@@ -146,7 +140,6 @@ function makeRunner(
       folder: `${folder}/${label}`,
       metricsFile: options.metricsFile,
       read: {},
-      fields,
       maxSteps,
       timeoutMs: options.timeoutMs,
       signal: options.signal,

@@ -25,9 +25,8 @@ import {
   type ResumeRun,
   type ResumeVerdict,
 } from "../findings/resume_report.ts";
-import { FieldResolver } from "../log/fields.ts";
 import type { RunLog } from "../log/run_log.ts";
-import { EARLIER_STEPS, withFingerprints } from "./resume_fingerprints.ts";
+import { withFingerprints } from "./resume_fingerprints.ts";
 import { checkResumeOptions, type ResumeOptions } from "./resume_options.ts";
 
 /**
@@ -92,12 +91,8 @@ class ResumeCheck {
     this.#fingerprint = options.fingerprint === false
       ? undefined
       : options.fingerprint ?? { level: "step" };
-    const { tolerance, atol, rtol, ulp } = options;
-    const isOpen = atol === undefined && rtol === undefined && ulp === undefined;
-    this.#selection = parseMetrics(
-      [options.metrics ?? "all"].flat(),
-      isOpen ? { tolerance: tolerance ?? 0 } : options,
-    );
+    const bounds = { ...options, tolerance: options.tolerance ?? 0 };
+    this.#selection = parseMetrics([options.metrics ?? "all"].flat(), bounds);
     const train = prepare(options.command, options);
     const resume = options.resumeCommand === undefined
       ? train
@@ -107,7 +102,7 @@ class ResumeCheck {
   }
 
   async run(): Promise<ResumeReport> {
-    const outcome = await this.#decide();
+    const { hints = [], doubts = [], ...outcome } = await this.#decide();
     const { comparison } = outcome;
     return {
       culprits: [],
@@ -116,7 +111,8 @@ class ResumeCheck {
       resumedAt: undefined,
       notes: [],
       ...outcome,
-      warnings: [...this.#warnings, ...outcome.warnings ?? []],
+      reasons: [...outcome.reasons, ...hints],
+      warnings: [...this.#warnings, ...doubts, ...outcome.warnings ?? []],
       passed: outcome.verdict === "passed",
       at: this.#options.at,
       firstMismatch: comparison?.firstMismatch,
@@ -229,8 +225,8 @@ class ResumeCheck {
       maxSteps: this.#options.maxSteps,
       names: ["uninterrupted run", "resumed run"],
     });
-    const warnings = isFresh || after.first > before.last ? [] : [
-      `${EARLIER_STEPS}: whether it went on or began anew does not show in it`,
+    const doubts = isFresh || after.first > before.last ? [] : [
+      "the log of the resumed run holds earlier steps too: whether it went on or began anew does not show in it",
     ];
     const verdict: ResumeVerdict = comparison.verdict === "match"
       ? "passed"
@@ -243,11 +239,9 @@ class ResumeCheck {
       : hintOf(comparison, resumedAt);
     return {
       verdict,
-      reasons: verdict === "passed" ? [] : [
-        ...comparison.reasons,
-        ...(hint === undefined ? [] : [hint]),
-      ],
-      warnings,
+      reasons: verdict === "passed" ? [] : comparison.reasons,
+      hints: hint === undefined ? [] : [hint],
+      doubts,
       culprits,
       comparison,
       resumedAt,
@@ -278,7 +272,6 @@ class ResumeCheck {
       folder,
       ...(options.metricsFile === undefined ? {} : { metricsFile: options.metricsFile }),
       read: { format: options.format, preset: options.preset, fieldMap: options.fieldMap },
-      fields: new FieldResolver(options.preset, options.fieldMap),
       timeoutMs: options.timeoutMs,
       signal: options.signal,
       onRow: ({ step }) => options.onProgress?.(name, step),

@@ -12,7 +12,6 @@ import { runCommand } from "../command/replay_command.ts";
 import { splitNames } from "../compare/metric_selection.ts";
 import { holds, parseComparison } from "../compare/comparison_expression.ts";
 import type { BisectStep } from "../findings/bisect_report.ts";
-import { FieldResolver } from "../log/fields.ts";
 import { column } from "../log/run_log.ts";
 import { summarize } from "../statistics/statistics.ts";
 import type { BisectOptions } from "./bisect_options.ts";
@@ -87,7 +86,6 @@ function metricJudge(options: BisectOptions, metric: string, command: string): P
       folder: `${place}/run`,
       metricsFile: options.metricsFile,
       read: {},
-      fields: new FieldResolver(),
       timeoutMs: options.timeoutMs,
       signal: options.signal,
     });

@@ -5,7 +5,7 @@
  */
 
 import { TrainingLogError } from "../log/errors.ts";
-import { FINGERPRINT_FILE, FINGERPRINT_FILES } from "../log/fingerprint_files.ts";
+import { FINGERPRINT_FILE, listFingerprints } from "../log/fingerprint_files.ts";
 import type { FingerprintFinding } from "../findings/fingerprint_finding.ts";
 import {
   compareFingerprints,
@@ -89,13 +89,12 @@ function isWorse(
 
 /** Streams that lie in a folder, or beside a log; none where there are none. */
 export async function findFingerprints(path: string): Promise<string[]> {
-  const [fs, { dirname, join }] = await Promise.all([
+  const [fs, { dirname }] = await Promise.all([
     import("node:fs/promises"),
     import("node:path"),
   ]);
   const info = await fs.stat(path).catch(() => undefined);
   const folder = info?.isDirectory() ? path : dirname(path);
-  const names = await fs.readdir(folder).catch(() => []);
-  const found = names.filter((name) => FINGERPRINT_FILES.test(name)).sort();
-  return found.includes(FINGERPRINT_FILE) ? found.map((name) => join(folder, name)) : [];
+  const found = await listFingerprints(folder);
+  return found.some((file) => baseName(file) === FINGERPRINT_FILE) ? found : [];
 }

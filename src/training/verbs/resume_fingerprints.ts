@@ -9,9 +9,6 @@ import { compareResumed } from "../fingerprints/compare_resumed.ts";
 import type { ResumeOutcome } from "../findings/resume_report.ts";
 import { TrainingLogError } from "../log/errors.ts";
 
-/** What a log that both runs write leaves open. */
-export const EARLIER_STEPS = "the log of the resumed run holds earlier steps too";
-
 /** The streams of the runs. */
 export interface ResumeStreams {
   /** Stream of the uninterrupted run; undefined if it wrote none. */
@@ -35,7 +32,7 @@ export async function withFingerprints(
   } catch (error) {
     if (!(error instanceof TrainingLogError)) throw error;
     const warning = `fingerprints were not compared: ${error.message}`;
-    return { ...outcome, warnings: [...outcome.warnings ?? [], warning] };
+    return { ...outcome, warnings: [warning] };
   }
   const { lost, comparison, startsAnew } = found;
   const culprits = lost.map(({ part, name, text }) => ({ part, name, evidence: text }));
@@ -43,12 +40,9 @@ export async function withFingerprints(
   const cause = differs ? comparison.cause : undefined;
   if (outcome.verdict === "failed") {
     // What the log alone suggests is known better now.
-    const told = culprits.length > 0 ? culprits : outcome.culprits ?? [];
-    const reasons = culprits.length > 0
-      ? outcome.reasons.filter((reason) => !reason.startsWith("the first step after resuming"))
-      : outcome.reasons;
-    const inside = culprits.length === 0 && cause !== undefined ? [cause.text] : [];
-    return { ...outcome, culprits: told, cause, reasons: [...reasons, ...inside] };
+    if (culprits.length > 0) return { ...outcome, culprits, cause, hints: [] };
+    const inside = cause === undefined ? [] : [cause.text];
+    return { ...outcome, cause, hints: [...outcome.hints ?? [], ...inside] };
   }
   if (startsAnew) {
     return {
@@ -72,16 +66,11 @@ export async function withFingerprints(
   }
   return {
     ...outcome,
-    warnings: [
-      // The steps that the process made tell what the log does not.
-      ...(outcome.warnings ?? []).filter((warning) => !warning.startsWith(EARLIER_STEPS)),
-      ...lost.map(({ text }) => `${text}; nothing in the steps that followed depends on it`),
-    ],
-    notes: [
-      ...outcome.notes ?? [],
-      ...(comparison?.verdict === "agree"
-        ? [`fingerprints of ${comparison.steps} steps after resuming agree`]
-        : []),
-    ],
+    // The steps that the process made tell what the log does not.
+    doubts: [],
+    warnings: lost.map(({ text }) => `${text}; nothing in the steps that followed depends on it`),
+    notes: comparison?.verdict === "agree"
+      ? [`fingerprints of ${comparison.steps} steps after resuming agree`]
+      : [],
   };
 }

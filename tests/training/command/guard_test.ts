@@ -23,13 +23,10 @@ Deno.test({
         `import { runCommand } from ${
           JSON.stringify(new URL("src/training/command/replay_command.ts", ROOT).href)
         };
-        import { FieldResolver } from ${
-          JSON.stringify(new URL("src/training/log/fields.ts", ROOT).href)
-        };
         await runCommand({
           argv: ["sh", "-c", "echo new > app.jsonl; setsid sleep ${time} & sleep ${time}"],
           env: {}, seed: 1n, inject: false, device: "auto", folder: "out", read: {},
-          metricsFile: "app.jsonl", fields: new FieldResolver(),
+          metricsFile: "app.jsonl",
         });`,
       );
       const rewind = new Deno.Command(Deno.execPath(), {
