@@ -52,9 +52,8 @@ export const command = defineCommand({
     }
     const log = values.run ?? values.log;
     if (log === undefined) throw new UsageError("Missing argument <log>");
-    const { strict: _, ...reading } = logOptions(values);
     const report = await evaluate({
-      ...reading,
+      ...logOptions(values),
       run: log,
       suite: values.suite,
       baseline: values.baseline,

@@ -128,7 +128,7 @@ export {
   parseMetrics,
 } from "./compare/metric_selection.ts";
 export { SITECUSTOMIZE } from "./command/sitecustomize.ts";
-export { readRun, type ReadRunOptions } from "./log/read_run.ts";
+export { type LogReading, readRun, type ReadRunOptions } from "./log/read_run.ts";
 export { replay } from "./verbs/replay.ts";
 export type { ReplayOptions, ReplayProgress } from "./verbs/replay_options.ts";
 export { type Device, DEVICES, OWN_CHANGES, type OwnChange } from "./command/replay_environment.ts";

@@ -33,6 +33,17 @@ export interface ReadRunOptions {
   signal?: AbortSignal;
 }
 
+/** How a log is to be read, as the verbs pass it on. */
+export type LogReading = Pick<
+  ReadRunOptions,
+  "format" | "preset" | "fieldMap" | "strict" | "signal"
+>;
+
+/** This part of the options of a verb. */
+export function readingOf({ format, preset, fieldMap, strict, signal }: LogReading): LogReading {
+  return { format, preset, fieldMap, strict, signal };
+}
+
 /**
  * Reads the log at `path`, a file or a directory, into a table. Memory is that of the metrics that are
  * kept; the log itself is streamed. Seeds are taken from the rows, from files beside the log and from

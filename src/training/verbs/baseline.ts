@@ -19,12 +19,11 @@ import { readCode, readSurroundings } from "../command/surroundings.ts";
 import { readBaseline, writeBaseline } from "../files/baseline_files.ts";
 import type { Baseline, BaselineReport } from "../findings/baseline_report.ts";
 import { logWarnings } from "../findings/log_warnings.ts";
-import { FieldResolver } from "../log/fields.ts";
-import type { ReadRunOptions } from "../log/read_run.ts";
+import type { LogReading } from "../log/read_run.ts";
 import { seedsInArguments } from "../log/seeds.ts";
 
 /** Options of {@linkcode baseline}. */
-export interface BaselineOptions {
+export interface BaselineOptions extends Pick<LogReading, "format" | "preset" | "fieldMap"> {
   /** Command to run, as a shell would take it; no shell is run. */
   command: string;
   /** Folder that gets the log and `baseline.json` (default "baseline"). */
@@ -53,12 +52,6 @@ export interface BaselineOptions {
   fingerprint?: FingerprintRequest | undefined;
   /** What of the command's surroundings is left as it is (default: nothing). */
   without?: readonly OwnChange[];
-  /** Format of the log (default: detected). */
-  format?: ReadRunOptions["format"];
-  /** Preset of field names. */
-  preset?: ReadRunOptions["preset"];
-  /** Own field names. */
-  fieldMap?: ReadRunOptions["fieldMap"];
   /** Interrupts it; the command is killed. */
   signal?: AbortSignal;
   /** Called as rows are written. */
@@ -114,7 +107,6 @@ export async function baseline(options: BaselineOptions): Promise<BaselineReport
     folder,
     ...(options.metricsFile === undefined ? {} : { metricsFile: options.metricsFile }),
     read: { format: options.format, preset: options.preset, fieldMap: options.fieldMap },
-    fields: new FieldResolver(options.preset, options.fieldMap),
     maxSteps: options.maxSteps,
     timeoutMs: options.timeoutMs,
     signal: options.signal,

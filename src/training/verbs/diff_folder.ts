@@ -8,7 +8,7 @@ import { DIFF_RUNS_MAX } from "../../limits.ts";
 import type { FolderDiffReport, RunPair } from "../findings/folder_diff_report.ts";
 import { TrainingLogError } from "../log/errors.ts";
 import { listDirectory } from "../log/file_source.ts";
-import { readRun } from "../log/read_run.ts";
+import { readingOf, readRun } from "../log/read_run.ts";
 import type { RunLog } from "../log/run_log.ts";
 import { diffLogs, type DiffOptions, diffSelection } from "./diff_runs.ts";
 
@@ -40,7 +40,7 @@ export interface DiffFolderOptions extends Omit<DiffOptions, "a" | "b" | "output
  * ```
  */
 export async function diffFolder(options: DiffFolderOptions): Promise<FolderDiffReport> {
-  const { folder, format, preset, fieldMap, strict, signal } = options;
+  const { folder } = options;
   const logs: { name: string; log: RunLog }[] = [];
   const skipped: { name: string; reason: string }[] = [];
   let isLost = false;
@@ -54,7 +54,7 @@ export async function diffFolder(options: DiffFolderOptions): Promise<FolderDiff
   }
   for (const { name, path } of below) {
     try {
-      logs.push({ name, log: await readRun(path, { format, preset, fieldMap, strict, signal }) });
+      logs.push({ name, log: await readRun(path, readingOf(options)) });
     } catch (error) {
       if (!(error instanceof TrainingLogError)) throw error;
       skipped.push({ name, reason: error.message });

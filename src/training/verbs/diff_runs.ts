@@ -20,7 +20,7 @@ import {
 import { detectDrift } from "../statistics/drift_detection.ts";
 import type { DriftResult } from "../statistics/drift_event.ts";
 import { type MetricSelection, parseMetrics } from "../compare/metric_selection.ts";
-import type { ReadRunOptions } from "../log/read_run.ts";
+import { type LogReading, readingOf } from "../log/read_run.ts";
 import { readRuns } from "../log/read_runs.ts";
 import { column, requireColumn, type RunLog } from "../log/run_log.ts";
 import { selectMedian } from "../statistics/select_median.ts";
@@ -29,7 +29,7 @@ import { findFingerprints, judgeFingerprints } from "./judge_fingerprints.ts";
 import type { ToleranceOptions } from "../compare/tolerance.ts";
 
 /** Options of {@linkcode diff}. */
-export interface DiffOptions extends ToleranceOptions {
+export interface DiffOptions extends ToleranceOptions, LogReading {
   /** The first log. */
   a: string;
   /** The second log. */
@@ -44,18 +44,8 @@ export interface DiffOptions extends ToleranceOptions {
   maxSteps?: number;
   /** Metrics and steps that one side lacks do not count as a difference (default false). */
   allowMissing?: boolean;
-  /** Format of both logs (default: detected). */
-  format?: ReadRunOptions["format"];
-  /** Preset of field names. */
-  preset?: ReadRunOptions["preset"];
-  /** Own field names. */
-  fieldMap?: ReadRunOptions["fieldMap"];
-  /** Refuses damaged lines (default false: they are reported). */
-  strict?: boolean;
   /** Folder for the reports (default: none are written). */
   outputDir?: string;
-  /** Stops the reading. */
-  signal?: AbortSignal;
 }
 
 /**
@@ -87,15 +77,8 @@ export async function diff(options: DiffOptions): Promise<DiffReport> {
       `Cannot compare as 'alpha' must be above 0 and below 1: current value is ${alpha}`,
     );
   }
-  const read: ReadRunOptions = {
-    format: options.format,
-    preset: options.preset,
-    fieldMap: options.fieldMap,
-    strict: options.strict,
-    signal: options.signal,
-  };
   const selection = diffSelection(options);
-  const [a, b] = await readRuns([options.a, options.b], read) as [RunLog, RunLog];
+  const [a, b] = await readRuns([options.a, options.b], readingOf(options)) as [RunLog, RunLog];
   requireSignals(selection, a, b);
   const report = await withFingerprints(diffLogs(a, b, selection, options), options);
   if (options.outputDir === undefined) return report;
@@ -119,9 +102,8 @@ async function withFingerprints(report: DiffReport, options: DiffOptions): Promi
 export function diffSelection(
   options: ToleranceOptions & Pick<DiffOptions, "signals">,
 ): MetricSelection {
-  const { atol, rtol, ulp, tolerance, signals } = options;
-  const isOpen = atol === undefined && rtol === undefined && ulp === undefined;
-  return parseMetrics([signals ?? "all"].flat(), isOpen ? { tolerance: tolerance ?? 0 } : options);
+  const bounds = { ...options, tolerance: options.tolerance ?? 0 };
+  return parseMetrics([options.signals ?? "all"].flat(), bounds);
 }
 
 /** A name that neither log knows is a slip of the pen, not a difference. */

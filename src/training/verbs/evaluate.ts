@@ -12,7 +12,7 @@ import type { EvaluationReport } from "../findings/evaluation_report.ts";
 import type { EvaluationResult, EvaluationStatus } from "../findings/evaluation_rule.ts";
 import { EVALUATION_SUITES } from "../findings/evaluation_rules.ts";
 import { isTimingName } from "../log/canonical_names.ts";
-import type { ReadRunOptions } from "../log/read_run.ts";
+import { type LogReading, readingOf } from "../log/read_run.ts";
 import { readRuns } from "../log/read_runs.ts";
 import type { Column, RunLog } from "../log/run_log.ts";
 import {
@@ -23,7 +23,7 @@ import {
 } from "../statistics/statistics.ts";
 
 /** Options of {@linkcode evaluate}. */
-export interface EvaluateOptions {
+export interface EvaluateOptions extends LogReading {
   /** Log of the run. */
   run: string;
   /** Suite of rules: `quick` (default), `comprehensive`, `safety`, `integrity`, `performance`, `trust`, `training_metrics`. */
@@ -36,18 +36,10 @@ export interface EvaluateOptions {
   random?: UniformSource;
   /** Only so many of the last rows are looked at (default: all). */
   sampleSize?: number;
-  /** Format of the logs (default: detected). */
-  format?: ReadRunOptions["format"];
-  /** Preset of field names. */
-  preset?: ReadRunOptions["preset"];
-  /** Own field names. */
-  fieldMap?: ReadRunOptions["fieldMap"];
   /** Folder for the reports (default: none are written). */
   outputDir?: string;
   /** Time to note in the reports, ISO 8601 (default: now). */
   timestamp?: string;
-  /** Stops the reading. */
-  signal?: AbortSignal;
 }
 
 /**
@@ -85,14 +77,8 @@ export async function evaluate(options: EvaluateOptions): Promise<EvaluationRepo
       `Cannot evaluate as 'sampleSize' must be at least 1: current value is ${sampleSize}`,
     );
   }
-  const read: ReadRunOptions = {
-    format: options.format,
-    preset: options.preset,
-    fieldMap: options.fieldMap,
-    signal: options.signal,
-  };
   const paths = options.baseline === undefined ? [options.run] : [options.run, options.baseline];
-  const logs = await readRuns(paths, read);
+  const logs = await readRuns(paths, readingOf(options));
   const [log, baseline] = logs.map((read) => lastRows(read, sampleSize)) as [RunLog, RunLog?];
   const comparisons = baseline === undefined ? [] : compareWithBaseline(log, baseline);
   const results = rules.map((rule): EvaluationResult => ({

@@ -18,8 +18,7 @@ import { REPLAY_FILES, writeReplayFiles } from "../files/replay_files.ts";
 import { mismatchText } from "../findings/mismatch_text.ts";
 import type { FingerprintFinding } from "../findings/fingerprint_finding.ts";
 import type { ReplayReport, Replica } from "../findings/replay_report.ts";
-import { FieldResolver } from "../log/fields.ts";
-import { readRun } from "../log/read_run.ts";
+import { readingOf, readRun } from "../log/read_run.ts";
 import { column, requireColumn, type RunLog } from "../log/run_log.ts";
 import { findFingerprints, judgeFingerprints } from "./judge_fingerprints.ts";
 import { chooseSeed } from "./choose_seed.ts";
@@ -136,13 +135,7 @@ async function prepare(given: ReplayOptions): Promise<ReplayPlan> {
   const { options, words, baseline } = request;
   const { replicas: count = 1, replicaSeeds = "same", metricsFile } = options;
   const selection = parseMetrics([options.metrics].flat(), options);
-  const original = await readRun(options.run, {
-    preset: options.preset,
-    fieldMap: options.fieldMap,
-    format: options.format,
-    strict: options.strict,
-    signal: options.signal,
-  });
+  const original = await readRun(options.run, readingOf(options));
   const { seed: originalSeed, note: seedNote } = chooseSeed(original, options.seed);
   requireMetrics(selection, original, options.allowMissing ?? false);
   const folder = path.resolve(options.outputDir ?? "replay_results");
@@ -221,7 +214,6 @@ function runWith(
     cwd,
     folder: `${folder}/${label}`,
     read: { preset: options.preset, fieldMap: options.fieldMap },
-    fields: new FieldResolver(options.preset, options.fieldMap),
     metricsFile: options.metricsFile,
     maxSteps: options.maxSteps,
     timeoutMs: options.timeoutMs,

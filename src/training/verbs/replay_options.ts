@@ -13,7 +13,7 @@ import {
 import type { Device, OwnChange } from "../command/replay_environment.ts";
 import type { ToleranceOptions } from "../compare/tolerance.ts";
 import type { ReplayReport } from "../findings/replay_report.ts";
-import type { ReadRunOptions } from "../log/read_run.ts";
+import type { LogReading } from "../log/read_run.ts";
 
 /** What a replay reports while it runs. */
 export interface ReplayProgress {
@@ -26,7 +26,7 @@ export interface ReplayProgress {
 }
 
 /** Options of `replay`. */
-export interface ReplayOptions extends ToleranceOptions {
+export interface ReplayOptions extends ToleranceOptions, LogReading {
   /** Log of the original run: a file or a directory of any known format; or the folder of a baseline. */
   run: string;
   /** Command that made it, as a shell would take it; no shell is run (default: the baseline's). */
@@ -79,12 +79,6 @@ export interface ReplayOptions extends ToleranceOptions {
   diagnose?: boolean;
   /** Metrics and steps that one side lacks do not fail the replay (default false). */
   allowMissing?: boolean;
-  /** Format of the original log (default: detected). */
-  format?: ReadRunOptions["format"];
-  /** Preset of field names. */
-  preset?: ReadRunOptions["preset"];
-  /** Own field names. */
-  fieldMap?: ReadRunOptions["fieldMap"];
   /** Refuses damaged lines of the original (default false: they are reported). */
   strict?: boolean;
   /** Interrupts the replay: the command is killed, and the report says so. */

@@ -11,10 +11,11 @@ import {
 } from "../command/fingerprint_request.ts";
 import type { Device, OwnChange } from "../command/replay_environment.ts";
 import type { ToleranceOptions } from "../compare/tolerance.ts";
-import type { ReadRunOptions } from "../log/read_run.ts";
+import type { LogReading } from "../log/read_run.ts";
 
 /** Options of `checkResume`. */
-export interface ResumeOptions extends ToleranceOptions {
+export interface ResumeOptions
+  extends ToleranceOptions, Pick<LogReading, "format" | "preset" | "fieldMap"> {
   /** Command that trains from the start, as a shell would take it; `{output}` is a folder for its checkpoints. */
   command: string;
   /** Command that goes on from the last checkpoint (default: `command`, which then resumes by itself). */
@@ -45,12 +46,6 @@ export interface ResumeOptions extends ToleranceOptions {
   fingerprint?: FingerprintRequest | false;
   /** What of the surroundings is left as it is (default: nothing). */
   without?: readonly OwnChange[];
-  /** Format of the logs (default: detected). */
-  format?: ReadRunOptions["format"];
-  /** Preset of field names. */
-  preset?: ReadRunOptions["preset"];
-  /** Own field names. */
-  fieldMap?: ReadRunOptions["fieldMap"];
   /** Interrupts the check; running commands are killed. */
   signal?: AbortSignal;
   /** Called as rows are written: name of the run, and its step. */

@@ -12,7 +12,7 @@ import { directionOf } from "../findings/direction.ts";
 import { logWarnings } from "../findings/log_warnings.ts";
 import { seedMetric, seedPairs, type SeedSample } from "../findings/seed_findings.ts";
 import type { SeedMetric, SeedsReport, SeedsVerdict } from "../findings/seeds_report.ts";
-import type { ReadRunOptions } from "../log/read_run.ts";
+import { type LogReading, readingOf } from "../log/read_run.ts";
 import { readGroup, type RunGroup } from "../log/run_group.ts";
 import { column, requireColumn } from "../log/run_log.ts";
 import { createUniformSource } from "../statistics/statistics.ts";
@@ -20,7 +20,7 @@ import { identifySeeds, type SeededGroup } from "./seed_groups.ts";
 import { sameEverywhere, valuesOf } from "./seed_values.ts";
 
 /** Options of {@linkcode seeds}. */
-export interface SeedsOptions {
+export interface SeedsOptions extends LogReading {
   /** Runs of A: a folder with a log or a folder for each, or a store that holds several. */
   a: string;
   /** Runs of B (default: A alone is described). */
@@ -47,16 +47,8 @@ export interface SeedsOptions {
   allowMissing?: boolean;
   /** Seed of the bootstrap (default 42). */
   seed?: number;
-  /** Format of the logs (default: detected). */
-  format?: ReadRunOptions["format"];
-  /** Preset of field names. */
-  preset?: ReadRunOptions["preset"];
-  /** Own field names. */
-  fieldMap?: ReadRunOptions["fieldMap"];
   /** Refuses damaged lines and folders that hold anything but logs (default false). */
   strict?: boolean;
-  /** Stops the reading. */
-  signal?: AbortSignal;
 }
 
 /**
@@ -89,16 +81,9 @@ export async function seeds(options: SeedsOptions): Promise<SeedsReport> {
   checkOptions(options);
   const { over = "last", window = 1, alpha = 0.05 } = options;
   const selection = parseMetrics([options.metrics].flat(), {});
-  const read: ReadRunOptions = {
-    format: options.format,
-    preset: options.preset,
-    fieldMap: options.fieldMap,
-    strict: options.strict,
-    signal: options.signal,
-  };
   const paths = [options.a, ...(options.b === undefined ? [] : [options.b])];
   const found: RunGroup[] = [];
-  for (const path of paths) found.push(await readGroup(path, read));
+  for (const path of paths) found.push(await readGroup(path, readingOf(options)));
   const { groups, notes } = identifySeeds(found, options.seedKey);
   const needsDirection = groups.length > 1 || over === "best";
   const directionFor = (metric: string) => options.better ?? directionIn(groups, metric);

@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { evaluate, type EvaluateOptions } from "../../../src/training/verbs/evaluate.ts";
+import { TrainingLogError } from "../../../src/training/log/errors.ts";
 import type { EvaluationReport } from "../../../src/training/findings/evaluation_report.ts";
 import { EVALUATION_SUITES } from "../../../src/training/findings/evaluation_rules.ts";
 import { exitCodeOf } from "../../../src/cli/exit_codes.ts";
@@ -294,6 +295,15 @@ Deno.test("evaluate() sees a metric that stops while the log goes on", async () 
     row.step! % 10 === 0 ? { ...row, val_loss: row.loss! } : row
   );
   assertEquals(status(await judge(sparse, { suite: "quick" }), "ends_early"), "pass");
+});
+
+Deno.test("evaluate() refuses a damaged log where that is asked for", async () => {
+  await withFolder(async (folder) => {
+    const run = `${folder}/run.jsonl`;
+    await Deno.writeTextFile(run, '{"step": 0, "loss": 1}\n{{{\n{"step": 1, "loss": 1}\n');
+    assertEquals(status(await evaluate({ run }), "log_integrity"), "fail");
+    await assertRejects(() => evaluate({ run, strict: true }), TrainingLogError, "line 2");
+  });
 });
 
 Deno.test("evaluate() raises no alarm over noise that stays where it is", async () => {
