@@ -10,7 +10,7 @@ import type { BaselineReport } from "../training/findings/baseline_report.ts";
 import { baseline } from "../training/verbs/baseline.ts";
 import { defineCommand } from "./command.ts";
 import { exitCodeOf } from "./exit_codes.ts";
-import { LOG_OPTIONS, logOptions } from "./log_info.ts";
+import { logOptions, READ_OPTIONS } from "./log_info.ts";
 import {
   choices,
   flag,
@@ -24,15 +24,13 @@ import {
 } from "./options.ts";
 import { printReport } from "./print_report.ts";
 import {
-  CHILD_OPTIONS,
-  childValues,
   FINGERPRINT_OPTIONS,
   fingerprintValues,
+  namesOf,
+  RUN_OPTIONS,
+  runValues,
 } from "./training_options.ts";
 import { UsageError } from "./usage_error.ts";
-
-const { jobs: _, ...RUN_OPTIONS } = CHILD_OPTIONS;
-const { strict: __, ...READ_OPTIONS } = LOG_OPTIONS;
 
 /** The verb. */
 export const command = defineCommand({
@@ -70,11 +68,9 @@ export const command = defineCommand({
   async run(values, { output, signal }) {
     const given = values.command ?? values.cmd;
     if (given === undefined) throw new UsageError("Missing argument <command>");
-    const { jobs: _, ...child } = childValues({ ...values, jobs: undefined });
-    const { strict: __, ...reading } = logOptions({ ...values, strict: false });
     const report = await baseline({
-      ...reading,
-      ...child,
+      ...logOptions(values),
+      ...runValues(values),
       fingerprint: fingerprintValues(values),
       command: given,
       outputDir: values.outputDir,
@@ -82,7 +78,7 @@ export const command = defineCommand({
       seed: values.seed,
       maxSteps: values.maxSteps,
       inject: values.noInject ? false : undefined,
-      without: values.without.length === 0 ? undefined : values.without,
+      without: namesOf(values.without),
       signal,
       onProgress: (step) => output.progress(`step ${step}`),
     });

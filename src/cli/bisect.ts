@@ -11,7 +11,7 @@ import { escapeText } from "../text/escape_text.ts";
 import { defineCommand } from "./command.ts";
 import { flag, integer, JSON_OPTION, number, path, seconds, text, texts } from "./options.ts";
 import { printReport } from "./print_report.ts";
-import { finite } from "./training_options.ts";
+import { finite, namesOf } from "./training_options.ts";
 
 /** The verb. */
 export const command = defineCommand({
@@ -75,7 +75,7 @@ export const command = defineCommand({
       window: values.window,
       shellPredicate: values.shellPredicate,
       run: values.run,
-      metrics: values.metrics.length === 0 ? undefined : values.metrics,
+      metrics: namesOf(values.metrics),
       tolerance: values.tolerance,
       build: values.build,
       links: values.link,

@@ -23,10 +23,12 @@ import {
 import { determinismLines } from "./training_text.ts";
 import { printReport } from "./print_report.ts";
 import {
-  CHILD_OPTIONS,
-  childValues,
   FINGERPRINT_OPTIONS,
   fingerprintValues,
+  JOBS_OPTIONS,
+  namesOf,
+  RUN_OPTIONS,
+  runValues,
   toleranceOptions,
   toleranceValues,
 } from "./training_options.ts";
@@ -62,7 +64,8 @@ export const command = defineCommand({
     gate: flag("Ignored; accepted for compatibility with rldk"),
     json: JSON_OPTION,
     ...toleranceOptions("0"),
-    ...CHILD_OPTIONS,
+    ...RUN_OPTIONS,
+    ...JOBS_OPTIONS,
     ...FINGERPRINT_OPTIONS,
   },
   details: [
@@ -82,10 +85,11 @@ export const command = defineCommand({
   async run(values, { output, signal }) {
     const report = await checkDeterminism({
       ...toleranceValues(values),
-      ...childValues(values),
+      ...runValues(values),
+      jobs: values.jobs,
       fingerprint: fingerprintValues(values),
       command: values.cmd,
-      metrics: values.compare.length === 0 ? undefined : values.compare,
+      metrics: namesOf(values.compare),
       replicas: values.replicas,
       perturb: values.perturb,
       seed: values.seed,

@@ -15,7 +15,7 @@ import {
 import { checkResume } from "../training/verbs/check_resume.ts";
 import { defineCommand } from "./command.ts";
 import { exitCodeOf } from "./exit_codes.ts";
-import { LOG_OPTIONS, logOptions } from "./log_info.ts";
+import { logOptions, READ_OPTIONS } from "./log_info.ts";
 import {
   choices,
   flag,
@@ -29,14 +29,12 @@ import {
 } from "./options.ts";
 import { printReport } from "./print_report.ts";
 import {
-  CHILD_OPTIONS,
-  childValues,
+  namesOf,
+  RUN_OPTIONS,
+  runValues,
   toleranceOptions,
   toleranceValues,
 } from "./training_options.ts";
-
-const { jobs: _, ...RUN_OPTIONS } = CHILD_OPTIONS;
-const { strict: __, ...READ_OPTIONS } = LOG_OPTIONS;
 
 /** The verb. */
 export const command = defineCommand({
@@ -87,19 +85,17 @@ export const command = defineCommand({
     },
   ],
   async run(values, { output, signal }) {
-    const { jobs: _, ...child } = childValues({ ...values, jobs: undefined });
-    const { strict: __, ...reading } = logOptions({ ...values, strict: false });
     const report = await checkResume({
-      ...reading,
-      ...child,
+      ...logOptions(values),
+      ...runValues(values),
       ...toleranceValues(values),
       command: values.command,
       resumeCommand: values.resumeCommand,
       at: values.at,
-      metrics: values.metrics.length === 0 ? undefined : values.metrics,
+      metrics: namesOf(values.metrics),
       maxSteps: values.maxSteps,
       seed: values.seed,
-      without: values.without.length === 0 ? undefined : values.without,
+      without: namesOf(values.without),
       fingerprint: values.noFingerprint ? false : undefined,
       outputDir: values.outputDir,
       signal,

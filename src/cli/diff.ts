@@ -30,7 +30,7 @@ import {
 } from "./options.ts";
 import { printReport } from "./print_report.ts";
 import { LIMIT_OPTIONS } from "./sandbox_options.ts";
-import { toleranceOptions, toleranceValues } from "./training_options.ts";
+import { namesOf, toleranceOptions, toleranceValues } from "./training_options.ts";
 import { diffLines, folderDiffLines } from "./training_text.ts";
 import { UsageError } from "./usage_error.ts";
 
@@ -73,21 +73,21 @@ export const command = defineCommand({
   ],
   async run(values, context) {
     const files = [values.a, values.b, ...values.files].filter((file) => file !== undefined);
+    const how = {
+      ...logOptions(values),
+      ...toleranceValues(values),
+      signals: namesOf(values.signals),
+      mode: values.mode,
+      alpha: values.alpha,
+      maxSteps: values.maxSteps,
+      allowMissing: values.allowMissing,
+      signal: context.signal,
+    };
     if (files.length === 1 && await pathKind(files[0]!) === "directory") {
       if (values.outputDir !== undefined) {
         throw new UsageError("Invalid option --output-dir with a folder: reports are of two files");
       }
-      const report = await diffFolder({
-        ...logOptions(values),
-        ...toleranceValues(values),
-        folder: files[0]!,
-        signals: values.signals.length === 0 ? undefined : values.signals,
-        mode: values.mode,
-        alpha: values.alpha,
-        maxSteps: values.maxSteps,
-        allowMissing: values.allowMissing,
-        signal: context.signal,
-      });
+      const report = await diffFolder({ ...how, folder: files[0]! });
       printReport(context.output, {
         isJson: values.json,
         json: folderDiffJson(report),
@@ -111,22 +111,9 @@ export const command = defineCommand({
         "Invalid arguments: a .replay file cannot be compared with a training log",
       );
     }
-    const { signals, mode, alpha, maxSteps, allowMissing, outputDir, json } = values;
-    const report = await diff({
-      ...logOptions(values),
-      ...toleranceValues(values),
-      a,
-      b,
-      signals: signals.length === 0 ? undefined : signals,
-      mode,
-      alpha,
-      maxSteps,
-      allowMissing,
-      outputDir,
-      signal: context.signal,
-    });
+    const report = await diff({ ...how, a, b, outputDir: values.outputDir });
     printReport(context.output, {
-      isJson: json,
+      isJson: values.json,
       json: diffJson(report),
       lines: diffLines(report),
     });

@@ -15,24 +15,29 @@ import { choice, flag, grouped as inGroup, json, text } from "./options.ts";
 import { grouped, printRows } from "./table.ts";
 import { UsageError } from "./usage_error.ts";
 
-/** Options by which a log is read. */
-export const LOG_OPTIONS = inGroup("Log format", {
+/** Options by which the log of a command is read. */
+export const READ_OPTIONS = inGroup("Log format", {
   format: choice(LOG_FORMATS, "Format of the log", { fallback: "detected" }),
   preset: text("NAME", "Field names of trl, openrlhf, grpo, accelerate, verl or wandb"),
   fieldMap: json("JSON", 'Meaning of keys, such as {"it": "step"}'),
-  strict: flag("Refuse damaged lines"),
 });
+
+/** Options by which a log is read. */
+export const LOG_OPTIONS = {
+  ...READ_OPTIONS,
+  ...inGroup("Log format", { strict: flag("Refuse damaged lines") }),
+};
 
 /** How to read logs, from the command line. */
 export function logOptions(
-  { format, preset, fieldMap, strict }: Values<typeof LOG_OPTIONS>,
+  { format, preset, fieldMap, strict }: Values<typeof READ_OPTIONS> & { readonly strict?: boolean },
 ): ReadRunOptions {
   const map = fieldMap?.value;
   if (fieldMap !== undefined && (typeof map !== "object" || map === null)) {
     throw new UsageError("Invalid value for --field-map: it must be a JSON object");
   }
   return {
-    strict,
+    ...(strict === undefined ? {} : { strict }),
     ...(format === undefined ? {} : { format }),
     ...(preset === undefined ? {} : { preset }),
     ...(map === undefined ? {} : { fieldMap: map as Record<string, string> }),

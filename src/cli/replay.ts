@@ -30,10 +30,12 @@ import { OWN_CHANGES } from "../training/command/replay_environment.ts";
 import { printReport } from "./print_report.ts";
 import { replayAnnotation, replayLines } from "./training_text.ts";
 import {
-  CHILD_OPTIONS,
-  childValues,
   FINGERPRINT_OPTIONS,
   fingerprintValues,
+  JOBS_OPTIONS,
+  namesOf,
+  RUN_OPTIONS,
+  runValues,
   toleranceOptions,
   toleranceValues,
 } from "./training_options.ts";
@@ -80,7 +82,8 @@ export const command = defineCommand({
     ...grouped("Command", {
       without: choices(OWN_CHANGES, "What of the command's surroundings to leave as it is"),
     }),
-    ...CHILD_OPTIONS,
+    ...RUN_OPTIONS,
+    ...JOBS_OPTIONS,
     ...FINGERPRINT_OPTIONS,
     ...LOG_OPTIONS,
   },
@@ -109,11 +112,12 @@ export const command = defineCommand({
     const report = await replay({
       ...logOptions(values),
       ...toleranceValues(values),
-      ...childValues(values),
+      ...runValues(values),
+      jobs: values.jobs,
       fingerprint: fingerprintValues(values),
       run: values.run,
       command: values.command,
-      metrics: values.metrics.length === 0 ? undefined : values.metrics,
+      metrics: namesOf(values.metrics),
       seed: values.seed,
       maxSteps: values.maxSteps,
       outputDir: values.outputDir,
@@ -123,7 +127,7 @@ export const command = defineCommand({
       failFast: values.failFast,
       dryRun: values.dryRun,
       inject: values.noInject ? false : undefined,
-      without: values.without.length === 0 ? undefined : values.without,
+      without: namesOf(values.without),
       diagnose: !values.noDiagnose,
       allowMissing: values.allowMissing,
       signal,

@@ -33,13 +33,12 @@ export function toleranceOptions(fallback: string): {
 }
 
 /** How the command is run. */
-export const CHILD_OPTIONS = {
+export const RUN_OPTIONS = {
   ...grouped("Command", {
     device: choice(DEVICES, "Device", { short: "d", fallback: "auto" }),
     timeout: seconds("Time after which a run of the command is killed, 0 for none", {
       fallback: "none",
     }),
-    jobs: integer("N", "Number of runs at a time", { min: 1, fallback: "number of cores" }),
   }),
   ...grouped("Seed", {
     seedArg: text("WORDS", "Words that take the seed, such as '--train.seed {seed}'"),
@@ -52,6 +51,11 @@ export const CHILD_OPTIONS = {
     ),
   }),
 };
+
+/** How it is run several times at once. */
+export const JOBS_OPTIONS = grouped("Command", {
+  jobs: integer("N", "Number of runs at a time", { min: 1, fallback: "number of cores" }),
+});
 
 /** What is recorded of each step. */
 export const FINGERPRINT_OPTIONS = grouped("Fingerprints", {
@@ -80,11 +84,16 @@ export function toleranceValues(
   return { tolerance, atol, rtol, ulp };
 }
 
-/** What {@linkcode CHILD_OPTIONS} say. */
-export function childValues(
-  { device, timeout, jobs, seedArg, seedEnv, metricsFile }: Values<typeof CHILD_OPTIONS>,
-): Omit<Values<typeof CHILD_OPTIONS>, "timeout"> & { readonly timeoutMs: number | undefined } {
-  return { device, timeoutMs: finite(timeout), jobs, seedArg, seedEnv, metricsFile };
+/** What {@linkcode RUN_OPTIONS} say. */
+export function runValues(
+  { device, timeout, seedArg, seedEnv, metricsFile }: Values<typeof RUN_OPTIONS>,
+): Omit<Values<typeof RUN_OPTIONS>, "timeout"> & { readonly timeoutMs: number | undefined } {
+  return { device, timeoutMs: finite(timeout), seedArg, seedEnv, metricsFile };
+}
+
+/** Names from the command line; undefined where none were given, so that the verb takes its default. */
+export function namesOf<T>(given: readonly T[]): readonly T[] | undefined {
+  return given.length === 0 ? undefined : given;
 }
 
 /** A time limit as the training verbs take it: undefined for none. */
