@@ -80,6 +80,17 @@ export class ChildPool implements AsyncDisposable {
   }
 
   /**
+   * Asks a child something ahead of the tasks; it then does the first of them.
+   *
+   * @throws {unknown} What `work` throws.
+   */
+  async ask<R>(work: (session: SandboxSession) => Promise<R>): Promise<R> {
+    const child = new ReusedChild(this.#options);
+    this.#idle.push(child);
+    return await work(child.session());
+  }
+
+  /**
    * Does the tasks, which are taken one by one, in order, as children get free; gives them as they are done.
    * A caller that stops early ends the pool.
    *
@@ -141,8 +152,13 @@ class ReusedChild implements AsyncDisposable {
     this.#memoryBytesMax = checkLimits(options).memoryBytesMax;
   }
 
+  /** The child; a new one if it was replaced. */
+  session(): SandboxSession {
+    return this.#session ??= new SandboxSession(this.#options);
+  }
+
   async attempt<T, R>(task: T, work: TaskWork<T, R>): Promise<DoneTask<T, R>> {
-    this.#session ??= new SandboxSession(this.#options);
+    const session = this.session();
     const started = performance.now();
     const done = (end: Pick<DoneTask<T, R>, "result" | "death">) => ({
       task,
@@ -150,7 +166,7 @@ class ReusedChild implements AsyncDisposable {
       elapsedMs: performance.now() - started,
     });
     try {
-      const { result, memoryBytes } = await work(this.#session, task);
+      const { result, memoryBytes } = await work(session, task);
       this.#options.signal?.throwIfAborted();
       this.#tasks++;
       const isFull = memoryBytes > this.#memoryBytesMax * MEMORY_SHARE_MAX;

@@ -10,7 +10,7 @@ import { changeParameters } from "../engine/same_kind.ts";
 import type { RunRecord } from "../engine/types.ts";
 import { decodeState } from "../codec/decode_state.ts";
 import { SandboxError } from "../errors.ts";
-import { SandboxSession } from "../sandbox/host/session.ts";
+import type { SandboxSession } from "../sandbox/host/session.ts";
 import type { ModuleDescription } from "../sandbox/host/claims.ts";
 import { ChildPool } from "./child_pool.ts";
 import { type CampaignDefinition, planOf, questionOf } from "./definition.ts";
@@ -61,11 +61,14 @@ export class TrialRunner implements AsyncDisposable {
   /** What each set changes of the module's parameters. */
   readonly #changes: readonly (readonly ParameterChange[])[];
 
-  private constructor(definition: CampaignDefinition, limits: CampaignLimits) {
-    const { source, sourceMap, stepId, shims } = definition.module;
+  private constructor(
+    definition: CampaignDefinition,
+    pool: ChildPool,
+    { signal }: Pick<CampaignLimits, "signal">,
+  ) {
     this.#definition = definition;
-    this.#signal = limits.signal;
-    this.#pool = new ChildPool({ ...limits, source, sourceMap, stepId, shims });
+    this.#signal = signal;
+    this.#pool = pool;
     this.#changes = definition.sets.map((_, set) => changesOf(definition, set));
   }
 
@@ -79,12 +82,15 @@ export class TrialRunner implements AsyncDisposable {
     definition: CampaignDefinition,
     limits: CampaignLimits,
   ): Promise<TrialRunner> {
-    const { params } = await describe(definition, limits);
+    await using held = new AsyncDisposableStack();
+    const pool = held.use(new ChildPool({ ...limits, ...definition.module }));
+    const { params } = await pool.ask(describe);
     const base = params && decodeState(params);
     definition.sets.forEach((_, set) =>
       changeParameters(base, changesOf(definition, set), keepParameterKind)
     );
-    return new TrialRunner(definition, limits);
+    held.move();
+    return new TrialRunner(definition, pool, limits);
   }
 
   /** Children at a time. */
@@ -133,11 +139,7 @@ export function changesOf(
 }
 
 /** What the module exports. */
-async function describe(
-  { module }: CampaignDefinition,
-  limits: CampaignLimits,
-): Promise<ModuleDescription> {
-  await using session = new SandboxSession({ ...module, ...limits });
+async function describe(session: SandboxSession): Promise<ModuleDescription> {
   const description = await session.describe();
   if (description.init !== "none") return description;
   throw new SandboxError(
