@@ -22,7 +22,7 @@ import { ChildPool, type PoolOptions, type TaskResult } from "./child_pool.ts";
 import { type StateChange, stateChanges } from "./state_changes.ts";
 import { searchWhy, type WhyFound, type WhyJump } from "./why_search.ts";
 
-/** Options of {@linkcode explain}. */
+/** Options of {@linkcode why}. */
 export interface WhyOptions {
   /** Forks at a time; one per core by default. */
   readonly children?: number | undefined;
@@ -40,6 +40,14 @@ export interface WhyOptions {
   readonly jumps?: number;
   /** Called as forks are done, with their number. */
   readonly onProgress?: (forks: number) => void;
+}
+
+/** Options of {@linkcode explain}. */
+export interface ExplainOptions extends WhyOptions {
+  /** Most states that the run could have had: as many as it has, if undefined. */
+  readonly steps?: number | undefined;
+  /** Text of the predicate that would have ended it. */
+  readonly until?: string | undefined;
 }
 
 /** A step that decided. */
@@ -78,9 +86,10 @@ const JUMPS = 5;
 export async function explain(
   record: RunRecord,
   child: ChildOptions,
-  options: WhyOptions = {},
+  options: ExplainOptions = {},
 ): Promise<WhyReport> {
-  const { where, forks: forksMax = FORKS, jumps: jumpsMax = JUMPS, children } = options;
+  const { where, forks: forksMax = FORKS, jumps: jumpsMax = JUMPS } = options;
+  const { children, until, onProgress } = options;
   await using run = new SandboxedRun(record, child);
   const isFailure = where === undefined;
   if (isFailure && record.failure === undefined) {
@@ -89,7 +98,9 @@ export async function explain(
     });
   }
   const happenedAt = isFailure ? record.failure!.t : await run.find(where);
-  await using forks = new Forks(run, { ...child, children, where, onProgress: options.onProgress });
+  // A run that failed was to be longer than it is: as long as it is known to have been at least.
+  const { steps = record.steps + (isFailure ? 1 : 0) } = options;
+  await using forks = new Forks(run, { ...child, children, where, until, steps, onProgress });
   const range = {
     from: 0,
     to: happenedAt ?? record.steps - 1,
@@ -155,16 +166,22 @@ interface ForkTask {
   readonly index: number;
 }
 
+/** What forks are made with. */
+interface ForkOptions extends PoolOptions, Pick<ExplainOptions, "where" | "until" | "onProgress"> {
+  /** Most states of a run that is forked, with those before the fork. */
+  readonly steps: number;
+}
+
 /** Makes forks of a run in a pool of children. */
 class Forks implements AsyncDisposable {
   readonly #run: SandboxedRun;
   readonly #record: RunRecord;
-  readonly #options: PoolOptions & Pick<WhyOptions, "where" | "onProgress">;
+  readonly #options: ForkOptions;
   readonly #pool: ChildPool;
   #done = 0;
   #failed = 0;
 
-  constructor(run: SandboxedRun, options: PoolOptions & Pick<WhyOptions, "where" | "onProgress">) {
+  constructor(run: SandboxedRun, options: ForkOptions) {
     this.#run = run;
     this.#record = run.record;
     this.#options = options;
@@ -195,16 +212,15 @@ class Forks implements AsyncDisposable {
     { t, index }: ForkTask,
     start: Uint8Array,
   ): Promise<TaskResult<"hit" | "miss" | "failed">> {
-    const { where, signal } = this.#options;
+    const { where, until, steps, signal } = this.#options;
     const seed = deriveForkSeed("why", this.#record.seed, [t, index]);
-    // A run that failed was to be longer than it is: as long as it was known to be.
-    const steps = this.#record.steps - t + (where === undefined ? 1 : 0);
     let end: TrialEnd | undefined;
-    const job = await branchJob(this.#record, session, { point: t, start, seed, steps });
+    const job = await branchJob(this.#record, session, { point: t, start, seed, steps: steps - t });
     const record = await session.record({
       ...job,
       guards: false,
       observe: {},
+      ...(until === undefined ? {} : { until }),
       // Only the outcome is wanted: few states are stored and sent.
       budget: { bytesMax: undefined, checkpointsMax: 2 },
       trial: {

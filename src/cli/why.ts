@@ -65,10 +65,11 @@ export const command = defineCommand({
     const target = values.output;
     if (target !== undefined) checkOutput(target, { force });
     const limits = { ...sandboxLimits(values), signal };
-    const { record, child, where } = CampaignFolder.isOne(file)
+    const { record, child, where, ...end } = CampaignFolder.isOne(file)
       ? await trialOf(file, trial, limits)
       : await runOf(values, limits);
     const report = await explain(record, child, {
+      ...end,
       where: values.where ?? where,
       forks,
       children: jobs,
@@ -111,6 +112,10 @@ interface Subject {
   readonly record: RunRecord;
   readonly child: ChildOptions;
   readonly where: string | undefined;
+  /** Most states that it could have had; as many as it has if undefined. */
+  readonly steps?: number;
+  /** Text of the predicate that would have ended it. */
+  readonly until?: string | undefined;
 }
 
 type Limits = Pick<ChildOptions, "timeoutMs" | "memoryBytesMax" | "signal">;
@@ -126,7 +131,7 @@ async function trialOf(
   const definition = definitionIn(CampaignFolder.open(path));
   const { record, child } = await recordTrial(definition, trial, limits);
   const where = record.failure === undefined ? definition.where : undefined;
-  return { record, child, where };
+  return { record, child, where, steps: definition.steps, until: definition.until };
 }
 
 async function runOf(

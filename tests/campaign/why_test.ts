@@ -52,6 +52,19 @@ Deno.test("explain gives the same on any number of children, and refuses a run w
   await assertRejects(() => ask(record, {}), TypeError, "no event");
 });
 
+Deno.test("explain knows how long a run could have been, and what would have ended it", async () => {
+  // From 0 to 3 before -1: 1 in 4; without ruin with more than 4 in 5. Ruin in 199 steps: 1 - C(199, 99) / 2^199.
+  const source = `export const init = { x: 0 };
+export const step = (s, rng) => ({ x: s.x + (rng.random() < 0.5 ? 1 : -1) });`;
+  const ends = { steps: 200, until: "(s) => s.x < 0" };
+  await using session = new SandboxSession({ source });
+  for (const [where, chance] of [["(s) => s.x === 3", 0.25], ["(s) => s.x < 0", 0.943]] as const) {
+    const record = await session.record({ ...ends, seed: 2n, guards: false });
+    const { curve: [start] } = await explain(record, { source }, { ...ends, where, forks: 200 });
+    assert(start!.low <= chance && chance <= start!.high, `${where}: ${start!.p}`);
+  }
+});
+
 Deno.test({
   name: "explain finds the step that doomed a run of a million steps",
   ignore: Deno.env.get("REWIND_SLOW") !== "1",

@@ -331,10 +331,12 @@ async function observablesOf(
 
 /** What is asked of every state: whether the run ends with it, and what a trial wants to see. */
 async function untilOf(
-  { until }: RecordingJob,
+  { until, trial }: RecordingJob,
   { module, watch }: { module: StepModule; watch: TrialWatch | undefined },
 ): Promise<((state: unknown, t: number) => boolean) | undefined> {
-  const own = until === undefined ? undefined : await module.predicate(until);
+  const predicate = until === undefined ? undefined : await module.predicate(until);
+  const offset = trial?.offset ?? 0;
+  const own = predicate && ((state: unknown, t: number) => predicate(state, t + offset));
   return watch === undefined ? own : watch.until(own);
 }
 

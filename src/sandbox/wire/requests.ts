@@ -176,7 +176,7 @@ export interface TrialRequest {
   where: string | undefined;
   /** Whether the run ends there. */
   stops: boolean;
-  /** What is added to t for that predicate: the t at which a fork starts in the run that it is one of. */
+  /** What is added to t for that predicate and for `until`: the t at which a fork starts in the run that it is one of. */
   offset: number;
   /** Text of a function of the last state, whose value is given back. */
   final: string | undefined;
