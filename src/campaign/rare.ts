@@ -6,8 +6,7 @@
  */
 
 import { planRecord, type RecordOptions } from "../engine/record_options.ts";
-import { splitOnce } from "../engine/splitting.ts";
-import { lineageOf, Trajectories } from "../engine/trajectories.ts";
+import { splitTrajectories } from "../engine/trajectories.ts";
 import type { StepFunction } from "../engine/types.ts";
 import { ArgumentRangeError, ArgumentTypeError } from "../errors.ts";
 import { RARE_PARTICLES_MAX } from "../limits.ts";
@@ -135,32 +134,21 @@ export function rare<S, N extends RngName = "python", P = undefined>(
   const estimates: RepeatEstimate[] = [];
   let steps = 0;
   let firstSteps = 0;
-  let lineage: RareLineage | undefined;
+  let found: RareLineage | undefined;
   for (let repeat = 0; repeat < settings.repeats; repeat++) {
     const { level, particles } = settings;
     const second = repeat === 0 ? plan.second : undefined;
-    const world = new Trajectories({ plan: { ...plan, second }, score, level, seed, repeat });
-    const counted = {
-      start: (particle: number) => {
-        const before = world.transitions;
-        const made = world.start(particle);
-        firstSteps += world.transitions - before;
-        return made;
-      },
-      fork: world.fork.bind(world),
-      choose: world.choose.bind(world),
-    };
-    const { rounds, isExtinct, particles: last } = splitOnce(counted, settings);
-    const killed = rounds.map((round) => round.killed);
-    const ancestors = new Set(last.map(({ ancestor }) => ancestor)).size;
-    estimates.push(repeatEstimate({ killed, isExtinct, ancestors }, particles));
-    steps += world.transitions;
-    const winner = last.find(({ best }) => best >= level);
-    if (lineage === undefined && winner !== undefined) {
-      lineage = { reachedAt: winner.rises.at(-1)![0], runs: lineageOf(winner) };
-    }
+    const split = splitTrajectories(
+      { plan: { ...plan, second }, score, level, seed, repeat },
+      settings,
+    );
+    estimates.push(repeatEstimate(split, particles));
+    steps += split.transitions;
+    firstSteps += split.firstTransitions;
+    const { reachedAt, lineage } = split;
+    if (found === undefined && reachedAt !== undefined) found = { reachedAt, runs: lineage };
   }
-  return rareResult(estimates, { ...settings, steps, firstSteps, lineage });
+  return rareResult(estimates, { ...settings, steps, firstSteps, lineage: found });
 }
 
 /** The result of repeats. */

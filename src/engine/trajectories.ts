@@ -15,11 +15,11 @@ import { recordPlan } from "./record.ts";
 import type { RecordPlan } from "./record_options.ts";
 import type { RecordOutcome } from "./recorder.ts";
 import { Replayer } from "./replay.ts";
-import type { Scored, SplittingWorld } from "./splitting.ts";
+import { type Scored, splitOnce, type SplittingOptions, type SplittingWorld } from "./splitting.ts";
 import { decodeWith } from "./user_codec.ts";
 
 /** Where a trajectory comes from. */
-export interface Descent {
+interface Descent {
   /** Its seed. */
   readonly seed: bigint;
   /** The t at which it starts: 0, or where it left its parent. */
@@ -28,16 +28,12 @@ export interface Descent {
   readonly parent: Descent | undefined;
 }
 
-/** A trajectory, as far as it was made. */
-export interface Trajectory extends Scored {
+/** A trajectory with what forking it takes. */
+interface Made<S> extends Scored {
   /** Where it comes from. */
   readonly descent: Descent;
   /** The t at which its score rose above all before, and the score; `t` counts from 0 on. */
   readonly rises: readonly (readonly [t: number, score: number])[];
-}
-
-/** A trajectory with what forking it takes. */
-interface Made<S> extends Trajectory {
   readonly plan: RecordPlan<S>;
   readonly checkpoints: MemoryCheckpoints;
 }
@@ -60,25 +56,63 @@ export interface TrajectoryOptions<S> {
   readonly onBlock?: (() => void) | undefined;
 }
 
+/** What one repeat of a splitting gives. */
+export interface SplitRepeat {
+  /** The scores at or below which particles were killed, ascending. */
+  readonly levels: Float64Array;
+  /** How many were killed in each round. */
+  readonly killed: Float64Array;
+  /** Whether the last round killed all. */
+  readonly isExtinct: boolean;
+  /** First particles that those in the end descend from. */
+  readonly ancestors: number;
+  /** Steps that were made, those that forking replays included. */
+  readonly transitions: number;
+  /** Those of the first trajectories. */
+  readonly firstTransitions: number;
+  /** How a run that gets to the level came about: seeds, and where each left the one before; none if none did. */
+  readonly lineage: readonly { readonly seed: bigint; readonly origin: number }[];
+  /** The t at which the level is reached; undefined if none gets there. */
+  readonly reachedAt: number | undefined;
+}
+
+/** Makes the trajectories of one repeat, and splits them. */
+export function splitTrajectories<S>(
+  options: TrajectoryOptions<S>,
+  { particles, kill }: Pick<SplittingOptions, "particles" | "kill">,
+): SplitRepeat {
+  const { level } = options;
+  const world = new Trajectories(options);
+  const { rounds, isExtinct, particles: last } = splitOnce(world, { particles, kill, level });
+  const winner = last.find(({ best }) => best >= level);
+  return {
+    levels: Float64Array.from(rounds, (round) => round.level),
+    killed: Float64Array.from(rounds, (round) => round.killed),
+    isExtinct,
+    ancestors: new Set(last.map(({ ancestor }) => ancestor)).size,
+    transitions: world.transitions,
+    firstTransitions: world.firstTransitions,
+    lineage: winner === undefined ? [] : lineageOf(winner.descent),
+    reachedAt: winner?.rises.at(-1)![0],
+  };
+}
+
 /**
  * Makes trajectories. A fork is a branch of its parent: its own grid of blocks, and the seed BLAKE2b-64 of
  * `rare:<seed>:<repeat>:<iteration>:<particle>`.
  */
-export class Trajectories<S> implements SplittingWorld<Made<S>> {
+class Trajectories<S> implements SplittingWorld<Made<S>> {
   readonly #options: TrajectoryOptions<S>;
   readonly #chooser: { random(): number };
-  #transitions = 0;
+  /** Steps that were made, those that forking replays included. */
+  transitions = 0;
+  /** Those of the first trajectories, which come before all forks. */
+  firstTransitions = 0;
 
-  /** Makes nothing yet. */
   constructor(options: TrajectoryOptions<S>) {
     this.#options = options;
     const { seed, repeat } = options;
     this.#chooser = createRng("sfc32", deriveForkSeed("rare-choices", seed, [repeat]));
-  }
-
-  /** Steps that were made, those that forking replays included. */
-  get transitions(): number {
-    return this.#transitions;
   }
 
   choose(count: number): number {
@@ -89,7 +123,9 @@ export class Trajectories<S> implements SplittingWorld<Made<S>> {
     const { plan } = this.#options;
     // The model is tried once: it breaks the rules with every seed.
     const second = particle === 0 ? plan.second : undefined;
-    return this.#make({ ...plan, second }, { iteration: 0, particle, ancestor: particle });
+    const made = this.#make({ ...plan, second }, { iteration: 0, particle, ancestor: particle });
+    this.firstTransitions = this.transitions;
+    return made;
   }
 
   fork(
@@ -121,7 +157,7 @@ export class Trajectories<S> implements SplittingWorld<Made<S>> {
     this.#options.onBlock?.();
     const replayer = new Replayer(plan);
     replayer.start(block, checkpoints.bytesAt(block));
-    this.#transitions += t - replayer.t;
+    this.transitions += t - replayer.t;
     replayer.goTo(t);
     return replayer.encode();
   }
@@ -165,7 +201,7 @@ export class Trajectories<S> implements SplittingWorld<Made<S>> {
       throw error instanceof GuardError && error.kind === "observer" ? namingScore(error) : error;
     }
     const { steps, failure } = outcome;
-    this.#transitions += steps - 1;
+    this.transitions += steps - 1;
     if (failure !== undefined) {
       throw new StepError(
         origin + failure.t,
@@ -186,8 +222,8 @@ function namingScore(error: GuardError): GuardError {
   return new GuardError({ kind, path, t }, problem, { hint });
 }
 
-/** How a trajectory came about: seeds, and where each left the one before. The first one starts at 0. */
-export function lineageOf({ descent }: Trajectory): { seed: bigint; origin: number }[] {
+/** How a trajectory came about. */
+function lineageOf(descent: Descent): SplitRepeat["lineage"] {
   const lineage: { seed: bigint; origin: number }[] = [];
   for (let one: Descent | undefined = descent; one !== undefined; one = one.parent) {
     lineage.unshift({ seed: one.seed, origin: one.origin });

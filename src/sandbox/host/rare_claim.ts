@@ -13,7 +13,7 @@ import type { SplittingRequest } from "../wire/requests.ts";
 
 const FIELDS = [
   ...["levels", "killed", "isExtinct", "ancestors", "transitions", "firstTransitions"],
-  ...["seeds", "origins", "reachedAt"],
+  ...["reachedAt", "seeds", "origins"],
 ] as const;
 
 /**

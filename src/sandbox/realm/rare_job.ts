@@ -5,9 +5,8 @@
  * @module
  */
 
-import { splitOnce } from "../../engine/splitting.ts";
 import { settleCopies } from "../../engine/loops.ts";
-import { lineageOf, Trajectories } from "../../engine/trajectories.ts";
+import { splitTrajectories } from "../../engine/trajectories.ts";
 import { ArgumentRangeError, StepError } from "../../errors.ts";
 import type { RareEnd } from "../wire/answers.ts";
 import type { RareJob } from "../wire/requests.ts";
@@ -24,39 +23,20 @@ export async function runRareJob(job: RareJob, context: RecordContext): Promise<
   settleCopies();
   const score = await module.expression(text);
   const { shims } = module;
-  const world = new Trajectories({
-    ...{ plan, score, level, seed: job.seed, repeat },
-    onRun(run) {
-      shims.begin(new SeededShimDraws(run.seed, undefined));
-      shims.useRun(run);
-      position[0] = run.origin;
-    },
-    onBlock: openDraws,
-  });
   try {
-    const first = { steps: 0 };
-    const counting = {
-      start(particle: number) {
-        const made = world.start(particle);
-        first.steps = world.transitions;
-        return made;
+    const { lineage, ...split } = splitTrajectories({
+      ...{ plan, score, level, seed: job.seed, repeat },
+      onRun(run) {
+        shims.begin(new SeededShimDraws(run.seed, undefined));
+        shims.useRun(run);
+        position[0] = run.origin;
       },
-      fork: world.fork.bind(world),
-      choose: world.choose.bind(world),
-    };
-    const { rounds, isExtinct, particles: last } = splitOnce(counting, { particles, kill, level });
-    const winner = last.find(({ best }) => best >= level);
-    const lineage = winner === undefined ? [] : lineageOf(winner);
+      onBlock: openDraws,
+    }, { particles, kill });
     return {
-      levels: Float64Array.from(rounds, (round) => round.level),
-      killed: Float64Array.from(rounds, (round) => round.killed),
-      isExtinct,
-      ancestors: new Set(last.map(({ ancestor }) => ancestor)).size,
-      transitions: world.transitions,
-      firstTransitions: first.steps,
+      ...split,
       seeds: lineage.map(({ seed }) => seed),
       origins: Float64Array.from(lineage, ({ origin }) => origin),
-      reachedAt: winner?.rises.at(-1)?.[0],
     };
   } catch (error) {
     if (error instanceof StepError && error.cause === undefined) {

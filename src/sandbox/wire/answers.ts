@@ -10,6 +10,7 @@ import type { PartialStatsData } from "../../engine/partial_stats.ts";
 import type { Change } from "../../engine/when.ts";
 import type { ExtrasPart } from "../../engine/series_extras.ts";
 import type { Series } from "../../engine/series.ts";
+import type { SplitRepeat } from "../../engine/trajectories.ts";
 
 /** What the step module is called in stacks. */
 export const STEP_MODULE_ID = "rewind:step";
@@ -138,25 +139,11 @@ export interface DrawnPicture {
 }
 
 /** What one repeat of a splitting gives, as the realm claims it. */
-export interface RareEnd {
-  /** The scores at or below which particles were killed, ascending. */
-  readonly levels: Float64Array;
-  /** How many were killed in each round. */
-  readonly killed: Float64Array;
-  /** Whether the last round killed all. */
-  readonly isExtinct: boolean;
-  /** First particles that those in the end descend from. */
-  readonly ancestors: number;
-  /** Steps that were made. */
-  readonly transitions: number;
-  /** Those of the first trajectories. */
-  readonly firstTransitions: number;
+export interface RareEnd extends Omit<SplitRepeat, "lineage"> {
   /** How a run that gets to the level came about: the seeds of its branches, the root's first. */
   readonly seeds: readonly bigint[];
   /** The t of the root at which each of them starts. */
   readonly origins: Float64Array;
-  /** The t at which the level is reached; undefined if none gets there. */
-  readonly reachedAt: number | undefined;
 }
 
 /** The series of one observable, as the realm claims them. */
