@@ -213,11 +213,7 @@ export class CampaignRows implements Disposable {
   /** Reads the journal of a folder, and those of its shards that are there. */
   static of(folder: CampaignFolder, definition: CampaignDefinition): CampaignRows {
     const shape = trialShape(planOf(definition).count);
-    const names = [NAMES.results, ...folder.shardJournals()];
-    const paths = names.map((name) => folder.of(name)).filter((path) =>
-      folder.disk.entry(path) !== undefined
-    );
-    return new CampaignRows(paths.map((path) => Journal.read(folder.disk, path, shape)));
+    return new CampaignRows(folder.journals(shape));
   }
 
   /** The row of a trial; undefined if it is not done. */

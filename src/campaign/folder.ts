@@ -13,6 +13,7 @@ import { FileError } from "../errors.ts";
 import { CAMPAIGN_HEAD_BYTES_MAX, SOURCE_BYTES_MAX, SOURCE_MAP_BYTES_MAX } from "../limits.ts";
 import { CampaignError } from "./campaign_error.ts";
 import { differenceOf, type FolderHead } from "./folder_head.ts";
+import { Journal, type JournalShape, type Row } from "./journal.ts";
 
 /** Names in the folder. */
 export const NAMES = {
@@ -132,9 +133,9 @@ export class CampaignFolder {
     return `${this.path}/${name}`;
   }
 
-  /** Names of the journals of shards. */
-  shardJournals(): string[] {
-    return this.disk.names(this.path).filter((name) => /^results\.\d+-of-\d+\.jsonl$/.test(name));
+  /** Opens the journal, and those of shards, as far as they are there, to read them. */
+  journals<R extends Row>(shape: JournalShape<R>): Journal<R>[] {
+    return this.#journalPaths().map((path) => Journal.read(this.disk, path, shape));
   }
 
   /** Writes a file of the folder: all of it or nothing. */
@@ -173,9 +174,15 @@ export class CampaignFolder {
 
   /** Whether a trial has left a line. */
   hasResults(): boolean {
-    return [NAMES.results, ...this.shardJournals()].some((name) =>
-      (this.disk.entry(this.of(name))?.size ?? 0) > 0
+    return this.#journalPaths().some((path) => (this.disk.entry(path)?.size ?? 0) > 0);
+  }
+
+  #journalPaths(): string[] {
+    const shards = this.disk.names(this.path).filter((name) =>
+      /^results\.\d+-of-\d+\.jsonl$/.test(name)
     );
+    return [NAMES.results, ...shards].map((name) => this.of(name))
+      .filter((path) => this.disk.entry(path) !== undefined);
   }
 
   /** Writes what the campaign is. */

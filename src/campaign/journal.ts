@@ -39,8 +39,9 @@ const CHUNK_BYTES = 1 << 16;
 
 /** The file of rows, and where each of them is in it. */
 export class Journal<R extends Row> {
+  /** Its path. */
+  readonly path: string;
   readonly #disk: Disk;
-  readonly #path: string;
   readonly #shape: JournalShape<R>;
   readonly #places = new Map<number, Place>();
   readonly #encoder = new TextEncoder();
@@ -56,7 +57,7 @@ export class Journal<R extends Row> {
     { file, shape }: { file: DiskFile; shape: JournalShape<R> },
   ) {
     this.#disk = disk;
-    this.#path = path;
+    this.path = path;
     this.#file = file;
     this.#shape = shape;
   }
@@ -114,9 +115,22 @@ export class Journal<R extends Row> {
     return this.#places.get(trial)?.hasFailed ?? false;
   }
 
+  /** The line of a trial, with its end; undefined if there is none. */
+  line(trial: number): Uint8Array | undefined {
+    const place = this.#places.get(trial);
+    if (place === undefined) return undefined;
+    const bytes = new Uint8Array(place.length);
+    for (let filled = 0; filled < bytes.length;) {
+      const count = this.#file.read(bytes.subarray(filled), place.offset + filled);
+      if (count === 0) throw new CampaignError(`Cannot read '${this.path}': it was cut meanwhile`);
+      filled += count;
+    }
+    return bytes;
+  }
+
   /** The row of a trial; undefined if there is none. */
   row(trial: number): R | undefined {
-    const bytes = this.#bytes(trial);
+    const bytes = this.line(trial);
     return bytes && JSON.parse(new TextDecoder().decode(bytes)) as R;
   }
 
@@ -159,15 +173,14 @@ export class Journal<R extends Row> {
    * @param path Where; the journal's own file by default.
    * @param to Trials from this number on are left out; none by default.
    */
-  writeOrdered(path: string = this.#path, to = Infinity): void {
+  writeOrdered(path: string = this.path, to = Infinity): void {
     this.sync();
     const trials = this.#order().filter((trial) => trial < to);
     const lines = function* (journal: Journal<R>) {
-      for (const trial of trials) yield journal.#bytes(trial)!;
+      for (const trial of trials) yield journal.line(trial)!;
     };
-    const plan = planFile(this.#disk, path, { overwrite: true });
-    writePlanned(plan, batched(lines(this)));
-    if (path !== this.#path) return;
+    writeLines(this.#disk, path, lines(this));
+    if (path !== this.path) return;
     const places = trials.map((trial) => [trial, this.#places.get(trial)!] as const);
     this.#file.close();
     this.#file = this.#disk.open(path, "write");
@@ -194,18 +207,6 @@ export class Journal<R extends Row> {
     if (this.#places.get(trial)?.hasFailed) this.#failed--;
     if (place.hasFailed) this.#failed++;
     this.#places.set(trial, place);
-  }
-
-  #bytes(trial: number): Uint8Array | undefined {
-    const place = this.#places.get(trial);
-    if (place === undefined) return undefined;
-    const bytes = new Uint8Array(place.length);
-    for (let filled = 0; filled < bytes.length;) {
-      const count = this.#file.read(bytes.subarray(filled), place.offset + filled);
-      if (count === 0) throw new CampaignError(`Cannot read '${this.#path}': it was cut meanwhile`);
-      filled += count;
-    }
-    return bytes;
   }
 
   /** Reads all whole lines. */
@@ -253,7 +254,7 @@ export class Journal<R extends Row> {
   }
 
   #foreign(why: string): CampaignError {
-    return new CampaignError(`Cannot use '${this.#path}': ${why}`, {
+    return new CampaignError(`Cannot use '${this.path}': ${why}`, {
       hint: "choose another folder (-o), or remove that line if you changed it",
     });
   }
@@ -262,6 +263,11 @@ export class Journal<R extends Row> {
 /** The line of a row, with its end. */
 export function lineOf(row: Row): string {
   return `${JSON.stringify(row)}\n`;
+}
+
+/** Writes a file of lines: all of it or nothing. */
+export function writeLines(disk: Disk, path: string, lines: Iterable<Uint8Array>): void {
+  writePlanned(planFile(disk, path, { overwrite: true }), batched(lines));
 }
 
 /** Short pieces put together: each write takes longer than many lines. */

@@ -4,13 +4,13 @@
  * @module
  */
 
-import { planFile, writePlanned } from "../disk/write_file.ts";
+import { equalBytes } from "../codec/compare_states.ts";
 import { CampaignError } from "./campaign_error.ts";
 import { definitionIn } from "./campaign.ts";
-import { type CampaignDefinition, planOf } from "./definition.ts";
+import { planOf } from "./definition.ts";
 import { type CampaignFolder, NAMES } from "./folder.ts";
 import { differenceOf } from "./folder_head.ts";
-import { Journal, lineOf } from "./journal.ts";
+import { type Journal, writeLines } from "./journal.ts";
 import { type TrialRow, trialShape } from "./trial_row.ts";
 
 /** What was joined. */
@@ -51,56 +51,35 @@ export function mergeCampaign(
   if (definition.untilCi !== undefined) {
     throw new CampaignError("Cannot merge a campaign with --until-ci: it has no shards");
   }
-  const journals = openJournals(folders, definition);
+  const { count } = planOf(definition);
+  const journals = folders.flatMap((folder) => folder.journals(trialShape(count)));
+  if (journals.length === 0) throw new CampaignError("Cannot merge: there are no results yet");
   try {
-    const places = placesOf(journals, planOf(definition).count);
-    const encoder = new TextEncoder();
+    const places = placesOf(journals, count);
     const lines = function* () {
-      for (const [trial, { journal }] of places.entries()) {
-        yield encoder.encode(lineOf(journal.row(trial)!));
-      }
+      for (const [trial, journal] of places.entries()) yield journal.line(trial)!;
     };
-    const plan = planFile(target.disk, target.of(NAMES.results), { overwrite: true });
-    writePlanned(plan, lines());
-    const failed = places.reduce((sum, { journal }, i) => sum + (journal.hasFailed(i) ? 1 : 0), 0);
+    writeLines(target.disk, target.of(NAMES.results), lines());
+    const failed = places.filter((journal, trial) => journal.hasFailed(trial)).length;
     return { trials: places.length, failed, journals: journals.length };
   } finally {
-    for (const { journal } of journals) journal.close();
+    for (const journal of journals) journal.close();
   }
 }
 
-interface NamedJournal {
-  readonly path: string;
-  readonly journal: Journal<TrialRow>;
-}
-
-function openJournals(
-  folders: readonly CampaignFolder[],
-  definition: CampaignDefinition,
-): NamedJournal[] {
-  const shape = trialShape(planOf(definition).count);
-  const found = folders.flatMap((folder) =>
-    [NAMES.results, ...folder.shardJournals()]
-      .map((name) => folder.of(name))
-      .filter((path) => folder.disk.entry(path) !== undefined)
-      .map((path) => ({ path, journal: Journal.read(folder.disk, path, shape) }))
-  );
-  if (found.length === 0) throw new CampaignError("Cannot merge: there are no results yet");
-  return found;
-}
-
 /** The journal that has each trial. */
-function placesOf(journals: readonly NamedJournal[], trials: number): NamedJournal[] {
-  const places: NamedJournal[] = [];
+function placesOf(
+  journals: readonly Journal<TrialRow>[],
+  trials: number,
+): Journal<TrialRow>[] {
+  const places: Journal<TrialRow>[] = [];
   const missing: number[] = [];
   for (let trial = 0; trial < trials; trial++) {
-    const holders = journals.filter(({ journal }) => journal.has(trial));
-    const [first, ...others] = holders;
+    const [first, ...others] = journals.filter((journal) => journal.has(trial));
     if (first === undefined) missing.push(trial);
     else {
-      const line = lineOf(first.journal.row(trial)!);
       for (const other of others) {
-        if (lineOf(other.journal.row(trial)!) === line) continue;
+        if (equalBytes(other.line(trial)!, first.line(trial)!)) continue;
         throw new CampaignError(
           `Cannot merge: trial ${trial} has one result in '${first.path}' and another in '${other.path}'`,
           {

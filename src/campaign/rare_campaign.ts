@@ -210,9 +210,7 @@ function estimateOf({ logP, ...rest }: RareRow["estimate"]) {
 export function rowsIn(folder: CampaignFolder): RareRow[] {
   const { repeats } = folder.head<RareHead>(RARE_FORMAT);
   const rows = new Map<number, RareRow>();
-  for (const name of [NAMES.results, ...folder.shardJournals()]) {
-    if (folder.disk.entry(folder.of(name)) === undefined) continue;
-    const journal = Journal.read(folder.disk, folder.of(name), rareShape(repeats));
+  for (const journal of folder.journals(rareShape(repeats))) {
     for (const row of journal.rows()) rows.set(row.trial, row);
     journal.close();
   }
@@ -238,9 +236,7 @@ export function mergeRepeats(
         `Cannot merge '${folder.path}' and '${target.path}': they are different: '${difference}' differs`,
       );
     }
-    for (const name of [NAMES.results, ...folder.shardJournals()]) {
-      if (folder.disk.entry(folder.of(name)) === undefined) continue;
-      const journal = Journal.read(folder.disk, folder.of(name), rareShape(repeats));
+    for (const journal of folder.journals(rareShape(repeats))) {
       for (const row of journal.rows()) {
         const known = rows.get(row.trial);
         if (known !== undefined && JSON.stringify(known) !== JSON.stringify(row)) {
