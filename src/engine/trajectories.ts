@@ -93,7 +93,7 @@ export function splitTrajectories<S>(
     transitions: world.transitions,
     firstTransitions: world.firstTransitions,
     lineage: winner === undefined ? [] : lineageOf(winner.descent),
-    reachedAt: winner?.rises.at(-1)![0],
+    reachedAt: winner?.rises.at(-1)?.[0],
   };
 }
 
