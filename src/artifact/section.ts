@@ -79,9 +79,6 @@ const CRC_BYTES = 4;
 /** Most bytes of an entry: kind, coding, three varints of at most 8, hash, checksum. */
 export const ENTRY_BYTES_MAX: number = 2 + 3 * 8 + HASH_BYTES + CRC_BYTES;
 
-/** Fewest bytes of an entry. */
-export const ENTRY_BYTES_MIN: number = 2 + 3 + HASH_BYTES + CRC_BYTES;
-
 /** Most canonical bytes of the kinds that are no chunks. */
 const RAW_BYTES_MAX: Readonly<Partial<Record<SectionKind, number>>> = {
   [SECTION.front]: HEADER_BYTES_MAX,

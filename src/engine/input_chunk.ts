@@ -103,18 +103,6 @@ export class InputChunk {
     }
   }
 
-  /** The part from transition `from` to transition `to`, as a chunk of its own. */
-  slice(from: number, to: number): InputChunk {
-    const part = new InputChunk(from);
-    let t = from;
-    for (let row = this.#rowAt(from); t < to; row++) {
-      const end = Math.min(this.first + this.#ends[row]!, to);
-      part.push(this.#bytesOf(row), end - t);
-      t = end;
-    }
-    return part;
-  }
-
   /** Drops what was decoded. */
   forget(): void {
     this.#values = [];

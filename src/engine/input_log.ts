@@ -135,6 +135,21 @@ export class InputLog implements InputStore {
   }
 }
 
+/** Canonical bytes of a chunk that has the inputs of the transitions from X_from to X_to. */
+export function chunkBytesOf(
+  inputs: InputStore,
+  { from, to }: { from: number; to: number },
+): Uint8Array {
+  const chunk = new InputChunk(from);
+  for (let t = from; t < to;) {
+    const row = inputs.chunkAt(t).rowAt(t);
+    const end = Math.min(row.to, to);
+    chunk.push(row.bytes, end - t);
+    t = end;
+  }
+  return chunk.toBytes();
+}
+
 /** Canonical bytes of an input. @throws {StateEncodingError} If it is not plain data. */
 export function encodeInput(input: unknown, t: number): Uint8Array {
   try {

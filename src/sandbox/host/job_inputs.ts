@@ -8,7 +8,7 @@
 import { ArgumentRangeError } from "../../errors.ts";
 import { encodeState } from "../../codec/encode_state.ts";
 import { spanOf, spanStart } from "../../engine/grid.ts";
-import { InputChunk } from "../../engine/input_chunk.ts";
+import { chunkBytesOf } from "../../engine/input_log.ts";
 import type { InputStore, RunRecord } from "../../engine/types.ts";
 import { MARK_MS, SANDBOX_OUTPUT_BYTES_MAX } from "../../limits.ts";
 import { escapeText } from "../../text/escape_text.ts";
@@ -143,15 +143,7 @@ export function* inputsOnly(record: RunRecord, spans: Uint32Array): Generator<Ui
 /** The inputs of the transitions of a span, and of the one that failed behind it, as one chunk. */
 function inputsOf(record: RunRecord, span: number, inputs: InputStore): Uint8Array {
   const from = spanStart(span, record);
-  const to = Math.min(spanStart(span + 1, record), inputs.length);
-  const all = new InputChunk(from);
-  for (let t = from; t < to;) {
-    const row = inputs.chunkAt(t).rowAt(t);
-    const end = Math.min(row.to, to);
-    all.push(row.bytes, end - t);
-    t = end;
-  }
-  return all.toBytes();
+  return chunkBytesOf(inputs, { from, to: Math.min(spanStart(span + 1, record), inputs.length) });
 }
 
 /** Length of an item in an answer. */

@@ -4,8 +4,7 @@
  * @module
  */
 
-import { InputChunk } from "../../engine/input_chunk.ts";
-import { InputLog } from "../../engine/input_log.ts";
+import { chunkBytesOf, InputLog } from "../../engine/input_log.ts";
 import type { InputSource } from "../../engine/input_source.ts";
 import { INPUT_IDLE_MS } from "../../limits.ts";
 import type { Messages } from "./sandbox_child.ts";
@@ -79,13 +78,7 @@ export class RecordedInputs {
 
   /** What came in from a transition on, as one chunk. */
   #since(from: number): Uint8Array {
-    const piece = new InputChunk(0);
-    for (let t = from; t < this.log.length;) {
-      const { bytes, to } = this.log.chunkAt(t).rowAt(t);
-      piece.push(bytes, to - t);
-      t = to;
-    }
-    return piece.toBytes();
+    return chunkBytesOf(this.log, { from, to: this.log.length });
   }
 }
 
