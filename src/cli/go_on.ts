@@ -15,6 +15,7 @@ import { openRecord } from "../artifact/open_record.ts";
 import { systemDisk } from "../disk/system_disk.ts";
 import { assertInvariant } from "../errors.ts";
 import { STEPS_MAX } from "../limits.ts";
+import { openRun } from "../sandbox/host/open_run.ts";
 import { SandboxSession } from "../sandbox/host/session.ts";
 import type { ChildOptions } from "../sandbox/host/sandbox_child.ts";
 import { lookForHiddenState } from "./certify.ts";
@@ -195,16 +196,26 @@ export async function reportFinished(
   const { record } = await openRecord(path);
   await checkSame(record, { asked, child, settings: undefined, name: path });
   const { steps, failure } = record;
-  if (asked.steps !== undefined && steps !== asked.steps && failure === undefined) {
-    if (asked.until === undefined) {
-      throw new InputError(
-        `Cannot go on with '${path}': it is finished, with ${counted(steps, "step")}`,
-        { hint: `make it longer: rewind extend ${path} --steps ${asked.steps} --in-place` },
-      );
-    }
+  const isShort = asked.steps !== undefined && steps !== asked.steps && failure === undefined;
+  if (isShort && !await endsAsAsked(path, { until: asked.until, child })) {
+    const why = asked.until === undefined ? "" : ", and --until is not true of the last state";
+    throw new InputError(
+      `Cannot go on with '${path}': it is finished, with ${counted(steps, "step")}${why}`,
+      { hint: `make it longer: rewind extend ${path} --steps ${asked.steps} --in-place` },
+    );
   }
   output.note(`${path} is finished: nothing is left to do`);
   return reportRunEnd({ steps, failure }, output);
+}
+
+/** Whether a finished run ends with a state that a predicate is true of; a file does not say what ended it. */
+async function endsAsAsked(
+  path: string,
+  { until, child }: { until: string | undefined; child: ChildOptions },
+): Promise<boolean> {
+  if (until === undefined) return false;
+  await using run = await openRun(path, child);
+  return await run.find(until, { from: -1 }) !== undefined;
 }
 
 /** Refuses a recording that was asked for otherwise. */

@@ -120,6 +120,36 @@ Deno.test("record --resume goes on with the same words, and refuses others with 
   );
 });
 
+Deno.test("record --resume of a run that a predicate ended tells another predicate", async () => {
+  const file = FOLDER.file("until.replay");
+  const module = FOLDER.write(
+    "count.js",
+    "export const init = 0; export const step = (x) => x + 1;",
+  );
+  const words = [
+    "record",
+    module,
+    "--steps",
+    "99",
+    "--seed",
+    "1",
+    "-o",
+    file,
+    "--resume",
+    "--until",
+  ];
+  assertEquals((await runVerb([...words, "x => x === 5"])).code, 0);
+  const same = await runVerb([...words, "x => x === 5"]);
+  assertEquals(same.code, 0);
+  assertMatch(same.notes, /is finished: nothing is left to do$/);
+  const other = await runVerb([...words, "x => x === 7"]);
+  assertEquals(other.code, 2);
+  assertMatch(
+    other.notes,
+    /finished, with 6 steps, and --until is not true of the last state\nhint: /,
+  );
+});
+
 Deno.test("extend makes the run that one recording would have made, to a failure too", async () => {
   const whole = FOLDER.file("whole.replay");
   const long = FOLDER.file("long.replay");
