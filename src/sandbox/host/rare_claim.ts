@@ -6,10 +6,9 @@
  */
 
 import { fieldsOf } from "../../codec/exact_fields.ts";
-import type { SandboxError } from "../../errors.ts";
-import { refuse } from "../wire/frame_reader.ts";
 import type { RareEnd } from "../wire/answers.ts";
 import type { SplittingRequest } from "../wire/requests.ts";
+import { isInRange, malformed } from "./claims.ts";
 
 const FIELDS = [
   ...["levels", "killed", "isExtinct", "ancestors", "transitions", "firstTransitions"],
@@ -36,26 +35,32 @@ export function checkRareEnd(
   for (let i = 0; i < length; i++) {
     const isLast = i === length - 1;
     const most = isLast && isExtinct === true ? particles : particles - 1;
-    if (!isCount(killed[i], isLast ? 1 : kill, most) || !(levels[i]! < level)) throw malformed();
+    const isKilled = isInRange(killed[i], { from: isLast ? 1 : kill, to: most + 1 });
+    if (!isKilled || !(levels[i]! < level)) throw malformed();
     if (i > 0 && !(levels[i]! > levels[i - 1]!)) throw malformed();
   }
   if (typeof isExtinct !== "boolean" || (isExtinct && killed.at(-1) !== particles)) {
     throw malformed();
   }
-  if (!isCount(ancestors, 1, particles)) throw malformed();
-  for (const count of [end.transitions, end.firstTransitions]) {
-    if (!isCount(count, 0, Number.MAX_SAFE_INTEGER)) throw malformed();
+  if (!isInRange(ancestors, { from: 1, to: particles + 1 })) throw malformed();
+  const { transitions, firstTransitions } = end;
+  if (!isInRange(transitions, { from: 0, to: Number.MAX_SAFE_INTEGER })) throw malformed();
+  if (!isInRange(firstTransitions, { from: 0, to: transitions + 1 })) throw malformed();
+  // Particles that all died out reached nothing; otherwise one of them got to the level.
+  if (isExtinct !== (reachedAt === undefined)) throw malformed();
+  if (isExtinct !== (seeds.length === 0)) throw malformed();
+  if (!seeds.every(isDerivedSeed)) throw malformed();
+  if (reachedAt !== undefined && !isInRange(reachedAt, { from: 0, to: steps })) throw malformed();
+  let from = 0;
+  for (const [i, origin] of origins.entries()) {
+    // The first run starts at 0, each other one where it leaves the one before.
+    const to = i === 0 ? 1 : reachedAt! + 1;
+    if (!isInRange(origin, { from, to })) throw malformed();
+    from = origin;
   }
-  if (seeds.some((seed: unknown) => typeof seed !== "bigint")) throw malformed();
-  if (!origins.every((t) => isCount(t, 0, steps - 1))) throw malformed();
-  if (reachedAt !== undefined && !isCount(reachedAt, 0, steps - 1)) throw malformed();
   return end as unknown as RareEnd;
 }
 
-function isCount(value: unknown, min: number, max: number): boolean {
-  return Number.isSafeInteger(value) && (value as number) >= min && (value as number) <= max;
-}
-
-function malformed(): SandboxError {
-  return refuse("it is not of the expected shape");
+function isDerivedSeed(seed: unknown): boolean {
+  return typeof seed === "bigint" && seed >= 0n && seed < 1n << 64n;
 }

@@ -11,6 +11,7 @@ import { blockOf, blockStart, type Grid, spanCount } from "../../engine/grid.ts"
 import type { RunRecord, StorageBudget } from "../../engine/types.ts";
 import { equalBytes } from "../../codec/compare_states.ts";
 import { NondeterministicStepError, SandboxError } from "../../errors.ts";
+import { SANDBOX_OUTPUT_BYTES_MAX } from "../../limits.ts";
 import { decodeClaim, type Item, refuse } from "../wire/frame_reader.ts";
 import type { KnownMark } from "../wire/answers.ts";
 import type { TrialRequest } from "../wire/requests.ts";
@@ -22,6 +23,8 @@ export interface RecordAsked extends Pick<Grid, "blockSize" | "gridOffset"> {
   readonly steps: number;
   /** What may be stored. */
   readonly budget: StorageBudget | undefined;
+  /** Names of the observables. */
+  readonly observables: readonly string[];
   /** The run that is gone on with. */
   readonly goOn: ExtendableRecord | undefined;
   /** What is asked of the run besides. */
@@ -46,6 +49,7 @@ export class RecordAnswer {
   readonly #log: CheckpointLog;
   /** Checkpoints that came in behind the last mark. */
   #pending: Uint8Array[] = [];
+  #pendingBytes = 0;
   /** The checkpoint that came in last, and its block. */
   #last: Uint8Array | undefined;
   #block: number;
@@ -77,7 +81,7 @@ export class RecordAnswer {
       } else if (onMark === undefined) {
         this.#push(bytes);
       } else {
-        this.#pending.push(bytes);
+        this.#keepPending(bytes);
       }
     }
     if (items.length > 0 && onMark === undefined) {
@@ -88,6 +92,7 @@ export class RecordAnswer {
   /** Checks what the child says last. */
   end(claim: unknown): AnswerEnd {
     const end = checkRecordEnd(claim, this.#asked);
+    this.#checkObservables(end.observables);
     this.#pushPending();
     const { stride, count } = this.#log;
     if (spanCount({ ...this.#asked, steps: end.steps, stride }) !== count) {
@@ -129,6 +134,7 @@ export class RecordAnswer {
     const { onMark, onProgress } = this.#asked;
     if (onMark === undefined) throw refuse("it said how far it is, and was not asked");
     const mark = checkRecordMark(decodeClaim(bytes), this.#asked);
+    this.#checkObservables(Object.keys(mark.accumulators));
     this.#pushPending();
     const { stride, count } = this.#log;
     const { t, lastState = this.#last } = mark;
@@ -141,9 +147,25 @@ export class RecordAnswer {
     onProgress?.(t);
   }
 
+  #checkObservables(names: readonly string[]): void {
+    const { observables } = this.#asked;
+    if (isSameNames(names, observables)) return;
+    throw refuse("it has other observables than it said before");
+  }
+
+  /** Keeps a checkpoint in memory until a mark follows, as one soon does however long the recording is. */
+  #keepPending(bytes: Uint8Array): void {
+    if (this.#pendingBytes > SANDBOX_OUTPUT_BYTES_MAX) {
+      throw refuse("it does not say how far it is");
+    }
+    this.#pending.push(bytes);
+    this.#pendingBytes += bytes.length;
+  }
+
   #pushPending(): void {
     const pending = this.#pending;
     this.#pending = [];
+    this.#pendingBytes = 0;
     for (const bytes of pending) this.#push(bytes);
   }
 
@@ -151,7 +173,15 @@ export class RecordAnswer {
     this.#block = this.#log.nextBlock;
     this.#last = bytes;
     this.#log.push(bytes);
+    if (this.#log.count > spanCount({ ...this.#asked, stride: this.#log.stride })) {
+      throw refuse("it has another number of checkpoints than states");
+    }
   }
+}
+
+/** Whether two lists have the same names, each once. */
+export function isSameNames(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && new Set([...a, ...b]).size === a.length;
 }
 
 /** Lengths of the checkpoints of a run; without a budget of bytes nobody asks, and they need not be read. */

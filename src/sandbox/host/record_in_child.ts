@@ -18,7 +18,7 @@ import { decodeClaim, type Item, refuse } from "../wire/frame_reader.ts";
 import { failedPlace } from "./author_places.ts";
 import { nextOf } from "./child_answer.ts";
 import { recordJob } from "./job_inputs.ts";
-import { type AnswerEnd, RecordAnswer } from "./record_answer.ts";
+import { type AnswerEnd, isSameNames, RecordAnswer } from "./record_answer.ts";
 import { checkRecordHead, type RecordHead } from "./record_claims.ts";
 import { RecordedInputs } from "./recorded_inputs.ts";
 import type { ChildOptions, SandboxChild } from "./sandbox_child.ts";
@@ -35,12 +35,15 @@ export async function recordInChild(
   const first = await nextOf(answer, child);
   if (first.done || first.value.length === 0) throw refuse("it recorded nothing");
   const [{ bytes }, ...early] = first.value as [Item, ...Item[]];
-  const front = frontOf(checkRecordHead(decodeClaim(bytes)), options);
-  const { blockSize, gridOffset, budget } = front;
+  const head = checkRecordHead(decodeClaim(bytes));
+  checkAsked(head, options);
+  const front = frontOf(head, options);
+  const { blockSize, gridOffset, budget, observables } = front;
   const file = grow?.(front, { inputs: inputs?.log ?? new InputLog() });
   const memory = file === undefined ? memoryOf(goOn) : undefined;
   const recording = new RecordAnswer({
-    ...{ steps, blockSize, gridOffset, budget, onProgress, goOn, trial: options.trial },
+    ...{ steps, blockSize, gridOffset, budget, observables, onProgress, goOn },
+    trial: options.trial,
     keeper: file ?? memory!,
     onMark: file && ((mark) => file.take(mark)),
   });
@@ -56,6 +59,18 @@ export async function recordInChild(
     checkpoints: memory ?? inFile(checkpoints),
     inputs: inputs?.recorded(end.failure?.t ?? end.steps - 1),
   };
+}
+
+/** Refuses a recording of something else than was asked for. */
+function checkAsked(
+  head: RecordHead,
+  { rng = head.rng, blockSize = head.blockSize, observe, goOn }: SandboxRecordOptions,
+): void {
+  const names = goOn?.observables ?? (observe && Object.keys(observe)) ?? head.observables;
+  if (
+    head.rng === rng && head.blockSize === blockSize && isSameNames(head.observables, names)
+  ) return;
+  throw refuse("it is of another run than was asked for");
 }
 
 /** What is known of the run before its first state. */

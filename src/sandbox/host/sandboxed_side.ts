@@ -13,7 +13,7 @@ import type { BlockStart } from "../../engine/record_failure.ts";
 import type { RunRecord } from "../../engine/types.ts";
 import { SANDBOX_OUTPUT_BYTES_MAX } from "../../limits.ts";
 import type { JobInput } from "../wire/requests.ts";
-import { decodeClaim, refuse } from "../wire/frame_reader.ts";
+import { decodeClaim } from "../wire/frame_reader.ts";
 import { failedPlace } from "./author_places.ts";
 import type { ChildLender } from "./child_lender.ts";
 import { errorOfClaim } from "./claims.ts";
@@ -118,20 +118,24 @@ async function marksIn(
     ...{ kind: "marks", run: shapeOf(record), spans, block, start: bytes },
     ...{ from, to, every, digestEvery },
   };
-  const lastBlock = blockOf(to, record);
-  const isWhole = blockStart(lastBlock, record) === to;
-  const blocks = lastBlock - blockOf(from - 1, record) + (isWhole ? 0 : 1);
-  const count = every === "state" ? to - from + 1 : blocks;
+  const asked = [...markedStates(record, { from, to, every })];
   const marks: Mark[] = [];
-  for await (const items of session.items(job, inputsOnly(record, spans), count)) {
-    for (const { bytes } of items) marks.push(checkMark(decodeClaim(bytes)));
-  }
-  let last = from - 1;
-  for (const { t } of marks) {
-    if (t <= last || t > to) throw refuse("it has marks of other states");
-    last = t;
+  for await (const items of session.items(job, inputsOnly(record, spans), asked.length)) {
+    for (const { bytes } of items) marks.push(checkMark(decodeClaim(bytes), asked[marks.length]!));
   }
   return marks;
+}
+
+/** The states that a job marks, each with how many states of its block have been made then. */
+function* markedStates(
+  record: RunRecord,
+  { from, to, every }: Pick<MarkRequest, "from" | "to" | "every">,
+): Generator<{ t: number; passed: number }, void, void> {
+  for (let t = from - 1; t < to;) {
+    const block = blockOf(t, record);
+    t = every === "state" ? t + 1 : Math.min(blockStart(block + 1, record), to);
+    yield { t, passed: t - blockStart(block, record) };
+  }
 }
 
 /** Looks at the step that makes X_t. */

@@ -9,7 +9,7 @@ import { spanOf, spanStart } from "../../engine/grid.ts";
 import type { RunRecord } from "../../engine/types.ts";
 import type { Change } from "../../engine/when.ts";
 import type { JobInput } from "../wire/requests.ts";
-import { fields, malformed } from "./claims.ts";
+import { fields, isInRange, malformed } from "./claims.ts";
 import type { ChildLender } from "./child_lender.ts";
 import { checkExpression, checkpointsOf, shapeOf, spansOf } from "./job_inputs.ts";
 
@@ -117,11 +117,9 @@ function checkChanges(
     changes: changes.map((change: unknown) => {
       const { t, kind, before, after } = fields(change);
       const isKind = kind === "changed" || kind === "appeared" || kind === "disappeared";
-      if (!isKind || !Number.isSafeInteger(t) || (t as number) <= last || (t as number) >= to) {
-        throw malformed();
-      }
-      last = t as number;
-      return { t: last, kind, before, after };
+      if (!isKind || !isInRange(t, { from: last + 1, to })) throw malformed();
+      last = t;
+      return { t, kind, before, after };
     }),
     isSeen: isSeen === true,
   };
