@@ -69,7 +69,7 @@ export const command = defineCommand({
     ...FINGERPRINT_OPTIONS,
   },
   details: [
-    "Exit codes: 0 deterministic, 1 not, 2 wrong input or a command that fails, 3 nothing could be compared.",
+    "Exit codes: 0 deterministic, 1 not, or a run of the command failed, 2 wrong input, 3 nothing could be compared.",
   ],
   examples: [
     {

@@ -228,17 +228,9 @@ function compareStep(
   ) as [FingerprintRecord[], FingerprintRecord[]];
   let pairs = alignRecords(...plain);
   // What comes after the last word of a process that was killed says nothing.
-  if (context.cut[0]) {
-    pairs = pairs.slice(
-      0,
-      1 + pairs.findLastIndex((pair) => pair.a !== undefined),
-    );
-  }
-  if (context.cut[1]) {
-    pairs = pairs.slice(
-      0,
-      1 + pairs.findLastIndex((pair) => pair.b !== undefined),
-    );
+  for (const [i, side] of (["a", "b"] as const).entries()) {
+    if (!context.cut[i]) continue;
+    pairs = pairs.slice(0, 1 + pairs.findLastIndex((pair) => pair[side] !== undefined));
   }
   if (!pairs.some(pairDiffers)) {
     generators.take(left, right, step);

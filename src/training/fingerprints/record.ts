@@ -5,29 +5,11 @@
  * @module
  */
 
-/** What kinds of records the streams of rewind have; streams of others may have more. */
-export const FINGERPRINT_KINDS = [
-  "generator",
-  "initial",
-  "initial state",
-  "order",
-  "batch",
-  "forward",
-  "loss",
-  "backward",
-  "settings",
-  "before",
-  "buffer",
-  "gradient",
-  "state",
-  "weight",
-] as const;
-
 /** One record: what something was in one step. */
 export interface FingerprintRecord {
   /** Step, counted from 0. */
   readonly step: number;
-  /** What it is of; one of {@linkcode FINGERPRINT_KINDS}, or a kind of another writer. */
+  /** What it is of, such as `batch` or `weight`; streams of others may have more kinds. */
   readonly kind: string;
   /** Name of the parameter, module, loader or generator. */
   readonly name: string;

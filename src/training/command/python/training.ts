@@ -87,7 +87,6 @@ class _Watched:
         self.buffers = buffers
         self.weights = {}
         self.settled = {}
-        self.recorded = -1
 
 
 _watched = weakref.WeakKeyDictionary()
@@ -97,7 +96,6 @@ def _watch(optimizer):
     found = _watched.get(optimizer)
     if found is None:
         found = _watched[optimizer] = _Watched(optimizer)
-        # Parameters may be added, or moved to another device, later on.
     return found
 
 
@@ -118,7 +116,6 @@ def _initial(optimizer):
         emit("initial", name, digest, of=stream.type_of(parameter))
         if optimizer.state.get(parameter):
             emit("initial state", name, _state_hash(optimizer, parameter))
-    watched.recorded = state.step
 
 
 def _state_hash(optimizer, parameter):
