@@ -21,6 +21,7 @@ export * from "./mod.ts";
 carry({
   "artifact/grow/file_recorder.ts": () => import("./src/artifact/grow/file_recorder.ts"),
   "artifact/grow/open_unfinished.ts": () => import("./src/artifact/grow/open_unfinished.ts"),
+  "artifact/load_run.ts": () => import("./src/artifact/load_run.ts"),
   "artifact/open_record.ts": () => import("./src/artifact/open_record.ts"),
   "artifact/peer/read_peer.ts": () => import("./src/artifact/peer/read_peer.ts"),
   "artifact/saved_record.ts": () => import("./src/artifact/saved_record.ts"),

@@ -2,8 +2,8 @@ import { assert, assertEquals, assertMatch } from "@std/assert";
 import { ROOT } from "./import_graph.ts";
 
 /** Most modules that importing the library loads, and their size. The budget is 130 and 700 KiB. */
-const MODULES_MAX = 138;
-const BYTES_MAX = 759_000;
+const MODULES_MAX = 130;
+const BYTES_MAX = 751_000;
 
 /** Serves this checkout as a registry would, and notes what was asked for. */
 async function served(

@@ -19,10 +19,9 @@ import type {
   StartKind,
   StorageBudget,
 } from "../engine/types.ts";
-import { type GeneratorState, isGeneratorState } from "../rng/generator_state.ts";
+import { type GeneratorState, isGeneratorState, RNG_NAMES, type RngName } from "../rng/backends.ts";
 import { SEED_BITS_MAX, STEPS_MAX } from "../limits.ts";
 import { isSeed } from "../rng/derive_seed.ts";
-import { RNG_NAMES, type RngName } from "../rng/backends.ts";
 import { escapeText } from "../text/escape_text.ts";
 import { byteText, counted, grouped } from "../text/quantity.ts";
 import {

@@ -5,16 +5,10 @@
  * @module
  */
 
-import { ArgumentTypeError } from "../errors.ts";
-import { checkOptionNames, type OptionNames } from "../engine/option_names.ts";
-import { remakerOf } from "../engine/record_options.ts";
-import type { RunFunctions } from "../engine/run_options.ts";
-import { needShims } from "../engine/shims.ts";
 import type { InitFunction, Observable, StateCodec, StepFunction } from "../engine/types.ts";
-import type { RngByName, RngName } from "../rng/backends.ts";
 import { later } from "../later.ts";
 import type { ArtifactInfo } from "./open_record.ts";
-import { Run } from "./run.ts";
+import type { Run } from "./run.ts";
 
 /** Options of {@linkcode load}. */
 export interface LoadOptions<S> {
@@ -29,13 +23,6 @@ export interface LoadOptions<S> {
   /** Observables whose statistics branches of the run are to take. */
   observe?: Readonly<Record<string, Observable<S>>>;
 }
-
-const LOAD_OPTION_NAMES: OptionNames<LoadOptions<unknown>> = {
-  step: true,
-  init: true,
-  codec: true,
-  observe: true,
-};
 
 /**
  * Opens an artifact as a run, with the step that made it. States are read from the file when they are
@@ -62,36 +49,8 @@ export async function load<S>(
   pathOrBytes: string | URL | Uint8Array,
   options: LoadOptions<S>,
 ): Promise<Run<S>> {
-  if (typeof options?.step !== "function") {
-    throw new ArgumentTypeError(
-      "Cannot load the run: 'step' is missing",
-      {
-        hint:
-          "pass the function that made it, or use inspect for the metadata or openSandboxed to run " +
-          "the step that the file carries",
-      },
-    );
-  }
-  checkOptionNames<LoadOptions<S>>(options, LOAD_OPTION_NAMES, "load");
-  const { openRecord } = await later<typeof import("./open_record.ts")>("artifact/open_record.ts");
-  const { record, info } = await openRecord(pathOrBytes);
-  if (needShims(record.shims)) {
-    throw new ArgumentTypeError(
-      "Cannot load the run: it was recorded with a clock or randomness that only the sandbox gives",
-      { hint: "use openSandboxed, which runs the step that the file carries" },
-    );
-  }
-  const functions: RunFunctions<S> = {
-    step: options.step as StepFunction<S, RngByName[RngName]> as StepFunction<S>,
-    codec: options.codec,
-    init: remakerOf(options.init as InitFunction<S> | undefined, record),
-    observe: options.observe,
-  };
-  return new Run(record, functions, {
-    contentHash: info.contentHash,
-    // The Python package keeps no account.
-    ...(info.recordedBy.length === 0 ? {} : { stretches: info.recordedBy }),
-  });
+  const { loadRun } = await later<typeof import("./load_run.ts")>("artifact/load_run.ts");
+  return await loadRun(pathOrBytes, options);
 }
 
 /**

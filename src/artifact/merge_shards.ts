@@ -16,7 +16,7 @@ import {
 } from "../engine/series_stats.ts";
 import { StatsAccumulator } from "../engine/stats.ts";
 import type { Stats } from "../engine/types.ts";
-import type { BadBlock, MismatchCause, VerifyReport } from "../engine/verify.ts";
+import type { BadBlock, MismatchCause, VerifyReport } from "../engine/verify_types.ts";
 import { ArgumentTypeError, ShardError } from "../errors.ts";
 import { type ReadPart, readPart } from "./read_part.ts";
 import type { ShardedRun, ShardObservable, ShardPart } from "./shard_part.ts";

@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { RecordOptions } from "../engine/record_options.ts";
+import type { RecordOptions } from "../engine/record_types.ts";
 import type { Observable, StateCodec } from "../engine/types.ts";
 import type { RngName } from "../rng/backends.ts";
 

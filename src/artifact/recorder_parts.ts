@@ -7,7 +7,8 @@
 
 import { CheckpointLog, MemoryCheckpoints } from "../engine/checkpoint_log.ts";
 import { recordOf } from "../engine/record.ts";
-import { planRecord, type RecordPlan } from "../engine/record_options.ts";
+import { planRecord } from "../engine/record_options.ts";
+import type { RecordPlan } from "../engine/record_types.ts";
 import { Recorder, type RecordOutcome } from "../engine/recorder.ts";
 import type { StepFunction } from "../engine/types.ts";
 import type { RngByName, RngName } from "../rng/backends.ts";

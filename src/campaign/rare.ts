@@ -5,7 +5,8 @@
  * @module
  */
 
-import { planRecord, type RecordOptions } from "../engine/record_options.ts";
+import { planRecord } from "../engine/record_options.ts";
+import type { RecordOptions } from "../engine/record_types.ts";
 import { splitTrajectories } from "../engine/trajectories.ts";
 import type { StepFunction } from "../engine/types.ts";
 import { ArgumentRangeError, ArgumentTypeError } from "../errors.ts";

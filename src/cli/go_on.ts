@@ -8,7 +8,7 @@ import type { RecordingClaim } from "../artifact/grow/claim.ts";
 import { type OpenedUnfinished, openUnfinished } from "../artifact/grow/open_unfinished.ts";
 import type { RecordingSettings } from "../artifact/grow/position.ts";
 import { RecordingFile } from "../artifact/grow/recording_file.ts";
-import type { ExtendableRecord } from "../engine/extension_inputs.ts";
+import type { ExtendableRecord } from "../engine/derived_inputs.ts";
 import type { RunRecord } from "../engine/types.ts";
 import { PART_SUFFIX } from "../artifact/grow/paths.ts";
 import { openRecord } from "../artifact/open_record.ts";

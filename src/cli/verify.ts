@@ -6,7 +6,7 @@
 
 import { type OpenedRecord, openRecord } from "../artifact/open_record.ts";
 import { blocksOfShard, verifyPart } from "../artifact/shard_part.ts";
-import type { MismatchCause, VerifyReport } from "../engine/verify.ts";
+import type { MismatchCause, VerifyReport } from "../engine/verify_types.ts";
 import {
   ArtifactIntegrityError,
   BaselineError,

@@ -5,7 +5,7 @@
  */
 
 import type { MathKind } from "../engine/types.ts";
-import type { BadBlock, MismatchCause, VerifyReport } from "../engine/verify.ts";
+import type { BadBlock, MismatchCause, VerifyReport } from "../engine/verify_types.ts";
 import type { SandboxedDivergence } from "../sandbox/host/diverge_sandboxed.ts";
 import { divergenceJson } from "../testing/divergence_report.ts";
 import type { Output } from "./output.ts";

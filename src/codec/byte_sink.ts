@@ -6,7 +6,6 @@
  */
 
 import { STATE_BYTES_MAX } from "../limits.ts";
-import type { ByteSlab } from "./byte_slab.ts";
 import { writeFloat64 } from "./float_bytes.ts";
 import {
   charCodeAt,
@@ -311,5 +310,33 @@ export class ByteSink {
     this.#bytes = new NativeUint8Array(this.#buffer);
     this.#capacity = capacity;
     typedArraySet(this.#bytes, previous, 0);
+  }
+}
+
+/** Memory taken at a time. */
+const SLAB_BYTES = 2 ** 14;
+
+/** Larger ones get memory of their own. */
+const SMALL_BYTES_MAX = 2 ** 8;
+
+/**
+ * Room for many small encodings that are kept together, such as the checkpoints of a run: an array with memory of its
+ * own costs more to make than a number to encode, and the collector more to free. Memory is given back only when all
+ * that shares it is dropped.
+ */
+export class ByteSlab {
+  #buffer = new NativeArrayBuffer(0);
+  #free = 0;
+
+  /** Zeros, `length` of them; small arrays share one buffer. */
+  take(length: number): Uint8Array<ArrayBuffer> {
+    if (length > SMALL_BYTES_MAX) return new NativeUint8Array(length);
+    if (length > this.#free) {
+      this.#buffer = new NativeArrayBuffer(SLAB_BYTES);
+      this.#free = SLAB_BYTES;
+    }
+    const offset = SLAB_BYTES - this.#free;
+    this.#free -= length;
+    return new NativeUint8Array(this.#buffer, offset, length);
   }
 }

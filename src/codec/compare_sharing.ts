@@ -7,8 +7,7 @@
 
 import type { StateDifference } from "../errors.ts";
 import { dataKind, isRawKind } from "./data_kind.ts";
-import { joinPath, type Place, segmentsOf } from "./find_path.ts";
-import { type ObjectPart, objectParts } from "./object_parts.ts";
+import { joinPath, type ObjectPart, objectParts, type Place, segmentsOf } from "./object_parts.ts";
 import { type RawView, rawView } from "./plain_data.ts";
 import { ROOT_PATH } from "./state_path.ts";
 import { Trail } from "./trail.ts";

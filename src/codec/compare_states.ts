@@ -10,7 +10,7 @@
 import type { StateDifference } from "../errors.ts";
 import { decodeState } from "./decode_state.ts";
 import { dataKind, type Kind } from "./data_kind.ts";
-import { joinPath } from "./find_path.ts";
+import { joinPath } from "./object_parts.ts";
 import { formatValue } from "./format_value.ts";
 import { integrityName, integrityOf } from "./integrity.ts";
 import { elementDifference, numberDifference, valueDifference } from "./number_difference.ts";

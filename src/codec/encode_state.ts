@@ -8,8 +8,7 @@
 import { STATE_BUFFER_NODES } from "../limits.ts";
 import { bigintToBytes } from "./bigint_bytes.ts";
 import { dataKind, isContainerKind, type Kind } from "./data_kind.ts";
-import { ByteSink } from "./byte_sink.ts";
-import type { ByteSlab } from "./byte_slab.ts";
+import { ByteSink, type ByteSlab } from "./byte_sink.ts";
 import { indexOfNaN, swapElements, writeElementNaN } from "./float_bytes.ts";
 import { EXTENSIBLE, integrityOf } from "./integrity.ts";
 import {

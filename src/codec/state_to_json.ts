@@ -14,7 +14,7 @@
 import { JSON_REPEATS_MAX, STATE_DEPTH_MAX } from "../limits.ts";
 import { copyState } from "./copy_state.ts";
 import { dataKind } from "./data_kind.ts";
-import { joinPath, type Place, segmentsOf } from "./find_path.ts";
+import { joinPath, type Place, segmentsOf } from "./object_parts.ts";
 import { addProperty } from "./properties.ts";
 import {
   elementSegment,

@@ -8,7 +8,7 @@
 
 import { StateEncodingError } from "../errors.ts";
 import { STATE_BYTES_MAX, STATE_DEPTH_MAX, STATE_NODES_MAX } from "../limits.ts";
-import { findSegments, joinPath } from "./find_path.ts";
+import { findSegments, joinPath } from "./object_parts.ts";
 import { mapEntries, mapNext } from "./intrinsics.ts";
 import {
   elementSegment,

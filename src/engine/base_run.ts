@@ -6,7 +6,7 @@
  * @module
  */
 
-import type { GeneratorState } from "../rng/generator_state.ts";
+import type { GeneratorState } from "../rng/backends.ts";
 import { ArgumentTypeError, NondeterministicReplayError } from "../errors.ts";
 import { checkEvery, resolveRange, resolveStep } from "./blocks.ts";
 import { recordBranch } from "./branch.ts";
@@ -31,15 +31,15 @@ import { dataOfPartial, type PartialStatsData } from "./partial_stats.ts";
 import { RecordView } from "./record_view.ts";
 import { Replayer, type ReplayPlan, replayPlan } from "./replay.ts";
 import { holds, PREDICATE } from "./truth.ts";
-import { checkOptionNames } from "./option_names.ts";
 import {
   BRANCH_OPTION_NAMES,
+  checkOptionNames,
   EXTEND_OPTION_NAMES,
   STATES_OPTION_NAMES,
   STATS_OPTION_NAMES,
   STEP_RANGE_NAMES,
   VERIFY_OPTION_NAMES,
-} from "./run_option_names.ts";
+} from "./option_names.ts";
 import type {
   BranchOptions,
   ExtendOptions,
@@ -52,13 +52,13 @@ import type {
 } from "./run_options.ts";
 import { bisectRange } from "./search.ts";
 import { StateReader } from "./state_reader.ts";
-import { histogramOf } from "./histogram.ts";
-import { exactQuantiles, type ValuePass } from "./quantiles.ts";
+import { exactQuantiles, histogramOf, type ValuePass } from "./value_passes.ts";
 import { StatsAccumulator } from "./stats.ts";
 import { type TraceEntry, untracedDraw } from "./trace.ts";
 import type { IndexRange, Observable, Observation, RunRecord, Stats } from "./types.ts";
 import { encodeWith } from "./user_codec.ts";
-import { describeFailure, type RemadeStart, type VerifyReport, verifySpans } from "./verify.ts";
+import { describeFailure, type RemadeStart, verifySpans } from "./verify.ts";
+import type { VerifyReport } from "./verify_types.ts";
 
 /**
  * A recorded run whose states are regenerated on demand.

@@ -8,7 +8,7 @@
 import { deriveBranchSeed } from "../rng/derive_seed.ts";
 import type { RngName } from "../rng/backends.ts";
 import { gridPhase } from "./grid.ts";
-import { branchInputs, branchOrigin } from "./branch_inputs.ts";
+import { branchInputs, branchOrigin } from "./derived_inputs.ts";
 import { recordRun, type RecordRunOptions } from "./record.ts";
 import type { BranchOptions, RunFunctions } from "./run_options.ts";
 import { changeParameters, mutatedState } from "./same_kind.ts";

@@ -7,9 +7,9 @@
 
 import { ArgumentTypeError } from "../errors.ts";
 import { CheckpointLog, MemoryCheckpoints } from "./checkpoint_log.ts";
-import { type ExtendableRecord, extensionInputs, inputsUpTo } from "./extension_inputs.ts";
+import { type ExtendableRecord, extensionInputs, inputsUpTo } from "./derived_inputs.ts";
 import { recordPlan } from "./record.ts";
-import type { RecordPlan } from "./record_options.ts";
+import type { RecordPlan } from "./record_types.ts";
 import type { Resumption } from "./recorder.ts";
 import { replayPlan } from "./replay.ts";
 import type { ExtendOptions, RunFunctions } from "./run_options.ts";

@@ -8,8 +8,7 @@
  */
 
 import { ArgumentTypeError } from "../errors.ts";
-import { createRng, type RngName } from "../rng/backends.ts";
-import { captureState, type GeneratorState } from "../rng/generator_state.ts";
+import { captureState, createRng, type GeneratorState, type RngName } from "../rng/backends.ts";
 import type { Rng } from "../rng/rng.ts";
 
 /** The generators of each step, by backend. */

@@ -10,7 +10,7 @@ export type { Divergence, DivergenceKind, DrawDifference } from "./diverge/diver
 export type { DivergeOptions } from "./diverge/local.ts";
 export type { Change, ChangePredicate } from "./when.ts";
 export type { ChangesOptions, WhenOptions } from "./when_local.ts";
-export type { RecordOptions, RecordProgress } from "./record_options.ts";
+export type { RecordOptions, RecordProgress } from "./record_types.ts";
 export type { PartialComponentData, PartialStatsData } from "./partial_stats.ts";
 export { InputChunk } from "./input_chunk.ts";
 export type { Inputs } from "./input_source.ts";
@@ -53,4 +53,4 @@ export type {
   StorageBudget,
   VectorStats,
 } from "./types.ts";
-export type { BadBlock, MismatchCause, OtherSharing, VerifyReport } from "./verify.ts";
+export type { BadBlock, MismatchCause, OtherSharing, VerifyReport } from "./verify_types.ts";

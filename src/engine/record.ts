@@ -11,7 +11,8 @@ import { counted } from "../text/quantity.ts";
 import { CheckpointLog, MemoryCheckpoints } from "./checkpoint_log.ts";
 import { PLAIN_RECORD } from "./record_defaults.ts";
 import { checkInputCount, type InputSource } from "./input_source.ts";
-import { planRecord, type RecordOptions, type RecordPlan } from "./record_options.ts";
+import { planRecord } from "./record_options.ts";
+import type { RecordOptions, RecordPlan } from "./record_types.ts";
 import { Recorder, type RecorderOptions, type RecordOutcome } from "./recorder.ts";
 import type { CheckpointStore, MathKind, RunRecord, StepFunction } from "./types.ts";
 

@@ -8,7 +8,7 @@
  * @module
  */
 
-import { ByteSlab } from "../codec/byte_slab.ts";
+import { ByteSlab } from "../codec/byte_sink.ts";
 import { equalBytes } from "../codec/compare_states.ts";
 import { NondeterministicStepError, StateEncodingError } from "../errors.ts";
 import type { CheckpointLog } from "./checkpoint_log.ts";
@@ -18,7 +18,7 @@ import { InputLog, UNDEFINED_BYTES } from "./input_log.ts";
 import { Observers } from "./observers.ts";
 import type { PartialStatsData } from "./partial_stats.ts";
 import { type BlockStart, checkBlock, type EarlyEnd, endEarly } from "./record_failure.ts";
-import type { RecordPlan } from "./record_options.ts";
+import type { RecordPlan } from "./record_types.ts";
 import { missingInput } from "./step_errors.ts";
 import { Replayer } from "./replay.ts";
 import { holds } from "./truth.ts";

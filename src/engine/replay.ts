@@ -5,10 +5,10 @@
  * @module
  */
 
-import type { ByteSlab } from "../codec/byte_slab.ts";
+import type { ByteSlab } from "../codec/byte_sink.ts";
 import { copyState } from "../codec/copy_state.ts";
 import { BlockSeeder } from "../rng/derive_seed.ts";
-import { captureState, type GeneratorState } from "../rng/generator_state.ts";
+import { captureState, type GeneratorState } from "../rng/backends.ts";
 import type { Rng } from "../rng/rng.ts";
 import { copyWith, decodeWith, encodeWith } from "./user_codec.ts";
 import { freezeData } from "./freeze_data.ts";

@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { RecordProgress } from "./record_options.ts";
+import type { RecordProgress } from "./record_types.ts";
 import type { Inputs } from "./input_source.ts";
 import type { Observable, StateCodec, StepFunction } from "./types.ts";
 

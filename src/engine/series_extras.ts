@@ -7,8 +7,7 @@
 
 import { ArgumentTypeError } from "../errors.ts";
 import { Blocking, type BlockingPart } from "./blocking.ts";
-import { binOf } from "./histogram.ts";
-import { DigitCounter, type DigitRequest } from "./quantiles.ts";
+import { binOf, DigitCounter, type DigitRequest } from "./value_passes.ts";
 import { ValueCounts, type ValueCountsPart } from "./value_counts.ts";
 
 /** What to take. */

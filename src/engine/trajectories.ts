@@ -12,7 +12,7 @@ import { defaultBlockSize } from "./blocks.ts";
 import { CheckpointLog, MemoryCheckpoints } from "./checkpoint_log.ts";
 import { blockOf } from "./grid.ts";
 import { recordPlan } from "./record.ts";
-import type { RecordPlan } from "./record_options.ts";
+import type { RecordPlan } from "./record_types.ts";
 import type { RecordOutcome } from "./recorder.ts";
 import { Replayer } from "./replay.ts";
 import { type Scored, splitOnce, type SplittingOptions, type SplittingWorld } from "./splitting.ts";

@@ -6,9 +6,8 @@
  */
 
 import type { InputChunk } from "./input_chunk.ts";
-import type { GeneratorState } from "../rng/generator_state.ts";
+import type { GeneratorState, RngName } from "../rng/backends.ts";
 import type { Rng } from "../rng/rng.ts";
-import type { RngName } from "../rng/backends.ts";
 import type { PartialStatsData } from "./partial_stats.ts";
 
 /**

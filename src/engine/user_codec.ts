@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { ByteSlab } from "../codec/byte_slab.ts";
+import type { ByteSlab } from "../codec/byte_sink.ts";
 import { cloneState } from "../codec/copy_state.ts";
 import { decodeState } from "../codec/decode_state.ts";
 import { encodeState } from "../codec/encode_state.ts";

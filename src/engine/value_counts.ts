@@ -7,9 +7,8 @@
  */
 
 import { DISTINCT_VALUES_MAX } from "../limits.ts";
-import { binOf } from "./histogram.ts";
+import { binOf, interpolate } from "./value_passes.ts";
 import type { Histogram } from "./run_options.ts";
-import { interpolate } from "./quantiles.ts";
 
 /** The counts of a part of a series, as plain data. */
 export interface ValueCountsPart {

@@ -7,7 +7,7 @@
 
 import { printableLine } from "../text/printable.ts";
 import { counted, grouped } from "../text/quantity.ts";
-import type { BadBlock, MismatchCause } from "./verify.ts";
+import type { BadBlock, MismatchCause } from "./verify_types.ts";
 
 /** What a cause means, and what to do about it. */
 export const CAUSES: Readonly<Record<MismatchCause, string>> = {

@@ -1,6 +1,6 @@
 /**
  * The one list of generator backends. A new backend is a file with its class and a line here; names,
- * types, option values and what an artifact may name follow from it.
+ * types, option values, what an artifact may name and what a generator's state can be follow from it.
  * This module is browser compatible.
  *
  * @module
@@ -10,7 +10,7 @@ import { ArgumentTypeError } from "../errors.ts";
 import { NumpyGenerator } from "./numpy/generator.ts";
 import { PythonRandom } from "./python/python_random.ts";
 import type { Rng } from "./rng.ts";
-import type { StateFields } from "./state_fields.ts";
+import { hasFields, isWords, type StateFields } from "./state_fields.ts";
 import { Sfc32Random } from "./sfc32/sfc32_random.ts";
 
 /** What a backend's class is asked for. */
@@ -68,4 +68,25 @@ export function createRng<N extends RngName>(name: N, seed: number | bigint): Rn
     );
   }
   return new BACKENDS[name](seed) as RngByName[N];
+}
+
+/** All there is to know of a generator in the middle of a block, besides the block's seed. */
+export type GeneratorState = ReturnType<InstanceType<(typeof BACKENDS)[RngName]>["capture"]> & {
+  /** Words of the sfc32 generator that `Math.random` draws from, if the run has that shim. */
+  readonly shim?: Uint32Array;
+};
+
+/** Behind the fields of a backend, the generator of the "random" shim. */
+const SHIM_FIELDS = { shim: (value: unknown) => isWords(value, 4) };
+
+/** Whether a value is a state that a generator of a backend can have. */
+export function isGeneratorState(rng: RngName, value: unknown): value is GeneratorState {
+  if (typeof value !== "object" || value === null) return false;
+  const { stateFields } = BACKENDS[rng];
+  return hasFields(value, "shim" in value ? { ...stateFields, ...SHIM_FIELDS } : stateFields);
+}
+
+/** All there is to know of a generator of one of the backends. */
+export function captureState(rng: Rng): GeneratorState {
+  return rng.capture() as GeneratorState;
 }

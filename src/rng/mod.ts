@@ -23,7 +23,7 @@ export {
 export type { NumberBits } from "./random_integers.ts";
 export type { ChoicesOptions, SampleOptions } from "./random_sequences.ts";
 export type { Rng } from "./rng.ts";
-export type { GeneratorState } from "./generator_state.ts";
+export type { GeneratorState } from "./backends.ts";
 export {
   type Sfc32GeneratorState,
   Sfc32Random,

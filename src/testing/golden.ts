@@ -7,7 +7,7 @@
 import { equalBytes } from "../codec/compare_states.ts";
 import { encodeState } from "../codec/encode_state.ts";
 import type { RunRecord } from "../engine/types.ts";
-import type { BadBlock } from "../engine/verify.ts";
+import type { BadBlock } from "../engine/verify_types.ts";
 import { StoreSource } from "../engine/input_source.ts";
 import { divergeSandboxed, type SandboxedDivergence } from "../sandbox/host/diverge_sandboxed.ts";
 import type { ChildOptions } from "../sandbox/host/sandbox_child.ts";

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { joinPath, type Place, segmentsOf } from "../codec/find_path.ts";
+import { joinPath, type Place, segmentsOf } from "../codec/object_parts.ts";
 import { formatValue } from "../codec/format_value.ts";
 import { ROOT_PATH } from "../codec/state_path.ts";
 import { STATE_DEPTH_MAX } from "../limits.ts";

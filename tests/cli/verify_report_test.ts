@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { printVerified, printVerifyJson } from "../../src/cli/verify_report.ts";
-import type { BadBlock } from "../../src/engine/verify.ts";
+import type { BadBlock } from "../../src/engine/verify_types.ts";
 import { memoryOutput } from "./memory_output.ts";
 
 function failedVerification(badBlocks: BadBlock[]) {

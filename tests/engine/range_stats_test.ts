@@ -1,7 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import { record } from "../../src/artifact/run.ts";
-import { exactQuantiles } from "../../src/engine/quantiles.ts";
+import { exactQuantiles } from "../../src/engine/value_passes.ts";
 import { StatsAccumulator } from "../../src/engine/stats.ts";
 import { GuardError } from "../../src/errors.ts";
 import type { PythonRandom } from "../../src/rng/python/python_random.ts";

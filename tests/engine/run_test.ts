@@ -12,7 +12,7 @@ import type { PythonRandom } from "../../src/rng/python/python_random.ts";
 import type { Sfc32Random } from "../../src/rng/sfc32/sfc32_random.ts";
 import { createRng } from "../../src/rng/backends.ts";
 import { deriveSeed } from "../../src/rng/derive_seed.ts";
-import type { BadBlock, VerifyReport } from "../../src/engine/verify.ts";
+import type { BadBlock, VerifyReport } from "../../src/engine/verify_types.ts";
 
 function walk(x: number, rng: PythonRandom): number {
   return x + (rng.random() < 0.5 ? 1 : -1);

@@ -1,7 +1,6 @@
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { histogramOf } from "../../src/engine/histogram.ts";
-import { exactQuantiles } from "../../src/engine/quantiles.ts";
+import { exactQuantiles, histogramOf } from "../../src/engine/value_passes.ts";
 import {
   histogramOfCounts,
   quantilesOfCounts,

@@ -1,8 +1,7 @@
 import { assertEquals, assertInstanceOf, assertThrows } from "@std/assert";
-import { createRng } from "../../src/rng/backends.ts";
+import { createRng, type RngName } from "../../src/rng/backends.ts";
 import { NumpyGenerator } from "../../src/rng/numpy/generator.ts";
 import { PythonRandom } from "../../src/rng/python/python_random.ts";
-import type { RngName } from "../../src/rng/backends.ts";
 import { Sfc32Random } from "../../src/rng/sfc32/sfc32_random.ts";
 
 Deno.test("createRng() makes the class of each backend, which knows its name", () => {

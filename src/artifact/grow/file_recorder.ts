@@ -9,7 +9,7 @@ import { systemDisk } from "../../disk/system_disk.ts";
 import { CheckpointLog, MemoryCheckpoints } from "../../engine/checkpoint_log.ts";
 import { extensionPlan, resumptionOf } from "../../engine/extend.ts";
 import { recordOf } from "../../engine/record.ts";
-import type { RecordPlan } from "../../engine/record_options.ts";
+import type { RecordPlan } from "../../engine/record_types.ts";
 import { Recorder, type RecordOutcome } from "../../engine/recorder.ts";
 import type { RunFunctions } from "../../engine/run_options.ts";
 import { needShims } from "../../engine/shims.ts";

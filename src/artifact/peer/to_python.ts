@@ -6,8 +6,7 @@
  */
 
 import { dataKind, isRawKind } from "../../codec/data_kind.ts";
-import { findSegments, joinPath } from "../../codec/find_path.ts";
-import { objectsOf } from "../../codec/object_parts.ts";
+import { findSegments, joinPath, objectsOf } from "../../codec/object_parts.ts";
 import { rawView } from "../../codec/plain_data.ts";
 import { StateEncodingError } from "../../errors.ts";
 import { PEER_DEPTH_MAX } from "../../limits.ts";

@@ -12,7 +12,7 @@ import { GuardError, NondeterministicStepError } from "../../errors.ts";
 import { blockStart } from "../grid.ts";
 import { Observers } from "../observers.ts";
 import type { PartialStatsData } from "../partial_stats.ts";
-import type { RecordPlan } from "../record_options.ts";
+import type { RecordPlan } from "../record_types.ts";
 import { Replayer } from "../replay.ts";
 import { stateWith } from "../user_codec.ts";
 

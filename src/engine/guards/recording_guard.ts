@@ -11,7 +11,7 @@ import { StepError } from "../../errors.ts";
 import { freezeData } from "../freeze_data.ts";
 import { isSample } from "../grid.ts";
 import type { BlockStart } from "../record_failure.ts";
-import type { RecordPlan } from "../record_options.ts";
+import type { RecordPlan } from "../record_types.ts";
 import type { PartialStatsData } from "../partial_stats.ts";
 import { dataWith } from "../user_codec.ts";
 import type { Replayer } from "../replay.ts";

@@ -21,9 +21,6 @@ export type PythonRandomState = [version: 3, words: number[], gaussNext: number 
 /** Words in a state's image: 624 and the index. */
 const IMAGE_WORDS = 625;
 
-/** Words of MT19937 and the index of the next one. */
-const STATE_WORDS = 625;
-
 /** State of MT19937 with what the methods over it keep, as plain data. */
 export interface PythonGeneratorState {
   /** 624 words and the index of the next one, at most 624. */
@@ -49,7 +46,7 @@ export interface PythonGeneratorState {
 export class PythonRandom extends RandomDistributions implements Rng {
   /** @internal */
   static readonly stateFields: StateFields = {
-    words: (value) => isWords(value, STATE_WORDS) && value[STATE_WORDS - 1]! < STATE_WORDS,
+    words: (value) => isWords(value, IMAGE_WORDS) && value[IMAGE_WORDS - 1]! < IMAGE_WORDS,
     gauss: isGauss,
   };
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { branchInputs, branchOrigin } from "../../engine/branch_inputs.ts";
+import { branchInputs, branchOrigin } from "../../engine/derived_inputs.ts";
 import { keepParameterKind } from "../../engine/given_value.ts";
 import { gridPhase } from "../../engine/grid.ts";
 import { changeParameters } from "../../engine/same_kind.ts";

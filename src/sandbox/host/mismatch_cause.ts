@@ -8,7 +8,7 @@ import type { ArtifactInfo } from "../../artifact/open_record.ts";
 import { currentWriter } from "../../artifact/saved_record.ts";
 import { compareEncodings } from "../../codec/compare_states.ts";
 import type { RunRecord } from "../../engine/types.ts";
-import type { MismatchCause, VerifyReport } from "../../engine/verify.ts";
+import type { MismatchCause, VerifyReport } from "../../engine/verify_types.ts";
 import { SandboxError } from "../../errors.ts";
 import type { ChildOptions } from "./sandbox_child.ts";
 import { SandboxSession } from "./session.ts";

@@ -6,7 +6,7 @@
  */
 
 import { type CheckpointKeeper, CheckpointLog } from "../../engine/checkpoint_log.ts";
-import type { ExtendableRecord } from "../../engine/extension_inputs.ts";
+import type { ExtendableRecord } from "../../engine/derived_inputs.ts";
 import { blockOf, blockStart, type Grid, spanCount } from "../../engine/grid.ts";
 import type { RunRecord, StorageBudget } from "../../engine/types.ts";
 import { equalBytes } from "../../codec/compare_states.ts";

@@ -7,7 +7,7 @@
 import { toHex } from "../../bytes/hex.ts";
 import { sha256Sync } from "../../bytes/sha256.ts";
 import { MemoryCheckpoints } from "../../engine/checkpoint_log.ts";
-import { inputsUpTo } from "../../engine/extension_inputs.ts";
+import { inputsUpTo } from "../../engine/derived_inputs.ts";
 import { spanStart } from "../../engine/grid.ts";
 import { InputLog } from "../../engine/input_log.ts";
 import { inputSourceOf } from "../../engine/input_source.ts";

@@ -14,7 +14,7 @@ import {
 } from "../../artifact/shard_part.ts";
 import { decodeState } from "../../codec/decode_state.ts";
 import { resolveRange, resolveStep } from "../../engine/blocks.ts";
-import { extensionInputs } from "../../engine/extension_inputs.ts";
+import { extensionInputs } from "../../engine/derived_inputs.ts";
 import type { Inputs } from "../../engine/input_source.ts";
 import { spanOf, spanStart } from "../../engine/grid.ts";
 import type { StepRange, VerifyOptions } from "../../engine/run_options.ts";
@@ -23,7 +23,8 @@ import { StatsAccumulator } from "../../engine/stats.ts";
 import { holds, PREDICATE } from "../../engine/truth.ts";
 import type { TraceEntry } from "../../engine/trace.ts";
 import type { Observable, RunRecord } from "../../engine/types.ts";
-import { describeFailure, type RemadeStart, type VerifyReport } from "../../engine/verify.ts";
+import { describeFailure, type RemadeStart } from "../../engine/verify.ts";
+import type { VerifyReport } from "../../engine/verify_types.ts";
 import { ArgumentRangeError, NondeterministicReplayError } from "../../errors.ts";
 import type { ModuleDescription } from "./claims.ts";
 import { branchJob, exportedAmong } from "./branch_job.ts";

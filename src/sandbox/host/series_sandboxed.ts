@@ -7,7 +7,7 @@
 
 import { dataOfExtras } from "../../engine/extras_data.ts";
 import { dataOfPartial } from "../../engine/partial_stats.ts";
-import { interpolate, OrderSearch, ranksOf } from "../../engine/quantiles.ts";
+import { interpolate, OrderSearch, ranksOf } from "../../engine/value_passes.ts";
 import {
   extrasAsked,
   isPlain,

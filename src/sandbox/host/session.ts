@@ -7,7 +7,7 @@
 import { type CheckedStats, checkStats } from "./stats_claims.ts";
 import { checkSurvey } from "./survey_claims.ts";
 import { encodeState } from "../../codec/encode_state.ts";
-import type { ExtendableRecord } from "../../engine/extension_inputs.ts";
+import type { ExtendableRecord } from "../../engine/derived_inputs.ts";
 import {
   countWithin,
   firstAtOrAfter,
@@ -20,7 +20,7 @@ import { bucketsOf } from "../../engine/series.ts";
 import { statesOfSpans } from "../../engine/shard.ts";
 import type { IndexRange, RunRecord } from "../../engine/types.ts";
 import type { RewindError } from "../../errors.ts";
-import { type GeneratorState, isGeneratorState } from "../../rng/generator_state.ts";
+import { type GeneratorState, isGeneratorState } from "../../rng/backends.ts";
 import type { SurveyEnd } from "../wire/answers.ts";
 import { decodeClaim, type Item, refuse } from "../wire/frame_reader.ts";
 import type { JobInput } from "../wire/requests.ts";

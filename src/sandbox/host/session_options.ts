@@ -10,14 +10,13 @@ import type { RewindError } from "../../errors.ts";
 import type { KnownMark, LogLine, TrialEnd } from "../wire/answers.ts";
 import type { TrialRequest } from "../wire/requests.ts";
 import type { LeafPath } from "../../codec/numeric_leaves.ts";
-import type { ExtendableRecord } from "../../engine/extension_inputs.ts";
+import type { ExtendableRecord } from "../../engine/derived_inputs.ts";
 import type { InputSource } from "../../engine/input_source.ts";
 import type { SeriesRange } from "../../engine/grid.ts";
 import type { ExtrasRequest } from "../../engine/series_extras.ts";
 import type { ParameterChange } from "../../engine/run_options.ts";
 import type { RunRecord, StartKind, StorageBudget } from "../../engine/types.ts";
-import type { GeneratorState } from "../../rng/generator_state.ts";
-import type { RngName } from "../../rng/backends.ts";
+import type { GeneratorState, RngName } from "../../rng/backends.ts";
 
 /** What to record in the sandbox. */
 export interface SandboxRecordOptions {

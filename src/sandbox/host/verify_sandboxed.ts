@@ -11,7 +11,6 @@ import { RewindError, StepError } from "../../errors.ts";
 import { spanCount } from "../../engine/grid.ts";
 import type { IndexRange, RunRecord } from "../../engine/types.ts";
 import {
-  type BadBlock,
   failedSpan,
   judgeSpan,
   judgeStart,
@@ -19,8 +18,8 @@ import {
   type RemadeStart,
   type SpanVerdict,
   Verdicts,
-  type VerifyReport,
 } from "../../engine/verify.ts";
+import type { BadBlock, VerifyReport } from "../../engine/verify_types.ts";
 import type { SandboxSession } from "./session.ts";
 import { runShared, type SharedPassOptions, type SharedWork } from "./shared_pass.ts";
 

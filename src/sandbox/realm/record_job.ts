@@ -16,12 +16,8 @@ import { settleCopies } from "../../engine/loops.ts";
 import { recordPlan } from "../../engine/record.ts";
 import { InputLog } from "../../engine/input_log.ts";
 import type { RecordOutcome, Resumption } from "../../engine/recorder.ts";
-import {
-  makeInitial,
-  planRecord,
-  type RecordOptions,
-  type RecordPlan,
-} from "../../engine/record_options.ts";
+import { makeInitial, planRecord } from "../../engine/record_options.ts";
+import type { RecordOptions, RecordPlan } from "../../engine/record_types.ts";
 import { BlockSamples } from "../../engine/guards/block_samples.ts";
 import type { SecondInstance } from "../../engine/guards/first_blocks.ts";
 import { keepParameterKind } from "../../engine/given_value.ts";

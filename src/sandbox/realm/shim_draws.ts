@@ -6,7 +6,7 @@
  */
 
 import { hashText } from "../../rng/derive_seed.ts";
-import type { GeneratorState } from "../../rng/generator_state.ts";
+import type { GeneratorState } from "../../rng/backends.ts";
 import { Sfc32 } from "../../rng/sfc32/sfc32.ts";
 import { unitFloat } from "../../rng/unit_float.ts";
 import type { ShimDraws, ShimStream } from "./shims.ts";

@@ -6,7 +6,7 @@
  */
 
 import { compareEncodings } from "../../codec/compare_states.ts";
-import type { RecordPlan } from "../../engine/record_options.ts";
+import type { RecordPlan } from "../../engine/record_types.ts";
 import type { Stretch } from "../../engine/guards/block_samples.ts";
 import { Replayer } from "../../engine/replay.ts";
 import { NondeterministicStepError } from "../../errors.ts";

@@ -16,8 +16,7 @@ import type { PartialStatsData } from "../../engine/partial_stats.ts";
 import type { SeriesRange } from "../../engine/grid.ts";
 import type { ExtrasRequest } from "../../engine/series_extras.ts";
 import type { MathKind, RunRecord, Shims, StorageBudget } from "../../engine/types.ts";
-import type { RngName } from "../../rng/backends.ts";
-import type { GeneratorState } from "../../rng/generator_state.ts";
+import type { GeneratorState, RngName } from "../../rng/backends.ts";
 
 /** Observables are printed as table heads, so their names are kept plain. */
 export const OBSERVABLE_NAME = /^[\p{L}_$][\p{L}\p{N}_$.-]{0,63}$/u;

@@ -1,9 +1,8 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { createRng } from "../../../src/rng/backends.ts";
+import { createRng, type RngName } from "../../../src/rng/backends.ts";
 import type { NumpyGenerator } from "../../../src/rng/numpy/generator.ts";
 import type { PythonRandom } from "../../../src/rng/python/python_random.ts";
 import type { Rng } from "../../../src/rng/rng.ts";
-import type { RngName } from "../../../src/rng/backends.ts";
 import { closeDraws, facadeOf, openDraws } from "../../../src/sandbox/realm/rng_facade.ts";
 
 /** What a step is not given: it could reach the class, reseed, or outlive its block. */

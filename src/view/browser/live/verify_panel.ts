@@ -9,7 +9,7 @@
 import type { ArtifactInfo } from "../../../artifact/open_record.ts";
 import { spanCount } from "../../../engine/grid.ts";
 import { CAUSES, describeBad, goodBlocks } from "../../../engine/verify_text.ts";
-import type { MismatchCause, VerifyReport } from "../../../engine/verify.ts";
+import type { MismatchCause, VerifyReport } from "../../../engine/verify_types.ts";
 import { mismatchCause } from "../../../sandbox/host/mismatch_cause.ts";
 import { verifySandboxed } from "../../../sandbox/host/verify_sandboxed.ts";
 import { grouped } from "../../../text/quantity.ts";

@@ -1,5 +1,5 @@
 import { assertEquals, assertNotStrictEquals, assertStrictEquals } from "@std/assert";
-import { ByteSlab } from "../../src/codec/byte_slab.ts";
+import { ByteSlab } from "../../src/codec/byte_sink.ts";
 import { encodeState } from "../../src/codec/encode_state.ts";
 
 Deno.test("ByteSlab gives small arrays places of one buffer, and large ones a buffer of their own", () => {
