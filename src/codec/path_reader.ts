@@ -155,11 +155,12 @@ function charOrLength(text: string, part: PathPart): unknown {
 
 function readPart(holder: object, part: PathPart): unknown {
   switch (part.kind) {
-    case "property":
-      return part.key in holder &&
-          !(part.key in Object.prototype && !Object.hasOwn(holder, part.key))
-        ? (holder as Record<string, unknown>)[part.key]
-        : MISSING;
+    case "property": {
+      if (!(part.key in holder)) return MISSING;
+      const value = (holder as Record<string, unknown>)[part.key];
+      // Methods, such as the `map` of an array, are no part of a state.
+      return typeof value === "function" || isOfEveryObject(holder, part.key) ? MISSING : value;
+    }
     case "element":
       return part.index in holder ? (holder as Record<number, unknown>)[part.index] : MISSING;
     case "entry":
@@ -171,6 +172,11 @@ function readPart(holder: object, part: PathPart): unknown {
     case "member":
       return nth(holder, part);
   }
+}
+
+/** Whether a name is only that of something that all objects have, such as `constructor`. */
+function isOfEveryObject(holder: object, key: string): boolean {
+  return key in Object.prototype && !Object.hasOwn(holder, key);
 }
 
 function nth(holder: object, { kind, index }: { kind: "key" | "member"; index: number }): unknown {

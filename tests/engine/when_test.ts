@@ -135,6 +135,13 @@ Deno.test("when() refuses a path that no state has, and a text that is no path",
   const run = record((s: { x: number }) => ({ x: s.x }), { init: { x: 1 }, steps: 10, seed: 1 });
   assertEquals(await run.when(".x"), undefined);
   await assertRejects(() => run.when(".y"), RangeError, "no state of the range has it");
+  const list = record((s: { of: number[] }) => ({ of: [...s.of, 1] }), {
+    ...{ init: { of: [] }, steps: 5, seed: 1 },
+  });
+  assertEquals((await list.when(".of.length"))?.t, 4);
+  for (const path of [".of.map", ".of.constructor", ".__proto__"]) {
+    await assertRejects(() => list.when(path), RangeError, "no state of the range has it");
+  }
   for (const path of ["", ".x..y", "[", '["a]', ".get(a)", "x y"]) {
     if (path === "") continue;
     await assertRejects(() => run.when(path), SyntaxError, "Cannot read");
