@@ -54,7 +54,7 @@ export function table(
 export function section(id: string, heading: string, content: HtmlValue): Html | undefined {
   if (content === undefined || (Array.isArray(content) && content.length === 0)) return undefined;
   return html`
-    <section id="${id}" aria-labeledby="${id}-heading">
+    <section id="${id}" aria-labelledby="${id}-heading">
     <h2 id="${id}-heading">${heading}</h2>
     ${content}
     </section>

@@ -197,7 +197,7 @@ function plots({ series, leftOut, isCut, buckets: { width } }: RunSurvey): Html 
     : `Each point across is ${grouped(width)} states: the shaded part reaches from their exact ` +
       "smallest to their exact largest value, the line is their mean.";
   return html`
-    <section id="plots" class="series-list" aria-labeledby="plots-heading">
+    <section id="plots" class="series-list" aria-labelledby="plots-heading">
       <h2 id="plots-heading">Values over t</h2>
       <p class="help">${series.length === 0
         ? "There are no numbers in the states: choose some with --observe."
@@ -212,7 +212,7 @@ function plots({ series, leftOut, isCut, buckets: { width } }: RunSurvey): Html 
       <noscript><p>The plots are drawn by a script in this page, which is not allowed to run.</p></noscript>
       ${constants(series)} ${series.filter(isDrawn).map(({ name, series }, index) =>
         html`
-          <section class="series" data-series="${index}" aria-labeledby="series-${index}">
+          <section class="series" data-series="${index}" aria-labelledby="series-${index}">
             <h3 id="series-${index}">${name}</h3>
             ${notFinite(series)}
             <p class="readout" aria-hidden="true"></p>
@@ -254,10 +254,10 @@ function notFinite({ nan, positive, negative }: Series): Html | undefined {
 
 function statePanel(isCut: boolean): Html {
   return html`
-    <section id="state" class="state" aria-labeledby="state-heading">
+    <section id="state" class="state" aria-labelledby="state-heading">
       <h2 id="state-heading">State</h2>
       <p id="state-about" class="about" aria-live="polite"></p>
-      <div id="tree" class="tree" tabindex="0" role="region" aria-labeledby="state-heading"></div>
+      <div id="tree" class="tree" tabindex="0" role="region" aria-labelledby="state-heading"></div>
       <p class="help">What changed since the sampled state before is marked with a dot.${isCut
         ? " Long states are shortened here; with --json the command prints all of one."
         : undefined}</p>

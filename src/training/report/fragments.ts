@@ -194,7 +194,7 @@ export function plotSection(
 ): Html {
   return html`
     <section class="metric" id="metric-${index}" data-plot="${index}"
-      aria-labeledby="metric-${index}-heading">
+      aria-labelledby="metric-${index}-heading">
       <h3
         id="metric-${index}-heading">${metric} <span class="badge ${text
           .mood}"><span aria-hidden="true">${SYMBOLS[text.mood]}</span> ${text.badge}</span></h3>

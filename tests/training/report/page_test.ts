@@ -266,7 +266,7 @@ Deno.test("report pages load nothing, and their policy lets only their own scrip
 
 Deno.test("report pages have a label for every section and a header for every table column", () => {
   for (const [name, page] of hostilePages()) {
-    const labels = [...page.matchAll(/aria-labeledby="([^"]*)"/g)].map((match) => match[1]!);
+    const labels = [...page.matchAll(/aria-labelledby="([^"]*)"/g)].map((match) => match[1]!);
     assert(labels.length > 2, name);
     for (const label of labels) assertStringIncludes(page, `id="${label}"`);
     for (const [table] of page.matchAll(/<table>.*?<\/table>/gs)) {
