@@ -56,11 +56,15 @@ export function checkPicture(given: unknown, ranges: Ranges): Picture {
     throw wrong(`it has more than ${PICTURE_LAYERS_MAX} layers`);
   }
   const box = "box" in whole ? boxOf(whole.box) : undefined;
-  return {
-    layers: layers.map((layer, i) => checkLayer(layer, `layer ${i}`, ranges)),
-    box,
-    isAutomatic: false,
-  };
+  const checked = layers.map((layer, i) => checkLayer(layer, `layer ${i}`, ranges));
+  return { layers: checked, box: box ?? seenBox(checked, ranges), isAutomatic: false };
+}
+
+/** The part of the plane that points and graphs are shown in: all that they took so far. A grid has its own. */
+function seenBox(layers: readonly Layer[], ranges: Ranges): Box | undefined {
+  const placed = layers.filter((layer) => layer.kind === "points" || layer.kind === "graph");
+  const isOverGrid = layers.some(({ kind }) => kind === "grid");
+  return placed.length === 0 || isOverGrid ? undefined : ranges.box(placed);
 }
 
 function checkLayer(given: unknown, name: string, ranges: Ranges): Layer {

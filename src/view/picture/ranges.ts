@@ -8,6 +8,8 @@
 
 import type { Box } from "./picture.ts";
 
+const NONE = new Float64Array(0);
+
 /** Extremes by name. */
 export class Ranges {
   readonly #known = new Map<string, [low: number, high: number]>();
@@ -43,11 +45,16 @@ export class Ranges {
     return seen.size > countMax ? undefined : [...seen].sort((a, b) => a - b);
   }
 
-  /** The part of the plane that all points under a name lie in, with a little room. */
-  box(name: string, x: Float64Array, y: Float64Array): Box {
-    const [left, right] = roomy(this.cover(`${name} x`, x));
-    const [bottom, top] = roomy(this.cover(`${name} y`, y));
-    return { left, bottom, right, top };
+  /** The part of the plane that all points lie in which were taken, with those of `layers`, and a little room. */
+  box(layers: readonly { readonly x: Float64Array; readonly y: Float64Array }[]): Box {
+    for (const { x, y } of layers) {
+      this.cover("box x", x);
+      this.cover("box y", y);
+    }
+    const [left, right] = this.cover("box x", NONE);
+    const [bottom, top] = this.cover("box y", NONE);
+    const room = 0.05 * Math.max(right - left, top - bottom) || 1;
+    return { left: left - room, bottom: bottom - room, right: right + room, top: top + room };
   }
 }
 

@@ -17,7 +17,7 @@ import {
   short,
   type Target,
 } from "./marks.ts";
-import type { Box, GraphLayer, GridLayer, Picture, PointsLayer, TextLayer } from "./picture.ts";
+import type { GraphLayer, GridLayer, Picture, PointsLayer, TextLayer } from "./picture.ts";
 
 /** How a picture is to be drawn. */
 export interface SceneOptions {
@@ -113,10 +113,7 @@ interface Plane {
 /** One unit is as long in both directions; over a grid, a unit is a cell and y goes down as rows do. */
 function planeOf({ layers, box }: Picture, area: Rect): Plane {
   const grid = layers.find((layer): layer is GridLayer => layer.kind === "grid");
-  const shown = box ??
-    (grid === undefined
-      ? boxAround(layers.filter((layer) => layer.kind === "points" || layer.kind === "graph"))
-      : { left: 0, bottom: 0, right: grid.columns, top: grid.rows });
+  const shown = box ?? { left: 0, bottom: 0, right: grid?.columns ?? 1, top: grid?.rows ?? 1 };
   const across = shown.right - shown.left;
   const down = shown.top - shown.bottom;
   const unit = Math.min(area.width / across, area.height / down);
@@ -134,22 +131,6 @@ function planeOf({ layers, box }: Picture, area: Rect): Plane {
     x: (value) => rect.x + (value - shown.left) * unit,
     y: (value) => isDown ? rect.y + value * unit : rect.y + (shown.top - value) * unit,
   };
-}
-
-function boxAround(layers: readonly (PointsLayer | GraphLayer)[]): Box {
-  let [left, bottom, right, top] = [Infinity, Infinity, -Infinity, -Infinity];
-  for (const { x, y } of layers) {
-    for (let i = 0; i < x.length; i++) {
-      if (!Number.isFinite(x[i]!) || !Number.isFinite(y[i]!)) continue;
-      left = Math.min(left, x[i]!);
-      right = Math.max(right, x[i]!);
-      bottom = Math.min(bottom, y[i]!);
-      top = Math.max(top, y[i]!);
-    }
-  }
-  if (!(left <= right)) return { left: 0, bottom: 0, right: 1, top: 1 };
-  const room = 0.05 * Math.max(right - left, top - bottom) || 1;
-  return { left: left - room, bottom: bottom - room, right: right + room, top: top + room };
 }
 
 function drawGrid(grid: GridLayer, { rect }: Plane, { marks, hits, theme }: Target): void {

@@ -45,6 +45,16 @@ Deno.test("colors of one run cover what was seen before", () => {
   assertEquals([low, high], [0, 10.5]);
 });
 
+Deno.test("points of one run stay in place: they are shown in all the room that was seen before", () => {
+  const ranges = new Ranges();
+  const boxOf = (x: number[], y: number[]) => checkPicture({ kind: "points", x, y }, ranges).box;
+  assertEquals(boxOf([0, 20, NaN], [0, 10, 5]), { left: -1, bottom: -1, right: 21, top: 11 });
+  assertEquals(boxOf([8, 9], [2, 3]), { left: -1, bottom: -1, right: 21, top: 11 });
+  assertEquals(boxOf([40], [5]), { left: -2, bottom: -2, right: 42, top: 12 });
+  const overGrid = [{ kind: "grid", values: [0, 1, 1, 0] }, { kind: "points", x: [1], y: [1] }];
+  assertEquals(checkPicture(overGrid, ranges).box, undefined, "a grid has its own place");
+});
+
 Deno.test("what is no picture is refused with the part that is wrong", () => {
   const cases: [unknown, RegExp][] = [
     [5, /it is no plain object/],
