@@ -5,7 +5,6 @@
  * @module
  */
 
-import type { Header } from "../artifact/header_fields.ts";
 import type { ArtifactInfo } from "../artifact/open_record.ts";
 import { formatValue } from "../codec/format_value.ts";
 import { NON_FINITE_BITS, type Series } from "../engine/series.ts";
@@ -23,22 +22,9 @@ import {
   VIEW_STYLE_HASH,
 } from "./page_assets.generated.ts";
 import type { RunPageData, SampleData, SeriesData } from "./page_data.ts";
+import { otherFacts, recordedByText, shortSeed } from "./run_facts.ts";
 import { stateTree } from "./state_tree.ts";
 import type { NamedSeries, RunSurvey } from "./survey_run.ts";
-
-/** Fields of the header that the page shows in its own words. */
-const SHOWN_FACTS: ReadonlySet<string> = new Set(
-  [
-    "steps",
-    "seed",
-    "rng",
-    "blockSize",
-    "params",
-    "branchPoint",
-    "failure",
-    "math",
-  ] satisfies (keyof Header)[],
-);
 
 /** What the page is made of. */
 export interface RunPageInput {
@@ -138,16 +124,9 @@ function head({ file, info, survey, commands, stepFile }: RunPageInput, name: st
               info.parentHash === undefined ? "an unsaved run" : code(info.parentHash)
             }`,
         ],
-        [
-          "Recorded by",
-          info.recordedBy.map(({ tool, engine, from }) =>
-            escapeText(`${tool} on ${engine}${from === 0 ? "" : ` from t = ${grouped(from)} on`}`)
-          ).join(", ") || undefined,
-        ],
+        ["Recorded by", recordedByText(info)],
         ["Mathematics", info.math],
-        ...info.facts.filter(({ name }) => !SHOWN_FACTS.has(name)).map((
-          { label, text },
-        ): [string, HtmlValue] => [label.replace(/^./, (first) => first.toUpperCase()), text]),
+        ...otherFacts(info),
       ])}
       <p class="about">Made by running the step in the sandbox, here. That it gives the recorded
         states bit for bit is what ${code(commands.verify)} checks. Names, errors and the code are
@@ -343,12 +322,6 @@ function sampleData({ samples }: RunSurvey): { samples: SampleData[]; isCut: boo
     return { t, tree: row };
   });
   return { samples: data, isCut: isAnyCut };
-}
-
-/** Seeds have up to twenty thousand digits. */
-function shortSeed(seed: bigint): string {
-  const text = `${seed}`;
-  return text.length <= 60 ? text : `${text.slice(0, 57)}...`;
 }
 
 function numberText(value: number): string {

@@ -145,6 +145,26 @@ const STEPS: LiveStep[] = [
     },
   },
   {
+    name: "on paper plots and pictures are as wide as a sheet, and afterwards as the screen",
+    async body({ page, open }) {
+      const source = `export const init = { x: 0, cells: new Uint8Array(400) };
+export const step = ({ x, cells }, rng) => ({ x: x + rng.random(), cells });`;
+      await open(await recorded(source, { steps: 50 }));
+      await eventually(async () => /Every state is drawn/.test(await textOf(page, "plots-status")));
+      const widths = () =>
+        ask<number[]>(
+          page,
+          `["#plots .uplot", "canvas.picture"].map((one) => document.querySelector(one).clientWidth)`,
+        );
+      const before = await widths();
+      await page.evaluate("dispatchEvent(new Event('beforeprint'))");
+      const [plot, picture] = await widths();
+      assertEquals([plot, Math.abs(picture! - 680) <= 1], [680, true], `${picture}`);
+      await page.evaluate("dispatchEvent(new Event('afterprint'))");
+      assertEquals(await widths(), before);
+    },
+  },
+  {
     name: "a step that hangs is stopped and named, and the page goes on",
     async body({ page, open }) {
       const source =

@@ -14,10 +14,9 @@ import { color, withAlpha } from "../../page/browser/palette.ts";
 import { decodeColumn, decodeRuns } from "../../page/columns.ts";
 import type { RunPageData, SeriesData } from "../page_data.ts";
 import type { RunCursor } from "./run_cursor.ts";
-import { grouped } from "./state_panel.ts";
+import { grouped } from "../../text/quantity.ts";
+import { HEIGHT, labelPlot, RUN_POINTER } from "./run_plot.ts";
 import { scaleOf, type ValueScale } from "./value_scale.ts";
-
-const HEIGHT = 150;
 
 /** What the columns of marks say, in their order. */
 const MARK_NAMES = ["NaN", "Infinity", "-Infinity"] as const;
@@ -145,12 +144,7 @@ export class SeriesPlot {
             splits: ({ scales }) => scale.splits!(scales["y"]!.min!, scales["y"]!.max!),
           }),
         }],
-        cursor: {
-          y: false,
-          drag: { x: false, y: false },
-          points: { show: false },
-          sync: { key: "run", setSeries: false, scales: ["x", null] },
-        },
+        cursor: RUN_POINTER,
         hooks: {
           setCursor: [({ cursor }) =>
             this.#tell(
@@ -164,10 +158,7 @@ export class SeriesPlot {
       [steps, ...columns.map((column) => values.drawn(column))] as uPlot.AlignedData,
       this.#host,
     );
-    // The canvas is a picture; the readout and the table of statistics are text.
-    const picture = plot.root.querySelector(".u-wrap")!;
-    picture.setAttribute("role", "img");
-    picture.setAttribute("aria-label", `${this.#series.name} over t`);
+    labelPlot(plot, `${this.#series.name} over t`);
     return plot;
   }
 

@@ -8,6 +8,7 @@
 
 import type { SampleData, TreeRow } from "../page_data.ts";
 import type { RunCursor } from "./run_cursor.ts";
+import { grouped } from "../../text/quantity.ts";
 
 /** Containers of more parts than this are closed until they are opened. */
 const OPEN_PARTS_MAX = 24;
@@ -86,9 +87,4 @@ function element(tag: string, className: string, children: readonly Node[]): HTM
   made.className = className;
   made.append(...children);
   return made;
-}
-
-/** 1,234,567 */
-export function grouped(value: number): string {
-  return value.toLocaleString("en-US");
 }

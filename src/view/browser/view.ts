@@ -7,15 +7,12 @@
 /// <reference lib="dom" />
 /// <reference lib="dom.iterable" />
 
-import { forgetColors } from "../../page/browser/palette.ts";
+import { followScheme, isPrinting, PRINT_WIDTH } from "../../page/browser/scheme.ts";
 import { watchSight } from "../../page/browser/sight.ts";
 import type { RunPageData } from "../page_data.ts";
 import { RunCursor } from "./run_cursor.ts";
 import { SeriesPlot } from "./series_plot.ts";
 import { StatePanel } from "./state_panel.ts";
-
-/** Width of the plots on paper, in CSS pixels: A4 without its margins. */
-const PRINT_WIDTH = 680;
 
 /** What is looked at closer is this part of what the page shows. */
 const CLOSER_PART = 50;
@@ -54,7 +51,6 @@ class SeriesSection {
 const sections = [...document.querySelectorAll<HTMLElement>("[data-series]")].map((element) =>
   new SeriesSection(element)
 );
-const root = document.documentElement;
 
 function drawInSight(): void {
   for (const section of sections) if (section.inSight) section.draw();
@@ -62,8 +58,6 @@ function drawInSight(): void {
 
 /** Makes all plots anew, in the colors that are in force now. */
 function recolor(): void {
-  if (root.dataset["print"] !== undefined) return;
-  forgetColors();
   for (const section of sections) section.destroy();
   drawInSight();
 }
@@ -139,24 +133,19 @@ function listen(): void {
   let width = 0;
   new ResizeObserver(() => {
     const now = sections[0]?.width ?? 0;
-    if (now === width || root.dataset["print"] !== undefined) return;
+    if (now === width || isPrinting()) return;
     width = now;
     drawInSight();
   }).observe(document.body);
 
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", recolor);
-  // Paper is light and has no edge to scroll to.
-  addEventListener("beforeprint", () => {
-    root.dataset["print"] = "";
-    forgetColors();
-    for (const section of sections) {
-      section.destroy();
-      section.draw(PRINT_WIDTH);
-    }
-  });
-  addEventListener("afterprint", () => {
-    delete root.dataset["print"];
-    recolor();
+  followScheme({
+    recolor,
+    print() {
+      for (const section of sections) {
+        section.destroy();
+        section.draw(PRINT_WIDTH);
+      }
+    },
   });
 }
 

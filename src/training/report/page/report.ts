@@ -14,12 +14,10 @@ import { lowerBound } from "../thin_rows.ts";
 import { MetricData } from "./metric_data.ts";
 import { MetricPlots } from "./metric_plots.ts";
 import { stepText } from "../../../page/browser/numbers.ts";
-import { forgetColors } from "../../../page/browser/palette.ts";
+import { followScheme, isPrinting, PRINT_WIDTH } from "../../../page/browser/scheme.ts";
 import { watchSight } from "../../../page/browser/sight.ts";
 import { ZoomView } from "./zoom_view.ts";
 
-/** Width of the plots on paper, in CSS pixels: A4 without its margins. */
-const PRINT_WIDTH = 680;
 /** Rows on each side of a step that was chosen in a table. */
 const ROWS_AROUND = 12;
 
@@ -181,28 +179,14 @@ function start(): void {
   let width = 0;
   new ResizeObserver(() => {
     const now = hostOf(sections[0]!.element).clientWidth;
-    if (now === width || root.dataset["print"] !== undefined) return;
+    if (now === width || isPrinting()) return;
     width = now;
     refreshAll();
   }).observe(hostOf(sections[0]!.element));
 
-  const root = document.documentElement;
-  const recolor = (): void => {
-    // To print in a dark scheme changes it for as long, when everything is drawn for paper already.
-    if (root.dataset["print"] !== undefined) return;
-    forgetColors();
-    for (const section of sections) section.recolor();
-  };
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", recolor);
-  // Paper is light and has no edge to scroll to.
-  addEventListener("beforeprint", () => {
-    root.dataset["print"] = "";
-    forgetColors();
-    for (const section of sections) section.print();
-  });
-  addEventListener("afterprint", () => {
-    delete root.dataset["print"];
-    recolor();
+  followScheme({
+    print: () => sections.forEach((section) => section.print()),
+    recolor: () => sections.forEach((section) => section.recolor()),
   });
 }
 

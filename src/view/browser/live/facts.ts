@@ -10,26 +10,15 @@ import type { ArtifactInfo } from "../../../artifact/open_record.ts";
 import { formatValue } from "../../../codec/format_value.ts";
 import { spanCount } from "../../../engine/grid.ts";
 import type { RunRecord } from "../../../engine/types.ts";
-import { escapeText } from "../../../text/escape_text.ts";
 import { grouped } from "../../../text/quantity.ts";
+import { otherFacts, recordedByText, shortSeed } from "../../run_facts.ts";
 import { make } from "./dom.ts";
-
-/** Facts of the header that have words of their own here. */
-const OWN: ReadonlySet<string> = new Set([
-  "steps",
-  "seed",
-  "rng",
-  "blockSize",
-  "params",
-  "branchPoint",
-  "failure",
-]);
 
 /** Terms and what they are. */
 export function factsOf(info: ArtifactInfo, record: RunRecord): HTMLElement[] {
-  const facts: [string, string | undefined][] = [
+  const facts: (readonly [string, string | undefined])[] = [
     ["Steps", grouped(info.steps)],
-    ["Seed", shortened(`${info.seed}`)],
+    ["Seed", shortSeed(info.seed)],
     ["Generator", info.rng],
     ["Blocks", `${grouped(info.blocks)} of ${grouped(info.blockSize)} states`],
     ["Stored states", grouped(spanCount(record))],
@@ -49,20 +38,11 @@ export function factsOf(info: ArtifactInfo, record: RunRecord): HTMLElement[] {
         ? undefined
         : `from t = ${grouped(info.branchPoint)} of ${info.parentHash ?? "an unsaved run"}`,
     ],
-    [
-      "Recorded by",
-      info.recordedBy.map(({ tool, engine }) => escapeText(`${tool} on ${engine}`)).join(", ") ||
-      undefined,
-    ],
-    ...info.facts.filter(({ name }) => !OWN.has(name)).map((
-      { label, text },
-    ): [string, string] => [label.replace(/^./, (first) => first.toUpperCase()), text]),
+    ["Recorded by", recordedByText(info)],
+    ["Mathematics", info.math],
+    ...otherFacts(info),
   ];
   return facts.flatMap(([term, value]) =>
     value === undefined ? [] : [make("div", "", [make("dt", "", [term]), make("dd", "", [value])])]
   );
-}
-
-function shortened(text: string): string {
-  return text.length <= 80 ? text : `${text.slice(0, 77)}...`;
 }

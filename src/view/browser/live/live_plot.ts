@@ -7,18 +7,16 @@
 /// <reference lib="dom" />
 
 import uPlot from "uplot";
-import { STEP_AXIS, valueAxis } from "../../../page/browser/axes.ts";
+import { PADDING_RIGHT, STEP_AXIS, valueAxis } from "../../../page/browser/axes.ts";
 import { axisLabels } from "../../../page/browser/numbers.ts";
 import { color, withAlpha } from "../../../page/browser/palette.ts";
 import { short } from "../../picture/marks.ts";
 import { grouped } from "../../../text/quantity.ts";
+import { HEIGHT, labelPlot, RUN_POINTER } from "../run_plot.ts";
 import { bulkRange } from "./bulk_range.ts";
 import type { Cursor } from "./cursor.ts";
 import { make } from "./dom.ts";
 import { marksText, type PlotSeries, type SurveyView } from "./survey.ts";
-
-/** Height of a plot in CSS pixels. */
-const HEIGHT = 150;
 
 /** What is drawn: a series, and the custom property with its color. */
 export interface Drawn {
@@ -63,9 +61,8 @@ export class LivePlot {
   }
 
   /** Draws anew, as after a change of size or colors. */
-  redraw({ anew = false }: { anew?: boolean } = {}): void {
+  redraw({ anew = false, width = this.#host.clientWidth } = {}): void {
     const view = this.#view;
-    const width = this.#host.clientWidth;
     if (view === undefined || width === 0) return;
     const { columns, x } = this.#columns(view);
     const shape = `${this.#drawn.map(({ colorName }) => colorName).join()} ${
@@ -160,7 +157,7 @@ export class LivePlot {
       {
         width,
         height: HEIGHT,
-        padding: [10, 16, 0, 0],
+        padding: [10, PADDING_RIGHT, 0, 0],
         legend: { show: false },
         series,
         bands,
@@ -172,12 +169,7 @@ export class LivePlot {
           ...valueAxis(),
           values: (_, splits, __, ___, increment) => this.#labels(splits, increment),
         }],
-        cursor: {
-          y: false,
-          drag: { x: false, y: false },
-          points: { show: false },
-          sync: { key: "run", setSeries: false, scales: ["x", null] },
-        },
+        cursor: RUN_POINTER,
         hooks: {
           setCursor: [({ cursor, posToVal }) =>
             this.#tell(
@@ -191,9 +183,7 @@ export class LivePlot {
       data as uPlot.AlignedData,
       this.#host,
     );
-    const picture = plot.root.querySelector(".u-wrap")!;
-    picture.setAttribute("role", "img");
-    picture.setAttribute("aria-label", `Plot of ${this.#drawn[0]!.series.name} over t`);
+    labelPlot(plot, `Plot of ${this.#drawn[0]!.series.name} over t`);
     this.#follow(plot);
     return plot;
   }

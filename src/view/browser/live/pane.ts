@@ -7,6 +7,7 @@
 /// <reference lib="dom" />
 
 import { grouped } from "../../../text/quantity.ts";
+import { isDark, isPrinting, PRINT_WIDTH } from "../../../page/browser/scheme.ts";
 import { DARK, LIGHT, type Theme } from "../../picture/colors.ts";
 import type { Scene } from "../../picture/marks.ts";
 import { heightFor, sceneOf } from "../../picture/scene.ts";
@@ -169,7 +170,7 @@ export class Pane {
 
   #sceneFor(theme: Theme): Scene | undefined {
     const { picture } = this.#shown!;
-    const width = Math.min(WIDTH_MAX, this.#figure.clientWidth);
+    const width = isPrinting() ? PRINT_WIDTH : Math.min(WIDTH_MAX, this.#figure.clientWidth);
     if (picture === undefined || width === 0) return undefined;
     const height = Math.min(heightFor(picture, width), Math.round(innerHeight * HEIGHT_PART));
     return sceneOf(picture, { width, height, theme });
@@ -189,5 +190,5 @@ export class Pane {
 
 /** Colors for light or dark. */
 function theme(): Theme {
-  return matchMedia("(prefers-color-scheme: dark)").matches ? DARK : LIGHT;
+  return isDark() ? DARK : LIGHT;
 }

@@ -6,7 +6,7 @@
 
 /// <reference lib="dom" />
 
-import { forgetColors } from "../../../page/browser/palette.ts";
+import { isPrinting, PRINT_WIDTH } from "../../../page/browser/scheme.ts";
 import { counted, grouped } from "../../../text/quantity.ts";
 import type { Cursor } from "./cursor.ts";
 import { byId, messageOf } from "./dom.ts";
@@ -51,11 +51,7 @@ export class PlotList {
         this.#timer = setTimeout(() => this.#takeAll(), 120);
       }
     });
-    new ResizeObserver(() => this.redraw()).observe(this.#host);
-    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
-      forgetColors();
-      this.redraw({ anew: true });
-    });
+    new ResizeObserver(() => isPrinting() || this.redraw()).observe(this.#host);
     this.#takeAll();
   }
 
@@ -66,9 +62,15 @@ export class PlotList {
     this.#draw();
   }
 
-  /** Draws anew. */
-  redraw(options: { anew?: boolean } = {}): void {
-    for (const plot of this.#plots.values()) plot.redraw(options);
+  /** Draws anew, as after a change of size. */
+  redraw(): void {
+    for (const plot of this.#plots.values()) plot.redraw();
+  }
+
+  /** Makes the plots anew, in the colors in force and for paper as wide as that. */
+  remake(): void {
+    const options = isPrinting() ? { width: PRINT_WIDTH } : {};
+    for (const plot of this.#plots.values()) plot.redraw({ anew: true, ...options });
   }
 
   #add(live: LiveRun, colorName: string): PlottedRun {

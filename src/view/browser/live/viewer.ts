@@ -7,8 +7,10 @@
 /// <reference lib="dom" />
 
 import { formatValue } from "../../../codec/format_value.ts";
+import { followScheme, isPrinting } from "../../../page/browser/scheme.ts";
 import { counted, grouped } from "../../../text/quantity.ts";
 import type { LivePageData } from "../../live_data.ts";
+import { shortSeed } from "../../run_facts.ts";
 import { Cursor } from "./cursor.ts";
 import { byId, make, messageOf } from "./dom.ts";
 import { eventsOf } from "./events.ts";
@@ -132,13 +134,13 @@ export class Viewer {
       if (range !== undefined) this.cursor.show(...range);
       if (t !== undefined) this.cursor.go(t);
     }, { signal });
-    new ResizeObserver(() => {
-      for (const pane of this.#panes) pane.redraw();
-    }).observe(byId("panes"));
-    const scheme = matchMedia("(prefers-color-scheme: dark)");
-    scheme.addEventListener("change", () => {
-      for (const pane of this.#panes) pane.redraw();
-    }, { signal });
+    const redraw = (): void => this.#panes.forEach((pane) => pane.redraw());
+    new ResizeObserver(() => isPrinting() || redraw()).observe(byId("panes"));
+    const remake = (): void => {
+      redraw();
+      this.#plots?.remake();
+    };
+    followScheme({ print: remake, recolor: remake, signal });
     byId("exact").addEventListener("change", () => {
       for (const pane of this.#panes) pane.refresh();
     });
@@ -226,12 +228,6 @@ export class Viewer {
       // Some browsers refuse it for files; the page works without.
     }
   }
-}
-
-/** Seeds have up to twenty thousand digits. */
-function shortSeed(seed: bigint): string {
-  const text = `${seed}`;
-  return text.length <= 40 ? text : `${text.slice(0, 37)}...`;
 }
 
 async function copy(text: string, id: string): Promise<void> {
