@@ -52,7 +52,7 @@ const TARGETS: readonly Target[] = [
     name: "VIEW",
     about: "the page of a run",
     script: () => bundle("src/view/browser/view.ts"),
-    style: () => minifyStyle("src/view/browser/view.css"),
+    style: () => runStyle("src/view/browser/view.css"),
   },
 ];
 
@@ -72,7 +72,7 @@ async function liveAssets(): Promise<{ url: URL; text: string }> {
     bundleLive("program.ts"),
     bundleLive("loader.ts"),
     bundleLive("frame.ts"),
-    minifyStyle(`${LIVE}live.css`),
+    runStyle(`${LIVE}live.css`),
   ]);
   const packed = deflateRawSync(program, { level: 9 }).toString("base64");
   const frameHash = await hash(frame);
@@ -94,17 +94,8 @@ async function liveAssets(): Promise<{ url: URL; text: string }> {
 
 /** A program of the live page; in the place of a child process it has a worker. */
 async function bundleLive(name: string): Promise<string> {
-  const map = await Deno.makeTempFile({ suffix: ".json" });
-  try {
-    await Deno.writeTextFile(
-      map,
-      await importMap({ "src/sandbox/host/sandbox_child.ts": `${LIVE}worker_child.ts` }),
-    );
-    const text = await runBundler(["--format=iife", `--import-map=${map}`, LIVE + name]);
-    return text.trim();
-  } finally {
-    await Deno.remove(map);
-  }
+  const replaced = { "src/sandbox/host/sandbox_child.ts": `${LIVE}worker_child.ts` };
+  return await bundleWith(await importMap(replaced), LIVE + name);
 }
 
 async function moduleText({ name, about, ...parts }: Target): Promise<string> {
@@ -135,6 +126,11 @@ function constantsText(constants: readonly (readonly [string, string, string])[]
   ].join("\n");
 }
 
+/** The style of a page of a run: its own comes after what both pages have. */
+async function runStyle(path: string): Promise<string> {
+  return await minifyStyle("src/view/browser/run.css") + await minifyStyle(path);
+}
+
 /** A style sheet without its indentation. */
 async function minifyStyle(path: string): Promise<string> {
   const text = await Deno.readTextFile(new URL(path, ROOT));
@@ -148,33 +144,19 @@ async function hash(text: string): Promise<string> {
 
 /** A page's own script; uPlot in it is that of the script before it. */
 async function bundle(entry: string): Promise<string> {
-  const map = await Deno.makeTempFile({ suffix: ".json" });
+  const { imports } = JSON.parse(await importMap({}));
+  const uplot = new URL(`${SHARED}plot_library.ts`, ROOT).href;
+  return await bundleWith(JSON.stringify({ imports: { ...imports, uplot } }), entry);
+}
+
+/** Bundles a script whose names are its own: those of uPlot's script are global. */
+async function bundleWith(map: string, entry: string): Promise<string> {
+  const file = await Deno.makeTempFile({ suffix: ".json" });
   try {
-    const names = await Deno.readTextFile(new URL("npm.import_map.json", ROOT));
-    const { imports } = JSON.parse(names) as { imports: Record<string, string> };
-    const uplot = new URL(`${SHARED}plot_library.ts`, ROOT).href;
-    await Deno.writeTextFile(map, JSON.stringify({ imports: { ...imports, uplot } }));
-    const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-      args: [
-        "bundle",
-        "--quiet",
-        "--minify",
-        "--platform=browser",
-        // Its names are its own: those of uPlot's script are global.
-        "--format=iife",
-        `--import-map=${map}`,
-        "--lock=npm.deno.lock",
-        entry,
-      ],
-      cwd: ROOT,
-      env: { NO_COLOR: "1" },
-    }).output();
-    if (!success) {
-      throw new Error(`Cannot bundle ${entry}: ${new TextDecoder().decode(stderr)}`);
-    }
-    return new TextDecoder().decode(stdout).trim();
+    await Deno.writeTextFile(file, map);
+    return (await runBundler(["--format=iife", `--import-map=${file}`, entry])).trim();
   } finally {
-    await Deno.remove(map);
+    await Deno.remove(file);
   }
 }
 

@@ -171,7 +171,7 @@ async function livePage(file: string, values: ViewValues): Promise<MadePage> {
   const data: LivePageData = {
     file,
     step: module === undefined ? undefined : { source, sourceMap: module.sourceMap },
-    observe: observe.length === 0 ? undefined : readObservables(observe).map(liveObservable),
+    observe: observe.length === 0 ? undefined : readObservables(observe).map(named),
     range,
     getCommand: shellLine("get", {
       file,
@@ -187,9 +187,7 @@ async function livePage(file: string, values: ViewValues): Promise<MadePage> {
 }
 
 /** An observable as it was given; whether the module exports it shows when the page runs it. */
-function liveObservable(
-  { name: given, expression }: ObservableText,
-): NonNullable<LivePageData["observe"]>[number] {
+function named({ name: given, expression }: ObservableText): NamedObservable {
   const name = given ?? expression!;
   if (expression !== undefined) checkSource(expression, "expression");
   return {
@@ -246,13 +244,12 @@ async function observables(
 ): Promise<NamedObservable[] | undefined> {
   if (texts.length === 0) return undefined;
   const { observe } = await recorded.describe();
-  return readObservables(texts).map(({ name: given, expression }) => {
-    const name = given ?? expression!;
-    if (expression === undefined && !observe.includes(name)) throw unknownObservable(name, observe);
-    return {
-      name: escapeText(name, { maxLength: NAME_UNITS_MAX }),
-      choice: expression === undefined ? { name } : { expression },
-    };
+  return readObservables(texts).map((given) => {
+    const { name, expression } = given;
+    if (expression === undefined && !observe.includes(name!)) {
+      throw unknownObservable(name!, observe);
+    }
+    return named(given);
   });
 }
 

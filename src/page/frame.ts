@@ -54,44 +54,61 @@ export function scriptJson(data: unknown): Html {
   return new Html(JSON.stringify(data).replace(NOT_IN_JSON, escapeUnit));
 }
 
-/** The page as one text. */
-export function renderFrame({ title, body, data, tool, assets }: PageParts): string {
-  // Only these scripts and styles run, and nothing is fetched.
-  const policy = [
-    "default-src 'none'",
-    `script-src '${SHARED_SCRIPT_HASH}' '${assets.scriptHash}'`,
-    `style-src '${SHARED_STYLE_HASH}' '${assets.styleHash}'`,
-    "img-src data:",
-    "base-uri 'none'",
-    "form-action 'none'",
-  ].join("; ");
-  const runtime = globalThis.navigator?.userAgent;
-  const page = html`
+/** What stands in the head of a page. */
+export interface PageHead {
+  /** Title of the window. */
+  readonly title: string;
+  /** Name and version of the program that made it. */
+  readonly tool: string;
+  /** Directives of its Content-Security-Policy besides those that every page has. */
+  readonly policy: readonly string[];
+  /** Comes after the style that all pages share. */
+  readonly style: string;
+}
+
+/** The start of every page, up to its body: nothing that the policy does not name is fetched or run. */
+export function pageHead({ title, tool, policy, style }: PageHead): Html {
+  const whole = ["default-src 'none'", ...policy, "base-uri 'none'", "form-action 'none'"];
+  return html`
     <!DOCTYPE html>
     <html lang="en">
       <head>
         <meta charset="utf-8">
-        <meta http-equiv="Content-Security-Policy" content="${new Html(policy)}">
+        <meta http-equiv="Content-Security-Policy" content="${new Html(whole.join("; "))}">
         <meta name="viewport" content="width=device-width, initial-scale=1">
         <meta name="color-scheme" content="light dark">
-        <meta name="generator" content="${tool ?? "rewind"}">
+        <meta name="generator" content="${tool}">
         <title>${title}</title>
         <link rel="icon" href="data:,">
         <style>${new Html(SHARED_STYLE)}</style>
-        <style>${new Html(assets.style)}</style>
+        <style>${new Html(style)}</style>
       </head>
+  `;
+}
+
+/** The page as one text. */
+export function renderFrame({ title, body, data, tool = "rewind", assets }: PageParts): string {
+  // Only these scripts and styles run, and nothing is fetched.
+  const policy = [
+    `script-src '${SHARED_SCRIPT_HASH}' '${assets.scriptHash}'`,
+    `style-src '${SHARED_STYLE_HASH}' '${assets.styleHash}'`,
+    "img-src data:",
+  ];
+  const runtime = globalThis.navigator?.userAgent;
+  const page = html`
+    ${pageHead({ title, tool, policy, style: assets.style })}
       <body>
-        <main>
+      <main>
     ${body}
         </main>
-        <footer>
-          <p>Made by ${tool ?? "rewind"}${runtime &&
-            ` on ${runtime}`}. This page loads nothing from elsewhere. Plots by uPlot, MIT license; its text is in the page's source.</p>
-        </footer>
-        <script type="application/json" id="data">${scriptJson(data)}</script>
-        <script>${new Html(SHARED_SCRIPT)}</script>
-        <script>${new Html(assets.script)}</script>
-      </body>
+      <footer>
+        <p>Made by ${tool}${runtime &&
+          ` on ${runtime}`}. This page loads nothing from elsewhere. Plots by uPlot, MIT license; its text is in the page's source.</p>
+      </footer>
+      <script type="application/json" id="data">${scriptJson(data)}</script>
+      <script>${new Html(SHARED_SCRIPT)}</script>
+      <script>${new Html(assets.script)}</script>
+    </body>
     </html>
   `;
   return page.text;

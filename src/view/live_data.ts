@@ -5,6 +5,8 @@
  * @module
  */
 
+import type { NamedObservable } from "./survey_run.ts";
+
 /** Data of the page, as JSON. */
 export interface LivePageData {
   /** Name of the artifact's file; empty for a page without a run. */
@@ -12,12 +14,7 @@ export interface LivePageData {
   /** The step module that takes the place of the artifact's. */
   readonly step: { readonly source: string; readonly sourceMap: string | undefined } | undefined;
   /** What to plot; all that is found, without. */
-  readonly observe:
-    | readonly {
-      readonly name: string;
-      readonly choice: { readonly name: string } | { readonly expression: string };
-    }[]
-    | undefined;
+  readonly observe: readonly NamedObservable[] | undefined;
   /** The range that is shown first; all of it, without. */
   readonly range: readonly [from: number, to: number] | undefined;
   /** What the command lines that can be copied begin with, such as `rewind get walk.replay`. */

@@ -5,10 +5,9 @@
  * @module
  */
 
-import { scriptJson } from "../page/frame.ts";
+import { pageHead, scriptJson } from "../page/frame.ts";
 import { Html, html } from "../page/html.ts";
 import { symbolButton } from "../page/fragments.ts";
-import { SHARED_STYLE } from "../page/shared_assets.generated.ts";
 import {
   LIVE_FRAME,
   LIVE_FRAME_HASH,
@@ -35,29 +34,14 @@ export interface LivePageInput {
 export function renderLivePage({ title, artifact, data, tool }: LivePageInput): string {
   // The program and the step's modules come from blobs that the page itself makes; nothing is fetched.
   const policy = [
-    "default-src 'none'",
     `script-src '${LIVE_LOADER_HASH}' '${LIVE_FRAME_HASH}' blob:`,
     "worker-src blob:",
     // Style attributes move marks and choose heights.
     `style-src 'unsafe-inline'`,
     "img-src data: blob:",
-    "base-uri 'none'",
-    "form-action 'none'",
-  ].join("; ");
+  ];
   const page = html`
-    <!DOCTYPE html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8">
-        <meta http-equiv="Content-Security-Policy" content="${new Html(policy)}">
-        <meta name="viewport" content="width=device-width, initial-scale=1">
-        <meta name="color-scheme" content="light dark">
-        <meta name="generator" content="${tool}">
-        <title>${title}</title>
-        <link rel="icon" href="data:,">
-        <style>${new Html(SHARED_STYLE)}</style>
-        <style>${new Html(LIVE_STYLE)}</style>
-      </head>
+    ${pageHead({ title, tool, policy, style: LIVE_STYLE })}
       <body>
         <main>
           ${openPanel()}
@@ -214,8 +198,8 @@ function viewer(): Html {
     <section class="keep" aria-label="Take along">
       <p class="command"><code id="command"></code> <button type="button" id="copy">Copy</button>
         <button type="button" id="copy-link">Copy the link</button>
-        <button type="button" id="save-svg">Picture as SVG</button>
-        <button type="button" id="save-png">Picture as PNG</button></p>
+        <button type="button" class="save-picture" id="save-svg">Picture as SVG</button>
+        <button type="button" class="save-picture" id="save-png">Picture as PNG</button></p>
     </section>
     <details>
       <summary>What the file says</summary>

@@ -6,18 +6,13 @@
 
 import { assertEquals } from "@std/assert";
 import puppeteer, { type Browser, type Page } from "puppeteer-core";
+import { findBrowser } from "./find_browser.ts";
 
-/** A browser that may be there. */
-export interface BrowserKind {
-  readonly name: "chrome" | "firefox";
-  readonly program: string;
-}
-
-/** Debian's. */
-export const KINDS: readonly BrowserKind[] = [
-  { name: "chrome", program: "/usr/bin/chromium" },
-  { name: "firefox", program: "/usr/bin/firefox-esr" },
-];
+/** Browsers that may be there, as they are driven. */
+const KINDS = [
+  { kind: "chrome", name: "chromium" },
+  { kind: "firefox", name: "firefox" },
+] as const;
 
 const CHROME_ARGS = [
   "--no-sandbox",
@@ -53,10 +48,14 @@ export function testInBothBrowsers(
   html: () => string,
   steps: readonly LiveStep[],
 ): void {
-  for (const { name: kind, program } of KINDS) {
-    const isMissing = !isThere(program);
+  for (const { kind, name: program } of KINDS) {
+    const executablePath = findBrowser(program);
     const isLong = kind === "firefox" && !IS_SLOW;
-    const why = isMissing ? `there is no ${program}` : isLong ? "with REWIND_SLOW=1 only" : "";
+    const why = executablePath === undefined
+      ? `there is no ${program} on the PATH`
+      : isLong
+      ? "with REWIND_SLOW=1 only"
+      : "";
     Deno.test({
       name: `${name} in ${kind}${why === "" ? "" : ` (skipped: ${why})`}`,
       ignore: why !== "",
@@ -66,7 +65,7 @@ export function testInBothBrowsers(
       async fn(test) {
         const browser = await puppeteer.launch({
           browser: kind,
-          executablePath: program,
+          ...(executablePath === undefined ? {} : { executablePath }),
           headless: true,
           ...(kind === "chrome" ? { args: CHROME_ARGS } : {}),
         });
@@ -136,12 +135,4 @@ function toBase64(bytes: Uint8Array): string {
 /** Bytes from base64. */
 export function fromBase64(text: string): Uint8Array<ArrayBuffer> {
   return Uint8Array.from(atob(text), (unit) => unit.charCodeAt(0));
-}
-
-function isThere(program: string): boolean {
-  try {
-    return Deno.statSync(program).isFile;
-  } catch {
-    return false;
-  }
 }

@@ -10,7 +10,7 @@
 import { findNumericLeaves, LeafReader, type NumericLeaf } from "../../../codec/numeric_leaves.ts";
 import { type Buckets, bucketsOf, NON_FINITE_BITS, type Series } from "../../../engine/series.ts";
 import { VIEW_SERIES_MAX } from "../../../limits.ts";
-import type { ObservableChoice } from "../../../sandbox/host/session_options.ts";
+import type { NamedObservable } from "../../survey_run.ts";
 import type { LiveRun } from "./live_run.ts";
 
 /** Points across a plot. */
@@ -25,27 +25,24 @@ const PIECE_MS = 200;
 /** With observables, more numbers than this inside of arrays are too many to say something alone. */
 const ELEMENTS_MAX = 12;
 
-/** An observable, and how it is called. */
-export interface NamedChoice {
-  readonly name: string;
-  readonly choice: ObservableChoice;
-}
-
 /** What of a run is plotted. */
 export interface Plotted {
   readonly leaves: readonly NumericLeaf[];
   /** Numbers in the states that are not plotted. */
   readonly leftOut: number;
-  readonly observe: readonly NamedChoice[];
+  readonly observe: readonly NamedObservable[];
 }
 
 /** Chooses what to plot: what was asked for, else observables and numbers in stored states. */
 export function choosePlots(
   live: LiveRun,
-  { exported, asked }: { exported: readonly string[]; asked: readonly NamedChoice[] | undefined },
+  { exported, asked }: {
+    exported: readonly string[];
+    asked: readonly NamedObservable[] | undefined;
+  },
 ): Plotted {
   if (asked !== undefined) return { leaves: [], leftOut: 0, observe: asked };
-  const observe = exported.map((name): NamedChoice => ({ name, choice: { name } }));
+  const observe = exported.map((name): NamedObservable => ({ name, choice: { name } }));
   const states = Array.from(live.storedStates(16), ({ state }) => state);
   const found = findNumericLeaves(states, VIEW_SERIES_MAX);
   const isElement = ({ path }: NumericLeaf): boolean => path.some(({ kind }) => kind === "element");
