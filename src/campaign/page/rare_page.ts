@@ -33,17 +33,25 @@ const CURVES_MAX = 24;
 
 /** The page as one text. */
 export function renderRarePage({ definition, result, rows, commands }: RarePageInput): string {
-  const { p, low, high, repeats, steps, crudeSteps, spread, warnings } = result;
-  const { particles, kill, level } = checkSettings(definition);
+  const { p, low, high, steps, crudeSteps, spread, warnings, lineage } = result;
+  const { particles, kill, level, repeats } = checkSettings(definition);
+  const done = rows.length;
   const name = escapeText(definition.module.stepId);
   return campaignPage({
     title: `How likely ${name} gets to ${level}`,
     body: html`
       <header>
         <h1>How likely ${name} gets to ${shortNumber(level)}</h1>
-        <p class="lead">Probability <strong>${short(p)}</strong>, between ${short(low)} and ${short(
-          high,
-        )} at 95%.</p>
+        <p class="lead">${done === 0 ? "No repeat is done yet." : html`
+          Probability <strong>${short(p)}</strong>, between ${short(low)} and ${short(high)} at 95%.
+        `}</p>
+        ${done === repeats ? undefined : html`
+          <p
+            class="warning">This splitting is not complete: ${grouped(done)} of ${counted(
+              repeats,
+              "repeat",
+            )} are done. The same command goes on.</p>
+        `}
         ${warnings.map((warning) => html`<p class="warning">${RARE_WARNINGS[warning]}</p>`)}
         ${factList([
           ["Score", code(escapeText(definition.score))],
@@ -51,7 +59,7 @@ export function renderRarePage({ definition, result, rows, commands }: RarePageI
           ["Horizon", counted(definition.steps, "state")],
           ["Ends early", definition.until && code(escapeText(definition.until))],
           ["Particles", `${grouped(particles)}, at least ${grouped(kill)} killed at a time`],
-          ["Repeats", grouped(repeats)],
+          ["Repeats", grouped(done)],
           ["Steps made", grouped(steps)],
           [
             "Crude Monte Carlo",
@@ -89,10 +97,8 @@ export function renderRarePage({ definition, result, rows, commands }: RarePageI
       ${section(
         "lineage",
         "A run that gets there",
-        commands.length === 0 ? undefined : html`
-          <p>It reaches the level at t = ${grouped(
-            result.lineage!.reachedAt,
-          )}, as the last of ${counted(
+        lineage === undefined || commands.length === 0 ? undefined : html`
+          <p>It reaches the level at t = ${grouped(lineage.reachedAt)}, as the last of ${counted(
             commands.length,
             "run",
           )}, each a branch of the one before.</p>

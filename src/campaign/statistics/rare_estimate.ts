@@ -94,12 +94,13 @@ export function repeatEstimate(
 /** Repeats of which one may dominate the mean without more being wrong than chance. */
 const REPEATS_JUDGED = 4;
 
-/** The estimate from all repeats. */
+/** The estimate from all repeats; of none it is NaN, and the interval [0, 1]. */
 export function rareEstimate(
   repeats: readonly RepeatEstimate[],
   particles: number,
 ): RareEstimate {
   const count = repeats.length;
+  if (count === 0) return { p: NaN, low: 0, high: 1, logError: NaN, spread: NaN, warnings: [] };
   const shares = repeats.map(({ logP }) => Math.exp(logP));
   const p = shares.reduce((sum, share) => sum + share, 0) / count;
   const warnings = warningsOf(repeats, { p, shares, particles });

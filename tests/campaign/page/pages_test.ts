@@ -12,6 +12,7 @@ import { chartSvg, shortNumber } from "../../../src/campaign/page/chart.ts";
 import { renderRarePage } from "../../../src/campaign/page/rare_page.ts";
 import { renderWhyPage } from "../../../src/campaign/page/why_page.ts";
 import { rare } from "../../../src/campaign/rare.ts";
+import { type RareDefinition, resultOfRows } from "../../../src/campaign/rare_campaign.ts";
 import { SeedList } from "../../../src/campaign/seed_list.ts";
 import type { TrialRow } from "../../../src/campaign/trial_row.ts";
 import type { Sfc32Random } from "../../../src/rng/sfc32/sfc32_random.ts";
@@ -116,12 +117,13 @@ Deno.test("the page of a splitting shows estimate, warnings and lineage", () => 
     ...{ init: 0, steps: 30, seed: 1, rng: "sfc32", particles: 10, repeats: 2 },
     ...{ score: (x) => x, level: 5 },
   });
+  const definition: RareDefinition = {
+    ...{ module: { source: "", sourceMap: undefined, stepId: EVIL, shims: undefined } },
+    ...{ path: EVIL, steps: 30, seed: 1n, rng: undefined, paramChanges: [], score: EVIL },
+    ...{ until: EVIL, guards: true, level: 5, particles: 10, repeats: 2 },
+  };
   const text = renderRarePage({
-    definition: {
-      ...{ module: { source: "", sourceMap: undefined, stepId: EVIL, shims: undefined } },
-      ...{ path: EVIL, steps: 30, seed: 1n, rng: undefined, paramChanges: [], score: EVIL },
-      ...{ until: EVIL, guards: true, level: 5, particles: 10, repeats: 2 },
-    },
+    definition,
     result: { ...result, warnings: ["disagree"] },
     rows: [{
       ...{ trial: 0, rounds: 2, curve: [[1, -1], [2, null]], steps: 5, firstSteps: 5 },
@@ -133,6 +135,10 @@ Deno.test("the page of a splitting shows estimate, warnings and lineage", () => 
   assertHarmless(text);
   assertStringIncludes(text, "the score is a poor guide");
   assertStringIncludes(text, "0 (died out)");
+  assertStringIncludes(text, "1 of 2 repeats are done");
+  const nothing = { definition, result: resultOfRows(definition, []), rows: [], commands: [] };
+  assertStringIncludes(renderRarePage(nothing), "No repeat is done yet");
+  assertNotMatch(renderRarePage(nothing), /NaN|nothing is rare/);
 });
 
 Deno.test("plots have finite places whatever they are given", () => {
