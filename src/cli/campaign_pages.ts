@@ -9,7 +9,7 @@ import { CampaignRows, definitionIn, keptName } from "../campaign/campaign.ts";
 import type { CampaignDefinition } from "../campaign/definition.ts";
 import type { CampaignFolder } from "../campaign/folder.ts";
 import { renderCampaignPage } from "../campaign/page/campaign_page.ts";
-import { CampaignPageCollector } from "../campaign/page/campaign_data.ts";
+import { CampaignPageCollector, type CampaignPageData } from "../campaign/page/campaign_data.ts";
 import { renderRarePage } from "../campaign/page/rare_page.ts";
 import {
   RARE_FORMAT,
@@ -27,20 +27,30 @@ export function pageOfFolder(folder: CampaignFolder): string {
   return rarePage(folder, rareDefinitionIn(folder), rowsIn(folder));
 }
 
-/** The page of a sweep. */
-export function sweepPage(folder: CampaignFolder, definition: CampaignDefinition): string {
+/** What the page of a sweep shows, its summary among it. */
+export function sweepData(
+  folder: CampaignFolder,
+  definition: CampaignDefinition,
+): CampaignPageData {
   const { sets, where, steps, points } = definition;
   const collector = new CampaignPageCollector(sets, {
     hasWhere: where !== undefined,
     points: pointsOf(steps, points).length,
   });
-  {
-    using rows = CampaignRows.of(folder, definition);
-    for (const row of rows) collector.add(row);
-  }
+  using rows = CampaignRows.of(folder, definition);
+  for (const row of rows) collector.add(row);
+  return collector.result();
+}
+
+/** The page of a sweep. */
+export function sweepPage(
+  folder: CampaignFolder,
+  definition: CampaignDefinition,
+  data: CampaignPageData = sweepData(folder, definition),
+): string {
   return renderCampaignPage({
     definition,
-    data: collector.result(),
+    data,
     open: (row) => openCommand(folder, definition, row),
   });
 }

@@ -4,21 +4,16 @@
  * @module
  */
 
-import { type CampaignEnd, CampaignRows, writeCsv } from "../campaign/campaign.ts";
+import { type CampaignEnd, writeCsv } from "../campaign/campaign.ts";
 import { type CampaignDefinition, planOf } from "../campaign/definition.ts";
 import { type CampaignFolder, NAMES } from "../campaign/folder.ts";
 import { type CampaignLimits, TrialRunner } from "../campaign/run_trials.ts";
 import { SavedRecord } from "../artifact/saved_record.ts";
 import type { Estimate } from "../campaign/statistics/intervals.ts";
-import {
-  type CampaignSummary,
-  type Quantity,
-  type SetSummary,
-  Summarizer,
-} from "../campaign/summary.ts";
+import type { CampaignSummary, Quantity, SetSummary } from "../campaign/summary.ts";
 import { lineOf } from "../campaign/journal.ts";
 import type { TrialRow } from "../campaign/trial_row.ts";
-import { sweepPage } from "./campaign_pages.ts";
+import { sweepData, sweepPage } from "./campaign_pages.ts";
 import { escapeText } from "../text/escape_text.ts";
 import { EXIT_NO, EXIT_OK } from "./exit_codes.ts";
 import type { Output } from "./output.ts";
@@ -50,9 +45,10 @@ export function reportCampaign(
     else output.line(`${grouped(end.done)} of ${counted(end.trials, "trial")} of this shard`);
     output.note(`'rewind merge ${folder.path}' joins the shards when all are done`);
   } else {
-    const summary = summaryOf(folder, definition);
+    const data = sweepData(folder, definition);
+    const { summary } = data;
     writeCsv(folder, definition);
-    folder.write(NAMES.page, `${sweepPage(folder, definition)}\n`);
+    folder.write(NAMES.page, `${sweepPage(folder, definition, data)}\n`);
     if (json) output.json(summaryJson(summary, { folder, end }));
     else printSummary(output, summary, end);
     output.note(
@@ -69,15 +65,6 @@ export function reportCampaign(
     );
   }
   return end.failed > 0 ? EXIT_NO : EXIT_OK;
-}
-
-/** What a campaign comes to as far as it has come. */
-export function summaryOf(folder: CampaignFolder, definition: CampaignDefinition): CampaignSummary {
-  const { sets, where } = definition;
-  using rows = CampaignRows.of(folder, definition);
-  const summarizer = new Summarizer(sets, { hasWhere: where !== undefined });
-  for (const row of rows) summarizer.add(row);
-  return summarizer.result();
 }
 
 /** Runs a few trials, keeps nothing, and prints what all of them would take. */
