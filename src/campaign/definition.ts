@@ -8,31 +8,21 @@
 
 import { jsonToState } from "../codec/json_state.ts";
 import { type Json, stateToJson } from "../codec/state_to_json.ts";
-import { TOOL } from "../artifact/tool.ts";
-import { toHex } from "../bytes/hex.ts";
-import { sha256Sync } from "../bytes/sha256.ts";
-import type { Shims } from "../engine/types.ts";
 import { isRngName, type RngName } from "../rng/backends.ts";
 import type { ParameterSet } from "./axes.ts";
 import { CampaignError } from "./campaign_error.ts";
-import { differenceOf, type FolderHead } from "./folder_head.ts";
+import {
+  type CampaignModule,
+  differenceOf,
+  type FolderHead,
+  folderHead,
+  moduleOf,
+} from "./folder_head.ts";
 import { TrialPlan } from "./plan.ts";
 import type { TrialQuestion } from "./run_trial.ts";
 import { SeedList } from "./seed_list.ts";
 import type { CiTarget } from "./stop_rule.ts";
 import { pointsOf } from "./trial_row.ts";
-
-/** A step module, ready for the sandbox. */
-export interface CampaignModule {
-  /** Its text. */
-  readonly source: string;
-  /** Source map of that text, where it is not what its author wrote. */
-  readonly sourceMap: string | undefined;
-  /** Name of its file. */
-  readonly stepId: string;
-  /** What it sees of clock and randomness. */
-  readonly shims: Shims | undefined;
-}
 
 /** A campaign as it is asked for. */
 export interface CampaignDefinition extends Omit<TrialQuestion, "points" | "stepId"> {
@@ -57,12 +47,6 @@ export const SWEEP_FORMAT = "rewind campaign";
 
 /** What the file says, in its order. */
 export interface CampaignHead extends FolderHead {
-  /** Name of the module's file. */
-  readonly module: string;
-  /** SHA-256 of the module's text. */
-  readonly sourceHash: string;
-  /** What the module sees of clock and randomness. */
-  readonly shims: Json;
   /** Number of states of a trial. */
   readonly steps: number;
   /** The seeds, such as `0..999`. */
@@ -93,16 +77,10 @@ export interface CampaignHead extends FolderHead {
 
 /** What the file of a campaign says. */
 export function headOf(definition: CampaignDefinition): CampaignHead {
-  const { module, path, steps, seeds, params, sets, rng, blockSize, observe } = definition;
+  const { steps, seeds, params, sets, rng, blockSize, observe } = definition;
   const { where, until, final, points, guards, untilCi } = definition;
   return {
-    format: SWEEP_FORMAT,
-    version: 1,
-    tool: TOOL,
-    path,
-    module: module.stepId,
-    sourceHash: toHex(sha256Sync(new TextEncoder().encode(module.source))),
-    shims: stateToJson(module.shims ?? null),
+    ...folderHead(SWEEP_FORMAT, definition),
     steps,
     seeds: `${seeds}`,
     params: params === undefined ? [] : [stateToJson(params.value)],
@@ -128,15 +106,10 @@ export function headOf(definition: CampaignDefinition): CampaignHead {
  */
 export function definitionOf(
   head: CampaignHead,
-  { source, sourceMap }: { source: string; sourceMap: string | undefined },
+  texts: Pick<CampaignModule, "source" | "sourceMap">,
 ): CampaignDefinition {
   const definition: CampaignDefinition = {
-    module: {
-      source,
-      sourceMap,
-      stepId: head.module,
-      shims: (jsonToState(head.shims) ?? undefined) as Shims | undefined,
-    },
+    module: moduleOf(head, texts),
     path: head.path,
     steps: head.steps,
     seeds: SeedList.parse(head.seeds),

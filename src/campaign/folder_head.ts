@@ -5,6 +5,25 @@
  * @module
  */
 
+import { TOOL } from "../artifact/tool.ts";
+import { toHex } from "../bytes/hex.ts";
+import { sha256Sync } from "../bytes/sha256.ts";
+import { jsonToState } from "../codec/json_state.ts";
+import { type Json, stateToJson } from "../codec/state_to_json.ts";
+import type { Shims } from "../engine/types.ts";
+
+/** A step module, ready for the sandbox. */
+export interface CampaignModule {
+  /** Its text. */
+  readonly source: string;
+  /** Source map of that text, where it is not what its author wrote. */
+  readonly sourceMap: string | undefined;
+  /** Name of its file. */
+  readonly stepId: string;
+  /** What it sees of clock and randomness. */
+  readonly shims: Shims | undefined;
+}
+
 /** What every head says. */
 export interface FolderHead {
   /** Which kind of campaign. */
@@ -15,6 +34,36 @@ export interface FolderHead {
   readonly tool: string;
   /** Path of the module as it was given. */
   readonly path: string;
+  /** Name of the module's file. */
+  readonly module: string;
+  /** SHA-256 of the module's text. */
+  readonly sourceHash: string;
+  /** What the module sees of clock and randomness. */
+  readonly shims: Json;
+}
+
+/** What a head says first. */
+export function folderHead(
+  format: string,
+  { path, module }: { readonly path: string; readonly module: CampaignModule },
+): FolderHead {
+  return {
+    ...{ format, version: 1, tool: TOOL, path, module: module.stepId },
+    sourceHash: toHex(sha256Sync(new TextEncoder().encode(module.source))),
+    shims: stateToJson(module.shims ?? null),
+  };
+}
+
+/** The module that a head and the texts beside it describe. */
+export function moduleOf(
+  { module, shims }: FolderHead,
+  texts: Pick<CampaignModule, "source" | "sourceMap">,
+): CampaignModule {
+  return {
+    ...texts,
+    stepId: module,
+    shims: (jsonToState(shims) ?? undefined) as Shims | undefined,
+  };
 }
 
 /** Fields that may differ between two that are one campaign. */

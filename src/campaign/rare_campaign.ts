@@ -5,22 +5,23 @@
  * @module
  */
 
-import { TOOL } from "../artifact/tool.ts";
-import { toHex } from "../bytes/hex.ts";
-import { sha256Sync } from "../bytes/sha256.ts";
 import { type Json, stateToJson } from "../codec/state_to_json.ts";
 import type { ParameterChange } from "../engine/run_options.ts";
 import type { Shard } from "../engine/shard.ts";
-import type { Shims } from "../engine/types.ts";
 import { jsonToState } from "../codec/json_state.ts";
 import { isRngName, type RngName } from "../rng/backends.ts";
 import type { SandboxRecordOptions } from "../sandbox/host/session_options.ts";
 import { splitInChild } from "../sandbox/host/split.ts";
 import { ChildPool } from "./child_pool.ts";
 import { CampaignError } from "./campaign_error.ts";
-import type { CampaignModule } from "./definition.ts";
 import { CampaignFolder, NAMES, shardName } from "./folder.ts";
-import { differenceOf, type FolderHead } from "./folder_head.ts";
+import {
+  type CampaignModule,
+  differenceOf,
+  type FolderHead,
+  folderHead,
+  moduleOf,
+} from "./folder_head.ts";
 import { Journal, lineOf } from "./journal.ts";
 import { checkSettings, type RareResult, rareResult, type RareSettings } from "./rare.ts";
 import { type RareRow, rareRowOf, rareShape } from "./rare_row.ts";
@@ -54,12 +55,6 @@ export const RARE_FORMAT = "rewind splitting";
 
 /** What the file of a splitting says, in its order. */
 export interface RareHead extends FolderHead {
-  /** Name of the module's file. */
-  readonly module: string;
-  /** SHA-256 of the module's text. */
-  readonly sourceHash: string;
-  /** What the module sees of clock and randomness. */
-  readonly shims: Json;
   /** Number of states. */
   readonly steps: number;
   /** Master seed. */
@@ -83,12 +78,10 @@ export interface RareHead extends FolderHead {
 }
 
 function headOf(definition: RareDefinition): RareHead {
-  const { module, path, steps, seed, rng, paramChanges, score, until } = definition;
+  const { steps, seed, rng, paramChanges, score, until } = definition;
   const { level, particles, kill, repeats } = checkSettings(definition);
   return {
-    ...{ format: RARE_FORMAT, version: 1, tool: TOOL, path, module: module.stepId },
-    sourceHash: toHex(sha256Sync(new TextEncoder().encode(module.source))),
-    shims: stateToJson(module.shims ?? null),
+    ...folderHead(RARE_FORMAT, definition),
     ...{ steps, seed: seedJson(seed), rng: rng ?? null },
     paramChanges: stateToJson(paramChanges),
     ...{ score, until: until ?? null, level: stateToJson(level), particles, kill, repeats },
@@ -104,11 +97,7 @@ export function beginRare(path: string, definition: RareDefinition): CampaignFol
 export function rareDefinitionIn(folder: CampaignFolder): RareDefinition {
   const head = folder.head<RareHead>(RARE_FORMAT);
   const definition: RareDefinition = {
-    module: {
-      ...folder.module(),
-      stepId: head.module,
-      shims: (jsonToState(head.shims) ?? undefined) as Shims | undefined,
-    },
+    module: moduleOf(head, folder.module()),
     ...{ path: head.path, steps: head.steps, seed: BigInt(head.seed), score: head.score },
     rng: isRngName(head.rng) ? head.rng : undefined,
     paramChanges: jsonToState(head.paramChanges) as ParameterChange[],
@@ -150,8 +139,7 @@ export async function* runRepeats(
     if (row === undefined) missing.push(repeat);
     else yield row;
   }
-  const { source, sourceMap, stepId, shims } = definition.module;
-  await using pool = new ChildPool({ ...limits, source, sourceMap, stepId, shims });
+  await using pool = new ChildPool({ ...limits, ...definition.module });
   const done = pool.run(missing, async (session, repeat) => {
     const { level, particles, kill, score } = { ...definition, ...checkSettings(definition) };
     const end = await splitInChild(session, recordOptions(definition, repeat), {

@@ -31,9 +31,9 @@ import {
 import { PARAM_OPTIONS, paramChanges } from "./param_options.ts";
 import { reportRare } from "./rare_report.ts";
 import {
+  campaignModule,
   MODULE_OPTIONS,
   sandboxLimits,
-  stepModule,
   UNTIMED_LIMIT_OPTIONS,
 } from "./sandbox_options.ts";
 import { readShard } from "./shard_option.ts";
@@ -156,15 +156,12 @@ async function definitionOf(
   values: RareValues,
   note: (text: string) => void,
 ): Promise<RareDefinition> {
-  const { particles, kill, repeats, level, steps, seed, score, until, rng, shim } = values;
+  const { particles, kill, repeats, level, steps, seed, score, until, rng } = values;
   if (kill >= particles) {
     throw new UsageError(`Invalid value '${kill}' for --kill: it must be less than --particles`);
   }
-  const { source, sourceMap, stepId, notes, mayShimLoad } = await stepModule(values.module, values);
-  for (const text of notes) note(`warning: ${text}`);
-  const shims = mayShimLoad ? { ...shim, load: true as const } : shim;
   return {
-    module: { source, sourceMap, stepId, shims },
+    module: await campaignModule(values.module, values, note),
     path: values.module,
     ...{ steps, seed, rng, score, until, level, particles, kill, repeats },
     paramChanges: paramChanges(values),

@@ -6,7 +6,8 @@
 
 import { toHex } from "../bytes/hex.ts";
 import { sha256Sync } from "../bytes/sha256.ts";
-import type { RunRecord } from "../engine/types.ts";
+import type { CampaignModule } from "../campaign/folder_head.ts";
+import type { RunRecord, Shims } from "../engine/types.ts";
 import type { ChildOptions } from "../sandbox/host/sandbox_child.ts";
 import { childOf, openRun as openSandboxed } from "../sandbox/host/open_run.ts";
 import type { SandboxedRun } from "../sandbox/host/sandboxed_run.ts";
@@ -129,6 +130,17 @@ export function otherStepNote(
   return isSame
     ? undefined
     : `note: ${step} is not the step that was recorded: states come from the file up to each checkpoint, and from ${step} beyond`;
+}
+
+/** The step module of a campaign. What a reader of it should know is told. */
+export async function campaignModule(
+  path: string,
+  { shim, ...options }: ReadStepOptions & { readonly shim: Shims | undefined },
+  note: (text: string) => void,
+): Promise<CampaignModule> {
+  const { source, sourceMap, stepId, notes, mayShimLoad } = await stepModule(path, options);
+  for (const text of notes) note(`warning: ${text}`);
+  return { source, sourceMap, stepId, shims: mayShimLoad ? { ...shim, load: true } : shim };
 }
 
 /** The step module given with `--step`, ready for the sandbox. */

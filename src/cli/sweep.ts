@@ -24,7 +24,7 @@ import {
   text,
   texts,
 } from "./options.ts";
-import { LIMIT_OPTIONS, MODULE_OPTIONS, sandboxLimits, stepModule } from "./sandbox_options.ts";
+import { campaignModule, LIMIT_OPTIONS, MODULE_OPTIONS, sandboxLimits } from "./sandbox_options.ts";
 import { readShard } from "./shard_option.ts";
 import { SHIM_OPTION } from "./shim_option.ts";
 import { paramChanges } from "./param_options.ts";
@@ -188,11 +188,8 @@ async function definitionOfOptions(
   }
   const sets = asUsage("--param", () => combine(axes));
   const seeds = asUsage("--seeds", () => SeedList.parse(values.seeds));
-  const { source, sourceMap, stepId, notes, mayShimLoad } = await stepModule(values.module, values);
-  for (const text of notes) note(`warning: ${text}`);
-  const shims = mayShimLoad ? { ...values.shim, load: true as const } : values.shim;
   return {
-    module: { source, sourceMap, stepId, shims },
+    module: await campaignModule(values.module, values, note),
     path: values.module,
     seeds,
     sets,
