@@ -42,6 +42,12 @@ export async function readGroup(path: string, options: ReadRunOptions = {}): Pro
 }
 
 async function readMembers(path: string, options: ReadRunOptions): Promise<RunGroup> {
+  const isDirectory = await pathKind(path) === "directory";
+  if (isDirectory) {
+    // A directory of TensorBoard's is one log, with the runs in the names of metrics: here each run counts.
+    const { holdsEventRuns } = await import("./formats/tensorboard.ts");
+    if (await holdsEventRuns(path)) return await readEntries(path, options);
+  }
   try {
     return {
       path,
@@ -54,16 +60,17 @@ async function readMembers(path: string, options: ReadRunOptions): Promise<RunGr
     if (error.runs.length > 0) {
       return await readAll(path, error.runs.map((run) => ({ name: run, run })), options);
     }
-    if (await pathKind(path) !== "directory") throw error;
-    const entries = (await listDirectory(path)).filter(({ name }) => !name.startsWith("."));
-    const group = await readAll(
-      path,
-      entries.map((entry) => ({ name: entry.name, path: entry.path })),
-      options,
-    );
+    if (!isDirectory) throw error;
+    const group = await readEntries(path, options);
     if (group.members.length === 0) throw error;
     return group;
   }
+}
+
+/** What lies in a directory, each file or folder as a run. */
+async function readEntries(path: string, options: ReadRunOptions): Promise<RunGroup> {
+  const entries = (await listDirectory(path)).filter(({ name }) => !name.startsWith("."));
+  return await readAll(path, entries.map(({ name, path }) => ({ name, path })), options);
 }
 
 async function readAll(

@@ -3,6 +3,7 @@ import { exitCodeOf } from "../../../src/cli/exit_codes.ts";
 import { seedsLines } from "../../../src/cli/seeds_text.ts";
 import { TrainingLogError } from "../../../src/training/log/errors.ts";
 import { seeds, type SeedsOptions } from "../../../src/training/verbs/seeds.ts";
+import { event, eventFile, scalar } from "../log/event_writer.ts";
 import { withFolder, writeRows } from "../support.ts";
 
 /** Value of a run at its step. */
@@ -189,6 +190,30 @@ Deno.test("seeds() compares nothing where a run cannot be read, unless that is a
     assert(allowed.warnings[0]!.startsWith("run_3 of "), allowed.warnings[0]);
     await Deno.writeTextFile(`${folder}/b/run_3/metrics.jsonl`, "");
     assertEquals((await run()).verdict, "nothing_compared");
+  });
+});
+
+Deno.test("seeds() takes each TensorBoard run of a folder for one, and the parts of a run for none", async () => {
+  await withFolder(async (folder) => {
+    for (const [group, gain] of [["a", 0], ["b", 0.5]] as const) {
+      for (let seed = 0; seed < 4; seed++) {
+        for (const part of ["train", "validation"]) {
+          const place = `${folder}/${group}/run_seed${seed}/${part}`;
+          await Deno.mkdir(place, { recursive: true });
+          const losses = [1, 1 - gain + 0.01 * Math.sin(5 * seed + gain)];
+          await Deno.writeFile(
+            `${place}/events.out.tfevents.1`,
+            eventFile(losses.map((loss, step) => event(step, scalar("loss", loss)))),
+          );
+        }
+      }
+    }
+    const metrics = "validation/loss";
+    const report = await seeds({ a: `${folder}/a`, b: `${folder}/b`, metrics });
+    assertEquals(report.verdict, "better", report.reasons.join());
+    assertEquals(report.metrics[0]!.comparison?.pairs, 4);
+    const [one, other] = [`${folder}/a/run_seed0`, `${folder}/b/run_seed0`];
+    assertEquals((await seeds({ a: one, b: other, metrics })).verdict, "too_few");
   });
 });
 

@@ -43,6 +43,18 @@ function isEventFileName(name: string): boolean {
   return /(?:^|\.)tfevents\./.test(name);
 }
 
+/** Directories that are parts of one run, as Keras and others write them. */
+const PART = /^(?:train|training|val|valid|validation|eval|evaluation|test|dev)$/i;
+
+/** Whether a directory holds several runs, each in a directory of its own, and not the parts of one. */
+export async function holdsEventRuns(path: string): Promise<boolean> {
+  const runs = new Set<string>();
+  for await (const { name, directory } of walkFiles(path, DEPTH_MAX)) {
+    if (isEventFileName(name)) runs.add(directory.split("/")[0]!);
+  }
+  return runs.size > 1 && ![...runs].some((name) => name === "" || PART.test(name));
+}
+
 /** Reads an event file, or all those of a directory. */
 async function readTensorboard({ path, file, builder, run, signal }: LogInput): Promise<void> {
   if (file !== undefined) return await readEvents(new EventReader(builder, ""), file);
