@@ -18,6 +18,7 @@ import { CsvColumns } from "./csv_columns.ts";
 import { EXIT_NO, EXIT_OK } from "./exit_codes.ts";
 import { observables } from "./observable_option.ts";
 import type { ObservableChoice } from "../sandbox/host/session_options.ts";
+import { noteMissing } from "./missing_note.ts";
 import { choice, flag, integer, operand, path, texts } from "./options.ts";
 import type { Output } from "./output.ts";
 import { artifactInput } from "./pipe_input.ts";
@@ -174,8 +175,12 @@ async function writeStates(
       ]);
   const columns = format === "csv" ? await columnsOf(states, values) : undefined;
   if (columns !== undefined) sink.line(columns.header());
+  const empty = new Set(named?.keys());
   let count = 0;
   for await (const state of states()) {
+    for (const name of empty) {
+      if (!isNothing((state as Record<string, unknown>)[name])) empty.delete(name);
+    }
     const t = from + every * count++;
     const line = named === undefined
       ? { t, state: stateToJson(state) }
@@ -184,7 +189,16 @@ async function writeStates(
     if (sink.isClosed) break;
   }
   for (const note of notesOf(columns)) output.note(`note: ${note}`);
+  for (const name of empty) {
+    const observable = named!.get(name)!;
+    if ("expression" in observable) await noteMissing(output, observable.expression, recorded);
+  }
   return count;
+}
+
+/** Whether a value is what comes of a name that states do not have. */
+function isNothing(value: unknown): boolean {
+  return value === undefined || Number.isNaN(value);
 }
 
 /** The observables to export, by name; undefined for the states. */

@@ -199,7 +199,11 @@ class RowReader {
   takeHead(line: string): boolean {
     if (!this.hasHead || this.#head !== undefined) return false;
     this.#line++;
-    this.#head = this.#cells(line).map(({ text }) => text);
+    const cells = this.#cells(line);
+    if (cells.every((cell) => typeof cellValue(cell) === "number")) {
+      throw this.#error("has numbers where the columns are to be named");
+    }
+    this.#head = cells.map(({ text }) => text);
     if (new Set(this.#head).size !== this.#head.length) throw this.#error("has a name twice");
     return true;
   }

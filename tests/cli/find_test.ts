@@ -60,6 +60,9 @@ Deno.test("record says which name of --until and --observe no state has, and ref
   assertEquals(code, 0);
   assertStringIncludes(stderr, "note: state.tmp is undefined in every state");
   assertStringIncludes(stderr, "note: state.infectd is undefined in every state");
+  const exported = await runVerb(["export", RUN, "--observe", "v=s => s.infectd"]);
+  assertEquals(exported.code, 0);
+  assertStringIncludes(exported.stderr, "note: state.infectd is undefined in every state");
   const twice = await runVerb([
     ...[...RECORD, FOLDER.file("twice.replay")],
     ...["--observe", "v=s => s.infected", "--observe", "v=s => s.temp"],

@@ -101,6 +101,11 @@ Deno.test("inputs that do not fit are refused before step 0, with the line or th
     (await recordGame("no.replay", bad)).notes,
     /bad\.jsonl': invalid value for line 4: it must be JSON/,
   );
+  const headless = FOLDER.write("headless.csv", "1,2\n3,4\n");
+  assertMatch(
+    (await recordGame("no.replay", headless)).notes,
+    /line 1 has numbers where the columns/,
+  );
   const ragged = FOLDER.write("ragged.csv", "a,b\n1,2\n3\n");
   assertMatch((await recordGame("no.replay", ragged)).notes, /line 3 has 1 cell, and the head 2/);
   const { notes } = await runVerb([
