@@ -208,10 +208,9 @@ Deno.test({
       }
     }
     process.kill("SIGTERM");
-    const [{ code, stderr }] = await Promise.all([
-      process.output(),
-      writer.close().catch(() => {}),
-    ]);
+    // The stream ends after the recorder: its end would end the last line.
+    const { code, stderr } = await process.output();
+    await writer.close().catch(() => {});
     const notes = new TextDecoder().decode(stderr);
     assertEquals(code, 143, notes);
     assertMatch(notes, /102 steps are kept in .*\ngo on with: rewind resume \S+ --inputs -\n$/);
@@ -286,10 +285,9 @@ Deno.test({
     await new Promise((resolve) => setTimeout(resolve, 700));
     // The child first: it may die before this process is told.
     Deno.kill(-process.pid, "SIGTERM");
-    const [{ code, stderr }] = await Promise.all([
-      process.output(),
-      writer.close().catch(() => {}),
-    ]);
+    // The stream ends after the recorder: its end would end the last line.
+    const { code, stderr } = await process.output();
+    await writer.close().catch(() => {});
     const notes = new TextDecoder().decode(stderr);
     assertEquals(code, 143, notes);
     assertMatch(notes, /^interrupted: /);
