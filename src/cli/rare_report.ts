@@ -78,5 +78,6 @@ export async function reportRare(
 }
 
 function short(value: number): string {
-  return `${Number(value.toPrecision(3))}`;
+  const rounded = Number(value.toPrecision(3));
+  return value < 1e6 ? `${rounded}` : rounded.toExponential();
 }
