@@ -50,8 +50,9 @@ export function openUnfinished(disk: Disk, path: string): OpenedUnfinished | Ope
     } catch (error) {
       const finished = finishedPath(path);
       if (errorCode(error) === "ENOENT" && disk.entry(path) === undefined) {
-        if (disk.entry(finished) === undefined) throw error;
-        return decodeArtifact(openFile(finished, disk));
+        // Where neither is there, the error is of the name that was given.
+        const present = disk.entry(finished) === undefined ? path : finished;
+        return decodeArtifact(openFile(present, disk));
       }
       // The recorder may have replaced one of the two files between the reads.
       if (!(error instanceof ArtifactIntegrityError) || i === TRIES_MAX) throw error;
