@@ -6,7 +6,7 @@
 
 import { openRecord } from "../artifact/open_record.ts";
 import type { RunRecord } from "../engine/types.ts";
-import { ArgumentRangeError, UnsafeArtifactError } from "../errors.ts";
+import { ArgumentRangeError, ArtifactIntegrityError, UnsafeArtifactError } from "../errors.ts";
 import {
   divergeRecorded,
   type DivergeSandboxedOptions,
@@ -15,6 +15,8 @@ import {
 import type { ChildOptions } from "../sandbox/host/sandbox_child.ts";
 import type { SandboxLimits } from "../sandbox/host/sandbox_limits.ts";
 import type { StepSource } from "../sandbox/recorder/read_step.ts";
+import { describeError } from "./error_report.ts";
+import { InputError } from "./usage_error.ts";
 
 /** A recorded run and what makes it. */
 export interface FileSide {
@@ -38,7 +40,7 @@ export async function sideOf(
     limits: SandboxLimits & { readonly signal: AbortSignal };
   },
 ): Promise<FileSide> {
-  const { record } = await openRecord(file);
+  const record = await wholeRecord(file);
   const { source, sourceMap, stepId } = step ?? record;
   if (source === undefined) {
     throw new UnsafeArtifactError(
@@ -48,6 +50,18 @@ export async function sideOf(
   }
   const { math, shims } = record;
   return { record, options: { ...limits, source, sourceMap, stepId, math, shims } };
+}
+
+/** The record of one of two files, none of it damaged; an error says which of them it is about. */
+async function wholeRecord(file: string): Promise<RunRecord> {
+  try {
+    const { record, checkAll } = await openRecord(file);
+    checkAll();
+    return record;
+  } catch (error) {
+    if (!(error instanceof ArtifactIntegrityError)) throw error;
+    throw new InputError(describeError(error, file), { hint: error.hint, cause: error });
+  }
 }
 
 /**

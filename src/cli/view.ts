@@ -144,7 +144,7 @@ function emptyPage(): string {
 /** The page that carries the run; no code runs for it now. */
 async function livePage(file: string, values: ViewValues): Promise<MadePage> {
   const { step, observe } = values;
-  const { record, info, unfinished } = await openRecord(file);
+  const { record, info, unfinished, checkAll } = await openRecord(file);
   const range = values.from === undefined && values.to === undefined
     ? undefined
     : resolveRange(values.from, values.to, record.steps);
@@ -168,6 +168,8 @@ async function livePage(file: string, values: ViewValues): Promise<MadePage> {
       { hint: "write --empty and drop the file on that page, or use --static" },
     );
   }
+  // What is damaged is told here, and not to whom the page is mailed.
+  checkAll();
   const data: LivePageData = {
     file,
     step: module === undefined ? undefined : { source, sourceMap: module.sourceMap },

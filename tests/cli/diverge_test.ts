@@ -158,4 +158,10 @@ Deno.test("diverge writes a page, and refuses what it cannot do", async () => {
   assertEquals((await runVerb(["diverge", DECAY_FILE])).code, 2);
   assertEquals((await runVerb(["diverge", DECAY_FILE, WALK_FILE, "--with", changed])).code, 2);
   assertEquals((await runVerb([...args, "--force", "--ignore", "a b[x"])).code, 2);
+  const bytes = Uint8Array.from(artifactOf(WALK));
+  bytes[bytes.length >> 1]! ^= 1;
+  const damaged = FOLDER.write("damaged.replay", bytes);
+  const { code, stdout, stderr } = await runVerb(["diverge", WALK_FILE, damaged]);
+  assertEquals([code, stdout], [2, ""]);
+  assertMatch(stderr, /^error: Cannot read '\S*damaged\.replay': .*(damaged|CRC)/);
 });
