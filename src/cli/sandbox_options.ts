@@ -15,6 +15,7 @@ import type { SandboxLimits } from "../sandbox/host/sandbox_limits.ts";
 import { SANDBOX_MEMORY_BYTES_MAX, SANDBOX_TIMEOUT_MS } from "../limits.ts";
 import type { Option, Values } from "./command.ts";
 import type { ReadStepOptions, StepSource } from "../sandbox/recorder/read_step.ts";
+import { InputError } from "./usage_error.ts";
 import type { Output } from "./output.ts";
 import { artifactInput } from "./pipe_input.ts";
 import { flag, grouped, megabytes, path, seconds, texts } from "./options.ts";
@@ -88,6 +89,14 @@ export async function childFor(
   },
 ): Promise<ChildOptions> {
   const module = step === undefined ? undefined : await stepModule(step, values);
+  // The file would hold the states of two steps, and name one.
+  if (module !== undefined && isOtherStep(record, module.source)) {
+    throw new InputError(`Cannot go on: ${step} is not the step that was recorded`, {
+      hint: record.source === undefined
+        ? "give the module as it was recorded; 'rewind branch' takes another"
+        : "leave out --step to go on with the recorded one; 'rewind branch' takes another",
+    });
+  }
   return {
     ...childOf(record, {
       ...sandboxLimits(values, { timeoutMs: Infinity }),
@@ -118,16 +127,18 @@ export async function openRun(
   return run;
 }
 
+function isOtherStep({ source: recorded, sourceHash }: RunRecord, source: string): boolean {
+  if (recorded !== undefined) return recorded !== source;
+  return sourceHash !== undefined &&
+    sourceHash !== toHex(sha256Sync(new TextEncoder().encode(source)));
+}
+
 /** That another step than the recorded one is used; undefined if it is the same, or nobody knows the recorded one. */
 export function otherStepNote(
-  { source: recorded, sourceHash }: RunRecord,
+  record: RunRecord,
   { step, source }: { readonly step: string; readonly source: string },
 ): string | undefined {
-  const hash = toHex(sha256Sync(new TextEncoder().encode(source)));
-  const isSame = recorded === undefined
-    ? sourceHash === undefined || sourceHash === hash
-    : recorded === source;
-  return isSame
+  return !isOtherStep(record, source)
     ? undefined
     : `note: ${step} is not the step that was recorded: states come from the file up to each checkpoint, and from ${step} beyond`;
 }

@@ -211,6 +211,17 @@ Deno.test("resume --seal ends a run where it is; --until goes on", async () => {
   }
   assertEquals((await runVerb(["resume", `${file}.part`, "--seal"])).code, 0);
   assertEquals((await inspect(file)).steps, steps);
+  const other = FOLDER.write("other.js", SLOW_SOURCE.replace("1e-9", "2e-9"));
+  for (
+    const words of [
+      ["resume", `${FOLDER.file("d.replay")}.part`],
+      ["extend", file, "--steps", "+10", "-o", FOLDER.file("e.replay")],
+    ]
+  ) {
+    const refused = await runVerb([...words, "--step", other]);
+    assertEquals(refused.code, 2, refused.notes);
+    assertMatch(refused.notes, /other\.js is not the step that was recorded\nhint: leave out --step/);
+  }
   assertEquals((await runVerb(["resume", `${FOLDER.file("d.replay")}.part`])).code, 0);
   assertEquals((await inspect(FOLDER.file("d.replay"))).steps, 5001);
 });
