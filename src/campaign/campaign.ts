@@ -5,6 +5,7 @@
  */
 
 import { SavedRecord } from "../artifact/saved_record.ts";
+import { guard } from "../disk/write_file.ts";
 import type { Shard } from "../engine/shard.ts";
 import { CampaignError } from "./campaign_error.ts";
 import { CsvTable } from "./csv.ts";
@@ -266,18 +267,21 @@ export function writeCsv(folder: CampaignFolder, definition: CampaignDefinition)
 
 /** When and where trials ran: what differs between two runs of one campaign. */
 class Timings implements Disposable {
+  readonly #path: string;
   readonly #file: Deno.FsFile;
   readonly #encoder = new TextEncoder();
   readonly #host = hostName();
 
   constructor(path: string) {
+    this.#path = path;
     this.#file = Deno.openSync(path, { append: true, create: true });
   }
 
   add({ row, elapsedMs }: DoneTrial): void {
     const { trial } = row;
     const line = { trial, ms: Math.round(elapsedMs * 10) / 10, host: this.#host, at: now() };
-    this.#file.writeSync(this.#encoder.encode(`${JSON.stringify(line)}\n`));
+    const bytes = this.#encoder.encode(`${JSON.stringify(line)}\n`);
+    guard(this.#path, () => this.#file.writeSync(bytes));
   }
 
   [Symbol.dispose](): void {

@@ -6,7 +6,7 @@
  */
 
 import { type Disk, type DiskFile, folderOf, writeNewFile } from "../disk/disk.ts";
-import { planFile, writePlanned } from "../disk/write_file.ts";
+import { guard, planFile, writePlanned } from "../disk/write_file.ts";
 import { CampaignError } from "./campaign_error.ts";
 import { CAMPAIGN_ROW_BYTES_MAX } from "../limits.ts";
 
@@ -151,7 +151,7 @@ export class Journal<R extends Row> {
         { hint: "observe less (--observe) or keep fewer points (--points)" },
       );
     }
-    this.#file.write(bytes, this.#end);
+    guard(this.path, () => this.#file.write(bytes, this.#end));
     this.#put(trial, { offset: this.#end, length: bytes.length, hasFailed });
     this.#end += bytes.length;
     this.#isSynced = false;
@@ -161,7 +161,7 @@ export class Journal<R extends Row> {
 
   /** Waits until all lines are durable. */
   sync(): void {
-    if (!this.#isSynced) this.#file.sync();
+    if (!this.#isSynced) guard(this.path, () => this.#file.sync());
     this.#isSynced = true;
     this.#syncedAt = performance.now();
   }

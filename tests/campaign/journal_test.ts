@@ -3,7 +3,9 @@ import { CampaignError } from "../../src/campaign/campaign_error.ts";
 import { Journal } from "../../src/campaign/journal.ts";
 import { type TrialRow, trialShape } from "../../src/campaign/trial_row.ts";
 import { systemDisk } from "../../src/disk/system_disk.ts";
+import { FileError } from "../../src/errors.ts";
 import { TempFolder } from "../cli/run_cli.ts";
+import { SimulatedDisk } from "../disk/simulated_disk.ts";
 
 function row(trial: number, error?: string): TrialRow {
   return {
@@ -51,6 +53,17 @@ Deno.test("a journal refuses lines that are none of its campaign", async () => {
     assertThrows(() => Journal.open(systemDisk(), path, trialShape(5)), CampaignError, "byte 0");
     assertEquals(Deno.readTextFileSync(path), text, "it is left as it is");
   }
+});
+
+Deno.test("a journal that cannot be written says which file, and keeps what it has", () => {
+  const disk = new SimulatedDisk();
+  const journal = Journal.open(disk, "/results.jsonl", trialShape(5));
+  journal.append(inOrder(row(0)));
+  disk.fault = { at: disk.operations, code: "ENOSPC", stays: true };
+  assertThrows(() => journal.append(inOrder(row(1))), FileError, "Cannot write '/results.jsonl'");
+  disk.fault = undefined;
+  journal.close();
+  assertEquals(Journal.open(disk, "/results.jsonl", trialShape(5)).count, 1);
 });
 
 /** A row with its fields in the order of the file. */
