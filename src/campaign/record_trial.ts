@@ -20,6 +20,9 @@ export interface RecordedTrial {
   readonly child: ChildOptions;
 }
 
+/** Limits of the child that makes it again. */
+export type TrialLimits = Pick<ChildOptions, "timeoutMs" | "memoryBytesMax" | "signal">;
+
 /**
  * Records a trial.
  *
@@ -28,7 +31,7 @@ export interface RecordedTrial {
 export async function recordTrial(
   definition: CampaignDefinition,
   trial: number,
-  limits: Pick<ChildOptions, "timeoutMs" | "memoryBytesMax" | "signal"> = {},
+  limits: TrialLimits = {},
 ): Promise<RecordedTrial> {
   const plan = planOf(definition);
   if (!Number.isSafeInteger(trial) || trial < 0 || trial >= plan.count) {

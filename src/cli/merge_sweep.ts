@@ -32,8 +32,9 @@ export async function mergeShardsOfCampaign(
   }
   const { trials, failed } = mergeCampaign(folders, target);
   const end = { isComplete: true, done: trials, failed, trials, hasTooManyFailures: false };
-  return reportCampaign(output, target, {
+  return await reportCampaign(output, target, {
     definition: definitionIn(target),
+    limits: { signal },
     end,
     isShard: false,
     json,

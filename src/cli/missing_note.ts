@@ -4,12 +4,21 @@
  * @module
  */
 
+import { CampaignRows } from "../campaign/campaign.ts";
+import type { CampaignDefinition } from "../campaign/definition.ts";
+import type { CampaignFolder } from "../campaign/folder.ts";
+import { recordTrial, type TrialLimits } from "../campaign/record_trial.ts";
+import type { CampaignSummary } from "../campaign/summary.ts";
+import { hasFailed } from "../campaign/trial_row.ts";
 import type { RunRecord, Stats } from "../engine/types.ts";
 import { openRun } from "../sandbox/host/open_run.ts";
 import type { OpenSandboxedOptions } from "../sandbox/host/open_sandboxed.ts";
-import type { SandboxedRun } from "../sandbox/host/sandboxed_run.ts";
+import { SandboxedRun } from "../sandbox/host/sandboxed_run.ts";
 import { missingReads } from "../sandbox/host/shown_states.ts";
 import type { Output } from "./output.ts";
+
+/** `s => { s.value > 5 }` */
+const RETURNS_NOTHING = /=>\s*\{(?![^]*\breturn\b)/;
 
 /** Writes a note for each name that a function asks states of a run for in vain. */
 export async function noteMissing(
@@ -17,6 +26,9 @@ export async function noteMissing(
   expression: string,
   run: SandboxedRun,
 ): Promise<void> {
+  if (RETURNS_NOTHING.test(expression)) {
+    output.note("note: a function whose body is in braces gives nothing without `return`");
+  }
   for (const { path, hint } of await missingReads(run, expression)) {
     output.note(`note: ${path} is undefined in every state that was looked at`);
     if (hint !== "") output.note(`hint: ${hint}`);
@@ -45,5 +57,33 @@ export async function noteInVain(
   const texts = [...never, ...odd.flatMap(([name]) => observe[name] ?? [])];
   if (texts.length === 0) return;
   await using run = await openRun(file, child);
+  for (const text of texts) await noteMissing(output, text, run);
+}
+
+/** Says of functions of a campaign that were never true, or gave no number, what they ask for in vain. */
+export async function noteTrialsInVain(
+  output: Output,
+  folder: CampaignFolder,
+  { definition, summary: { hits, sets }, limits }: {
+    definition: CampaignDefinition;
+    summary: CampaignSummary;
+    limits: TrialLimits;
+  },
+): Promise<void> {
+  const { where, until, final, observe = {} } = definition;
+  const isKnown = (name: string) =>
+    sets.some(({ quantities }) => quantities.some((quantity) => quantity.name === name));
+  using rows = CampaignRows.of(folder, definition);
+  const hasEnded = () => Iterator.from(rows).some(({ outcome }) => outcome === "until");
+  const texts = [
+    hits === 0 ? where : undefined,
+    until === undefined || hasEnded() ? undefined : until,
+    isKnown("final") ? undefined : final,
+    ...Object.entries(observe).map(([name, text]) => isKnown(name) ? undefined : text),
+  ].filter((text) => text !== undefined);
+  const whole = texts.length === 0 ? undefined : Iterator.from(rows).find((row) => !hasFailed(row));
+  if (whole === undefined) return;
+  const { record, child } = await recordTrial(definition, whole.trial, limits);
+  await using run = new SandboxedRun(record, child);
   for (const text of texts) await noteMissing(output, text, run);
 }

@@ -9,6 +9,7 @@ import { beginCampaign, Campaign, type Keep } from "../campaign/campaign.ts";
 import type { CampaignDefinition } from "../campaign/definition.ts";
 import { SeedList } from "../campaign/seed_list.ts";
 import type { CiTarget } from "../campaign/stop_rule.ts";
+import { FileError } from "../errors.ts";
 import { STEPS_MAX } from "../limits.ts";
 import { RNG_NAMES } from "../rng/backends.ts";
 import { defineCommand } from "./command.ts";
@@ -138,15 +139,15 @@ export const command = defineCommand({
     try {
       for await (const done of campaign.run()) progress.add(done);
     } catch (error) {
-      if (signal.aborted) {
+      if (signal.aborted || error instanceof FileError) {
         output.note(
           `stopped: what is done is in '${folder.path}'; the same command goes on`,
         );
       }
       throw error;
     }
-    return reportCampaign(output, folder, {
-      definition,
+    return await reportCampaign(output, folder, {
+      ...{ definition, limits },
       end: campaign.end!,
       isShard: (shard?.count ?? 1) > 1,
       json: values.json,

@@ -7,6 +7,7 @@
 import { type CampaignEnd, writeCsv } from "../campaign/campaign.ts";
 import { type CampaignDefinition, planOf } from "../campaign/definition.ts";
 import { type CampaignFolder, NAMES } from "../campaign/folder.ts";
+import type { TrialLimits } from "../campaign/record_trial.ts";
 import { type CampaignLimits, TrialRunner } from "../campaign/run_trials.ts";
 import { SavedRecord } from "../artifact/saved_record.ts";
 import type { Estimate } from "../campaign/statistics/intervals.ts";
@@ -16,6 +17,7 @@ import type { TrialRow } from "../campaign/trial_row.ts";
 import { sweepData, sweepPage } from "./campaign_pages.ts";
 import { escapeText } from "../text/escape_text.ts";
 import { EXIT_NO, EXIT_OK } from "./exit_codes.ts";
+import { noteTrialsInVain } from "./missing_note.ts";
 import type { Output } from "./output.ts";
 import { byteText, counted, grouped } from "./table.ts";
 
@@ -32,14 +34,16 @@ export interface ReportOptions {
   /** Whether it is one shard only. */
   readonly isShard: boolean;
   readonly json: boolean;
+  /** Limits of a trial that is made again to see why nothing was found. */
+  readonly limits: TrialLimits;
 }
 
 /** Writes the files of a campaign besides its journal, prints what it comes to, and returns the exit code. */
-export function reportCampaign(
+export async function reportCampaign(
   output: Output,
   folder: CampaignFolder,
-  { definition, end, isShard, json }: ReportOptions,
-): number {
+  { definition, end, isShard, json, limits }: ReportOptions,
+): Promise<number> {
   if (isShard) {
     if (json) output.json({ folder: folder.path, ...end });
     else output.line(`${grouped(end.done)} of ${counted(end.trials, "trial")} of this shard`);
@@ -51,6 +55,7 @@ export function reportCampaign(
     folder.write(NAMES.page, `${sweepPage(folder, definition, data)}\n`);
     if (json) output.json(summaryJson(summary, { folder, end }));
     else printSummary(output, summary, end);
+    await noteTrialsInVain(output, folder, { definition, summary, limits });
     output.note(
       `results: ${folder.of(NAMES.results)}, ${folder.of(NAMES.csv)}; page: ${
         folder.of(NAMES.page)

@@ -15,9 +15,11 @@ import type { WhyPoint } from "../campaign/why_search.ts";
 import type { RunRecord } from "../engine/types.ts";
 import type { ChildOptions } from "../sandbox/host/sandbox_child.ts";
 import { childOf } from "../sandbox/host/open_run.ts";
+import { SandboxedRun } from "../sandbox/host/sandboxed_run.ts";
 import { escapeText } from "../text/escape_text.ts";
 import { type CommandContext, defineCommand } from "./command.ts";
 import { EXIT_NO, EXIT_OK } from "./exit_codes.ts";
+import { noteMissing } from "./missing_note.ts";
 import { integer, JSON_OPTION, operand, path, text } from "./options.ts";
 import { checkOutput, FORCE_OPTION, writeOutput } from "./save.ts";
 import { REPLAY_OPTIONS, sandboxLimits, stepModule } from "./sandbox_options.ts";
@@ -65,12 +67,13 @@ export const command = defineCommand({
     const target = values.output;
     if (target !== undefined) checkOutput(target, { force });
     const limits = { ...sandboxLimits(values), signal };
-    const { record, child, where, ...end } = CampaignFolder.isOne(file)
+    const { record, child, where: known, ...end } = CampaignFolder.isOne(file)
       ? await trialOf(file, trial, limits)
       : await runOf(values, limits);
+    const where = values.where ?? known;
     const report = await explain(record, child, {
       ...end,
-      where: values.where ?? where,
+      where,
       forks,
       children: jobs,
       onProgress: (done) => output.progress(`fork ${grouped(done)} of at most ${grouped(forks)}`),
@@ -78,7 +81,7 @@ export const command = defineCommand({
     if (target !== undefined) {
       const page = renderWhyPage({
         name: trial === undefined ? file : `trial ${trial} of ${file}`,
-        where: values.where ?? where,
+        where,
         report,
         commands: trial === undefined ? stepCommands(file) : undefined,
       });
@@ -95,6 +98,10 @@ export const command = defineCommand({
       );
     }
     const isPossible = report.happenedAt !== undefined || report.curve.some(({ hits }) => hits > 0);
+    if (!isPossible && where !== undefined) {
+      await using run = new SandboxedRun(record, child);
+      await noteMissing(output, where, run);
+    }
     return isPossible ? EXIT_OK : EXIT_NO;
   },
 });
