@@ -220,7 +220,10 @@ Deno.test("resume --seal ends a run where it is; --until goes on", async () => {
   ) {
     const refused = await runVerb([...words, "--step", other]);
     assertEquals(refused.code, 2, refused.notes);
-    assertMatch(refused.notes, /other\.js is not the step that was recorded\nhint: leave out --step/);
+    assertMatch(
+      refused.notes,
+      /other\.js is not the step that was recorded\nhint: leave out --step/,
+    );
   }
   assertEquals((await runVerb(["resume", `${FOLDER.file("d.replay")}.part`])).code, 0);
   assertEquals((await inspect(FOLDER.file("d.replay"))).steps, 5001);
