@@ -8,6 +8,7 @@
 import { claimRecording, type RecordingClaim } from "../artifact/grow/claim.ts";
 import type { SealedFile } from "../artifact/grow/growing_file.ts";
 import { PART_SUFFIX } from "../artifact/grow/paths.ts";
+import { folderOf } from "../disk/disk.ts";
 import { FileError, SandboxError } from "../errors.ts";
 import { blockCount } from "../engine/grid.ts";
 import { escapeText } from "../text/escape_text.ts";
@@ -21,6 +22,7 @@ import { grouped as group, integer, number, size } from "./options.ts";
 import { resumeCommand } from "./resume_command.ts";
 import { asInputError, type Overwriting } from "./save.ts";
 import type { Output } from "./output.ts";
+import { StorageEstimate } from "./storage_estimate.ts";
 import { byteText, counted, grouped } from "./table.ts";
 import { integerJson, statsJson, statsRows } from "./values.ts";
 import { InputError } from "./usage_error.ts";
@@ -103,7 +105,7 @@ export function tidyFinished(path: string): void {
 }
 
 /** What is recorded to a file, and for whom. */
-export interface RecordingTask extends Omit<FileRecordingParts, "claim"> {
+export interface RecordingTask extends Omit<FileRecordingParts, "claim" | "onCheckpoint"> {
   /** The place. */
   readonly claim: RecordingClaim;
   /** Number of states that it is to have; undefined if that is open. */
@@ -134,7 +136,15 @@ export async function recordTask(
   { output, signal }: CommandContext,
 ): Promise<Finished | number> {
   const start = performance.now();
-  const came = await recordToFile(task);
+  const estimate = new StorageEstimate({
+    steps: task.steps,
+    folder: folderOf(task.claim.plan.path),
+    note: (text) => output.note(text),
+  });
+  const came = await recordToFile({
+    ...task,
+    onCheckpoint: (length, front) => estimate.take(length, front),
+  });
   if ("record" in came) return { ...came, elapsedMs: performance.now() - start };
   const { error, keptSteps } = came;
   const { claim, steps, words, json } = task;

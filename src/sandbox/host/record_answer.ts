@@ -38,6 +38,8 @@ export interface RecordAsked extends Pick<Grid, "blockSize" | "gridOffset"> {
    * kept as they come in.
    */
   readonly onMark?: ((mark: KnownMark) => void) | undefined;
+  /** Called there with the length of each checkpoint, which may still come to nothing. */
+  readonly onCheckpoint?: ((length: number) => void) | undefined;
 }
 
 /** The end of a recording. */
@@ -160,6 +162,7 @@ export class RecordAnswer {
     }
     this.#pending.push(bytes);
     this.#pendingBytes += bytes.length;
+    this.#asked.onCheckpoint?.(bytes.length);
   }
 
   #pushPending(): void {

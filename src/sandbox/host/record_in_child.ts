@@ -46,6 +46,7 @@ export async function recordInChild(
     trial: options.trial,
     keeper: file ?? memory!,
     onMark: file && ((mark) => file.take(mark)),
+    onCheckpoint: (length) => options.onCheckpoint?.(length, front),
   });
   recording.take(early);
   const { notes, frames, trial, checkpoints, ...end } = await collect(answer, { recording, child });

@@ -22,10 +22,12 @@ export interface FileRecordingParts {
   readonly child: ChildOptions;
   /** The file, once what stands at its beginning is known. */
   readonly open: (front: RunRecord) => RecordingFile;
+  /** Told of each checkpoint at once, as {@linkcode SandboxRecordOptions} says. */
+  readonly onCheckpoint?: SandboxRecordOptions["onCheckpoint"];
   /** Asks a session to record, with these options besides its own. */
   readonly record: (
     session: SandboxSession,
-    growing: Pick<SandboxRecordOptions, "grow" | "markMs">,
+    growing: Pick<SandboxRecordOptions, "grow" | "markMs" | "onCheckpoint">,
   ) => Promise<RecordedRun>;
 }
 
@@ -54,6 +56,7 @@ export async function recordToFile(parts: FileRecordingParts): Promise<FileRecor
   try {
     const record = await recordIn(child, (session) =>
       parts.record(session, {
+        onCheckpoint: parts.onCheckpoint,
         markMs: Math.min(MARK_MS, flushSeconds * 500),
         grow: (front, { inputs }) =>
           growing = new GrowingRecording(open(front), {

@@ -80,6 +80,11 @@ export interface SandboxRecordOptions {
   grow?: ((front: RunRecord, options: { inputs: InputLog }) => RecordingSink) | undefined;
   /** Whether a growing recording ends where its inputs do; `steps` is then the most that there may be. */
   endsWithInputs?: boolean;
+  /**
+   * Called with the length of each checkpoint of a growing recording as soon as it comes in, and with what is
+   * known before the first state.
+   */
+  onCheckpoint?: ((length: number, front: RunRecord) => void) | undefined;
   /** How often it is heard how far a growing recording is, in milliseconds. */
   markMs?: number;
   /** Called with what the module looked for in vain while it loaded, as a sentence each; escaped. */

@@ -88,6 +88,8 @@ export async function runRecordJob(
       if (marks === undefined) position[1]! += bytes.length;
       marked?.sent(bytes);
       writer.item(bytes);
+      // Before the first step the parent estimates from X_0 how much will be stored.
+      if (marks !== undefined && checkpoints.count === 1) writer.flush();
     },
     // The parent, which sees the same lengths, gives up the same ones.
     thin() {},
