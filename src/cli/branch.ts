@@ -4,10 +4,18 @@
  * @module
  */
 
-import { STEPS_MAX } from "../limits.ts";
-import type { SandboxedRun } from "../sandbox/host/sandboxed_run.ts";
+import { resolveStep } from "../engine/blocks.ts";
+import { budgetOf } from "../engine/record_options.ts";
+import { FLUSH_SECONDS, STEPS_MAX } from "../limits.ts";
+import {
+  recordBranch,
+  reportFinishedBranch,
+  requestBranch,
+  resumeBranch,
+} from "./branch_recording.ts";
 import type { SandboxedBranchOptions } from "../sandbox/host/sandboxed_run_options.ts";
 import { defineCommand, type Values } from "./command.ts";
+import { isFinished } from "./go_on.ts";
 import { InputFile, STDIN } from "./input_file.ts";
 import {
   flag,
@@ -25,8 +33,10 @@ import { PARAM_OPTIONS, paramChanges } from "./param_options.ts";
 import { readValue } from "./read_value.ts";
 import { reportRunEnd } from "./run_end.ts";
 import { shownState } from "../sandbox/host/shown_states.ts";
-import { openRun, REPLAY_OPTIONS } from "./sandbox_options.ts";
-import { checkOutput, FORCE_OPTION, saveRun } from "./save.ts";
+import { BUDGET_OPTIONS, claimOutput, GROWING_OPTIONS, resumeWords } from "./recording.ts";
+import { commandText } from "./resume_command.ts";
+import { openRun, UNTIMED_REPLAY_OPTIONS } from "./sandbox_options.ts";
+import { checkOutput, FORCE_OPTION } from "./save.ts";
 import { mutationOf, readAssignments } from "./set_path.ts";
 import { byteText, counted } from "./table.ts";
 import { UsageError } from "./usage_error.ts";
@@ -69,7 +79,10 @@ export const command = defineCommand({
     ...BRANCH_OPTIONS,
     output: path("FILE", "File to write", { short: "o", fallback: "<run>-<t>.replay" }),
     force: FORCE_OPTION,
-    ...REPLAY_OPTIONS,
+    resume: flag("Go on with a branch of the same words that was stopped, if there is one"),
+    ...BUDGET_OPTIONS,
+    ...GROWING_OPTIONS,
+    ...UNTIMED_REPLAY_OPTIONS,
     json: JSON_OPTION,
   },
   details: [
@@ -77,6 +90,7 @@ export const command = defineCommand({
     "Parameters that are not named stay as they are.",
     "With --same-draws two branches differ by what was changed and by nothing else: each step draws what it draws in " +
     "the parent, until it draws more or less often. 'rewind diff' says where they diverge.",
+    "While it is recorded, the branch grows in FILE.part, and can be gone on with, as one of 'rewind record'.",
     "The branch remembers the parent's content hash and t: see 'rewind log'.",
   ],
   examples: [
@@ -93,56 +107,70 @@ export const command = defineCommand({
       note: "What if contact had halved from day 20, with the same luck",
     },
   ],
-  async run(values, { output, signal }) {
-    const { file, t, force, json } = values;
+  async run(values, context) {
+    const { output, signal } = context;
+    const { file, t, force, resume, json } = values;
     const target = values.output ?? `${file.replace(/^.*[\\/]|\.replay$/g, "")}-${t}.replay`;
-    checkOutput(target, { force });
+    checkOutput(target, { force: force || resume });
     const assignments = readAssignments(values.set);
     const options = {
       ...branchOptions(values),
       onNote: (note: string) => output.note(`note: ${note}`),
     };
-    await using recorded = await openRun(file, { ...values, signal, output });
-    const branch = await branchOff(recorded, t, { assignments, options });
-    const { failure, branchPoint } = branch;
-    const asked = options.steps ?? recorded.steps - branchPoint!;
-    const interrupted = signal.aborted || (branch.steps < asked && failure === undefined);
-    const saved = await saveRun(branch, target, { force });
+    await using parent = await openRun(file, {
+      ...{ ...values, timeout: values.timeout ?? Infinity },
+      ...{ signal, output },
+    });
+    const point = resolveStep(t, parent.steps);
+    const request = await requestBranch(parent, {
+      ...options,
+      ...(assignments.length === 0
+        ? {}
+        : { mutate: mutationOf(await shownState(parent, point), assignments) }),
+      ...{ point, budget: budgetOf(values), inputsName: values.inputs ?? file },
+    });
+    const { asked } = request;
+    if (resume && isFinished(target)) return await reportFinishedBranch(target, request, context);
+    const claim = claimOutput(target, {
+      ...{ force, resume },
+      flushSeconds: values.flush ?? FLUSH_SECONDS,
+    });
+    const recording = {
+      ...{ claim, json },
+      words: resumeWords({ ...values, inputs: undefined, step: undefined }),
+      command: asked.inputs === undefined ? undefined : sameCommand(context.words),
+    };
+    if (claim.hasPart) return await resumeBranch(request, recording, context);
+    const recorded = await recordBranch(request, recording, context);
+    if (typeof recorded === "number") return recorded;
+    const { record, sealed, failurePlace } = recorded;
+    const { steps, seed, branchPoint, parentHash, failure } = record;
     if (json) {
       output.json({
         file: target,
-        fileBytes: saved.fileBytes,
-        contentHash: saved.contentHash,
-        parentHash: await recorded.contentHash(),
+        fileBytes: sealed.fileBytes,
+        contentHash: sealed.contentHash,
+        parentHash,
         branchPoint,
-        steps: branch.steps,
-        seed: integerJson(branch.seed),
-        failure: failure ?? null,
-        interrupted,
+        steps,
+        seed: integerJson(seed),
+        failure: failure === undefined ? null : { ...failure, place: failurePlace ?? null },
+        finished: true,
       });
     } else {
       output.line(
         `branched at step ${branchPoint}: ${
-          counted(branch.steps, "step")
-        } with seed ${branch.seed} to ${target}, ${byteText(saved.fileBytes)}`,
+          counted(steps, "step")
+        } with seed ${seed} to ${target}, ${byteText(sealed.fileBytes)}`,
       );
     }
-    return reportRunEnd({ steps: branch.steps, failure, interrupted }, output);
+    return reportRunEnd({ steps, failure, failurePlace }, output);
   },
 });
 
-/** Branches; what `--set` says is held against the state that it is said of. */
-async function branchOff(
-  recorded: SandboxedRun,
-  t: number,
-  { assignments, options }: {
-    assignments: ReturnType<typeof readAssignments>;
-    options: SandboxedBranchOptions;
-  },
-): Promise<SandboxedRun> {
-  if (assignments.length === 0) return await recorded.branch(t, options);
-  const mutate = mutationOf(await shownState(recorded, t), assignments);
-  return await recorded.branch(t, { ...options, mutate });
+/** The command that was typed, as one that goes on: the parent has the inputs that are to come. */
+function sameCommand(words: readonly string[]): string {
+  return commandText([...words.filter((word) => word !== "--resume"), "--resume"]);
 }
 
 function branchOptions(

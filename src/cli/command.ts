@@ -91,6 +91,8 @@ export type Values<D extends Options | Operands> = {
 
 /** What a verb gets to work with, besides its values. */
 export interface CommandContext {
+  /** The words of the command, the verb first. */
+  readonly words: readonly string[];
   /** Where results and messages go. */
   readonly output: Output;
   /** Fires when the command is asked to stop. */

@@ -48,13 +48,15 @@ export interface GoingOn {
   readonly inputs?: GivenInputs | undefined;
   /** Words that the command which goes on needs. */
   readonly words: readonly string[];
+  /** The command that goes on, where `rewind resume` does not. */
+  readonly command?: string | undefined;
   /** Whether the result is printed as JSON. */
   readonly json: boolean;
 }
 
 /** Goes on to the end, or to the next stop; returns the exit code. */
 export async function goOn(going: GoingOn, context: CommandContext): Promise<number> {
-  const { claim, settings, child, words, json, open, inputs } = going;
+  const { claim, settings, child, words, command, json, open, inputs } = going;
   const { output } = context;
   const { lastState } = going.record;
   assertInvariant(lastState !== undefined, "a recording of ours has its last state");
@@ -78,7 +80,7 @@ export async function goOn(going: GoingOn, context: CommandContext): Promise<num
   const observe = Object.fromEntries(record.observables.map((name) => [name, expressions[name]]));
   const certify = record.unguarded ? undefined : lookForHiddenState({ child, observe });
   const recorded = await recordTask({
-    ...{ claim, child, steps, words, json },
+    ...{ claim, child, steps, words, command, json },
     open: () => open(settings),
     record: async (session, growing) =>
       await session.goOn(record, {
@@ -230,16 +232,17 @@ export async function checkSame(
 ): Promise<void> {
   await using session = new SandboxSession(child);
   const module = await session.describe();
-  const differences = recordingDifferences(record, { asked, module, settings });
-  if (differences.length > 0) throw refusal(name, differences);
+  refuseOther(name, recordingDifferences(record, { asked, module, settings }));
 }
 
-function refusal(name: string, differences: readonly RecordingDifference[]): InputError {
+/** Refuses a recording with differences. @throws {InputError} If there are some. */
+export function refuseOther(name: string, differences: readonly RecordingDifference[]): void {
+  if (differences.length === 0) return;
   const width = Math.max(...differences.map((difference) => difference.name.length));
   const lines = differences.map(({ name, recorded, asked }) =>
     `  ${name.padEnd(width)}  recorded: ${recorded}\n  ${" ".repeat(width)}  now:      ${asked}`
   );
-  return new InputError(
+  throw new InputError(
     `Cannot go on with '${name}': it is another recording than this command asks for\n${
       lines.join("\n")
     }`,

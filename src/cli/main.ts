@@ -122,7 +122,7 @@ async function runCommandLine(
   ]);
   const values = parseCommandLine(command, rest);
   if (typeof values.file === "string") subject.file = values.file;
-  return await command.run(values, { output, signal });
+  return await command.run(values, { words: argv, output, signal });
 }
 
 /** The sandbox's child starts while this process loads the verb: together they take as long as one. */

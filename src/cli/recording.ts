@@ -112,6 +112,8 @@ export interface RecordingTask extends Omit<FileRecordingParts, "claim" | "onChe
   readonly steps: number | undefined;
   /** Words that the command which goes on needs besides the file. */
   readonly words: readonly string[];
+  /** That command, where it is not `rewind resume`. */
+  readonly command?: string | undefined;
   /** Whether a result is printed as JSON. */
   readonly json: boolean;
 }
@@ -160,7 +162,7 @@ export async function recordTask(
     if (isStop) output.note("interrupted: nothing was recorded yet");
     return code;
   }
-  const command = resumeCommand(partPath, words);
+  const command = task.command ?? resumeCommand(partPath, words);
   output.note(`${prefix}${counted(keptSteps, "step")}${planned} are kept in ${partPath}`);
   output.note(`go on with: ${command}`);
   if (json) {

@@ -61,10 +61,7 @@ export function recordingDifferences(
   },
 ): RecordingDifference[] {
   const found: RecordingDifference[] = [];
-  const compare = (name: string, before: unknown, now: unknown): void => {
-    if (equalBytes(encodeState(before), encodeState(now))) return;
-    found.push({ name, recorded: textOf(before), asked: textOf(now) });
-  };
+  const compare = comparer(found);
   const isSame = recorded.source === undefined || asked.noSource ||
     recorded.source === asked.source;
   if (!isSame) found.push(sourceDifference(recorded.source!, asked.source));
@@ -89,6 +86,42 @@ export function recordingDifferences(
   return found;
 }
 
+/**
+ * All differences between a branch that was begun and the one that is asked for.
+ *
+ * @param recorded The recording.
+ * @param begun The first state of the other one, with all that is said of it.
+ * @param steps How many states they are to have.
+ */
+export function compareBranches(
+  recorded: RunRecord,
+  begun: RunRecord,
+  steps: { readonly before: number | undefined; readonly now: number },
+): RecordingDifference[] {
+  const found: RecordingDifference[] = [];
+  const compare = comparer(found);
+  const { source = "" } = begun;
+  if (recorded.source !== begun.source) {
+    found.push(sourceDifference(recorded.source ?? "", source));
+  }
+  compare("parent", recorded.parentHash, begun.parentHash);
+  compare("branch point", recorded.branchPoint, begun.branchPoint);
+  compare("seed", recorded.seed, begun.seed);
+  compare("grid offset", recorded.gridOffset, begun.gridOffset);
+  compare("steps", steps.before, steps.now);
+  compare("block size", recorded.blockSize, begun.blockSize);
+  compare("params", recorded.params, begun.params);
+  compare(
+    "first state",
+    decodeState(recorded.checkpoints.bytesAt(0)),
+    decodeState(begun.checkpoints.bytesAt(0)),
+  );
+  compare("budget", { ...recorded.budget }, { ...begun.budget });
+  compare("observables", [...recorded.observables], [...begun.observables]);
+  compare("guards", recorded.unguarded !== true, begun.unguarded !== true);
+  return found;
+}
+
 /** Texts of the observables that are not the module's, by name. */
 export function expressionsOf(
   observe: Readonly<Record<string, string | undefined>> = {},
@@ -97,6 +130,16 @@ export function expressionsOf(
     entry[1] !== undefined
   );
   return Object.fromEntries(given);
+}
+
+/** Holds two values against each other; what differs is added to the list. */
+function comparer(
+  found: RecordingDifference[],
+): (name: string, before: unknown, now: unknown) => void {
+  return (name, before, now) => {
+    if (equalBytes(encodeState(before), encodeState(now))) return;
+    found.push({ name, recorded: textOf(before), asked: textOf(now) });
+  };
 }
 
 function paramsOf({ params }: ModuleDescription, changes: readonly ParameterChange[]): unknown {

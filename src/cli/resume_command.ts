@@ -6,7 +6,12 @@
 
 /** The command that goes on with an unfinished recording. */
 export function resumeCommand(partPath: string, more: readonly string[] = []): string {
-  return ["rewind", "resume", partPath, ...more].map(shellWord).join(" ");
+  return commandText(["resume", partPath, ...more]);
+}
+
+/** A command of rewind as a shell takes it. */
+export function commandText(words: readonly string[]): string {
+  return ["rewind", ...words].map(shellWord).join(" ");
 }
 
 /** A word as a shell takes it. */

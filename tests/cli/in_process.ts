@@ -40,7 +40,7 @@ export async function runVerb(
   });
   try {
     const values = parseCommandLine(command, args);
-    return done(await command.run(values, { output, signal: stop.signal }));
+    return done(await command.run(values, { words, output, signal: stop.signal }));
   } catch (error) {
     return done(reportError(error, output, { verb: name }));
   }

@@ -3,6 +3,7 @@ import { openRecord } from "../../src/artifact/open_record.ts";
 import { decodeState } from "../../src/codec/decode_state.ts";
 import { artifactOf, DECAY, DECAY_SOURCE, WALK, WALK_SOURCE } from "./fixtures.ts";
 import { type CliResult, EXAMPLES, runCli, spawnCli, TempFolder } from "./run_cli.ts";
+import { runVerb } from "./run_verb.ts";
 
 const FOLDER = new TempFolder();
 const cwd = FOLDER.path;
@@ -317,8 +318,8 @@ Deno.test("branch changes a state, parameters, seed and length", async () => {
       { cwd },
     );
     assertEquals([code, stderr], [0, ""]);
-    const { file, parentHash, branchPoint, steps, seed, failure, interrupted } = JSON.parse(stdout);
-    assertEquals([file, failure, interrupted], [`${name}.replay`, null, false]);
+    const { file, parentHash, branchPoint, steps, seed, failure, finished } = JSON.parse(stdout);
+    assertEquals([file, failure, finished], [`${name}.replay`, null, true]);
     const { record } = await openRecord(FOLDER.file(file));
     assertEquals([record.branchPoint, record.parentHash], [branchPoint, parentHash]);
     return [branchPoint, steps, seed, decodeState(record.checkpoints.bytesAt(0)), record.params];
@@ -376,17 +377,17 @@ Deno.test("branch says what is wrong with a change", async () => {
     [["--params", "{"], 2, "Invalid value for --params: it must be JSON"],
     [["--seed", "x"], 2, "Invalid value 'x' for --seed: it must be a whole number"],
   ];
-  await Promise.all(cases.map(async ([options, expected, message]) => {
-    const { code, stdout, stderr } = await runCli(
-      ["branch", "decay.replay", "5", "-o", "wrong.replay", ...options],
-      { cwd },
+  const wrong = ["-o", FOLDER.file("wrong.replay")];
+  for (const [options, expected, message] of cases) {
+    const { code, stdout, stderr } = await runVerb(
+      ["branch", FOLDER.file("decay.replay"), "5", ...wrong, ...options],
     );
     assertEquals([code, stdout], [expected, ""], stderr);
     assertStringIncludes(stderr, message);
-  }));
-  const beyond = await runCli(["branch", "decay.replay", "100", "-o", "wrong.replay"], { cwd });
+  }
+  const beyond = await runVerb(["branch", FOLDER.file("decay.replay"), "100", ...wrong]);
   assertStringIncludes(beyond.stderr, "Cannot read step 100: the run has steps 0 to 99");
-  assert(!FOLDER.names().includes("wrong.replay"));
+  assertEquals(FOLDER.names().filter((name) => name.startsWith("wrong.replay")), []);
 });
 
 /** Pids of the processes that a process has started; Linux only. */

@@ -18,7 +18,10 @@ export async function runVerb(argv: readonly string[]): Promise<CliResult> {
   try {
     const { command } = await findVerb(verb!)!.load();
     const values = parseCommandLine(command, rest);
-    code = await command.run(values, { output, signal: new AbortController().signal });
+    code = await command.run(values, {
+      ...{ words: argv, output },
+      signal: new AbortController().signal,
+    });
   } catch (error) {
     code = reportError(error, output, { verb });
   }

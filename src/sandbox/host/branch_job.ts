@@ -7,6 +7,7 @@
 import { branchInputs, branchOrigin } from "../../engine/derived_inputs.ts";
 import { keepParameterKind } from "../../engine/given_value.ts";
 import { gridPhase } from "../../engine/grid.ts";
+import type { InputSource } from "../../engine/input_source.ts";
 import { changeParameters } from "../../engine/same_kind.ts";
 import type { RunRecord } from "../../engine/types.ts";
 import { deriveBranchSeed, normalizeSeed } from "../../rng/derive_seed.ts";
@@ -30,9 +31,9 @@ export interface BranchJobOptions extends SandboxedBranchOptions {
  */
 export async function branchJob(
   record: RunRecord,
-  session: SandboxSession,
+  session: Pick<SandboxSession, "generatorAt">,
   options: BranchJobOptions,
-): Promise<SandboxRecordOptions> {
+): Promise<SandboxRecordOptions & { readonly inputs: InputSource | undefined }> {
   const { point, start, mutate, seed, steps = record.steps - point, guards, onNote } = options;
   const given = options.params === undefined ? [] : [{ path: [], value: options.params }];
   const changes = [...given, ...options.paramChanges ?? []];
@@ -65,7 +66,7 @@ export async function branchJob(
 /** Those of some observables that the module exports, to be taken again. */
 export async function exportedAmong(
   names: readonly string[],
-  session: SandboxSession,
+  session: Pick<SandboxSession, "describe">,
 ): Promise<Record<string, undefined>> {
   if (names.length === 0) return {};
   const { observe } = await session.describe();

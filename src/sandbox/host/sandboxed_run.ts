@@ -50,7 +50,8 @@ const IDLE_STATE_BYTES_MAX = 8 * 2 ** 20;
  * `codec`, as what it encodes to. Dispose of it (`await using`) to end its child.
  */
 export class SandboxedRun extends SandboxedRecord implements AsyncDisposable {
-  readonly #options: ChildOptions;
+  /** What its children are started with. @internal For recordings that come of it. */
+  readonly child: ChildOptions;
   readonly #children: ChildLender;
   /** For a branch: the run it started from, if it is at hand. */
   readonly #parent: SandboxedRun | undefined;
@@ -67,7 +68,7 @@ export class SandboxedRun extends SandboxedRecord implements AsyncDisposable {
   ) {
     const { parent, contentHash, stretches } = origin;
     super(record, { parent, contentHash, stretches });
-    this.#options = options;
+    this.child = options;
     this.#children = new ChildLender(options);
     this.#parent = parent;
   }
@@ -95,7 +96,7 @@ export class SandboxedRun extends SandboxedRecord implements AsyncDisposable {
   /** Whether the module exports a codec: only then functions see other states than those that are stored. */
   async hasCodec(): Promise<boolean> {
     // A name of an export is in the source; most sources do without, and stored states without a child.
-    return /codec/.test(this.#options.source) && (await this.describe()).hasCodec;
+    return /codec/.test(this.child.source) && (await this.describe()).hasCodec;
   }
 
   /** As {@linkcode SandboxedRun.get}, but gives canonical bytes; a claim until decoded. */
@@ -133,7 +134,7 @@ export class SandboxedRun extends SandboxedRecord implements AsyncDisposable {
     await using session = await this.#children.start();
     let next = first;
     while (next < end) {
-      const until = Math.min(end, next + every * statesPerJob(this.record, next, this.#options));
+      const until = Math.min(end, next + every * statesPerJob(this.record, next, this.child));
       const range = { from: next, to: until, every, observe };
       for await (const batch of session.states(this.record, range)) {
         for (const bytes of batch) yield decodeState(bytes);
@@ -164,7 +165,7 @@ export class SandboxedRun extends SandboxedRecord implements AsyncDisposable {
       return accumulator.result();
     }
     await this[Symbol.asyncDispose]();
-    return await seriesSandboxed(this.record, { ...this.#options, observable, series });
+    return await seriesSandboxed(this.record, { ...this.child, observable, series });
   }
 
   /**
@@ -267,7 +268,7 @@ export class SandboxedRun extends SandboxedRecord implements AsyncDisposable {
         ? {}
         : await exportedAmong(Object.keys(this.observed), session),
     });
-    return new SandboxedRun({ ...branched, branchPoint: point }, this.#options, { parent: this });
+    return new SandboxedRun({ ...branched, branchPoint: point }, this.child, { parent: this });
   }
 
   /**
@@ -286,7 +287,7 @@ export class SandboxedRun extends SandboxedRecord implements AsyncDisposable {
     const observe = Object.fromEntries(record.observables.map((name) => [name, undefined]));
     return new SandboxedRun(
       await session.goOn(record, { steps, inputs, observe }),
-      this.#options,
+      this.child,
       {
         ...(this.#parent === undefined ? {} : { parent: this.#parent }),
         stretches: this.stretchesTo(record.steps),
@@ -305,7 +306,7 @@ export class SandboxedRun extends SandboxedRecord implements AsyncDisposable {
   async verify(options: VerifyOptions = {}): Promise<VerifyReport> {
     await this[Symbol.asyncDispose]();
     const report = await verifySandboxed(this.record, {
-      ...this.#options,
+      ...this.child,
       ...options,
       parentState: this.#parentState(),
     });
@@ -326,7 +327,7 @@ export class SandboxedRun extends SandboxedRecord implements AsyncDisposable {
     const spans = blocksOfShard(this.record, shard);
     await this[Symbol.asyncDispose]();
     const report = await verifySandboxed(this.record, {
-      ...this.#options,
+      ...this.child,
       spans,
       full: true,
       childrenMax: CHILDREN_PER_SHARD,
@@ -353,7 +354,7 @@ export class SandboxedRun extends SandboxedRecord implements AsyncDisposable {
   ): Promise<StatsShardPart> {
     await this[Symbol.asyncDispose]();
     const origin = await this.#origin(shard);
-    return await statsShardSandboxed(this.record, { ...this.#options, observable, series, origin });
+    return await statsShardSandboxed(this.record, { ...this.child, observable, series, origin });
   }
 
   /**
@@ -382,7 +383,7 @@ export class SandboxedRun extends SandboxedRecord implements AsyncDisposable {
   }
 
   async #origin(shard: Shard): Promise<PartOrigin> {
-    return { contentHash: await this.contentHash(), source: this.#options.source, shard };
+    return { contentHash: await this.contentHash(), source: this.child.source, shard };
   }
 
   async #holds(predicate: Predicate, t: number): Promise<boolean> {
