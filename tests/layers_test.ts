@@ -18,6 +18,7 @@ const SPAWNERS = [
   "src/sandbox/host/debugged_step.ts",
   "src/sandbox/host/spawn_child.ts",
   "src/sandbox/recorder/bundle_module.ts",
+  "src/sandbox/recorder/check_bundle.ts",
   "src/training/command/child_process.ts",
   "src/training/command/guard.ts",
   "src/training/command/git_worktree.ts",

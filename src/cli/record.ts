@@ -133,7 +133,7 @@ export const command = defineCommand({
     const steps = stepsOf(values, inputs);
     const blockSize = values.blockSize ?? (steps === undefined ? OPEN_BLOCK_SIZE : undefined);
     checkOutput(target, { force: force || resume });
-    const step = await stepModule(module, values);
+    const step = await stepModule(module, { ...values, compare: !values.noGuards });
     const { source, sourceMap, stepId, mayShimLoad } = step;
     const shims = mayShimLoad ? { ...values.shim, load: true as const } : values.shim;
     const observe = observables(values.observe);

@@ -146,10 +146,16 @@ export function otherStepNote(
 /** The step module of a campaign. What a reader of it should know is told. */
 export async function campaignModule(
   path: string,
-  { shim, ...options }: ReadStepOptions & { readonly shim: Shims | undefined },
+  { shim, noGuards, ...options }: ReadStepOptions & {
+    readonly shim: Shims | undefined;
+    readonly noGuards: boolean;
+  },
   note: (text: string) => void,
 ): Promise<CampaignModule> {
-  const { source, sourceMap, stepId, notes, mayShimLoad } = await stepModule(path, options);
+  const { source, sourceMap, stepId, notes, mayShimLoad } = await stepModule(path, {
+    ...options,
+    compare: !noGuards,
+  });
   for (const text of notes) note(`warning: ${text}`);
   return { source, sourceMap, stepId, shims: mayShimLoad ? { ...shim, load: true } : shim };
 }

@@ -45,7 +45,8 @@ const ATTEMPTS = 5;
  */
 const NO_PROXY = "http://127.0.0.1:1";
 
-const NO_NETWORK: Readonly<Record<string, string>> = Object.fromEntries(
+/** The environment that keeps Deno from the network. */
+export const NO_NETWORK: Readonly<Record<string, string>> = Object.fromEntries(
   ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"].flatMap((name) => [
     [name, NO_PROXY],
     [name.toLowerCase(), NO_PROXY],
@@ -108,7 +109,7 @@ async function runBundler(
         "--keep-names",
         "--sourcemap=inline",
         ...OWN_PACKAGE.map((name) => `--external=${name}`),
-        ...(await hasLock(folder) ? [] : ["--no-lock"]),
+        ...await lockArguments(folder),
         path,
       ],
       // The import map of the module's own project is found from its folder.
@@ -138,12 +139,17 @@ function bundleError(path: string, output: string, { allowNet }: BundleOptions):
   return new StepModuleError(`Cannot bundle '${path}': ${words}`, { hint });
 }
 
-/** A compiled binary is not deno: there it must be on the PATH. */
-function denoPath(): string {
+/** The program that bundles. A compiled binary is not deno: there it must be on the PATH. */
+export function denoPath(): string {
   return Deno.build.standalone ? "deno" : Deno.execPath();
 }
 
-/** Whether the module's project keeps a lock file; where it does not, none is left behind. */
+/** What keeps Deno from leaving a lock file behind where the project of a module keeps none. */
+export async function lockArguments(folder: string): Promise<string[]> {
+  return await hasLock(folder) ? [] : ["--no-lock"];
+}
+
+/** Whether a project keeps a lock file. */
 async function hasLock(folder: string): Promise<boolean> {
   for (let at = folder;; at = dirname(at)) {
     for (const name of ["deno.json", "deno.jsonc", "package.json"]) {

@@ -29,16 +29,20 @@ export function mendBundle(syntax: Syntax, edits: Edits, files: BundleFiles): vo
 /** How the declaration that a variable comes from starts in the author's file. */
 const DECLARED = /^(?:export\s+)?(?:default\s+)?(?:abstract\s+)?(const|let|class)\b/;
 
+/** How an exported value starts that has no name: its variable is the bundler's, and constant. */
+const DEFAULT_VALUE = /^export\s+default\b(?!\s+(?:async\s+)?function\b)/;
+
 /** Gives variables of modules the dead zone back that `const`, `let` and classes have. */
 function mendDeclarations({ text, program }: Syntax, edits: Edits, files: BundleFiles): void {
   const lines = new LineIndex(text);
   for (const node of program.body) {
     if (node.type !== "VariableDeclaration" || node.kind !== "var") continue;
-    // One without a value is declared before its module runs, and set by it.
-    if (node.declarations.some(({ init }) => !init)) continue;
     const { line, column } = lines.positionOf(node.start);
-    const [, kind] = DECLARED.exec(files.textBehind(line, column) ?? "") ?? [];
+    const written = files.textBehind(line, column) ?? "";
+    const kind = DECLARED.exec(written)?.[1] ?? (DEFAULT_VALUE.test(written) ? "const" : undefined);
     if (kind === undefined) continue;
+    // One that is no `let` and has no value is declared before its module runs, and set by it.
+    if (kind !== "let" && node.declarations.some(({ init }) => !init)) continue;
     edits.replace(node.start, node.start + "var".length, kind === "const" ? "const" : "let");
   }
 }

@@ -11,6 +11,7 @@ import { checkSource } from "../host/static_rules.ts";
 import { bundleModule, type Platform } from "./bundle_module.ts";
 import { asksForChance } from "./asks_for_chance.ts";
 import { BundleFiles } from "./bundle_files.ts";
+import { bundleDifference } from "./check_bundle.ts";
 import { Edits } from "./edits.ts";
 import { escapeWords, NO_MODULES, type Refusal } from "./escape_words.ts";
 import { filesIn, mendBundle } from "./mend_bundle.ts";
@@ -29,6 +30,8 @@ export interface ReadBundleOptions {
   readonly folders: readonly string[];
   /** Whether the map holds the texts of the author's files. */
   readonly embedSources: boolean;
+  /** Whether the bundle is compared with the module. */
+  readonly compare: boolean;
 }
 
 /** A bundle for the sandbox. */
@@ -53,7 +56,15 @@ export interface ReadBundle {
  */
 export async function readBundle(path: string, options: ReadBundleOptions): Promise<ReadBundle> {
   const first = await attempt("deno", path, options);
-  if (first.refusals.length === 0) return finished(first, options);
+  if (first.refusals.length === 0) {
+    const bundle = finished(first, options);
+    const difference = await differenceOf(path, bundle, options);
+    if (difference === undefined) return bundle;
+    throw new StepModuleError(
+      `Cannot load '${path}': bundled into one module it is another program: ${difference}`,
+      { hint: DIFFERENCE_HINT },
+    );
+  }
   const needs = [...new Set(first.refusals.map(({ what }) => what))];
   const second = first.refusals.every(({ isOfRuntime }) => isOfRuntime)
     ? await attempt("browser", path, options).catch(ignoreUnbundled)
@@ -64,7 +75,21 @@ export async function readBundle(path: string, options: ReadBundleOptions): Prom
   const packages = second.files.packages().join(", ");
   const note = `packages are taken in their builds for browsers (${packages}), as those for Deno ` +
     `have what the sandbox has not: ${needs.join(", ")}`;
-  return { ...finished(second, options), notes: [note] };
+  const bundle = finished(second, options);
+  const difference = await differenceOf(path, bundle, options);
+  const notes = difference === undefined ? [note] : [note, `these builds differ: ${difference}`];
+  return { ...bundle, notes };
+}
+
+const DIFFERENCE_HINT = "what bundling drops or moves is listed in docs/step-modules.md; " +
+  "--no-guards takes the bundle as it is";
+
+async function differenceOf(
+  path: string,
+  { source }: ReadBundle,
+  { compare, allowNet }: ReadBundleOptions,
+): Promise<string | undefined> {
+  return compare ? await bundleDifference(resolve(path), source, { allowNet }) : undefined;
 }
 
 /** A bundle with the changes that it needs. */

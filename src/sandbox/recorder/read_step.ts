@@ -54,6 +54,13 @@ export interface ReadStepOptions {
    * @default {false}
    */
   embedSources?: boolean;
+  /**
+   * Whether a bundle is compared with the module that it was made from, which then runs in a process without
+   * permissions.
+   *
+   * @default {false}
+   */
+  compare?: boolean;
 }
 
 /**
@@ -65,7 +72,7 @@ export interface ReadStepOptions {
  * cannot run in the sandbox; the message names the author's file, line and column.
  */
 export async function readStep(path: string, options: ReadStepOptions = {}): Promise<StepSource> {
-  const { allowNet = false, allowData = [], embedSources = false } = options;
+  const { allowNet = false, allowData = [], embedSources = false, compare = false } = options;
   const text = await Deno.readTextFile(path);
   const stepId = basename(path);
   const isTyped = /\.[cm]?tsx?$/.test(path);
@@ -80,7 +87,10 @@ export async function readStep(path: string, options: ReadStepOptions = {}): Pro
   if (printed !== undefined) return { stepId, ...finished(printed) };
   const { readBundle } = await import("./read_bundle.ts");
   const folders = [dirname(resolve(path)), ...allowData];
-  return { stepId, ...finished(await readBundle(path, { allowNet, folders, embedSources })) };
+  return {
+    stepId,
+    ...finished(await readBundle(path, { allowNet, folders, embedSources, compare })),
+  };
 }
 
 /** A module as a parser printed it. */

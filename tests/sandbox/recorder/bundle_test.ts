@@ -55,6 +55,12 @@ Deno.test("bundling keeps the dead zone of circular imports, and what a module c
       'import { c2, seen } from "./c2.ts";\nexport class K {}\nexport const gain = seen === "dead" ? c2() : 100;\n',
     "c2.ts":
       'import { K } from "./c1.ts";\nexport let seen = "alive";\ntry { new K(); } catch { seen = "dead"; }\nexport const c2 = () => 1;\n',
+    "early.ts":
+      'import { seen } from "./d1.ts";\nexport const init = 0;\nexport const step = () => seen;\n',
+    "d1.ts":
+      'import { look } from "./d2.ts";\nexport let later: number;\nexport default 3 + 0;\nlater = 1;\nexport const seen = look;\n',
+    "d2.ts":
+      'import three, { later } from "./d1.ts";\nexport const look = [() => three, () => later].map((f) => { try { return f(); } catch { return "dead"; } });\n',
   });
   const dead = await folder.read("dead.ts");
   await assertRejects(
@@ -63,6 +69,7 @@ Deno.test("bundling keeps the dead zone of circular imports, and what a module c
     "Cannot access 'base' before initialization",
   );
   assertEquals(await lastState((await folder.read("caught.ts")).source), 9);
+  assertEquals(await lastState((await folder.read("early.ts")).source), ["dead", "dead"]);
 });
 
 Deno.test("bundling keeps what JSON holds, and TypeScript that leaves code behind", async () => {
