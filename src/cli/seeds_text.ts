@@ -12,6 +12,7 @@ import type {
   SeedsReport,
   SeedsVerdict,
 } from "../training/findings/seeds_report.ts";
+import type { Interval } from "../training/statistics/rank_intervals.ts";
 
 const HEADS: Readonly<Record<SeedsVerdict, string>> = {
   better: "B IS BETTER THAN A",
@@ -63,17 +64,22 @@ function metricLines(item: SeedMetric, { alpha, metrics }: SeedsReport): string[
 }
 
 function comparisonLines(
-  { difference, alpha, better, improvement, pairs, pairingGain }: SeedComparison,
+  { difference, typical, alpha, better, improvement, pairs, pairingGain }: SeedComparison,
   { head, level }: { head: string; level: string },
 ): string[] {
   const test = pairs > 0 ? `${pairs} pairs of one seed` : "independent runs";
-  const interval = difference.deviation > 0
-    ? `, ${level} interval ${between(difference.interval)}`
-    : ", without spread on either side";
+  const spread = difference.deviation > 0 ? "" : ", without spread on either side";
   return [
-    `${head} (${better} is better): B - A = ${short(difference.value)}${interval}, p = ${
+    `${head} (${better} is better): B - A = ${short(difference.value)} in the mean${spread}, p = ${
       short(difference.p)
     } at alpha ${short(alpha)}, ${test}`,
+    ...(difference.deviation > 0
+      ? [
+        `    a run of B less one of A${pairs > 0 ? " with the same seed" : ""}: typically ${
+          short(typical.value)
+        } (${intervalText(typical.interval, level)})`,
+      ]
+      : []),
     `    B is better in ${percent(improvement.value)} of ${
       pairs > 0 ? "pairs" : "comparisons of a run with a run"
     } (${level} interval ${percent(improvement.interval[0])} to ${
@@ -86,15 +92,22 @@ function comparisonLines(
 }
 
 function groupText(group: SeedGroup, level: string): string {
-  const { values, mean, deviation, meanInterval, iqm, iqmInterval } = group;
+  const { values, mean, deviation, median, medianInterval, iqm, iqmInterval } = group;
   if (values.length === 1) return `1 seed, ${short(mean)}`;
-  const own = meanInterval === undefined ? "" : ` (${level} interval ${between(meanInterval)})`;
-  const middle = iqmInterval === undefined
+  const middle = deviation === 0
     ? ""
-    : `, interquartile mean ${short(iqm)} (${level} interval ${between(iqmInterval)})`;
-  return `${counted(values.length, "seed")}, mean ${short(mean)}${own}, deviation ${
+    : iqmInterval === undefined
+    ? `, median ${short(median)} (${intervalText(medianInterval, level)})`
+    : `, interquartile mean ${short(iqm)} (${intervalText(iqmInterval, level)})`;
+  return `${counted(values.length, "seed")}, mean ${short(mean)}, deviation ${
     short(deviation)
   }${middle}`;
+}
+
+function intervalText(interval: Interval | undefined, level: string): string {
+  return interval === undefined
+    ? "too few seeds for an interval"
+    : `${level} interval ${between(interval)}`;
 }
 
 function neededLines({ effect, needed, visible, comparison, groups }: SeedMetric): string[] {
@@ -144,7 +157,7 @@ function exact(value: number): string {
   return String(Number(value.toPrecision(6)));
 }
 
-function between([low, high]: readonly [number, number]): string {
+function between([low, high]: Interval): string {
   return `${short(low)} to ${short(high)}`;
 }
 

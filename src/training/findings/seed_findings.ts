@@ -5,16 +5,16 @@
  * @module
  */
 
+import { independentShift, medianInterval, pairedShift } from "../statistics/rank_intervals.ts";
 import {
   improvementShare,
   interquartileMean,
   IQM_SEEDS_MIN,
   iqmEstimate,
-  meanEstimate,
   pairedDifference,
+  type PowerOptions,
   seedsNeeded,
   separationP,
-  shareInterval,
   visibleEffect,
   welchDifference,
   winInterval,
@@ -46,8 +46,10 @@ export interface SeedSettings {
 
 /** A value so many spreads from the median is far from the others. */
 const FAR = 6;
-/** Sample skewness from which on Student's interval is known to cover less than it says. */
+/** Sample skewness from which on Student's test is known to err more often than it says. */
 const SKEWED = 1.5;
+/** What the interval of the typical difference, which has to exclude 0 as well, costs: so many times the seeds. */
+const SEEDS_FOR_INTERVAL = 1.1;
 
 /** One metric over one group or two. */
 export function seedMetric(
@@ -78,10 +80,17 @@ export function seedMetric(
     comparison,
     effect,
     needed: hasSpread && effect !== undefined
-      ? seedsNeeded({ effect, deviations, alpha })
+      ? neededFor({ effect, deviations, alpha })
       : undefined,
-    visible: hasSpread ? visibleEffect(n, { deviations, alpha }) : undefined,
+    visible: hasSpread
+      ? visibleEffect(Math.max(2, n / SEEDS_FOR_INTERVAL), { deviations, alpha })
+      : undefined,
   };
+}
+
+function neededFor(options: PowerOptions): number | undefined {
+  const needed = seedsNeeded(options);
+  return needed === undefined ? undefined : Math.ceil(SEEDS_FOR_INTERVAL * needed);
 }
 
 function describeGroup({ path, values }: SeedSample, { alpha, random }: SeedSettings): SeedGroup {
@@ -93,9 +102,10 @@ function describeGroup({ path, values }: SeedSample, { alpha, random }: SeedSett
     values,
     mean,
     deviation: Math.sqrt(variance),
-    meanInterval: n < 2 || n >= IQM_SEEDS_MIN || variance === 0
+    median: median(numbers),
+    medianInterval: n >= IQM_SEEDS_MIN || variance === 0
       ? undefined
-      : meanEstimate(numbers, level).interval,
+      : medianInterval(numbers, level),
     iqm: interquartileMean(numbers),
     iqmInterval: n < IQM_SEEDS_MIN || variance === 0
       ? undefined
@@ -119,7 +129,7 @@ function doubtsAbout(path: string, values: readonly SeedResult[]): string[] {
     ];
   }
   return Math.abs(skewness(numbers)) > SKEWED
-    ? [`the seeds of ${path} are skewed: intervals of a mean may be too short`]
+    ? [`the seeds of ${path} are skewed: mean and test rest on few of them`]
     : [];
 }
 
@@ -127,6 +137,12 @@ function skewness(values: readonly number[]): number {
   const { n, mean } = summarize(values);
   const moment = (k: number): number => values.reduce((sum, x) => sum + (x - mean) ** k, 0) / n;
   return moment(3) / moment(2) ** 1.5;
+}
+
+/** Whether a difference is beyond chance: by the test, and by the interval where there are seeds enough for one. */
+export function isShown({ difference, typical, alpha }: SeedComparison): boolean {
+  const [low, high] = typical.interval ?? [1, 1];
+  return difference.p < alpha && (low > 0 || high < 0);
 }
 
 /** Runs of A and of B with the same seed; none unless every run of the smaller group has its pair. */
@@ -139,7 +155,8 @@ export function seedPairs(a: SeedSample, b: SeedSample): [number, number][] {
   return pairs.length === Math.min(a.values.length, b.values.length) ? pairs : [];
 }
 
-function compareGroups(
+/** B against A; undefined with a single run on a side. */
+export function compareGroups(
   a: SeedSample,
   b: SeedSample,
   { alpha, better, pairing }: SeedSettings & { better: "higher" | "lower" },
@@ -153,8 +170,11 @@ function compareGroups(
   const pairs = pairing ? seedPairs(a, b) : [];
   const paired = pairs.length > 1;
   const found = paired
-    ? pairedDifference(pairs.map(([left]) => left), pairs.map(([, right]) => right), level)
-    : welchDifference(x, y, level);
+    ? pairedDifference(pairs.map(([left]) => left), pairs.map(([, right]) => right))
+    : welchDifference(x, y);
+  const typical = paired
+    ? pairedShift(pairs.map(([left, right]) => right - left), level)
+    : independentShift(x, y, level);
   // Where no value differs from the others of its side, t says nothing: what order alone says is left.
   const p = found.deviation > 0
     ? found.p
@@ -162,6 +182,7 @@ function compareGroups(
     ? 1
     : separationP(paired ? pairs.length : x.length, y.length, paired);
   const sign = better === "higher" ? 1 : -1;
+  const count = paired ? pairs.length : Math.min(x.length, y.length);
   const share = paired
     ? pairs.reduce((sum, [left, right]) => {
       const gain = sign * (right - left);
@@ -171,13 +192,12 @@ function compareGroups(
   return {
     pairs: paired ? pairs.length : 0,
     difference: { ...found, p },
+    typical: found.deviation > 0 ? typical : { ...typical, interval: undefined },
     alpha,
     better,
     improvement: {
       value: share,
-      interval: paired
-        ? winInterval(share * pairs.length, pairs.length, level)
-        : shareInterval(share, Math.min(x.length, y.length), level),
+      interval: winInterval(share * count, count, level),
     },
     pairingGain: paired && found.deviation > 0 ? gainOf(pairs, found.deviation) : undefined,
   };

@@ -5,6 +5,7 @@
  * @module
  */
 
+import type { Interval, Shift } from "../statistics/rank_intervals.ts";
 import type { Difference, Estimate } from "../statistics/seed_statistics.ts";
 
 /** The value of one run that counts. */
@@ -27,13 +28,15 @@ export interface SeedGroup {
   readonly mean: number;
   /** Standard deviation over the seeds; NaN for one. */
   readonly deviation: number;
-  /** Student's interval of the mean; undefined below 2 and from 10 seeds on, where `iqm` has the interval. */
-  readonly meanInterval: Estimate["interval"] | undefined;
+  /** Median. */
+  readonly median: number;
+  /** Its interval; undefined with too few seeds (below 5 at the level 0.95), and from 10 on, where `iqm` has one. */
+  readonly medianInterval: Interval | undefined;
   /** Interquartile mean. */
   readonly iqm: number;
   /** Its bootstrap interval; undefined below 10 seeds, where none that is known covers enough. */
-  readonly iqmInterval: Estimate["interval"] | undefined;
-  /** What may make the intervals too short, such as one seed far from the others. */
+  readonly iqmInterval: Interval | undefined;
+  /** What may make mean and test rest on little, such as one seed far from the others. */
   readonly doubts: readonly string[];
 }
 
@@ -41,8 +44,10 @@ export interface SeedGroup {
 export interface SeedComparison {
   /** Pairs of runs of one seed; 0 where the groups are compared as independent. */
   readonly pairs: number;
-  /** Mean of B less mean of A, by Student's t over pairs or Welch's. */
+  /** Mean of B less mean of A, with the test by Student's t over pairs or Welch's. */
   readonly difference: Difference;
+  /** How much a run of B differs from one of A as a rule: its interval holds whatever the distribution. */
+  readonly typical: Shift;
   /** Level that p is compared with: alpha divided by the number of metrics. */
   readonly alpha: number;
   /** Which way the metric should go. */
@@ -65,7 +70,7 @@ export interface SeedMetric {
   readonly comparison: SeedComparison | undefined;
   /** Difference that `needed` is about: the one that was asked for, else the one that was observed. */
   readonly effect: number | undefined;
-  /** Seeds in each group that show it with a chance of 0.8; undefined where that cannot be computed. */
+  /** Seeds in each group (or pairs) that show it with a chance of 0.8; undefined where that cannot be computed. */
   readonly needed: number | undefined;
   /** Smallest difference that as many seeds as there are show with a chance of 0.8. */
   readonly visible: number | undefined;
@@ -128,17 +133,19 @@ export function seedsJson(report: SeedsReport): Record<string, unknown> {
         n: group.values.length,
         mean: group.mean,
         std: group.deviation,
-        mean_interval: group.meanInterval,
+        median: group.median,
+        median_interval: group.medianInterval ?? null,
         iqm: group.iqm,
-        iqm_interval: group.iqmInterval,
+        iqm_interval: group.iqmInterval ?? null,
         doubts: group.doubts,
       })),
       comparison: item.comparison === undefined ? null : {
         pairs: item.comparison.pairs,
         difference: item.comparison.difference.value,
-        interval: item.comparison.difference.interval,
         p: item.comparison.difference.p,
         alpha: item.comparison.alpha,
+        typical_difference: item.comparison.typical.value,
+        typical_interval: item.comparison.typical.interval ?? null,
         better: item.comparison.better,
         probability_of_improvement: item.comparison.improvement.value,
         probability_interval: item.comparison.improvement.interval,

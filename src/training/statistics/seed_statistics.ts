@@ -14,6 +14,8 @@ import {
   normalTwoSided,
   studentTwoSided,
 } from "../../math/special_functions.ts";
+import { crossing } from "./crossing.ts";
+import type { Interval } from "./rank_intervals.ts";
 import { quantileOfSorted, summarize, type UniformSource } from "./statistics.ts";
 
 /** An estimate with an interval. */
@@ -21,10 +23,10 @@ export interface Estimate {
   /** The estimate. */
   readonly value: number;
   /** Lower and upper end. */
-  readonly interval: readonly [number, number];
+  readonly interval: Interval;
 }
 
-/** Seeds from which on the interquartile mean gets an interval: with fewer, none that is known covers enough. */
+/** Seeds from which on the interquartile mean gets an interval; with fewer, none that is known covers enough. */
 export const IQM_SEEDS_MIN = 10;
 
 /** Mean of the middle half: a quarter of the values, rounded down, is left out at either end. */
@@ -37,29 +39,9 @@ function trimmedMean(sorted: Float64Array): number {
   return summarize(sorted.subarray(cut, sorted.length - cut)).mean;
 }
 
-/** Where a falling function of positive numbers meets `level`. */
-function crossing(falling: (x: number) => number, level: number): number {
-  let [low, high] = [0, 1];
-  while (falling(high) > level) [low, high] = [high, 2 * high];
-  for (let round = 0; round < 100 && high - low > 1e-12 * high; round++) {
-    const middle = (low + high) / 2;
-    if (falling(middle) > level) low = middle;
-    else high = middle;
-  }
-  return (low + high) / 2;
-}
-
 /** Student's t that is exceeded, on both sides together, with probability `p` in (0, 1). */
 export function studentQuantile(p: number, df: number): number {
   return crossing((t) => studentTwoSided(t, df), p);
-}
-
-/** Mean with Student's interval; it is unbounded for fewer than two values. */
-export function meanEstimate(values: ArrayLike<number>, level: number): Estimate {
-  const { n, mean, variance } = summarize(values);
-  if (n < 2) return { value: mean, interval: [-Infinity, Infinity] };
-  const half = studentQuantile(1 - level, n - 1) * Math.sqrt(variance / n);
-  return { value: mean, interval: [mean - half, mean + half] };
 }
 
 /**
@@ -92,7 +74,9 @@ export function iqmEstimate(
 }
 
 /** Difference of two means. */
-export interface Difference extends Estimate {
+export interface Difference {
+  /** The difference. */
+  readonly value: number;
   /** Two-sided p-value of no difference. */
   readonly p: number;
   /** Standard deviation of one difference: of the pairs, or of a value of A and one of B together. */
@@ -102,39 +86,29 @@ export interface Difference extends Estimate {
 }
 
 /** Mean of `b - a` over pairs, by Student's t. */
-export function pairedDifference(
-  a: readonly number[],
-  b: readonly number[],
-  level: number,
-): Difference {
+export function pairedDifference(a: readonly number[], b: readonly number[]): Difference {
   const differences = a.map((value, i) => b[i]! - value);
   const { n, mean, variance } = summarize(differences);
-  return difference(mean, { variance, error: variance / n, df: n - 1, level });
+  return difference(mean, { variance, error: variance / n, df: n - 1 });
 }
 
 /** Difference of the means of independent samples, by Welch's t. */
-export function welchDifference(
-  a: readonly number[],
-  b: readonly number[],
-  level: number,
-): Difference {
+export function welchDifference(a: readonly number[], b: readonly number[]): Difference {
   const [x, y] = [summarize(a), summarize(b)];
   const [ex, ey] = [x.variance / x.n, y.variance / y.n];
   const error = ex + ey;
   const df = error > 0
     ? error * error / (ex * ex / (x.n - 1) + ey * ey / (y.n - 1))
     : x.n + y.n - 2;
-  return difference(y.mean - x.mean, { variance: x.variance + y.variance, error, df, level });
+  return difference(y.mean - x.mean, { variance: x.variance + y.variance, error, df });
 }
 
 function difference(
   value: number,
-  { variance, error, df, level }: { variance: number; error: number; df: number; level: number },
+  { variance, error, df }: { variance: number; error: number; df: number },
 ): Difference {
-  const half = studentQuantile(1 - level, df) * Math.sqrt(error);
   return {
     value,
-    interval: [value - half, value + half],
     p: error > 0 ? studentTwoSided(value / Math.sqrt(error), df) : NaN,
     deviation: Math.sqrt(variance),
     df,
@@ -159,18 +133,10 @@ export function improvementShare(a: readonly number[], b: readonly number[]): nu
 }
 
 /**
- * Interval for {@linkcode improvementShare} of independent samples: Wilson's, for as many pairs as the smaller
- * sample has values, at which the variance of the share is the largest that it can have (van Dantzig 1951).
+ * Interval for the chance of which `wins` were seen in `n` pairs, ties by half (Clopper and Pearson 1934). For
+ * {@linkcode improvementShare} of independent samples `n` is the size of the smaller one: the variance of the share
+ * is at most that of so many pairs (van Dantzig 1951).
  */
-export function shareInterval(share: number, n: number, level: number): [number, number] {
-  const z = crossing(normalTwoSided, 1 - level);
-  const middle = share + z * z / (2 * n);
-  const half = z * Math.sqrt(share * (1 - share) / n + z * z / (4 * n * n));
-  const whole = 1 + z * z / n;
-  return [Math.max(0, (middle - half) / whole), Math.min(1, (middle + half) / whole)];
-}
-
-/** Interval for the chance of which `wins` were seen in `n` pairs, ties by half (Clopper and Pearson 1934). */
 export function winInterval(wins: number, n: number, level: number): [number, number] {
   const tail = (1 - level) / 2;
   const solve = (rising: (p: number) => number, target: number): number => {

@@ -10,7 +10,7 @@ import { counted } from "../../text/quantity.ts";
 import { type MetricSelection, parseMetrics } from "../compare/metric_selection.ts";
 import { directionOf } from "../findings/direction.ts";
 import { logWarnings } from "../findings/log_warnings.ts";
-import { seedMetric, seedPairs, type SeedSample } from "../findings/seed_findings.ts";
+import { isShown, seedMetric, seedPairs, type SeedSample } from "../findings/seed_findings.ts";
 import type { SeedMetric, SeedsReport, SeedsVerdict } from "../findings/seeds_report.ts";
 import { type LogReading, readingOf } from "../log/read_run.ts";
 import { readGroup, type RunGroup } from "../log/run_group.ts";
@@ -125,6 +125,18 @@ export async function seeds(options: SeedsOptions): Promise<SeedsReport> {
       notes.push(...pairingNotes(values.samples, metric));
     }
   }
+  for (const { metric, comparison } of metrics) {
+    if (comparison === undefined || !(comparison.difference.p < comparison.alpha)) continue;
+    if (comparison.difference.deviation > 0 && comparison.typical.interval === undefined) {
+      warnings.push(
+        `${metric}: too few seeds for an interval that holds whatever the distribution: the test alone decides, which takes the values to be roughly normal`,
+      );
+    } else if (!isShown(comparison)) {
+      notes.push(
+        `${metric}: the test of the means alone would show a difference, but the interval of the typical difference, which takes no shape for granted, holds 0`,
+      );
+    }
+  }
   const verdict = decide(metrics, { ignored, incomplete: reasons.length > 0, groups });
   return {
     passed: verdict === "better" || verdict === "described",
@@ -227,8 +239,8 @@ function decide(
   if (groups.length === 1) return "described";
   const signs = metrics.flatMap(({ comparison }) => {
     if (comparison === undefined) return [];
-    const { difference, alpha, better } = comparison;
-    if (!(difference.p < alpha)) return [0];
+    const { difference, better } = comparison;
+    if (!isShown(comparison)) return [0];
     return [Math.sign(difference.value) * (better === "higher" ? 1 : -1)];
   });
   if (signs.length < metrics.length) return "too_few";

@@ -59,8 +59,8 @@ Deno.test("seeds() pairs runs of one seed, which shows what independent runs wou
     assert(needed! <= 6);
     assertEquals(comparison?.improvement.value, 1);
     assertAlmostEquals(groups[0]!.values[2]!.value, base(2, 3), 1e-12);
-    // Below 10 seeds the interval is that of the mean.
-    assert(groups[0]!.meanInterval !== undefined && groups[0]!.iqmInterval === undefined);
+    // Below 10 seeds the interval is that of the median.
+    assert(groups[0]!.medianInterval !== undefined && groups[0]!.iqmInterval === undefined);
     assert(seedsLines(report)[0]!.startsWith("B IS BETTER THAN A: loss"));
     const apart = await run({ pairing: false });
     assertEquals(apart.verdict, "not_shown");
@@ -212,6 +212,7 @@ Deno.test("seeds() takes each TensorBoard run of a folder for one, and the parts
     const report = await seeds({ a: `${folder}/a`, b: `${folder}/b`, metrics });
     assertEquals(report.verdict, "better", report.reasons.join());
     assertEquals(report.metrics[0]!.comparison?.pairs, 4);
+    assert(report.warnings.some((text) => text.includes("too few seeds for an interval")));
     const [one, other] = [`${folder}/a/run_seed0`, `${folder}/b/run_seed0`];
     assertEquals((await seeds({ a: one, b: other, metrics })).verdict, "too_few");
   });
