@@ -169,7 +169,7 @@ async function writeStates(
   const named = namedObservables(values.observe);
   const states = (): AsyncGenerator<unknown> =>
     named === undefined
-      ? recorded.states(from, to, { every })
+      ? recorded.states(from, to, { every, isShown: true })
       : seriesOf(recorded.states(from, to, { every, observe: [...named.values()] }), [
         ...named.keys(),
       ]);

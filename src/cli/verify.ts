@@ -19,6 +19,7 @@ import { divergenceLines, RECORDED_AND_NOW } from "../testing/divergence_report.
 import { SandboxSession } from "../sandbox/host/session.ts";
 import { differingObservable } from "../sandbox/host/certify_recording.ts";
 import { escapeText } from "../text/escape_text.ts";
+import { mayHaveCodec } from "../sandbox/host/job_inputs.ts";
 import { mismatchCause } from "../sandbox/host/mismatch_cause.ts";
 import type { ChildOptions } from "../sandbox/host/sandbox_child.ts";
 import { checkLimits } from "../sandbox/host/sandbox_limits.ts";
@@ -139,6 +140,9 @@ export const command = defineCommand({
       printVerifyJson(output, { ...verified, divergence: other });
     } else {
       printVerified(output, verified);
+      if (mayHaveCodec(source) && report.badBlocks.some(({ difference }) => difference)) {
+        output.note("note: the paths of blocks are those of what the module's codec encodes");
+      }
       for (const line of other === undefined ? [] : divergenceLines(other, RECORDED_AND_NOW)) {
         output.line(line);
       }

@@ -50,6 +50,25 @@ Deno.test("branch --set speaks of the state as get shows it, and keeps its kinds
   });
 });
 
+Deno.test("export, diff and diverge speak of the state as get shows it", async () => {
+  const file = FOLDER.file("other.replay");
+  await runVerb(["branch", RUN, "5", "--set", ".p.y=9", "-o", file]);
+  const { stdout } = await runVerb(["export", RUN, "--to", "1"]);
+  assertEquals(JSON.parse(stdout).state.p, { x: 1, y: 2 });
+  const diff = await runVerb(["diff", RUN, file]);
+  assertMatch(diff.stdout, /^first difference at step 5: state\.p\.y is 2 and 9\n/);
+  const ignored = await runVerb(["diff", RUN, file, "--ignore", "state.p"]);
+  assertMatch(ignored.stdout, /^the same: /);
+  const changed = FOLDER.write(
+    "changed.js",
+    (await Deno.readTextFile(MODEL)).replace("s.n++;", "s.n++; if (s.n === 8) s.p.y = 7;"),
+  );
+  const verified = await runVerb(["verify", RUN, "--step", changed]);
+  assertMatch(verified.stdout, /state\.p\[1\]: recorded 2, replayed 7/);
+  assertMatch(verified.stdout, /state\.p\.y is 2 recorded, 7 now/);
+  assertStringIncludes(verified.stderr, "the paths of blocks are those of what the module's codec");
+});
+
 Deno.test("branch refuses values of another kind, with the form to write", async () => {
   const cases: [string[], string][] = [
     [

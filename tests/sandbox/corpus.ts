@@ -12,8 +12,14 @@ import { RewindError, SandboxError, UnsafeArtifactError } from "../../src/errors
 import { PythonRandom } from "../../src/rng/python/python_random.ts";
 import { deriveSeed } from "../../src/rng/derive_seed.ts";
 import type { SandboxLimits } from "../../src/sandbox/host/sandbox_limits.ts";
+import { ChildLender } from "../../src/sandbox/host/child_lender.ts";
+import { divergeSandboxed } from "../../src/sandbox/host/diverge_sandboxed.ts";
 import { SandboxedRun } from "../../src/sandbox/host/sandboxed_run.ts";
 import { SandboxSession } from "../../src/sandbox/host/session.ts";
+import { splitInChild } from "../../src/sandbox/host/split.ts";
+import { lastChange } from "../../src/sandbox/host/when_sandboxed.ts";
+import type { TrialEnd } from "../../src/sandbox/wire/answers.ts";
+import type { StatePath } from "../../src/codec/path_reader.ts";
 
 /** What became of a hostile module. */
 export type Outcome = "refused" | "error" | "killed" | "mismatch" | "verified";
@@ -22,7 +28,10 @@ export type Outcome = "refused" | "error" | "killed" | "mismatch" | "verified";
 export type Verb = typeof VERBS[number];
 
 /** All of them. */
-export const VERBS = ["record", "verify", "get", "find", "stats", "survey", "trace"] as const;
+export const VERBS = [
+  ...["record", "verify", "get", "find", "stats", "survey", "trace"] as const,
+  ...["export", "picture", "when", "diverge", "log", "branch", "sweep", "rare"] as const,
+];
 
 /** One module of the corpus. */
 export interface HostileModule {
@@ -80,8 +89,10 @@ export function forgedRecord(source: string): RunRecord {
   };
 }
 
+type Read = (run: SandboxedRun) => Promise<unknown>;
+
 /** What each verb asks of a run that somebody else recorded. */
-const READ: Readonly<Record<Exclude<Verb, "record">, (run: SandboxedRun) => Promise<unknown>>> = {
+const READ: Readonly<Record<Exclude<Verb, "record" | "sweep" | "rare">, Read>> = {
   verify: (run) => run.verify({ full: true }),
   get: (run) => run.get(BLOCK_SIZE + 2),
   find: (run) => run.find("(s) => s?.n === 11"),
@@ -93,6 +104,21 @@ const READ: Readonly<Record<Exclude<Verb, "record">, (run: SandboxedRun) => Prom
       observe: [{ expression: "(s) => Number(s?.n)" }],
     }),
   trace: (run) => run.trace(BLOCK_SIZE + 2),
+  export: (run) => Array.fromAsync(run.states(0, STEPS, { isShown: true })),
+  picture: async (run) => {
+    const frames = await run.frames({ from: 0, to: STEPS, every: 3 });
+    return frames.map(({ bytes, ...frame }) => ({ ...frame, state: decodeState(bytes) }));
+  },
+  when: (run) => {
+    const path: StatePath = [{ kind: "property", key: "n" }];
+    return lastChange(run.record, new ChildLender(run.child), { path, from: 0, to: STEPS });
+  },
+  diverge: (run) => divergeSandboxed(run.record, { before: run.child, after: run.child }),
+  log: (run) => run.log({ from: 1, to: BLOCK_SIZE + 3 }),
+  branch: async (run) => {
+    await using fork = await run.branch(BLOCK_SIZE + 1, { mutate: "(s) => void (s.n = 0)" });
+    return [await fork.get(2), fork.failure];
+  },
 };
 
 /** Runs a module in one of several ways. */
@@ -103,6 +129,8 @@ export async function attack(
 ): Promise<Result> {
   try {
     if (verb === "record") return await attackRecord(source, limits);
+    if (verb === "sweep") return await attackTrial(source, limits);
+    if (verb === "rare") return await attackSplitting(source, limits);
     const record = forgedRecord(source);
     await using run = new SandboxedRun(record, { source, ...limits });
     const answer = await READ[verb](run);
@@ -118,6 +146,29 @@ async function attackRecord(source: string, limits: SandboxLimits): Promise<Resu
   const states = [run.lastState!, run.checkpoints.bytesAt(0)].map((bytes) => decodeState(bytes));
   const seen = Deno.inspect([states, run.failure, run.observed]);
   return { outcome: run.failure === undefined ? "verified" : "error", seen, error: run.failure };
+}
+
+async function attackTrial(source: string, limits: SandboxLimits): Promise<Result> {
+  await using session = new SandboxSession({ source, ...limits });
+  let end: TrialEnd | undefined;
+  const run = await session.record({
+    ...{ steps: STEPS, seed: SEED, blockSize: BLOCK_SIZE, onTrial: (given) => end = given },
+    trial: {
+      ...{ where: "(s) => s?.n === 11", stops: false, offset: 0, final: "(s) => s" },
+      ...{ points: Float64Array.of(0, 5), certify: true },
+    },
+  });
+  const outcome = run.failure === undefined ? "verified" : "error";
+  return { outcome, seen: Deno.inspect([end, run.failure, run.observed]), error: run.failure };
+}
+
+async function attackSplitting(source: string, limits: SandboxLimits): Promise<Result> {
+  await using session = new SandboxSession({ source, ...limits });
+  const options = { steps: STEPS, seed: SEED, blockSize: BLOCK_SIZE };
+  const score = "(s) => Number(s?.n)";
+  const splitting = { score, level: STEPS - 1, particles: 4, kill: 1, repeat: 0 };
+  const end = await splitInChild(session, options, splitting);
+  return { outcome: "verified", seen: Deno.inspect(end), error: undefined };
 }
 
 function outcomeOf(error: unknown): Outcome {

@@ -9,7 +9,7 @@
 import { describeSharing } from "../../codec/compare_sharing.ts";
 import { equalBytes } from "../../codec/compare_states.ts";
 import { decodeState } from "../../codec/decode_state.ts";
-import type { PathFilter } from "../../codec/path_filter.ts";
+import { PathFilter } from "../../codec/path_filter.ts";
 import { type StateDifference, StepError } from "../../errors.ts";
 import { blockOf, blockStart } from "../grid.ts";
 import type { BlockStart } from "../record_failure.ts";
@@ -91,7 +91,7 @@ class Comparison {
 
   async run(): Promise<Divergence> {
     const first = await this.#firstStates();
-    if (first !== undefined) return this.#atStart(first);
+    if (first !== undefined) return await this.#atStart(first);
     const { before, after } = this.#options.from;
     const starts = {
       before: startBefore(this.#before, before),
@@ -106,7 +106,7 @@ class Comparison {
   async #firstStates(): Promise<readonly [Uint8Array, Uint8Array] | undefined> {
     const { before: t, after: u } = this.#options.from;
     const pair = [await stateAt(this.#before, t), await stateAt(this.#after, u)] as const;
-    return this.#isOther(...pair, t) ? pair : undefined;
+    return await this.#isOther(...pair, t) ? pair : undefined;
   }
 
   /**
@@ -130,7 +130,7 @@ class Comparison {
       checkRecorded(this.#after, own);
       this.#isEveryState &&= old.values !== undefined && own.values !== undefined;
       const isSuspect = positions && old.position !== own.position || old.digest !== own.digest ||
-        !equalValues(old.values, own.values) || this.#isOther(old.state, own.state, old.t);
+        !equalValues(old.values, own.values) || await this.#isOther(old.state, own.state, old.t);
       if (isSuspect) {
         const found = await this.#lookThrough(last, old.t, positions);
         if (found !== undefined) return found;
@@ -172,7 +172,7 @@ class Comparison {
       }
       if (
         isFailed || positions && old.position !== own.position ||
-        this.#isOther(old.state, own.state, t)
+        await this.#isOther(old.state, own.state, t)
       ) return { t, starts: last, before: old, after: own };
       last = this.#isBlockwise ? last : {
         before: nextStart(last.before, old, this.#before),
@@ -233,7 +233,7 @@ class Comparison {
         compared: t - this.#options.from.before,
       };
     }
-    const others = this.#differences(before.state, after.state);
+    const others = await this.#differences(before.state, after.state);
     const [difference] = others;
     if (difference !== undefined) {
       const isDraw = draw !== undefined || isUntraced && before.position !== after.position;
@@ -242,18 +242,18 @@ class Comparison {
     }
     // Another draw that did not matter at once.
     const later = await this.#scan(starts, false);
-    const found2 = later === undefined ? undefined : this.#laterState(later);
+    const found2 = later === undefined ? undefined : await this.#laterState(later);
     return this.#diverged({ kind: "draws", t, draw, stateT: later?.t, ...found2 });
   }
 
-  #laterState({ before, after }: Found): Partial<Divergence> {
+  async #laterState({ before, after }: Found): Promise<Partial<Divergence>> {
     if (before instanceof StepError || after instanceof StepError) {
       return {
         errorBefore: before instanceof StepError ? errorText(before) : undefined,
         errorAfter: after instanceof StepError ? errorText(after) : undefined,
       };
     }
-    return { difference: this.#differences(before.state, after.state)[0] };
+    return { difference: (await this.#differences(before.state, after.state))[0] };
   }
 
   #diverged(found: Partial<Divergence> & { readonly t: number }): Divergence {
@@ -268,8 +268,8 @@ class Comparison {
     };
   }
 
-  #atStart(pair: readonly [Uint8Array, Uint8Array]): Divergence {
-    const others = this.#differences(...pair);
+  async #atStart(pair: readonly [Uint8Array, Uint8Array]): Promise<Divergence> {
+    const others = await this.#differences(...pair);
     const t = this.#options.from.before;
     const kind = areLastBits(others) ? "last-bits" : "value";
     return this.#diverged({ kind, t, stateT: t, difference: others[0] });
@@ -294,9 +294,9 @@ class Comparison {
   }
 
   /** Whether two states differ in a value that counts; notes where only the sharing does. */
-  #isOther(before: Uint8Array, after: Uint8Array, t: number): boolean {
+  async #isOther(before: Uint8Array, after: Uint8Array, t: number): Promise<boolean> {
     if (equalBytes(before, after)) return false;
-    if (this.#differences(before, after).length > 0) return true;
+    if ((await this.#differences(before, after)).length > 0) return true;
     if (this.#sharing === undefined && !this.#unorderedSets && this.#options.ignore.isEmpty) {
       const difference = describeSharing(decodeState(before), decodeState(after));
       if (difference !== undefined) this.#sharing = { t, difference };
@@ -304,11 +304,22 @@ class Comparison {
     return false;
   }
 
-  #differences(before: Uint8Array, after: Uint8Array): StateDifference[] {
-    const { ignore } = this.#options;
-    return countedDifferences(before, after, { ignore, unorderedSets: this.#unorderedSets });
+  /** What differs in what functions of the states see; where that is nothing, in what is stored. */
+  async #differences(before: Uint8Array, after: Uint8Array): Promise<StateDifference[]> {
+    if (equalBytes(before, after)) return [];
+    const options = { ignore: this.#options.ignore, unorderedSets: this.#unorderedSets };
+    const [old, own] = await Promise.all([this.#before.shown(before), this.#after.shown(after)]);
+    if (old !== undefined || own !== undefined) {
+      const pair = [old ?? before, own ?? after] as const;
+      const isSeen = countedDifferences(...pair, { ...options, ignore: NOTHING }).length > 0;
+      if (isSeen) return countedDifferences(...pair, options);
+    }
+    return countedDifferences(before, after, options);
   }
 }
+
+/** Leaves nothing out. */
+const NOTHING = new PathFilter([]);
 
 /** The states of a run are all compared by default if they take this much altogether, in canonical bytes. */
 const EVERY_STATE_BYTES_MAX = 2 ** 23;

@@ -5,11 +5,14 @@
  * @module
  */
 
+import { encodeState } from "../../codec/encode_state.ts";
+import { plainView } from "../../codec/plain_view.ts";
 import type { BlockStart } from "../record_failure.ts";
 import { Replayer, type ReplayPlan } from "../replay.ts";
 import { errorText } from "../step_errors.ts";
 import type { TracedDraw } from "../trace.ts";
 import type { RunRecord } from "../types.ts";
+import { decodeWith } from "../user_codec.ts";
 import { type Mark, type MarkRequest, marksOf } from "./marks.ts";
 
 /** A traced transition. */
@@ -40,6 +43,8 @@ export interface Side {
   marks(request: MarkRequest): AsyncIterable<readonly Mark[]>;
   /** Looks at the transition into X_t, which lies in the block of `start`. */
   look(start: BlockStart, t: number): Promise<Look>;
+  /** Of canonical bytes of a state those of what functions of it see; undefined where these are the same. */
+  shown(bytes: Uint8Array): Promise<Uint8Array | undefined>;
 }
 
 /** Marks that are given out together: to change from one run to the other costs more than a short block. */
@@ -89,6 +94,11 @@ export class LocalSide<S> implements Side {
     }
     if (batch.length > 0) yield batch;
     if (thrown !== undefined) throw thrown.error;
+  }
+
+  shown(bytes: Uint8Array): Promise<Uint8Array | undefined> {
+    const { codec } = this.#plan;
+    return Promise.resolve(codec && encodeState(plainView(decodeWith(codec, bytes))));
   }
 
   look({ block, bytes }: BlockStart, t: number): Promise<Look> {

@@ -107,6 +107,11 @@ export function checkExpression(text: string | undefined): void {
   if (text !== undefined) checkSource(text, "expression");
 }
 
+/** Whether a module may export a codec: a name of an export is in its source, and most sources do without. */
+export function mayHaveCodec(source: string): boolean {
+  return /codec/.test(source);
+}
+
 /** What a replay needs of a run besides its checkpoints and inputs. */
 export function shapeOf(record: RunRecord): ReplayShape {
   const { steps, seed, blockSize, rng, origin, gridOffset, generatorState, stride } = record;

@@ -28,11 +28,12 @@ import type { VerifyReport } from "../../engine/verify_types.ts";
 import { ArgumentRangeError, NondeterministicReplayError } from "../../errors.ts";
 import type { ModuleDescription } from "./claims.ts";
 import { branchJob, exportedAmong } from "./branch_job.ts";
-import { statesPerJob } from "./job_inputs.ts";
+import { mayHaveCodec, statesPerJob } from "./job_inputs.ts";
 import { framesOf, type StateFrame } from "./state_frames.ts";
 import { ChildLender } from "./child_lender.ts";
 import type { ChildOptions } from "./sandbox_child.ts";
 import type { Predicate, SandboxedBranchOptions, SurveyResult } from "./sandboxed_run_options.ts";
+import type { WalkOptions } from "./sandboxed_run_options.ts";
 import type { SandboxSession } from "./session.ts";
 import type { ObservableChoice, StatesRange, StepLog, SurveyOptions } from "./session_options.ts";
 import { SandboxedRecord } from "./sandboxed_record.ts";
@@ -96,7 +97,7 @@ export class SandboxedRun extends SandboxedRecord implements AsyncDisposable {
   /** Whether the module exports a codec: only then functions see other states than those that are stored. */
   async hasCodec(): Promise<boolean> {
     // A name of an export is in the source; most sources do without, and stored states without a child.
-    return /codec/.test(this.child.source) && (await this.describe()).hasCodec;
+    return mayHaveCodec(this.child.source) && (await this.describe()).hasCodec;
   }
 
   /** As {@linkcode SandboxedRun.get}, but gives canonical bytes; a claim until decoded. */
@@ -118,12 +119,11 @@ export class SandboxedRun extends SandboxedRecord implements AsyncDisposable {
    *
    * @param from First t; negative values count from the end.
    * @param to One past the last t; the number of steps by default.
-   * @param options With `every`, only every so many states; with `observe`, lists of their values in their place.
    */
   async *states(
     from?: number,
     to?: number,
-    { every = 1, observe = [] }: { every?: number; observe?: readonly ObservableChoice[] } = {},
+    { every = 1, observe = [], isShown = false }: WalkOptions = {},
   ): AsyncGenerator<unknown, void, void> {
     const [first, end] = resolveRange(from, to, this.record.steps);
     if (!Number.isInteger(every) || every < 1) {
@@ -135,7 +135,7 @@ export class SandboxedRun extends SandboxedRecord implements AsyncDisposable {
     let next = first;
     while (next < end) {
       const until = Math.min(end, next + every * statesPerJob(this.record, next, this.child));
-      const range = { from: next, to: until, every, observe };
+      const range = { from: next, to: until, every, observe, isShown };
       for await (const batch of session.states(this.record, range)) {
         for (const bytes of batch) yield decodeState(bytes);
       }

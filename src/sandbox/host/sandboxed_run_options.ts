@@ -55,3 +55,13 @@ export interface SandboxedBranchOptions {
    */
   observe?: boolean;
 }
+
+/** Options of `SandboxedRun.states`. */
+export interface WalkOptions {
+  /** Distance of two states. */
+  every?: number;
+  /** Observables whose values are given in the place of states, as a list for each. */
+  observe?: readonly ObservableChoice[];
+  /** Whether, of a module with a `codec`, what functions of the state see is given. */
+  isShown?: boolean;
+}

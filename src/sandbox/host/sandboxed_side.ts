@@ -18,7 +18,7 @@ import { failedPlace } from "./author_places.ts";
 import type { ChildLender } from "./child_lender.ts";
 import { errorOfClaim } from "./claims.ts";
 import { checkLook, checkMark } from "./compare_claims.ts";
-import { inputsOnly, shapeOf, spansOf } from "./job_inputs.ts";
+import { inputsOnly, mayHaveCodec, shapeOf, spansOf } from "./job_inputs.ts";
 import type { ChildOptions } from "./sandbox_child.ts";
 import { placedError } from "./child_answer.ts";
 import type { SandboxSession } from "./session.ts";
@@ -82,6 +82,11 @@ export class SandboxedSide implements Side {
       at = to + 1;
       from = at;
     }
+  }
+
+  async shown(bytes: Uint8Array): Promise<Uint8Array | undefined> {
+    if (!mayHaveCodec(this.#options.source)) return undefined;
+    return await this.#children.lend((session) => session.shown(this.record, bytes));
   }
 
   async look(start: BlockStart, t: number): Promise<Look> {

@@ -142,6 +142,18 @@ export class SandboxSession implements AsyncDisposable {
     }
   }
 
+  /** Of canonical bytes of a state those of what functions of it see. */
+  async shown(record: RunRecord, bytes: Uint8Array): Promise<Uint8Array> {
+    // The only state of a run that nothing has to be made for.
+    const alone = {
+      ...record,
+      ...{ steps: 1, origin: 0, gridOffset: 0, inputs: undefined, generatorState: undefined },
+      checkpoints: { length: 1, bytesAt: () => bytes },
+    };
+    const states = this.states(alone, { from: 0, to: 1, isShown: true });
+    return (await Array.fromAsync(states)).flat()[0]!;
+  }
+
   /**
    * Partial statistics of groups of spans, in the order given; of the states themselves if no observable is
    * given.
