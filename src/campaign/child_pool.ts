@@ -80,14 +80,20 @@ export class ChildPool implements AsyncDisposable {
   }
 
   /**
-   * Asks a child something ahead of the tasks; it then does the first of them.
+   * Asks a child something ahead of the tasks. The children that will do as many tasks start meanwhile, that one
+   * among them: together they take as long as one.
    *
+   * @param tasks How many there will be.
    * @throws {unknown} What `work` throws.
    */
-  async ask<R>(work: (session: SandboxSession) => Promise<R>): Promise<R> {
-    const child = new ReusedChild(this.#options);
-    this.#idle.push(child);
-    return await work(child.session());
+  async ask<R>(work: (session: SandboxSession) => Promise<R>, tasks: number): Promise<R> {
+    const count = Math.max(1, Math.min(this.#children, tasks));
+    const sessions = Array.from({ length: count }, () => {
+      const child = new ReusedChild(this.#options);
+      this.#idle.push(child);
+      return child.session();
+    });
+    return await work(sessions[0]!);
   }
 
   /**

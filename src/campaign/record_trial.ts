@@ -45,7 +45,7 @@ export async function recordTrial(
   const options = trialOptions(
     question,
     { ...chosen, seedIndex: 0 },
-    changesOf(definition, chosen.set),
+    { paramChanges: changesOf(definition, chosen.set), reuses: false },
   );
   const child = { ...definition.module, ...limits };
   await using session = new SandboxSession(child);

@@ -13,6 +13,8 @@ import {
   StateEncodingError,
   StepError,
 } from "../errors.ts";
+import { later } from "../later.ts";
+import type { ChildOptions } from "../sandbox/host/sandbox_child.ts";
 import type { SandboxSession } from "../sandbox/host/session.ts";
 import type { SandboxRecordOptions } from "../sandbox/host/session_options.ts";
 import type { TrialEnd } from "../sandbox/wire/answers.ts";
@@ -45,11 +47,31 @@ export interface TrialQuestion {
   readonly guards: boolean;
 }
 
+/**
+ * Whether one instance of a module serves trial after trial as a fresh one would: where it is plain from its text
+ * that it keeps nothing between calls. What V8 compiled for it then serves all of them too.
+ */
+export async function canReuse(
+  { source, shims }: Pick<ChildOptions, "source" | "shims">,
+): Promise<boolean> {
+  // What it sees of the clock while it loads may be another time in each trial.
+  if (shims !== undefined) return false;
+  const { isMemoryless } = await later<typeof import("../sandbox/recorder/memoryless.ts")>(
+    "sandbox/recorder/memoryless.ts",
+  );
+  return isMemoryless(source);
+}
+
 /** How the run of a trial is recorded: as `rewind record` would, with its seed and parameters. */
 export function trialOptions(
   question: TrialQuestion,
   { seed, seedIndex }: Trial,
-  paramChanges: readonly ParameterChange[],
+  { paramChanges, reuses }: {
+    /** What its set changes of the module's parameters. */
+    readonly paramChanges: readonly ParameterChange[];
+    /** Whether one instance of the module serves all trials of a child; see {@linkcode canReuse}. */
+    readonly reuses: boolean;
+  },
 ): SandboxRecordOptions {
   const { steps, rng, blockSize, observe, where, until, final, points, stepId, guards } = question;
   // Each parameter set is tried once: a model that breaks the rules does so with every seed.
@@ -61,7 +83,7 @@ export function trialOptions(
     ...(observe === undefined ? {} : { observe }),
     ...(until === undefined ? {} : { until }),
     guards: isTried,
-    trial: { where, stops: false, offset: 0, final, points, certify: isTried },
+    trial: { where, stops: false, offset: 0, final, points, certify: isTried, reuses },
   };
 }
 

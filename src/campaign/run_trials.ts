@@ -14,7 +14,7 @@ import type { SandboxSession } from "../sandbox/host/session.ts";
 import type { ModuleDescription } from "../sandbox/host/claims.ts";
 import { ChildPool } from "./child_pool.ts";
 import { type CampaignDefinition, planOf, questionOf } from "./definition.ts";
-import { runTrial, trialOptions } from "./run_trial.ts";
+import { canReuse, runTrial, trialOptions } from "./run_trial.ts";
 import { rowOf, type TrialRow } from "./trial_row.ts";
 
 /** How a campaign may use the machine. */
@@ -60,14 +60,16 @@ export class TrialRunner implements AsyncDisposable {
   readonly #signal: AbortSignal | undefined;
   /** What each set changes of the module's parameters. */
   readonly #changes: readonly (readonly ParameterChange[])[];
+  readonly #reuses: boolean;
 
   private constructor(
     definition: CampaignDefinition,
     pool: ChildPool,
-    { signal }: Pick<CampaignLimits, "signal">,
+    { signal, reuses }: Pick<CampaignLimits, "signal"> & { readonly reuses: boolean },
   ) {
     this.#definition = definition;
     this.#signal = signal;
+    this.#reuses = reuses;
     this.#pool = pool;
     this.#changes = definition.sets.map((_, set) => changesOf(definition, set));
   }
@@ -84,13 +86,16 @@ export class TrialRunner implements AsyncDisposable {
   ): Promise<TrialRunner> {
     await using held = new AsyncDisposableStack();
     const pool = held.use(new ChildPool({ ...limits, ...definition.module }));
-    const { params } = await pool.ask(describe);
+    const [{ params }, reuses] = await Promise.all([
+      pool.ask(describe, planOf(definition).count),
+      canReuse(definition.module),
+    ]);
     const base = params && decodeState(params);
     definition.sets.forEach((_, set) =>
       changeParameters(base, changesOf(definition, set), keepParameterKind)
     );
     held.move();
-    return new TrialRunner(definition, pool, limits);
+    return new TrialRunner(definition, pool, { ...limits, reuses });
   }
 
   /** Children at a time. */
@@ -111,7 +116,10 @@ export class TrialRunner implements AsyncDisposable {
       const trial = plan.at(number);
       return runTrial(
         session,
-        trialOptions(question, trial, this.#changes[trial.set]!),
+        trialOptions(question, trial, {
+          paramChanges: this.#changes[trial.set]!,
+          reuses: this.#reuses,
+        }),
         this.#signal,
       );
     });

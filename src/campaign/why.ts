@@ -19,6 +19,7 @@ import { SandboxedRun } from "../sandbox/host/sandboxed_run.ts";
 import type { SandboxSession } from "../sandbox/host/session.ts";
 import type { TrialEnd } from "../sandbox/wire/answers.ts";
 import { ChildPool, type PoolOptions, type TaskResult } from "./child_pool.ts";
+import { canReuse } from "./run_trial.ts";
 import { type StateChange, stateChanges } from "./state_changes.ts";
 import { searchWhy, type WhyFound, type WhyJump } from "./why_search.ts";
 
@@ -100,7 +101,10 @@ export async function explain(
   const happenedAt = isFailure ? record.failure!.t : await run.find(where);
   // A run that failed was to be longer than it is: as long as it is known to have been at least.
   const { steps = record.steps + (isFailure ? 1 : 0) } = options;
-  await using forks = new Forks(run, { ...child, children, where, until, steps, onProgress });
+  const reuses = await canReuse(child);
+  await using forks = new Forks(run, {
+    ...{ ...child, children, where, until, steps, reuses, onProgress },
+  });
   const range = {
     from: 0,
     to: happenedAt ?? record.steps - 1,
@@ -170,6 +174,8 @@ interface ForkTask {
 interface ForkOptions extends PoolOptions, Pick<ExplainOptions, "where" | "until" | "onProgress"> {
   /** Most states of a run that is forked, with those before the fork. */
   readonly steps: number;
+  /** Whether one instance of the module serves all forks of a child. */
+  readonly reuses: boolean;
 }
 
 /** Makes forks of a run in a pool of children. */
@@ -212,7 +218,7 @@ class Forks implements AsyncDisposable {
     { t, index }: ForkTask,
     start: Uint8Array,
   ): Promise<TaskResult<"hit" | "miss" | "failed">> {
-    const { where, until, steps, signal } = this.#options;
+    const { where, until, steps, signal, reuses } = this.#options;
     const seed = deriveForkSeed("why", this.#record.seed, [t, index]);
     let end: TrialEnd | undefined;
     const job = await branchJob(this.#record, session, { point: t, start, seed, steps: steps - t });
@@ -224,7 +230,7 @@ class Forks implements AsyncDisposable {
       // Only the outcome is wanted: few states are stored and sent.
       budget: { bytesMax: undefined, checkpointsMax: 2 },
       trial: {
-        ...{ where, stops: true, offset: t, final: undefined, certify: false },
+        ...{ where, stops: true, offset: t, final: undefined, certify: false, reuses },
         points: new Float64Array(),
       },
       onTrial: (given) => end = given,

@@ -60,9 +60,9 @@ export const VERB_GROUPS: readonly VerbGroup[] = [
   {
     title: "Campaigns",
     verbs: [
-      verb("sweep", "Run a step module over many seeds and parameters"),
-      verb("why", "Find the steps that decided an outcome, by forks with fresh seeds"),
-      verb("rare", "Estimate the probability of a rare event by splitting"),
+      stepVerb("sweep", "Run a step module over many seeds and parameters"),
+      stepVerb("why", "Find the steps that decided an outcome, by forks with fresh seeds"),
+      stepVerb("rare", "Estimate the probability of a rare event by splitting"),
     ],
   },
   {

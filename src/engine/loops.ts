@@ -279,6 +279,16 @@ export function loopsFor<S>(step: StepFunction<S>, steps: number): Loops {
   return loops;
 }
 
+/** Text of an object with a copy of each loop, for who can have code made from text where this module cannot. */
+export function loopsText(): string {
+  return `{ advance: ${advance}, collect: ${collect}, observe: ${observe}, search: ${search} }`;
+}
+
+/** Has a step run by loops that no other step is run by. */
+export function useLoops(step: object, loops: Loops): void {
+  loopsByStep.set(step, loops);
+}
+
 /**
  * Finds out, before a step runs, whether code can be made from text here: where that is denied, and who tries
  * is counted, it must not be counted as the step's.

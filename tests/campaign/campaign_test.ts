@@ -116,6 +116,31 @@ Deno.test("the results are the same file on one child and two, in shards, and st
   assertEquals(csv.length, 14);
 });
 
+Deno.test("a module that keeps nothing gives the same rows from one instance as from many, after failures too", async () => {
+  await using temp = new TempFolder();
+  const plain = `export const init = { x: 0 };
+export const params = { by: 1 };
+export const observe = { x: (s) => s.x };
+export function step(s, rng, { by }) {
+  if (s.x === 6) throw new Error("too far");
+  if (s.x === -6) return { x: s.x, why: () => 1 };
+  return { x: s.x + by * (rng.random() < 0.5 ? 1 : -1) };
+}`;
+  const { module } = definition();
+  const rows = async (name: string, source: string) => {
+    await run(temp.file(name), definition({ module: { ...module, source } }), { children: 1 });
+    return rowsOf(temp.file(name)).map(({ hash: _, ...row }) => row);
+  };
+  // A variable that a function may change takes the module for one that remembers.
+  const fresh = await rows(
+    "fresh",
+    `let memory = 0;\n${plain}\nexport const use = () => memory++;`,
+  );
+  assertEquals(await rows("reused", plain), fresh);
+  const kinds = new Set(fresh.map(({ failure }) => failure?.kind));
+  assertEquals([...kinds].sort(), ["state", "step", undefined]);
+});
+
 Deno.test("a trial that throws, hangs or eats memory is one line", async () => {
   await using temp = new TempFolder();
   const attempt = async (modes: string, limits: CampaignRunOptions) => {

@@ -27,6 +27,7 @@ import type { InitFunction, Observable, RunFailure } from "../../engine/types.ts
 import { createRng, isRngName, RNG_NAMES, type RngName } from "../../rng/backends.ts";
 import type { Rng } from "../../rng/rng.ts";
 import { userText } from "./child_error.ts";
+import { copyHotCode } from "./copy_hot_code.ts";
 import { InputStream } from "./input_stream.ts";
 import type { RealmIo } from "./realm_io.ts";
 import { MarkedRecording } from "./record_marks.ts";
@@ -75,6 +76,7 @@ export async function runRecordJob(
 > {
   const { module, position, writer } = context;
   const { budget, marks } = job;
+  if (job.trial !== undefined) settleCopies();
   let marked: MarkedRecording<unknown> | undefined;
   const stream = job.hasInputs ? new InputStream(context.io, () => marked?.mark()) : undefined;
   const { instance, plan, watch } = await planRecording(job, context, stream);
@@ -151,7 +153,7 @@ export async function planRecording(
   source?: InputStream,
 ): Promise<PlannedRecording> {
   const { module } = context;
-  const instance = await module.instantiate();
+  const instance = await (job.trial?.reuses ? module.reuse(copyHotCode) : module.instantiate());
   const backend = job.rng ?? backendOf(instance.rng);
   await loadGenerator(context.io, backend);
   const params = changeParameters(

@@ -15,7 +15,8 @@ import { OBSERVABLES_MAX } from "../../limits.ts";
 import type { RealmIo } from "./realm_io.ts";
 import type { RealmShims } from "./shims.ts";
 import { type Denial, denialText } from "./denials.ts";
-import { callUser, swallowedDenial, swallowedWhileLoading, UserCodeError } from "./guards.ts";
+import { callUser, swallowedWhileLoading, UserCodeError } from "./guards.ts";
+import { type FacadePick, guardStep, type HotCode, hotStep } from "./hot_step.ts";
 import { STEP_MODULE_ID } from "../wire/answers.ts";
 import { LOADING, type Position } from "../wire/position.ts";
 import { OBSERVABLE_NAME, type ObserveRequest } from "../wire/requests.ts";
@@ -103,6 +104,8 @@ export class StepModule {
   /** What the instance that was made last exports. */
   #exports: Record<string, unknown> = {};
   #params: () => unknown = () => undefined;
+  /** The evaluation that is used again, with the code that calls its step. */
+  #kept: { readonly exports: Record<string, unknown>; readonly hot: HotCode } | undefined;
 
   /** Remembers the source, and what steps are given and report; nothing is evaluated yet. */
   constructor(
@@ -131,8 +134,32 @@ export class StepModule {
   async instantiate(rng?: Rng): Promise<StepInstance> {
     this.#position[0] = LOADING;
     const { exports } = await this.#load();
+    return this.#instance(exports, facadePick(rng));
+  }
+
+  /**
+   * One evaluation of the module's text that serves all who ask for it, for a module that keeps nothing between
+   * calls. Code that V8 made for it is not made again.
+   *
+   * @param copy Makes the code that will call its step.
+   * @throws {unknown} What {@linkcode instantiate} throws.
+   */
+  async reuse(copy: (io: Pick<RealmIo, "evaluate">) => Promise<HotCode>): Promise<StepInstance> {
+    this.#position[0] = LOADING;
+    this.#kept ??= { ...await this.#load(), hot: await copy(this.#io) };
+    const { exports, hot } = this.#kept;
+    const instance = this.#instance(exports, facadePick(undefined), hot.hotStep);
+    hot.run(instance.step);
+    return instance;
+  }
+
+  #instance(
+    exports: Record<string, unknown>,
+    pick: FacadePick,
+    wrap: typeof hotStep = hotStep,
+  ): StepInstance {
     this.#exports = exports;
-    const instance = shape(exports, facadePick(rng), this.#position);
+    const instance = shape(exports, pick, { position: this.#position, wrap });
     if (!this.#isChecked) checkInitialState(instance);
     this.#isChecked = true;
     return { ...instance, step: this.shims.step(instance.step) };
@@ -235,7 +262,7 @@ const RESERVED = new Set(
 function shape(
   exports: Record<string, unknown>,
   pick: FacadePick,
-  position: Position,
+  { position, wrap }: { position: Position; wrap: typeof hotStep },
 ): StepInstance {
   const read = (name: string): unknown => callUser("step module", () => exports[name]);
   const step = read("step");
@@ -245,7 +272,7 @@ function shape(
     );
   }
   return {
-    ...guardStep(step as AnyFunction, pick, position),
+    ...guardStep(step as AnyFunction, pick, { position, wrap }),
     checkParameters() {
       const problem = parameterProblem(step as AnyFunction);
       if (problem !== undefined) throw new ModuleShapeError(problem);
@@ -267,9 +294,6 @@ function guardPicture(exported: unknown): Picturer | undefined {
   return (...args) => callUser("picture", () => (exported as AnyFunction)(...args));
 }
 
-/** Gives the facade to hand to the step in the place of a generator. */
-type FacadePick = (rng: Rng) => object;
-
 function facadePick(known: Rng | undefined): FacadePick {
   if (known === undefined) {
     const picker = new FacadePicker();
@@ -282,29 +306,6 @@ function facadePick(known: Rng | undefined): FacadePick {
 /** A module whose `init` is no state is broken, whatever is asked of it. */
 function checkInitialState({ init, codec }: StepInstance): void {
   if (init !== undefined && typeof init !== "function") encodeWith(codec, init);
-}
-
-/** The hot wrapper: hands over the facade, counts, and stops what is thrown at the border. */
-function guardStep(
-  userStep: AnyFunction,
-  pick: FacadePick,
-  position: Position,
-): Pick<StepInstance, "step" | "lastError"> {
-  let last: UserCodeError | undefined;
-  const step: StepFunction<unknown> = (state, rng, params, t, input) => {
-    const facade = pick(rng);
-    position[0]!++;
-    let next: unknown;
-    try {
-      next = userStep(state, facade, params, t, input);
-    } catch (thrown) {
-      throw last = new UserCodeError("step", thrown);
-    }
-    const swallowed = swallowedDenial("step");
-    if (swallowed !== undefined) throw last = swallowed;
-    return next;
-  };
-  return { step, lastError: () => last };
 }
 
 function guardObservables(exported: unknown): Record<string, Observable<unknown>> {

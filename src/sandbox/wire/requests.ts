@@ -183,6 +183,8 @@ export interface TrialRequest {
   points: Float64Array;
   /** Whether the first and the last block are replayed, to see that the step depends on its arguments only. */
   certify: boolean;
+  /** Whether all trials may have one instance of the module, which keeps nothing between calls. */
+  reuses: boolean;
 }
 
 /** Replays whole spans; the items are the bytes of the states that they lead to, in the order of `spans`. */

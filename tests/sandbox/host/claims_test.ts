@@ -34,7 +34,14 @@ Deno.test("a mark is of the state that was asked for, with the numbers of its bl
 
 Deno.test("a trial that ends with its event has it in its last state", () => {
   const request = {
-    ...{ where: "(s) => s > 3", stops: true, offset: 0, final: undefined, certify: false },
+    ...{
+      where: "(s) => s > 3",
+      stops: true,
+      offset: 0,
+      final: undefined,
+      certify: false,
+      reuses: false,
+    },
     points: new Float64Array(),
   };
   const good = { first: 7, final: [], points: [], memoryBytes: 1e8 };

@@ -11,7 +11,7 @@ export const step = (s, rng, p) => ({ n: s.n + p.by });
 export const observe = { n: (s) => s.n, both: (s) => [s.n, -s.n] };`;
 
 const NOTHING: TrialRequest = {
-  ...{ where: undefined, stops: false, offset: 0, final: undefined, certify: true },
+  ...{ where: undefined, stops: false, offset: 0, final: undefined, certify: true, reuses: false },
   points: new Float64Array(),
 };
 
