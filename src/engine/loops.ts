@@ -234,7 +234,8 @@ function search<S>(
   return { state, answer };
 }
 
-const SHARED_LOOPS: Loops = { advance, collect, observe, search };
+/** The loops of all steps that have none of their own. */
+export const SHARED_LOOPS: Loops = { advance, collect, observe, search };
 
 /** Below this many transitions a fresh copy costs more (about 20 us to compile) than it saves. */
 const FRESH_STEPS_MIN = 4096;
@@ -279,12 +280,7 @@ export function loopsFor<S>(step: StepFunction<S>, steps: number): Loops {
   return loops;
 }
 
-/** Text of an object with a copy of each loop, for who can have code made from text where this module cannot. */
-export function loopsText(): string {
-  return `{ advance: ${advance}, collect: ${collect}, observe: ${observe}, search: ${search} }`;
-}
-
-/** Has a step run by loops that no other step is run by. */
+/** Has a step run by loops of its own. */
 export function useLoops(step: object, loops: Loops): void {
   loopsByStep.set(step, loops);
 }

@@ -5,13 +5,14 @@
  * @module
  */
 
-import { type Loops, loopsText, useLoops } from "../../engine/loops.ts";
+import { type Loops, SHARED_LOOPS, useLoops } from "../../engine/loops.ts";
 import { type HotCode, hotStep } from "./hot_step.ts";
 import type { RealmIo } from "./realm_io.ts";
 
 /** Makes copies that have called no step yet. */
 export async function copyHotCode(io: Pick<RealmIo, "evaluate">): Promise<HotCode> {
-  const text = `export const loops = ${loopsText()};\nexport const wrap = ${hotStep};`;
+  const copies = Object.entries(SHARED_LOOPS).map(([name, loop]) => `${name}: ${loop}`);
+  const text = `export const loops = {${copies}};\nexport const wrap = ${hotStep};`;
   const { exports } = await io.evaluate("rewind:loops", text);
   const { loops, wrap } = exports as { loops: Loops; wrap: typeof hotStep };
   return { hotStep: wrap, run: (step) => useLoops(step, loops) };
