@@ -9,9 +9,10 @@ import { NewFile } from "../disk/new_file.ts";
 import { openRecord } from "../artifact/open_record.ts";
 import { writePeerArtifact } from "../artifact/peer/write_peer.ts";
 import { decodeState } from "../codec/decode_state.ts";
-import { stateToJson } from "../codec/state_to_json.ts";
+import { plainToJson } from "../codec/state_to_json.ts";
 import { resolveRange } from "../engine/blocks.ts";
 import { grouped } from "../text/quantity.ts";
+import { jsonPieces } from "../text/json_pieces.ts";
 import { jsonText, printableLine } from "../text/printable.ts";
 import { type CommandContext, defineCommand, type Values } from "./command.ts";
 import { CsvColumns } from "./csv_columns.ts";
@@ -96,7 +97,7 @@ type ExportValues = Values<typeof EXPORT_OPTIONS>;
 interface Sink extends Disposable {
   /** Whether nobody reads on. */
   readonly isClosed: boolean;
-  line(text: string): void;
+  write(text: string): void;
   /** Gives a file its name. */
   finish(): void;
 }
@@ -107,7 +108,7 @@ function openSink(target: string | undefined, { force, output }: Sinking): Sink 
     get isClosed(): boolean {
       return output.isClosed;
     },
-    line: (text) => output.line(text),
+    write: (text) => output.write(text),
     finish: () => {},
     [Symbol.dispose]: () => {},
   };
@@ -133,8 +134,8 @@ class FileSink implements Sink {
     this.#file = orInputError(target, () => new NewFile(systemDisk(), target, options));
   }
 
-  line(text: string): void {
-    this.#pending += `${text}\n`;
+  write(text: string): void {
+    this.#pending += text;
     if (this.#pending.length > SINK_UNITS) this.#flush();
   }
 
@@ -174,7 +175,7 @@ async function writeStates(
         ...named.keys(),
       ]);
   const columns = format === "csv" ? await columnsOf(states, values) : undefined;
-  if (columns !== undefined) sink.line(columns.header());
+  if (columns !== undefined) sink.write(`${columns.header()}\n`);
   const empty = new Set(named?.keys());
   let count = 0;
   for await (const state of states()) {
@@ -182,10 +183,15 @@ async function writeStates(
       if (!isNothing((state as Record<string, unknown>)[name])) empty.delete(name);
     }
     const t = from + every * count++;
-    const line = named === undefined
-      ? { t, state: stateToJson(state) }
-      : { t, ...seriesJson(state) };
-    sink.line(columns?.row(t, state) ?? jsonText(line));
+    if (columns === undefined) {
+      const line = named === undefined
+        ? { t, state: plainToJson(state) }
+        : { t, ...seriesJson(state) };
+      for (const piece of jsonPieces(line)) sink.write(piece);
+    } else {
+      sink.write(columns.row(t, state));
+    }
+    sink.write("\n");
     if (sink.isClosed) break;
   }
   for (const note of notesOf(columns)) output.note(`note: ${note}`);
@@ -231,7 +237,7 @@ async function* seriesOf(
 
 function seriesJson(values: unknown): Record<string, unknown> {
   return Object.fromEntries(
-    Object.entries(values as object).map(([name, value]) => [name, stateToJson(value)]),
+    Object.entries(values as object).map(([name, value]) => [name, plainToJson(value)]),
   );
 }
 
@@ -295,8 +301,8 @@ async function exportInputs(
   using sink = openSink(target, { force, output });
   for (let t = first; t < end;) {
     const row = inputs.chunkAt(t).rowAt(t);
-    const text = jsonText(stateToJson(decodeState(row.bytes)));
-    for (const until = Math.min(row.to, end); t < until; t++) sink.line(text);
+    const text = `${jsonText(plainToJson(decodeState(row.bytes)))}\n`;
+    for (const until = Math.min(row.to, end); t < until; t++) sink.write(text);
   }
   sink.finish();
   if (target !== undefined) output.note(`wrote ${counted(end - first, "input")} to ${target}`);

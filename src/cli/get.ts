@@ -4,7 +4,7 @@
  * @module
  */
 
-import { stateToJson } from "../codec/state_to_json.ts";
+import { plainToJson } from "../codec/state_to_json.ts";
 import { resolveStep } from "../engine/blocks.ts";
 import { defineCommand } from "./command.ts";
 import { EXIT_OK } from "./exit_codes.ts";
@@ -42,7 +42,7 @@ export const command = defineCommand({
     if (await recorded.hasCodec()) output.note(CODEC_NOTE);
     await printLog(recorded, { log, from, to }, { steps: targets, output, file });
     if (json) {
-      const values = states.map(({ t, state }) => ({ t, state: stateToJson(state) }));
+      const values = states.map(({ t, state }) => ({ t, state: plainToJson(state) }));
       output.json(values.length === 1 ? values[0] : values);
     } else {
       for (const { state } of states) output.line(stateText(state));

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { jsonText } from "../text/printable.ts";
+import { jsonPieces } from "../text/json_pieces.ts";
 
 /** The two streams of a command, and what is known of the terminal behind them. */
 export interface Output {
@@ -12,6 +12,8 @@ export interface Output {
   readonly columns: number;
   /** Whether results go to a terminal, and not to a file or another program. */
   readonly isTerminal: boolean;
+  /** Writes a piece of result to stdout. */
+  write(text: string): void;
   /** Writes a line of result to stdout. */
   line(text?: string): void;
   /** Writes a value as indented JSON to stdout. */
@@ -87,21 +89,26 @@ export function processOutput(): Output {
     flush();
     tell(`${text}\n`);
   };
-  const line = (text = ""): void => {
+  const write = (text: string): void => {
     clearProgress();
     if (closedBy !== undefined) return;
-    pending.push(text, "\n");
-    pendingLength += text.length + 1;
+    pending.push(text);
+    pendingLength += text.length;
     if (pendingLength >= FLUSH_BYTES) flush();
   };
+  const line = (text = ""): void => write(`${text}\n`);
 
   return {
     get columns(): number {
       return terminalColumns();
     },
     isTerminal,
+    write,
     line,
-    json: (value) => line(jsonText(value, 2)),
+    json(value): void {
+      for (const piece of jsonPieces(value, 2)) write(piece);
+      write("\n");
+    },
     note,
     problem: (text) => note(`${colored("error", "bad", isLive)}: ${text}`),
     progress(text: string): void {

@@ -48,7 +48,12 @@ export type Json = null | boolean | number | string | Json[] | { [key: string]: 
  */
 export function stateToJson(value: unknown): Json {
   // The copy is plain data for certain: it can be read without further care.
-  return new JsonWriter().write(copyState(value), undefined);
+  return plainToJson(copyState(value));
+}
+
+/** The same of a state that is plain data for certain, as it was decoded here. */
+export function plainToJson(value: unknown): Json {
+  return new JsonWriter().write(value, undefined);
 }
 
 /** Segments that the path of a reference has: there may be a million references at one depth. */

@@ -27,7 +27,11 @@ export function printableLine(text: string, { maxLength = Infinity } = {}): stri
 
 /** JSON in which everything that is not to reach a terminal is escaped; its value is the same. */
 export function jsonText(value: unknown, indent?: number): string {
-  const text = JSON.stringify(value, null, indent);
+  return escapeJson(JSON.stringify(value, null, indent));
+}
+
+/** The same of a text that is JSON, or a piece of it. */
+export function escapeJson(text: string): string {
   return PLAIN.test(text) ? text : text.replace(UNPRINTABLE, (character) =>
     Array.from(
       { length: character.length },

@@ -18,11 +18,18 @@ export interface MemoryOutput extends Output {
 export function memoryOutput({ columns = 80 }: { columns?: number } = {}): MemoryOutput {
   const lines: string[] = [];
   const notes: string[] = [];
+  /** What was written of a line that is not at its end. */
+  let open = "";
   return {
     lines,
     notes,
     columns,
     isTerminal: false,
+    write(text) {
+      const parts = (open + text).split("\n");
+      open = parts.pop()!;
+      lines.push(...parts);
+    },
     line: (text = "") => void lines.push(text),
     json: (value) => void lines.push(JSON.stringify(value, null, 2)),
     note: (text) => void notes.push(text),
