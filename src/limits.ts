@@ -310,7 +310,10 @@ export const CAMPAIGN_HEAD_BYTES_MAX = 64 * 2 ** 20;
 export const CAMPAIGN_FINAL_UNITS_MAX = 65_536;
 
 /** How long a step in a page may give no sign of life, in milliseconds. */
-export const PAGE_HANG_MS = 2_000;
+export const PAGE_HANG_MS = 1_800;
+
+/** How long the frame of a page's workers may leave a question unanswered, in milliseconds: it is dead then. */
+export const PAGE_FRAME_SILENCE_MS = 1_000;
 
 /** Largest artifact that a page carries, in bytes; as text it takes a third more. */
 export const PAGE_ARTIFACT_BYTES_MAX = 32 * 2 ** 20;

@@ -21,10 +21,13 @@ const CHROME_ARGS = [
   "--disable-background-networking",
   "--disable-component-update",
   "--disable-sync",
+  // Browsers of people have it; Puppeteer turns it off.
+  "--enable-features=IsolateSandboxedIframes",
 ];
 
 /** What a check works with. */
 export interface Opened {
+  readonly kind: "chrome" | "firefox";
   readonly browser: Browser;
   readonly page: Page;
   /** Opens the bytes of an artifact in the page, as a file that is dropped on it. */
@@ -77,7 +80,7 @@ export function testInBothBrowsers(
           page.on("pageerror", (error) => trouble.push(String(error)));
           page.on("dialog", (dialog) => trouble.push(dialog.message()));
           await page.goto(`file://${file}`);
-          const opened = openedPage(browser, page);
+          const opened = openedPage(kind, browser, page);
           for (const step of steps) await test.step(step.name, () => step.body(opened));
           await test.step("nothing went wrong in the page", () => assertEquals(trouble, []));
         } finally {
@@ -89,8 +92,9 @@ export function testInBothBrowsers(
   }
 }
 
-function openedPage(browser: Browser, page: Page): Opened {
+function openedPage(kind: Opened["kind"], browser: Browser, page: Page): Opened {
   return {
+    kind,
     browser,
     page,
     async open(bytes) {

@@ -176,9 +176,26 @@ export const step = ({ x, cells }, rng) => ({ x: x + rng.random(), cells });`;
       assertEquals(await get(6), "6");
       assertMatch(
         await get(9),
-        /gave no sign of life for 2 s and was stopped.*loops, or it ran out of memory/,
+        /gave no sign of life for 1.8 s and was stopped.*loops, or it ran out of memory/,
       );
       assertEquals(await get(25), "25", "another block, in a new worker");
+    },
+  },
+  {
+    name: "where the browser ended the process of the step, the page says so and makes another",
+    async body({ kind, browser, page, open }) {
+      // Firefox has the frame in the process of the page, and throws where memory runs out.
+      if (kind === "firefox") return;
+      await open(artifactOf(WALK));
+      const get = () =>
+        ask<string>(page, `rewind.run.get(777).then(String, (error) => error.message)`);
+      const known = await get();
+      const frame = browser.targets().find((target) => target.url() === "about:srcdoc");
+      const session = await frame!.createCDPSession();
+      // It answers nothing, as the process is no more.
+      session.send("Page.crash").catch(() => {});
+      assertMatch(await get(), /the browser ended the process in which the step ran/);
+      assertEquals(await get(), known);
     },
   },
   {

@@ -6,10 +6,11 @@
 
 /// <reference lib="dom" />
 
-import type { FrameOrder } from "./worker_frame.ts";
+import type { FrameOrder, FrameReport } from "./worker_frame.ts";
 
 const workers = new Map<number, Worker>();
 let url = "";
+const tell = (report: FrameReport): void => parent.postMessage(report, "*");
 
 addEventListener("message", ({ source, data, ports }) => {
   if (source !== parent) return;
@@ -20,13 +21,15 @@ addEventListener("message", ({ source, data, ports }) => {
     const worker = new Worker(url);
     worker.addEventListener("error", (event) => {
       event.preventDefault();
-      parent.postMessage(order.id, "*");
+      tell(order.id);
     });
     workers.set(order.id, worker);
-    worker.postMessage(order.role, [...ports]);
+    worker.postMessage("", [...ports]);
+  } else if (order.kind === "ask") {
+    tell("here");
   } else {
     workers.get(order.id)?.terminate();
     workers.delete(order.id);
   }
 });
-parent.postMessage("ready", "*");
+tell("ready");

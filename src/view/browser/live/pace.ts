@@ -7,9 +7,7 @@
 
 /// <reference lib="dom" />
 
-import { startWorker } from "./worker_frame.ts";
-
-/** What the measuring worker is told to be. */
+/** What the measuring worker is told to be. It is the page's own, in no frame, and runs no code of a file. */
 export const PACE = "pace";
 
 /** For so long it works, in milliseconds of its own. */
@@ -31,26 +29,64 @@ export function measurePace(): number {
   return OWN_MS / Math.max(OWN_MS, last - start);
 }
 
+/** However busy a machine is, waiting has an end: no part of a processor is taken for smaller than this. */
+const SHARE_MIN = 0.2;
+
+/** Between two measurements, in milliseconds. */
+const EVERY_MS = 1000;
+
 let port: MessagePort | undefined;
 let share = 1;
-/** When the measurement under way was asked for. */
-let askedAt: number | undefined;
+let askedAt = -Infinity;
 
-/** The part of a processor that a worker gets now; each call asks for a newer measurement. */
-export function currentShare(): number {
-  if (port === undefined) {
-    ({ port } = startWorker(PACE));
-    port.onmessage = ({ data }) => {
-      share = Number(data);
-      askedAt = undefined;
-    };
-  }
+/**
+ * Measures what part of a processor a worker gets now. To be called while steps tell that they are made: of one that
+ * hangs it would be measured what it takes itself.
+ */
+export function measureShare(): void {
   const now = performance.now();
-  if (askedAt === undefined) {
-    askedAt = now;
-    port.postMessage(0);
-    return share;
+  if (now - askedAt < EVERY_MS) return;
+  askedAt = now;
+  port ??= startMeasuring();
+  port.postMessage(0);
+}
+
+function startMeasuring(): MessagePort {
+  const { port1, port2 } = new MessageChannel();
+  const { rewindProgram } = globalThis as unknown as { rewindProgram: string };
+  const url = URL.createObjectURL(new Blob([rewindProgram], { type: "text/javascript" }));
+  new Worker(url).postMessage(PACE, [port2]);
+  port1.onmessage = ({ data }) => share = Math.max(SHARE_MIN, Number(data));
+  return port1;
+}
+
+/** How often one looks whether a worker lives, in milliseconds. */
+export const LOOK_MS = 100;
+
+/** Between two looks no more time than this counts, in milliseconds: what is more was taken from the page. */
+const PASSED_MAX_MS = 250;
+
+/** Silence so short is none, in milliseconds. */
+const QUIET_MS = 300;
+
+/** How long somebody has told nothing. Time that the page, or other programs, took from them does not count. */
+export class Silence {
+  #ms = 0;
+  #lookedAt: number | undefined;
+
+  /** Ends it. */
+  heard(): void {
+    this.#ms = 0;
+    this.#lookedAt = undefined;
   }
-  // An answer that does not come tells as much.
-  return Math.min(share, OWN_MS / Math.max(OWN_MS, now - askedAt));
+
+  /** Milliseconds so far, to be asked for every {@linkcode LOOK_MS}; 0 where it is too short to be one. */
+  look(): number {
+    const now = performance.now();
+    const passed = Math.min(PASSED_MAX_MS, now - (this.#lookedAt ?? now));
+    this.#lookedAt = now;
+    if (this.#ms === 0) measureShare();
+    this.#ms += this.#ms < QUIET_MS ? passed : passed * share;
+    return this.#ms < QUIET_MS ? 0 : this.#ms;
+  }
 }

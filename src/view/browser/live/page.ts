@@ -11,6 +11,7 @@ import type { LivePageData } from "../../live_data.ts";
 import { byId, messageOf } from "./dom.ts";
 import { makeFork } from "./forks.ts";
 import { openBytes, type StepText } from "./live_run.ts";
+import { measureShare } from "./pace.ts";
 import { verifyRun } from "./verify_panel.ts";
 import { Viewer } from "./viewer.ts";
 import { makeFrame } from "./worker_frame.ts";
@@ -35,6 +36,7 @@ export function startPage(): void {
     document: byId("frame").textContent!,
     program: (globalThis as unknown as { rewindProgram: string }).rewindProgram,
   });
+  measureShare();
   listen();
   (globalThis as unknown as { rewind: unknown }).rewind = handle;
   const artifact = document.getElementById("artifact");

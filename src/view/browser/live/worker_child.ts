@@ -30,16 +30,10 @@ import {
 import { FRAME_KIND, NONCE_BYTES } from "../../../sandbox/wire/frames.ts";
 import { LOADING } from "../../../sandbox/wire/position.ts";
 import type { JobInput, JobRequest, SessionRequest } from "../../../sandbox/wire/requests.ts";
-import { currentShare } from "./pace.ts";
-import { startWorker, type WorkerHandle } from "./worker_frame.ts";
+import { LOOK_MS, measureShare, Silence } from "./pace.ts";
+import { lookAtFrame, startWorker, type WorkerEnd, type WorkerHandle } from "./worker_frame.ts";
 
 export type { ChildOptions, Messages };
-
-/** How often it is looked whether a worker lives, in milliseconds. */
-const LOOK_MS = 100;
-
-/** Silence so short is none, in milliseconds. */
-const QUIET_MS = 300;
 
 /** A worker has this long to read its own program, in milliseconds: nothing of the step runs yet. */
 const BOOT_MS = 20_000;
@@ -60,8 +54,7 @@ export class SandboxChild implements Pick<DenoChild, keyof DenoChild> {
   #isReady = false;
   /** Where the step was when it last told. */
   #t = LOADING;
-  /** Looks since it last told anything. */
-  #silentMs = 0;
+  readonly #silence = new Silence();
   #death: SandboxError | undefined;
 
   /**
@@ -80,8 +73,7 @@ export class SandboxChild implements Pick<DenoChild, keyof DenoChild> {
     this.#frames = new FrameReader(nonce);
     this.#worker = startWorker();
     this.#worker.port.onmessage = ({ data }) => this.#take(data);
-    this.#worker.onFailure = () =>
-      this.#end(new SandboxError("crashed", "Cannot go on: the step's worker could not run"));
+    this.#worker.onEnd = (how) => this.#end(this.#endedError(how));
     signal?.addEventListener("abort", this.#onAbort, { once: true });
     const session: SessionRequest = {
       ...{ nonce, signature: "", parentPid: 0, memoryBytesMax, source, math, shims },
@@ -97,7 +89,8 @@ export class SandboxChild implements Pick<DenoChild, keyof DenoChild> {
       // Behind what comes asynchronously, an empty message is the end.
       : [...await Array.fromAsync(messages), new Uint8Array(0)];
     this.#frames.expect(this.#outputBytesMax);
-    this.#silentMs = 0;
+    this.#silence.heard();
+    measureShare();
     this.#worker.port.postMessage([encodeState(request), ...following]);
     const timer = setInterval(() => this.#look(), LOOK_MS);
     let ended = false;
@@ -139,7 +132,7 @@ export class SandboxChild implements Pick<DenoChild, keyof DenoChild> {
   }
 
   #take(message: unknown): void {
-    this.#silentMs = 0;
+    this.#silence.heard();
     if (message === "ready") this.#isReady = true;
     else if (message === "rejected") this.#end(rejectedError());
     else if (typeof message === "number") this.#t = message;
@@ -161,30 +154,49 @@ export class SandboxChild implements Pick<DenoChild, keyof DenoChild> {
     return frames;
   }
 
-  /**
-   * A worker that died tells nothing, as one that hangs. Time that the page, or other programs, took from it does
-   * not count.
-   */
+  /** A worker that died tells nothing, as one that hangs. */
   #look(): void {
-    this.#silentMs += this.#silentMs < QUIET_MS ? LOOK_MS : LOOK_MS * currentShare();
-    if (this.#silentMs < (this.#isReady ? PAGE_HANG_MS : BOOT_MS)) return;
-    const place = this.#t === LOADING ? "" : ` (it was at t=${this.#t} or a little later)`;
+    const silentMs = this.#silence.look();
+    if (silentMs === 0) return;
+    // It may be that all of its process died.
+    lookAtFrame();
+    if (this.#death !== undefined || silentMs < (this.#isReady ? PAGE_HANG_MS : BOOT_MS)) return;
     this.#end(
       new SandboxError(
         "timeout",
         `Cannot go on: the step gave no sign of life for ${PAGE_HANG_MS / 1000} s and was stopped` +
-          `${place}: it loops, or it ran out of memory`,
-        { hint: "the command line has limits that can be raised: --timeout, --memory" },
+          `${this.#place()}: it loops, or it ran out of memory`,
+        { hint: HINT },
       ),
+      { hangs: true },
     );
   }
 
-  #end(death: SandboxError): void {
+  #endedError(how: WorkerEnd): SandboxError {
+    if (!this.#isReady && how === "failed") {
+      return new SandboxError("crashed", "Cannot go on: the step's worker could not run");
+    }
+    const what = how === "failed" ? "the step's worker" : "the process in which the step ran";
+    return new SandboxError(
+      "memory",
+      `Cannot go on: the browser ended ${what}${this.#place()}: it probably ran out of memory`,
+      { hint: HINT },
+    );
+  }
+
+  #place(): string {
+    return this.#t === LOADING ? "" : ` (it was at t=${this.#t} or a little later)`;
+  }
+
+  #end(death: SandboxError, how: { readonly hangs?: boolean } = {}): void {
     this.#death ??= death;
-    this.#worker.kill();
+    this.#worker.kill(how);
     this.#wake?.();
   }
 }
+
+/** What to do instead. */
+const HINT = "the command line has limits that can be raised: --timeout, --memory";
 
 function rejectedError(): SandboxError {
   return new SandboxError(

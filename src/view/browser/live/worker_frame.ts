@@ -7,41 +7,64 @@
 
 /// <reference lib="dom" />
 
+import { PAGE_FRAME_SILENCE_MS } from "../../../limits.ts";
+import { Silence } from "./pace.ts";
+
+/** Why a worker ended that nobody killed: its program failed, or the process that it ran in is no more. */
+export type WorkerEnd = "failed" | "lost";
+
 /** A worker in the frame. */
 export interface WorkerHandle {
   /** The one way to talk to it. */
   readonly port: MessagePort;
-  /** Called where its program could not be run. */
-  onFailure: () => void;
-  /** Ends it, whatever it does. */
-  kill(): void;
+  /** Called where it ended and nobody killed it. */
+  onEnd: (how: WorkerEnd) => void;
+  /** Ends it, whatever it does; one that hangs goes with its frame where that is its own. */
+  kill(options?: { readonly hangs?: boolean }): void;
 }
 
 /** What the frame is told. */
 export type FrameOrder =
   | { readonly kind: "program"; readonly text: string }
-  | { readonly kind: "start"; readonly id: number; readonly role: string }
-  | { readonly kind: "kill"; readonly id: number };
+  | { readonly kind: "start"; readonly id: number }
+  | { readonly kind: "kill"; readonly id: number }
+  | { readonly kind: "ask" };
 
-const handles = new Map<number, WorkerHandle>();
+/** What it tells: that it is there, or the number of a worker that failed. */
+export type FrameReport = "ready" | "here" | number;
+
+const workers = new Map<number, WorkerHandle>();
 const waiting: (() => void)[] = [];
+const silence = new Silence();
+let texts = { document: "", program: "" };
 let frame: HTMLIFrameElement | undefined;
 let isReady = false;
-let program = "";
 let lastId = 0;
 
 /**
  * Makes the frame.
  *
- * @param texts The frame's document, and the program that its workers run.
+ * @param given The frame's document, and the program that its workers run.
  */
-export function makeFrame(texts: { readonly document: string; readonly program: string }): void {
-  program = texts.program;
-  addEventListener("message", ({ source, data }) => {
+export function makeFrame(given: { readonly document: string; readonly program: string }): void {
+  texts = given;
+  addEventListener("message", ({ source, data }: { source: unknown; data: FrameReport }) => {
     if (frame === undefined || source !== frame.contentWindow) return;
+    silence.heard();
     if (data === "ready") becomeReady();
-    else if (typeof data === "number") handles.get(data)?.onFailure();
+    else if (typeof data === "number") workers.get(data)?.onEnd("failed");
   });
+  openFrame();
+}
+
+/** Puts a new frame in the place of the one before; what ran there ends. */
+function openFrame(): void {
+  const ended = [...workers.values()];
+  workers.clear();
+  waiting.length = 0;
+  frame?.remove();
+  isReady = false;
+  silence.heard();
   frame = document.createElement("iframe");
   frame.setAttribute("sandbox", "allow-scripts");
   frame.setAttribute("aria-hidden", "true");
@@ -49,29 +72,42 @@ export function makeFrame(texts: { readonly document: string; readonly program: 
   frame.hidden = true;
   frame.srcdoc = texts.document;
   document.body.append(frame);
+  for (const worker of ended) worker.onEnd("lost");
 }
 
-/** Starts a worker as soon as the frame is there, to be a realm or what else its role says. */
-export function startWorker(role = ""): WorkerHandle {
+/** Starts a worker as soon as the frame is there. */
+export function startWorker(): WorkerHandle {
   const id = ++lastId;
   const { port1, port2 } = new MessageChannel();
   const handle: WorkerHandle = {
     port: port1,
-    onFailure: () => {},
-    kill() {
-      if (!handles.delete(id)) return;
+    onEnd: () => {},
+    kill({ hangs = false } = {}) {
       port1.close();
-      order({ kind: "kill", id });
+      if (!workers.delete(id)) return;
+      // Browsers let a busy worker run for some seconds more before they end it; its frame's process they end now.
+      if (hangs && workers.size === 0) openFrame();
+      else order({ kind: "kill", id });
     },
   };
-  handles.set(id, handle);
-  order({ kind: "start", id, role }, [port2]);
+  workers.set(id, handle);
+  order({ kind: "start", id }, [port2]);
   return handle;
+}
+
+/**
+ * Looks whether the frame is still there; to be called while a worker tells nothing. A browser may have given the
+ * frame a process of its own, and ended that where memory ran out: no event tells it. Another frame is made then.
+ */
+export function lookAtFrame(): void {
+  if (!isReady) return;
+  if (silence.look() >= PAGE_FRAME_SILENCE_MS) openFrame();
+  else order({ kind: "ask" });
 }
 
 function becomeReady(): void {
   isReady = true;
-  order({ kind: "program", text: program });
+  order({ kind: "program", text: texts.program });
   for (const send of waiting.splice(0)) send();
 }
 
