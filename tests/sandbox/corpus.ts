@@ -155,7 +155,7 @@ async function attackTrial(source: string, limits: SandboxLimits): Promise<Resul
     ...{ steps: STEPS, seed: SEED, blockSize: BLOCK_SIZE, onTrial: (given) => end = given },
     trial: {
       ...{ where: "(s) => s?.n === 11", stops: false, offset: 0, final: "(s) => s" },
-      ...{ points: Float64Array.of(0, 5), certify: true },
+      ...{ points: Float64Array.of(0, 5), certify: true, reuses: false },
     },
   });
   const outcome = run.failure === undefined ? "verified" : "error";
