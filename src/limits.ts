@@ -168,6 +168,9 @@ export const OBSERVABLES_MAX = 100;
 /** Longest line that a step may write to `console`, in UTF-16 units. */
 export const CONSOLE_LINE_UNITS_MAX = 200;
 
+/** Canonical bytes of the states that are compared at a time, to see whether they depend on what was replayed before. */
+export const REPLAY_ORDER_BYTES_MAX = 16 * 2 ** 20;
+
 /** Most lines of what steps wrote that are shown at a time. */
 export const CONSOLE_LINES_MAX = 1000;
 

@@ -9,6 +9,7 @@ import { encodeState } from "../../codec/encode_state.ts";
 import type { RunRecord, Stats } from "../../engine/types.ts";
 import { NondeterministicStepError, StateEncodingError } from "../../errors.ts";
 import { escapeText } from "../../text/escape_text.ts";
+import { otherInOrder } from "./replay_orders.ts";
 import type { SharedPassOptions } from "./shared_pass.ts";
 import { statsSandboxed, type StatsSandboxedOptions } from "./stats_sandboxed.ts";
 import { verifySandboxed } from "./verify_sandboxed.ts";
@@ -25,7 +26,8 @@ export interface CertifyOptions extends SharedPassOptions {
  * Replays all blocks of a run in other processes, each with instances of the module that the recording did not
  * have, and takes the recorded statistics again.
  *
- * @throws {NondeterministicStepError} If a block leads to another state, or an observable to other statistics.
+ * @throws {NondeterministicStepError} If a block leads to another state, or has others within it where other blocks were
+ * replayed before, or an observable gives other statistics.
  * @throws What `verifySandboxed` throws.
  */
 export async function certifyRecording(
@@ -39,6 +41,14 @@ export async function certifyRecording(
     throw new NondeterministicStepError(
       to,
       `Cannot certify the run: block ${block} ${what} when replayed: ${reason}`,
+      { hint: "keep what changes in the state" },
+    );
+  }
+  const other = await otherInOrder(record, options);
+  if (other !== undefined) {
+    throw new NondeterministicStepError(
+      other,
+      `Cannot certify the run: state ${other} is another one where other blocks were replayed before: ${reason}`,
       { hint: "keep what changes in the state" },
     );
   }

@@ -26,6 +26,11 @@ export const init = { x: 0 };
 export const step = (s) => ({ x: s.x + 1 });
 export const observe = { dx: (s) => { const d = s.x - last; last = s.x; return d; } };`;
 
+/** The place in a text that an expression remembers comes round by the end of each block of four. */
+const ROUND = `const digits = /(\\d+)/g;
+export const init = 0;
+export const step = (x) => x + (digits.exec("a1b22c333")?.[1].length ?? 4);`;
+
 /** What a parser says of a module. */
 function reasonOf(source: string): string {
   return hiddenReason({ source, sourceMap: undefined, stepId: "model.js" })!;
@@ -47,6 +52,16 @@ Deno.test("a cache that changes nothing is certified", async () => {
   const record = await recordIn(CACHE, { steps: 500 });
   assertEquals(reasonOf(CACHE), "step changes `squares` by set() (model.js:4:24)");
   await certifyRecording(record, { source: CACHE, reason: reasonOf(CACHE) });
+});
+
+Deno.test("what a module remembers is found within blocks, also where it comes round by their ends", async () => {
+  const record = await recordIn(ROUND, { steps: 40, blockSize: 4, guards: false });
+  await assertRejects(
+    () => certifyRecording(record, { source: ROUND, reason: reasonOf(ROUND) }),
+    NondeterministicStepError,
+    "Cannot certify the run: state 5 is another one where other blocks were replayed before: " +
+      "step changes `digits` by exec() (model.js:3:33); keep what changes in the state",
+  );
 });
 
 Deno.test("an observable with a memory is named", async () => {
