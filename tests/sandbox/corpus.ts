@@ -28,10 +28,11 @@ export type Outcome = "refused" | "error" | "killed" | "mismatch" | "verified";
 export type Verb = typeof VERBS[number];
 
 /** All of them. */
+// deno-fmt-ignore
 export const VERBS = [
-  ...["record", "verify", "get", "find", "stats", "survey", "trace"] as const,
-  ...["export", "picture", "when", "diverge", "log", "branch", "sweep", "rare"] as const,
-];
+  "record", "verify", "get", "find", "stats", "survey", "trace", "export", "picture", "when", "diverge",
+  "log", "branch", "sweep", "rare",
+] as const;
 
 /** One module of the corpus. */
 export interface HostileModule {
