@@ -80,7 +80,7 @@ function parseBounds(text: string, entry: string): ToleranceOptions {
 }
 
 /** Canonical columns that describe the run and not its course: `all` leaves them out. */
-const BOOKKEEPING = new Set(["step", "seed", "run_id", "git_sha", "phase", "wall_time"]);
+const BOOKKEEPING = new Set(["seed", "run_id", "git_sha", "wall_time"]);
 
 /** One metric in both logs; a side that lacks it is undefined. */
 export interface MetricPair {

@@ -120,6 +120,88 @@ I0728 23:56:21.280395  4259 solver.cpp:397]     Test net output #1: loss = 0.105
       D_real: [0.512, 0.412, 0.312],
     },
   },
+  {
+    tool: "PyTorch's CIFAR tutorial",
+    text: `[1,  2000] loss: 2.236
+[1,  4000] loss: 1.852
+[2,  2000] loss: 1.401
+[2,  4000] loss: 1.376
+`,
+    steps: [2000, 4000, 6000, 8000],
+    metrics: { loss: [2.236, 1.852, 1.401, 1.376] },
+  },
+  {
+    tool: "PGAN",
+    text: `[0 :    100] loss G : 614.970 loss D : 750532.237
+[0 :    200] loss G : 1535.155 loss D : 322471.667
+[1 :    100] loss G : 516.234 loss D : -12.5
+`,
+    steps: [100, 200, 300],
+    metrics: {
+      "loss G": [614.97, 1535.155, 516.234],
+      "loss D": [750532.237, 322471.667, -12.5],
+    },
+  },
+  {
+    tool: "MMEngine, after its configuration",
+    text: `dataset_info=dict({
+        0: dict(name='left_eye', id=0, color=[51, 153, 255], swap=''),
+        17:
+        dict(name='right_eye', id=17, color=[70, 130, 180], swap=''),
+    }),
+2023/06/05 20:10:13 - mmengine - INFO - Epoch(train)   [1][1/2]  loss: 0.42  acc_pose: 0.007
+2023/06/05 20:10:22 - mmengine - INFO - Epoch(train)   [1][2/2]  loss: 0.40  acc_pose: 0.010
+2023/06/05 20:10:40 - mmengine - INFO - Epoch(val) [1][2/2]    coco/AP: 0.25  coco/AP .5: 0.5  coco/AP (M): -1
+2023/06/05 20:10:50 - mmengine - INFO - Epoch(train)   [2][1/2]  loss: 0.39  acc_pose: 0.020
+`,
+    steps: [1, 2, 3],
+    metrics: {
+      loss: [0.42, 0.4, 0.39],
+      acc_pose: [0.007, 0.01, 0.02],
+      "coco/AP": [undefined, 0.25, undefined],
+      "coco/AP .5": [undefined, 0.5, undefined],
+      "coco/AP (M)": [undefined, -1, undefined],
+    },
+  },
+  {
+    tool: "pycocotools",
+    text: `Epoch: [0] Total time: 0:12:32
+ Average Precision  (AP) @[ IoU=0.50:0.95 | area=   all | maxDets=100 ] = 0.331
+ Average Precision  (AP) @[ IoU=0.50      | area=   all | maxDets=100 ] = 0.561
+Epoch: [1] Total time: 0:12:31
+ Average Precision  (AP) @[ IoU=0.50:0.95 | area=   all | maxDets=100 ] = 0.351
+ Average Precision  (AP) @[ IoU=0.50      | area=   all | maxDets=100 ] = 0.581
+`,
+    steps: [0, 1],
+    metrics: {
+      "Average Precision (AP) @[ IoU=0.50:0.95 | area= all | maxDets=100 ]": [0.331, 0.351],
+      "Average Precision (AP) @[ IoU=0.50 | area= all | maxDets=100 ]": [0.561, 0.581],
+    },
+  },
+  {
+    tool: "names with numbers in them",
+    text:
+      `step 1: loss 1: 0.5  loss 2: 0.6 hits @ 10 = 0.3, dice: 0.8 @ (0.6, 3000) acc 0.7, acc 0.9
+step 2: loss 1: 0.4  loss 2: 0.5 hits @ 10 = 0.4, dice: 0.9 @ (0.5, 3500) acc 0.8, acc 0.95
+`,
+    steps: [1, 2],
+    metrics: {
+      "loss 1": [0.5, 0.4],
+      "loss 2": [0.6, 0.5],
+      "hits @ 10": [0.3, 0.4],
+      dice: [0.8, 0.9],
+      "dice @[0]": [0.6, 0.5],
+      "dice @[1]": [3000, 3500],
+      acc: [0.7, 0.8],
+      "acc (2)": [0.9, 0.95],
+    },
+  },
+  {
+    tool: "two counters",
+    text: "[it 1] step=1024 | EpRew=0.5\n[it 2] step=2048 | EpRew=0.7\n",
+    steps: [1, 2],
+    metrics: { step: [1024, 2048], EpRew: [0.5, 0.7] },
+  },
   { tool: "a table", text: "iter loss\n0 1\n1 2\n", steps: [0, 1], metrics: { loss: [1, 2] } },
   {
     tool: "a notebook",

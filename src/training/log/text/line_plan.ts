@@ -6,7 +6,8 @@
  * @module
  */
 
-import { CLOCK, isUnit, NUMBER, WORD_NUMBER } from "./line_tokens.ts";
+import { isKey, isLeading, isPair, isTuneHead } from "./line_head.ts";
+import { CLOCK, isUnit, NUMBER, unitOf, WORD_NUMBER } from "./line_tokens.ts";
 import { counterOf, isName, isWellKnown, phaseIn, plainName } from "./line_words.ts";
 
 /** What one number of a line is. */
@@ -38,6 +39,8 @@ export type NumberRole =
   | { readonly kind: "word" }
   /** Nothing says what it is. */
   | { readonly kind: "unknown" };
+
+type MetricRole = Extract<NumberRole, { readonly kind: "metric" }>;
 
 /** What all numbers of a line are. */
 export interface LinePlan {
@@ -119,6 +122,14 @@ class Planner {
       second.role = { kind: "step", name: "step", passing: false };
       this.#hasStep = true;
     }
+    if (
+      first?.role === UNKNOWN && second?.role === UNKNOWN && hasMetric && !this.#hasStep &&
+      isPair(first, second)
+    ) {
+      first.role = { kind: "epoch", name: "epoch", passing: false };
+      second.role = { kind: "position" };
+    }
+    if (first?.role === UNKNOWN && isKey(first)) first.role = ASIDE;
     // A number at the very beginning is the step of what follows: `[10] loss: 0.5`, `12: loss 0.5`.
     if (first?.role === UNKNOWN && hasMetric && !this.#hasStep && isLeading(first)) {
       first.role = marks[1]?.role?.kind === "total"
@@ -173,6 +184,10 @@ class Planner {
       if (element === null) return undefined;
       return metric(`${element[1]}[${Number(element[2]) + 1}]`, mark);
     }
+    // What a value was found with: `dice: 0.85 @ (0.6, 3000)`.
+    if (kind === "metric" && /^\s*@\s*[[(]?\s*$/.test(mark.before)) {
+      return metric(`${previous.name} @${/[[(]/.test(mark.before) ? "[0]" : ""}`, mark);
+    }
     if (
       mark.unit !== "%" && /^[\s:[\]]*$/.test(mark.before) && mark.before !== "" &&
       (kind === "epoch" || kind === "total")
@@ -207,7 +222,16 @@ class Planner {
     const next = this.#marks[i + 1];
     const isList = /[[(]$/.test(found.opener) && next !== undefined &&
       /^[\s()[\]]*,[\s()[\]]*$/.test(next.before);
-    return metric(isList ? `${name}[0]` : name, mark);
+    return this.#apart(metric(isList ? `${name}[0]` : name, mark));
+  }
+
+  /** Values of one line with the same name, `acc 0.5, acc 0.6`, are different metrics: the second is `acc (2)`. */
+  #apart(role: MetricRole): MetricRole {
+    const { name } = role;
+    const others = this.#marks.filter(({ role: other }) =>
+      other?.kind === "metric" && other.name.replace(/ \(\d+\)$/, "") === name
+    );
+    return others.length === 0 ? role : { ...role, name: `${name} (${others.length + 1})` };
   }
 
   /** The role of a name that counts steps or epochs; only the first of each in a line does. */
@@ -255,19 +279,10 @@ class Planner {
   }
 }
 
-function metric(name: string, mark: Mark): NumberRole {
+function metric(name: string, mark: Mark): MetricRole {
   mark.name = name;
   const shown = mark.unit === "" || mark.unit === "%" ? name : `${name} (${mark.unit})`;
   return { kind: "metric", name: shown };
-}
-
-/** The epoch and the step before torchtune's loss: `1|3|Loss: 2.01`. */
-function isTuneHead(first: Mark, second: Mark): boolean {
-  return first.before.trim() === "" && second.before === "|" && second.after.startsWith("|");
-}
-
-function isLeading({ before, after }: Mark): boolean {
-  return /^\s*\[?\s*$/.test(before) && /^\s*(?:\]|:|\/|-|\||\s)/.test(after);
 }
 
 /** The numbers of a skeleton; `words` has an entry for each sign, undefined where it is a word. */
@@ -314,20 +329,6 @@ function isNumberWord(before: string, after: string): boolean {
     isWellKnown(/[\w/]+(?=\s*$)/.exec(before)?.[0] ?? "");
 }
 
-/** Units that may stand after a blank: others are words there. */
-const SPACED_UNIT =
-  /^ ((?:ns|us|µs|ms|s|secs?|seconds?|mins?|minutes?|hrs?|hours?|h|[KMGTkmgt]i?[Bb]|[KMBGT]|[A-Za-z]+(?:\/[A-Za-z]+)+|%))(?=\s*(?:$|[,;|)\]\t(]|\.(?:\s|$)| {2}| -))/;
-
-/** The unit with which a text begins, after a number, and the rest. */
-function unitOf(text: string): { unit: string; rest: string } {
-  const attached = /^(?:[A-Za-zµ°]+(?:\/[A-Za-z]+)*|%)/.exec(text)?.[0];
-  if (attached !== undefined) return { unit: attached, rest: text.slice(attached.length) };
-  const spaced = SPACED_UNIT.exec(text);
-  return spaced === null || !isUnit(spaced[1]!)
-    ? { unit: "", rest: text }
-    : { unit: spaced[1]!, rest: text.slice(spaced[0].length) };
-}
-
 /** A name in the text before a number. */
 interface NameBefore {
   name: string | undefined;
@@ -350,6 +351,12 @@ function nameBefore(before: string, mayBeInCell: boolean): NameBefore {
   const sign = /\s*(?:\.{2,}\s*:?|[:=]|->|(?<=\w\s)(?:is|was|equals))\s*$/.exec(text)?.[0];
   if (sign !== undefined) text = text.slice(0, text.length - sign.length);
   text = text.trimEnd();
+  // What the brackets say belongs to the name: `Average Precision  (AP) @[ IoU=0.50 | area=   all ]`.
+  const measure = sign === undefined ? null : /(?:^|\t)\s*([^[\]\t]+@\[[^[\]]+\])$/.exec(text);
+  if (measure !== null) {
+    const name = measure[1]!.replace(/\s+/g, " ");
+    return { name, unit: "", opener, rest: "", isSigned: true, isPart: false };
+  }
   // In a table the name stands in the cell before.
   if (mayBeInCell && sign === undefined && text.endsWith("|")) text = text.slice(0, -1).trimEnd();
   const group = sign === undefined ? null : /\s*\(([^()]{1,16})\)$/.exec(text);

@@ -6,6 +6,8 @@
  * @module
  */
 
+import { counterOf } from "./line_words.ts";
+
 /** Stands for a number in a skeleton: a character that text does not use. */
 export const NUMBER = "\ue000";
 
@@ -48,6 +50,17 @@ const MONTH_DAY = / {1,2}\d{1,2}(?: \d{4})?(?![\w.])/y;
 const C_DATE =
   /[A-Z][a-z]{2} [A-Z][a-z]{2} {1,2}\d{1,2} \d{2}:\d{2}:\d{2}(?: [A-Z]{3,4})? \d{4}(?![\w.])/y;
 
+/** A measure and, in brackets, what it is taken of: `Average Precision  (AP) @[ IoU=0.50:0.95 | maxDets=100 ] = 0.3`. */
+const MEASURE = /[^[\]]{1,80}@\[[^[\]]{1,80}\](?=\s*[=:]\s*[-+.\d])/y;
+
+/** A sign and the number to which a name with a number in it belongs. */
+const VALUE_AHEAD = / ?[:=] *[-+]?\.?\d/y;
+
+const LAST_WORD = /[\w@-]+$/;
+
+/** Longest number of a name: as many names as numbers of this length there may be. */
+const INDEX_LENGTH_MAX = 4;
+
 const MONTHS = new Set(
   "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(" "),
 );
@@ -74,6 +87,20 @@ export function isUnit(text: string): boolean {
   return text.toLowerCase().split("/").every((part) => UNITS.has(part) || part === "gpu");
 }
 
+/** Units that may stand after a blank: others are words there. */
+const SPACED_UNIT =
+  /^ ((?:ns|us|µs|ms|s|secs?|seconds?|mins?|minutes?|hrs?|hours?|h|[KMGTkmgt]i?[Bb]|[KMBGT]|[A-Za-z]+(?:\/[A-Za-z]+)+|%))(?=\s*(?:$|[,;|)\]\t(]|\.(?:\s|$)| {2}| -))/;
+
+/** The unit with which a text begins, after a number, and the rest. */
+export function unitOf(text: string): { unit: string; rest: string } {
+  const attached = /^(?:[A-Za-zµ°]+(?:\/[A-Za-z]+)*|%)/.exec(text)?.[0];
+  if (attached !== undefined) return { unit: attached, rest: text.slice(attached.length) };
+  const spaced = SPACED_UNIT.exec(text);
+  return spaced === null || !isUnit(spaced[1]!)
+    ? { unit: "", rest: text }
+    : { unit: spaced[1]!, rest: text.slice(spaced[0].length) };
+}
+
 /** Takes a line apart. */
 export function tokenize(line: string): LineTokens {
   // The signs must not stand in the line itself.
@@ -90,9 +117,12 @@ class Tokenizer {
   #skeleton = "";
   /** Up to where the line is in the skeleton. */
   #done = 0;
+  /** Up to where the line is a name with numbers in it. */
+  readonly #labelEnd: number;
 
   constructor(line: string) {
     this.#line = line;
+    this.#labelEnd = line.includes("@[") ? endOf(MEASURE, line, 0) : 0;
   }
 
   tokens(): LineTokens {
@@ -173,7 +203,18 @@ class Tokenizer {
       const unit = endOf(ATTACHED_UNIT, line, end);
       if (unit === 0 || !isUnit(line.slice(end, unit))) return wordEnd(line, end);
     }
+    if (this.#isOfName(i, end)) return end;
     return this.#take(i, end, NUMBER);
+  }
+
+  /** Whether the number in [from, to) belongs to a name, as in `loss 2: 0.5`, `hits @ 10 = 0.3`, `recall[5]: 0.7`. */
+  #isOfName(from: number, to: number): boolean {
+    const line = this.#line;
+    if (from < this.#labelEnd) return true;
+    if (to - from > INDEX_LENGTH_MAX || line.charCodeAt(from - 1) !== SPACE) return false;
+    const c = line.charCodeAt(from - 2);
+    if (!isLetter(c) && c !== AT || endOf(VALUE_AHEAD, line, to) === 0) return false;
+    return counterOf(LAST_WORD.exec(line.slice(0, from - 1))?.[0] ?? "") === undefined;
   }
 
   #word(i: number): number {
@@ -204,6 +245,7 @@ const POINT = 0x2e;
 const COMMA = 0x2c;
 const SLASH = 0x2f;
 const COLON = 0x3a;
+const AT = 0x40;
 const CAPITAL_E = 0x45;
 const LETTER_E = 0x65;
 
