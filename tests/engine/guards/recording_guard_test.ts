@@ -82,6 +82,18 @@ Deno.test("observables, until, stats and find that change the state are named", 
   assertEquals((run.stats(copying) as { max: number }).max, Math.max(...values));
 });
 
+Deno.test("a function that changes the state is named however slow the step is", () => {
+  const { now } = performance;
+  let ms = 0;
+  performance.now = () => ms += 10 ** 6;
+  try {
+    const error = guardOf(() => record(trade, { ...WEALTH, observe: { median: sortingMedian } }));
+    assertEquals([error.kind, error.t], ["observer", 0]);
+  } finally {
+    performance.now = now;
+  }
+});
+
 Deno.test("record() names the field that a codec forgets, if the step needs it", () => {
   class Walker {
     x = 0;
