@@ -16,6 +16,7 @@ import {
 import { later } from "../later.ts";
 import type { ChildOptions } from "../sandbox/host/sandbox_child.ts";
 import type { SandboxSession } from "../sandbox/host/session.ts";
+import { LookFailure } from "../sandbox/host/claims.ts";
 import type { SandboxRecordOptions } from "../sandbox/host/session_options.ts";
 import type { TrialEnd } from "../sandbox/wire/answers.ts";
 import type { RngName } from "../rng/backends.ts";
@@ -88,7 +89,7 @@ export function trialOptions(
 }
 
 /**
- * Runs a trial. An error of the step or of a state is its result.
+ * Runs a trial. An error of the step, of a state or of a function that looks at one is its result.
  *
  * @throws {GuardError | NondeterministicStepError} If the model breaks the rules: no result of it is worth anything.
  * @throws {SandboxError} If the module or a text cannot be used, or the child died.
@@ -115,5 +116,6 @@ export async function runTrial(
 function isResult(error: unknown): boolean {
   if (error instanceof GuardError || error instanceof NondeterministicStepError) return false;
   return error instanceof RewindError &&
-    (error instanceof StepError || error instanceof StateEncodingError);
+    (error instanceof StepError || error instanceof StateEncodingError ||
+      error instanceof LookFailure);
 }

@@ -11,6 +11,7 @@ import type { PartialStatsData } from "../engine/partial_stats.ts";
 import type { RunRecord, Stats } from "../engine/types.ts";
 import { RewindError, SandboxError } from "../errors.ts";
 import { CAMPAIGN_FINAL_UNITS_MAX } from "../limits.ts";
+import { LookFailure } from "../sandbox/host/claims.ts";
 import type { TrialEnd } from "../sandbox/wire/answers.ts";
 import type { ParameterSet } from "./axes.ts";
 import { contentHashOf } from "../artifact/encode_artifact.ts";
@@ -26,8 +27,19 @@ export type TrialOutcome = "complete" | "until" | "failed" | "killed";
 
 /** Why a trial failed. */
 export interface TrialFailure {
-  /** `step`: step or `init` threw; `state`: a state is not data; else which limit it hit. */
-  readonly kind: "step" | "state" | "timeout" | "memory" | "output" | "crashed" | "protocol";
+  /**
+   * `step`: step or `init` threw; `state`: a state is not data; `look`: a function that was asked about a state, such
+   * as `--where` or an observable, threw or gave no number; else which limit it hit.
+   */
+  readonly kind:
+    | "step"
+    | "state"
+    | "look"
+    | "timeout"
+    | "memory"
+    | "output"
+    | "crashed"
+    | "protocol";
   /** The state that could not be made; null where that is not certain. */
   readonly t: number | null;
   /** What went wrong; foreign text, not escaped. */
@@ -82,7 +94,7 @@ export function rowOf(
   const head = { trial, set, seed: seedJson(seed), params: plan.sets[set]! };
   if ("error" in result) {
     const failure = failureOf(result.error);
-    const outcome = failure.kind === "step" || failure.kind === "state" ? "failed" : "killed";
+    const outcome = FAILED.includes(failure.kind) ? "failed" : "killed";
     const nothing = { first: null, final: null, observed: {}, points: {}, exact: {}, hash: null };
     return { ...head, outcome, steps: failure.t ?? 0, failure, ...nothing };
   }
@@ -109,8 +121,12 @@ export function hasFailed({ outcome }: Pick<TrialRow, "outcome">): boolean {
   return outcome === "failed" || outcome === "killed";
 }
 
+/** Failures of a trial that gave an answer. */
+const FAILED: readonly TrialFailure["kind"][] = ["step", "state", "look"];
+
 /** What went wrong, without what depends on the machine or the moment. */
 function failureOf(error: unknown): TrialFailure {
+  if (error instanceof LookFailure) return { kind: "look", t: error.t, error: error.text };
   if (error instanceof SandboxError) {
     const { reason } = error;
     const kind = reason === "timeout" || reason === "memory" || reason === "output" ||

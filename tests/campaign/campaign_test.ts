@@ -1,4 +1,10 @@
-import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertRejects,
+  assertStringIncludes,
+  assertThrows,
+} from "@std/assert";
 import { combine, readAxis } from "../../src/campaign/axes.ts";
 import {
   beginCampaign,
@@ -160,6 +166,30 @@ Deno.test("a trial that throws, hangs or eats memory is one line", async () => {
   ]);
   assertEquals(rows[1]!.failure, { kind: "step", t: 31, error: "Error: boom" });
   assertEquals(rows[1]!.final === null, false, "what there is of a failed run is told");
+});
+
+Deno.test("a function that fails for some state fails its trial, and says which it is", async () => {
+  await using temp = new TempFolder();
+  const odd = "(s) => { if (s.x < -3) throw new Error('too low'); return";
+  const attempt = async (name: string, options: Partial<CampaignDefinition>) => {
+    const path = temp.file(name);
+    const one = { seeds: SeedList.parse("0..9"), sets: [{}], where: undefined, final: undefined };
+    await run(path, definition({ ...one, ...options }), { children: 1 });
+    const failed = rowsOf(path).filter(({ outcome }) => outcome === "failed");
+    assert(0 < failed.length && failed.length < 10);
+    assert(failed.every(({ failure, steps }) => failure!.kind === "look" && failure!.t === steps));
+    return failed[0]!.failure!.error;
+  };
+  const texts = [
+    await attempt("where", { where: `${odd} false; }` }),
+    await attempt("until", { until: `${odd} false; }` }),
+    await attempt("observe", { observe: { low: `${odd} 1; }` } }),
+    await attempt("final", { final: `${odd} 1; }` }),
+  ];
+  const names = ["where", "until", "observe.low", "final"];
+  assertEquals(texts, names.map((name) => `${name} failed: Error: too low`));
+  const none = await attempt("none", { observe: { low: "(s) => s.x < -3 ? undefined : 1" } });
+  assertStringIncludes(none, "Cannot compute statistics of a value of type undefined");
 });
 
 Deno.test("--max-failures stops, and a campaign that is another one is refused", async () => {

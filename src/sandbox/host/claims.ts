@@ -134,6 +134,21 @@ export function checkReads(claim: unknown): MissingRead[] {
   });
 }
 
+/** A function that was asked about the states of a trial threw, or gave what it must not. */
+export class LookFailure extends SandboxError {
+  /** What happened, as a sentence. */
+  readonly text: string;
+  /** Index of the state. */
+  readonly t: number;
+
+  /** Says what happened and at which state. */
+  constructor(text: string, t: number) {
+    super("refused", `Cannot go on: ${text} (at t=${t})`);
+    this.text = text;
+    this.t = t;
+  }
+}
+
 /** The error that a child tells of, as the library's own; its text is escaped. */
 export function errorOfClaim(claim: unknown): RewindError {
   const { kind, message, t, path } = fields(claim);
@@ -154,6 +169,8 @@ export function errorOfClaim(claim: unknown): RewindError {
       const why = text.startsWith(`${place} `) ? text.slice(place.length + 1) : text;
       return new StateEncodingError(place, `${why} (${t < 0 ? "while loading" : `at t=${t}`})`);
     }
+    case "look":
+      return new LookFailure(text, t);
     case "untraced":
       return new UntracedDrawError(text);
     case "nondeterministic":

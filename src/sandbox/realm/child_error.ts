@@ -14,6 +14,7 @@ import {
 } from "../../errors.ts";
 import { denialText } from "./denials.ts";
 import { UserCodeError } from "./guards.ts";
+import { LookError } from "./look_error.ts";
 import { LOADING } from "../wire/position.ts";
 import type { ChildError } from "../wire/answers.ts";
 import { ExpressionError, ModuleShapeError } from "./step_module.ts";
@@ -41,6 +42,9 @@ export function describeError(error: unknown, position: number): ChildError {
     if (error instanceof UserCodeError) {
       const kind = KINDS[error.who] ?? "other";
       return { ...blank, kind, message: userText(error, position), frames: error.frames };
+    }
+    if (error instanceof LookError) {
+      return { ...blank, kind: "look", t: error.t, message: error.message };
     }
     if (error instanceof ModuleShapeError) {
       return { ...blank, kind: "load", message: error.message };

@@ -9,7 +9,7 @@ import { equalBytes } from "../../codec/compare_states.ts";
 import { decodeState } from "../../codec/decode_state.ts";
 import { encodeState } from "../../codec/encode_state.ts";
 import { copyThawed } from "../../codec/copy_state.ts";
-import { assertInvariant } from "../../errors.ts";
+import { ArgumentTypeError, assertInvariant } from "../../errors.ts";
 import { CheckpointLog } from "../../engine/checkpoint_log.ts";
 import { blockStart } from "../../engine/grid.ts";
 import { settleCopies } from "../../engine/loops.ts";
@@ -33,6 +33,7 @@ import type { RealmIo } from "./realm_io.ts";
 import { MarkedRecording } from "./record_marks.ts";
 import type { FrameWriter } from "../wire/frame_writer.ts";
 import { callUser, type UserCodeError } from "./guards.ts";
+import { LookError, looking } from "./look_error.ts";
 import { loadGenerator } from "./late_numpy.ts";
 import type { Frame, TrialEnd } from "../wire/answers.ts";
 import type { InitialJob, RecordJob } from "../wire/requests.ts";
@@ -102,7 +103,8 @@ export async function runRecordJob(
   const chance = createRng("sfc32", context.secret);
   const samples = new BlockSamples(() => chance.random());
   const startedAt = context.io.now();
-  const { inputs, ...outcome } = recordPlan(plan, {
+  const record = job.trial === undefined ? recordPlan : recordTrial(position);
+  const { inputs, ...outcome } = record(plan, {
     checkpoints,
     advance: marked && ((recorder, to) => marked.advance(recorder, to)),
     resumption: resumptionOf(job, plan, position),
@@ -130,6 +132,17 @@ export async function runRecordJob(
     memoryBytes: context.io.memoryBytes(),
   };
   return { steps, lastState, accumulators, failure, frames, notes, trial };
+}
+
+/** Records so that an observable that gives no number says at which state. */
+function recordTrial(position: Position): typeof recordPlan {
+  return (...args) => {
+    try {
+      return recordPlan(...args);
+    } catch (error) {
+      throw error instanceof ArgumentTypeError ? new LookError(error.message, position[0]!) : error;
+    }
+  };
 }
 
 /** What a job that records, or splits, works with. */
@@ -162,9 +175,10 @@ export async function planRecording(
     keepParameterKind,
   );
   module.useParams(() => copyThawed(params));
-  const observe = await observablesOf(job, module, instance);
-  const watch = job.trial && await TrialWatch.start(job.trial, { module, observe });
-  const until = await untilOf(job, { module, watch });
+  const observe = await observablesOf(job, context, instance);
+  const { position } = context;
+  const watch = job.trial && await TrialWatch.start(job.trial, { module, observe, position });
+  const until = await untilOf(job, { module, watch, position });
   const options: RecordOptions<unknown, RngName, unknown> = {
     ...(await initialOf(job, context, instance)),
     steps: job.steps,
@@ -315,26 +329,40 @@ function initOf(
 
 /** The observables asked for: exported ones, and functions given as text. */
 async function observablesOf(
-  { observe }: RecordingJob,
-  module: StepModule,
+  { observe, trial }: RecordingJob,
+  { module, position }: Pick<RecordContext, "module" | "position">,
   instance: StepInstance,
 ): Promise<Readonly<Record<string, Observable<unknown>>>> {
-  if (observe === undefined) return instance.observe;
-  const chosen: Record<string, Observable<unknown>> = {};
-  for (const { name, expression } of observe) {
-    chosen[name] = expression === undefined
-      ? exportedObservable(instance, name)
-      : guardObservable(`observe.${name}`, await module.expression(expression));
+  let chosen: Readonly<Record<string, Observable<unknown>>> = instance.observe;
+  if (observe !== undefined) {
+    const asked: Record<string, Observable<unknown>> = {};
+    for (const { name, expression } of observe) {
+      asked[name] = expression === undefined
+        ? exportedObservable(instance, name)
+        : guardObservable(`observe.${name}`, await module.expression(expression));
+    }
+    chosen = asked;
   }
-  return chosen;
+  if (trial === undefined) return chosen;
+  return Object.fromEntries(
+    Object.entries(chosen).map(([name, observable]) => [
+      name,
+      looking(`observe.${name}`, observable, position),
+    ]),
+  );
 }
 
 /** What is asked of every state: whether the run ends with it, and what a trial wants to see. */
 async function untilOf(
   { until, trial }: RecordingJob,
-  { module, watch }: { module: StepModule; watch: TrialWatch | undefined },
+  { module, watch, position }: {
+    module: StepModule;
+    watch: TrialWatch | undefined;
+    position: Position;
+  },
 ): Promise<((state: unknown, t: number) => boolean) | undefined> {
-  const predicate = until === undefined ? undefined : await module.predicate(until);
+  const asked = until === undefined ? undefined : await module.predicate(until);
+  const predicate = asked && trial ? looking("until", asked, position) : asked;
   const offset = trial?.offset ?? 0;
   const own = predicate && ((state: unknown, t: number) => predicate(state, t + offset));
   return watch === undefined ? own : watch.until(own);

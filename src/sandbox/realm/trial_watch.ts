@@ -14,6 +14,8 @@ import type { RecordOutcome } from "../../engine/recorder.ts";
 import type { Observable, StateCodec } from "../../engine/types.ts";
 import type { TrialRequest } from "../wire/requests.ts";
 import type { TrialEnd } from "../wire/answers.ts";
+import type { Position } from "../wire/position.ts";
+import { looking } from "./look_error.ts";
 import type { StepModule } from "./step_module.ts";
 
 /** A predicate of state and t. */
@@ -25,6 +27,8 @@ interface Watched {
   readonly module: StepModule;
   /** The run's observables, by name. */
   readonly observe: Readonly<Record<string, Observable<unknown>>>;
+  /** Where user code is. */
+  readonly position: Position;
 }
 
 /** Watches one recording. */
@@ -60,11 +64,16 @@ export class TrialWatch {
    *
    * @throws {UserCodeError | ExpressionError} If a text is not a function.
    */
-  static async start(request: TrialRequest, { module, observe }: Watched): Promise<TrialWatch> {
+  static async start(
+    request: TrialRequest,
+    { module, observe, position }: Watched,
+  ): Promise<TrialWatch> {
+    const where = request.where === undefined ? undefined : await module.predicate(request.where);
+    const final = request.final === undefined ? undefined : await module.expression(request.final);
     return new TrialWatch(request, {
       observe,
-      where: request.where === undefined ? undefined : await module.predicate(request.where),
-      final: request.final === undefined ? undefined : await module.expression(request.final),
+      where: where && looking("where", where, position),
+      final: final && looking("final", final, position),
     });
   }
 

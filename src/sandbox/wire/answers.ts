@@ -29,8 +29,9 @@ export interface Frame {
 export interface ChildError {
   /**
    * `load`: the module; `expression`: a function given as text; `step`: init or step threw; `denied`:
-   * they asked for what is denied, and the message says all; `encoding`: a state is not data; `untraced`: a draw that a
-   * trace cannot show; what a guard found has the guard's kind; else `other`.
+   * they asked for what is denied, and the message says all; `encoding`: a state is not data; `look`: a function
+   * that was asked about a state of a trial threw; `untraced`: a draw that a trace cannot show; what a guard found has
+   * the guard's kind; else `other`.
    */
   kind:
     | "load"
@@ -39,6 +40,7 @@ export interface ChildError {
     | "denied"
     | "encoding"
     | "nondeterministic"
+    | "look"
     | "untraced"
     | GuardKind
     | "other";
