@@ -34,7 +34,7 @@ export const command = defineCommand({
     "and reports the first step that draws otherwise, and the first part of the state that differs. Where init made " +
     "X_0, the other module's init makes it too.",
     "A call that uses the same random bits and changes no state is no difference. Exit code 1 if the two differ.",
-    "Runs of states that have more than 8 MiB altogether are compared at the ends of blocks, and at some states between.",
+    "Runs of states that have more than 32 MiB altogether are compared at the ends of blocks, and at some states between.",
   ],
   examples: [
     {

@@ -29,7 +29,8 @@ import {
 } from "./observe_spans.ts";
 import { dataOfPartial, type PartialStatsData } from "./partial_stats.ts";
 import { RecordView } from "./record_view.ts";
-import { Replayer, type ReplayPlan, replayPlan } from "./replay.ts";
+import { Replayer, replayPlan } from "./replay.ts";
+import type { IndexRange, Observable, Observation, ReplayPlan, RunRecord, Stats } from "./types.ts";
 import { holds, PREDICATE } from "./truth.ts";
 import {
   BRANCH_OPTION_NAMES,
@@ -55,7 +56,6 @@ import { StateReader } from "./state_reader.ts";
 import { exactQuantiles, histogramOf, type ValuePass } from "./value_passes.ts";
 import { StatsAccumulator } from "./stats.ts";
 import { type TraceEntry, untracedDraw } from "./trace.ts";
-import type { IndexRange, Observable, Observation, RunRecord, Stats } from "./types.ts";
 import { encodeWith } from "./user_codec.ts";
 import { describeFailure, type RemadeStart, verifySpans } from "./verify.ts";
 import type { VerifyReport } from "./verify_types.ts";

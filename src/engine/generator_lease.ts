@@ -22,6 +22,8 @@ class Desk {
   readonly rng: Rng;
   /** Whose state the generator has. */
   holder: GeneratorLease | undefined;
+  /** Whether it is in use beside another. */
+  isLent = false;
   readonly #prototype: object;
   #isClosed = false;
 
@@ -54,6 +56,8 @@ export class GeneratorLease {
   readonly #desk: Desk;
   /** The generator's state while others have it. */
   #state: GeneratorState | undefined;
+  /** Whether it is in use all the time. */
+  #isBeside = false;
 
   /**
    * @param step The step to call: all its leases share one generator of a backend.
@@ -71,6 +75,7 @@ export class GeneratorLease {
   /** Takes the generator into use. @returns What to give to {@linkcode GeneratorLease.end}. */
   begin(): GeneratorLease | undefined {
     const outer = current;
+    if (this.#isBeside) return outer;
     current = this;
     if (openDesk !== this.#desk || this.#desk.holder !== this) this.#take();
     return outer;
@@ -82,6 +87,30 @@ export class GeneratorLease {
     if (outer !== undefined && outer !== this) outer.#take();
   }
 
+  /** Takes it into use until `endBeside`, beside a lease that does so too; false if both have one generator. */
+  beginBeside(): boolean {
+    const desk = this.#desk;
+    if (desk.isLent) return false;
+    desk.isLent = true;
+    this.#isBeside = true;
+    desk.open();
+    this.#hold();
+    return true;
+  }
+
+  /** Ends that. */
+  endBeside(): void {
+    const desk = this.#desk;
+    this.#isBeside = false;
+    desk.isLent = false;
+    if (openDesk !== desk) desk.close();
+  }
+
+  /** Whether nobody else has used the generator since. */
+  get isHolder(): boolean {
+    return this.#desk.holder === this;
+  }
+
   #take(): void {
     const desk = this.#desk;
     if (openDesk !== desk) {
@@ -89,6 +118,12 @@ export class GeneratorLease {
       desk.open();
       openDesk = desk;
     }
+    this.#hold();
+  }
+
+  /** Puts the generator in the state in which this lease left it. */
+  #hold(): void {
+    const desk = this.#desk;
     if (desk.holder === this) return;
     if (desk.holder !== undefined) desk.holder.#state = captureState(desk.rng);
     desk.holder = this;
@@ -138,6 +173,7 @@ const OF_THE_ENGINE: ReadonlySet<string> = new Set([
   "reseed",
   "capture",
   "position",
+  "quickPosition",
   "restore",
 ]);
 

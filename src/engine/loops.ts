@@ -98,13 +98,8 @@ function advance<S>(
   let t = position.t;
   try {
     while (t < to) {
-      state = step(
-        state,
-        rng,
-        params,
-        origin + t,
-        inputs === undefined ? undefined : inputs[t - from],
-      );
+      const input = inputs === undefined ? undefined : inputs[t - from];
+      state = step(state, rng, params, origin + t, input);
       t++;
     }
   } finally {
@@ -129,13 +124,8 @@ function collect<S>(
   let seen = t;
   try {
     while (t < to) {
-      state = step(
-        state,
-        rng,
-        params,
-        origin + t,
-        inputs === undefined ? undefined : inputs[t - from],
-      );
+      const input = inputs === undefined ? undefined : inputs[t - from];
+      state = step(state, rng, params, origin + t, input);
       t++;
       if (typeof state === "number" && seen === t - 1) {
         values[t - first] = state;
@@ -167,26 +157,16 @@ function observe<S>(
       const observable = observables[0]!;
       const accumulator = accumulators[0]!;
       while (t < to) {
-        state = step(
-          state,
-          rng,
-          params,
-          origin + t,
-          inputs === undefined ? undefined : inputs[t - from],
-        );
+        const input = inputs === undefined ? undefined : inputs[t - from];
+        state = step(state, rng, params, origin + t, input);
         t++;
         accumulator.add(observable(state));
         seen = t;
       }
     } else {
       while (t < to) {
-        state = step(
-          state,
-          rng,
-          params,
-          origin + t,
-          inputs === undefined ? undefined : inputs[t - from],
-        );
+        const input = inputs === undefined ? undefined : inputs[t - from];
+        state = step(state, rng, params, origin + t, input);
         t++;
         for (let i = 0; i < observables.length; i++) {
           accumulators[i]!.add(observables[i]!(state));
@@ -216,13 +196,8 @@ function search<S>(
   let answer: unknown = false;
   try {
     while (t < to && !answer) {
-      state = step(
-        state,
-        rng,
-        params,
-        origin + t,
-        inputs === undefined ? undefined : inputs[t - from],
-      );
+      const input = inputs === undefined ? undefined : inputs[t - from];
+      state = step(state, rng, params, origin + t, input);
       t++;
       answer = predicate(state, t);
       seen = t;
@@ -248,10 +223,23 @@ let copies = 0;
 /** False once code could not be made from text: that does not change, and a sandbox counts who tries. */
 let canCopy = true;
 
-/** A copy of a self-contained function with type feedback of its own. */
-function freshCopy<F>(loop: F): F {
-  // The number keeps the engine from answering with code, and feedback, that it already has.
-  return new Function(`/*${copies++}*/return (${loop});`)() as F;
+/**
+ * A copy of a loop with type feedback of its own; the loop itself where the run is too short to gain by it, or code cannot
+ * be made from text.
+ *
+ * @param loop Must not refer to anything outside itself.
+ * @param steps How many transitions it is to make.
+ */
+export function loopOfItsOwn<F>(loop: F, steps = Infinity): F {
+  if (steps < FRESH_STEPS_MIN || !canCopy) return loop;
+  try {
+    // The number keeps the engine from answering with code, and feedback, that it already has.
+    return new Function(`/*${copies++}*/return (${loop});`)() as F;
+  } catch (error) {
+    if (!(error instanceof EvalError)) throw error;
+    canCopy = false;
+    return loop;
+  }
 }
 
 /**
@@ -264,18 +252,12 @@ export function loopsFor<S>(step: StepFunction<S>, steps: number): Loops {
   const known = loopsByStep.get(step);
   if (known !== undefined) return known;
   if (steps < FRESH_STEPS_MIN || !canCopy) return SHARED_LOOPS;
-  let loops = SHARED_LOOPS;
-  try {
-    loops = {
-      advance: freshCopy(advance),
-      collect: freshCopy(collect),
-      observe: freshCopy(observe),
-      search: freshCopy(search),
-    };
-  } catch (error) {
-    if (!(error instanceof EvalError)) throw error;
-    canCopy = false;
-  }
+  const loops = {
+    advance: loopOfItsOwn(advance),
+    collect: loopOfItsOwn(collect),
+    observe: loopOfItsOwn(observe),
+    search: loopOfItsOwn(search),
+  };
   loopsByStep.set(step, loops);
   return loops;
 }

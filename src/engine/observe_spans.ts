@@ -14,9 +14,9 @@ import {
   spanStart,
 } from "./grid.ts";
 import { SpanGuard } from "./guards/looked_at.ts";
-import type { Replayer, ReplayPlan } from "./replay.ts";
+import type { Replayer } from "./replay.ts";
+import type { CheckpointStore, Observable, Observation, ReplayPlan } from "./types.ts";
 import { StatsAccumulator } from "./stats.ts";
-import type { CheckpointStore, Observable, Observation } from "./types.ts";
 
 /** What to observe, and of which run. */
 export interface SpanObservation<S> {

@@ -10,8 +10,8 @@ import { compareEncodings } from "../codec/compare_states.ts";
 import { NondeterministicStepError, StateEncodingError, StepError } from "../errors.ts";
 import type { Observers } from "./observers.ts";
 import { errorText } from "./step_errors.ts";
-import { Replayer, type ReplayPlan } from "./replay.ts";
-import type { RunFailure } from "./types.ts";
+import { Replayer } from "./replay.ts";
+import type { ReplayPlan, RunFailure } from "./types.ts";
 
 /** A block to make again: its index and the bytes of its first state. */
 export interface BlockStart {

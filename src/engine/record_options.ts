@@ -14,11 +14,10 @@ import { deriveInitSeed, normalizeSeed } from "../rng/derive_seed.ts";
 import type { Rng } from "../rng/rng.ts";
 import { checkBlockSize, checkSteps, defaultBlockSize } from "./blocks.ts";
 import { errorText } from "./step_errors.ts";
-import type { ReplayPlan } from "./replay.ts";
+import type { InitFunction, Observable, ReplayPlan, StepFunction, StorageBudget } from "./types.ts";
 import type { PlanOptions, RecordOptions, RecordPlan } from "./record_types.ts";
 import { parameterProblem } from "./step_parameters.ts";
 import { inputSourceOf } from "./input_source.ts";
-import type { InitFunction, Observable, StepFunction, StorageBudget } from "./types.ts";
 
 /** The names of all options of {@linkcode record}. */
 export const RECORD_OPTION_NAMES: OptionNames<RecordOptions<unknown, RngName, unknown>> = {

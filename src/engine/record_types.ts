@@ -8,8 +8,7 @@
 import type { RngByName, RngName } from "../rng/backends.ts";
 import type { SecondInstance } from "./guards/first_blocks.ts";
 import type { Inputs, InputSource } from "./input_source.ts";
-import type { ReplayPlan } from "./replay.ts";
-import type { InitFunction, Observable, StateCodec, StorageBudget } from "./types.ts";
+import type { InitFunction, Observable, ReplayPlan, StateCodec, StorageBudget } from "./types.ts";
 
 /** How far a recording has come. */
 export interface RecordProgress {

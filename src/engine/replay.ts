@@ -14,26 +14,13 @@ import { copyWith, decodeWith, encodeWith } from "./user_codec.ts";
 import { freezeData } from "./freeze_data.ts";
 import { GeneratorLease } from "./generator_lease.ts";
 import { missingInput, stepError } from "./step_errors.ts";
+import type { Lent } from "./diverge/scan_together.ts";
 import { type LoopPosition, type Loops, loopsFor } from "./loops.ts";
 import { blockStart, seedBlock } from "./grid.ts";
-import type { InputStore, Observable, RunRecord, StateCodec, StepFunction } from "./types.ts";
+import type { InputStore, Observable, ReplayPlan, RunRecord, StateCodec } from "./types.ts";
 import type { StatsAccumulator } from "./stats.ts";
 import { holds, PREDICATE } from "./truth.ts";
 import { DrawTracer, type Traced } from "./trace.ts";
-
-/** What a replayer needs to know of a run. */
-export interface ReplayPlan<S> extends
-  Pick<
-    RunRecord,
-    "steps" | "seed" | "rng" | "params" | "origin" | "blockSize" | "gridOffset" | "generatorState"
-  > {
-  /** The user's step. */
-  readonly step: StepFunction<S>;
-  /** Translation of states that are not plain data. */
-  readonly codec: StateCodec<S> | undefined;
-  /** Values from outside, one per transition. */
-  readonly inputs: InputStore | undefined;
-}
 
 /** The plan for replaying a recorded run with a step. */
 export function replayPlan<S>(
@@ -71,7 +58,8 @@ export class Replayer<S> {
   #block = 0;
   /** Index of the state that the next block starts with. */
   #blockEnd = 0;
-  readonly #lease: GeneratorLease;
+  /** Its right to the generator. */
+  readonly lease: GeneratorLease;
   /** The generator that was made for this replay; undefined if it is the one that the step's replays share. */
   readonly ownRng: Rng | undefined;
   /** The live state X_t; valid after {@linkcode Replayer.start}. */
@@ -95,7 +83,7 @@ export class Replayer<S> {
     };
     this.#loops = loopsFor(plan.step, plan.steps);
     this.#seeder = new BlockSeeder(plan.seed);
-    this.#lease = new GeneratorLease(plan.step, rng ?? plan.rng);
+    this.lease = new GeneratorLease(plan.step, rng ?? plan.rng);
     this.ownRng = rng;
     this.#params = copyState(plan.params);
     this.#isParamsShared = freezeData(this.#params);
@@ -156,11 +144,11 @@ export class Replayer<S> {
       freezeData(this.#params);
     }
     this.#seeder.seek(seedBlock(block, plan));
-    const outer = this.#lease.begin();
-    const { rng } = this.#lease;
+    const outer = this.lease.begin();
+    const { rng } = this.lease;
     rng.reseed(this.#seeder.hi, this.#seeder.lo);
     if (block === 0 && plan.generatorState !== undefined) rng.restore(plan.generatorState);
-    this.#lease.end(outer);
+    this.lease.end(outer);
   }
 
   /**
@@ -194,12 +182,12 @@ export class Replayer<S> {
     const position = this.#position;
     while (position.t < to) {
       const end = this.#prepare(to);
-      const outer = this.#lease.begin();
+      const outer = this.lease.begin();
       try {
         this.state = this.#loops.advance(
           this.#plan.step,
           this.state,
-          this.#lease.rng,
+          this.lease.rng,
           this.#params,
           position,
           end,
@@ -207,9 +195,18 @@ export class Replayer<S> {
       } catch (cause) {
         throw this.#place(cause);
       } finally {
-        this.#lease.end(outer);
+        this.lease.end(outer);
       }
     }
+  }
+
+  /** Lends what it makes its next states with, to a loop that makes those of another replay as well. */
+  lend(to: number): Lent<S> {
+    const end = this.#prepare(to);
+    return {
+      ...{ step: this.#plan.step, rng: this.lease.rng, state: this.state },
+      ...{ params: this.#params, position: this.#position, end },
+    };
   }
 
   /** Moves on to X_to; of a state that starts a block, to the copy that the block goes on from. */
@@ -229,12 +226,12 @@ export class Replayer<S> {
     const position = this.#position;
     while (position.t < to) {
       const end = this.#prepare(to);
-      const outer = this.#lease.begin();
+      const outer = this.lease.begin();
       try {
         this.state = this.#loops.collect(
           this.#plan.step,
           this.state,
-          this.#lease.rng,
+          this.lease.rng,
           this.#params,
           position,
           end,
@@ -244,7 +241,7 @@ export class Replayer<S> {
       } catch (cause) {
         throw stepError(position.t + 1, cause);
       } finally {
-        this.#lease.end(outer);
+        this.lease.end(outer);
       }
       if (position.seen < end) break;
     }
@@ -271,12 +268,12 @@ export class Replayer<S> {
         }
         continue;
       }
-      const outer = this.#lease.begin();
+      const outer = this.lease.begin();
       try {
         this.state = this.#loops.observe(
           this.#plan.step,
           this.state,
-          this.#lease.rng,
+          this.lease.rng,
           this.#params,
           position,
           end,
@@ -286,7 +283,7 @@ export class Replayer<S> {
       } catch (cause) {
         throw this.#place(cause);
       } finally {
-        this.#lease.end(outer);
+        this.lease.end(outer);
       }
     }
   }
@@ -306,12 +303,12 @@ export class Replayer<S> {
         continue;
       }
       let answer: unknown;
-      const outer = this.#lease.begin();
+      const outer = this.lease.begin();
       try {
         const reached = this.#loops.search(
           this.#plan.step,
           this.state,
-          this.#lease.rng,
+          this.lease.rng,
           this.#params,
           position,
           end,
@@ -322,7 +319,7 @@ export class Replayer<S> {
       } catch (cause) {
         throw this.#place(cause);
       } finally {
-        this.#lease.end(outer);
+        this.lease.end(outer);
       }
       if (answer) return holds(answer, PREDICATE);
     }
@@ -350,34 +347,34 @@ export class Replayer<S> {
    * @throws {StepError} If a step before it throws.
    */
   look(seek: () => void, place?: () => unknown): Traced {
-    const outer = this.#lease.begin();
-    const tracer = new DrawTracer(this.#lease.rng, place);
+    const outer = this.lease.begin();
+    const tracer = new DrawTracer(this.lease.rng, place);
     try {
       seek();
       return tracer.trace(() => this.advance(this.t + 1));
     } finally {
       tracer.release();
-      this.#lease.end(outer);
+      this.lease.end(outer);
     }
   }
 
   /** State of the generator where the next transition begins, as plain data. */
   generatorState(): GeneratorState {
-    const outer = this.#lease.begin();
+    const outer = this.lease.begin();
     try {
-      return captureState(this.#lease.rng);
+      return captureState(this.lease.rng);
     } finally {
-      this.#lease.end(outer);
+      this.lease.end(outer);
     }
   }
 
   /** Where the generator is in its stream, as its `position` gives it. */
   generatorPosition(): string {
-    const outer = this.#lease.begin();
+    const outer = this.lease.begin();
     try {
-      return this.#lease.rng.position();
+      return this.lease.rng.position();
     } finally {
-      this.#lease.end(outer);
+      this.lease.end(outer);
     }
   }
 

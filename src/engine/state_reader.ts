@@ -7,8 +7,8 @@
 
 import { blockOf, blockStart, spanOf, spanStart } from "./grid.ts";
 import { NUMBER_CACHE_STATES } from "../limits.ts";
-import { Replayer, type ReplayPlan } from "./replay.ts";
-import type { RunRecord } from "./types.ts";
+import { Replayer } from "./replay.ts";
+import type { ReplayPlan, RunRecord } from "./types.ts";
 import { decodeWith } from "./user_codec.ts";
 
 /** A walk over the states of a run that remembers where it is. */

@@ -218,3 +218,17 @@ export interface RunRecord {
   /** Whether sets are compared whatever their order: they were recorded in Python, where they have none. */
   readonly unorderedSets?: boolean;
 }
+
+/** What a replayer needs to know of a run. */
+export interface ReplayPlan<S> extends
+  Pick<
+    RunRecord,
+    "steps" | "seed" | "rng" | "params" | "origin" | "blockSize" | "gridOffset" | "generatorState"
+  > {
+  /** The user's step. */
+  readonly step: StepFunction<S>;
+  /** Translation of states that are not plain data. */
+  readonly codec: StateCodec<S> | undefined;
+  /** Values from outside, one per transition. */
+  readonly inputs: InputStore | undefined;
+}

@@ -35,6 +35,14 @@ export interface Rng {
   position(): string;
 
   /**
+   * A number that is the same where the position is, and mostly another one where it is not: a hint that costs no more
+   * than a draw.
+   *
+   * @internal
+   */
+  quickPosition(): number;
+
+  /**
    * Goes on from where `capture` was called; the generator has just been reseeded with the same seed.
    *
    * @throws {TypeError | RangeError} If this is no state of this backend.

@@ -9,6 +9,7 @@ import { storedState } from "../engine/diverge/baseline.ts";
 import { compareRuns } from "../engine/diverge/compare_runs.ts";
 import { countedDifferences, type Divergence } from "../engine/diverge/divergence.ts";
 import { MarkReader } from "../engine/diverge/mark_reader.ts";
+import { UNDIGESTED } from "../engine/diverge/marks.ts";
 import { LocalSide } from "../engine/diverge/side.ts";
 import { makeInitial } from "../engine/record_options.ts";
 import { replayPlan } from "../engine/replay.ts";
@@ -69,7 +70,7 @@ async function firstOtherCheckpoint<S>(
   };
   const first = differenceOf(record.checkpoints.bytesAt(0), start);
   if (first !== undefined) return `at t = 0: ${first}`;
-  const request = { from: 0, to: record.steps - 1, every: "block", digestEvery: Infinity } as const;
+  const request = { from: 0, to: record.steps - 1, every: "block", ...UNDIGESTED } as const;
   await using marks = new MarkReader(side.marks({ ...request, start: { block: 0, bytes: start } }));
   for (let last = 0;;) {
     const mark = await marks.next();

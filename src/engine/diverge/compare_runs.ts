@@ -18,7 +18,8 @@ import { checkFailure, checkRecorded, notRepeated } from "./baseline.ts";
 import { firstOtherDraw } from "./compare_draws.ts";
 import { areLastBits, countedDifferences, type Divergence } from "./divergence.ts";
 import { MarkReader } from "./mark_reader.ts";
-import type { Mark } from "./marks.ts";
+import { type Mark, UNDIGESTED } from "./marks.ts";
+import { scanTogether, type Suspect } from "./scan_together.ts";
 import type { Look, Side } from "./side.ts";
 import { nextStart, startBefore, type Starts, stateAt } from "./starts.ts";
 
@@ -71,8 +72,6 @@ class Comparison {
   /** Distance of the states within blocks that are compared. */
   readonly #digestEvery: number;
   #sharing: Divergence["sharing"];
-  /** Whether all blocks so far were those of numbers, each of which was compared. */
-  #isEveryState = true;
 
   constructor(before: Side, after: Side, options: CompareRunsOptions) {
     const { from } = options;
@@ -117,7 +116,32 @@ class Comparison {
   async #scan(starts: Starts, positions: boolean): Promise<Found | undefined> {
     const end = this.#options.from.before + this.#count - 1;
     if (!this.#isBlockwise) return await this.#lookThrough(starts, end, positions);
-    const request = { from: 0, to: end, every: "block", digestEvery: this.#digestEvery } as const;
+    const suspect = this.#scanTogether(starts, end, positions);
+    if (suspect === undefined) return undefined;
+    const found = await this.#lookThrough(suspect.starts, suspect.to, positions);
+    return found ?? await this.#scanApart(suspect.starts, end, positions);
+  }
+
+  /** Both in turn, in this process; the first block where that cannot be done. */
+  #scanTogether(starts: Starts, to: number, positions: boolean): Suspect | undefined {
+    const { ignore, onProgress } = this.#options;
+    const before = ignore.isEmpty ? this.#before.replayer?.() : undefined;
+    const after = before && this.#after.replayer?.();
+    if (before === undefined || after === undefined) {
+      return { starts, to: blockStart(starts.before.block, this.#before.record) };
+    }
+    return scanTogether(
+      { side: this.#before, replayer: before },
+      { side: this.#after, replayer: after },
+      starts,
+      { to, every: this.#digestEvery, positions, onProgress },
+    );
+  }
+
+  /** Each by itself, compared at the ends of blocks. */
+  async #scanApart(starts: Starts, end: number, positions: boolean): Promise<Found | undefined> {
+    const digestEvery = this.#digestEvery;
+    const request = { from: 0, to: end, every: "block", digestEvery, positions } as const;
     await using before = new MarkReader(this.#before.marks({ ...request, start: starts.before }));
     await using after = new MarkReader(this.#after.marks({ ...request, start: starts.after }));
     for (let last = starts;;) {
@@ -128,9 +152,8 @@ class Comparison {
       }
       checkRecorded(this.#before, old);
       checkRecorded(this.#after, own);
-      this.#isEveryState &&= old.values !== undefined && own.values !== undefined;
       const isSuspect = positions && old.position !== own.position || old.digest !== own.digest ||
-        !equalValues(old.values, own.values) || await this.#isOther(old.state, own.state, old.t);
+        await this.#isOther(old.state, own.state, old.t);
       if (isSuspect) {
         const found = await this.#lookThrough(last, old.t, positions);
         if (found !== undefined) return found;
@@ -152,7 +175,7 @@ class Comparison {
       blockStart(starts.after.block, this.#after.record) - shift,
     ) + 1;
     if (from > to) return undefined;
-    const request = { every: "state", digestEvery: Infinity } as const;
+    const request = { every: "state", ...UNDIGESTED } as const;
     await using before = new MarkReader(
       this.#before.marks({ ...request, from, to, start: starts.before }),
     );
@@ -205,7 +228,7 @@ class Comparison {
   }
 
   async #markOf(start: BlockStart, t: number): Promise<Mark> {
-    const request = { start, from: t, to: t, every: "state", digestEvery: Infinity } as const;
+    const request = { start, from: t, to: t, every: "state", ...UNDIGESTED } as const;
     await using marks = new MarkReader(this.#after.marks(request));
     const mark = await marks.next();
     if (mark === undefined || mark instanceof StepError) throw notRepeated(t);
@@ -289,7 +312,7 @@ class Comparison {
       errorAfter: undefined,
       sharing: this.#sharing,
       compared: this.#count,
-      isEveryStateCompared: this.#digestEvery === 1 || this.#isEveryState || !this.#isBlockwise,
+      isEveryStateCompared: this.#digestEvery === 1 || !this.#isBlockwise,
     };
   }
 
@@ -322,7 +345,10 @@ class Comparison {
 const NOTHING = new PathFilter([]);
 
 /** The states of a run are all compared by default if they take this much altogether, in canonical bytes. */
-const EVERY_STATE_BYTES_MAX = 2 ** 23;
+const EVERY_STATE_BYTES_MAX = 2 ** 25;
+
+/** Canonical bytes of a number: those are always compared. */
+const NUMBER_BYTES = 9;
 
 /** Distance of the states that are compared within a block, so that encoding them costs a part of the replay. */
 const SPARSE_STATES_MIN = 32;
@@ -333,21 +359,7 @@ function digestEveryOf(
   count: number,
   { everyState, ignore }: Pick<CompareRunsOptions, "everyState" | "ignore">,
 ): number {
-  if (everyState ?? count * bytes <= EVERY_STATE_BYTES_MAX) return 1;
+  if (everyState ?? (bytes <= NUMBER_BYTES || count * bytes <= EVERY_STATE_BYTES_MAX)) return 1;
   // What is left out would show in every hash.
   return ignore.isEmpty ? SPARSE_STATES_MIN + bytes : Infinity;
-}
-
-/** Whether two lists of numbers are the same, as far as both are known. */
-function equalValues(a: Float64Array | undefined, b: Float64Array | undefined): boolean {
-  if (a === undefined || b === undefined) return true;
-  const { length } = a;
-  for (let i = 0; i < length; i++) {
-    const left = a[i]!;
-    const right = b[i]!;
-    if (left === right ? left === 0 && !Object.is(left, right) : left === left || right === right) {
-      return false;
-    }
-  }
-  return true;
 }

@@ -6,11 +6,11 @@
  * @module
  */
 
-import { QuickHash } from "../../bytes/quick_hash.ts";
 import { blockOf, blockStart } from "../grid.ts";
 import type { Replayer } from "../replay.ts";
 import type { BlockStart } from "../record_failure.ts";
 import type { RunRecord } from "../types.ts";
+import { StateDigest } from "./state_digest.ts";
 
 /** Where a replay was. */
 export interface Mark {
@@ -20,9 +20,7 @@ export interface Mark {
   readonly state: Uint8Array;
   /** Where the generator was behind the transition into it. */
   readonly position: string;
-  /** The states since the mark before up to this one, where all of them are numbers. */
-  readonly values: Float64Array | undefined;
-  /** A hash of some of those states, or of all, as asked for, where they are not; else empty. */
+  /** A hash of the states since the mark before, as many as was asked for; else empty. */
   readonly digest: string;
 }
 
@@ -38,7 +36,12 @@ export interface MarkRequest {
   readonly every: "block" | "state";
   /** Distance in t of the states within a block that the marks of block ends say something of; 1 for all. */
   readonly digestEvery: number;
+  /** Whether they say where the generator was, too. */
+  readonly positions: boolean;
 }
+
+/** Of a request for marks that say nothing of other states. */
+export const UNDIGESTED = { digestEvery: Infinity, positions: false } as const;
 
 /** What a replay of marks works with. */
 export interface MarkSource<S> {
@@ -59,19 +62,18 @@ export interface MarkSource<S> {
  */
 export function* marksOf<S>(
   source: MarkSource<S>,
-  { start, from, to, every, digestEvery }: MarkRequest,
+  { start, from, to, every, digestEvery, positions }: MarkRequest,
 ): Generator<Mark, void, void> {
   const { replayer, grid, onBlock, otherPosition } = source;
   onBlock?.(start.block);
   replayer.start(start.block, start.bytes);
-  const digester = new Digester(replayer, digestEvery);
-  const mark = ({ values, digest }: Passed): Mark => {
+  const digester = new Digester(replayer, { every: digestEvery, positions });
+  const mark = (digest: string): Mark => {
     const own = replayer.generatorPosition();
     return {
       t: replayer.t,
       state: replayer.encode(),
       position: otherPosition === undefined ? own : `${own} ${otherPosition()}`,
-      values,
       digest,
     };
   };
@@ -80,50 +82,49 @@ export function* marksOf<S>(
     if (block !== start.block) onBlock?.(block);
     const end = Math.min(blockStart(block + 1, grid), to);
     if (every === "block") {
-      const passed = digester.advance(end);
-      if (end >= from) yield mark(passed);
+      const digest = digester.advance(end);
+      if (end >= from) yield mark(digest);
       continue;
     }
     replayer.advance(Math.min(Math.max(from - 1, replayer.t), end));
     while (replayer.t < end) {
       replayer.advance(replayer.t + 1);
-      yield mark(NOTHING);
+      yield mark("");
     }
   }
 }
-
-/** What is said of the states between two marks. */
-type Passed = Pick<Mark, "values" | "digest">;
-
-const NOTHING: Passed = { values: undefined, digest: "" };
 
 /** Moves a replayer on and says what it passes. */
 class Digester<S> {
   readonly #replayer: Replayer<S>;
   readonly #every: number;
-  #isNumeric: boolean;
+  readonly #digest = new StateDigest();
+  readonly #look: (state: S) => false;
 
-  constructor(replayer: Replayer<S>, every: number) {
+  constructor(
+    replayer: Replayer<S>,
+    { every, positions }: { readonly every: number; readonly positions: boolean },
+  ) {
     this.#replayer = replayer;
     this.#every = every;
-    this.#isNumeric = typeof replayer.state === "number";
+    const digest = this.#digest;
+    const rng = positions ? replayer.ownRng : undefined;
+    this.#look = (state) => {
+      digest.add(state);
+      if (rng !== undefined) digest.number(rng.quickPosition());
+      return false;
+    };
   }
 
-  advance(to: number): Passed {
+  /** Makes the states up to X_to, which is compared itself; what lies between goes into the hash. */
+  advance(to: number): string {
     const replayer = this.#replayer;
-    if (this.#isNumeric) {
-      const first = replayer.t + 1;
-      const values = new Float64Array(to - first + 1);
-      if (replayer.collect(to, values, first) === to) return { values, digest: "" };
-      this.#isNumeric = false;
-    }
-    const hash = new QuickHash();
-    // The state at the end is compared itself.
+    if (this.#every === 1) replayer.search(to - 1, this.#look);
     while (replayer.t + this.#every < to) {
       replayer.advance(replayer.t + this.#every);
-      hash.bytes(replayer.encode());
+      this.#look(replayer.state);
     }
     replayer.advance(to);
-    return { values: undefined, digest: hash.digest() };
+    return this.#digest.take();
   }
 }

@@ -8,10 +8,10 @@
 import { encodeState } from "../../codec/encode_state.ts";
 import { plainView } from "../../codec/plain_view.ts";
 import type { BlockStart } from "../record_failure.ts";
-import { Replayer, type ReplayPlan } from "../replay.ts";
+import { Replayer } from "../replay.ts";
+import type { ReplayPlan, RunRecord } from "../types.ts";
 import { errorText } from "../step_errors.ts";
 import type { TracedDraw } from "../trace.ts";
-import type { RunRecord } from "../types.ts";
 import { decodeWith } from "../user_codec.ts";
 import { type Mark, type MarkRequest, marksOf } from "./marks.ts";
 
@@ -41,6 +41,8 @@ export interface Side {
    * @throws {StepError} If the step throws.
    */
   marks(request: MarkRequest): AsyncIterable<readonly Mark[]>;
+  /** What makes it in this process, state by state, where those are plain data. */
+  replayer?(): Replayer<unknown> | undefined;
   /** Looks at the transition into X_t, which lies in the block of `start`. */
   look(start: BlockStart, t: number): Promise<Look>;
   /** Of canonical bytes of a state those of what functions of it see; undefined where these are the same. */
@@ -99,6 +101,10 @@ export class LocalSide<S> implements Side {
   shown(bytes: Uint8Array): Promise<Uint8Array | undefined> {
     const { codec } = this.#plan;
     return Promise.resolve(codec && encodeState(plainView(decodeWith(codec, bytes))));
+  }
+
+  replayer(): Replayer<unknown> | undefined {
+    return this.#plan.codec === undefined ? new Replayer<unknown>(this.#plan as never) : undefined;
   }
 
   look({ block, bytes }: BlockStart, t: number): Promise<Look> {

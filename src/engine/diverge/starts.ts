@@ -10,7 +10,7 @@ import { blockOf, blockStart, spanOf } from "../grid.ts";
 import type { BlockStart } from "../record_failure.ts";
 import { notReplayed } from "./baseline.ts";
 import { MarkReader } from "./mark_reader.ts";
-import type { Mark } from "./marks.ts";
+import { type Mark, UNDIGESTED } from "./marks.ts";
 import type { Side } from "./side.ts";
 
 /** Starts of the same block on both sides. */
@@ -38,7 +38,7 @@ export function nextStart(start: BlockStart, mark: Mark, { record }: Side): Bloc
 export async function stateAt(side: Side, t: number): Promise<Uint8Array> {
   const start = startBefore(side, t);
   if (blockStart(start.block, side.record) === t) return start.bytes;
-  const request = { start, from: t, to: t, every: "state", digestEvery: Infinity } as const;
+  const request = { start, from: t, to: t, every: "state", ...UNDIGESTED } as const;
   await using marks = new MarkReader(side.marks(request));
   const mark = await marks.next();
   if (mark === undefined || mark instanceof StepError) {

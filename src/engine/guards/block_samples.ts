@@ -8,7 +8,7 @@
 
 import { shapeOf } from "../../codec/state_shape.ts";
 import { blockStart } from "../grid.ts";
-import type { ReplayPlan } from "../replay.ts";
+import type { ReplayPlan } from "../types.ts";
 
 /** Most blocks that are kept of each kind. */
 const SAMPLES_MAX = 6;

@@ -19,8 +19,8 @@ import {
 import { GUARD_BYTES_MAX, GUARD_STATES_MAX } from "../../limits.ts";
 import { blockStart } from "../grid.ts";
 import { errorText } from "../step_errors.ts";
-import { Replayer, type ReplayPlan } from "../replay.ts";
-import type { StateCodec, StepFunction } from "../types.ts";
+import { Replayer } from "../replay.ts";
+import type { ReplayPlan, StateCodec, StepFunction } from "../types.ts";
 import { decodeWith, encodeWith, stateWith } from "../user_codec.ts";
 import { keepBorrowed } from "./borrowed.ts";
 import { findChange, findLook, type Lookers } from "./looked_at.ts";

@@ -11,7 +11,8 @@ import { GuardError, type StateDifference } from "../../errors.ts";
 import { type Grid, spanReach } from "../grid.ts";
 import type { BlockStart } from "../record_failure.ts";
 import type { Rng } from "../../rng/rng.ts";
-import { Replayer, type ReplayPlan } from "../replay.ts";
+import { Replayer } from "../replay.ts";
+import type { ReplayPlan } from "../types.ts";
 
 /** Functions that look at states, by what messages call them, such as `observe.median`. */
 export type Lookers<S> = Readonly<Record<string, (state: S, t: number) => unknown>>;

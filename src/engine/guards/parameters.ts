@@ -10,7 +10,8 @@ import { copyState } from "../../codec/copy_state.ts";
 import { encodeState } from "../../codec/encode_state.ts";
 import { GuardError } from "../../errors.ts";
 import type { BlockStart } from "../record_failure.ts";
-import { Replayer, type ReplayPlan } from "../replay.ts";
+import { Replayer } from "../replay.ts";
+import type { ReplayPlan } from "../types.ts";
 
 /** A stretch to try with parameters that can be changed. */
 interface Stretch<S> {

@@ -134,7 +134,13 @@ export class NumpyGenerator extends NumpyDistributions implements Rng {
 
   /** @internal */
   position(): string {
-    return Object.values(this.capture()).join(".");
+    const { uinteger, ...state } = this.capture();
+    return [...Object.values(state), state.hasUint32 ? uinteger : 0].join(".");
+  }
+
+  /** @internal */
+  quickPosition(): number {
+    return this.bitGenerator.quickPosition();
   }
 
   /** @internal */

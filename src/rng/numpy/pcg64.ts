@@ -160,6 +160,11 @@ export class PCG64 {
     return copy;
   }
 
+  /** Where it is among the outputs that were made together, and whether half of one waits. */
+  quickPosition(): number {
+    return this.#hasUint32 ? ~this.#next : this.#next;
+  }
+
   /** The state between the last output taken and the next. */
   getState(): Pcg64State {
     const inc = this.#read(8);

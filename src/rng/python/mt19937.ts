@@ -110,6 +110,11 @@ export class Mt19937 {
     return `${next}.${state[0]}.${state[next - 1] ?? 0}.${state[next - 2] ?? 0}`;
   }
 
+  /** Index of the next word of its generation. */
+  get index(): number {
+    return this.#next;
+  }
+
   /** Takes over an image that `exportState` or CPython made; the caller has checked it. */
   importState(image: ArrayLike<number>): void {
     const state = this.#state;

@@ -99,6 +99,12 @@ export class PythonRandom extends RandomDistributions implements Rng {
   }
 
   /** @internal */
+  quickPosition(): number {
+    const { index } = this.#bits;
+    return this.gaussNext === null ? index : ~index;
+  }
+
+  /** @internal */
   restore({ words, gauss }: PythonGeneratorState): void {
     this.setstate([3, Array.from(words), gauss]);
   }

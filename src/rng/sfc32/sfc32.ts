@@ -43,6 +43,11 @@ export class Sfc32 {
     return [this.#a >>> 0, this.#b >>> 0, this.#c >>> 0, this.#counter >>> 0];
   }
 
+  /** How many words were taken, in 32 bits. */
+  get counter(): number {
+    return this.#counter;
+  }
+
   /** Takes over a state that `exportState` made; the caller has checked it. */
   importState(words: readonly [a: number, b: number, c: number, counter: number]): void {
     this.#a = words[0] | 0;

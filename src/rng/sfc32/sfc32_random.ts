@@ -105,6 +105,12 @@ export class Sfc32Random extends RandomDistributions implements Rng {
   }
 
   /** @internal */
+  quickPosition(): number {
+    const { counter } = this.#bits;
+    return this.gaussNext === null ? counter : counter + 0.5;
+  }
+
+  /** @internal */
   restore({ words, gauss }: Sfc32GeneratorState): void {
     this.setstate(["sfc32", Array.from(words) as Sfc32RandomState[1], gauss]);
   }

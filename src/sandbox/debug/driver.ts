@@ -10,8 +10,14 @@ import { blockOf, seedBlock, spanOf, spanStart } from "../../engine/grid.ts";
 import { freezeData } from "../../engine/freeze_data.ts";
 import { InputChunk } from "../../engine/input_chunk.ts";
 import { PLAIN_RECORD } from "../../engine/record_defaults.ts";
-import { Replayer, type ReplayPlan, replayPlan } from "../../engine/replay.ts";
-import type { InputStore, RunRecord, StateCodec, StepFunction } from "../../engine/types.ts";
+import { Replayer, replayPlan } from "../../engine/replay.ts";
+import type {
+  InputStore,
+  ReplayPlan,
+  RunRecord,
+  StateCodec,
+  StepFunction,
+} from "../../engine/types.ts";
 import * as portableMath from "../../math/mod.ts";
 import { createRng } from "../../rng/backends.ts";
 import { BlockSeeder } from "../../rng/derive_seed.ts";

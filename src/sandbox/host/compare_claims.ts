@@ -10,18 +10,13 @@ import { escapeText } from "../../text/escape_text.ts";
 import type { LookedDraw, LookEnd } from "../wire/answers.ts";
 import { checkFrames, fields, malformed } from "./claims.ts";
 
-/**
- * A mark, checked.
- *
- * @param at The state that was to be marked, and how many states of its block it may tell the numbers of.
- */
-export function checkMark(claim: unknown, at: { t: number; passed: number }): Mark {
-  const { t, state, position, values, digest } = fields(claim);
-  const isGood = t === at.t && state instanceof Uint8Array &&
-    typeof position === "string" && typeof digest === "string" &&
-    (values === undefined || values instanceof Float64Array && values.length === at.passed);
+/** A mark of X_t, checked. */
+export function checkMark(claim: unknown, at: number): Mark {
+  const { t, state, position, digest } = fields(claim);
+  const isGood = t === at && state instanceof Uint8Array &&
+    typeof position === "string" && typeof digest === "string";
   if (!isGood) throw malformed();
-  return { t, state, position, values, digest };
+  return { t, state, position, digest };
 }
 
 /** A look at a step, checked; method names are escaped, what it threw stays a claim. */

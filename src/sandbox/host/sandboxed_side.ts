@@ -32,8 +32,8 @@ const GROWTH = 1 / 8;
 /** Length of a mark without its state, about. */
 const MARK_BYTES = 192;
 
-/** Canonical bytes of a number. */
-const NUMBER_BYTES_MAX = 9;
+/** What a job may take whatever is done already: each job has an instance of the module, which is slow at first. */
+const JOB_MS = 60;
 
 /** States of the first job that marks each of them. */
 const FIRST_STATES = 32;
@@ -72,10 +72,13 @@ export class SandboxedSide implements Side {
     const { record } = this;
     let { start, from } = request;
     const first = Math.max(from, blockStart(start.block, record) + 1);
+    let statesPerMs = 0;
     for (let at = first; at <= request.to;) {
-      const to = Math.min(request.to, this.#endOfJob(request, { first, at }));
+      const to = Math.min(request.to, this.#endOfJob(request, { first, at, statesPerMs }));
       const job = { ...request, start, from: at, to };
+      const began = performance.now();
       const marks = await this.#children.lend((session) => marksIn(session, record, job));
+      statesPerMs = Math.max(statesPerMs, (to + 1 - at) / (performance.now() - began));
       yield marks;
       const last = marks.findLast(({ t }) => blockStart(blockOf(t, record), record) === t);
       if (last !== undefined) start = { block: blockOf(last.t, record), bytes: last.state };
@@ -96,18 +99,19 @@ export class SandboxedSide implements Side {
   /** The last t of the job that begins with X_at. */
   #endOfJob(
     { every, start }: MarkRequest,
-    { first, at }: { readonly first: number; readonly at: number },
+    { first, at, statesPerMs }: {
+      readonly first: number;
+      readonly at: number;
+      readonly statesPerMs: number;
+    },
   ): number {
     const { record } = this;
     const { outputBytesMax = SANDBOX_OUTPUT_BYTES_MAX } = this.#options;
-    const { length } = start.bytes;
-    // The block of a state that is a number sends all of its numbers.
-    const valuesBytes = every === "block" && length <= NUMBER_BYTES_MAX ? 8 * record.blockSize : 0;
-    const markBytes = length + MARK_BYTES + valuesBytes;
+    const markBytes = start.bytes.length + MARK_BYTES;
     const room = Math.max(1, Math.floor(outputBytesMax / (4 * markBytes)));
-    const done = at - first;
-    if (every === "state") return at - 1 + Math.min(room, FIRST_STATES + Math.floor(done * GROWTH));
-    const blocks = FIRST_BLOCKS + Math.floor((done / record.blockSize) * GROWTH);
+    const more = Math.floor(Math.max((at - first) * GROWTH, statesPerMs * JOB_MS));
+    if (every === "state") return at - 1 + Math.min(room, FIRST_STATES + more);
+    const blocks = FIRST_BLOCKS + Math.floor(more / record.blockSize);
     return blockStart(blockOf(at - 1, record) + Math.min(blocks, room), record);
   }
 }
@@ -116,12 +120,12 @@ export class SandboxedSide implements Side {
 async function marksIn(
   session: SandboxSession,
   record: RunRecord,
-  { start: { block, bytes }, from, to, every, digestEvery }: MarkRequest,
+  { start: { block, bytes }, from, to, every, digestEvery, positions }: MarkRequest,
 ): Promise<Mark[]> {
   const spans = spansOf(record, blockStart(block, record), to);
   const job: JobInput = {
     ...{ kind: "marks", run: shapeOf(record), spans, block, start: bytes },
-    ...{ from, to, every, digestEvery },
+    ...{ from, to, every, digestEvery, positions },
   };
   const asked = [...markedStates(record, { from, to, every })];
   const marks: Mark[] = [];
@@ -131,15 +135,15 @@ async function marksIn(
   return marks;
 }
 
-/** The states that a job marks, each with how many states of its block have been made then. */
+/** The states that a job marks. */
 function* markedStates(
   record: RunRecord,
   { from, to, every }: Pick<MarkRequest, "from" | "to" | "every">,
-): Generator<{ t: number; passed: number }, void, void> {
+): Generator<number, void, void> {
   for (let t = from - 1; t < to;) {
     const block = blockOf(t, record);
     t = every === "state" ? t + 1 : Math.min(blockStart(block + 1, record), to);
-    yield { t, passed: t - blockStart(block, record) };
+    yield t;
   }
 }
 

@@ -7,8 +7,8 @@
 
 import { decodeState } from "../../codec/decode_state.ts";
 import { PLAIN_RECORD } from "../../engine/record_defaults.ts";
-import { type ReplayPlan, replayPlan } from "../../engine/replay.ts";
-import type { RunRecord } from "../../engine/types.ts";
+import { replayPlan } from "../../engine/replay.ts";
+import type { ReplayPlan, RunRecord } from "../../engine/types.ts";
 import type { FrameWriter } from "../wire/frame_writer.ts";
 import type { Position } from "../wire/position.ts";
 import type { LookJob } from "../wire/requests.ts";

@@ -300,6 +300,8 @@ export interface MarksJob extends FromStateJob {
   every: "block" | "state";
   /** Distance in t of the states within a block that its mark says something of. */
   digestEvery: number;
+  /** Whether it says where the generator was at them, too. */
+  positions: boolean;
 }
 
 /** What the step that makes X_t draws, and throws. */

@@ -158,9 +158,9 @@ Deno.test("diverge() leaves out what is to be ignored, at block ends and within,
 });
 
 Deno.test("a long run of large states is compared at the ends of blocks and between, and says so", async () => {
-  const init = { cells: new Float64Array(500), x: 0 };
+  const init = { cells: new Float64Array(2000), x: 0 };
   const step = (s: typeof init, rng: Rng) => {
-    s.cells[Math.floor(rng.random() * 500)]! += 1;
+    s.cells[Math.floor(rng.random() * 2000)]! += 1;
     return s;
   };
   const run = record(step, { init, steps: 3000, seed: 5 });
@@ -179,4 +179,56 @@ Deno.test("a long run of large states is compared at the ends of blocks and betw
   assertEquals((await run.diverge(passing)).kind, "equal");
   const seen = await run.diverge(passing, { everyState: true });
   assertEquals([seen.kind, seen.t, seen.path], ["value", 2501, "state.x"]);
+});
+
+Deno.test("diverge() sees what is gone again at the end of a block: another field, order of fields, draws, a sign", async () => {
+  type State = { x: number; n: number; last?: number };
+  const step = (s: State, rng: Rng): State => ({ x: s.x + rng.random(), n: 0 });
+  const run = record(step, { init: { x: 0, n: 0 }, steps: 300, seed: 2, blockSize: 40 });
+  type Late = (s: State, rng: Rng) => State;
+  const at = (when: number, late: Late) => (s: State, rng: Rng, _: unknown, t: number) =>
+    t === when ? late(s, rng) : step(s, rng);
+  const found = async (late: Late, when = 130): Promise<unknown[]> => {
+    const { kind, t, path, stateT } = await run.diverge(at(when, late) as typeof step);
+    return [kind, t, path, stateT];
+  };
+  const extra: Late = (s, rng) => ({ ...step(s, rng), last: 1 });
+  assertEquals(await found(extra), ["value", 131, "state.last", 131]);
+  const order: Late = (s, rng) => ({ n: 0, x: s.x + rng.random() });
+  assertEquals(await found(order), ["value", 131, "state", 131]);
+  const sign: Late = (s, rng) => ({ ...step(s, rng), n: -0 });
+  assertEquals(await found(sign), ["value", 131, "state.n", 131]);
+  // X_160 starts a block, so nothing is left of the draw that comes before.
+  const draw: Late = (s, rng) => {
+    const made = step(s, rng);
+    rng.random();
+    return made;
+  };
+  assertEquals(await found(draw, 159), ["draws", 160, undefined, undefined]);
+  const burn = (k: number) => (s: number, rng: Rng, _: unknown, t: number) => {
+    if (t % 2 === k) rng.random();
+    return s + 1;
+  };
+  const even = record(burn(0), { init: 0, steps: 200, seed: 1, blockSize: 20 });
+  const odd = await even.diverge(burn(1));
+  assertEquals([odd.kind, odd.t, odd.draw?.index, odd.stateT], ["draws", 1, 0, undefined]);
+});
+
+Deno.test("diverge() compares steps that use each other's runs, keep their generator, or are one function", async () => {
+  const step = (s: number, rng: Rng) => s + rng.random();
+  const options = { init: 0, steps: 120, seed: 3, blockSize: 10 };
+  const run = record(step, options);
+  assertEquals((await run.diverge(step)).kind, "equal");
+  assertEquals((await run.diverge(step, { init: 1 })).t, 0);
+  const nested = (s: number, rng: Rng, _: unknown, t: number) => {
+    if (t === 40) run.get(77);
+    return s + rng.random() + (t === 99 ? 1 : 0);
+  };
+  assertEquals((await run.diverge(nested)).t, 100);
+  let kept: Rng | undefined;
+  const keeping = (s: number, rng: Rng, _: unknown, t: number) => {
+    kept ??= rng;
+    return s + kept.random() + (t === 55 ? 1 : 0);
+  };
+  assertEquals((await run.diverge(keeping)).t, 56);
 });

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { encodeState } from "../../../src/codec/encode_state.ts";
 import { BlockSamples } from "../../../src/engine/guards/block_samples.ts";
-import type { ReplayPlan } from "../../../src/engine/replay.ts";
+import type { ReplayPlan } from "../../../src/engine/types.ts";
 
 const PLAN = { blockSize: 10, gridOffset: 0 } as ReplayPlan<unknown>;
 

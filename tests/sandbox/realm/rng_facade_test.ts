@@ -6,7 +6,10 @@ import type { Rng } from "../../../src/rng/rng.ts";
 import { closeDraws, facadeOf, openDraws } from "../../../src/sandbox/realm/rng_facade.ts";
 
 /** What a step is not given: it could reach the class, reseed, or outlive its block. */
-const HIDDEN = "constructor reseed capture restore position next32 randbelow backend".split(" ");
+const HIDDEN = "constructor reseed capture restore position quickPosition next32 randbelow backend"
+  .split(
+    " ",
+  );
 
 const BACKENDS: RngName[] = ["python", "numpy", "sfc32"];
 
