@@ -85,6 +85,17 @@ Deno.test("diverge tells what the other step throws, and that it does not throw 
   assertEquals(code, 1);
   assertStringIncludes(stdout, "differ from t = 8 on");
   assertStringIncludes(stdout, "no error now");
+  // The state that differs comes before the one at which it throws for that.
+  const text = FOLDER.write(
+    "text.js",
+    fails.replace("x === 7) throw", "x === 'four') throw").replace(
+      "x + 1",
+      "x === 3 ? 'four' : x + 1",
+    ),
+  );
+  const behind = await runVerb(["diverge", FOLDER.file("fails.replay"), "--with", text]);
+  assertStringIncludes(behind.stdout, "differ from t = 4 on");
+  assertStringIncludes(behind.stdout, 'state is 4 recorded, "four" now');
   const same = await runVerb(["diverge", FOLDER.file("fails.replay"), "--with", bad]);
   assertEquals([same.code, same.stdout], [0, "equal: all 8 states are equal\n"]);
 });

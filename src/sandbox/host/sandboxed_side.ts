@@ -11,6 +11,7 @@ import type { Look, Side } from "../../engine/diverge/side.ts";
 import { blockOf, blockStart, spanOf } from "../../engine/grid.ts";
 import type { BlockStart } from "../../engine/record_failure.ts";
 import type { RunRecord } from "../../engine/types.ts";
+import { StepError } from "../../errors.ts";
 import { SANDBOX_OUTPUT_BYTES_MAX } from "../../limits.ts";
 import type { JobInput } from "../wire/requests.ts";
 import { decodeClaim } from "../wire/frame_reader.ts";
@@ -77,9 +78,12 @@ export class SandboxedSide implements Side {
       const to = Math.min(request.to, this.#endOfJob(request, { first, at, statesPerMs }));
       const job = { ...request, start, from: at, to };
       const began = performance.now();
-      const marks = await this.#children.lend((session) => marksIn(session, record, job));
+      const { marks, thrown } = await this.#children.lend((session) =>
+        marksIn(session, record, job)
+      );
       statesPerMs = Math.max(statesPerMs, (to + 1 - at) / (performance.now() - began));
       yield marks;
+      if (thrown !== undefined) throw thrown;
       const last = marks.findLast(({ t }) => blockStart(blockOf(t, record), record) === t);
       if (last !== undefined) start = { block: blockOf(last.t, record), bytes: last.state };
       at = to + 1;
@@ -116,12 +120,12 @@ export class SandboxedSide implements Side {
   }
 }
 
-/** Marks states, in one job. */
+/** Marks states, in one job, up to where the step throws if it does. */
 async function marksIn(
   session: SandboxSession,
   record: RunRecord,
   { start: { block, bytes }, from, to, every, digestEvery, positions }: MarkRequest,
-): Promise<Mark[]> {
+): Promise<{ readonly marks: Mark[]; readonly thrown: StepError | undefined }> {
   const spans = spansOf(record, blockStart(block, record), to);
   const job: JobInput = {
     ...{ kind: "marks", run: shapeOf(record), spans, block, start: bytes },
@@ -129,10 +133,17 @@ async function marksIn(
   };
   const asked = [...markedStates(record, { from, to, every })];
   const marks: Mark[] = [];
-  for await (const items of session.items(job, inputsOnly(record, spans), asked.length)) {
-    for (const { bytes } of items) marks.push(checkMark(decodeClaim(bytes), asked[marks.length]!));
+  try {
+    for await (const items of session.items(job, inputsOnly(record, spans), asked.length)) {
+      for (const { bytes } of items) {
+        marks.push(checkMark(decodeClaim(bytes), asked[marks.length]!));
+      }
+    }
+  } catch (error) {
+    if (!(error instanceof StepError)) throw error;
+    return { marks, thrown: error };
   }
-  return marks;
+  return { marks, thrown: undefined };
 }
 
 /** The states that a job marks. */
