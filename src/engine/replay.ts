@@ -17,7 +17,7 @@ import { missingInput, stepError } from "./step_errors.ts";
 import type { Lent } from "./diverge/scan_together.ts";
 import { type LoopPosition, type Loops, loopsFor } from "./loops.ts";
 import { blockStart, seedBlock } from "./grid.ts";
-import type { InputStore, Observable, ReplayPlan, RunRecord, StateCodec } from "./types.ts";
+import type { InputStore, Observable, ReplayPlan, RunRecord } from "./types.ts";
 import type { StatsAccumulator } from "./stats.ts";
 import { holds, PREDICATE } from "./truth.ts";
 import { DrawTracer, type Traced } from "./trace.ts";

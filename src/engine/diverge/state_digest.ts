@@ -18,6 +18,7 @@ import {
   mapEntries,
   mapNext,
   mapSize,
+  objectKeys,
   ObjectPrototype,
   objectValues,
   setNext,
@@ -51,7 +52,7 @@ const TAG = {
 /** What was met in one place of the states: objects there mostly have the same names. */
 class Place {
   /** Names of the properties of an object, in order. */
-  names: string[] = [];
+  names: readonly string[] = [];
   /** A hash of them. */
   hash = 0;
   /** The places in it: one per property, one for all elements. */
@@ -174,26 +175,20 @@ export class StateDigest {
 
   #record(record: object, place: Place, depth: number): boolean {
     const { names } = place;
-    let count = 0;
-    let areKnown = true;
-    // Values that are read in this loop take V8 seven times as long.
-    for (const name in record) {
-      if (name !== names[count]) {
-        areKnown = false;
-        names[count] = name;
-      }
-      count++;
-    }
+    const own = objectKeys(record);
+    // Values that are read by name in a loop over names take V8 seven times as long.
     const values = objectValues(record);
-    if (values.length !== count) return false;
+    const count = own.length;
+    let areKnown = count === names.length;
     for (let i = 0; i < count; i++) {
+      if (own[i] !== names[i]) areKnown = false;
       const value = values[i];
       if (typeof value === "number") this.number(value);
       else if (!this.#value(value, place.part(i), depth)) return false;
     }
-    if (!areKnown || count !== names.length) {
-      names.length = count;
-      place.hash = hashOf(names);
+    if (!areKnown) {
+      place.names = own;
+      place.hash = hashOf(own);
     }
     this.#words(place.hash, count);
     return true;
