@@ -14,7 +14,7 @@ import { copyWith, decodeWith, encodeWith } from "./user_codec.ts";
 import { freezeData } from "./freeze_data.ts";
 import { GeneratorLease } from "./generator_lease.ts";
 import { missingInput, stepError } from "./step_errors.ts";
-import type { Lent } from "./diverge/scan_together.ts";
+import type { Lent } from "./diverge/lent.ts";
 import { type LoopPosition, type Loops, loopsFor } from "./loops.ts";
 import { blockStart, seedBlock } from "./grid.ts";
 import type { InputStore, Observable, ReplayPlan, RunRecord } from "./types.ts";

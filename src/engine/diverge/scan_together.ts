@@ -11,28 +11,13 @@ import type { Rng } from "../../rng/rng.ts";
 import { blockOf, blockStart } from "../grid.ts";
 import { loopOfItsOwn, type LoopPosition } from "../loops.ts";
 import type { Replayer } from "../replay.ts";
-import type { RunRecord, StepFunction } from "../types.ts";
+import type { RunRecord } from "../types.ts";
 import { checkRecorded } from "./baseline.ts";
+import type { Lent } from "./lent.ts";
 import type { Mark } from "./marks.ts";
 import { type SurelySame, surelySameAs } from "./same_state.ts";
 import type { Side } from "./side.ts";
 import type { Starts } from "./starts.ts";
-
-/** What a loop makes states with. */
-export interface Lent<S> {
-  /** The step. */
-  readonly step: StepFunction<S>;
-  /** The live state. */
-  readonly state: S;
-  /** Its generator, where it is. */
-  readonly rng: Rng;
-  /** The parameters as the step is to see them. */
-  readonly params: unknown;
-  /** Where it is; the loop moves its `t`. */
-  readonly position: LoopPosition;
-  /** Index of the last state that can be made at once. */
-  readonly end: number;
-}
 
 /** What is compared. */
 export interface TogetherOptions {

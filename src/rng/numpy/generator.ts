@@ -43,7 +43,7 @@ import {
   type SizeOptions,
 } from "./size.ts";
 import { standardExponential, standardNormal } from "./ziggurat.ts";
-import { PCG64 } from "./pcg64.ts";
+import { PCG64, type Pcg64State } from "./pcg64.ts";
 import type { Rng } from "../rng.ts";
 import { isUint128, type StateFields } from "../state_fields.ts";
 import type { Entropy, SeedSequence } from "./seed_sequence.ts";
@@ -64,15 +64,7 @@ export interface AxisOptions {
 }
 
 /** State of NumPy's PCG64 with its 32-bit buffer and its seed sequence, as plain data. */
-export interface NumpyGeneratorState {
-  /** State of the congruential generator, in [0, 2^128). */
-  readonly state: bigint;
-  /** Its odd increment, in [0, 2^128). */
-  readonly inc: bigint;
-  /** Whether the upper half of the last output waits for the next 32-bit draw. */
-  readonly hasUint32: boolean;
-  /** That upper half, kept after it was drawn. */
-  readonly uinteger: number;
+export interface NumpyGeneratorState extends Pcg64State {
   /** How many children the seed sequence has spawned. */
   readonly spawned: number;
 }
