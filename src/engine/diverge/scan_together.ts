@@ -7,9 +7,8 @@
  */
 
 import { equalBytes } from "../../codec/compare_states.ts";
-import type { Rng } from "../../rng/rng.ts";
 import { blockOf, blockStart } from "../grid.ts";
-import { loopOfItsOwn, type LoopPosition } from "../loops.ts";
+import { loopOfItsOwn } from "../loops.ts";
 import type { Replayer } from "../replay.ts";
 import type { RunRecord } from "../types.ts";
 import { checkRecorded } from "./baseline.ts";
