@@ -245,7 +245,9 @@ class Comparison {
   async #describe(found: Found): Promise<Divergence> {
     const { t, starts, before, after } = found;
     const [old, own] = await this.#looks(starts, t);
-    const draw = firstOtherDraw(old, own, this.#options);
+    const draw = isUpToThrow(old, own, this.#options) || isUpToThrow(own, old, this.#options)
+      ? undefined
+      : firstOtherDraw(old, own, this.#options);
     const isUntraced = !old.isWhole || !own.isWhole;
     if (before instanceof StepError || after instanceof StepError) {
       return {
@@ -362,4 +364,10 @@ function digestEveryOf(
   if (everyState ?? (bytes <= NUMBER_BYTES || count * bytes <= EVERY_STATE_BYTES_MAX)) return 1;
   // What is left out would show in every hash.
   return ignore.isEmpty ? SPARSE_STATES_MIN + bytes : Infinity;
+}
+
+/** Whether a step throws, and draws as the other one does until then: what it draws no more follows from that. */
+function isUpToThrow(thrower: Look, other: Look, options: CompareRunsOptions): boolean {
+  const draws = other.draws.slice(0, thrower.draws.length);
+  return thrower.error !== undefined && firstOtherDraw(thrower, { draws }, options) === undefined;
 }
