@@ -15,6 +15,7 @@ import type { Rng } from "../rng/rng.ts";
 import { checkBlockSize, checkSteps, defaultBlockSize } from "./blocks.ts";
 import { errorText } from "./step_errors.ts";
 import type { InitFunction, Observable, ReplayPlan, StepFunction, StorageBudget } from "./types.ts";
+import type { LiveStart } from "./guards/first_blocks.ts";
 import type { PlanOptions, RecordOptions, RecordPlan } from "./record_types.ts";
 import { parameterProblem } from "./step_parameters.ts";
 import { inputSourceOf } from "./input_source.ts";
@@ -70,8 +71,13 @@ export function planRecord<S, N extends RngName, P, I>(
   const { init } = options;
   const source = options.inputs === undefined ? undefined : inputSourceOf(options.inputs);
   const isMade = typeof init === "function";
-  const initial = (): S =>
-    isMade ? makeInitial(init as InitFunction<S>, { params, seed, rng }) : init as S;
+  const make = (own: unknown): S =>
+    makeInitialOf(init as InitFunction<S>, { params: own, seed, rng });
+  const initial = (): S => isMade ? make(copyState(params)) : init as S;
+  const live = (): LiveStart<S> => {
+    const own = copyState(params);
+    return { state: make(own), params: own };
+  };
   // The backend's name and class are tied by the signature above; inside, one type serves all.
   const functions = { step: step as unknown as StepFunction<S, Rng>, codec: options.codec };
   return {
@@ -85,7 +91,7 @@ export function planRecord<S, N extends RngName, P, I>(
     steps,
     initial,
     second: options.guards ?? true
-      ? { ...functions, initial: isMade ? initial : undefined, isOwn: false }
+      ? { ...functions, initial: isMade ? live : undefined, isOwn: false }
       : undefined,
     blockSize,
     inputs: undefined,
@@ -166,10 +172,18 @@ export function remakerOf<S>(
  */
 export function makeInitial<S>(
   init: InitFunction<S>,
+  { params, ...run }: Pick<ReplayPlan<S>, "params" | "seed" | "rng">,
+): S {
+  return makeInitialOf(init, { params: copyState(params), ...run });
+}
+
+/** The same of these very parameters, parts of which the state may then hold. */
+export function makeInitialOf<S>(
+  init: InitFunction<S>,
   { params, seed, rng }: Pick<ReplayPlan<S>, "params" | "seed" | "rng">,
 ): S {
   try {
-    return init(copyState(params), createRng(rng, deriveInitSeed(seed)));
+    return init(params, createRng(rng, deriveInitSeed(seed)));
   } catch (cause) {
     throw new StepError(0, `Cannot make state 0: init threw: ${errorText(cause)}`, { cause });
   }

@@ -8,6 +8,7 @@
  */
 
 import { compareEncodings } from "../../codec/compare_states.ts";
+import { encodeState } from "../../codec/encode_state.ts";
 import { decodeState } from "../../codec/decode_state.ts";
 import { isPrimitive } from "../../codec/state_copier.ts";
 import {
@@ -27,14 +28,22 @@ import { findChange, findLook, type Lookers } from "./looked_at.ts";
 import { firstLoss, type Loss } from "./losses.ts";
 import { findParameterChange } from "./parameters.ts";
 
+/** What a plain loop starts with. */
+export interface LiveStart<S> {
+  /** X_0. */
+  readonly state: S;
+  /** The parameters that it was made of, and parts of which it may hold; not read-only. */
+  readonly params: unknown;
+}
+
 /** The functions to try with: those of another instance of the module, where there can be one. */
 export interface SecondInstance<S> {
   /** The step. */
   readonly step: StepFunction<S>;
   /** Its codec. */
   readonly codec: StateCodec<S> | undefined;
-  /** Makes X_0 as a plain loop starts with it; undefined where that would change what belongs to the caller. */
-  readonly initial: (() => S) | undefined;
+  /** Makes what a plain loop starts with; undefined where that would change what belongs to the caller. */
+  readonly initial: (() => LiveStart<S>) | undefined;
   /** Whether nobody else has what `initial` gives; what the caller has too is put back as it was. */
   readonly isOwn: boolean;
   /** Told the index of the state that a late trial starts from, where something else counts along. */
@@ -78,7 +87,7 @@ export function guardFirstBlocks<S>(plan: ReplayPlan<S>, blocks: FirstBlocks<S>)
   for (let block = 0; isTried(trial, block); block++) walkAlone(trial, block, way);
   const putBack = second.isOwn || second.initial === undefined
     ? undefined
-    : keepBorrowed(second.initial(), second.initial());
+    : keepBorrowed(second.initial().state, second.initial().state);
   try {
     walkLive(trial, way);
   } finally {
@@ -170,9 +179,10 @@ function encodeAt<S>(codec: StateCodec<S> | undefined, state: S, t: number): Uin
 function walkLive<S>(trial: Trial<S>, way: Way): void {
   const { plan, second } = trial;
   let live: S;
+  let params: unknown;
   let first = 0;
   if (second.initial !== undefined) {
-    live = second.initial();
+    ({ state: live, params } = second.initial());
   } else {
     if (!isTried(trial, 1)) return;
     const replayer = new Replayer(plan);
@@ -181,6 +191,7 @@ function walkLive<S>(trial: Trial<S>, way: Way): void {
     live = replayer.state;
     first = 1;
   }
+  const before = params === undefined ? undefined : encodeState(params);
   let loss: Loss | undefined;
   for (let block = first; isTried(trial, block); block++) {
     if (plan.codec === undefined && isPrimitive(live)) {
@@ -193,13 +204,17 @@ function walkLive<S>(trial: Trial<S>, way: Way): void {
     }
     loss ??= lossOf(live, plan);
     const replayer = new Replayer(plan);
+    if (before !== undefined) replayer.useParams(params);
     replayer.enter(block, live);
     const found = compareWay(replayer, {
       to: endOf(trial, block),
       way,
       codec: plan.codec,
     });
-    if (found !== undefined) throw blame(trial, block, { found, loss, way });
+    if (found !== undefined) {
+      throw (before && heldParameter(before, params, found)) ??
+        blame(trial, block, { found, loss, way });
+    }
     live = replayer.state;
   }
 }
@@ -240,6 +255,20 @@ function compareWay<S>(
     if (!(error instanceof StepError)) throw error;
     return { t: error.t, path: "state", text: `the step throws: ${errorText(error.cause)}` };
   }
+}
+
+/** The error for a state that holds a part of the parameters, which the step changes with it; undefined if it does not. */
+function heldParameter(before: Uint8Array, params: unknown, { t, text }: Found): Error | undefined {
+  const comparison = compareEncodings(before, encodeState(params));
+  if (comparison.kind !== "value") return undefined;
+  const { path, expected, actual } = comparison.difference;
+  const place = path.replace(/^state/, "params");
+  return new GuardError(
+    { kind: "params", path: place, t },
+    `Cannot record: the state holds an object of the parameters, which change with it: ${place} was ` +
+      `${expected} and is ${actual}; a plain loop would give another state ${t}, where ${text}`,
+    { hint: "let init copy what it takes from params: structuredClone(params.x)" },
+  );
 }
 
 /** Tells what a checkpoint loses from a step that is different each time. */

@@ -8,7 +8,7 @@
 import { equalBytes } from "../../codec/compare_states.ts";
 import { decodeState } from "../../codec/decode_state.ts";
 import { encodeState } from "../../codec/encode_state.ts";
-import { copyThawed } from "../../codec/copy_state.ts";
+import { copyState, copyThawed } from "../../codec/copy_state.ts";
 import { ArgumentTypeError, assertInvariant } from "../../errors.ts";
 import { CheckpointLog } from "../../engine/checkpoint_log.ts";
 import { blockStart } from "../../engine/grid.ts";
@@ -16,7 +16,7 @@ import { settleCopies } from "../../engine/loops.ts";
 import { recordPlan } from "../../engine/record.ts";
 import { InputLog } from "../../engine/input_log.ts";
 import type { RecordOutcome, Resumption } from "../../engine/recorder.ts";
-import { makeInitial, planRecord } from "../../engine/record_options.ts";
+import { makeInitial, makeInitialOf, planRecord } from "../../engine/record_options.ts";
 import type { RecordOptions, RecordPlan } from "../../engine/record_types.ts";
 import { BlockSamples } from "../../engine/guards/block_samples.ts";
 import type { SecondInstance } from "../../engine/guards/first_blocks.ts";
@@ -266,12 +266,22 @@ async function secondInstance(
   const instance = await context.module.instantiate();
   const { step, codec } = instance;
   const { init } = await initialOf(job, context, instance);
-  const live = typeof init === "function" ? makeInitial(init as InitFunction<unknown>, run) : init;
+  const params = ownParams(instance, run);
+  const state = typeof init === "function"
+    ? makeInitialOf(init as InitFunction<unknown>, { ...run, params })
+    : init;
   openDraws();
   const startAt = (t: number): void => {
     context.position[0] = t;
   };
-  return { step, codec, initial: () => live, isOwn: true, startAt };
+  return { step, codec, initial: () => ({ state, params }), isOwn: true, startAt };
+}
+
+/** Parameters as a plain loop has them: those of the module itself, which its state may hold, where no others were given. */
+function ownParams({ params }: StepInstance, run: Pick<RecordPlan<unknown>, "params">): unknown {
+  return params !== undefined && equalBytes(encodeState(params), encodeState(run.params))
+    ? params
+    : copyState(run.params);
 }
 
 function backendOf(exported: unknown): RngName {

@@ -33,6 +33,29 @@ Deno.test("record() finds changes in a Map or a typed array among the parameters
   }
 });
 
+Deno.test("record() names a part of the parameters that the state holds, where its change matters", () => {
+  // deno-lint-ignore no-explicit-any -- models as strangers write them
+  type Any = any;
+  const init = ({ table }: Any) => ({ table, x: 0 });
+  const options = { init, steps: 20, seed: 1, params: { table: new Map([["a", 1]]) } };
+  const grow = (s: Any, _: unknown, params: Any) => {
+    s.table.set("a", s.table.get("a") + params.table.get("a"));
+    return s;
+  };
+  assertThrows(
+    () => record(grow, options),
+    GuardError,
+    'params.table.get("a") was 1 and is 4; a plain loop would give another state 2, ' +
+      'where state.table.get("a") is 4, and 3 after a checkpoint; let init copy what it takes',
+  );
+  const alone = (s: Any) => {
+    s.table.set("a", s.table.get("a") + 1);
+    return s;
+  };
+  assertEquals((record(alone, options).get(-1) as Any).table.get("a"), 20);
+  assertEquals(options.params.table.get("a"), 1);
+});
+
 Deno.test("record() keeps what was recorded before a step wrote to its parameters", () => {
   const step = (x: number, _rng: unknown, params: { n: number }): number => {
     if (x === 120) params.n = 2;
