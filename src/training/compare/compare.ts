@@ -18,6 +18,7 @@ import {
 } from "./run_comparison.ts";
 import { formatTolerance } from "./tolerance.ts";
 import { reasonNotUnderstood } from "./understood.ts";
+import { weaknesses } from "./weak_match.ts";
 
 /** Options of {@linkcode compareRuns}. */
 export interface CompareOptions {
@@ -119,6 +120,7 @@ export function compareRuns(
     mismatches,
     violations: metrics.reduce((sum, metric) => sum + metric.violations, 0),
     firstMismatch: mismatches[0],
+    weaknesses: verdict === "match" ? weaknesses(metrics, pairs) : [],
     aligned,
   };
 }

@@ -110,6 +110,8 @@ export interface RunComparison {
   readonly violations: number;
   /** Step and metric of the first disagreement of all. */
   readonly firstMismatch: Mismatch | undefined;
+  /** Why a match may say less than it seems to; none for other verdicts. */
+  readonly weaknesses: readonly string[];
   /** How the steps of both logs match. */
   readonly aligned: AlignedSteps;
 }

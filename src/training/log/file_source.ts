@@ -94,3 +94,18 @@ export async function pathKind(path: string): Promise<"file" | "directory" | und
     throw fileError(path, error);
   }
 }
+
+/** Says it where two paths lead to one and the same file or folder: compared with itself, everything agrees. */
+export async function oneAndTheSame(a: string, b: string): Promise<string[]> {
+  if (a === b) return [`${a} is compared with itself`];
+  try {
+    const [one, other] = [await stat(a), await stat(b)];
+    const isSame = one.ino !== 0 && one.ino === other.ino && one.dev === other.dev;
+    return isSame
+      ? [`${a} and ${b} are one and the same ${one.isDirectory() ? "folder" : "file"}`]
+      : [];
+  } catch {
+    // A place that a format gives a meaning of its own.
+    return [];
+  }
+}

@@ -178,6 +178,7 @@ export function assembleDeterminism(
         ? ["no metric was compared: the verdict rests on fingerprints alone"]
         : []),
       ...describeIssues(runs),
+      ...new Set(compared.flatMap(({ weaknesses }) => weaknesses)),
     ],
     culprit: culprits.join(", ") || hints[0],
     search,

@@ -21,6 +21,7 @@ import { detectDrift } from "../statistics/drift_detection.ts";
 import type { DriftResult } from "../statistics/drift_event.ts";
 import { type MetricSelection, parseMetrics } from "../compare/metric_selection.ts";
 import { type LogReading, readingOf } from "../log/read_run.ts";
+import { oneAndTheSame } from "../log/file_source.ts";
 import { readRuns } from "../log/read_runs.ts";
 import { column, requireColumn, type RunLog } from "../log/run_log.ts";
 import { selectMedian } from "../statistics/select_median.ts";
@@ -80,7 +81,9 @@ export async function diff(options: DiffOptions): Promise<DiffReport> {
   const selection = diffSelection(options);
   const [a, b] = await readRuns([options.a, options.b], readingOf(options)) as [RunLog, RunLog];
   requireSignals(selection, a, b);
-  const report = await withFingerprints(diffLogs(a, b, selection, options), options);
+  const found = diffLogs(a, b, selection, options);
+  const warnings = [...found.warnings, ...await oneAndTheSame(options.a, options.b)];
+  const report = await withFingerprints({ ...found, warnings }, options);
   if (options.outputDir === undefined) return report;
   const { renderDiffPage } = await import("../report/mod.ts");
   return await writeDiffFiles(report, options.outputDir, renderDiffPage);
@@ -174,6 +177,7 @@ export function diffLogs(
       ...logWarnings(a, "the first log"),
       ...logWarnings(b, "the second log"),
       ...comparison.waived,
+      ...comparison.weaknesses,
     ],
     notes: [
       ...signals.flatMap((signal) =>

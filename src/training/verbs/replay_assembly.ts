@@ -189,6 +189,7 @@ export function assembleReplay(plan: ReplayPlan, outcome: ReplayOutcome): Replay
       ...(verdict === "passed" && fingerprintsDiffer(outcome.fingerprints)
         ? ["the metrics agree within the tolerance, the steps do not: see the cause"]
         : []),
+      ...new Set(replicas.flatMap(({ comparison }) => comparison?.weaknesses ?? [])),
       ...logWarnings(original, "the original log"),
       ...replicas.flatMap((replica) =>
         replica.log === undefined

@@ -13,6 +13,7 @@ import { logWarnings } from "../findings/log_warnings.ts";
 import { isShown, seedMetric, seedPairs, type SeedSample } from "../findings/seed_findings.ts";
 import type { SeedMetric, SeedsReport, SeedsVerdict } from "../findings/seeds_report.ts";
 import { type LogReading, readingOf } from "../log/read_run.ts";
+import { oneAndTheSame } from "../log/file_source.ts";
 import { readGroup, type RunGroup } from "../log/run_group.ts";
 import { column, requireColumn } from "../log/run_log.ts";
 import { createUniformSource } from "../statistics/statistics.ts";
@@ -91,11 +92,12 @@ export async function seeds(options: SeedsOptions): Promise<SeedsReport> {
     isMeant: (metric) => !needsDirection || directionFor(metric) !== undefined,
   });
   const { allowMissing = false } = options;
-  const warnings = found.flatMap(({ leftOut, lost, members }) => [
+  const warnings = options.b === undefined ? [] : await oneAndTheSame(options.a, options.b);
+  warnings.push(...found.flatMap(({ leftOut, lost, members }) => [
     ...leftOut,
     ...(allowMissing ? lost : []),
     ...members.flatMap(({ name, log }) => logWarnings(log, name)),
-  ]);
+  ]));
   const reasons = allowMissing
     ? []
     : found.flatMap(({ lost }) => lost.map((why) => `${why} (--allow-missing: it is left out)`));
@@ -126,6 +128,11 @@ export async function seeds(options: SeedsOptions): Promise<SeedsReport> {
     }
   }
   for (const { metric, comparison } of metrics) {
+    if (comparison?.difference.deviation === 0 && comparison.difference.value === 0) {
+      warnings.push(
+        `${metric}: every run of B has the value of its pair in A: is the setting in force?`,
+      );
+    }
     if (comparison === undefined || !(comparison.difference.p < comparison.alpha)) continue;
     if (comparison.difference.deviation > 0 && comparison.typical.interval === undefined) {
       warnings.push(

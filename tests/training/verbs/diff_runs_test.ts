@@ -144,3 +144,17 @@ Deno.test("diffLogs() in drift mode tells unequal lengths and metrics that one l
   const more = makeLog(steps(300), { loss: values(300), reward: values(300) });
   assert(diffLogs(long, more, all, { mode: "drift" }).reasons[0]!.endsWith(": reward"));
 });
+
+Deno.test("diff() says that a log is compared with itself, by whatever path", async () => {
+  await withFolder(async (folder) => {
+    const a = await writeRows(`${folder}/a.jsonl`, [{ step: 0, loss: 1 }, { step: 1, loss: 0.5 }]);
+    await Deno.symlink(a, `${folder}/b.jsonl`);
+    await Deno.copyFile(a, `${folder}/c.jsonl`);
+    const warningsWith = async (b: string) => (await diff({ a, b: `${folder}/${b}` })).warnings;
+    assertEquals(await warningsWith("a.jsonl"), [`${a} is compared with itself`]);
+    assertEquals(await warningsWith("b.jsonl"), [
+      `${a} and ${folder}/b.jsonl are one and the same file`,
+    ]);
+    assertEquals(await warningsWith("c.jsonl"), []);
+  });
+});
