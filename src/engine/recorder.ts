@@ -251,10 +251,19 @@ export class Recorder<S> {
         // Tells an author at once what is wrong with the states, not only at the end of the block.
         if (this.#block === 0) this.#checkFirst();
       }
+      if (!this.#isStopped) this.#makeEarly(to);
       if (!this.#isStopped) this.#makeTo(to);
     } catch (error) {
       this.#fail(error);
     }
+  }
+
+  /** Gives the guard the state that it wants to have within the first block, once it is there. */
+  #makeEarly(to: number): void {
+    const { earlyT = Infinity } = this.#guard ?? {};
+    if (this.#block > 0 || this.t >= earlyT || to < earlyT) return;
+    this.#makeTo(earlyT);
+    if (this.t === earlyT && this.#block === 0) this.#guard!.takeEarly(this.#encode());
   }
 
   /** Refuses an X_1 that is no state, and one that is undefined where X_0 is not: then the step returns nothing. */

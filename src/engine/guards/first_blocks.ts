@@ -24,7 +24,7 @@ import { Replayer } from "../replay.ts";
 import type { ReplayPlan, StateCodec, StepFunction } from "../types.ts";
 import { decodeWith, encodeWith, stateWith } from "../user_codec.ts";
 import { keepBorrowed } from "./borrowed.ts";
-import { findChange, findLook, type Lookers } from "./looked_at.ts";
+import { findChange, type Lookers } from "./looked_at.ts";
 import { firstLoss, type Loss } from "./losses.ts";
 import { findParameterChange } from "./parameters.ts";
 
@@ -50,6 +50,14 @@ export interface SecondInstance<S> {
   readonly startAt?: (t: number) => void;
 }
 
+/** A state as it was recorded, kept besides the ends of blocks. */
+export interface EarlyState {
+  /** Its index. */
+  readonly t: number;
+  /** Its canonical bytes. */
+  readonly bytes: Uint8Array;
+}
+
 /** What was recorded of the first blocks. */
 export interface FirstBlocks<S> {
   /** Canonical bytes of X_0 and of the last state of each block that was made. */
@@ -60,6 +68,8 @@ export interface FirstBlocks<S> {
   readonly recordedTo: number;
   /** Index of the last state to try. */
   readonly to: number;
+  /** A state within the first block. */
+  readonly early: EarlyState | undefined;
   /** Who looked at the states meanwhile. */
   readonly lookers: Lookers<S>;
   /** What to try with. */
@@ -114,9 +124,10 @@ function endOf<S>({ plan, to }: Trial<S>, block: number): number {
   return Math.min(blockStart(block + 1, plan), to);
 }
 
-/** Canonical bytes of that state as it was recorded; undefined where the trial ends within the block. */
+/** Canonical bytes of that state as it was recorded; undefined where they were not kept. */
 function recordedEnd<S>(trial: Trial<S>, block: number): Uint8Array | undefined {
-  const { plan, ends, recordedTo } = trial;
+  const { plan, ends, recordedTo, early } = trial;
+  if (early?.t === endOf(trial, block)) return early.bytes;
   const isWhole = endOf(trial, block) === Math.min(blockStart(block + 1, plan), recordedTo);
   return isWhole ? ends[block + 1]! : undefined;
 }
@@ -134,12 +145,9 @@ function walkAlone<S>(trial: Trial<S>, block: number, way: Way): void {
   keepWay(trial, replayer, { to, way });
   const end = encodeAt(plan.codec, replayer.state, to);
   way.set(to, end);
-  if (reached !== undefined && isSame(reached, end)) return;
-  const looked = { plan, rng: undefined, lookers, from, to };
-  // Of a part of a block it is not known what was recorded: the looks themselves tell.
-  const error = reached === undefined ? findLook(looked) : findChange({ ...looked, reached });
-  if (error !== undefined) throw error;
-  if (reached !== undefined) throw hidden(block, to);
+  if (reached === undefined || isSame(reached, end)) return;
+  const error = findChange({ plan, rng: undefined, lookers, from, to, reached });
+  throw error ?? hidden(block, to);
 }
 
 function keepWay<S>(

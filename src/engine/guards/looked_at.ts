@@ -41,17 +41,11 @@ export interface Looked<S> {
  * or to another one for a reason of its own, which is for a verification to tell.
  */
 export function findChange<S>(looked: Looked<S>): GuardError | undefined {
-  const { reached } = looked;
+  const { to, reached, lookers } = looked;
   const alone = replayAlone(looked);
   if (compareEncodings(reached, alone).kind !== "value") return undefined;
   // A step that differs from replay to replay is nobody's fault who only looks.
   if (!equalBytes(alone, replayAlone(looked))) return undefined;
-  return findLook(looked);
-}
-
-/** Replays a stretch and holds each state against itself after each look. The error that names who changed one. */
-export function findLook<S>(looked: Omit<Looked<S>, "reached">): GuardError | undefined {
-  const { to, lookers } = looked;
   const replayer = replayerAt(looked);
   for (;;) {
     for (const [name, look] of Object.entries(lookers)) {
@@ -65,13 +59,13 @@ export function findLook<S>(looked: Omit<Looked<S>, "reached">): GuardError | un
   }
 }
 
-function replayAlone<S>(looked: Omit<Looked<S>, "reached">): Uint8Array {
+function replayAlone<S>(looked: Looked<S>): Uint8Array {
   const replayer = replayerAt(looked);
   replayer.advance(looked.to);
   return replayer.encode();
 }
 
-function replayerAt<S>({ plan, rng, from }: Omit<Looked<S>, "reached">): Replayer<S> {
+function replayerAt<S>({ plan, rng, from }: Looked<S>): Replayer<S> {
   const replayer = new Replayer(plan, rng);
   replayer.start(from.block, from.bytes);
   return replayer;

@@ -9,17 +9,17 @@ import { copyState } from "../../codec/copy_state.ts";
 import { encodeState } from "../../codec/encode_state.ts";
 import { StepError } from "../../errors.ts";
 import { freezeData } from "../freeze_data.ts";
-import { isSample } from "../grid.ts";
+import { blockStart, isSample } from "../grid.ts";
 import type { BlockStart } from "../record_failure.ts";
 import type { RecordPlan } from "../record_types.ts";
 import type { PartialStatsData } from "../partial_stats.ts";
 import { dataWith } from "../user_codec.ts";
 import type { Replayer } from "../replay.ts";
-import { guardFirstBlocks, type SecondInstance } from "./first_blocks.ts";
+import { type EarlyState, guardFirstBlocks, type SecondInstance } from "./first_blocks.ts";
 import type { Lookers } from "./looked_at.ts";
 import { findParameterChange, parameterError } from "./parameters.ts";
 import { type Tried, tryLate } from "./late_trial.ts";
-import { TrialLength } from "./trial_length.ts";
+import { STATES_MIN, TrialLength } from "./trial_length.ts";
 
 /** Blocks that are tried again. */
 const BLOCKS_TRIED = 2;
@@ -44,6 +44,7 @@ export class RecordingGuard<S> {
   #ends: Uint8Array[] = [];
   /** Data of the first states of these blocks. */
   #starts: unknown[] = [];
+  #early: EarlyState | undefined;
   #found: unknown;
   /** What was tried, for once more at the end. */
   #tried: Tried | undefined;
@@ -68,6 +69,14 @@ export class RecordingGuard<S> {
   /** Gives the recording's step one copy of the parameters, so that changes stay to be seen. */
   watch(replayer: Replayer<S>): void {
     if (this.#loose !== undefined) replayer.useParams(this.#loose.params);
+  }
+
+  /** The state that {@linkcode takeEarly} takes: where a step is slow, more than that is not tried. */
+  readonly earlyT = STATES_MIN;
+
+  /** Takes the bytes of that state, if it lies within the first block. */
+  takeEarly(bytes: Uint8Array): void {
+    this.#early = { t: this.earlyT, bytes };
   }
 
   /** Takes X_0: its bytes, and a copy of its data. */
@@ -108,11 +117,16 @@ export class RecordingGuard<S> {
     this.#ends = [];
     this.#starts = [];
     if (ends.length < 2) return;
-    const to = Math.min(t, this.#length.states(plan.steps));
+    const states = this.#length.states(plan.steps);
+    const early = this.#early !== undefined && states < blockStart(1, plan)
+      ? this.#early
+      : undefined;
+    // Of other states within the first block nothing is known to compare with.
+    const to = Math.min(t, early?.t ?? states);
     if (to === t) this.#tried = { ends, starts, to };
     try {
       guardFirstBlocks(plan, {
-        ...{ ends, starts, to, recordedTo: t },
+        ...{ ends, starts, to, recordedTo: t, early },
         lookers: this.#lookers,
         second: this.#second,
       });

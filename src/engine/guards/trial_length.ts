@@ -15,7 +15,7 @@ const FREE_MS = 20;
 const WALKS = 3;
 
 /** So many states are tried whatever they take. */
-const STATES_MIN = 8;
+export const STATES_MIN = 8;
 
 /** Times the blocks of a recording. */
 export class TrialLength {

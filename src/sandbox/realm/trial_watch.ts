@@ -110,7 +110,8 @@ export class TrialWatch {
   /** Looks at X_t; whether the event happens there. */
   #see(state: unknown, t: number): boolean {
     const { points, offset } = this.#request;
-    if (t <= this.#last) {
+    // Guards go back, and the recording goes on behind them.
+    if (t !== this.#last + 1) {
       this.#next = 0;
       while (this.#next < points.length && points[this.#next]! < t) this.#next++;
     }

@@ -1,8 +1,12 @@
 import { assertEquals, assertRejects } from "@std/assert";
+import { encodeState } from "../../../src/codec/encode_state.ts";
 import { decodeState } from "../../../src/codec/decode_state.ts";
 import { RewindError, UnsafeArtifactError } from "../../../src/errors.ts";
 import { SandboxSession } from "../../../src/sandbox/host/session.ts";
 import type { TrialEnd } from "../../../src/sandbox/wire/answers.ts";
+import type { Position } from "../../../src/sandbox/wire/position.ts";
+import type { StepModule } from "../../../src/sandbox/realm/step_module.ts";
+import { TrialWatch } from "../../../src/sandbox/realm/trial_watch.ts";
 import type { TrialRequest } from "../../../src/sandbox/wire/requests.ts";
 
 const SOURCE = `export const init = { n: 0 };
@@ -53,6 +57,31 @@ Deno.test("a trial may end where the event happens; what it did not get to is Na
   });
   assertEquals([record.steps, end?.first, end?.final], [21, 20, []]);
   assertEquals(end?.points[0], Float64Array.of(5, NaN));
+});
+
+Deno.test("what a trial sees does not depend on which states guards show it again", async () => {
+  const seen = async (order: readonly number[]) => {
+    const module = { predicate: () => Promise.resolve((s: unknown) => s === 70) };
+    const watch = await TrialWatch.start(
+      { ...NOTHING, where: "s => s === 70", points: Float64Array.of(0, 5, 10, 50, 99) },
+      {
+        module: module as unknown as StepModule,
+        observe: { x: (s) => s as number },
+        position: new Float64Array(2) as unknown as Position,
+      },
+    );
+    const look = watch.until(undefined)!;
+    for (const t of order) look(t, t);
+    const lastState = encodeState(99);
+    return watch.result({ steps: 100, lastState }, undefined);
+  };
+  const all = [...Array(100).keys()];
+  const plain = await seen(all);
+  assertEquals(plain.points, [Float64Array.of(0, 5, 10, 50, 99)]);
+  for (const [at, again] of [[20, [0, 1, 2]], [20, [0, 1, 2, 11, 12]], [99, [3]], [72, [71, 5]]]) {
+    const order = [...all.slice(0, at as number), ...again as number[], ...all.slice(at as number)];
+    assertEquals(await seen(order), plain, `${again}`);
+  }
 });
 
 Deno.test("a text that is no function, breaks a static rule or throws is told", async () => {
