@@ -15,7 +15,7 @@ import {
 } from "../errors.ts";
 import type { RunRecord } from "../engine/types.ts";
 import type { SandboxedDivergence } from "../sandbox/host/diverge_sandboxed.ts";
-import { divergenceLines, RECORDED_AND_NOW } from "../testing/divergence_report.ts";
+import { divergenceJson, divergenceLines, RECORDED_AND_NOW } from "../testing/divergence_report.ts";
 import { SandboxSession } from "../sandbox/host/session.ts";
 import { differingObservable } from "../sandbox/host/certify_recording.ts";
 import { escapeText } from "../text/escape_text.ts";
@@ -77,7 +77,7 @@ export const command = defineCommand({
     }
     const { record, info } = opened;
     const module = step === undefined ? record : await stepModule(step, values);
-    const { source } = module;
+    const { source, sourceMap, stepId } = module;
     if (source === undefined) {
       throw new UnsafeArtifactError(
         "Cannot verify the run: the .replay file carries no step source",
@@ -87,7 +87,7 @@ export const command = defineCommand({
     checkSource(source);
     const child: ChildOptions = {
       ...sandboxLimits(values),
-      source,
+      ...{ source, sourceMap, stepId },
       math: record.math,
       shims: record.shims,
       signal,
@@ -117,13 +117,18 @@ export const command = defineCommand({
       else printShard(output, sharding, { report, cause, total });
       return report.ok ? EXIT_OK : EXIT_NO;
     }
-    const other = step === undefined || report.ok ? undefined : await divergedFrom(record, {
-      child,
-      source: record.source,
-      timeoutMs: restMs(),
-    });
     const otherStep = step === undefined ? undefined : otherStepNote(record, { step, source });
     if (otherStep !== undefined) output.note(otherStep);
+    const other = step === undefined || report.ok && otherStep === undefined
+      ? undefined
+      : await divergedFrom(record, { child, source: record.source, timeoutMs: restMs() });
+    if (report.ok && other?.stateT !== undefined) {
+      const error = `${step} gives every recorded state, but not those between them`;
+      if (json) output.json({ ok: false, cause: null, error, divergence: divergenceJson(other) });
+      else output.line(`${output.paint("FAILED", "bad")}: ${error}`);
+      if (!json) printDivergence(output, other);
+      return EXIT_NO;
+    }
     if (report.ok && otherStep !== undefined) {
       const differing = await otherObservable(record, { ...child, timeoutMs: restMs() });
       if (differing !== undefined) {
@@ -143,9 +148,7 @@ export const command = defineCommand({
       if (mayHaveCodec(source) && report.badBlocks.some(({ difference }) => difference)) {
         output.note("note: the paths of blocks are those of what the module's codec encodes");
       }
-      for (const line of other === undefined ? [] : divergenceLines(other, RECORDED_AND_NOW)) {
-        output.line(line);
-      }
+      if (other !== undefined) printDivergence(output, other);
       if (!report.ok && cause === undefined) {
         output.note(
           "the limits left no room to find the cause; raise --timeout or --memory for it",
@@ -160,6 +163,10 @@ export const command = defineCommand({
     return report.ok ? EXIT_OK : EXIT_NO;
   },
 });
+
+function printDivergence(output: Output, found: SandboxedDivergence): void {
+  for (const line of divergenceLines(found, RECORDED_AND_NOW)) output.line(line);
+}
 
 /** Where the step that was given first differs from the one in the file, if it is there and the limits allow. */
 async function divergedFrom(
@@ -178,7 +185,7 @@ async function divergedFrom(
     const found = await divergeSandboxed(record, {
       before: { ...after, source, sourceMap, stepId },
       after,
-    });
+    }, { keepsParams: true });
     return found.kind === "equal" ? undefined : found;
   } catch (error) {
     // The verdict stands; only where it begins is not known.

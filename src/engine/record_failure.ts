@@ -48,7 +48,8 @@ export function endEarly<S>(
 ): EarlyEnd {
   const { observers, from, to, error } = options;
   if (error instanceof StepError) {
-    const failure = { t: error.t, error: errorText(error.cause) };
+    const place = error.place && { place: error.place };
+    const failure = { t: error.t, error: errorText(error.cause), ...place };
     try {
       return { failure, lastState: keepUntil({ plan, from }, observers, failure.t) };
     } catch (before) {

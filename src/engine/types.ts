@@ -5,6 +5,7 @@
  * @module
  */
 
+import type { AuthorPlace } from "../errors.ts";
 import type { InputChunk } from "./input_chunk.ts";
 import type { GeneratorState, RngName } from "../rng/backends.ts";
 import type { Rng } from "../rng/rng.ts";
@@ -78,6 +79,8 @@ export interface RunFailure {
   readonly t: number;
   /** Name and message of what was thrown. */
   readonly error: string;
+  /** Where in the author's files, in the run that was recorded in this process; a file does not say it. */
+  readonly place?: AuthorPlace;
 }
 
 /** Which implementation of the transcendental functions a step saw as `Math`. */

@@ -1,5 +1,6 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { runCli, TempFolder } from "./run_cli.ts";
+import { runVerb } from "./run_verb.ts";
 
 const FOLDER = new TempFolder();
 const cwd = FOLDER.path;
@@ -40,4 +41,18 @@ Deno.test("a step that only meets the recorded checkpoints does not verify, and 
     0,
     true,
   ]);
+});
+
+Deno.test("a step that only meets the recorded checkpoints does not verify where the file has the recorded one", async () => {
+  const file = FOLDER.file("own.replay");
+  const steps = ["--steps", "101", "--seed", "1", "--block-size", "10"];
+  await runVerb(["record", FOLDER.file("low.js"), ...steps, "-o", file]);
+  const other = await runVerb(["verify", file, "--step", FOLDER.file("high.js")]);
+  assertEquals(other.code, 1);
+  assertStringIncludes(other.stdout, "gives every recorded state, but not those between them");
+  assertStringIncludes(other.stdout, "differ from t = 5 on: another value");
+  // Parameters are the recorded ones.
+  FOLDER.write("params.js", `${spike(1)}export const params = { k: 2 };\n`);
+  const same = await runVerb(["verify", file, "--step", FOLDER.file("params.js")]);
+  assertEquals(same.code, 0, same.stdout);
 });

@@ -97,7 +97,7 @@ Deno.test("verify with a step that throws tells at which t", async () => {
   assertMatch(stdout, /^FAILED: 32 of 32 blocks/);
   assertMatch(
     stdout,
-    /\n {2}block 3, steps 96 to 128: Cannot make state 97: .*Error: no \\x1b\[31m \(at step module:1:58 in step\(\)\)\n/,
+    /\n {2}block 3, steps 96 to 128: Cannot make state 97: .*Error: no \\x1b\[31m \(at throws\.js:1:58 in step\(\)\)\n/,
   );
 });
 

@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertStrictEquals, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertStrictEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import {
   NondeterministicReplayError,
@@ -144,7 +144,9 @@ Deno.test("record() keeps what a step that throws left behind: t states and the 
   const observe = { value: (s: Cell) => s.value };
   const run = record(step, { init: { value: 0, history: [] }, steps: 1000, seed: 1, observe });
   assertEquals(run.steps, 700);
-  assertEquals(run.failure, { t: 700, error: "Error: blew up" });
+  const { place, ...failure } = run.failure!;
+  assertEquals(failure, { t: 700, error: "Error: blew up" });
+  assertMatch(place!.file, /run_test\.ts$/);
   assertEquals(run.get(-1).value, 699);
   assertEquals(run.observed.value!.count, 700);
   assertEquals(run.observed.value, run.stats(observe.value));

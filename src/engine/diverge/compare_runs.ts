@@ -253,8 +253,8 @@ class Comparison {
       return {
         ...this.#equal(),
         ...{ kind: draw === undefined ? "value" : "draws", t, draw, stateT: t },
-        errorBefore: before instanceof StepError ? old.error ?? errorText(before) : undefined,
-        errorAfter: after instanceof StepError ? own.error ?? errorText(after) : undefined,
+        errorBefore: before instanceof StepError ? toldError(old, before) : undefined,
+        errorAfter: after instanceof StepError ? toldError(own, after) : undefined,
         compared: t - this.#options.from.before,
       };
     }
@@ -370,4 +370,10 @@ function digestEveryOf(
 function isUpToThrow(thrower: Look, other: Look, options: CompareRunsOptions): boolean {
   const draws = other.draws.slice(0, thrower.draws.length);
   return thrower.error !== undefined && firstOtherDraw(thrower, { draws }, options) === undefined;
+}
+
+/** What a step threw, with its place where that is known; the mark's error stands in where it did not throw again. */
+function toldError({ error, cause }: Look, thrown: StepError): string {
+  if (error === undefined) return errorText(thrown);
+  return cause?.message.startsWith(error) ? cause.message : error;
 }

@@ -107,8 +107,11 @@ export function isInRange(t: unknown, { from, to }: { from: number; to: number }
   return Number.isSafeInteger(t) && (t as number) >= from && (t as number) < to;
 }
 
-/** What steps wrote, checked; texts are escaped. */
-export function checkLog(claim: unknown, { from, to }: { from: number; to: number }): StepLog {
+/** What steps wrote, checked; texts are escaped, what a step threw stays a claim. */
+export function checkLog(
+  claim: unknown,
+  { from, to }: { from: number; to: number },
+): Omit<StepLog, "error"> & { readonly failed: unknown } {
   const { lines, isCut, failed } = fields(claim);
   if (!Array.isArray(lines) || lines.length > CONSOLE_LINES_MAX) throw malformed();
   return {
@@ -120,7 +123,7 @@ export function checkLog(claim: unknown, { from, to }: { from: number; to: numbe
       return { t, level: known, text: escapeText(text) };
     }),
     isCut: isCut === true,
-    error: failed === undefined ? undefined : errorOfClaim(failed),
+    failed,
   };
 }
 

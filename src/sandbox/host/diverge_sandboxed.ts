@@ -22,6 +22,8 @@ export interface DivergeSandboxedOptions {
   readonly ignore?: readonly string[] | undefined;
   /** Whether every state is compared; where that takes no time to speak of by default. */
   readonly everyState?: boolean | undefined;
+  /** Whether the module takes the recorded parameters, also where it has others of its own. */
+  readonly keepsParams?: boolean | undefined;
   /** Called as the comparison goes on, with the t that both have reached. */
   readonly onProgress?: (t: number) => void;
 }
@@ -46,7 +48,7 @@ export async function divergeSandboxed(
 ): Promise<SandboxedDivergence> {
   await using before = new ChildLender(sources.before);
   await using after = new ChildLender(sources.after);
-  const { params, start } = await remade(record, before, after);
+  const { params, start } = await remade(record, { before, after }, options);
   const old = new SandboxedSide(record, { children: before, options: sources.before });
   const made = new SandboxedSide(
     { ...record, params },
@@ -105,15 +107,15 @@ function drawAlike(
 /** The parameters of another module's run, and the X_0 that it makes, if it is to make it. */
 async function remade(
   record: RunRecord,
-  before: ChildLender,
-  after: ChildLender,
+  { before, after }: { readonly before: ChildLender; readonly after: ChildLender },
+  { keepsParams = false }: DivergeSandboxedOptions,
 ): Promise<{ params: unknown; start: Uint8Array | undefined }> {
   const { params } = record;
   const [old, own] = await Promise.all([
     firstOf(record, before),
     firstOf(record, after),
   ]);
-  const isOwn = old !== undefined && isSame(old.params, params);
+  const isOwn = !keepsParams && old !== undefined && isSame(old.params, params);
   const chosen = isOwn && own !== undefined ? own.params : params;
   if (record.start !== "init" || own === undefined) return { params: chosen, start: undefined };
   const start = isSame(own.params, chosen)

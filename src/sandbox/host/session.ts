@@ -258,7 +258,10 @@ export class SandboxSession implements AsyncDisposable {
   async log(record: RunRecord, { from, to }: { from: number; to: number }): Promise<StepLog> {
     const spans = spansOf(record, Math.max(0, from - 1), Math.max(1, to - 1));
     const job: JobInput = { kind: "log", run: shapeOf(record), spans, from, to };
-    return checkLog(await this.end(job, checkpointsOf(record, spans)), { from, to });
+    const answer = await this.end(job, checkpointsOf(record, spans));
+    const { failed, ...log } = checkLog(answer, { from, to });
+    const error = failed === undefined ? undefined : await placedError(failed, this.options);
+    return { ...log, error };
   }
 
   /**

@@ -194,7 +194,7 @@ Deno.test("a step that throws ends the run on disk as in memory", () =>
     recorder.flush();
     assertThrows(() => recorder.advanceTo(300), StepError);
     const run = recorder.close();
-    assertEquals(run.failure, { t: 251, error: "Error: end" });
+    assertEquals([run.failure?.t, run.failure?.error], [251, "Error: end"]);
     const memory = openRecorder(step, options);
     assertThrows(() => memory.advanceTo(300), StepError);
     assertEquals(Deno.readFileSync(path), await memory.close().toBytes());
