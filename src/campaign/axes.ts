@@ -61,13 +61,23 @@ export function readDesign(text: string): Axis {
       `Cannot read the design: each column needs a name of its own: the first line is '${names}'`,
     );
   }
+  const seen = new Map<string, number>();
   return rows.map((row, i) => {
     if (row.length !== names.length) {
       throw new ArgumentSyntaxError(
         `Cannot read the design: line ${i + 2} has ${row.length} values for ${names.length} names`,
       );
     }
-    return Object.fromEntries(names.map((name, k) => [name, valueOf(row[k]!)]));
+    const set = Object.fromEntries(names.map((name, k) => [name, valueOf(row[k]!)]));
+    const key = JSON.stringify(set);
+    const before = seen.get(key);
+    if (before !== undefined) {
+      throw new ArgumentSyntaxError(
+        `Cannot read the design: line ${i + 2} is the parameter set of line ${before} again`,
+      );
+    }
+    seen.set(key, i + 2);
+    return set;
   });
 }
 

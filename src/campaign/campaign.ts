@@ -52,6 +52,8 @@ export interface CampaignEnd {
   readonly trials: number;
   /** Whether it stopped as too many failed. */
   readonly hasTooManyFailures: boolean;
+  /** Whether the interval is as narrow as it was to be in every set; undefined where none was asked for. */
+  readonly isPrecise: boolean | undefined;
 }
 
 /** Runs a campaign in its folder. */
@@ -132,7 +134,8 @@ export class Campaign {
       const isComplete = !hasTooManyFailures && journal.count >= trials;
       if (isComplete) journal.writeOrdered(undefined, to);
       const { count: done, failed } = journal;
-      this.#end = { isComplete, done, failed, trials, hasTooManyFailures };
+      const isPrecise = rule?.isReached(to);
+      this.#end = { isComplete, done, failed, trials, hasTooManyFailures, isPrecise };
     } finally {
       journal.close();
     }
@@ -147,11 +150,25 @@ export class Campaign {
   }): Generator<number> {
     const { retryFailed = false } = this.#options;
     for (const trial of this.#plan.numbers(from, to, shard)) {
-      const isDone = journal.has(trial);
+      const isDone = journal.has(trial) && !this.#isUnkept(journal, trial);
       if (isDone && !(retryFailed && journal.hasFailed(trial) && !isRetried.has(trial))) continue;
       isRetried.add(trial);
       yield trial;
     }
+  }
+
+  /** Whether a trial is done whose run is to be kept and is not, as others were when it was done. */
+  #isUnkept(journal: Journal<TrialRow>, trial: number): boolean {
+    if ((this.#options.keep ?? "none") === "none") return false;
+    const row = journal.row(trial)!;
+    // Of a trial that was killed there is no run.
+    if (row.hash === null || !this.#isKept(row)) return false;
+    return this.#folder.disk.entry(this.#folder.of(keptName(trial))) === undefined;
+  }
+
+  #isKept(row: TrialRow): boolean {
+    const { keep = "none" } = this.#options;
+    return keep === "all" || (keep === "hits" && (row.first !== null || hasFailed(row)));
   }
 
   #stopRule(journal: Journal<TrialRow>): StopRule | undefined {
@@ -164,9 +181,7 @@ export class Campaign {
 
   /** Writes the run of a trial before its line: where the line is, the file is. */
   async #keep({ row, record }: DoneTrial): Promise<void> {
-    const { keep = "none" } = this.#options;
-    const isHit = row.first !== null || hasFailed(row);
-    if (record === undefined || keep === "none" || (keep === "hits" && !isHit)) return;
+    if (record === undefined || !this.#isKept(row)) return;
     Deno.mkdirSync(this.#folder.of(NAMES.trials), { recursive: true });
     const { sourceMap } = this.#definition.module;
     this.#folder.write(

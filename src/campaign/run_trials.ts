@@ -12,6 +12,8 @@ import { decodeState } from "../codec/decode_state.ts";
 import { SandboxError } from "../errors.ts";
 import type { SandboxSession } from "../sandbox/host/session.ts";
 import type { ModuleDescription } from "../sandbox/host/claims.ts";
+import { suggestion } from "../text/suggestion.ts";
+import { CampaignError } from "./campaign_error.ts";
 import { ChildPool } from "./child_pool.ts";
 import { type CampaignDefinition, planOf, questionOf } from "./definition.ts";
 import { canReuse, runTrial, trialOptions } from "./run_trial.ts";
@@ -86,10 +88,11 @@ export class TrialRunner implements AsyncDisposable {
   ): Promise<TrialRunner> {
     await using held = new AsyncDisposableStack();
     const pool = held.use(new ChildPool({ ...limits, ...definition.module }));
-    const [{ params }, reuses] = await Promise.all([
+    const [{ params, observe }, reuses] = await Promise.all([
       pool.ask(describe, planOf(definition).count),
       canReuse(definition.module),
     ]);
+    checkTarget(definition, observe);
     const base = params && decodeState(params);
     definition.sets.forEach((_, set) =>
       changeParameters(base, changesOf(definition, set), keepParameterKind)
@@ -144,6 +147,19 @@ export function changesOf(
     ...(params === undefined ? [] : [{ path: [], value: params.value }]),
     ...Object.entries(sets[set]!).map(([name, value]) => ({ path: name.split("."), value })),
   ];
+}
+
+/** Refuses to wait for an interval of what no trial gives. */
+function checkTarget(
+  { untilCi, observe }: CampaignDefinition,
+  exported: readonly string[],
+): void {
+  const of = untilCi?.of;
+  const names = observe === undefined ? exported : Object.keys(observe);
+  if (of === undefined || of === "final" || names.includes(of)) return;
+  throw new CampaignError(`Cannot stop at the width of an interval of '${of}': no trial gives it`, {
+    hint: suggestion(of, [...names, "final"]) ?? "name an observable or 'final'",
+  });
 }
 
 /** What the module exports. */

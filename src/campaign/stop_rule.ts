@@ -20,8 +20,11 @@ export interface CiTarget {
 /** Seeds between two looks. */
 export const BATCH_SEEDS = 50;
 
-/** Fewest seeds before it may stop: with fewer, intervals at such a look cover less than they say. */
-export const LEAST_SEEDS = 100;
+/**
+ * Fewest seeds before it may stop: with as many a Wilson interval covers at least 93.7% whatever p is from 0.002 on,
+ * with 100 of them 91% at some.
+ */
+export const LEAST_SEEDS = 150;
 
 /** The number that a trial gives for a question; undefined where it gives none. */
 export function valueOf(row: TrialRow, of: string | undefined): number | undefined {
@@ -64,10 +67,16 @@ export class StopRule {
       const value = this.#values.get(trial);
       if (value !== undefined) moments[trial % this.#sets]!.add(value);
     }
-    return moments.map((one) =>
-      this.#target.of === undefined
-        ? wilson(Math.round(one.mean * one.count), one.count)
-        : studentInterval(one)
-    );
+    return moments.map((one) => estimateOf(this.#target.of, one));
   }
+}
+
+/**
+ * The estimate of what trials gave: a probability for the event, and for a final value that is yes or no; else a mean.
+ * Student's interval of a few values that are all yes would have no width.
+ */
+export function estimateOf(of: string | undefined, moments: Moments): Estimate {
+  const isShare = of === undefined || (of === "final" && moments.isBinary);
+  const { mean, count } = moments;
+  return isShare ? wilson(Math.round(mean * count), count) : studentInterval(moments);
 }

@@ -7,15 +7,14 @@
  */
 
 import type { ParameterSet } from "./axes.ts";
+import { Indifference } from "./indifference.ts";
 import {
   type Estimate,
   Moments,
   type PairedDifference,
   PairedMoments,
-  studentInterval,
-  wilson,
 } from "./statistics/intervals.ts";
-import { valueOf } from "./stop_rule.ts";
+import { estimateOf, valueOf } from "./stop_rule.ts";
 import { hasFailed, type TrialRow } from "./trial_row.ts";
 
 /** One quantity over the trials of one set. */
@@ -54,6 +53,8 @@ export interface CampaignSummary {
   readonly hits: number;
   /** One for each parameter set. */
   readonly sets: readonly SetSummary[];
+  /** Parameters that vary, and made no difference to any result. */
+  readonly indifferent: readonly string[];
 }
 
 /** Collects rows in the order of the trials. */
@@ -65,6 +66,7 @@ export class Summarizer {
   readonly #trials: number[];
   readonly #failed: number[];
   readonly #hits: number[];
+  readonly #indifference: Indifference;
   /** Values of the first set under the seed whose rows come in. */
   #base: readonly (number | undefined)[] = [];
   #baseSeed: string | number | undefined;
@@ -77,12 +79,14 @@ export class Summarizer {
     this.#trials = sets.map(() => 0);
     this.#failed = sets.map(() => 0);
     this.#hits = sets.map(() => 0);
+    this.#indifference = new Indifference(sets);
     if (hasWhere) this.#names.push("where");
   }
 
   /** Takes in the next row. */
   add(row: TrialRow): void {
     const { set } = row;
+    this.#indifference.add(row);
     this.#trials[set]!++;
     if (row.first !== null) this.#hits[set]!++;
     if (hasFailed(row)) {
@@ -113,6 +117,8 @@ export class Summarizer {
       trials: sum(this.#trials),
       failed: sum(this.#failed),
       hits: sum(this.#hits),
+      // Where nothing is asked of a trial, nothing can differ.
+      indifferent: this.#names.length === 0 ? [] : this.#indifference.names(),
       sets: this.#sets.map((params, set): SetSummary => ({
         set,
         params,
@@ -122,10 +128,7 @@ export class Summarizer {
         quantities: this.#names.flatMap((name, i): Quantity[] => {
           const moments = this.#moments[set]![i];
           if (moments === undefined) return [];
-          const { count, mean } = moments;
-          const estimate = name === "where"
-            ? wilson(Math.round(mean * count), count)
-            : studentInterval(moments);
+          const estimate = estimateOf(name === "where" ? undefined : name, moments);
           return [{ name, estimate, paired: this.#paired[set]![i]?.result() }];
         }),
       })),

@@ -31,7 +31,14 @@ export async function mergeShardsOfCampaign(
     return await reportRare(output, result, { definition, folder: target, limits, json });
   }
   const { trials, failed } = mergeCampaign(folders, target);
-  const end = { isComplete: true, done: trials, failed, trials, hasTooManyFailures: false };
+  const end = {
+    isComplete: true,
+    done: trials,
+    failed,
+    trials,
+    hasTooManyFailures: false,
+    isPrecise: undefined,
+  };
   return await reportCampaign(output, target, {
     definition: definitionIn(target),
     limits: { signal },

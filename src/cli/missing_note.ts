@@ -74,11 +74,22 @@ export async function noteTrialsInVain(
   const isKnown = (name: string) =>
     sets.some(({ quantities }) => quantities.some((quantity) => quantity.name === name));
   using rows = CampaignRows.of(folder, definition);
+  if (hits > 0 && Iterator.from(rows).every((row) => hasFailed(row) || row.first === 0)) {
+    output.note(
+      "note: the event happened at t = 0 in every trial: is that what --where is to say?",
+    );
+  }
+  const isGiven = Iterator.from(rows).some((row) => row.final !== null);
+  if (final !== undefined && !isKnown("final") && isGiven) {
+    output.note(
+      "note: --final gave no number in any trial: its values are kept, without an estimate",
+    );
+  }
   const hasEnded = () => Iterator.from(rows).some(({ outcome }) => outcome === "until");
   const texts = [
     hits === 0 ? where : undefined,
     until === undefined || hasEnded() ? undefined : until,
-    isKnown("final") ? undefined : final,
+    isKnown("final") || isGiven ? undefined : final,
     ...Object.entries(observe).map(([name, text]) => isKnown(name) ? undefined : text),
   ].filter((text) => text !== undefined);
   const whole = texts.length === 0 ? undefined : Iterator.from(rows).find((row) => !hasFailed(row));

@@ -103,7 +103,7 @@ export const command = defineCommand({
     "Every seed runs with every parameter set. Each trial is the run that 'rewind record' would make, and " +
     "leaves one line in results.jsonl, which is the same file whoever ran which trial when. A trial that throws, hangs " +
     "or takes too much memory is a line too. Limits hold for each trial.",
-    "Exit code 1 if a trial failed. Ctrl-C keeps what is done; the same command goes on.",
+    "Exit code 1 if a trial failed, or the interval of --until-ci is not reached. Ctrl-C keeps what is done; the same command goes on.",
   ],
   examples: [
     {

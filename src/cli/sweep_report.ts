@@ -55,6 +55,7 @@ export async function reportCampaign(
     folder.write(NAMES.page, `${sweepPage(folder, definition, data)}\n`);
     if (json) output.json(summaryJson(summary, { folder, end }));
     else printSummary(output, summary, end);
+    noteIndifference(output, summary);
     await noteTrialsInVain(output, folder, { definition, summary, limits });
     output.note(
       `results: ${folder.of(NAMES.results)}, ${folder.of(NAMES.csv)}; page: ${
@@ -69,7 +70,22 @@ export async function reportCampaign(
       } failed; the same command goes on with a larger --max-failures`,
     );
   }
-  return end.failed > 0 ? EXIT_NO : EXIT_OK;
+  if (end.isComplete && end.isPrecise === false) {
+    output.note(
+      "warning: all seeds are used up, and the interval is wider than --until-ci in some parameter set: " +
+        "give more seeds, in another folder (-o)",
+    );
+  }
+  return end.failed > 0 || end.isPrecise === false ? EXIT_NO : EXIT_OK;
+}
+
+/** Says of parameters that changed nothing that they did not. */
+function noteIndifference(output: Output, { indifferent }: CampaignSummary): void {
+  if (indifferent.length === 0) return;
+  const names = escapeText(indifferent.join(", "));
+  output.note(
+    `note: ${names} made no difference: all results are the same whatever it is; does the step read it?`,
+  );
 }
 
 /** Runs a few trials, keeps nothing, and prints what all of them would take. */
@@ -202,15 +218,17 @@ function timeText(seconds: number): string {
 }
 
 function summaryJson(
-  { trials, failed, hits, sets }: CampaignSummary,
+  { trials, failed, hits, sets, indifferent }: CampaignSummary,
   { folder, end }: { folder: CampaignFolder; end: CampaignEnd },
 ): unknown {
   return {
     folder: folder.path,
     complete: end.isComplete,
+    ...(end.isPrecise === undefined ? {} : { precise: end.isPrecise }),
     trials,
     failed,
     hits,
+    indifferent,
     sets: sets.map(({ quantities, ...set }) => ({
       ...set,
       quantities: quantities.map(({ name, estimate, paired }) => ({

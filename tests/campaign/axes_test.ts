@@ -30,6 +30,11 @@ Deno.test("readDesign reads a table with quotes, and refuses lines of another le
   assertThrows(() => readDesign("a,a\n1,2\n"), SyntaxError, "a name of its own");
   assertThrows(() => readDesign("a\n"), SyntaxError, "a line of values");
   assertThrows(() => readDesign('a\n"1\n'), SyntaxError, "not closed");
+  assertThrows(
+    () => readDesign("a,b\n1,2\n1,3\n1.0,2\n"),
+    SyntaxError,
+    "line 4 is the parameter set of line 2 again",
+  );
 });
 
 Deno.test("combine gives all combinations, the last axis fastest", () => {

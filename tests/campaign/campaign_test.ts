@@ -71,6 +71,7 @@ Deno.test("the results are the same file on one child and two, in shards, and st
   const one = await run(temp.file("one"), defined, { children: 1 });
   assertEquals(one.end, {
     ...{ isComplete: true, done: 12, failed: 0, trials: 12, hasTooManyFailures: false },
+    isPrecise: undefined,
   });
   const whole = resultsOf(temp.file("one"));
   assertEquals(rowsOf(temp.file("one")).map(({ trial }) => trial), [...Array(12).keys()]);
@@ -255,8 +256,34 @@ Deno.test("a campaign stops where the interval is narrow enough, on any number o
   });
   const one = await run(temp.file("one"), defined, { children: 1 });
   assertEquals(one.end?.isComplete, true);
-  assertEquals(one.end!.trials % 50, 0);
+  assertEquals([one.end!.isPrecise, one.end!.trials % 50], [true, 0]);
   assert(one.end!.trials < 200);
   await run(temp.file("two"), defined, { children: 2 });
   assertEquals(resultsOf(temp.file("one")), resultsOf(temp.file("two")));
+
+  const few = { ...defined, seeds: SeedList.parse("0..2") };
+  assertEquals((await run(temp.file("few"), few)).end?.isPrecise, false);
+  await assertRejects(
+    () => run(temp.file("no"), { ...few, untilCi: { width: 1, of: "y" } }),
+    CampaignError,
+    "no trial gives it",
+  );
+});
+
+Deno.test("trials whose runs are to be kept now run again, and nothing else of them changes", async () => {
+  await using temp = new TempFolder();
+  const path = temp.file("kept");
+  const defined = definition({ where: "(s) => s.x >= 8" });
+  await run(path, defined, { children: 1 });
+  const before = resultsOf(path);
+  const hits = rowsOf(path).filter(({ first }) => first !== null).map(({ trial }) => trial);
+  assert(hits.length > 0 && hits.length < 12);
+  const again: number[] = [];
+  for (const keep of ["hits", "hits", "all"] as const) {
+    const campaign = new Campaign(CampaignFolder.open(path), defined, { keep, children: 1 });
+    for await (const { row } of campaign.run()) again.push(row.trial);
+    if (keep === "hits") assertEquals(again, hits, "the second time there is nothing to do");
+  }
+  assertEquals(again.toSorted((a, b) => a - b), [...Array(12).keys()]);
+  assertEquals(resultsOf(path), before);
 });

@@ -1,5 +1,12 @@
 import { assert, assertEquals } from "@std/assert";
-import { BATCH_SEEDS, LEAST_SEEDS, StopRule, valueOf } from "../../src/campaign/stop_rule.ts";
+import { Moments } from "../../src/campaign/statistics/intervals.ts";
+import {
+  BATCH_SEEDS,
+  estimateOf,
+  LEAST_SEEDS,
+  StopRule,
+  valueOf,
+} from "../../src/campaign/stop_rule.ts";
 import type { TrialRow } from "../../src/campaign/trial_row.ts";
 import { createRng } from "../../src/rng/backends.ts";
 
@@ -25,13 +32,26 @@ Deno.test("valueOf takes the event, the final value or an observable's mean, and
 });
 
 Deno.test("StopRule looks at all sets, in the order of the trials, and never before enough seeds", () => {
-  const rule = new StopRule({ width: 0.3, of: "final" }, 2);
+  const rule = new StopRule({ width: 0.25, of: "final" }, 2);
   for (let trial = 0; trial < 400; trial++) {
     rule.add(row(trial, { set: trial % 2, final: trial % 2 === 0 ? 7 : trial % 3 }));
   }
   assertEquals(rule.isReached(2 * LEAST_SEEDS - 2), false);
   assertEquals(rule.isReached(2 * LEAST_SEEDS), false, "the second set is too wide");
   assertEquals(rule.isReached(400), true);
+});
+
+Deno.test("a final value that is yes or no is a probability, and any other one a mean", () => {
+  const estimate = (of: string | undefined, ...values: number[]) => {
+    const moments = new Moments();
+    for (const value of values) moments.add(value);
+    const { low, high } = estimateOf(of, moments);
+    return [low.toFixed(3), high.toFixed(3)];
+  };
+  assertEquals(estimate("final", 1, 1, 1, 1, 1), ["0.566", "1.000"]);
+  assertEquals(estimate("final", 0, 0), ["0.000", "0.658"]);
+  assertEquals(estimate("x", 1, 1, 1), ["1.000", "1.000"]);
+  assertEquals(estimate("final", 2, 2, 2), ["2.000", "2.000"]);
 });
 
 /** Share of intervals that hold p where a campaign of at most 2,000 seeds stops at a width. */

@@ -30,6 +30,11 @@ Deno.test("a sweep says which names its functions asked for in vain, and nothing
   for (const name of ["infectd", "y", "z"]) assertEquals(odd.includes(missing(name)), true, name);
   assertEquals(odd.includes("hint: did you mean 'infected'?"), true, odd.join("\n"));
   assertEquals(odd.filter((line) => line.includes("without `return`")).length, 1);
+  const always = await notesOf("always", "--where", "s => s.infected", "--final", "s => s");
+  assertEquals(always.map((line) => line.slice(0, 40)), [
+    "note: the event happened at t = 0 in eve",
+    "note: --final gave no number in any tria",
+  ]);
   const well = ["--where", "s => s.x > 0", "--final", "s => s.x", "--observe", "x=s => s.x"];
   assertEquals(await notesOf("well", ...well), []);
 });

@@ -52,7 +52,7 @@ export function renderCampaignPage(input: CampaignPageInput): string {
 }
 
 function head({ definition, data }: CampaignPageInput, name: string): Html {
-  const { trials: done, failed, hits } = data.summary;
+  const { trials: done, failed, hits, indifferent } = data.summary;
   const { count } = planOf(definition);
   const isWhole = done === count;
   return html`
@@ -74,6 +74,11 @@ function head({ definition, data }: CampaignPageInput, name: string): Html {
       `}
       ${failed === 0 ? undefined : html`
         <p class="warning">${counted(failed, "trial")} failed and count in no estimate.</p>
+      `}
+      ${indifferent.length === 0 ? undefined : html`
+        <p class="warning">${escapeText(
+          indifferent.join(", "),
+        )} made no difference: all results are the same whatever it is.</p>
       `}
       ${factList([
         ["Event", definition.where === undefined ? undefined : code(escapeText(definition.where))],

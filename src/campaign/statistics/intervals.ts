@@ -47,11 +47,14 @@ export class Moments {
   count = 0;
   /** Their mean; 0 of none. */
   mean = 0;
+  /** Whether all of them are 0 or 1. */
+  isBinary = true;
   #squares = 0;
 
   /** Takes one value in. */
   add(value: number): void {
     this.count++;
+    this.isBinary &&= value === 0 || value === 1;
     const delta = value - this.mean;
     this.mean += delta / this.count;
     this.#squares += delta * (value - this.mean);
