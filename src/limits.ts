@@ -336,6 +336,9 @@ export const PICTURE_BARS_MAX = 10_000;
 /** Longest text in a picture, in UTF-16 units. */
 export const PICTURE_TEXT_UNITS_MAX = 200;
 
+/** Canonical bytes of stored states that a page keeps unpacked, of each run. */
+export const PAGE_STORED_BYTES_MAX = 128 * 2 ** 20;
+
 /** Canonical bytes of the states that a page keeps, of each run. */
 export const PAGE_FRAMES_BYTES_MAX = 32 * 2 ** 20;
 

@@ -7,7 +7,7 @@
  */
 
 import type { CheckpointStore } from "../../../engine/types.ts";
-import { PAGE_FRAMES_BYTES_MAX } from "../../../limits.ts";
+import { PAGE_STORED_BYTES_MAX } from "../../../limits.ts";
 
 /** Keeps those read last. */
 export class KeptCheckpoints implements CheckpointStore {
@@ -37,7 +37,7 @@ export class KeptCheckpoints implements CheckpointStore {
     this.#kept.set(index, bytes);
     this.#bytes += bytes.length;
     for (const [oldest, { length }] of this.#kept) {
-      if (this.#bytes <= PAGE_FRAMES_BYTES_MAX || oldest === index) break;
+      if (this.#bytes <= PAGE_STORED_BYTES_MAX || oldest === index) break;
       this.#kept.delete(oldest);
       this.#bytes -= length;
     }

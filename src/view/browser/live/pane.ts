@@ -84,7 +84,7 @@ export class Pane {
   /** Whether it could show X_t at once. */
   isReady(t: number): boolean {
     const local = this.localOf(t);
-    return local < 0 || local >= this.live.steps || this.live.known(local) !== undefined;
+    return !this.#isThere(local) || this.live.known(local) !== undefined;
   }
 
   /** Shows X_t of the first run's t as soon as it is there; only the last one asked for. */
@@ -92,23 +92,30 @@ export class Pane {
     this.#wanted = this.localOf(t);
     const known = this.live.known(this.#wanted);
     if (known !== undefined) this.#show(known);
-    else if (this.#wanted < 0 || this.#wanted >= this.live.steps) this.#showNothing(t);
+    else if (!this.#isThere(this.#wanted)) this.#showNothing(t);
     else if (!this.#isBusy) void this.#fetch();
   }
 
+  /** Shows what is wanted; while one frame is drawn, the worker makes the next one. */
   async #fetch(): Promise<void> {
     this.#isBusy = true;
-    for (let t = -1; t !== this.#wanted;) {
-      t = this.#wanted;
-      if (t < 0 || t >= this.live.steps) break;
-      try {
-        const frame = await this.live.frame(t);
-        this.#show(frame);
-      } catch (error) {
-        if (t === this.#wanted) this.showProblem(error);
-      }
+    let t = this.#wanted;
+    for (let coming: Promise<Frame> | undefined = this.live.frame(t); coming !== undefined;) {
+      const [outcome] = await Promise.allSettled([coming]);
+      const next = this.#wanted;
+      coming = next === t || !this.#isThere(next) ? undefined : this.live.frame(next);
+      // What it fails by is told when it is its turn.
+      coming?.catch(() => {});
+      if (outcome.status === "fulfilled") this.#show(outcome.value);
+      else if (next === t) this.showProblem(outcome.reason);
+      t = next;
     }
     this.#isBusy = false;
+  }
+
+  /** Whether the run has such a state. */
+  #isThere(t: number): boolean {
+    return t >= 0 && t < this.live.steps;
   }
 
   /** Says why a state cannot be shown. */

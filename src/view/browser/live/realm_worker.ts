@@ -12,6 +12,7 @@ import type { RealmIo, RealmPart } from "../../../sandbox/realm/realm_io.ts";
 import { runRealm } from "../../../sandbox/realm/run_realm.ts";
 import * as numpy from "../../../rng/numpy/generator.ts";
 import { measurePace, PACE } from "./pace.ts";
+import { STEP_MODULE_ID } from "../../../sandbox/wire/answers.ts";
 import { LOADING, type Position } from "../../../sandbox/wire/position.ts";
 
 /** Most steps between two looks at the clock. */
@@ -37,7 +38,8 @@ async function serve(port: MessagePort): Promise<void> {
   // All that is needed after the lock-down, which takes it away.
   const post = port.postMessage.bind(port);
   const now = performance.now.bind(performance);
-  const messages = new Messages();
+  const evaluator = new Evaluator();
+  const messages = new Messages(() => evaluator.prepare());
   port.onmessage = ({ data }) => messages.add(data as Uint8Array[]);
   const parts = { jobs, numpy } as unknown as Record<RealmPart, Record<string, unknown>>;
   const io: RealmIo = {
@@ -52,7 +54,7 @@ async function serve(port: MessagePort): Promise<void> {
     position: beating(post, now),
     enforce: () => {},
     loadPart: (part) => Promise.resolve(parts[part]),
-    evaluate: evaluator(),
+    evaluate: evaluator.evaluate,
   };
   // Its child process would end by this in the command line.
   addEventListener("unhandledrejection", (event) => {
@@ -68,7 +70,13 @@ class Messages {
   /** What came with the request at hand and was not yet read. */
   rest: Uint8Array[] = [];
   readonly #waiting: Uint8Array[][] = [];
+  readonly #onIdle: () => void;
   #wake: (() => void) | undefined;
+
+  /** @param onIdle Called when all that came was answered. */
+  constructor(onIdle: () => void) {
+    this.#onIdle = onIdle;
+  }
 
   add(message: Uint8Array[]): void {
     this.#waiting.push(message);
@@ -76,7 +84,10 @@ class Messages {
   }
 
   async next(): Promise<Uint8Array | undefined> {
-    if (this.#waiting.length === 0) await new Promise<void>((wake) => this.#wake = wake);
+    if (this.#waiting.length === 0) {
+      this.#onIdle();
+      await new Promise<void>((wake) => this.#wake = wake);
+    }
     const [request, ...rest] = this.#waiting.shift()!;
     this.rest = rest;
     return request;
@@ -111,21 +122,48 @@ function beating(post: (t: number) => void, now: () => number): Position {
   };
 }
 
-/** Modules come from blobs: the worker's policy lets nothing else be loaded. */
-function evaluator(): RealmIo["evaluate"] {
-  const { createObjectURL, revokeObjectURL } = URL;
-  const BlobClass = Blob;
-  const urlOf = (text: string): string =>
-    createObjectURL(new BlobClass([text], { type: "text/javascript" }));
-  return async (_, source) => {
-    const url = urlOf(source);
-    // No promise may resolve with the module itself: a `then` that it exports would be called.
-    const wrapper = urlOf(`import * as exports from ${JSON.stringify(url)}; export { exports };`);
+/** What a module is loaded from. */
+interface ModuleUrls {
+  readonly text: string;
+  readonly module: string;
+  readonly wrapper: string;
+}
+
+/** Loads modules from blobs: the worker's policy lets nothing else be loaded. Each time is a module of its own. */
+class Evaluator {
+  readonly #createUrl = URL.createObjectURL;
+  readonly #revokeUrl = URL.revokeObjectURL;
+  readonly #Blob = Blob;
+  /** Text of the step module. */
+  #step: string | undefined;
+  /** To make them takes as long as most jobs. */
+  #ready: ModuleUrls | undefined;
+
+  readonly evaluate: RealmIo["evaluate"] = async (id, source) => {
+    if (id === STEP_MODULE_ID) this.#step = source;
+    const urls = this.#ready?.text === source ? this.#ready : this.#urlsOf(source);
+    if (urls === this.#ready) this.#ready = undefined;
     try {
-      return await import(wrapper);
+      return await import(urls.wrapper);
     } finally {
-      revokeObjectURL(url);
-      revokeObjectURL(wrapper);
+      this.#revokeUrl(urls.module);
+      this.#revokeUrl(urls.wrapper);
     }
   };
+
+  /** Makes ready for the step module once more; to be called while nobody waits. */
+  prepare(): void {
+    if (this.#step !== undefined) this.#ready ??= this.#urlsOf(this.#step);
+  }
+
+  #urlsOf(text: string): ModuleUrls {
+    const module = this.#urlOf(text);
+    // No promise may resolve with the module itself: a `then` that it exports would be called.
+    const wrapper = `import * as exports from ${JSON.stringify(module)}; export { exports };`;
+    return { text, module, wrapper: this.#urlOf(wrapper) };
+  }
+
+  #urlOf(text: string): string {
+    return this.#createUrl(new this.#Blob([text], { type: "text/javascript" }));
+  }
 }
