@@ -8,10 +8,11 @@
 
 import { asciiText, DecimalScanner } from "./decimal.ts";
 import { isBlankByte } from "./line_text.ts";
-import { looseNumber } from "./loose_number.ts";
+import { numbersIn } from "./printed_number.ts";
 import { type CachedName, NameCache } from "./name_cache.ts";
 import { emptyPlace, type RowSink } from "./row_sink.ts";
 import { isSeedKey, parseSeed, type SeedValue } from "./seeds.ts";
+import type { StepContext } from "./step_context.ts";
 import { Shape, type Slot, UNRESOLVED } from "./slots.ts";
 import type { SplitKey, SplitKeyKind } from "./split_keys.ts";
 
@@ -43,20 +44,6 @@ export interface RecordMark {
   readonly key: SplitKey;
   /** Number of its value. */
   readonly valueId: number;
-}
-
-/** Where records belong that do not say it themselves. */
-export interface StepContext {
-  /** Name of what gives the step. */
-  readonly key: string;
-  /** The step. */
-  readonly step: number;
-  /** The epoch; NaN for none. */
-  readonly epoch: number;
-  /** Number of steps in an epoch; 0 where it is not known. */
-  readonly epochSteps: number;
-  /** How far the step can be trusted. */
-  readonly source: "step" | "weak";
 }
 
 const NO_BYTES = new Uint8Array(0);
@@ -194,8 +181,9 @@ export class RowAssembler {
     // A step may be written with the number of all steps, as in ms-swift's `12/100`.
     const ofTotal = slot.role.kind === "step" && end > from && end < to && bytes[end] === SLASH;
     if (end === to || ofTotal) return this.number(slot, value, bytes, from, end);
-    const loose = looseNumber(bytes, { from, to, decimalComma: this.decimalComma });
-    if (loose !== undefined) return this.number(slot, loose, bytes, from, from);
+    const found = numbersIn(bytes, { from, to, decimalComma: this.decimalComma });
+    if (typeof found === "number") return this.number(slot, found, bytes, from, from);
+    if (found !== undefined && slot.isMetric) return this.#list(slot, found);
     this.odd(slot, "text");
     if (slot.isMetric && !slot.isTiming && to - from <= LABEL_BYTES_MAX && slot.id === UNRESOLVED) {
       if (slot.split === undefined) this.root.labelOf(slot);
@@ -214,6 +202,10 @@ export class RowAssembler {
     this.#scanner.scan(bytes, from, to);
     const end = this.#scanner.end;
     return end + NUMBER_PART_BYTES_MAX <= to && !isBlankByte(bytes[end]!) && bytes[end] !== SLASH;
+  }
+
+  #list(slot: Slot, values: readonly number[]): void {
+    values.forEach((value, i) => this.number(this.root.elementOf(slot, i), value, NO_BYTES, 0, 0));
   }
 
   /** A field that is true or false. */

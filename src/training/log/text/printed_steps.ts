@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { StepContext } from "../row_assembler.ts";
+import type { StepContext } from "../step_context.ts";
 import type { LinePlan, NumberRole } from "./line_plan.ts";
 
 /** A counter and where it is. */

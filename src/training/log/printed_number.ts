@@ -1,0 +1,43 @@
+/**
+ * Numbers as Python prints objects that hold them: what stands in a log when a script forgets `.item()`.
+ * This module is browser compatible.
+ *
+ * @module
+ */
+
+import { asciiText } from "./decimal.ts";
+import { looseNumber, type LooseText, numberOf } from "./loose_number.ts";
+
+/** Longest text that is looked at. */
+const BYTES_MAX = 1000;
+
+/** Last bytes of such texts: `)`, `]` and `>`. */
+const ENDS: ReadonlySet<number> = new Set([0x29, 0x5d, 0x3e]);
+
+/** `tensor(0.5, device='cuda:0')`, `np.float32(0.5)`, `Array([0.5, 0.25], dtype=float32)`, `[0.5, 0.25]`, `(0.5,)`. */
+const OBJECT =
+  /^(?:(?:[a-z]\w*\.)*(?:[Tt]ensor|[Aa]rray|DeviceArray|Parameter|Decimal|float\d*|u?int\d*|bfloat16|bool_?))?([[(]+)\s*'?([-+.\w]+(?:,?\s+[-+.\w]+|,[-+.\w]+)*)'?\s*,?\s*[\])]*(?:,\s*(?:\w+=.*|\([\d, ]*\)))?[\])]$/s;
+
+/** `<tf.Tensor: shape=(), dtype=float32, numpy=0.5>`. */
+const TENSOR_OF_TF = /^<tf\.(?:Tensor|Variable)\b.*\bnumpy=([-+.\w]+)>$/s;
+
+/** A number, or those of a list. */
+export type PrintedNumbers = number | readonly number[];
+
+/** The number or the list that a text stands for, however it is written; undefined for any other text. */
+export function numbersIn(bytes: Uint8Array, text: LooseText): PrintedNumbers | undefined {
+  return looseNumber(bytes, text) ?? printedNumbers(bytes, text.from, text.to);
+}
+
+function printedNumbers(bytes: Uint8Array, from: number, to: number): PrintedNumbers | undefined {
+  if (to - from > BYTES_MAX || !ENDS.has(bytes[to - 1]!)) return undefined;
+  const text = asciiText(bytes, from, to);
+  const single = TENSOR_OF_TF.exec(text)?.[1];
+  if (single !== undefined) return numberOf(single);
+  const [, brackets, list] = OBJECT.exec(text) ?? [];
+  if (list === undefined) return undefined;
+  const numbers = list.split(/[,\s]+/).map(numberOf);
+  if (!numbers.every((number) => number !== undefined)) return undefined;
+  const isList = brackets !== "(" || /^\(/.test(text);
+  return isList ? numbers : numbers.length === 1 ? numbers[0] : undefined;
+}

@@ -1,0 +1,56 @@
+import { assertEquals } from "@std/assert";
+import { numbersIn } from "../../../src/training/log/printed_number.ts";
+import { readText, series } from "./helpers.ts";
+
+function read(text: string) {
+  const bytes = new TextEncoder().encode(`x${text}y`);
+  return numbersIn(bytes, { from: 1, to: bytes.length - 1, decimalComma: false });
+}
+
+Deno.test("numbersIn() reads numbers as Python prints the objects that hold them", () => {
+  const texts: [string, number | number[]][] = [
+    ["tensor(0.5000)", 0.5],
+    ["tensor(-1.5e-05, device='cuda:0', grad_fn=<NllLossBackward0>)", -1.5e-5],
+    ["tensor(nan)", NaN],
+    ["np.float32(0.25)", 0.25],
+    ["numpy.int64(3)", 3],
+    ["Array(0.5, dtype=float32)", 0.5],
+    ["tf.Tensor(0.5, shape=(), dtype=float32)", 0.5],
+    ["<tf.Tensor: shape=(), dtype=float32, numpy=0.125>", 0.125],
+    ["Decimal('0.75')", 0.75],
+    ["tensor([0.5, 0.25])", [0.5, 0.25]],
+    ["array([1., 2.], dtype=float32)", [1, 2]],
+    ["[0.5, -inf]", [0.5, -Infinity]],
+    ["[0.5 0.25 1.]", [0.5, 0.25, 1]],
+    ["(0.5,)", [0.5]],
+    ["[3]", [3]],
+  ];
+  for (const [text, expected] of texts) assertEquals(read(text), expected, text);
+  for (
+    const text of [
+      "tensor(a)",
+      "run (3)",
+      "f(0.5)",
+      "[a, b]",
+      "[]",
+      "()",
+      "tensor([])",
+      "0.5)",
+      "x]",
+    ]
+  ) assertEquals(read(text), undefined, text);
+});
+
+Deno.test("readRun() reads tensors that were logged as text", async () => {
+  const rows = [0.5, 0.25].map((loss, step) =>
+    JSON.stringify({ step, acc: step, loss: `tensor(${loss}, device='cuda:0')`, lr: "[0.1, 0.2]" })
+  );
+  const log = await readText("run.jsonl", rows.join("\n"));
+  assertEquals(series(log, "loss"), [[0, 0.5], [1, 0.25]]);
+  assertEquals(series(log, "lr[1]"), [[0, 0.2], [1, 0.2]]);
+  const csv = await readText(
+    "run.csv",
+    'step,loss\n0,"tensor(0.5, grad_fn=<Mean>)"\n1,tensor(0.25)\n',
+  );
+  assertEquals(series(csv, "loss"), [[0, 0.5], [1, 0.25]]);
+});
