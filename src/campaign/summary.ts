@@ -129,7 +129,9 @@ export class Summarizer {
           const moments = this.#moments[set]![i];
           if (moments === undefined) return [];
           const estimate = estimateOf(name === "where" ? undefined : name, moments);
-          return [{ name, estimate, paired: this.#paired[set]![i]?.result() }];
+          const pairs = this.#paired[set]![i];
+          const isShare = name === "where" || (name === "final" && pairs?.isBinary === true);
+          return [{ name, estimate, paired: pairs?.result({ isShare }) }];
         }),
       })),
     };

@@ -22,8 +22,13 @@ import type { RareRow } from "../campaign/rare_row.ts";
 import { pointsOf, type TrialRow } from "../campaign/trial_row.ts";
 
 /** The page of whatever campaign is in a folder, as far as it has come. */
-export function pageOfFolder(folder: CampaignFolder): string {
-  if (folder.head().format !== RARE_FORMAT) return sweepPage(folder, definitionIn(folder));
+export function pageOfFolder(
+  folder: CampaignFolder,
+  { isInside }: { isInside: boolean },
+): string {
+  if (folder.head().format !== RARE_FORMAT) {
+    return sweepPage(folder, definitionIn(folder), { isInside });
+  }
   return rarePage(folder, rareDefinitionIn(folder), rowsIn(folder));
 }
 
@@ -42,17 +47,53 @@ export function sweepData(
   return collector.result();
 }
 
-/** The page of a sweep. */
+/**
+ * The page of a sweep.
+ *
+ * @param isInside Whether the page will be in the folder, so that it can lead to pages that are.
+ */
 export function sweepPage(
   folder: CampaignFolder,
   definition: CampaignDefinition,
-  data: CampaignPageData = sweepData(folder, definition),
+  { data = sweepData(folder, definition), isInside = true }: {
+    data?: CampaignPageData;
+    isInside?: boolean;
+  } = {},
 ): string {
   return renderCampaignPage({
     definition,
     data,
     open: (row) => openCommand(folder, definition, row),
+    page: ({ trial }) =>
+      isInside && folder.disk.entry(folder.of(pageName(trial))) !== undefined
+        ? pageName(trial)
+        : undefined,
   });
+}
+
+/**
+ * Writes a live page beside each kept run of the trials that the campaign's page lists, where there is none.
+ *
+ * @returns How many there are.
+ */
+export async function writeTrialPages(
+  folder: CampaignFolder,
+  { hits, failures }: CampaignPageData,
+): Promise<number> {
+  const { livePage } = await import("./live_page_file.ts");
+  const has = (name: string) => folder.disk.entry(folder.of(name)) !== undefined;
+  const kept = [...hits, ...failures].filter(({ trial }) => has(keptName(trial)));
+  for (const { trial } of kept) {
+    if (has(pageName(trial))) continue;
+    const { text } = await livePage(folder.of(keptName(trial)));
+    folder.write(pageName(trial), `${text}\n`);
+  }
+  return kept.length;
+}
+
+/** Where the live page of a trial is, if it was written. */
+function pageName(trial: number): string {
+  return keptName(trial).replace(/\.replay$/, ".html");
 }
 
 /** The page of a splitting. */

@@ -49,7 +49,7 @@ export async function printLogInfo(
   file: string,
   { json, output, signal, ...reading }:
     & Values<typeof LOG_OPTIONS>
-    & CommandContext
+    & Pick<CommandContext, "output" | "signal">
     & { readonly json: boolean },
 ): Promise<number> {
   // Not before a log is to be read: the readers take longer to load than an artifact to show.

@@ -78,6 +78,9 @@ export const command = defineCommand({
     keep: choice(KEEP, "Which runs to keep as .replay files; hits are events and failures", {
       default: "none",
     }),
+    pages: flag(
+      "Write a live page beside the .replay file of each kept trial that campaign.html lists; it leads there",
+    ),
     noGuards: flag("Do not try the first trial of each parameter set again to find mistakes"),
     ...group("Campaign", {
       dryRun: flag("Run four trials, and print how long all would take and their size"),
@@ -121,6 +124,17 @@ export const command = defineCommand({
   async run(values, { output, signal }) {
     const shard = values.shard === undefined ? undefined : readShard(values.shard, output.note);
     const definition = await definitionOfOptions(values, output.note);
+    if (values.pages && values.keep === "none") {
+      throw new UsageError("Missing option --keep hits for --pages: a page needs a kept run");
+    }
+    if (values.pages && (shard?.count ?? 1) > 1) {
+      throw new UsageError(
+        "Invalid option --pages with --shard: the pages are of the whole campaign",
+        {
+          hint: "'rewind view DIR/trials/N.replay -o DIR/trials/N.html' writes one of them",
+        },
+      );
+    }
     const limits = {
       ...sandboxLimits(values),
       signal,
@@ -151,6 +165,7 @@ export const command = defineCommand({
       end: campaign.end!,
       isShard: (shard?.count ?? 1) > 1,
       json: values.json,
+      pages: values.pages,
     });
   },
 });

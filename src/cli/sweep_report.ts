@@ -14,7 +14,7 @@ import type { Estimate } from "../campaign/statistics/intervals.ts";
 import type { CampaignSummary, Quantity, SetSummary } from "../campaign/summary.ts";
 import { lineOf } from "../campaign/journal.ts";
 import type { TrialRow } from "../campaign/trial_row.ts";
-import { sweepData, sweepPage } from "./campaign_pages.ts";
+import { sweepData, sweepPage, writeTrialPages } from "./campaign_pages.ts";
 import { escapeText } from "../text/escape_text.ts";
 import { EXIT_NO, EXIT_OK } from "./exit_codes.ts";
 import { noteTrialsInVain } from "./missing_note.ts";
@@ -34,6 +34,8 @@ export interface ReportOptions {
   /** Whether it is one shard only. */
   readonly isShard: boolean;
   readonly json: boolean;
+  /** Whether runs that are kept get a page each. */
+  readonly pages?: boolean;
   /** Limits of a trial that is made again to see why nothing was found. */
   readonly limits: TrialLimits;
 }
@@ -42,7 +44,7 @@ export interface ReportOptions {
 export async function reportCampaign(
   output: Output,
   folder: CampaignFolder,
-  { definition, end, isShard, json, limits }: ReportOptions,
+  { definition, end, isShard, json, pages = false, limits }: ReportOptions,
 ): Promise<number> {
   if (isShard) {
     if (json) output.json({ folder: folder.path, ...end });
@@ -52,7 +54,11 @@ export async function reportCampaign(
     const data = sweepData(folder, definition);
     const { summary } = data;
     writeCsv(folder, definition);
-    folder.write(NAMES.page, `${sweepPage(folder, definition, data)}\n`);
+    if (pages) {
+      const count = await writeTrialPages(folder, data);
+      output.note(`${counted(count, "live page")} in ${folder.of(NAMES.trials)}`);
+    }
+    folder.write(NAMES.page, `${sweepPage(folder, definition, { data })}\n`);
     if (json) output.json(summaryJson(summary, { folder, end }));
     else printSummary(output, summary, end);
     noteIndifference(output, summary);

@@ -4,36 +4,29 @@
  * @module
  */
 
-import { join } from "shlex";
 import { openRecord } from "../artifact/open_record.ts";
 import { CampaignFolder, NAMES } from "../campaign/folder.ts";
 import { TOOL } from "../artifact/tool.ts";
 import { resolveRange } from "../engine/blocks.ts";
-import { escapeText } from "../text/escape_text.ts";
 import type { SandboxedRun } from "../sandbox/host/sandboxed_run.ts";
 import { renderRunPage } from "../view/run_page.ts";
 import { type NamedObservable, type RunSurvey, surveyRun } from "../view/survey_run.ts";
 import { printable } from "../text/printable.ts";
-import { PAGE_ARTIFACT_BYTES_MAX } from "../limits.ts";
-import { SavedRecord } from "../artifact/saved_record.ts";
-import { checkSource } from "../sandbox/host/static_rules.ts";
 import type { LivePageData } from "../view/live_data.ts";
 import { renderLivePage } from "../view/live_page.ts";
 import type { Output } from "./output.ts";
 import { defineCommand, type Values } from "./command.ts";
 import { EXIT_OK } from "./exit_codes.ts";
-import { type ObservableText, readObservables, unknownObservable } from "./observable_option.ts";
+import { readObservables, unknownObservable } from "./observable_option.ts";
 import { flag, integer, optionalOperand, path, texts } from "./options.ts";
-import { openRun, REPLAY_OPTIONS, stepModule } from "./sandbox_options.ts";
+import { openRun, REPLAY_OPTIONS } from "./sandbox_options.ts";
+import { emptyRange, livePage, type MadePage, named, shellLine } from "./live_page_file.ts";
 import { checkOutput, FORCE_OPTION, writeOutput } from "./save.ts";
 import { byteText, counted, grouped } from "./table.ts";
-import { InputError, UsageError } from "./usage_error.ts";
+import { UsageError } from "./usage_error.ts";
 
 /** Stands for stdout where a file is asked for. */
 const STDOUT = "-";
-
-/** Longest heading of a plot. */
-const NAME_UNITS_MAX = 120;
 
 /** What the page shows, and how. */
 const VIEW_OPTIONS = {
@@ -110,18 +103,13 @@ async function viewCampaign(
 ): Promise<number> {
   const { pageOfFolder } = await import("./campaign_pages.ts");
   const folder = CampaignFolder.open(path);
-  const page = `${pageOfFolder(folder)}\n`;
+  // Links lead to files of the folder.
+  const page = `${pageOfFolder(folder, { isInside: target === undefined })}\n`;
   if (target === STDOUT) output.line(page.trimEnd());
   else if (target === undefined) folder.write(NAMES.page, page);
   else writeOutput(target, new TextEncoder().encode(page), { force });
   if (target !== STDOUT) output.line(`wrote ${printable(target ?? folder.of(NAMES.page))}`);
   return EXIT_OK;
-}
-
-/** A page, and what is told of it. */
-interface MadePage {
-  readonly text: string;
-  readonly about: string;
 }
 
 function missingFile(): never {
@@ -139,67 +127,6 @@ function emptyPage(): string {
     getCommand: "rewind get",
   };
   return renderLivePage({ title: "rewind", artifact: undefined, data, tool: TOOL });
-}
-
-/** The page that carries the run; no code runs for it now. */
-async function livePage(file: string, values: ViewValues): Promise<MadePage> {
-  const { step, observe } = values;
-  const { record, info, unfinished, checkAll } = await openRecord(file);
-  const range = values.from === undefined && values.to === undefined
-    ? undefined
-    : resolveRange(values.from, values.to, record.steps);
-  if (range !== undefined && range[0] >= range[1]) throw emptyRange(range);
-  const module = step === undefined ? undefined : await stepModule(step, values);
-  const source = module?.source ?? record.source;
-  if (source === undefined) {
-    throw new InputError("Cannot make a live page: the .replay file carries no step source", {
-      hint: "pass the step module with --step FILE",
-    });
-  }
-  checkSource(source);
-  const artifact = unfinished === undefined
-    ? Deno.readFileSync(file)
-    // What is durable of a recording that was not finished, as a file of its own.
-    : await new SavedRecord(record, { stretches: info.recordedBy }).toBytes();
-  if (artifact.length > PAGE_ARTIFACT_BYTES_MAX) {
-    throw new InputError(
-      `Cannot make a live page of '${file}': it has ${byteText(artifact.length)}, and browsers ` +
-        `take long to open pages with more than ${byteText(PAGE_ARTIFACT_BYTES_MAX)}`,
-      { hint: "write --empty and drop the file on that page, or use --static" },
-    );
-  }
-  // What is damaged is told here, and not to whom the page is mailed.
-  checkAll();
-  const data: LivePageData = {
-    file,
-    step: module === undefined ? undefined : { source, sourceMap: module.sourceMap },
-    observe: observe.length === 0 ? undefined : readObservables(observe).map(named),
-    range,
-    getCommand: shellLine("get", {
-      file,
-      step: step === undefined ? [] : [step],
-      observe: [],
-    }),
-  };
-  const title = `${info.stepId || file}: ${counted(info.steps, "step")}`;
-  return {
-    text: renderLivePage({ title, artifact, data, tool: TOOL }),
-    about: `${counted(info.steps, "state")}, live`,
-  };
-}
-
-/** An observable as it was given; whether the module exports it shows when the page runs it. */
-function named({ name: given, expression }: ObservableText): NamedObservable {
-  const name = given ?? expression!;
-  if (expression !== undefined) checkSource(expression, "expression");
-  return {
-    name: escapeText(name, { maxLength: NAME_UNITS_MAX }),
-    choice: expression === undefined ? { name } : { expression },
-  };
-}
-
-function emptyRange([from, to]: readonly [number, number]): InputError {
-  return new InputError(`Cannot show the states from ${from} to ${to}: there are none`);
 }
 
 /** What the verb was called with. */
@@ -253,21 +180,6 @@ async function observables(
     }
     return named(given);
   });
-}
-
-/** A command line for the same run, as one would type it; t may follow. */
-function shellLine(
-  verb: string,
-  { file, step, observe }: { file: string; step: readonly string[]; observe: readonly string[] },
-): string {
-  return join([
-    "rewind",
-    verb,
-    // It would be taken for an option.
-    file.startsWith("-") ? `./${file}` : file,
-    ...step.flatMap((text) => ["--step", text]),
-    ...observe.flatMap((text) => ["--observe", text]),
-  ]);
 }
 
 function describe({ series, samples, buckets: { from, to } }: RunSurvey): string {

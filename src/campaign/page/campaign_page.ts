@@ -26,6 +26,8 @@ export interface CampaignPageInput {
   readonly data: CampaignPageData;
   /** The command that opens a trial. */
   readonly open: (row: TrialRow) => string;
+  /** Where the live page of a trial is, beside this page; undefined if there is none. */
+  readonly page: (row: TrialRow) => string | undefined;
 }
 
 /** Quantities that are plotted. */
@@ -354,14 +356,19 @@ function pairs(definition: CampaignDefinition, sets: readonly SetSummary[]): Htm
 }
 
 /** Trials to look at, each with the command that opens it. */
-function trials({ data, open }: CampaignPageInput): Html {
-  const row = (one: TrialRow, what: HtmlValue): HtmlValue[] => [
-    grouped(one.trial),
-    `${one.seed}`,
-    setName(one.params),
-    what,
-    code(open(one)),
-  ];
+function trials({ data, open, page }: CampaignPageInput): Html {
+  const row = (one: TrialRow, what: HtmlValue): HtmlValue[] => {
+    const href = page(one);
+    return [
+      grouped(one.trial),
+      `${one.seed}`,
+      setName(one.params),
+      what,
+      href === undefined
+        ? code(open(one))
+        : html`<a href="${href}">live page</a> ${code(open(one))}`,
+    ];
+  };
   const { summary: { hits, failed } } = data;
   const caption = (shown: number, all: number) =>
     shown < all ? `The first ${grouped(shown)} of ${grouped(all)}` : counted(all, "trial");

@@ -91,6 +91,26 @@ export function studentQuantile95(df: number): number {
   return high;
 }
 
+/**
+ * The difference of two shares in matched pairs, at 95%: Wald's interval with half a pair more in each of the four
+ * cells (Agresti and Min 2005).
+ *
+ * @param up Pairs in which only the second is yes.
+ * @param down Pairs in which only the first is.
+ */
+export function matchedDifference(up: number, down: number, count: number): Estimate {
+  if (count === 0) return { value: NaN, low: NaN, high: NaN, count };
+  const n = count + 2;
+  const center = (up - down) / n;
+  const half = NORMAL_95 * Math.sqrt(((up + down + 1) / n - center * center) / n);
+  return {
+    value: (up - down) / count,
+    low: Math.max(-1, center - half),
+    high: Math.min(1, center + half),
+    count,
+  };
+}
+
 /** A difference between two parameter sets under common random numbers. */
 export interface PairedDifference {
   /** Mean of the differences between trials of one seed, with Student's interval. */
@@ -107,18 +127,34 @@ export class PairedMoments {
   readonly #a = new Moments();
   readonly #b = new Moments();
   readonly #difference = new Moments();
+  #up = 0;
+  #down = 0;
 
   /** Takes in the values of both sets under one seed. */
   add(a: number, b: number): void {
     this.#a.add(a);
     this.#b.add(b);
     this.#difference.add(b - a);
+    if (b > a) this.#up++;
+    if (b < a) this.#down++;
   }
 
-  /** The difference of the second set from the first. */
-  result(): PairedDifference {
+  /** Whether all values of both sets are 0 or 1. */
+  get isBinary(): boolean {
+    return this.#a.isBinary && this.#b.isBinary;
+  }
+
+  /**
+   * The difference of the second set from the first.
+   *
+   * @param isShare Whether the values are yes and no, as 1 and 0: Student's interval has no width where all
+   * differences are the same.
+   */
+  result({ isShare = false } = {}): PairedDifference {
     return {
-      difference: studentInterval(this.#difference),
+      difference: isShare
+        ? matchedDifference(this.#up, this.#down, this.#difference.count)
+        : studentInterval(this.#difference),
       varianceRatio: (this.#a.variance + this.#b.variance) / this.#difference.variance,
     };
   }

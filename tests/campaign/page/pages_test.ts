@@ -44,7 +44,10 @@ function page(sets: CampaignDefinition["sets"], rows: readonly TrialRow[]): stri
   const defined = definition(sets);
   const collector = new CampaignPageCollector(sets, { hasWhere: true, points: 3 });
   for (const one of rows) collector.add(one);
-  return renderCampaignPage({ definition: defined, data: collector.result(), open: () => EVIL });
+  return renderCampaignPage({
+    ...{ definition: defined, data: collector.result(), open: () => EVIL },
+    page: ({ trial }) => trial === 3 ? "trials/3.html" : undefined,
+  });
 }
 
 /** Whatever is on a page stays text. */
@@ -74,6 +77,7 @@ Deno.test("the page of a campaign is right about what is there, and harmless", (
     const text = page(sets, rows);
     assertHarmless(text);
     assertStringIncludes(text, `8 of ${10 * sets.length} trials`);
+    assertEquals(text.match(/<a href="[^"#]*"/g), ['<a href="trials/3.html"']);
     assertStringIncludes(text, "This campaign is not complete");
     assertStringIncludes(text, "1 trial failed and count in no estimate");
     assertStringIncludes(text, "First t of the event in 3 trials");

@@ -1,5 +1,6 @@
-import { assertAlmostEquals, assertEquals } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import {
+  matchedDifference,
   Moments,
   PairedMoments,
   studentInterval,
@@ -41,6 +42,20 @@ Deno.test("studentInterval is that of the mean; of one value there is none", () 
   const { value, low, high } = studentInterval(moments);
   assertEquals(value, 3);
   assertAlmostEquals(high - low, 2 * 2.7764451051977987 * Math.sqrt(2.5 / 5), 1e-9);
+});
+
+Deno.test("a difference of shares has an interval where all pairs agree, and covers", () => {
+  const paired = new PairedMoments();
+  for (let i = 0; i < 2; i++) paired.add(0, 1);
+  const { value, low, high } = paired.result({ isShare: true }).difference;
+  assertEquals([value, high], [1, 1]);
+  assert(low < 0.2, `${low}`);
+  assertEquals(matchedDifference(0, 0, 20).value, 0);
+  // Ratings of a prime minister (Agresti, Categorical Data Analysis): -0.04 (-0.059 to -0.021).
+  const known = matchedDifference(86, 150, 1600);
+  assertEquals([known.value, known.low, known.high].map((x) => x.toFixed(3)), [
+    ...["-0.040", "-0.059", "-0.021"],
+  ]);
 });
 
 Deno.test("PairedMoments tells how much common seeds helped", () => {
