@@ -8,7 +8,7 @@ import { PathFilter } from "../codec/path_filter.ts";
 import { storedState } from "../engine/diverge/baseline.ts";
 import { compareRuns } from "../engine/diverge/compare_runs.ts";
 import { countedDifferences, type Divergence } from "../engine/diverge/divergence.ts";
-import { MarkReader } from "../engine/diverge/mark_reader.ts";
+import { readMarks } from "../engine/diverge/mark_reader.ts";
 import { UNDIGESTED } from "../engine/diverge/marks.ts";
 import { LocalSide } from "../engine/diverge/side.ts";
 import { makeInitial } from "../engine/record_options.ts";
@@ -71,18 +71,20 @@ async function firstOtherCheckpoint<S>(
   const first = differenceOf(record.checkpoints.bytesAt(0), start);
   if (first !== undefined) return `at t = 0: ${first}`;
   const request = { from: 0, to: record.steps - 1, every: "block", ...UNDIGESTED } as const;
-  await using marks = new MarkReader(side.marks({ ...request, start: { block: 0, bytes: start } }));
-  for (let last = 0;;) {
-    const mark = await marks.next();
-    if (mark === undefined) return undefined;
-    if (mark instanceof StepError) return `at t = ${mark.t}: ${mark.message}`;
-    const { t, state } = mark;
-    const stored = storedState(record, t);
-    if (stored === undefined) continue;
-    const other = differenceOf(stored, state);
-    if (other !== undefined) return `between t = ${last} and t = ${t}: ${other}`;
-    last = t;
-  }
+  const made = side.marks({ ...request, start: { block: 0, bytes: start } });
+  return await readMarks(made, async (marks) => {
+    for (let last = 0;;) {
+      const mark = await marks.next();
+      if (mark === undefined) return undefined;
+      if (mark instanceof StepError) return `at t = ${mark.t}: ${mark.message}`;
+      const { t, state } = mark;
+      const stored = storedState(record, t);
+      if (stored === undefined) continue;
+      const other = differenceOf(stored, state);
+      if (other !== undefined) return `between t = ${last} and t = ${t}: ${other}`;
+      last = t;
+    }
+  });
 }
 
 /** The exact place, where the recorded step can be run; the failure stands even if that is not possible. */
@@ -101,14 +103,18 @@ async function exactPlace<S>(
       "sandbox/host/sandboxed_side.ts",
     );
     const options = { source, sourceMap, stepId, math, shims };
-    await using children = new ChildLender(options);
-    const found = await compareRuns(new SandboxedSide(record, { children, options }), side, {
-      ignore,
-      everyState: undefined,
-      from: { before: 0, after: 0 },
-      arePositionsComparable: true,
-    });
-    return found.kind === "equal" ? undefined : found;
+    const children = new ChildLender(options);
+    try {
+      const found = await compareRuns(new SandboxedSide(record, { children, options }), side, {
+        ignore,
+        everyState: undefined,
+        from: { before: 0, after: 0 },
+        arePositionsComparable: true,
+      });
+      return found.kind === "equal" ? undefined : found;
+    } finally {
+      await children[Symbol.asyncDispose]();
+    }
   } catch {
     return undefined;
   }

@@ -1,4 +1,5 @@
 import { assertEquals, assertMatch } from "@std/assert";
+import { parse } from "acorn";
 
 const HERE = new URL(".", import.meta.url).pathname;
 const ROOT = new URL("../../", import.meta.url).pathname;
@@ -21,6 +22,13 @@ async function has(command: string, args: string[]): Promise<boolean> {
   } catch {
     return false;
   }
+}
+
+function scriptsIn(folder: string): string[] {
+  return [...Deno.readDirSync(folder)].flatMap(({ name, isDirectory }) => {
+    const path = `${folder}/${name}`;
+    return isDirectory ? scriptsIn(path) : name.endsWith(".js") ? [path] : [];
+  });
 }
 
 const MAPS = ["--import-map=npm.import_map.json", "--lock=npm.deno.lock"];
@@ -94,6 +102,9 @@ const main = async () => {
   const bytes = await record(step, { init: 0, steps: 1_000_000, seed: 42 }).toBytes();
   const run = await load(bytes, { step });
   console.log(run.get(842_137), run.verify({ full: true }).ok, exp(1), typeof readRun, typeof mergeShards);
+  const other = await run.diverge((x, rng) => step(x, rng) + (x === -880 ? 2 : 0));
+  await assertReplays(bytes, { step });
+  console.log(other.kind, other.path);
   await openSandboxed(bytes).catch((error) => console.log(error.message));
 };
 main();
@@ -103,13 +114,14 @@ main();
       ["{ exp }", "@rewind/cli/math"],
       ["{ mergeShards }", "@rewind/cli/shards"],
       ["{ readRun }", "@rewind/cli/training"],
+      ["{ assertReplays }", "@rewind/cli/testing"],
     ];
     const asModule = names.map(([what, from]) => `import ${what} from "${from}";\n`).join("");
     const asScript = names.map(([what, from]) => `const ${what} = require("${from}");\n`).join("");
     await Deno.writeTextFile(`${folder}/user/main.js`, asModule + program);
     await Deno.writeTextFile(`${folder}/user/main.cjs`, asScript + program);
     const printed =
-      /^-881 true 2\.718281828459045 function function\nCannot open the run in the sandbox: the sandbox needs Deno, and this is Node\.js\/\d[^;]*; use Deno/;
+      /^-881 true 2\.718281828459045 function function\nvalue state\nCannot open the run in the sandbox: the sandbox needs Deno, and this is Node\.js\/\d[^;]*; use Deno/;
     assertMatch(await output("node", [`${folder}/user/main.js`]), printed);
     const version = (await output("node", ["--version"])).slice(1).split(".").map(Number);
     const canRequire = version[0]! > 22 || (version[0] === 22 && version[1]! >= 12) ||
@@ -121,6 +133,12 @@ main();
       [manifest.description.startsWith("Time travel"), manifest.engines, manifest.exports["./cli"]],
       [true, { node: ">=20" }, undefined],
     );
+    // `deno pack` leaves syntax as it is that Node's oldest release cannot parse.
+    for (const room of ["bytes", "codec", "engine", "math", "rng", "testing", "text", "training"]) {
+      for (const file of scriptsIn(`${packed}/src/${room}`)) {
+        parse(await Deno.readTextFile(file), { ecmaVersion: 2023, sourceType: "module" });
+      }
+    }
     // Examples for people import the names that they would.
     for (const file of ["mod.d.ts", "src/sandbox/host/open_sandboxed.d.ts"]) {
       assertEquals(/npm:/.exec(await Deno.readTextFile(`${packed}/${file}`)), null, file);

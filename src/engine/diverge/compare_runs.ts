@@ -17,7 +17,7 @@ import { errorText } from "../step_errors.ts";
 import { checkFailure, checkRecorded, notRepeated } from "./baseline.ts";
 import { firstOtherDraw } from "./compare_draws.ts";
 import { areLastBits, countedDifferences, type Divergence } from "./divergence.ts";
-import { MarkReader } from "./mark_reader.ts";
+import { type MarkReader, readBoth, readMarks } from "./mark_reader.ts";
 import { type Mark, UNDIGESTED } from "./marks.ts";
 import { scanTogether, type Suspect } from "./scan_together.ts";
 import type { Look, Side } from "./side.ts";
@@ -142,8 +142,18 @@ class Comparison {
   async #scanApart(starts: Starts, end: number, positions: boolean): Promise<Found | undefined> {
     const digestEvery = this.#digestEvery;
     const request = { from: 0, to: end, every: "block", digestEvery, positions } as const;
-    await using before = new MarkReader(this.#before.marks({ ...request, start: starts.before }));
-    await using after = new MarkReader(this.#after.marks({ ...request, start: starts.after }));
+    return await readBoth(
+      this.#before.marks({ ...request, start: starts.before }),
+      this.#after.marks({ ...request, start: starts.after }),
+      (before, after) => this.#firstOtherBlock(starts, { before, after }, positions),
+    );
+  }
+
+  async #firstOtherBlock(
+    starts: Starts,
+    { before, after }: { readonly before: MarkReader; readonly after: MarkReader },
+    positions: boolean,
+  ): Promise<Found | undefined> {
     for (let last = starts;;) {
       const [old, own] = await Promise.all([before.next(), after.next()]);
       if (old === undefined || own === undefined) return undefined;
@@ -176,12 +186,23 @@ class Comparison {
     ) + 1;
     if (from > to) return undefined;
     const request = { every: "state", ...UNDIGESTED } as const;
-    await using before = new MarkReader(
+    return await readBoth(
       this.#before.marks({ ...request, from, to, start: starts.before }),
-    );
-    await using after = new MarkReader(
       this.#after.marks({ ...request, from: from + shift, to: to + shift, start: starts.after }),
+      (before, after) => this.#firstOtherState(starts, { before, after, from, to }, positions),
     );
+  }
+
+  async #firstOtherState(
+    starts: Starts,
+    { before, after, from, to }: {
+      readonly before: MarkReader;
+      readonly after: MarkReader;
+      readonly from: number;
+      readonly to: number;
+    },
+    positions: boolean,
+  ): Promise<Found | undefined> {
     let last = starts;
     for (let t = from; t <= to; t++) {
       const [old, own] = await Promise.all([before.next(), after.next()]);
@@ -229,8 +250,7 @@ class Comparison {
 
   async #markOf(start: BlockStart, t: number): Promise<Mark> {
     const request = { start, from: t, to: t, every: "state", ...UNDIGESTED } as const;
-    await using marks = new MarkReader(this.#after.marks(request));
-    const mark = await marks.next();
+    const mark = await readMarks(this.#after.marks(request), (marks) => marks.next());
     if (mark === undefined || mark instanceof StepError) throw notRepeated(t);
     return mark;
   }

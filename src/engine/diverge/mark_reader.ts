@@ -8,8 +8,30 @@
 import { StepError } from "../../errors.ts";
 import type { Mark } from "./marks.ts";
 
-/** Reads marks; dispose of it to end what makes them. */
-export class MarkReader implements AsyncDisposable {
+/** Reads marks, and ends what makes them once that is done. */
+export async function readMarks<T>(
+  batches: AsyncIterable<readonly Mark[]>,
+  read: (marks: MarkReader) => Promise<T>,
+): Promise<T> {
+  const marks = new MarkReader(batches);
+  try {
+    return await read(marks);
+  } finally {
+    await marks.end();
+  }
+}
+
+/** The same of two. */
+export async function readBoth<T>(
+  before: AsyncIterable<readonly Mark[]>,
+  after: AsyncIterable<readonly Mark[]>,
+  read: (before: MarkReader, after: MarkReader) => Promise<T>,
+): Promise<T> {
+  return await readMarks(before, (old) => readMarks(after, (own) => read(old, own)));
+}
+
+/** Reads marks one by one. */
+export class MarkReader {
   readonly #batches: AsyncIterator<readonly Mark[]>;
   #batch: readonly Mark[] = [];
   #next = 0;
@@ -36,8 +58,8 @@ export class MarkReader implements AsyncDisposable {
     return this.#batch[this.#next++];
   }
 
-  /** Ends it. */
-  async [Symbol.asyncDispose](): Promise<void> {
+  /** Ends what makes them. */
+  async end(): Promise<void> {
     await this.#batches.return?.();
   }
 }

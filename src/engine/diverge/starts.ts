@@ -9,7 +9,7 @@ import { StepError } from "../../errors.ts";
 import { blockOf, blockStart, spanOf } from "../grid.ts";
 import type { BlockStart } from "../record_failure.ts";
 import { notReplayed } from "./baseline.ts";
-import { MarkReader } from "./mark_reader.ts";
+import { readMarks } from "./mark_reader.ts";
 import { type Mark, UNDIGESTED } from "./marks.ts";
 import type { Side } from "./side.ts";
 
@@ -39,8 +39,7 @@ export async function stateAt(side: Side, t: number): Promise<Uint8Array> {
   const start = startBefore(side, t);
   if (blockStart(start.block, side.record) === t) return start.bytes;
   const request = { start, from: t, to: t, every: "state", ...UNDIGESTED } as const;
-  await using marks = new MarkReader(side.marks(request));
-  const mark = await marks.next();
+  const mark = await readMarks(side.marks(request), (marks) => marks.next());
   if (mark === undefined || mark instanceof StepError) {
     throw notReplayed(mark === undefined ? `there is no state ${t}` : mark.message);
   }
