@@ -23,9 +23,6 @@ export const ORDER: readonly string[] = [
 /** Rooms of leaves: what both stems may import, and what imports nothing but leaves. */
 const LEAF_ROOMS = ["bytes", "disk", "math", "page", "text"];
 
-/** The one file of the first stem, besides leaves, that `training` may import. */
-const SHARED_WITH_TRAINING = ["src/engine/search.ts"];
-
 /** Rooms inside rooms: what each may import of the others inside the same room. */
 const INNER: Readonly<Record<string, readonly string[]>> = {
   // The host is the parent, the child another process: they share the wire and nothing else.
@@ -125,7 +122,7 @@ export function againstTheFlow(modules: readonly Module[]): string[] {
       const to = roomOf(target);
       if (room === to) continue;
       const allowed = room === "training"
-        ? to === "leaf" || SHARED_WITH_TRAINING.includes(target)
+        ? to === "leaf"
         : to === "training"
         ? room === "cli"
         : ORDER.indexOf(to) < ORDER.indexOf(room);

@@ -110,9 +110,10 @@ const READ: Readonly<Record<Exclude<Verb, "record" | "sweep" | "rare">, Read>> =
     const frames = await run.frames({ from: 0, to: STEPS, every: 3 });
     return frames.map(({ bytes, ...frame }) => ({ ...frame, state: decodeState(bytes) }));
   },
-  when: (run) => {
+  when: async (run) => {
     const path: StatePath = [{ kind: "property", key: "n" }];
-    return lastChange(run.record, new ChildLender(run.child), { path, from: 0, to: STEPS });
+    await using children = new ChildLender(run.child);
+    return await lastChange(run.record, children, { path, from: 0, to: STEPS });
   },
   diverge: (run) => divergeSandboxed(run.record, { before: run.child, after: run.child }),
   log: (run) => run.log({ from: 1, to: BLOCK_SIZE + 3 }),

@@ -103,25 +103,16 @@ async function recognize(file: LogFile, isNamed: boolean): Promise<LogFormat> {
       { path },
     );
   }
-  let isText = false;
+  const binary = binaryKind(head.bytes);
   for (const name of LOG_FORMATS) {
     const { isBinary, recognizes } = await loadFormat(name);
-    if (!isText && !isBinary) {
-      const what = binaryKind(head.bytes);
-      if (what !== undefined) {
-        throw new TrainingLogError(`Cannot read ${path} as it is ${what}`, {
-          path,
-          isNoLog: !isNamed,
-        });
-      }
-      isText = true;
-    }
+    if (binary !== undefined && !isBinary) continue;
     if (await recognizes?.(head)) return name;
   }
-  throw new TrainingLogError(`Cannot read ${path} as it is no log of a known format`, {
-    path,
-    isNoLog: !isNamed,
-  });
+  throw new TrainingLogError(
+    `Cannot read ${path} as it is ${binary ?? "no log of a known format"}`,
+    { path, isNoLog: !isNamed },
+  );
 }
 
 interface Candidate extends FoundLog {
