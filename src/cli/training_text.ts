@@ -4,7 +4,8 @@
  * @module
  */
 
-import { outsideText } from "../training/compare/run_comparison.ts";
+import { TIMING_REASON } from "../training/compare/metric_selection.ts";
+import { outsideText, type SkippedMetric } from "../training/compare/run_comparison.ts";
 import { annotation } from "../text/annotation.ts";
 import { counted, grouped } from "../text/quantity.ts";
 import { formatTolerance } from "../training/compare/tolerance.ts";
@@ -35,6 +36,20 @@ function causeLines(
 /** Warnings, indented: they come before everything else but the verdict. */
 function warningLines(warnings: readonly string[]): string[] {
   return warnings.map((warning) => `  warning: ${warning}`);
+}
+
+const LEFT_OUT_SHOWN_MAX = 8;
+
+/** Columns that `all` does not take, in a line; none where all were compared. */
+function leftOutLines(skipped: readonly SkippedMetric[]): string[] {
+  const names = skipped.filter(({ reason }) => reason === TIMING_REASON).map(({ metric }) =>
+    metric
+  );
+  if (names.length === 0) return [];
+  const more = names.length - LEFT_OUT_SHOWN_MAX;
+  const shown = names.slice(0, LEFT_OUT_SHOWN_MAX).join(", ") +
+    (more > 0 ? ` and ${more} more` : "");
+  return [`  not compared, as time and speed differ in every run: ${shown}`];
 }
 
 /** A replay, verdict first. */
@@ -100,7 +115,10 @@ export function replayLines(report: ReplayReport): string[] {
             `apart from step ${spread.firstUnequalStep} on`),
     );
   }
-  lines.push(...report.significance.map((test) => `  ${test.text}`));
+  lines.push(
+    ...report.significance.map((test) => `  ${test.text}`),
+    ...leftOutLines(report.skipped),
+  );
   lines.push(...report.notes.map((note) => `  note: ${note}`));
   lines.push(...Object.values(report.files).map((file) => `  wrote ${file}`));
   return lines;
@@ -156,6 +174,7 @@ export function determinismLines(report: DeterminismReport): string[] {
     ...report.perturbations.filter((result) => !result.matters)
       .map((result) => `  does not depend on ${result.perturbation} (${result.change})`),
     ...report.hints.map((hint) => `  stderr says: ${hint}`),
+    ...leftOutLines(report.skipped),
     `  wrote ${report.outputDir}/determinism_card.json`,
   ];
 }
@@ -193,6 +212,7 @@ export function diffLines(report: DiffReport): string[] {
     }
   }
   lines.push(...report.causes.map((cause) => `  possible cause: ${cause}`));
+  lines.push(...leftOutLines(report.comparison.skipped));
   lines.push(...report.notes.map((note) => `  note: ${note}`));
   lines.push(...Object.values(report.files).map((file) => `  wrote ${file}`));
   return lines;

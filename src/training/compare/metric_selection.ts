@@ -199,12 +199,21 @@ export function splitNames(log: RunLog, name: string): readonly string[] {
   return [name];
 }
 
-function reasonToLeaveOut({ name, canonical }: Column): string | undefined {
+/** Why `all` leaves out what tells time or speed. */
+export const TIMING_REASON = "tells time or speed; name it to compare it";
+
+function reasonToLeaveOut(column: Column): string | undefined {
+  const { name, canonical } = column;
   return BOOKKEEPING.has(canonical ?? name)
     ? "describes the run, not its course"
-    : isTimingName(name)
-    ? "tells time or speed; name it to compare it"
+    : isTimingName(name) || isEpisodeRate(column)
+    ? TIMING_REASON
     : undefined;
+}
+
+/** `eps` is episodes per second in TRL's PPO, which are whole; elsewhere it is the epsilon of an explorer, at most 1. */
+function isEpisodeRate({ name, integer, values }: Column): boolean {
+  return /(?:^|[./])eps$/.test(name) && integer && values.some((value) => value > 1);
 }
 
 /** The column of `log` that is the same metric: by the user's name, the raw name, or the canonical one. */

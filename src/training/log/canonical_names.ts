@@ -264,7 +264,6 @@ export const TIMING_NAMES: ReadonlySet<string> = new Set([
   "wall",
   "train_wall",
   "fps",
-  "eps", // episodes per second in TRL's PPO
   "sps",
   "tps",
   "wps",

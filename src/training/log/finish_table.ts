@@ -8,7 +8,7 @@
 import { LOG_OCCURRENCES_MAX } from "../../limits.ts";
 import { counted } from "../../text/quantity.ts";
 import { canonicalMatches } from "./canonical_names.ts";
-import type { ColumnDraft } from "./column_draft.ts";
+import { ColumnDraft } from "./column_draft.ts";
 import type { FieldResolver } from "./fields.ts";
 import { arranged, type FinishedColumn, plainColumns, sharedColumns } from "./finished_columns.ts";
 import type { IssueList } from "./log_issues.ts";
@@ -26,6 +26,8 @@ export interface TableParts {
   table: RowTable;
   /** Epochs or the like of the rows, where these are counted; undefined where they have steps. */
   weakSteps: Float64Array | undefined;
+  /** What these are called. */
+  weakName: string | undefined;
   /** Its metrics. */
   drafts: readonly ColumnDraft[];
   /** What may tell rows of one step apart. */
@@ -61,7 +63,8 @@ export function finishTable(input: TableParts): FinishedTable {
   const { table, issues } = input;
   const rows = table.count;
   const { layout, isCounted } = layoutOf(input);
-  const drafts = input.drafts.filter(({ count }) => count > 0);
+  const drafts = [...isCounted ? countedEpochs(input) : [], ...input.drafts]
+    .filter(({ count }) => count > 0);
   const allLines = table.lines.subarray(0, rows);
   if (layout === undefined) {
     const steps = isCounted
@@ -97,6 +100,17 @@ export function finishTable(input: TableParts): FinishedTable {
   });
   const sharing = { splitBy, restarts, occurrences };
   return finished(input, { steps, lines, columns, sharing, isCounted });
+}
+
+/** Epochs that are not the steps, as they are fractions or values share them, are values themselves. */
+function countedEpochs({ weakSteps, weakName, drafts }: TableParts): ColumnDraft[] {
+  if (weakSteps === undefined || weakName === undefined) return [];
+  if (drafts.some(({ name }) => name === weakName)) return [];
+  const draft = new ColumnDraft(weakName, { lastCounts: true, float32: false });
+  weakSteps.forEach((epoch, row) => {
+    if (!Number.isNaN(epoch)) draft.set(row, epoch);
+  });
+  return [draft];
 }
 
 /** Which rows are one step. */

@@ -295,6 +295,7 @@ export class LogBuilder implements RowSink {
       source: this.#source,
       table: this.#table,
       weakSteps: isCounted ? Float64Array.from(this.#weakSteps) : undefined,
+      weakName: this.metadata.stepKey,
       drafts: this.#drafts,
       parts: this.parts,
       epochSteps: this.#epochSteps,

@@ -48,7 +48,6 @@ Deno.test("isTimingName() knows time and speed, and nothing that two replays sha
     "_runtime",
     "Wall time",
     "time/fps",
-    "eps",
     "train/step_time",
     "ray/tune/time_total_s",
     "info.opt_peak_throughput",

@@ -197,6 +197,60 @@ step 2: loss 1: 0.4  loss 2: 0.5 hits @ 10 = 0.4, dice: 0.9 @ (0.5, 3500) acc 0.
     },
   },
   {
+    tool: "PyTorch's transfer learning tutorial",
+    text: `Epoch 0/1
+----------
+train Loss: 0.5923 Acc: 0.6885
+val Loss: 0.2347 Acc: 0.9216
+
+Epoch 1/1
+----------
+train Loss: 0.5101 Acc: 0.7377
+val Loss: 0.2201 Acc: 0.9346
+`,
+    steps: [0, 1],
+    metrics: {
+      "train Loss": [0.5923, 0.5101],
+      "val Loss": [0.2347, 0.2201],
+      "train/Acc": [0.6885, 0.7377],
+      "val/Acc": [0.9216, 0.9346],
+    },
+  },
+  {
+    tool: "PyTorch's word language model",
+    text: `| epoch   1 |   200/ 2928 batches | lr 5.00 | ms/batch  8.12 | loss  8.10 | ppl  3300.12
+| epoch   1 |   400/ 2928 batches | lr 5.00 | ms/batch  8.10 | loss  6.10 | ppl   440.12
+`,
+    steps: [200, 400],
+    metrics: {
+      lr: [5, 5],
+      "ms/batch": [8.12, 8.1],
+      loss: [8.1, 6.1],
+      ppl: [3300.12, 440.12],
+    },
+  },
+  {
+    tool: "PyTorch's DCGAN",
+    text: `[0/2][0/100]\tLoss_D: 1.7\tLoss_G: 5.2\tD(x): 0.5\tD(G(z)): 0.6 / 0.01
+[0/2][50/100]\tLoss_D: 0.7\tLoss_G: 6.2\tD(x): 0.6\tD(G(z)): 0.3 / 0.02
+[1/2][0/100]\tLoss_D: 0.5\tLoss_G: 4.2\tD(x): 0.7\tD(G(z)): 0.2 / 0.03
+`,
+    steps: [0, 50, 100],
+    metrics: {
+      "Loss_D": [1.7, 0.7, 0.5],
+      "Loss_G": [5.2, 6.2, 4.2],
+      "D(x)": [0.5, 0.6, 0.7],
+      "D(G(z))": [0.6, 0.3, 0.2],
+      "D(G(z)) total": [0.01, 0.02, 0.03],
+    },
+  },
+  {
+    tool: "Python's logging",
+    text: "INFO:root:epoch=0 loss=1.25\nINFO:root:epoch=1 loss=1.5\n",
+    steps: [0, 1],
+    metrics: { loss: [1.25, 1.5] },
+  },
+  {
     tool: "two counters",
     text: "[it 1] step=1024 | EpRew=0.5\n[it 2] step=2048 | EpRew=0.7\n",
     steps: [1, 2],

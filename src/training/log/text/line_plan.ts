@@ -7,8 +7,9 @@
  */
 
 import { isKey, isLeading, isPair, isTuneHead } from "./line_head.ts";
-import { CLOCK, isUnit, NUMBER, unitOf, WORD_NUMBER } from "./line_tokens.ts";
-import { counterOf, isName, isWellKnown, phaseIn, plainName } from "./line_words.ts";
+import { nameAfter, type NameBefore, nameBefore } from "./line_names.ts";
+import { CLOCK, NUMBER, unitOf, WORD_NUMBER } from "./line_tokens.ts";
+import { counterOf, isWellKnown, phaseIn } from "./line_words.ts";
 
 /** What one number of a line is. */
 export type NumberRole =
@@ -73,12 +74,6 @@ interface Mark {
 
 const LABEL_LENGTH_MAX = 40;
 
-/** What parts names from one another. */
-const SEPARATORS = /[,;|\t()[\]{}]| {2}|\. | --? |: /g;
-
-/** What Python prints around a number. */
-const WRAPPER = /(?:\b(?:np|numpy|torch|jnp|jax)\.\w+|\b(?:tensor|array|Array))\(\[?$/;
-
 /** A progress bar after a percentage, `50%|###  | 5/10`; in `acc 50% | time 2s` a bar only parts values. */
 const BAR = /^(?:\||\s*\|[^\w|]*\|)/;
 
@@ -132,11 +127,15 @@ class Planner {
     if (first?.role === UNKNOWN && isKey(first)) first.role = ASIDE;
     // A number at the very beginning is the step of what follows: `[10] loss: 0.5`, `12: loss 0.5`.
     if (first?.role === UNKNOWN && hasMetric && !this.#hasStep && isLeading(first)) {
-      first.role = marks[1]?.role?.kind === "total"
-        ? { kind: "position" }
-        : { kind: "step", name: "step", passing: false };
+      first.role = second?.role?.kind !== "total"
+        ? { kind: "step", name: "step", passing: false }
+        : marks.slice(2).some(({ role }) => role?.kind === "position")
+        ? { kind: "epoch", name: "epoch", passing: false }
+        : { kind: "position" };
     }
+    this.#ofTotals();
     this.#rest.push(marks.at(-1)?.after ?? "");
+    this.#phase ??= this.#phaseOfNames();
     // Steps that are only spoken of, as in `saved step 5`, and bars without values give no step.
     for (const mark of hasMetric ? [] : marks) {
       const isPassing = mark.role !== undefined && "passing" in mark.role && mark.role.passing;
@@ -152,6 +151,25 @@ class Planner {
       label: label.slice(0, LABEL_LENGTH_MAX),
       hasMetric,
     };
+  }
+
+  /** Numbers that the name after their total explains: `| 200/ 2928 batches |`. */
+  #ofTotals(): void {
+    this.#marks.forEach((mark, i) => {
+      const total = this.#marks[i + 1];
+      if (mark.role !== UNKNOWN || total?.role?.kind !== "total") return;
+      const counter = counterOf(nameAfter(total.after) ?? "");
+      if (counter === "position" || counter === "step") mark.role = { kind: "position" };
+    });
+  }
+
+  /** The phase of a line one name of which says it for all: `train Loss: 0.5 Acc: 0.7`. */
+  #phaseOfNames(): string | undefined {
+    const phases = this.#marks.flatMap(({ role }) =>
+      role?.kind === "metric" ? [/^[A-Za-z]+/.exec(role.name)?.[0] ?? ""] : []
+    ).map((word) => phaseIn(word)?.length === word.length ? phaseIn(word) : undefined);
+    const [first, ...others] = phases;
+    return others.length > 0 && others.every((phase) => phase === undefined) ? first : undefined;
   }
 
   #read(mark: Mark, i: number): void {
@@ -327,65 +345,4 @@ function isNumberWord(before: string, after: string): boolean {
   if (/[:=([,|]\s*$/.test(before) || /^\s*$/.test(before)) return true;
   return /^\s*(?:$|[,;|)\]\t]| {2}|\.(?:\s|$))/.test(after) ||
     isWellKnown(/[\w/]+(?=\s*$)/.exec(before)?.[0] ?? "");
-}
-
-/** A name in the text before a number. */
-interface NameBefore {
-  name: string | undefined;
-  /** Unit that stands with the name, as in `iter time (s): 0.5`. */
-  unit: string;
-  /** Brackets between the name and the number. */
-  opener: string;
-  /** What the text says besides. */
-  rest: string;
-  /** Whether a colon or the like stands after the name. */
-  isSigned: boolean;
-  /** Whether the name is the end of a sentence. */
-  isPart: boolean;
-}
-
-function nameBefore(before: string, mayBeInCell: boolean): NameBefore {
-  let text = before.replace(WRAPPER, "");
-  const opener = /[[({\s]*$/.exec(text)![0];
-  text = text.slice(0, text.length - opener.length);
-  const sign = /\s*(?:\.{2,}\s*:?|[:=]|->|(?<=\w\s)(?:is|was|equals))\s*$/.exec(text)?.[0];
-  if (sign !== undefined) text = text.slice(0, text.length - sign.length);
-  text = text.trimEnd();
-  // What the brackets say belongs to the name: `Average Precision  (AP) @[ IoU=0.50 | area=   all ]`.
-  const measure = sign === undefined ? null : /(?:^|\t)\s*([^[\]\t]+@\[[^[\]]+\])$/.exec(text);
-  if (measure !== null) {
-    const name = measure[1]!.replace(/\s+/g, " ");
-    return { name, unit: "", opener, rest: "", isSigned: true, isPart: false };
-  }
-  // In a table the name stands in the cell before.
-  if (mayBeInCell && sign === undefined && text.endsWith("|")) text = text.slice(0, -1).trimEnd();
-  const group = sign === undefined ? null : /\s*\(([^()]{1,16})\)$/.exec(text);
-  const unit = group !== null && isUnit(group[1]!) ? group[1]! : "";
-  if (unit !== "") text = text.slice(0, text.length - group![0].length);
-  // A counter may name its phase in brackets: `Epoch(train) [1]`.
-  const counted = /\w+\((?:train|val|test)\)$/.exec(text);
-  const from = counted?.index ?? lastSeparatorEnd(text);
-  const words = text.slice(from).replace(/\s+/g, " ").replace(/^[\s*>#/'"`-]+/, "")
-    .replace(/(?<=^\S*)['"`]$/, "");
-  const rest = text.slice(0, from);
-  const found = { unit, opener, isSigned: sign !== undefined, isPart: false };
-  if (words === "") return { ...found, name: undefined, rest };
-  const name = found.isSigned && isName(words) ? words : plainName(words);
-  const isPart = name !== words;
-  return { ...found, name, isPart, rest: isPart ? text : rest };
-}
-
-function lastSeparatorEnd(text: string): number {
-  let end = 0;
-  for (const match of text.matchAll(SEPARATORS)) end = match.index + match[0].length;
-  return end;
-}
-
-/** A name after a number, as in `45.2% bf16 MFU |`; undefined for none. */
-function nameAfter(after: string): string | undefined {
-  const text = /^ {0,2}([^,;|\t()[\]{}]{1,40}?)\s*(?:$|[,;|\t()[\]{}]| {2}|\. |\.$)/.exec(
-    after,
-  )
-    ?.[1];
-  return text === undefined ? undefined : plainName(text.trim());
 }

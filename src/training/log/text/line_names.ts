@@ -1,0 +1,96 @@
+/**
+ * The name of a number in printed text: the words before it or after it.
+ * This module is browser compatible.
+ *
+ * @module
+ */
+
+import { isUnit } from "./line_tokens.ts";
+import { isName, plainName } from "./line_words.ts";
+
+/** What parts names from one another. */
+const SEPARATORS = /[,;|\t()[\]{}]| {2}|\. | --? |: /g;
+
+/** How Python's logging begins a line: `INFO:root:`. */
+const LOGGING_PREFIX = /^(?:DEBUG|INFO|WARNING|ERROR|CRITICAL):[\w.]+:/;
+
+/** What Python prints around a number. */
+const WRAPPER = /(?:\b(?:np|numpy|torch|jnp|jax)\.\w+|\b(?:tensor|array|Array))\(\[?$/;
+
+/** A name in the text before a number. */
+export interface NameBefore {
+  name: string | undefined;
+  /** Unit that stands with the name, as in `iter time (s): 0.5`. */
+  unit: string;
+  /** Brackets between the name and the number. */
+  opener: string;
+  /** What the text says besides. */
+  rest: string;
+  /** Whether a colon or the like stands after the name. */
+  isSigned: boolean;
+  /** Whether the name is the end of a sentence. */
+  isPart: boolean;
+}
+
+/** The name before a number; `mayBeInCell` where it may be that of a table's cell. */
+export function nameBefore(before: string, mayBeInCell: boolean): NameBefore {
+  let text = before.replace(WRAPPER, "");
+  const opener = /[[({\s]*$/.exec(text)![0];
+  text = text.slice(0, text.length - opener.length);
+  const sign = /\s*(?:\.{2,}\s*:?|[:=]|->|(?<=\w\s)(?:is|was|equals))\s*$/.exec(text)?.[0];
+  if (sign !== undefined) text = text.slice(0, text.length - sign.length);
+  text = text.trimEnd();
+  // What the brackets say belongs to the name: `Average Precision  (AP) @[ IoU=0.50 | area=   all ]`.
+  const measure = sign === undefined ? null : /(?:^|\t)\s*([^[\]\t]+@\[[^[\]]+\])$/.exec(text);
+  if (measure !== null) {
+    const name = measure[1]!.replace(/\s+/g, " ");
+    return { name, unit: "", opener, rest: "", isSigned: true, isPart: false };
+  }
+  // A value of a function: `D(G(z)): 0.5`.
+  const call = sign === undefined
+    ? null
+    : /(?:^|[\s,;|])([A-Za-z_]\w*\([\w(). ]{1,20}\))$/.exec(text);
+  if (call !== null && unitIn(call[1]!) === "" && !/\((?:train|val|test)\)$/.test(text)) {
+    const rest = text.slice(0, text.length - call[1]!.length);
+    return { name: call[1]!, unit: "", opener, rest, isSigned: true, isPart: false };
+  }
+  // In a table the name stands in the cell before.
+  if (mayBeInCell && sign === undefined && text.endsWith("|")) text = text.slice(0, -1).trimEnd();
+  const unit = sign === undefined ? "" : unitIn(text);
+  if (unit !== "") text = text.replace(GROUP, "");
+  // A counter may name its phase in brackets: `Epoch(train) [1]`.
+  const counted = /\w+\((?:train|val|test)\)$/.exec(text);
+  const from = counted?.index ?? lastSeparatorEnd(text);
+  const words = text.slice(from).replace(/\s+/g, " ").replace(/^[\s*>#/'"`-]+/, "")
+    .replace(LOGGING_PREFIX, "")
+    .replace(/(?<=^\S*)['"`]$/, "");
+  const rest = text.slice(0, from);
+  const found = { unit, opener, isSigned: sign !== undefined, isPart: false };
+  if (words === "") return { ...found, name: undefined, rest };
+  const name = found.isSigned && isName(words) ? words : plainName(words);
+  const isPart = name !== words;
+  return { ...found, name, isPart, rest: isPart ? text : rest };
+}
+
+const GROUP = /\s*\(([^()]{1,16})\)$/;
+
+/** The unit in brackets with which a name ends, as in `iter time (s)`; empty for none. */
+function unitIn(text: string): string {
+  const group = GROUP.exec(text)?.[1] ?? "";
+  return isUnit(group) ? group : "";
+}
+
+function lastSeparatorEnd(text: string): number {
+  let end = 0;
+  for (const match of text.matchAll(SEPARATORS)) end = match.index + match[0].length;
+  return end;
+}
+
+/** A name after a number, as in `45.2% bf16 MFU |`; undefined for none. */
+export function nameAfter(after: string): string | undefined {
+  const text = /^ {0,2}([^,;|\t()[\]{}]{1,40}?)\s*(?:$|[,;|\t()[\]{}]| {2}|\. |\.$)/.exec(
+    after,
+  )
+    ?.[1];
+  return text === undefined ? undefined : plainName(text.trim());
+}
