@@ -15,7 +15,7 @@ import type { Rng } from "../rng/rng.ts";
 import { checkBlockSize, checkSteps, defaultBlockSize } from "./blocks.ts";
 import { errorText } from "./step_errors.ts";
 import type { InitFunction, Observable, ReplayPlan, StepFunction, StorageBudget } from "./types.ts";
-import type { LiveStart } from "./guards/first_blocks.ts";
+import type { LiveStart } from "./guards/second_instance.ts";
 import type { PlanOptions, RecordOptions, RecordPlan } from "./record_types.ts";
 import { parameterProblem } from "./step_parameters.ts";
 import { inputSourceOf } from "./input_source.ts";

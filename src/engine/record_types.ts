@@ -6,7 +6,7 @@
  */
 
 import type { RngByName, RngName } from "../rng/backends.ts";
-import type { SecondInstance } from "./guards/first_blocks.ts";
+import type { SecondInstance } from "./guards/second_instance.ts";
 import type { Inputs, InputSource } from "./input_source.ts";
 import type { InitFunction, Observable, ReplayPlan, StateCodec, StorageBudget } from "./types.ts";
 

@@ -21,34 +21,13 @@ import { GUARD_BYTES_MAX, GUARD_STATES_MAX } from "../../limits.ts";
 import { blockStart } from "../grid.ts";
 import { errorText } from "../step_errors.ts";
 import { Replayer } from "../replay.ts";
-import type { ReplayPlan, StateCodec, StepFunction } from "../types.ts";
+import type { ReplayPlan, StateCodec } from "../types.ts";
 import { decodeWith, encodeWith, stateWith } from "../user_codec.ts";
 import { keepBorrowed } from "./borrowed.ts";
 import { findChange, type Lookers } from "./looked_at.ts";
 import { firstLoss, type Loss } from "./losses.ts";
 import { findParameterChange } from "./parameters.ts";
-
-/** What a plain loop starts with. */
-export interface LiveStart<S> {
-  /** X_0. */
-  readonly state: S;
-  /** The parameters that it was made of, and parts of which it may hold; not read-only. */
-  readonly params: unknown;
-}
-
-/** The functions to try with: those of another instance of the module, where there can be one. */
-export interface SecondInstance<S> {
-  /** The step. */
-  readonly step: StepFunction<S>;
-  /** Its codec. */
-  readonly codec: StateCodec<S> | undefined;
-  /** Makes what a plain loop starts with; undefined where that would change what belongs to the caller. */
-  readonly initial: (() => LiveStart<S>) | undefined;
-  /** Whether nobody else has what `initial` gives; what the caller has too is put back as it was. */
-  readonly isOwn: boolean;
-  /** Told the index of the state that a late trial starts from, where something else counts along. */
-  readonly startAt?: (t: number) => void;
-}
+import type { LiveEnd, SecondInstance } from "./second_instance.ts";
 
 /** A state as it was recorded, kept besides the ends of blocks. */
 export interface EarlyState {
@@ -82,12 +61,16 @@ type Way = Map<number, Uint8Array>;
 /**
  * Tries blocks again.
  *
+ * @returns Where a plain loop is then, if the blocks were tried to their ends.
  * @throws {GuardError} If parameters are changed, a function changes the state it looks at, or a checkpoint
  * loses what the step needs.
  * @throws {StateEncodingError} If a state on the way is not data.
  * @throws {NondeterministicStepError} If a block leads to another state.
  */
-export function guardFirstBlocks<S>(plan: ReplayPlan<S>, blocks: FirstBlocks<S>): void {
+export function guardFirstBlocks<S>(
+  plan: ReplayPlan<S>,
+  blocks: FirstBlocks<S>,
+): LiveEnd<S> | undefined {
   const { second } = blocks;
   const trial: Trial<S> = {
     ...blocks,
@@ -99,7 +82,7 @@ export function guardFirstBlocks<S>(plan: ReplayPlan<S>, blocks: FirstBlocks<S>)
     ? undefined
     : keepBorrowed(second.initial().state, second.initial().state);
   try {
-    walkLive(trial, way);
+    return walkLive(trial, way);
   } finally {
     putBack?.();
   }
@@ -184,7 +167,7 @@ function encodeAt<S>(codec: StateCodec<S> | undefined, state: S, t: number): Uin
  * Runs on from live states, as a plain loop does, and compares with what runs on from decoded ones. The live state
  * is X_0 as it was made, or else the one at the end of the first block.
  */
-function walkLive<S>(trial: Trial<S>, way: Way): void {
+function walkLive<S>(trial: Trial<S>, way: Way): LiveEnd<S> | undefined {
   const { plan, second } = trial;
   let live: S;
   let params: unknown;
@@ -192,7 +175,7 @@ function walkLive<S>(trial: Trial<S>, way: Way): void {
   if (second.initial !== undefined) {
     ({ state: live, params } = second.initial());
   } else {
-    if (!isTried(trial, 1)) return;
+    if (!isTried(trial, 1)) return undefined;
     const replayer = new Replayer(plan);
     replayer.enter(0, startOf(trial, 0));
     replayer.advance(endOf(trial, 0));
@@ -200,8 +183,11 @@ function walkLive<S>(trial: Trial<S>, way: Way): void {
     first = 1;
   }
   const before = params === undefined ? undefined : encodeState(params);
+  const { codec } = plan;
+  second.looks?.start({ live, bytes: trial.ends[first]!, t: blockStart(first, plan), codec });
   let loss: Loss | undefined;
-  for (let block = first; isTried(trial, block); block++) {
+  let block = first;
+  for (; isTried(trial, block); block++) {
     if (plan.codec === undefined && isPrimitive(live)) {
       // A number is its own copy; where the next block starts with one too, there is nothing to run for.
       const next = decodeState(way.get(endOf(trial, block))!) as S;
@@ -224,7 +210,11 @@ function walkLive<S>(trial: Trial<S>, way: Way): void {
         blame(trial, block, { found, loss, way });
     }
     live = replayer.state;
+    const t = endOf(trial, block);
+    second.looks?.end({ live, bytes: way.get(t)!, t, codec });
   }
+  const isWhole = blockStart(block, plan) === Math.min(trial.to, trial.recordedTo);
+  return isWhole ? { state: live, params, before, block, bytes: trial.ends[block]! } : undefined;
 }
 
 /** Where a live run first differs: the state, the path, both values. */
@@ -266,7 +256,11 @@ function compareWay<S>(
 }
 
 /** The error for a state that holds a part of the parameters, which the step changes with it; undefined if it does not. */
-function heldParameter(before: Uint8Array, params: unknown, { t, text }: Found): Error | undefined {
+export function heldParameter(
+  before: Uint8Array,
+  params: unknown,
+  { t, text }: Found,
+): Error | undefined {
   const comparison = compareEncodings(before, encodeState(params));
   if (comparison.kind !== "value") return undefined;
   const { path, expected, actual } = comparison.difference;
@@ -276,6 +270,36 @@ function heldParameter(before: Uint8Array, params: unknown, { t, text }: Found):
     `Cannot record: the state holds an object of the parameters, which change with it: ${place} was ` +
       `${expected} and is ${actual}; a plain loop would give another state ${t}, where ${text}`,
     { hint: "let init copy what it takes from params: structuredClone(params.x)" },
+  );
+}
+
+/** The error for what a checkpoint loses, or for a step that tells a state from its copy. */
+export function lostInCopy(
+  { t, path, text }: Found,
+  loss: Loss | undefined,
+  hasCodec: boolean,
+): GuardError {
+  if (loss !== undefined) {
+    return new GuardError(
+      { kind: "lost", path: loss.path, t },
+      `Cannot record: a checkpoint loses ${loss.path}, which is ${loss.live} in the live state and ` +
+        `${loss.decoded} after decoding: a plain loop would give another state ${t}, where ${text}`,
+      {
+        hint: hasCodec
+          ? "let the codec encode and decode it"
+          : "keep all that the step reads in the state, as plain data",
+      },
+    );
+  }
+  return new GuardError(
+    { kind: "lost", path, t },
+    `Cannot record: the step tells a state from a copy of it: a plain loop would give another ` +
+      `state ${t}, where ${text}`,
+    {
+      hint:
+        "compare values or names in the step, not whether two objects are one, and keep no object of " +
+        "the state in a variable or a WeakMap",
+    },
   );
 }
 
@@ -292,28 +316,7 @@ function blame<S>(
   if (!isSame(way.get(endOf(trial, block))!, encodeWith(plan.codec, replayer.state))) {
     return hidden(block, endOf(trial, block));
   }
-  if (loss !== undefined) {
-    return new GuardError(
-      { kind: "lost", path: loss.path, t },
-      `Cannot record: a checkpoint loses ${loss.path}, which is ${loss.live} in the live state and ` +
-        `${loss.decoded} after decoding: a plain loop would give another state ${t}, where ${text}`,
-      {
-        hint: plan.codec === undefined
-          ? "keep all that the step reads in the state, as plain data"
-          : "let the codec encode and decode it",
-      },
-    );
-  }
-  return new GuardError(
-    { kind: "lost", path, t },
-    `Cannot record: the step tells a state from a copy of it: a plain loop would give another ` +
-      `state ${t}, where ${text}`,
-    {
-      hint:
-        "compare values or names in the step, not whether two objects are one, and keep no object of " +
-        "the state in a variable or a WeakMap",
-    },
-  );
+  return lostInCopy({ t, path, text }, loss, plan.codec !== undefined);
 }
 
 function lossOf<S>(live: S, { codec }: ReplayPlan<S>): Loss | undefined {

@@ -15,7 +15,8 @@ import type { RecordPlan } from "../record_types.ts";
 import type { PartialStatsData } from "../partial_stats.ts";
 import { dataWith } from "../user_codec.ts";
 import type { Replayer } from "../replay.ts";
-import { type EarlyState, guardFirstBlocks, type SecondInstance } from "./first_blocks.ts";
+import { type EarlyState, guardFirstBlocks } from "./first_blocks.ts";
+import type { BesideRecording, SecondInstance } from "./second_instance.ts";
 import type { Lookers } from "./looked_at.ts";
 import { findParameterChange, parameterError } from "./parameters.ts";
 import { type Tried, tryLate } from "./late_trial.ts";
@@ -46,6 +47,8 @@ export class RecordingGuard<S> {
   #starts: unknown[] = [];
   #early: EarlyState | undefined;
   #found: unknown;
+  /** A plain loop beside the recording. */
+  #loop: BesideRecording<S> | undefined;
   /** What was tried, for once more at the end. */
   #tried: Tried | undefined;
   #sums: Readonly<Record<string, PartialStatsData>> | undefined;
@@ -93,6 +96,7 @@ export class RecordingGuard<S> {
    */
   endBlock(plan: RecordPlan<S>, { block, t, end, isLast, state, sums }: BlockEnd<S>): void {
     this.#sums ??= sums;
+    this.#loop?.endBlock(plan, { block, t, end });
     if (this.#ends.length > 0) {
       this.#ends.push(end);
       this.#length.stop(t);
@@ -125,11 +129,12 @@ export class RecordingGuard<S> {
     const to = Math.min(t, early?.t ?? states);
     if (to === t) this.#tried = { ends, starts, to };
     try {
-      guardFirstBlocks(plan, {
+      const live = guardFirstBlocks(plan, {
         ...{ ends, starts, to, recordedTo: t, early },
         lookers: this.#lookers,
         second: this.#second,
       });
+      if (live !== undefined) this.#loop = this.#second.looks?.goOn(live);
     } catch (error) {
       this.#found = error;
       throw error;

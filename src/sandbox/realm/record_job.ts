@@ -19,7 +19,8 @@ import type { RecordOutcome, Resumption } from "../../engine/recorder.ts";
 import { makeInitial, makeInitialOf, planRecord } from "../../engine/record_options.ts";
 import type { RecordOptions, RecordPlan } from "../../engine/record_types.ts";
 import { BlockSamples } from "../../engine/guards/block_samples.ts";
-import type { SecondInstance } from "../../engine/guards/first_blocks.ts";
+import { liveLooks } from "../../engine/guards/live_looks.ts";
+import type { SecondInstance } from "../../engine/guards/second_instance.ts";
 import { keepParameterKind } from "../../engine/given_value.ts";
 import { changeParameters, mutatedState } from "../../engine/same_kind.ts";
 import { decodeWith, encodeWith } from "../../engine/user_codec.ts";
@@ -274,7 +275,14 @@ async function secondInstance(
   const startAt = (t: number): void => {
     context.position[0] = t;
   };
-  return { step, codec, initial: () => ({ state, params }), isOwn: true, startAt };
+  // Functions that are texts look at states with the constants of the recording's own instance.
+  const names = job.observe?.filter(({ expression }) => expression === undefined)
+    .map(({ name }) => name) ?? Object.keys(instance.observe);
+  const observe = Object.fromEntries(
+    names.map((name) => [name, exportedObservable(instance, name)]),
+  );
+  const second = { step, codec, initial: () => ({ state, params }), isOwn: true, startAt };
+  return { ...second, looks: liveLooks(second, observe, context.io.now) };
 }
 
 /** Parameters as a plain loop has them: those of the module itself, which its state may hold, where no others were given. */
