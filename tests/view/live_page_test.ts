@@ -115,6 +115,28 @@ const STEPS: LiveStep[] = [
     },
   },
   {
+    name: "an error has its place in the author's file; a stack tells steps what it tells in Deno",
+    async body({ page, open }) {
+      const bytes = await recorded(
+        `export const init = { n: 0, stack: "" };
+const fail = (n) => { if (n > 30) throw new Error("enough"); };
+export const step = ({ n }) => {
+  fail(n);
+  const target = {};
+  Error.captureStackTrace(target);
+  return { n: n + 1, stack: new Error("x").stack + target.stack };
+};`,
+        { steps: 100 },
+      );
+      await open(bytes);
+      await eventually(async () =>
+        /enough \(at m\.js:2:\d+ in fail\(\)\)$/.test(await textOf(page, "failure"))
+      );
+      await using run = await openRun(bytes, {});
+      assertEquals(await ask(page, "rewind.run.get(7)"), await run.get(7));
+    },
+  },
+  {
     name: "keys, field and search move; the state, the plot and the address follow",
     async body({ page, open }) {
       await open(artifactOf(WALK));
@@ -151,6 +173,9 @@ const STEPS: LiveStep[] = [
 export const step = ({ x, cells }, rng) => ({ x: x + rng.random(), cells });`;
       await open(await recorded(source, { steps: 50 }));
       await eventually(async () => /Every state is drawn/.test(await textOf(page, "plots-status")));
+      await eventually(() =>
+        page.evaluate("document.querySelector('canvas.picture').style.height !== ''")
+      );
       const widths = () =>
         ask<number[]>(
           page,

@@ -7,6 +7,8 @@
 import type { RunRecord } from "../../engine/types.ts";
 import { escapeText } from "../../text/escape_text.ts";
 import type { DrawnPicture } from "../wire/answers.ts";
+import { failedPlace } from "./author_places.ts";
+import { framesOfClaim } from "./claims.ts";
 import { decodeClaim, refuse } from "../wire/frame_reader.ts";
 import type { SandboxSession } from "./session.ts";
 import type { StatesRange } from "./session_options.ts";
@@ -32,15 +34,23 @@ export async function framesOf(
   const { from, every = 1 } = range;
   const batches = await Array.fromAsync(session.states(record, { ...range, pictures: true }));
   const items = batches.flat();
-  return Array.from({ length: items.length / 2 }, (_, i): StateFrame => {
-    const drawn = decodeClaim(items[2 * i + 1]!);
+  const frames: StateFrame[] = [];
+  for (let i = 0; i < items.length; i += 2) {
+    const drawn = decodeClaim(items[i + 1]!);
     if (typeof drawn !== "object" || drawn === null) throw refuse("it is no picture");
     const { picture, error } = drawn as DrawnPicture;
-    return {
-      t: from + i * every,
-      bytes: items[2 * i]!,
+    frames.push({
+      t: from + i / 2 * every,
+      bytes: items[i]!,
       picture,
-      error: typeof error === "string" ? escapeText(error) : undefined,
-    };
-  });
+      error: typeof error === "string" ? await placed(error, drawn, session) : undefined,
+    });
+  }
+  return frames;
+}
+
+/** The text of an error, with its place in the author's files. */
+async function placed(error: string, claim: unknown, { options }: SandboxSession): Promise<string> {
+  const place = await failedPlace(framesOfClaim(claim), options);
+  return escapeText(error) + (place === undefined ? "" : ` (at ${place.text})`);
 }

@@ -112,7 +112,7 @@ const KEYS: Readonly<Record<string, string>> = {
     "constructor reduce toArray forEach some every find map filter take drop flatMap @@iterator " +
     "@@toStringTag @@dispose",
   Error: "prototype captureStackTrace isError prepareStackTrace stackTraceLimit",
-  "Error.prototype": "constructor name message toString",
+  "Error.prototype": "constructor name message toString stack",
   DisposableStack: "prototype",
   "DisposableStack.prototype":
     "constructor use dispose adopt defer move disposed @@dispose @@toStringTag",

@@ -33,8 +33,8 @@ export function pictureDrawer(
       const drawn: DrawnPicture = { picture: picture(decodeWith(codec, bytes), own, origin + t) };
       return encodeState(drawn);
     } catch (error) {
-      const { message } = describeError(error, t);
-      return encodeState({ error: message } satisfies DrawnPicture);
+      const { message, frames } = describeError(error, t);
+      return encodeState({ error: message, frames } satisfies DrawnPicture);
     }
   };
 }

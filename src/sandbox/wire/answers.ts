@@ -138,6 +138,8 @@ export interface DrawnPicture {
   readonly picture?: unknown;
   /** Why there is none; not yet escaped. */
   readonly error?: string;
+  /** Where in the module that arose, innermost first. */
+  readonly frames?: readonly Frame[];
 }
 
 /** What one repeat of a splitting gives, as the realm claims it. */

@@ -8,6 +8,7 @@
 /// <reference lib="dom" />
 
 import * as jobs from "../../../sandbox/realm/jobs.ts";
+import { nameStepFile } from "../../../sandbox/realm/frames.ts";
 import type { RealmIo, RealmPart } from "../../../sandbox/realm/realm_io.ts";
 import { runRealm } from "../../../sandbox/realm/run_realm.ts";
 import * as numpy from "../../../rng/numpy/generator.ts";
@@ -140,8 +141,11 @@ class Evaluator {
   #ready: ModuleUrls | undefined;
 
   readonly evaluate: RealmIo["evaluate"] = async (id, source) => {
-    if (id === STEP_MODULE_ID) this.#step = source;
     const urls = this.#ready?.text === source ? this.#ready : this.#urlsOf(source);
+    if (id === STEP_MODULE_ID) {
+      this.#step = source;
+      nameStepFile(urls.module);
+    }
     if (urls === this.#ready) this.#ready = undefined;
     try {
       return await import(urls.wrapper);

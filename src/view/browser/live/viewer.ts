@@ -103,6 +103,17 @@ export class Viewer {
       note.textContent =
         `The step failed at t = ${grouped(failure.t)}, so the run ends before it: ` +
         formatValue(failure.error, { maxLength: 400 });
+      void this.#placeFailure(failure.t, note);
+    }
+  }
+
+  /** Says where in the author's files the step that ended the run failed: it fails here again. */
+  async #placeFailure(t: number, note: HTMLElement): Promise<void> {
+    try {
+      const { error } = await this.live.run.log({ from: t, to: t + 1 });
+      if (error !== undefined && !this.#signal.aborted) note.append(`. Here: ${error.message}`);
+    } catch {
+      // A step that cannot run is told where it is to run.
     }
   }
 
