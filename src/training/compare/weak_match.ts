@@ -33,8 +33,9 @@ export function weaknesses(
   const columns = new Map(pairs.map(({ name, original }) => [name, original]));
   const isUnmoved = ({ metric }: MetricComparison): boolean => {
     const column = columns.get(metric);
-    return column !== undefined && (SCHEDULED.has(column.canonical ?? column.name) ||
-      isConstant(column));
+    return column !== undefined && column.earlierOf === undefined &&
+      (SCHEDULED.has(column.canonical ?? column.name) ||
+        isConstant(column));
   };
   const unmoved = compared.length > 0 && compared.some((metric) => metric.compared > 1) &&
     compared.every(isUnmoved);

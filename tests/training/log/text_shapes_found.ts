@@ -251,6 +251,16 @@ val Loss: 0.2201 Acc: 0.9346
     metrics: { loss: [1.25, 1.5] },
   },
   {
+    tool: "a bar and what follows it",
+    text: `Epoch 0: 100%|####| 10/10 [00:01<00:00,  7.5it/s, loss=0.5]
+Epoch 0: train_loss 0.55, val_loss 0.61
+Epoch 1: 100%|####| 10/10 [00:01<00:00,  7.5it/s, loss=0.4]
+Epoch 1: train_loss 0.45, val_loss 0.51
+`,
+    steps: [10, 20],
+    metrics: { loss: [0.5, 0.4], train_loss: [0.55, 0.45], val_loss: [0.61, 0.51] },
+  },
+  {
     tool: "two counters",
     text: "[it 1] step=1024 | EpRew=0.5\n[it 2] step=2048 | EpRew=0.7\n",
     steps: [1, 2],

@@ -28,6 +28,8 @@ export class PrintedSteps {
   #passingStep: Counted | undefined;
   #passingEpoch: Counted | undefined;
   #position: number | undefined;
+  /** The place in the epoch before. */
+  #lastPosition: number | undefined;
   #epochSteps = 0;
 
   /** Takes a line's step, epoch and place in it. */
@@ -72,7 +74,10 @@ export class PrintedSteps {
       }
     } else if (passing) this.#passingEpoch = counted;
     else {
-      if (this.#epoch?.value !== counted.value) this.#position = undefined;
+      if (this.#epoch?.value !== counted.value) {
+        this.#lastPosition = this.#position ?? this.#lastPosition;
+        this.#position = undefined;
+      }
       this.#epoch = counted;
     }
   }
@@ -86,10 +91,11 @@ export class PrintedSteps {
       const epochSteps = this.#epochSteps;
       return { key: name, step: value, epoch, epochSteps, source: "step" };
     }
-    if (this.#position !== undefined) {
+    // What a line says about a whole epoch, after its bar, belongs to the bar's end.
+    const position = this.#position ?? this.#lastPosition;
+    if (position !== undefined) {
       const key = epochName === "" ? "position" : `position in ${epochName}`;
-      const epochSteps = this.#epochSteps;
-      return { key, step: this.#position, epoch, epochSteps, source: "step" };
+      return { key, step: position, epoch, epochSteps: this.#epochSteps, source: "step" };
     }
     if (epochName === "") return undefined;
     return { key: epochName, step: epoch, epoch, epochSteps: 0, source: "weak" };
