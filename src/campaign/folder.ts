@@ -7,6 +7,7 @@
 import { type Disk, readWholeFile } from "../disk/disk.ts";
 import { type FileLock, takeLock } from "../disk/lock.ts";
 import { systemDisk } from "../disk/system_disk.ts";
+import { isTemporary } from "../disk/temporary.ts";
 import { planFile, writePlanned } from "../disk/write_file.ts";
 import type { Shard } from "../engine/shard.ts";
 import { FileError } from "../errors.ts";
@@ -71,7 +72,7 @@ export class CampaignFolder {
       const known = folder.head<H>();
       const difference = differenceOf(known, head);
       if (difference === undefined) return folder;
-      if (!folder.hasResults()) return folder.#describe(campaign);
+      if (!folder.hasResults()) return folder.#describe(campaign, { replaces: true });
       throw new CampaignError(
         `Cannot go on with the campaign in '${path}': its ${
           (labels as Record<string, string>)[difference] ?? difference
@@ -80,8 +81,12 @@ export class CampaignFolder {
       );
     }
     Deno.mkdirSync(path, { recursive: true });
-    const strangers = folder.disk.names(path).filter((name) => !name.startsWith("."));
+    const strangers = folder.disk.names(path).filter((name) =>
+      !name.startsWith(".") && !isTemporary(name) && !folder.#isBegun(name, campaign.module)
+    );
     if (strangers.length > 0) {
+      // Another shard has begun it meanwhile.
+      if (CampaignFolder.isOne(path)) return CampaignFolder.begin(path, campaign);
       throw new CampaignError(
         `Cannot begin a campaign in '${path}': the folder holds other files, such as '${
           strangers[0]
@@ -89,7 +94,12 @@ export class CampaignFolder {
         { hint: "choose a new or an empty folder with -o" },
       );
     }
-    return folder.#describe(campaign);
+    try {
+      return folder.#describe(campaign, { replaces: false });
+    } catch (error) {
+      if (!(error instanceof FileError) || error.reason !== "exists") throw error;
+      return CampaignFolder.begin(path, campaign);
+    }
   }
 
   /**
@@ -138,10 +148,14 @@ export class CampaignFolder {
     return this.#journalPaths().map((path) => Journal.read(this.disk, path, shape));
   }
 
-  /** Writes a file of the folder: all of it or nothing. */
-  write(name: string, text: string | Uint8Array): void {
+  /**
+   * Writes a file of the folder: all of it or nothing.
+   *
+   * @throws {FileError} If it cannot be written, or is there and not to be replaced.
+   */
+  write(name: string, text: string | Uint8Array, { overwrite = true } = {}): void {
     const bytes = typeof text === "string" ? new TextEncoder().encode(text) : text;
-    writePlanned(planFile(this.disk, this.of(name), { overwrite: true }), [bytes]);
+    writePlanned(planFile(this.disk, this.of(name), { overwrite }), [bytes]);
   }
 
   /**
@@ -185,14 +199,23 @@ export class CampaignFolder {
       .filter((path) => this.disk.entry(path) !== undefined);
   }
 
+  /** Whether a file is what one who begins this campaign writes first: another shard, or one that was stopped there. */
+  #isBegun(name: string, { source, sourceMap }: NewCampaign<FolderHead>["module"]): boolean {
+    if (name === NAMES.source) return this.#text(name, SOURCE_BYTES_MAX) === source;
+    return name === NAMES.sourceMap && this.#text(name, SOURCE_MAP_BYTES_MAX) === sourceMap;
+  }
+
   /** Writes what the campaign is. */
-  #describe({ head, module }: NewCampaign<FolderHead>): this {
+  #describe(
+    { head, module }: NewCampaign<FolderHead>,
+    { replaces }: { replaces: boolean },
+  ): this {
     const { source, sourceMap } = module;
     this.write(NAMES.source, source);
     if (sourceMap === undefined) this.disk.remove(this.of(NAMES.sourceMap));
     else this.write(NAMES.sourceMap, sourceMap);
     // Last: where it is, the others are.
-    this.write(NAMES.head, `${JSON.stringify(head, null, 2)}\n`);
+    this.write(NAMES.head, `${JSON.stringify(head, null, 2)}\n`, { overwrite: replaces });
     return this;
   }
 

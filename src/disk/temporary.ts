@@ -15,6 +15,11 @@ const TEMPORARY = /\.rewind-([0-9a-f]{8})-([0-9]+)-([0-9]*)-[0-9a-f]{8}\.tmp$/;
 /** A temporary file of another machine is old after this time: no file is written for so long. */
 const FOREIGN_AGE_MS_MAX = 24 * 60 * 60 * 1000;
 
+/** Whether a name is that of a temporary file, whoever made it. */
+export function isTemporary(name: string): boolean {
+  return TEMPORARY.test(name);
+}
+
 /** Path of a new temporary file beside a file. */
 export function temporaryPath(path: string, { self }: ProcessTable): string {
   const token = toHex(crypto.getRandomValues(new Uint8Array(4)));

@@ -24,7 +24,7 @@ import { load } from "../../src/artifact/load.ts";
 import { recordRun } from "../../src/engine/record.ts";
 import { contentHashOf } from "../../src/artifact/encode_artifact.ts";
 import type { Rng } from "../../src/rng/rng.ts";
-import { TempFolder } from "../cli/run_cli.ts";
+import { EXAMPLES, runCli, TempFolder } from "../cli/run_cli.ts";
 
 const SOURCE = `let calls = 0;
 export const init = { x: 0 };
@@ -191,6 +191,27 @@ Deno.test("a function that fails for some state fails its trial, and says which 
   assertEquals(texts, names.map((name) => `${name} failed: Error: too low`));
   const none = await attempt("none", { observe: { low: "(s) => s.x < -3 ? undefined : 1" } });
   assertStringIncludes(none, "Cannot compute statistics of a value of type undefined");
+});
+
+Deno.test("shards that begin at once find each other's beginning, and one that was stopped there goes on", async () => {
+  await using temp = new TempFolder();
+  const defined = definition();
+  const { source } = defined.module;
+  Deno.mkdirSync(temp.file("a"));
+  temp.write("a/step.js", source);
+  assertEquals((await run(temp.file("a"), defined, { children: 1 })).end?.done, 12);
+  Deno.mkdirSync(temp.file("b"));
+  temp.write("b/step.js", "export const mine = 1;");
+  assertThrows(() => beginCampaign(temp.file("b"), defined), CampaignError, "other files");
+  assertEquals(Deno.readTextFileSync(temp.file("b/step.js")), "export const mine = 1;");
+  // In processes of their own, as a job array starts them.
+  const words = ["sweep", `${EXAMPLES}walk.ts`, "--steps", "20", "--seeds", "0..5", "-o", "array"];
+  const shards = await Promise.all(
+    [0, 1, 2].map((i) =>
+      runCli([...words, "--shard", `${i}/3`, "--jobs", "1"], { cwd: temp.path })
+    ),
+  );
+  assertEquals(shards.map(({ code, stderr }) => code === 0 ? "" : stderr), ["", "", ""]);
 });
 
 Deno.test("--max-failures stops, and a campaign that is another one is refused", async () => {
