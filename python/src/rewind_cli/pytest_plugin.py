@@ -23,6 +23,8 @@ def assert_reproduces(tmp_path: Any) -> Callable[..., Union[ReplayReport, Report
         try:
             return check(*args, **options)
         except AssertionError as error:
-            pytest.fail(str(error), pytrace=False)
+            failure = str(error)
+        # Out of the handler: pytest would print the error a second time, as the context of the failure.
+        pytest.fail(failure, pytrace=False)
 
     return function
