@@ -262,6 +262,17 @@ export const TIMING_NAMES: ReadonlySet<string> = new Set([
   "eta",
   "data", // of the ImageNet example and its heirs: seconds until a batch is there
   "wall",
+  "wall_clock",
+  "seconds",
+  "secs",
+  "minutes",
+  "ts",
+  "timestamps",
+  "time_taken",
+  "uptime",
+  "gpu_util",
+  "cpu_util",
+  "cpu_percent",
   "train_wall",
   "fps",
   "sps",
@@ -361,6 +372,7 @@ export function isTimingName(name: string): boolean {
   if (TIMING_NAMES.has(last) || TIMING_SUFFIXES.some((suffix) => last.endsWith(suffix))) {
     return true;
   }
+  if (/^(?:[nu]?s|ms|secs?|seconds)\/\w+$/i.test(path)) return true;
   return parts.length > 1 && /^(?:s|sec|second|min|hour)$/.test(last);
 }
 

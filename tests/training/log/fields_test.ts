@@ -54,6 +54,9 @@ Deno.test("isTimingName() knows time and speed, and nothing that two replays sha
     "train_speed(s/it)",
     "memory(GiB)",
     "performance/total_uptime",
+    "ms/batch",
+    "seconds",
+    "time_taken",
   ];
   for (const name of timing) assert(isTimingName(name), name);
   for (
@@ -67,6 +70,8 @@ Deno.test("isTimingName() knows time and speed, and nothing that two replays sha
       "steps",
       "metrics/mAP50(B)",
       "memory_loss",
+      "eps",
+      "ms_loss/batch",
     ]
   ) {
     assert(!isTimingName(name), name);
