@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Disk, DiskEntry, DiskFile, OpenMode } from "./disk.ts";
+import { type Disk, type DiskEntry, type DiskFile, NO_FOLDER_SYNC, type OpenMode } from "./disk.ts";
 
 /** The file system as Deno gives it. */
 export const DENO_DISK: Disk = {
@@ -36,13 +36,14 @@ export const DENO_DISK: Disk = {
   syncFolder(folder) {
     // Windows has no such call: there the names are durable with the files.
     if (Deno.build.os === "windows") return;
-    const file = Deno.openSync(folder);
+    let file: Deno.FsFile | undefined;
     try {
+      file = Deno.openSync(folder);
       file.syncSync();
     } catch (error) {
-      unlessUnsupported(error);
+      unlessUnsupported(error, file !== undefined);
     } finally {
-      file.close();
+      file?.close();
     }
   },
   setMode: (path, mode) => Deno.chmodSync(path, mode),
@@ -104,8 +105,17 @@ function unlessMissing(error: unknown): undefined {
   throw error;
 }
 
-/** Some network file systems cannot sync a folder; they make names durable on their own. */
-function unlessUnsupported(error: unknown): void {
-  const { code } = error as { code?: unknown };
-  if (code !== "EINVAL" && code !== "ENOTSUP" && code !== "EBADF") throw error;
+/** ENOSYS of Linux and of macOS, for which Deno has no name. */
+const NO_SUCH_CALL = /\(os error (?:38|78)\)$/;
+
+/**
+ * Some network file systems cannot sync a folder, and a folder that may be written to need not be readable:
+ * names are durable there when the system makes them so.
+ */
+function unlessUnsupported(error: unknown, isOpen: boolean): void {
+  const { code, message } = error as { code?: string; message: string };
+  const isUnsupported = isOpen
+    ? NO_FOLDER_SYNC.includes(code ?? "") || NO_SUCH_CALL.test(message)
+    : code === "EACCES";
+  if (!isUnsupported) throw error;
 }

@@ -70,6 +70,15 @@ export interface Disk {
   setOwner(path: string, uid: number, gid: number): void;
 }
 
+/** Codes with which file systems say that they cannot make the names in a folder durable when asked to. */
+export const NO_FOLDER_SYNC: readonly string[] = [
+  "EINVAL",
+  "ENOTSUP",
+  "EOPNOTSUPP",
+  "ENOSYS",
+  "EBADF",
+];
+
 /** The path that a `file:` URL stands for; a path as it is. */
 export function pathText(path: string | URL): string {
   if (typeof path === "string") return path;

@@ -5,7 +5,7 @@
  */
 
 import { ArgumentTypeError } from "../errors.ts";
-import type { Disk, DiskEntry, DiskFile, OpenMode } from "./disk.ts";
+import { type Disk, type DiskEntry, type DiskFile, NO_FOLDER_SYNC, type OpenMode } from "./disk.ts";
 
 /** What is used of `node:fs`. */
 interface NodeFs {
@@ -99,14 +99,15 @@ function makeDisk(): Disk {
     syncFolder(folder) {
       // Windows has no such call: there the names are durable with the files.
       if (process?.platform === "win32") return;
-      const file = fs.openSync(folder, "r");
+      let file: number | undefined;
       try {
+        file = fs.openSync(folder, "r");
         fs.fsyncSync(file);
       } catch (error) {
-        // Some network file systems cannot do it; they make names durable on their own.
-        unless(error, ["EINVAL", "ENOTSUP", "EBADF"]);
+        // Some network file systems cannot do it, and a folder that may be written to need not be readable.
+        unless(error, file === undefined ? ["EACCES"] : NO_FOLDER_SYNC);
       } finally {
-        fs.closeSync(file);
+        if (file !== undefined) fs.closeSync(file);
       }
     },
     setMode: (path, mode) => fs.chmodSync(path, mode),

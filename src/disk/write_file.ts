@@ -306,6 +306,16 @@ export function asFileError(path: string, error: unknown): unknown {
   if (error instanceof FileError) return error;
   const code = errorCode(error);
   if (code === "EEXIST") return existing(path);
-  const [reason, why] = FAILURES[code ?? ""] ?? [];
+  const [reason, why] = FAILURES[code ?? ""] ?? unnamedFailure(error) ?? [];
   return reason === undefined ? error : new FileError(path, reason, { why: why!, cause: error });
+}
+
+/** What a failed system call says whose code the runtime has no name for, as Deno has none for ESTALE. */
+function unnamedFailure(error: unknown): readonly [FileFailure, string] | undefined {
+  const { code } = error as { code?: unknown };
+  const [, text] = /^(.+) \(os error \d+\)/.exec((error as Error).message ?? "") ?? [];
+  if (text !== undefined) return ["failed", `the system says: ${text}`];
+  return typeof code === "string" && /^E[A-Z0-9]+$/.test(code)
+    ? ["failed", `the system says: ${code}`]
+    : undefined;
 }

@@ -3,7 +3,7 @@ import { DENO_DISK } from "../../src/disk/deno_disk.ts";
 import { nodeDisk } from "../../src/disk/node_disk.ts";
 import type { ProcessTable } from "../../src/disk/process_identity.ts";
 import { temporaryPath } from "../../src/disk/temporary.ts";
-import { planFile, writeBeside, writePlanned } from "../../src/disk/write_file.ts";
+import { asFileError, planFile, writeBeside, writePlanned } from "../../src/disk/write_file.ts";
 import { FileError, type FileFailure } from "../../src/errors.ts";
 import { belowFrom, SimulatedDisk } from "./simulated_disk.ts";
 
@@ -189,3 +189,15 @@ Deno.test("planFile() cleans temporary files of dead processes, and of other mac
 function equal(a: Uint8Array, b: Uint8Array): boolean {
   return a.length === b.length && a.every((byte, i) => byte === b[i]);
 }
+
+Deno.test("a failed call whose code the runtime does not name is told as the system says it", () => {
+  const stale = asFileError("/a", new Error("Stale file handle (os error 116)")) as FileError;
+  assertEquals([stale.reason, stale.why], ["failed", "the system says: Stale file handle"]);
+  const named = asFileError(
+    "/a",
+    Object.assign(new Error("x"), { code: "EREMOTEIO" }),
+  ) as FileError;
+  assertEquals(named.why, "the system says: EREMOTEIO");
+  const other = new TypeError("x");
+  assertEquals(asFileError("/a", other), other);
+});

@@ -213,11 +213,13 @@ export class GrowingFile implements CheckpointKeeper {
 
   /** Stops here. What the last flush made durable stays, and can be resumed. */
   leave(): void {
-    const { disk, lock } = this.#claim;
+    const { disk, lock, tailPath } = this.#claim;
     if (this.#isWhole) return lock.release();
     const isCounted = this.isDurable && !this.#isReplaced;
     this.#out.close(isCounted ? this.#durableBytes : undefined);
     if (!isCounted) disk.remove(this.#out.path);
+    // A first flush that failed at its end has left one.
+    if (!this.isDurable) disk.remove(tailPath);
     lock.release();
   }
 

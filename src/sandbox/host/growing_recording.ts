@@ -84,6 +84,8 @@ export class GrowingRecording implements RecordingSink {
   /** Ends the recording: the file gets its name. @throws {FileError} If it cannot. */
   seal(outcome: RecordOutcome): SealedFile {
     clearTimeout(this.#timer);
+    // Where that fails, the file is no longer one that a flush could go on with: what was durable counts.
+    this.#canFlush = false;
     return this.#file.seal(outcome);
   }
 

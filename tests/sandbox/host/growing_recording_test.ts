@@ -66,6 +66,60 @@ Deno.test("what came in behind the last mark is not flushed: a late timer spoils
   }
 });
 
+Deno.test("a seal that fails leaves what was flushed, or the whole file, and nothing that does not open", () => {
+  // No checkpoint comes in behind the last mark.
+  const record = recordOf(STORY, 30);
+  const inputs = record.inputs as InputLog;
+  const whole = encodeArtifact(record, addStretch([], currentWriter(), 0));
+  const sealOn = (disk: SimulatedDisk, at: number): number => {
+    const claim = claimRecording("/run.replay", {
+      flushSeconds: 1000,
+      disk,
+      processes: process(1),
+    });
+    const file = RecordingFile.begin(claim, recordOf(STORY, 1), { steps: 30 });
+    const growing = new GrowingRecording(file, { inputs, stride: 1, flushSeconds: 1000 });
+    let count = 0;
+    for (const t of [9, 29]) {
+      while (count < record.checkpoints.length && spanStart(count, record) <= t) {
+        growing.push(record.checkpoints.bytesAt(count++));
+      }
+      growing.take({ t, lastState: encodeState(STORY.state(t)), accumulators: {} });
+      if (t === 9) growing.flush();
+    }
+    const before = disk.operations;
+    disk.fault = { at: before + at, code: "EIO", stays: false };
+    try {
+      growing.seal({ ...record, accumulators: {}, observables: [], inputs });
+    } catch (error) {
+      assertEquals((error as Error).name, "FileError");
+      growing.stop();
+    }
+    disk.fault = undefined;
+    return disk.operations - before;
+  };
+  const operations = sealOn(new SimulatedDisk(), Infinity);
+  for (let at = 0; at < operations; at++) {
+    const disk = new SimulatedDisk();
+    sealOn(disk, at);
+    const finished = disk.paths().find((path) => path.endsWith("replay"));
+    if (finished === undefined) {
+      const opened = openUnfinished(disk, "/run.replay.part");
+      opened.checkAll();
+      assertEquals(opened.record.steps, 10, `${at}`);
+    } else {
+      assertEquals(disk.bytesOf(finished), whole, `${at}`);
+    }
+    // The next start finds nothing in its way that counts for nothing.
+    const { hasPart, lock } = claimRecording("/run.replay", {
+      flushSeconds: 1000,
+      ...{ disk, processes: process(2), overwrite: true, resume: true },
+    });
+    assertEquals(hasPart, finished === undefined, `${at}: ${disk.paths()}`);
+    lock.release();
+  }
+});
+
 Deno.test("the state that ends a run is not marked: whoever went on from there would go on behind the end", async () => {
   const source = "export const init = 0; export const step = (x) => x + 1;";
   const marksOf = async (until: string): Promise<number[]> => {
