@@ -96,14 +96,19 @@ Deno.test({
   name: "a process that ended counts as dead while nobody has asked for its exit code",
   ignore: Deno.build.os !== "linux",
   async fn() {
-    // `sleep` takes the place of the shell, and never asks.
+    // `sleep` takes the place of the shell, and never asks; the child ends once it has.
     const parent = new Deno.Command("sh", {
-      args: ["-c", "sh -c 'exit 0' & echo $!; exec sleep 60"],
+      args: ["-c", "exec 3<&0; sh -c 'read line' <&3 & echo $!; exec sleep 60"],
+      stdin: "piped",
       stdout: "piped",
     }).spawn();
     const reader = parent.stdout.getReader();
     const pid = Number(new TextDecoder().decode((await reader.read()).value));
     const stat = () => Deno.readTextFileSync(`/proc/${pid}/stat`);
+    while (Deno.readTextFileSync(`/proc/${parent.pid}/comm`) !== "sleep\n") {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    await parent.stdin.close();
     while (!stat().includes(") Z ")) await new Promise((resolve) => setTimeout(resolve, 5));
     const table = systemProcesses();
     const started = stat().slice(stat().lastIndexOf(")") + 2).split(" ")[19]!;
