@@ -189,7 +189,7 @@ function heatMap(sets: readonly SetSummary[], names: readonly string[], quantity
   }));
   const label = quantityLabel(quantity);
   return figure(
-    `${label}, from ${shortNumber(low)} (light) to ${shortNumber(high)} (dark)`,
+    `${label}, from ${shortNumber(low)} (faint) to ${shortNumber(high)} (strong)`,
     chartSvg({
       label,
       x: { name: escapeText(a), extent: [0, 1], names: xs.map((text) => escapeText(text)) },
@@ -233,7 +233,7 @@ function bandsOverTime(
     "Over t",
     html`
       <p
-        class="about">Lines are medians over the trials; the inner band holds half of them, the outer one 90%${shown
+        class="about">Lines are medians over the trials that got to t; the inner band holds half of them, the outer one 90%${shown
             .length > 2
           ? ", here only the inner one"
           : ""}.${left > 0 ? ` ${grouped(left)} more parameter sets are not drawn.` : undefined}</p>

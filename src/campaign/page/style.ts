@@ -37,6 +37,8 @@ figcaption { font-weight: 600; margin-bottom: 0.2rem; overflow-wrap: anywhere; }
 .chart .band, .chart .bar, .chart .dot { fill: var(--series); }
 .legend { display: flex; flex-wrap: wrap; gap: 0.2rem 1.1rem; margin: 0.4rem 0 0; padding: 0; list-style: none; font-size: 0.9rem; }
 .legend li::before { content: ""; display: inline-block; width: 0.8rem; height: 0.8rem; margin-right: 0.4rem; border-radius: 2px; background: var(--series); vertical-align: -0.05rem; }
+.table td:has(code), #estimates td, #pairs td { white-space: nowrap; }
+.table td > code { white-space: nowrap; }
 .warning { border-left: 4px solid var(--unsure); padding-left: 0.8rem; margin: 0.6rem 0; max-width: 60rem; }
 `;
 
