@@ -92,19 +92,29 @@ export function goldenJson(results: readonly GoldenResult[]) {
   };
 }
 
-/** All results as a JUnit report. */
-export function goldenJunit(results: readonly GoldenResult[]): string {
+/**
+ * All results as a JUnit report: one that the schemas of Apache Ant (windyroad/JUnit-Schema), Jenkins (xunit-plugin,
+ * junit-10.xsd) and JUnit 5 accept, which differ in what they demand.
+ *
+ * @param at When it was made.
+ */
+export function goldenJunit(results: readonly GoldenResult[], at: Date): string {
   const count = (status: GoldenStatus): number =>
     results.filter((result) => statusOf(result) === status).length;
   const seconds = results.reduce((sum, result) => sum + result.seconds, 0);
   const totals = `tests="${results.length}" failures="${count("failed")}" errors="${
     count("error")
   }" skipped="${count("skipped")}" time="${seconds.toFixed(3)}"`;
+  // Ant's schema wants a host and a time without zone; the reports of two machines need not differ in the first.
+  const made = `timestamp="${at.toISOString().slice(0, 19)}" hostname="localhost"`;
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
-    `<testsuites ${totals}>`,
-    `  <testsuite name="rewind test" ${totals}>`,
+    "<testsuites>",
+    `  <testsuite name="rewind test" id="0" package="rewind" ${totals} ${made}>`,
+    "    <properties/>",
     ...results.flatMap(testCase),
+    "    <system-out/>",
+    "    <system-err/>",
     "  </testsuite>",
     "</testsuites>",
     "",

@@ -196,7 +196,7 @@ function report(
   const encoder = new TextEncoder();
   const write = (path: string, text: string): void =>
     writeOutput(path, encoder.encode(text), { force: true });
-  if (junit !== undefined) write(junit, goldenJunit(results));
+  if (junit !== undefined) write(junit, goldenJunit(results, new Date()));
   if (summary !== undefined) write(summary, goldenMarkdown(results));
   if (annotate) { for (const line of goldenAnnotations(results)) output.note(line); }
   if (json) return output.json(goldenJson(results));

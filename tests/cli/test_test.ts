@@ -86,7 +86,16 @@ Deno.test("reports keep hostile names and messages in their place", () => {
     isUpdated: false,
     seconds: 1,
   };
-  const xml = goldenJunit([result]);
+  const xml = goldenJunit([result], new Date(0));
+  // What the schemas of Ant, Jenkins and JUnit 5 demand and allow.
+  assertMatch(
+    xml,
+    /\n<testsuites>\n {2}<testsuite name="rewind test" id="0" package="rewind" tests="1" failures="0" errors="1" skipped="0" time="1\.000" timestamp="1970-01-01T00:00:00" hostname="localhost">\n {4}<properties\/>\n/,
+  );
+  assertMatch(
+    xml,
+    /<\/testcase>\n {4}<system-out\/>\n {4}<system-err\/>\n {2}<\/testsuite>\n<\/testsuites>\n$/,
+  );
   const attributes = [...xml.matchAll(/ (?:name|classname|message)="([^"]*)"/g)].map(([, text]) =>
     text!
   );
