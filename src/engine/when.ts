@@ -10,6 +10,7 @@ import { compareEncodings, equalBytes } from "../codec/compare_states.ts";
 import { decodeState } from "../codec/decode_state.ts";
 import { encodeState } from "../codec/encode_state.ts";
 import { MISSING, readPath, type StatePath } from "../codec/path_reader.ts";
+import { StateDigest } from "./diverge/state_digest.ts";
 import type { Replayer } from "./replay.ts";
 import { holds } from "./truth.ts";
 
@@ -37,12 +38,33 @@ export interface ChangeSearch {
 }
 
 /** A value as it can be kept while the state is changed in place: itself, its bytes, or that it is not there. */
-type Snapshot = unknown;
+export type Snapshot = unknown;
 
-/** What is at a path now, to be compared later. */
-export function snapshotAt(state: unknown, path: StatePath): Snapshot {
-  const value = readPath(state, path);
-  return typeof value === "object" && value !== null ? encodeState(value) : value;
+/**
+ * Reads a path from state to state. An object is encoded only where a hash says that it is another one than before, so
+ * that the same bytes stand for it while it stays as it is.
+ */
+export class PathReader {
+  readonly #path: StatePath;
+  readonly #digest = new StateDigest();
+  #hash = 0;
+  #bytes: Uint8Array | undefined;
+
+  /** Reads nothing yet. */
+  constructor(path: StatePath) {
+    this.#path = path;
+  }
+
+  /** What is at the path now, to be compared later. */
+  read(state: unknown): Snapshot {
+    const value = readPath(state, this.#path);
+    if (typeof value !== "object" || value === null) return value;
+    this.#digest.add(value);
+    const hash = this.#digest.takeNumber();
+    if (hash !== this.#hash || this.#bytes === undefined) this.#bytes = encodeState(value);
+    this.#hash = hash;
+    return this.#bytes;
+  }
 }
 
 /** Whether two snapshots are of the same value. */
@@ -71,11 +93,9 @@ export class ChangeWatch {
    * @param search What to look for.
    * @param read Takes a snapshot of the part.
    */
-  constructor(
-    { path, where }: ChangeSearch,
-    read: (state: unknown) => Snapshot = (state) => snapshotAt(state, path),
-  ) {
-    this.#read = read;
+  constructor({ path, where }: ChangeSearch, read?: (state: unknown) => Snapshot) {
+    const reader = new PathReader(path);
+    this.#read = read ?? ((state) => reader.read(state));
     this.#where = where;
   }
 

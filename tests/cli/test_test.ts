@@ -46,7 +46,10 @@ Deno.test("test passes with the modules of the files, fails with the divergence,
   assertStringIncludes(reason, `t = ${divergence.t}: another value: state is `);
   assertMatch(bad.stderr, /^::error file=\S+walk\.js,title=rewind test%3A \S+walk\.replay::t = /);
   const xml = await Deno.readTextFile(junit);
-  assertStringIncludes(xml, '<testsuites tests="2" failures="1" errors="0" skipped="0"');
+  assertStringIncludes(
+    xml,
+    '<testsuite name="rewind test" id="0" package="rewind" tests="2" failures="1" errors="0" skipped="0"',
+  );
   assertStringIncludes(await Deno.readTextFile(FOLDER.file("summary.md")), "1 of 2 runs failed");
   const changed = await test("--changed");
   assertMatch(

@@ -1,7 +1,7 @@
 /**
  * A quick hash of live states, which two processes that cannot show each other their states compare in their place. It
  * tells values apart by accident only; against somebody who wants two to look alike there is SHA-256. It says nothing of
- * which objects are shared or frozen.
+ * which objects are shared.
  * This module is browser compatible.
  *
  * @module
@@ -15,6 +15,7 @@ import {
   dateGetTime,
   getPrototypeOf,
   isArray,
+  isExtensible,
   mapEntries,
   mapNext,
   mapSize,
@@ -25,6 +26,7 @@ import {
   setSize,
   setValues,
 } from "../../codec/intrinsics.ts";
+import { integrityOf } from "../../codec/integrity.ts";
 import type { TypedArray } from "../../codec/wire_format.ts";
 
 /** Objects that one state takes: a graph of few objects can have endlessly many paths. */
@@ -47,6 +49,7 @@ const TAG = {
   Date: 0x2de92c6f,
   NullPrototype: 0x4a7484ab,
   bytes: 0x5cb0a9dd,
+  integrity: 0x76f988da,
 } as const;
 
 /** What was met in one place of the states: objects there mostly have the same names. */
@@ -90,9 +93,20 @@ export class StateDigest {
   /** The hash of what was taken so far, as 16 hexadecimal digits; what comes goes into another one. */
   take(): string {
     const text = hex(finish(this.#a ^ this.#b)) + hex(finish(this.#b + Math.imul(this.#a, 31)));
+    this.#start();
+    return text;
+  }
+
+  /** The same as a number of 53 bits. */
+  takeNumber(): number {
+    const number = (finish(this.#a ^ this.#b) >>> 0) * 2 ** 21 + (finish(this.#b) >>> 11);
+    this.#start();
+    return number;
+  }
+
+  #start(): void {
     this.#a = 0x9747b28c | 0;
     this.#b = 0x3c6ef372 | 0;
-    return text;
   }
 
   /** Takes 64 bits: for each of the two words, what was taken before and this give another hash. */
@@ -140,6 +154,7 @@ export class StateDigest {
 
   #object(value: object, place: Place, depth: number): boolean {
     if (depth > DEPTH_MAX || this.#visitsLeft-- <= 0) return false;
+    if (!isExtensible(value)) this.#words(TAG.integrity, integrityOf(value));
     if (isArray(value)) return this.#list(value, place, depth + 1);
     if (getPrototypeOf(value) === ObjectPrototype) return this.#record(value, place, depth + 1);
     const kind = dataKind(value);

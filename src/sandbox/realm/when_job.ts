@@ -13,7 +13,7 @@ import {
   ChangeWatch,
   isSameSnapshot,
   lastChangeTo,
-  snapshotAt,
+  PathReader,
 } from "../../engine/when.ts";
 import { createRng } from "../../rng/backends.ts";
 import type { WhenEnd } from "../wire/answers.ts";
@@ -29,8 +29,9 @@ export async function findChanges(
   const rng = createRng(run.rng, 0);
   const instance = await context.module.instantiate(rng);
   const where = expression === undefined ? undefined : await context.module.predicate(expression);
+  const reader = new PathReader(path);
   const look = new DoubleLook(context.io, { codec: instance.codec, secret: context.secret })
-    .watch("the path", (state: unknown) => snapshotAt(state, path), isSameSnapshot);
+    .watch("the path", (state: unknown) => reader.read(state), isSameSnapshot);
   const watch = new ChangeWatch({ path, where }, look);
   const replayer = new Replayer(planOf({ job, checkpoints }, instance), rng);
   let changes: Change[] = [];
