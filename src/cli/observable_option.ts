@@ -38,9 +38,10 @@ export function readObservables(texts: readonly string[]): ObservableText[] {
 
 /** The error for an observable that a module does not export, with those that it does. */
 export function unknownObservable(name: string, exported: readonly string[]): InputError {
+  const known = exported.length === 0 ? "the module exports none" : `it has ${exported.join(", ")}`;
   return new InputError(`Cannot find an observable '${name}' in the step module`, {
     hint: suggestion(name, exported) ??
-      (exported.length === 0 ? "the module exports none" : `it has ${exported.join(", ")}`),
+      `${known}; of another function of the module write 's => ${name}(s)'`,
   });
 }
 

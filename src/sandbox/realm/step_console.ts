@@ -57,7 +57,14 @@ export function makeConsole(): object {
   }
   for (const name of SILENT.split(" ")) methods[name] = { [name]: (): void => {} }[name];
   methods.assert = (isTrue: unknown, ...values: unknown[]): void => {
-    if (!isTrue) write("error", ["Assertion failed", ...values]);
+    if (isTrue) return;
+    const [first, ...rest] = values;
+    // So that a format string is one here as well.
+    const isText = typeof first === "string";
+    write(
+      "error",
+      isText ? [`Assertion failed: ${first}`, ...rest] : ["Assertion failed", ...values],
+    );
   };
   return methods;
 }

@@ -135,12 +135,15 @@ Deno.test("a console is the same for all, cannot be changed, and gives nothing a
 
 Deno.test("log() gives what was written before a step threw, also by the step that ended the run", async () => {
   const source = `export const init = 0; export const step = (x) => { console.log("at", x + 1);
-    if (x === 3) { console.error("now"); throw new Error("full"); } return x + 1; };`;
+    if (x === 3) { console.assert(x < 3, "now %d", x); throw new Error("full"); } return x + 1; };`;
   const record = await recordIn(source);
   assertEquals([record.steps, record.failure?.t], [4, 4]);
   await using run = new SandboxedRun(record, { source });
   const { lines, error } = await run.log({ from: 3 });
-  assertEquals(lines.map(({ t, text }) => [t, text]), [[3, "at 3"], [4, "at 4"], [4, "now"]]);
+  assertEquals(lines.map(({ t, text }) => [t, text]), [[3, "at 3"], [4, "at 4"], [
+    4,
+    "Assertion failed: now 3",
+  ]]);
   assertEquals(error?.message.includes("full"), true);
   assertEquals(decodeState(record.lastState!), 3);
 });
