@@ -24,6 +24,7 @@ import {
 import { MODULE_OPTIONS, stepModule } from "./sandbox_options.ts";
 import { grouped } from "./table.ts";
 import { InputError } from "./usage_error.ts";
+import { artifactInput } from "./pipe_input.ts";
 
 /** Port on which debuggers look for a program by themselves. */
 const DEFAULT_PORT = 9229;
@@ -64,7 +65,7 @@ export const command = defineCommand({
     },
   ],
   async run({ file, t, reverse, port, ...values }, { output, signal }) {
-    const { record } = await openRecord(file);
+    const { record } = await openRecord(await artifactInput(file));
     const target = targetOf(record, t);
     const module = await moduleOf(record, values);
     output.note(

@@ -33,6 +33,7 @@ import { LIMIT_OPTIONS } from "./sandbox_options.ts";
 import { namesOf, toleranceOptions, toleranceValues } from "./training_options.ts";
 import { diffLines, folderDiffLines } from "./training_text.ts";
 import { UsageError } from "./usage_error.ts";
+import { logInput } from "./pipe_input.ts";
 
 /** The verb. */
 export const command = defineCommand({
@@ -111,7 +112,10 @@ export const command = defineCommand({
         "Invalid arguments: a .replay file cannot be compared with a training log",
       );
     }
-    const report = await diff({ ...how, a, b, outputDir: values.outputDir });
+    using logA = await logInput(a);
+    using logB = await logInput(b);
+    const { outputDir } = values;
+    const report = await diff({ ...how, a: logA.path, b: logB.path, outputDir });
     printReport(context.output, {
       isJson: values.json,
       json: diffJson(report),

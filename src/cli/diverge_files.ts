@@ -17,6 +17,7 @@ import type { SandboxLimits } from "../sandbox/host/sandbox_limits.ts";
 import type { StepSource } from "../sandbox/recorder/read_step.ts";
 import { describeError } from "./error_report.ts";
 import { InputError } from "./usage_error.ts";
+import { artifactInput } from "./pipe_input.ts";
 
 /** A recorded run and what makes it. */
 export interface FileSide {
@@ -55,7 +56,7 @@ export async function sideOf(
 /** The record of one of two files, none of it damaged; an error says which of them it is about. */
 async function wholeRecord(file: string): Promise<RunRecord> {
   try {
-    const { record, checkAll } = await openRecord(file);
+    const { record, checkAll } = await openRecord(await artifactInput(file));
     checkAll();
     return record;
   } catch (error) {

@@ -6,6 +6,7 @@
 
 import { decodeArtifact } from "../artifact/decode_artifact.ts";
 import { openFile } from "../artifact/file.ts";
+import { bytesSource } from "../bytes/byte_source.ts";
 import { isUnfinishedPath } from "../artifact/grow/paths.ts";
 import { RecordingFile } from "../artifact/grow/recording_file.ts";
 import { isPeerArtifact } from "../artifact/peer/is_peer.ts";
@@ -23,6 +24,7 @@ import { childFor, UNTIMED_REPLAY_OPTIONS } from "./sandbox_options.ts";
 import { checkOutput, FORCE_OPTION } from "./save.ts";
 import { counted, grouped } from "./table.ts";
 import { InputError, UsageError } from "./usage_error.ts";
+import { artifactInput } from "./pipe_input.ts";
 
 /** How long a run is to be: in all, or longer by so much. */
 const LENGTH = valued(
@@ -79,7 +81,13 @@ export const command = defineCommand({
         hint: `rewind resume ${file} --steps N`,
       });
     }
-    const source = openFile(file);
+    const input = await artifactInput(file);
+    if (inPlace && typeof input !== "string") {
+      throw new InputError(`Cannot extend '${file}' in place: it comes through a pipe`, {
+        hint: "pass -o FILE",
+      });
+    }
+    const source = typeof input === "string" ? openFile(input) : bytesSource(input);
     if (isPeerArtifact(source.read(0, Math.min(4, source.size)))) {
       throw new InputError(`Cannot extend '${file}': it is the Python package's`, {
         hint: "branch from its last state",

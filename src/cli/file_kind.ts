@@ -6,6 +6,7 @@
 
 import { isArtifact } from "../artifact/decode_artifact.ts";
 import { isPeerArtifact } from "../artifact/peer/is_peer.ts";
+import { artifactInput } from "./pipe_input.ts";
 
 /**
  * Whether a path is to be opened as an artifact: it starts as one does, or is called `.replay`, so that a
@@ -13,6 +14,8 @@ import { isPeerArtifact } from "../artifact/peer/is_peer.ts";
  */
 export async function isReplayFile(path: string): Promise<boolean> {
   if (path.endsWith(".replay") || path.endsWith(".replay.part")) return true;
+  const input = await artifactInput(path);
+  if (typeof input !== "string") return isArtifactStart(input);
   try {
     return (await Deno.stat(path)).isFile && await startsAsArtifact(path);
   } catch (error) {

@@ -17,6 +17,7 @@ import { flag, JSON_OPTION, operand } from "./options.ts";
 import { byteText, counted, grouped, printRows } from "./table.ts";
 import { integerJson, statsJson, statsRows } from "./values.ts";
 import { stateToJson } from "../codec/state_to_json.ts";
+import { artifactInput, logInput } from "./pipe_input.ts";
 
 /** Most files that are listed. */
 const SOURCES_LISTED_MAX = 20;
@@ -41,9 +42,10 @@ export const command = defineCommand({
   async run({ file, source, follow, json, ...reading }, { output, signal }) {
     if (follow) return await followRecording(file, { json, output, signal });
     if (!await isReplayFile(file)) {
-      return await printLogInfo(file, { ...reading, json, output, signal });
+      using log = await logInput(file);
+      return await printLogInfo(log.path, { ...reading, json, output, signal });
     }
-    const { record, info, checkAll } = await openRecord(file);
+    const { record, info, checkAll } = await openRecord(await artifactInput(file));
     checkAll();
     if (source) {
       if (record.source === undefined) {

@@ -19,6 +19,7 @@ import { type ObservableText, readObservables } from "./observable_option.ts";
 import { stepModule } from "./sandbox_options.ts";
 import { byteText, counted } from "./table.ts";
 import { InputError } from "./usage_error.ts";
+import { artifactInput } from "./pipe_input.ts";
 
 /** Longest heading of a plot. */
 const NAME_UNITS_MAX = 120;
@@ -52,7 +53,7 @@ export async function livePage(
   file: string,
   { step, observe = [], allowNet = false, allowData = [], ...values }: LivePageOptions = {},
 ): Promise<MadePage> {
-  const { record, info, unfinished, checkAll } = await openRecord(file);
+  const { record, info, unfinished, checkAll } = await openRecord(await artifactInput(file));
   const range = values.from === undefined && values.to === undefined
     ? undefined
     : resolveRange(values.from, values.to, record.steps);

@@ -1,13 +1,17 @@
 /**
- * `.replay` files that come through a pipe, as with `rewind verify <(fetch run.replay)`: a file is read here and
- * there, a pipe once and from its start.
+ * Files that come through a pipe, as with `rewind verify <(fetch run.replay)`: a file is read here and there, a pipe
+ * once and from its start.
  *
  * @module
  */
 
+import { basename } from "node:path";
 import { PIPE_BYTES_MAX } from "../limits.ts";
 import { byteText } from "./table.ts";
 import { InputError } from "./usage_error.ts";
+
+/** What came through pipes, by their paths: a second look at one finds nothing. */
+const PIPED = new Map<string, Promise<Uint8Array>>();
 
 /**
  * What to open for an operand: all that a pipe holds, or the path as it is.
@@ -15,7 +19,35 @@ import { InputError } from "./usage_error.ts";
  * @throws {InputError} If a pipe holds more than memory is taken for.
  */
 export async function artifactInput(path: string): Promise<string | Uint8Array> {
-  if (!await isPipe(path)) return path;
+  let bytes = PIPED.get(path);
+  if (bytes === undefined) {
+    if (!await isPipe(path)) return path;
+    PIPED.set(path, bytes = readPipe(path));
+  }
+  return await bytes;
+}
+
+/** A file to read a training log from: the operand, or what came through the pipe. */
+export interface LogInput extends Disposable {
+  /** Its path. */
+  readonly path: string;
+}
+
+/**
+ * A training log from an operand; what comes through a pipe stands in a file until it is disposed of.
+ *
+ * @throws {InputError} If a pipe holds more than memory is taken for.
+ */
+export async function logInput(operand: string): Promise<LogInput> {
+  const input = await artifactInput(operand);
+  if (typeof input === "string") return { path: input, [Symbol.dispose]: () => {} };
+  const folder = await Deno.makeTempDir({ prefix: "rewind-pipe-" });
+  const path = `${folder}/${basename(operand)}`;
+  await Deno.writeFile(path, input);
+  return { path, [Symbol.dispose]: () => Deno.removeSync(folder, { recursive: true }) };
+}
+
+async function readPipe(path: string): Promise<Uint8Array> {
   const pieces: Uint8Array[] = [];
   let length = 0;
   using file = await Deno.open(path);

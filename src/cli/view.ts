@@ -24,6 +24,7 @@ import { emptyRange, livePage, type MadePage, named, shellLine } from "./live_pa
 import { checkOutput, FORCE_OPTION, writeOutput } from "./save.ts";
 import { byteText, counted, grouped } from "./table.ts";
 import { UsageError } from "./usage_error.ts";
+import { artifactInput } from "./pipe_input.ts";
 
 /** Stands for stdout where a file is asked for. */
 const STDOUT = "-";
@@ -152,7 +153,7 @@ async function staticPage(
   const words = { file, step: step === undefined ? [] : [step], observe };
   const text = renderRunPage({
     file,
-    info: (await openRecord(file)).info,
+    info: (await openRecord(await artifactInput(file))).info,
     source: step === undefined ? recorded.record.source : undefined,
     stepFile: step,
     survey,

@@ -26,6 +26,7 @@ import { REPLAY_OPTIONS, sandboxLimits, stepModule } from "./sandbox_options.ts"
 import { counted, grouped } from "./table.ts";
 import { drawText } from "./trace.ts";
 import { UsageError } from "./usage_error.ts";
+import { artifactInput } from "./pipe_input.ts";
 
 /** Longest value of a state that is printed. */
 const VALUE_UNITS_MAX = 60;
@@ -154,7 +155,7 @@ async function runOf(
   if (trial !== undefined) {
     throw new UsageError(`Invalid option --trial: '${file}' is no folder of a campaign`);
   }
-  const { record } = await openRecord(file);
+  const { record } = await openRecord(await artifactInput(file));
   const module = step === undefined ? undefined : await stepModule(step, values);
   return { record, child: childOf(record, { ...limits, ...module }), where: undefined };
 }

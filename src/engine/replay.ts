@@ -66,9 +66,7 @@ export class Replayer<S> {
   state!: S;
 
   /**
-   * No step is called yet.
-   *
-   * @param plan The run.
+   * @param plan The run; no step is called yet.
    * @param rng A generator for this replay; the one that all replays of the step share by default.
    */
   constructor(plan: ReplayPlan<S>, rng?: Rng) {
@@ -383,7 +381,12 @@ export class Replayer<S> {
     return encodeWith(this.#plan.codec, this.state, slab);
   }
 
-  /** A copy of the live state that the caller owns. */
+  /** A state as data: what the codec encodes it to, where there is one. */
+  dataOf(state: S): unknown {
+    return this.#plan.codec === undefined ? state : this.#plan.codec.encode(state);
+  }
+
+  /** A copy of the live state. */
   copy(): S {
     return copyWith(this.#plan.codec, this.state);
   }

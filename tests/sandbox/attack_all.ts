@@ -56,7 +56,8 @@ async function problemsOf(
   // What is read is no verdict: it only matters what is in it. And the states of the artifact made by hand
   // are not always those that an allowed module gives.
   const isRead = !["record", "verify", "sweep"].includes(verb) && outcome === "verified";
-  const isForged = outcome === "mismatch" && module.safe.includes("verified");
+  const isForged = outcome === "mismatch" &&
+    (module.safe.includes("verified") || verb === "diverge");
   if (!isRead && !isForged && !module.safe.includes(outcome)) problems.push(`ended in ${outcome}`);
   if (outcome === "verified" && /pwned/.test(seen)) problems.push("a state says pwned");
   if (seen.includes(marker)) problems.push("leaked the marker");

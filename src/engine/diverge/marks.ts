@@ -110,7 +110,7 @@ class Digester<S> {
     const digest = this.#digest;
     const rng = positions ? replayer.ownRng : undefined;
     this.#look = (state) => {
-      digest.add(state);
+      digest.add(replayer.dataOf(state));
       if (rng !== undefined) digest.number(rng.quickPosition());
       return false;
     };

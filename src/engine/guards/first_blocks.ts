@@ -213,6 +213,8 @@ function walkLive<S>(trial: Trial<S>, way: Way): LiveEnd<S> | undefined {
     const t = endOf(trial, block);
     second.looks?.end({ live, bytes: way.get(t)!, t, codec });
   }
+  // A number is its own copy.
+  if (codec === undefined && isPrimitive(live)) return undefined;
   const isWhole = blockStart(block, plan) === Math.min(trial.to, trial.recordedTo);
   return isWhole ? { state: live, params, before, block, bytes: trial.ends[block]! } : undefined;
 }

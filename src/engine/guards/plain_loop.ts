@@ -21,7 +21,7 @@ import { firstLoss } from "./losses.ts";
 const TIME_SHARE = 0.005;
 
 /** Or so many milliseconds, whichever is more. */
-const FREE_MS = 8;
+const FREE_MS = 5;
 
 /** What takes longer than so many milliseconds has waited for the processor, mostly. */
 const WAIT_MS = 2;
