@@ -29,7 +29,7 @@ export function printStats(
   if (histogram !== undefined) printHistogram(output, histogram);
   if (autocorrelation?.isReliable === false) {
     output.note(
-      "note: the series is too short for its autocorrelation: the standard error is too small",
+      "note: the series is too short to know its autocorrelation: the standard error may be too small",
     );
   }
 }

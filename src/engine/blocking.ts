@@ -40,7 +40,10 @@ export interface SeriesError {
   readonly effectiveSize: number;
   /** Integrated autocorrelation time, 1 + 2 (rho_1 + rho_2 + ...): values per independent one. */
   readonly autocorrelationTime: number;
-  /** Whether the series is long enough: the test found a size of blocks that are independent. */
+  /**
+   * Whether the series is long enough: the test found a size of blocks that are independent, and there are at
+   * least 50 independent values.
+   */
   readonly isReliable: boolean;
 }
 
@@ -207,13 +210,19 @@ export function seriesError({ from, to, isFinite, levels }: BlockingPart): Serie
     standardError: error,
     effectiveSize: count / time,
     autocorrelationTime: time,
-    // Of a few blocks nothing can be told.
-    isReliable: found >= 0 && size(level) >= BLOCKS_MIN,
+    // Of a few blocks nothing can be told, and a series of few correlation times looks less correlated than it is.
+    isReliable: found >= 0 && size(level) >= BLOCKS_MIN && count / time >= EFFECTIVE_SIZE_MIN,
   };
 }
 
 /** Fewest blocks from which a standard error is worth something. */
 const BLOCKS_MIN = 16;
+
+/**
+ * Fewest correlation times that a series must have for its length to say how long they are: the rule of emcee
+ * (D. Foreman-Mackey et al., PASP 125, 306, 2013), after J. Goodman and J. Weare.
+ */
+const EFFECTIVE_SIZE_MIN = 50;
 
 const NO_ERROR: SeriesError = {
   standardError: NaN,

@@ -61,3 +61,16 @@ Deno.test("blocking knows what it cannot tell", () => {
   const trend = Array.from({ length: 1000 }, (_, i) => i);
   assertEquals(seriesError(taken(trend).part()).isReliable, false);
 });
+
+Deno.test("a series of a few correlation times is not reliable, however little correlation shows in it", () => {
+  const rng = new PythonRandom(5n);
+  let x = 0;
+  const values = Array.from({ length: 20_000 }, () => x = 0.9 * x + rng.gauss(0, 1));
+  // The autocorrelation time is 19.
+  for (let from = 0; from < 19_000; from += 640) {
+    const { standardError, isReliable } = seriesError(taken(values.slice(from, from + 64)).part());
+    assert(standardError > 0 && !isReliable, `${from}`);
+  }
+  const whole = seriesError(taken(values).part());
+  assert(whole.isReliable && Math.abs(whole.autocorrelationTime - 19) < 6);
+});
