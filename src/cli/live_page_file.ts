@@ -14,7 +14,7 @@ import { checkSource } from "../sandbox/host/static_rules.ts";
 import { escapeText } from "../text/escape_text.ts";
 import type { LivePageData } from "../view/live_data.ts";
 import { renderLivePage } from "../view/live_page.ts";
-import type { NamedObservable } from "../view/survey_run.ts";
+import type { NamedObservable } from "../view/choose_plots.ts";
 import { type ObservableText, readObservables } from "./observable_option.ts";
 import { stepModule } from "./sandbox_options.ts";
 import { byteText, counted } from "./table.ts";

@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { NamedObservable } from "./survey_run.ts";
+import type { NamedObservable } from "./choose_plots.ts";
 
 /** Data of the page, as JSON. */
 export interface LivePageData {

@@ -72,7 +72,7 @@ export function renderRunPage(input: RunPageInput): string {
       <div class="columns">
         ${statePanel(isCut)} ${plots(survey)}
       </div>
-      ${statistics(survey.series)} ${source(input)}
+      ${statistics(survey.series)} ${facts(input)} ${source(input)}
     `,
     data,
     tool,
@@ -85,7 +85,7 @@ export function renderRunPage(input: RunPageInput): string {
   });
 }
 
-function head({ file, info, survey, commands, stepFile }: RunPageInput, name: string): Html {
+function head({ info, survey, commands }: RunPageInput, name: string): Html {
   const { from, to } = survey.buckets;
   const isPart = from > 0 || to < info.steps;
   return html`
@@ -94,7 +94,20 @@ function head({ file, info, survey, commands, stepFile }: RunPageInput, name: st
       <p class="lead">${counted(info.steps, "step")} with seed ${shortSeed(info.seed)}${isPart
         ? `; this page shows t = ${grouped(from)} to ${grouped(to - 1)}`
         : undefined}</p>
-      ${failureNote(info)}${factList([
+      ${failureNote(info)}
+      <p class="about">Made by running the step in the sandbox, here. That it gives the recorded
+        states bit for bit is what ${code(commands.verify)} checks. Names, errors and the code are
+        the author's.</p>
+    </header>
+  `;
+}
+
+/** What the file says of its run, for who wants to know. */
+function facts({ file, info, stepFile }: RunPageInput): Html {
+  return html`
+    <details>
+      <summary>What the file says</summary>
+      ${factList([
         ["File", html`${code(escapeText(file))}, ${grouped(info.fileBytes)} bytes`],
         ["Steps", grouped(info.steps)],
         ["Seed", code(shortSeed(info.seed))],
@@ -128,10 +141,7 @@ function head({ file, info, survey, commands, stepFile }: RunPageInput, name: st
         ["Mathematics", info.math],
         ...otherFacts(info),
       ])}
-      <p class="about">Made by running the step in the sandbox, here. That it gives the recorded
-        states bit for bit is what ${code(commands.verify)} checks. Names, errors and the code are
-        the author's.</p>
-    </header>
+    </details>
   `;
 }
 
@@ -179,13 +189,13 @@ function plots({ series, leftOut, isCut, buckets: { width } }: RunSurvey): Html 
     <section id="plots" class="series-list" aria-labelledby="plots-heading">
       <h2 id="plots-heading">Values over t</h2>
       <p class="help">${series.length === 0
-        ? "There are no numbers in the states: choose some with --observe."
+        ? html`There are no numbers in the states: choose some with ${code("--observe")}.`
         : `${about} Click or drag in a plot to move through the run; left and right arrows go to the ` +
           "states that the page holds."}</p>
       ${leftOut > 0
         ? html`<p class="about">${isCut ? "More than " : undefined}${grouped(leftOut)} more ${
           leftOut === 1 ? "number is" : "numbers are"
-        } not drawn: choose with --observe.</p>`
+        } not drawn: choose with ${code("--observe")}.</p>`
         : undefined}
       <p class="about" id="closer" hidden>To look closer: <code></code></p>
       <noscript><p>The plots are drawn by a script in this page, which is not allowed to run.</p></noscript>

@@ -8,13 +8,13 @@
 import { decodeState } from "../codec/decode_state.ts";
 import { encodeState } from "../codec/encode_state.ts";
 import { equalBytes } from "../codec/compare_states.ts";
-import { findNumericLeaves, type NumericLeaves } from "../codec/numeric_leaves.ts";
 import { spanOf } from "../engine/grid.ts";
 import { type Buckets, bucketsOf, type Series } from "../engine/series.ts";
 import type { RunRecord } from "../engine/types.ts";
 import type { SandboxedRun } from "../sandbox/host/sandboxed_run.ts";
-import type { ObservableChoice } from "../sandbox/host/session_options.ts";
+import { shownState } from "../sandbox/host/shown_states.ts";
 import { VIEW_SERIES_MAX, VIEW_STATES_BYTES_MAX } from "../limits.ts";
+import { choosePlots, type NamedObservable } from "./choose_plots.ts";
 import { sampleSteps, stepsAround } from "./sample_steps.ts";
 
 /** Buckets of a series; as many as a wide screen has pixels for a plot. */
@@ -23,16 +23,11 @@ const BUCKETS_MAX = 1000;
 /** Stored states in which leaves are looked for. */
 const LEAF_SAMPLES_MAX = 16;
 
+/** States in which they are looked for where a codec has to decode them. */
+const DECODED_SAMPLES_MAX = 4;
+
 /** Points of interest around which states are taken: the first values that are not finite. */
 const POINTS_MAX = 8;
-
-/** An observable, and how it is to be called. */
-export interface NamedObservable {
-  /** What heads its plot; printable. */
-  readonly name: string;
-  /** What it is. */
-  readonly choice: ObservableChoice;
-}
 
 /** Options of {@linkcode surveyRun}. */
 export interface SurveyRunOptions {
@@ -82,16 +77,18 @@ export async function surveyRun(
   options: SurveyRunOptions,
 ): Promise<RunSurvey> {
   const { from, to, onProgress } = options;
-  const found: NumericLeaves = options.observe === undefined
-    ? findNumericLeaves(storedStates(run.record, from, to), VIEW_SERIES_MAX)
-    : { leaves: [], leftOut: 0, isCut: false };
+  const { observe: exported } = await run.describe();
+  const { observe, ...found } = choosePlots(await someStates(run, from, to), {
+    exported,
+    asked: options.observe,
+  });
   const sampled = sampleSteps(from, to, samplesMax(run.record));
-  const { states, observed, series } = await run.survey({
+  const { states, series } = await run.survey({
     from,
     to,
     bucketsMax: BUCKETS_MAX,
     leaves: found.leaves.map(({ path }) => path),
-    observe: options.observe?.map(({ choice }) => choice),
+    observe: observe.map(({ choice }) => choice),
     seriesMax: VIEW_SERIES_MAX,
     samples: sampled,
     ...(onProgress === undefined ? {} : { onProgress }),
@@ -99,7 +96,7 @@ export async function surveyRun(
   const all: NamedSeries[] = [];
   let leftOut = found.leftOut;
   series.observables.forEach(({ length, series }, k) => {
-    const name = options.observe?.[k]?.name ?? exportedName(observed[k]!);
+    const { name } = observe[k]!;
     series.forEach((one, i) =>
       all.push({ name: length < 0 ? name : `${name}[${i}]`, series: one })
     );
@@ -110,7 +107,7 @@ export async function surveyRun(
   const shown = distinct.slice(0, VIEW_SERIES_MAX);
   const around = stepsAround(pointsOfInterest(shown), { from, to, known: sampled });
   const samples = sampled.map((t, i) => ({ t, state: decodeState(states[i]!) }));
-  for (const t of around) samples.push({ t, state: await run.get(t) });
+  for (const t of around) samples.push({ t, state: await shownState(run, t) });
   return {
     buckets: bucketsOf(from, to, BUCKETS_MAX),
     series: shown,
@@ -120,9 +117,11 @@ export async function surveyRun(
   };
 }
 
-/** The name of an observable that the module exports, which is a plain word. */
-function exportedName(choice: ObservableChoice): string {
-  return "name" in choice ? choice.name : choice.expression;
+/** Some states in and just before the range, as they are shown. */
+async function someStates(run: SandboxedRun, from: number, to: number): Promise<Iterable<unknown>> {
+  if (!await run.hasCodec()) return storedStates(run.record, from, to);
+  const every = Math.max(1, Math.ceil((to - from) / DECODED_SAMPLES_MAX));
+  return await Array.fromAsync(run.states(from, to, { every, isShown: true }));
 }
 
 /** Some stored states in and just before the range, one at a time: no code has to run for them. */

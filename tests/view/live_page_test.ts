@@ -66,9 +66,9 @@ const VERDICT = `rewind.verify().then(({ report: { ok, checked, badBlocks }, cau
 
 const FORK = `(async () => {
   const t = 20;
-  const { bytes } = await rewind.live.frame(t);
+  const bytes = await rewind.run.getBytes(t);
   const fork = await rewind.fork(rewind.live,
-    { t, start: bytes, isChanged: false, params: undefined, seed: "same", steps: 150, name: "f" });
+    { t, start: bytes, isChanged: false, params: undefined, seed: "same", steps: Math.min(150, rewind.live.steps - t), name: "f" });
   return btoa(String.fromCharCode(...await fork.run.toBytes()));
 })()`;
 
@@ -164,6 +164,29 @@ export const step = ({ n }) => {
       await eventually(async () => await place() === states.findIndex((x) => x < -5));
       await page.evaluate("rewind.cursor.show(100, 200)");
       await eventually(() => page.evaluate("location.hash.includes('range=100..200')"));
+    },
+  },
+  {
+    name: "of a module with a codec the page shows and plots what functions of the state see",
+    async body({ page, open }) {
+      const bytes = await recorded(
+        `class Place { constructor(x) { this.x = x; } }
+export const init = () => ({ place: new Place(1) });
+export const codec = { encode: ({ place }) => [place.x], decode: ([x]) => ({ place: new Place(x) }) };
+export const step = ({ place }, rng) => ({ place: new Place(place.x + rng.random()) });`,
+        { steps: 40 },
+      );
+      await open(bytes);
+      await page.evaluate("rewind.cursor.go(13)");
+      await using run = await openRun(bytes, {});
+      const [x] = await run.get(13) as [number];
+      await eventually(async () =>
+        (await textOf(page, "states")).includes(`x: ${Number(x.toPrecision(6))}`)
+      );
+      await eventually(async () => /place\.x/.test(await textOf(page, "plots")));
+      const fork = fromBase64(await ask<string>(page, FORK));
+      await using opened = await openRun(fork, {});
+      assert((await opened.verify({ full: true })).ok);
     },
   },
   {

@@ -29,13 +29,13 @@ import { ArgumentRangeError, NondeterministicReplayError } from "../../errors.ts
 import type { ModuleDescription } from "./claims.ts";
 import { branchJob, exportedAmong } from "./branch_job.ts";
 import { mayHaveCodec, statesPerJob } from "./job_inputs.ts";
-import { framesOf, type StateFrame } from "./state_frames.ts";
+import { framesOf, type FramesRange, type StateFrame } from "./state_frames.ts";
 import { ChildLender } from "./child_lender.ts";
 import type { ChildOptions } from "./sandbox_child.ts";
 import type { Predicate, SandboxedBranchOptions, SurveyResult } from "./sandboxed_run_options.ts";
 import type { WalkOptions } from "./sandboxed_run_options.ts";
 import type { SandboxSession } from "./session.ts";
-import type { ObservableChoice, StatesRange, StepLog, SurveyOptions } from "./session_options.ts";
+import type { ObservableChoice, StepLog, SurveyOptions } from "./session_options.ts";
 import { SandboxedRecord } from "./sandboxed_record.ts";
 import { traceIn } from "./sandboxed_side.ts";
 import { CHILDREN_PER_SHARD } from "./shared_pass.ts";
@@ -144,7 +144,7 @@ export class SandboxedRun extends SandboxedRecord implements AsyncDisposable {
   }
 
   /** Some states, each with what the module's `picture` draws, in one job. @internal For pages and pictures. */
-  async frames(range: StatesRange): Promise<StateFrame[]> {
+  async frames(range: FramesRange): Promise<StateFrame[]> {
     return await this.#children.lend((session) => framesOf(session, this.record, range));
   }
 

@@ -11,7 +11,10 @@ import { failedPlace } from "./author_places.ts";
 import { framesOfClaim } from "./claims.ts";
 import { decodeClaim, refuse } from "../wire/frame_reader.ts";
 import type { SandboxSession } from "./session.ts";
-import type { StatesRange } from "./session_options.ts";
+import type { StatesOptions, StatesRange } from "./session_options.ts";
+
+/** Which states, and whether of a module with a codec what functions of the state see. */
+export type FramesRange = Pick<StatesOptions, keyof StatesRange | "isShown">;
 
 /** A state and its picture. */
 export interface StateFrame {
@@ -29,7 +32,7 @@ export interface StateFrame {
 export async function framesOf(
   session: SandboxSession,
   record: RunRecord,
-  range: StatesRange,
+  range: FramesRange,
 ): Promise<StateFrame[]> {
   const { from, every = 1 } = range;
   const batches = await Array.fromAsync(session.states(record, { ...range, pictures: true }));

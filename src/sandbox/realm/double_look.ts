@@ -70,27 +70,10 @@ export class DoubleLook {
     look: (state: unknown, ...rest: A) => T,
     same: (a: T, b: T) => boolean,
   ): (state: unknown, ...rest: A) => T {
-    return this.#watch(who, look, { same, copy: (state) => shownOf(this.#codec, state) });
-  }
-
-  /** As {@linkcode watch}, for a function of what the codec encodes states to. */
-  watchData<A extends unknown[], T>(
-    who: string,
-    look: (data: unknown, ...rest: A) => T,
-    same: (a: T, b: T) => boolean,
-  ): (data: unknown, ...rest: A) => T {
-    return this.#watch(who, look, { same, copy: (data) => shownOf(undefined, data) });
-  }
-
-  #watch<A extends unknown[], T>(
-    who: string,
-    look: (state: unknown, ...rest: A) => T,
-    { same, copy }: { same: (a: T, b: T) => boolean; copy: (state: unknown) => unknown },
-  ): (state: unknown, ...rest: A) => T {
     return (state, ...rest) => {
       if (!this.#isDue(state)) return look(state, ...rest);
       const started = this.#now();
-      const shown = look(copy(state), ...rest);
+      const shown = look(shownOf(this.#codec, state), ...rest);
       if (!same(shown, look(state, ...rest))) throw unlike(who);
       this.#plan(started);
       return shown;

@@ -281,7 +281,7 @@ async function surveyStates({ job, checkpoints, context }: Replay<SurveyJob>): P
     take(replayer.state, replayer.t);
     for (;;) {
       if (samples[sample] === replayer.t) {
-        sendState(replayer, context);
+        sendState(replayer, context, instance.codec !== undefined);
         sample++;
       }
       if (replayer.t === last) break;

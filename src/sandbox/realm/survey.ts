@@ -5,11 +5,12 @@
  * @module
  */
 
+import { plainView } from "../../codec/plain_view.ts";
 import { ArgumentTypeError } from "../../errors.ts";
 import { type LeafPath, LeafReader } from "../../codec/numeric_leaves.ts";
 import { describeNonScalar, scalarOf } from "../../codec/scalar.ts";
 import { type Buckets, bucketsOf, SeriesAccumulator } from "../../engine/series.ts";
-import type { Observable, StateCodec } from "../../engine/types.ts";
+import type { Observable } from "../../engine/types.ts";
 import { VECTOR_LENGTH_MAX } from "../../limits.ts";
 import type { SurveyedObservable, SurveyEnd } from "../wire/answers.ts";
 import type { SurveyJob } from "../wire/requests.ts";
@@ -28,10 +29,9 @@ export interface SurveyContext {
 
 /** Takes state after state. */
 export class Survey {
-  readonly #codec: StateCodec<unknown> | undefined;
   readonly #leaves: readonly SeriesAccumulator[];
   /** Gives index and value of each leaf that a state has; undefined without leaves. */
-  readonly #read: ((data: unknown) => readonly number[]) | undefined;
+  readonly #read: ((state: unknown) => readonly number[]) | undefined;
   readonly #observers: readonly Observer[];
 
   /** Prepares the series of a job; evaluates its expressions. */
@@ -52,10 +52,13 @@ export class Survey {
     observables: readonly Observable<unknown>[],
   ) {
     const buckets = bucketsOf(from, to, bucketsMax);
-    this.#codec = codec;
     this.#leaves = leaves.map(() => new SeriesAccumulator(buckets));
     const read = leaves.length === 0 ? undefined : leafReader(leaves);
-    this.#read = read && look.watchData("the plots", read, sameObservation);
+    // Of a module with a codec, what functions of the state see.
+    const readShown = codec === undefined
+      ? read
+      : read && ((state: unknown) => read(plainView(state)));
+    this.#read = readShown && look.watch("the plots", readShown, sameObservation);
     const room = { left: seriesMax };
     this.#observers = observables.map((observable) => new Observer(observable, { buckets, room }));
   }
@@ -63,7 +66,7 @@ export class Survey {
   /** Takes X_t; false always, as a predicate that no state satisfies. */
   take(state: unknown, t: number): false {
     if (this.#read !== undefined) {
-      const taken = this.#read(this.#codec === undefined ? state : this.#codec.encode(state));
+      const taken = this.#read(state);
       for (let i = 0; i < taken.length; i += 2) this.#leaves[taken[i]!]!.add(t, taken[i + 1]!);
     }
     for (let i = 0; i < this.#observers.length; i++) this.#observers[i]!.take(state, t);

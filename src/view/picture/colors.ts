@@ -73,6 +73,7 @@ const CATEGORIES = [
 
 /** Two categories, as in a lattice of spins. */
 const PAIR = ["#12355b", "#f2c14e"];
+const PAIR_DARK = ["#2f6fa8", "#f2c14e"];
 
 /** Colors of lines. */
 export const LINE_COLORS: readonly Color[] = [
@@ -127,12 +128,14 @@ export function paint(values: Float64Array, coloring: Coloring, theme: Theme): P
 /** The colors of a scale: 256, or one per category. */
 export function paletteOf({ scale, names }: Coloring, theme: Theme): Color[] {
   if (scale === "categories") {
-    const colors = names.size === 2 ? PAIR : CATEGORIES;
+    const pair = theme === DARK ? PAIR_DARK : PAIR;
+    const colors = names.size === 2 ? pair : CATEGORIES;
     return [...names.keys()].map((_, i) => colors[i % colors.length]!);
   }
-  // The end that would vanish against the paper is left out.
-  const sequential = theme === DARK ? SEQUENTIAL.slice(2) : SEQUENTIAL.slice(0, -1);
-  const anchors = scale === "diverging" ? DIVERGING : sequential;
+  // Ends that would vanish against the paper are left out: points differ from it by about 3 to 1.
+  const sequential = theme === DARK ? SEQUENTIAL.slice(3) : SEQUENTIAL.slice(0, -1);
+  const diverging = theme === DARK ? DIVERGING.slice(1, -1) : DIVERGING;
+  const anchors = scale === "diverging" ? diverging : sequential;
   return Array.from({ length: STEPS }, (_, i) => between(anchors, i / (STEPS - 1)));
 }
 

@@ -111,7 +111,7 @@ export class ForkPanel {
     this.#form.hidden = false;
     this.#status.textContent = "";
     try {
-      const { bytes } = await parent.frame(t);
+      const bytes = await parent.run.getBytes(t);
       this.#parent = parent;
       this.#t = t;
       this.#start = bytes as Uint8Array<ArrayBuffer>;

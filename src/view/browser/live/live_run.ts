@@ -30,7 +30,7 @@ export interface Frame {
   readonly t: number;
   /** The state. */
   readonly state: unknown;
-  /** Its canonical bytes. */
+  /** Its canonical bytes; of a module with a codec those of the state as functions see it. */
   readonly bytes: Uint8Array;
   /** How it is drawn; undefined if there is nothing to draw. */
   readonly picture: Picture | undefined;
@@ -46,6 +46,9 @@ export interface StepText {
 
 /** Stored states take a while to read. */
 const STORED_BYTES = 16 * 2 ** 20;
+
+/** Stored states in which numbers are looked for. */
+const LEAF_SAMPLES_MAX = 16;
 
 /** Most frames that are kept. */
 const FRAMES_MAX = 2000;
@@ -103,8 +106,8 @@ export class LiveRun {
   async frame(t: number): Promise<Frame> {
     const known = this.#frames.get(t);
     if (known !== undefined) return known;
-    const { hasPicture } = await this.describe();
-    if (hasPicture) await this.#fetch({ from: t, to: t + 1, every: 1 });
+    const { hasPicture, hasCodec } = await this.describe();
+    if (hasPicture || hasCodec) await this.#fetch({ from: t, to: t + 1, every: 1 });
     else this.#keep(t, await this.run.getBytes(t), { drawn: undefined, error: undefined });
     return this.#frames.get(t)!;
   }
@@ -124,7 +127,10 @@ export class LiveRun {
   }
 
   async #fetch(range: { from: number; to: number; every: number }): Promise<void> {
-    for (const { t, bytes, picture, error } of await this.run.frames(range)) {
+    const { hasCodec } = await this.describe();
+    for (
+      const { t, bytes, picture, error } of await this.run.frames({ ...range, isShown: hasCodec })
+    ) {
       this.#keep(t, bytes, { drawn: picture, error });
     }
   }
@@ -164,6 +170,15 @@ export class LiveRun {
   /** A worker for one longer task. */
   session(signal?: AbortSignal): SandboxSession {
     return new SandboxSession({ ...this.child, ...(signal === undefined ? {} : { signal }) });
+  }
+
+  /** A few states, as they are shown: of what the run's states are made. */
+  async someStates(): Promise<unknown[]> {
+    if (!(await this.describe()).hasCodec) {
+      return Array.from(this.storedStates(LEAF_SAMPLES_MAX), ({ state }) => state);
+    }
+    const ts = [0, this.steps >> 1, this.steps - 1];
+    return await Array.fromAsync(ts, async (t) => (await this.frame(t)).state);
   }
 
   /** States that are stored, some of them: no code has to run for them. */
@@ -220,9 +235,11 @@ export async function openBytes(
   };
   const run = new SandboxedRun(record, child, { contentHash: info.contentHash });
   const live = new LiveRun(run, child, { name, point: 0, ranges: new Ranges() });
-  // Colors that mean the same from the first picture on.
-  for (const { state } of live.storedStates(SEEN_FIRST, SEEN_BYTES)) {
-    automaticPicture(state, live.ranges);
+  // Colors that mean the same from the first picture on; what a codec stores is not what is drawn.
+  if (!/codec/.test(source)) {
+    for (const { state } of live.storedStates(SEEN_FIRST, SEEN_BYTES)) {
+      automaticPicture(state, live.ranges);
+    }
   }
   return {
     live,

@@ -8,14 +8,18 @@
 
 import { isPrinting, PRINT_WIDTH } from "../../../page/browser/scheme.ts";
 import { counted, grouped } from "../../../text/quantity.ts";
+import type { Plotted } from "../../choose_plots.ts";
 import type { Cursor } from "./cursor.ts";
-import { byId, messageOf } from "./dom.ts";
+import { byId, make, messageOf } from "./dom.ts";
 import { LivePlot } from "./live_plot.ts";
 import type { LiveRun } from "./live_run.ts";
-import { LiveSurvey, type Plotted, type SurveyView } from "./survey.ts";
+import { LiveSurvey, type SurveyView } from "./survey.ts";
 
 /** Plots that are shown at once; more are asked for. */
 const SHOWN_MAX = 6;
+
+/** The option that chooses plots. */
+const OBSERVE = (): HTMLElement => make("code", "", ["rewind view --observe"]);
 
 /** A run that is plotted. */
 interface PlottedRun {
@@ -30,6 +34,7 @@ interface PlottedRun {
 export class PlotList {
   readonly #cursor: Cursor;
   readonly #plotted: Plotted;
+  readonly #hasStored: boolean;
   readonly #runs: PlottedRun[] = [];
   readonly #plots = new Map<string, LivePlot>();
   readonly #host = byId("plots");
@@ -39,9 +44,14 @@ export class PlotList {
   /** Called with each new view of the first run. */
   onView: (view: SurveyView) => void = () => {};
 
-  /** Takes the survey of a run. */
-  constructor(live: LiveRun, plotted: Plotted, cursor: Cursor) {
+  /** Takes the survey of a run; stored states show it roughly, if they are what is plotted. */
+  constructor(
+    live: LiveRun,
+    plotted: Plotted,
+    { cursor, hasStored }: { cursor: Cursor; hasStored: boolean },
+  ) {
     this.#cursor = cursor;
+    this.#hasStored = hasStored;
     this.#plotted = plotted;
     this.#add(live, "series");
     cursor.onChange((change) => {
@@ -97,7 +107,7 @@ export class PlotList {
     try {
       await plotted.survey.take({
         ...{ from, to, signal },
-        rough: plotted === this.#runs[0],
+        rough: this.#hasStored && plotted === this.#runs[0],
         onUpdate: (view) => {
           if (signal.aborted) return;
           plotted.view = view;
@@ -120,10 +130,13 @@ export class PlotList {
       : `Each point is ${
         grouped(width)
       } states: their exact smallest and largest value, and the mean.`;
-    const more = leftOut > 0
-      ? ` ${counted(leftOut, "more number")} not plotted: --observe chooses.`
-      : "";
-    this.#status.textContent = about + more;
+    this.#status.textContent = about;
+    if (leftOut === 0) return;
+    this.#status.append(
+      ` ${counted(leftOut, "more number")} not plotted: `,
+      OBSERVE(),
+      " chooses.",
+    );
   }
 
   #draw(): void {

@@ -7,10 +7,10 @@
 
 /// <reference lib="dom" />
 
-import { findNumericLeaves, LeafReader, type NumericLeaf } from "../../../codec/numeric_leaves.ts";
+import { LeafReader } from "../../../codec/numeric_leaves.ts";
 import { type Buckets, bucketsOf, NON_FINITE_BITS, type Series } from "../../../engine/series.ts";
 import { VIEW_SERIES_MAX } from "../../../limits.ts";
-import type { NamedObservable } from "../../survey_run.ts";
+import type { Plotted } from "../../choose_plots.ts";
 import type { LiveRun } from "./live_run.ts";
 
 /** Points across a plot. */
@@ -21,37 +21,6 @@ const STORED_MAX = 1000;
 
 /** How long a piece should take, in milliseconds. */
 const PIECE_MS = 200;
-
-/** With observables, more numbers than this inside of arrays are too many to say something alone. */
-const ELEMENTS_MAX = 12;
-
-/** What of a run is plotted. */
-export interface Plotted {
-  readonly leaves: readonly NumericLeaf[];
-  /** Numbers in the states that are not plotted. */
-  readonly leftOut: number;
-  readonly observe: readonly NamedObservable[];
-}
-
-/** Chooses what to plot: what was asked for, else observables and numbers in stored states. */
-export function choosePlots(
-  live: LiveRun,
-  { exported, asked }: {
-    exported: readonly string[];
-    asked: readonly NamedObservable[] | undefined;
-  },
-): Plotted {
-  if (asked !== undefined) return { leaves: [], leftOut: 0, observe: asked };
-  const observe = exported.map((name): NamedObservable => ({ name, choice: { name } }));
-  const states = Array.from(live.storedStates(16), ({ state }) => state);
-  const found = findNumericLeaves(states, VIEW_SERIES_MAX);
-  const isElement = ({ path }: NumericLeaf): boolean => path.some(({ kind }) => kind === "element");
-  const elements = found.leaves.filter(isElement).length + found.leftOut;
-  if (elements <= ELEMENTS_MAX) return { ...found, observe };
-  const leaves = found.leaves.filter((leaf) => !isElement(leaf));
-  const kept = observe.length + leaves.length > 0 ? leaves : found.leaves.slice(0, 4);
-  return { leaves: kept, leftOut: found.leftOut + found.leaves.length - kept.length, observe };
-}
 
 /** One plot's numbers over the range in sight. */
 export interface PlotSeries {

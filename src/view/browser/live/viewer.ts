@@ -10,6 +10,7 @@ import { formatValue } from "../../../codec/format_value.ts";
 import { followScheme, isPrinting } from "../../../page/browser/scheme.ts";
 import { counted, grouped } from "../../../text/quantity.ts";
 import type { LivePageData } from "../../live_data.ts";
+import { choosePlots } from "../../choose_plots.ts";
 import { shortSeed } from "../../run_facts.ts";
 import { Cursor } from "./cursor.ts";
 import { byId, make, messageOf } from "./dom.ts";
@@ -22,7 +23,6 @@ import { parsePlace, placeText } from "./place_link.ts";
 import { Player } from "./player.ts";
 import { PlotList } from "./plot_list.ts";
 import { SearchPanel } from "./search_panel.ts";
-import { choosePlots } from "./survey.ts";
 import { type MarkedEvent, Timeline } from "./timeline.ts";
 import { VerifyPanel } from "./verify_panel.ts";
 
@@ -192,10 +192,13 @@ export class Viewer {
 
   async #startPlots(): Promise<void> {
     try {
-      const { observe } = await this.live.describe();
-      const plotted = choosePlots(this.live, { exported: observe, asked: this.#data.observe });
+      const { observe, hasCodec } = await this.live.describe();
+      const plotted = choosePlots(await this.live.someStates(), {
+        exported: observe,
+        asked: this.#data.observe,
+      });
       if (this.#signal.aborted) return;
-      this.#plots = new PlotList(this.live, plotted, this.cursor);
+      this.#plots = new PlotList(this.live, plotted, { cursor: this.cursor, hasStored: !hasCodec });
       let isWholeKnown = false;
       this.#plots.onView = (view) => {
         // What is largest in a part that one looks at need not be in the run.
