@@ -47,7 +47,7 @@ export function renderDivergencePage(page: DivergencePage): string {
   const states = path === undefined ? [] : [[path, found.before, found.after, distance(found)]];
   const body = html`
     <header>
-      <h1>${answer}</h1>
+      <h1>${answer === undefined ? "" : answer.replace(/^./, (unit) => unit.toUpperCase())}</h1>
       ${factList([
         ["Before", files.before],
         ["After", files.after],

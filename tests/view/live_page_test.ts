@@ -181,7 +181,7 @@ export const step = ({ place }, rng) => ({ place: new Place(place.x + rng.random
       await using run = await openRun(bytes, {});
       const [x] = await run.get(13) as [number];
       await eventually(async () =>
-        (await textOf(page, "states")).includes(`x: ${Number(x.toPrecision(6))}`)
+        (await textOf(page, "states")).includes(`x${Number(x.toPrecision(6))}`)
       );
       await eventually(async () => /place\.x/.test(await textOf(page, "plots")));
       const fork = fromBase64(await ask<string>(page, FORK));

@@ -209,9 +209,14 @@ function ticksOf({ extent, names }: Axis): readonly (readonly [at: number, text:
   const step = power * ([1, 2, 5, 10].find((one) => one * power >= rough) ?? 10);
   const ticks: [number, string][] = [];
   for (let i = Math.ceil(low / step - 1e-9); i * step <= high + step * 1e-9; i++) {
-    ticks.push([i * step, shortNumber(Number((i * step).toPrecision(12)))]);
+    ticks.push([i * step, tickText(Number((i * step).toPrecision(12)), step)]);
   }
   return ticks;
+}
+
+/** The number at a tick, in as many digits as tell it from its neighbors. */
+function tickText(value: number, step: number): string {
+  return Math.abs(value) < 1e6 && step >= 1e-5 ? String(value) : shortNumber(value);
 }
 
 /** A number for people. */

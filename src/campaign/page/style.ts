@@ -11,7 +11,6 @@ import { renderFrame } from "../../page/frame.ts";
 import { type Html, html } from "../../page/html.ts";
 
 const STYLE = `
-main { padding-top: 1.2rem; }
 .lead { font-size: 1.05rem; margin: 0 0 0.8rem; max-width: 60rem; }
 .about { color: var(--muted); max-width: 60rem; }
 .charts { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 26rem), 1fr)); gap: 1rem 1.5rem; }

@@ -110,7 +110,7 @@ Deno.test("survey() gives the statistics that stats() gives, bit for bit", async
   assertEquals(series.leaves[0]!.stats, await sandboxed.stats() as Series["stats"]);
 });
 
-Deno.test("survey() reads what a codec encodes, and gives observables the live state", async () => {
+Deno.test("survey() reads what functions of the state see where there is a codec, and gives observables the live state", async () => {
   const source = `
 class Point { constructor(x) { this.x = x; } double() { return 2 * this.x; } }
 export const codec = { encode: (p) => ({ inner: p.x }), decode: (d) => new Point(d.inner) };
@@ -119,16 +119,17 @@ export const step = (p) => new Point(p.x + 1);
 export const observe = { double: (p) => p.double() };`;
   const run = await recordIn(source, { steps: 20 });
   await using sandboxed = new SandboxedRun(run, { source });
-  const { series } = await sandboxed.survey({
+  const { series, states } = await sandboxed.survey({
     from: 0,
     to: 20,
     bucketsMax: 20,
-    leaves: [[{ kind: "property", key: "inner" }]],
+    leaves: [[{ kind: "property", key: "x" }]],
     observe: [{ name: "double" }],
     seriesMax: 1,
-    samples: [],
+    samples: [7],
   });
   assertEquals(Array.from(series.leaves[0]!.low), Array.from({ length: 20 }, (_, t) => t + 1));
+  assertEquals(states.map(decodeState), [{ x: 8 }]);
   assertEquals(series.observables[0]!.series[0]!.stats!.max, 40);
 });
 
