@@ -8,6 +8,7 @@ import { decodeState } from "../../codec/decode_state.ts";
 import { spanStart } from "../../engine/grid.ts";
 import { RewindError } from "../../errors.ts";
 import type { SandboxedRun } from "../../sandbox/host/sandboxed_run.ts";
+import type { StatesRange } from "../../sandbox/host/session_options.ts";
 import type { StateFrame } from "../../sandbox/host/state_frames.ts";
 import { automaticPicture } from "./automatic.ts";
 import { checkPicture } from "./check_picture.ts";
@@ -36,15 +37,26 @@ export class RunPictures {
     this.#run = run;
   }
 
-  /** Looks at some stored states, so that colors cover what they show. */
+  /** Looks at some stored states, so that colors cover what they show; those without a picture show nothing. */
   async seeStored(): Promise<void> {
     const { record } = this.#run;
     const { checkpoints } = record;
     const every = Math.max(1, Math.ceil(checkpoints.length / SEEN_FIRST));
     for (let span = 0; span < checkpoints.length; span += every) {
       const t = spanStart(span, record);
-      for (const frame of await this.#run.frames({ from: t, to: t + 1 })) this.#draw(frame);
+      for (const frame of await this.#frames({ from: t, to: t + 1 })) {
+        try {
+          this.#draw(frame);
+        } catch (error) {
+          if (!(error instanceof RewindError)) throw error;
+        }
+      }
     }
+  }
+
+  /** Of a module with a codec, what functions of the state see. */
+  async #frames(range: StatesRange): Promise<StateFrame[]> {
+    return await this.#run.frames({ ...range, isShown: await this.#run.hasCodec() });
   }
 
   /**
@@ -57,7 +69,7 @@ export class RunPictures {
   ): AsyncGenerator<RunPicture> {
     for (let next = from; next < to; next += STATES_PER_JOB * every) {
       const end = Math.min(to, next + STATES_PER_JOB * every);
-      for (const frame of await this.#run.frames({ from: next, to: end, every })) {
+      for (const frame of await this.#frames({ from: next, to: end, every })) {
         yield { t: frame.t, picture: this.#draw(frame) };
       }
     }
