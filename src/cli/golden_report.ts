@@ -6,6 +6,7 @@
 
 import type { GoldenVerdict } from "../testing/golden.ts";
 import { annotation } from "../text/annotation.ts";
+import { escapeText } from "../text/escape_text.ts";
 import { escapeMarkdown, markdownCode, markdownTable } from "../text/markdown.ts";
 import { escapeXml } from "../text/xml.ts";
 import {
@@ -50,6 +51,11 @@ export function statusOf({ verdict, isUpdated }: GoldenResult): GoldenStatus {
 export function reasonOf({ verdict, error }: GoldenResult): string {
   if (error !== undefined) return error;
   if (verdict?.kind === "diverged") return divergenceLine(verdict.divergence, RECORDED_AND_NOW);
+  if (verdict?.kind === "observable") {
+    return `all states are equal, but observe.${
+      escapeText(verdict.name)
+    } gives other statistics than were recorded`;
+  }
   if (verdict?.kind !== "mismatch") return "";
   const { from, to, difference, error: thrown } = verdict.block;
   const what = thrown ??

@@ -126,7 +126,7 @@ class GoldenTester {
       known = { module: path, steps: record.steps };
       const module = await this.#moduleAt(path);
       const verdict = await testGolden(record, module, this.#golden);
-      const isBad = verdict.kind === "diverged" || verdict.kind === "mismatch";
+      const isBad = verdict.kind !== "same" && verdict.kind !== "skipped";
       if (isBad && this.#update) {
         const again = await recordGolden(record, module, this.#golden);
         await saveRun(new SavedRecord(again), file, { force: true });

@@ -16,8 +16,7 @@ import {
 import type { RunRecord } from "../engine/types.ts";
 import type { SandboxedDivergence } from "../sandbox/host/diverge_sandboxed.ts";
 import { divergenceJson, divergenceLines, RECORDED_AND_NOW } from "../testing/divergence_report.ts";
-import { SandboxSession } from "../sandbox/host/session.ts";
-import { differingObservable } from "../sandbox/host/certify_recording.ts";
+import { otherObservable } from "../sandbox/host/certify_recording.ts";
 import { escapeText } from "../text/escape_text.ts";
 import { mayHaveCodec } from "../sandbox/host/job_inputs.ts";
 import { mismatchCause } from "../sandbox/host/mismatch_cause.ts";
@@ -193,21 +192,6 @@ async function divergedFrom(
     if (isLimit || error instanceof BaselineError) return undefined;
     throw error;
   }
-}
-
-/** The first recorded observable of which a step module gives other statistics; those that it lacks are left out. */
-async function otherObservable(
-  record: RunRecord,
-  child: ChildOptions,
-): Promise<string | undefined> {
-  if (record.observables.length === 0) return undefined;
-  await using session = new SandboxSession(child);
-  const { observe } = await session.describe();
-  return await differingObservable(
-    record,
-    (name) => observe.includes(name) ? { name } : undefined,
-    child,
-  );
 }
 
 /** A damaged file does not verify; nothing of it was run. */

@@ -10,6 +10,7 @@ import type { RunRecord } from "../engine/types.ts";
 import type { BadBlock } from "../engine/verify_types.ts";
 import { StoreSource } from "../engine/input_source.ts";
 import { divergeSandboxed, type SandboxedDivergence } from "../sandbox/host/diverge_sandboxed.ts";
+import { otherObservable } from "../sandbox/host/certify_recording.ts";
 import type { ChildOptions } from "../sandbox/host/sandbox_child.ts";
 import { SandboxSession } from "../sandbox/host/session.ts";
 import { verifySandboxed } from "../sandbox/host/verify_sandboxed.ts";
@@ -23,6 +24,8 @@ export type GoldenVerdict =
   | { readonly kind: "diverged"; readonly divergence: SandboxedDivergence }
   /** A block does not replay, and there is no recorded module to compare with step by step. */
   | { readonly kind: "mismatch"; readonly block: BadBlock }
+  /** All states are those recorded, but an observable gives other statistics of them. */
+  | { readonly kind: "observable"; readonly name: string }
   /** Its module did not change, and only changed ones are tested. */
   | { readonly kind: "skipped" };
 
@@ -49,10 +52,11 @@ export async function testGolden(
   if (source !== undefined && !isSameCode) {
     const before = { ...after, source, sourceMap, stepId };
     const divergence = await divergeSandboxed(record, { before, after }, { ignore, everyState });
-    // Other draws that no state ever shows are no regression.
-    return divergence.stateT === undefined
-      ? { kind: "same", isSameCode }
-      : { kind: "diverged", divergence };
+    if (divergence.stateT !== undefined) return { kind: "diverged", divergence };
+    // Other draws that no state ever shows are no regression. What is left out of states can show in observables.
+    const isWhole = ignore === undefined || ignore.length === 0;
+    const name = isWhole ? await otherObservable(record, after) : undefined;
+    return name === undefined ? { kind: "same", isSameCode } : { kind: "observable", name };
   }
   const { badBlocks: [block] } = await verifySandboxed(record, { ...after, full: false });
   return block === undefined ? { kind: "same", isSameCode } : { kind: "mismatch", block };

@@ -63,6 +63,14 @@ Deno.test("test passes with the modules of the files, fails with the divergence,
     /updated \S+walk\.replay\n {2}differ from t = [\s\S]*1 passed, 1 updated/,
   );
   assertEquals((await test()).code, 0);
+  const source = Deno.readTextFileSync(FOLDER.file("src/walk.js"));
+  FOLDER.write("src/walk.js", source.replace("(x) => x }", "(x) => -x }"));
+  const observed = await test("--changed");
+  assertEquals(observed.code, 1);
+  assertStringIncludes(
+    observed.stdout,
+    "all states are equal, but observe.position gives other statistics than were recorded",
+  );
 });
 
 Deno.test("test says which runs it could not test, and that there are none", async () => {

@@ -10,6 +10,8 @@ import type { RunRecord, Stats } from "../../engine/types.ts";
 import { NondeterministicStepError, StateEncodingError } from "../../errors.ts";
 import { escapeText } from "../../text/escape_text.ts";
 import { otherInOrder } from "./replay_orders.ts";
+import type { ChildOptions } from "./sandbox_child.ts";
+import { SandboxSession } from "./session.ts";
 import type { SharedPassOptions } from "./shared_pass.ts";
 import { statsSandboxed, type StatsSandboxedOptions } from "./stats_sandboxed.ts";
 import { verifySandboxed } from "./verify_sandboxed.ts";
@@ -89,6 +91,18 @@ export async function differingObservable(
     }
   }
   return undefined;
+}
+
+/** The first recorded observable of which a step module gives other statistics; those that it lacks are left out. */
+export async function otherObservable(
+  record: RunRecord,
+  child: ChildOptions,
+): Promise<string | undefined> {
+  if (record.observables.length === 0) return undefined;
+  await using session = new SandboxSession(child);
+  const { observe } = await session.describe();
+  const choose = (name: string) => observe.includes(name) ? { name } : undefined;
+  return await differingObservable(record, choose, child);
 }
 
 async function givesAgain(
