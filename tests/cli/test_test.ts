@@ -71,6 +71,7 @@ Deno.test("test passes with the modules of the files, fails with the divergence,
     observed.stdout,
     "all states are equal, but observe.position gives other statistics than were recorded",
   );
+  FOLDER.write("src/walk.js", source);
 });
 
 Deno.test("test says which runs it could not test, and that there are none", async () => {
