@@ -34,7 +34,8 @@ export async function branchJob(
   session: Pick<SandboxSession, "generatorAt">,
   options: BranchJobOptions,
 ): Promise<SandboxRecordOptions & { readonly inputs: InputSource | undefined }> {
-  const { point, start, mutate, seed, steps = record.steps - point, guards, onNote } = options;
+  const { point, start, mutate, seed, steps = record.steps - point, until, guards } = options;
+  const { onNote } = options;
   const given = options.params === undefined ? [] : [{ path: [], value: options.params }];
   const changes = [...given, ...options.paramChanges ?? []];
   const keepsDraws = seed === "same";
@@ -57,6 +58,7 @@ export async function branchJob(
     ...(isInsideBlock ? { generatorState: await session.generatorAt(record, point) } : {}),
     inputs: branchInputs(record, { ...options, point, steps }),
     ...(mutate === undefined ? {} : { mutate }),
+    ...(until === undefined ? {} : { until }),
     ...(guards === undefined ? {} : { guards }),
     ...(onNote === undefined ? {} : { onNote }),
     stepId: record.stepId,

@@ -44,6 +44,8 @@ export interface SandboxedBranchOptions {
   seed?: number | bigint | "same";
   /** Number of states of the branch; as many as the parent has from t on by default. */
   steps?: number;
+  /** Text of a predicate of state and t, which counts from 0, that ends the branch. */
+  until?: string;
   /** Inputs of the branch, the first for the transition from X_t; those of the parent by default. */
   inputs?: Inputs;
   /** Inputs to put in the place of the parent's, by the t of its state that they are given with. */
