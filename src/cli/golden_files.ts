@@ -43,7 +43,7 @@ async function collect(folder: string, found: string[]): Promise<void> {
 /** Finds the modules of runs by the names that the runs have of them. */
 export class ModuleFinder {
   readonly #places: readonly string[];
-  readonly #known = new Map<string, string>();
+  readonly #known = new Map<string, readonly string[]>();
 
   /** Looks in these files and folders first, then where a run lies and in the folders above it. */
   constructor(places: readonly string[]) {
@@ -51,13 +51,13 @@ export class ModuleFinder {
   }
 
   /**
-   * Path of the module of a run.
+   * Paths of what can be the module of a run: several where modules in several folders have its name.
    *
    * @param file Path of the run.
    * @param stepId Name of its module.
-   * @throws {InputError} If it is nowhere.
+   * @throws {InputError} If there is none.
    */
-  async moduleOf(file: string, stepId: string): Promise<string> {
+  async modulesOf(file: string, stepId: string): Promise<readonly string[]> {
     const key = `${dirname(file)}\0${stepId}`;
     const known = this.#known.get(key);
     if (known !== undefined) return known;
@@ -66,27 +66,24 @@ export class ModuleFinder {
     return found;
   }
 
-  async #search(file: string, stepId: string): Promise<string> {
+  async #search(file: string, stepId: string): Promise<readonly string[]> {
     const names: string[] = [];
+    const found: string[] = [];
     const only = this.#places.length === 1 ? this.#places[0] : undefined;
-    if (only !== undefined && !(await statOf(only)).isDirectory) return only;
+    if (only !== undefined && !(await statOf(only)).isDirectory) return [only];
     for (const place of this.#places) {
       const isFolder = (await statOf(place)).isDirectory;
-      if (!isFolder) {
-        if (basename(place) === stepId) return place;
-        names.push(basename(place));
-        continue;
-      }
-      for (const path of await filesIn(place)) {
-        if (basename(path) === stepId) return path;
+      for (const path of isFolder ? await filesIn(place) : [place]) {
+        if (basename(path) === stepId) found.push(path);
         names.push(basename(path));
       }
     }
+    if (found.length > 0) return found;
     // A name with a separator would lead out of the folders that are looked in.
     const isName = stepId !== "" && basename(stepId) === stepId && stepId !== "..";
     for (let folder = dirname(resolve(file)); isName;) {
       const path = join(folder, stepId);
-      if (await isFile(path)) return path;
+      if (await isFile(path)) return [path];
       const above = dirname(folder);
       if (above === folder || folder === resolve(".")) break;
       folder = above;

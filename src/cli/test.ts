@@ -7,9 +7,10 @@
 import { openRecord } from "../artifact/open_record.ts";
 import { SavedRecord } from "../artifact/saved_record.ts";
 import { ArtifactIntegrityError } from "../errors.ts";
+import type { RunRecord } from "../engine/types.ts";
 import type { StepSource } from "../sandbox/recorder/read_step.ts";
 import { type GoldenOptions, recordGolden, testGolden } from "../testing/golden.ts";
-import { printable } from "../text/printable.ts";
+import { printable, printableLine } from "../text/printable.ts";
 import { defineCommand } from "./command.ts";
 import { COMPARE_OPTIONS } from "./compare_options.ts";
 import { describeError } from "./error_report.ts";
@@ -29,6 +30,7 @@ import type { Output } from "./output.ts";
 import { LIMIT_OPTIONS, MODULE_OPTIONS, sandboxLimits, stepModule } from "./sandbox_options.ts";
 import { saveRun, writeOutput } from "./save.ts";
 import { counted, grouped } from "./table.ts";
+import { InputError } from "./usage_error.ts";
 
 /** The verb. */
 export const command = defineCommand({
@@ -122,7 +124,7 @@ class GoldenTester {
       const { record, checkAll } = await openRecord(file);
       checkAll();
       known = { module: undefined, steps: record.steps };
-      const path = await this.#finder.moduleOf(file, record.stepId);
+      const path = await this.#choose(file, record);
       known = { module: path, steps: record.steps };
       const module = await this.#moduleAt(path);
       const verdict = await testGolden(record, module, this.#golden);
@@ -135,9 +137,26 @@ class GoldenTester {
     } catch (error) {
       this.#golden.signal?.throwIfAborted();
       const about = error instanceof ArtifactIntegrityError ? file : undefined;
-      const text = describeError(error, about);
+      const hint = error instanceof InputError && error.hint ? `; ${error.hint}` : "";
+      const text = `${describeError(error, about)}${printableLine(hint)}`;
       return { ...blank, ...known, verdict: undefined, error: text, seconds: seconds() };
     }
+  }
+
+  /** The module of a run: of several that have its name the one that the file has. */
+  async #choose(file: string, { stepId, source }: RunRecord): Promise<string> {
+    const paths = await this.#finder.modulesOf(file, stepId);
+    if (paths.length === 1) return paths[0]!;
+    for (const path of paths) {
+      const module = await this.#moduleAt(path).catch(() => undefined);
+      if (module?.source === source) return path;
+    }
+    throw new InputError(
+      `Cannot tell which module '${file}' came from: ${
+        paths.join(", ")
+      } have its name, and none is the one in the file`,
+      { hint: "test its runs by themselves, with their folder or file as --module" },
+    );
   }
 
   #moduleAt(path: string): Promise<StepSource> {

@@ -13,6 +13,7 @@ const FOLDER = new TempFolder();
 addEventListener("unload", () => Deno.removeSync(FOLDER.path, { recursive: true }));
 Deno.mkdirSync(FOLDER.file("golden"));
 Deno.mkdirSync(FOLDER.file("src"));
+for (const name of ["a", "b"]) Deno.mkdirSync(FOLDER.file(`two/${name}`), { recursive: true });
 FOLDER.write("golden/walk.replay", artifactOf(WALK));
 FOLDER.write("golden/decay.replay", artifactOf(DECAY));
 FOLDER.write("src/walk.js", WALK_SOURCE);
@@ -85,6 +86,21 @@ Deno.test("test says which runs it could not test, and that there are none", asy
   await Deno.remove(FOLDER.file("golden/broken.replay"));
   assertEquals((await runVerb(["test", FOLDER.file("src")])).code, 3);
   assertEquals((await runVerb(["test", FOLDER.file("nowhere")])).code, 2);
+});
+
+Deno.test("test takes of two modules of one name the one in the file, and none where neither is", async () => {
+  const run = FOLDER.write("two/walk.replay", artifactOf(WALK));
+  FOLDER.write("two/a/walk.js", WALK_SOURCE.replace("0.5", "0.51"));
+  FOLDER.write("two/b/walk.js", WALK_SOURCE);
+  const two = () => runVerb(["test", run, "--module", FOLDER.file("two")]);
+  assertEquals((await two()).code, 0);
+  FOLDER.write("two/b/walk.js", WALK_SOURCE.replace("0.5", "0.49"));
+  const unknown = await two();
+  assertEquals(unknown.code, 2);
+  assertMatch(
+    unknown.stdout,
+    /Cannot tell which module .*a\/walk\.js, .*b\/walk\.js have its name/,
+  );
 });
 
 Deno.test("reports keep hostile names and messages in their place", () => {
