@@ -85,6 +85,7 @@ export function splitTrajectories<S>(
   const world = new Trajectories(options);
   const { rounds, isExtinct, particles: last } = splitOnce(world, { particles, kill, level });
   const winner = last.find(({ best }) => best >= level);
+  const reachedAt = winner?.rises.at(-1)?.[0];
   return {
     levels: Float64Array.from(rounds, (round) => round.level),
     killed: Float64Array.from(rounds, (round) => round.killed),
@@ -92,8 +93,8 @@ export function splitTrajectories<S>(
     ancestors: new Set(last.map(({ ancestor }) => ancestor)).size,
     transitions: world.transitions,
     firstTransitions: world.firstTransitions,
-    lineage: winner === undefined ? [] : lineageOf(winner.descent),
-    reachedAt: winner?.rises.at(-1)?.[0],
+    lineage: winner === undefined ? [] : lineageOf(winner.descent, reachedAt!),
+    reachedAt,
   };
 }
 
@@ -222,10 +223,12 @@ function namingScore(error: GuardError): GuardError {
   return new GuardError({ kind, path, t }, problem, { hint });
 }
 
-/** How a trajectory came about. */
-function lineageOf(descent: Descent): SplitRepeat["lineage"] {
+/** How a trajectory came about. One that was forked where the level is reached adds nothing to what its parent did. */
+function lineageOf(descent: Descent, reachedAt: number): SplitRepeat["lineage"] {
   const lineage: { seed: bigint; origin: number }[] = [];
-  for (let one: Descent | undefined = descent; one !== undefined; one = one.parent) {
+  let first: Descent | undefined = descent;
+  while (first.parent !== undefined && first.origin === reachedAt) first = first.parent;
+  for (let one: Descent | undefined = first; one !== undefined; one = one.parent) {
     lineage.unshift({ seed: one.seed, origin: one.origin });
   }
   return lineage;
