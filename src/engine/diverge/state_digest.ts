@@ -16,6 +16,7 @@ import {
   getPrototypeOf,
   isArray,
   isExtensible,
+  LITTLE_ENDIAN,
   mapEntries,
   mapNext,
   mapSize,
@@ -25,9 +26,13 @@ import {
   setNext,
   setSize,
   setValues,
+  typedArrayBuffer,
+  typedArrayByteLength,
+  typedArrayByteOffset,
+  typedArraySet,
 } from "../../codec/intrinsics.ts";
 import { integrityOf } from "../../codec/integrity.ts";
-import type { TypedArray } from "../../codec/wire_format.ts";
+import type { TypedArray, TypedArrayKind } from "../../codec/wire_format.ts";
 
 /** Objects that one state takes: a graph of few objects can have endlessly many paths. */
 const VISITS_MAX = 2 ** 20;
@@ -158,7 +163,7 @@ export class StateDigest {
     if (isArray(value)) return this.#list(value, place, depth + 1);
     if (getPrototypeOf(value) === ObjectPrototype) return this.#record(value, place, depth + 1);
     const kind = dataKind(value);
-    if (typeof kind === "object") return this.#typed(value as TypedArray, kind.name);
+    if (typeof kind === "object") return this.#typed(value as TypedArray, kind);
     switch (kind) {
       case "NullPrototype":
         this.#words(TAG.NullPrototype, 0);
@@ -229,16 +234,30 @@ export class StateDigest {
     return true;
   }
 
-  #typed(array: TypedArray, kind: string): boolean {
-    const { length } = array;
-    this.#string(kind);
-    this.#words(TAG.bytes, length);
-    for (let i = 0; i < length; i++) {
-      const element = array[i]!;
-      if (typeof element === "bigint") this.#string(bigintToString(element, 16));
-      else this.number(element);
+  #typed(array: TypedArray, { extType, elementBytes, isFloat }: TypedArrayKind): boolean {
+    const length = typedArrayByteLength(array);
+    this.#words(TAG.bytes, extType ?? 0);
+    this.#words(length, length);
+    if (isFloat && elementBytes === 2) {
+      for (let i = 0; i < array.length; i++) this.number(array[i] as number);
+      return true;
     }
+    const words = wordsOf(array);
+    const count = words.length;
+    if (isFloat && elementBytes === 8) this.#doubles(words);
+    else if (isFloat) { for (let i = 0; i < count; i++) this.#words(plainSingle(words[i]!), i); }
+    else for (let i = 0; i < count; i++) this.#words(words[i]!, i);
     return true;
+  }
+
+  #doubles(words: Int32Array): void {
+    const low = LITTLE_ENDIAN ? 0 : 1;
+    for (let i = 0; i < words.length; i += 2) {
+      const a = words[i + low]!;
+      const b = words[i + 1 - low]!;
+      const isNaN = (b & 0x7ff00000) === 0x7ff00000 && ((b & 0xfffff) | a) !== 0;
+      this.#words(isNaN ? 0 : a, isNaN ? 0x7ff80000 : b);
+    }
   }
 
   #bytes(bytes: Uint8Array): void {
@@ -246,6 +265,23 @@ export class StateDigest {
     this.#words(TAG.bytes, length);
     for (let i = 0; i < length; i++) this.#words(bytes[i]!, i);
   }
+}
+
+/** The bytes of a typed array as words of 32 bits, with zeros at the end where they are no whole number. */
+function wordsOf(array: TypedArray): Int32Array {
+  const offset = typedArrayByteOffset(array);
+  const length = typedArrayByteLength(array);
+  const buffer = typedArrayBuffer(array);
+  if (offset % 4 === 0 && length % 4 === 0) return new Int32Array(buffer, offset, length / 4);
+  const bytes = new Uint8Array(Math.ceil(length / 4) * 4);
+  typedArraySet(bytes, new Uint8Array(buffer, offset, length));
+  return new Int32Array(bytes.buffer);
+}
+
+/** The bits of a float32; all NaN are one. */
+function plainSingle(bits: number): number {
+  const isNaN = (bits & 0x7f800000) === 0x7f800000 && (bits & 0x7fffff) !== 0;
+  return isNaN ? 0x7fc00000 : bits;
 }
 
 /** A hash of names. */

@@ -110,6 +110,22 @@ Deno.test("hashes of live states are the same exactly if their values are", () =
   );
   const fox = { x: 1 };
   assertEquals(digestOf([fox, fox]), digestOf([fox, { x: 1 }]));
+  // All NaN are one, -0 is not 0, a view counts wherever it lies.
+  const odd = new DataView(new ArrayBuffer(16));
+  odd.setUint32(0, 0x7ff00001);
+  odd.setUint32(8, 0xfff80000);
+  const floats = new Float64Array([odd.getFloat64(0), odd.getFloat64(8)]);
+  assertEquals(digestOf(floats), digestOf(new Float64Array([NaN, NaN])));
+  const singles = new Float32Array(new Int32Array([0x7f800001, -1]).buffer);
+  assertEquals(digestOf(singles), digestOf(new Float32Array([NaN, NaN])));
+  const different = [[0, 0], [0, -0], [NaN, 0], [Infinity, 0], [-Infinity, 0]].map((pair) =>
+    [new Float64Array(pair), new Float32Array(pair), new Float16Array(pair)].map(digestOf)
+  ).flat();
+  assertEquals(new Set(different).size, 15);
+  const bytes = new Uint8Array(20).map((_, i) => i % 5);
+  assertEquals(digestOf(bytes.subarray(1, 4)), digestOf(bytes.subarray(6, 9)));
+  const lengths = [0, 1, 2, 3, 4, 5].map((length) => digestOf(new Uint8Array(length)));
+  assertEquals(new Set(lengths).size, 6);
 });
 
 Deno.test("a hash of many states does not depend on what else its hasher has met", () => {
