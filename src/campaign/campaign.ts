@@ -96,7 +96,7 @@ export class Campaign {
     const folder = this.#folder;
     const name = shardName(NAMES.results, shard);
     using _lock = folder.lock(name);
-    const shape = trialShape(this.#plan.count);
+    const shape = trialShape(this.#plan);
     const journal = Journal.open(folder.disk, folder.of(name), shape);
     using timings = new Timings(folder.of(shardName(NAMES.timings, shard)));
     try {
@@ -228,7 +228,7 @@ export class CampaignRows implements Disposable {
 
   /** Reads the journal of a folder, and those of its shards that are there. */
   static of(folder: CampaignFolder, definition: CampaignDefinition): CampaignRows {
-    const shape = trialShape(planOf(definition).count);
+    const shape = trialShape(planOf(definition));
     return new CampaignRows(folder.journals(shape));
   }
 

@@ -51,11 +51,11 @@ export function mergeCampaign(
   if (definition.untilCi !== undefined) {
     throw new CampaignError("Cannot merge a campaign with --until-ci: it has no shards");
   }
-  const { count } = planOf(definition);
-  const journals = folders.flatMap((folder) => folder.journals(trialShape(count)));
+  const plan = planOf(definition);
+  const journals = folders.flatMap((folder) => folder.journals(trialShape(plan)));
   if (journals.length === 0) throw new CampaignError("Cannot merge: there are no results yet");
   try {
-    const places = placesOf(journals, count);
+    const places = placesOf(journals, plan.count);
     const lines = function* () {
       for (const [trial, journal] of places.entries()) yield journal.line(trial)!;
     };

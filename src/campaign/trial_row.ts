@@ -193,15 +193,17 @@ const FIELDS = [
 
 const OUTCOMES: readonly unknown[] = ["complete", "until", "failed", "killed"];
 
-/** A row that somebody wrote; undefined if it is none of a campaign of that many trials. */
-function readRow(claim: unknown, trials: number): TrialRow | undefined {
+/** A row that somebody wrote; undefined if it is none of a campaign of these trials. */
+function readRow(claim: unknown, plan: TrialPlan): TrialRow | undefined {
   const row = fieldsOf(claim, FIELDS);
   if (row === undefined) return undefined;
   const { trial, set, seed, params, outcome, steps, failure, first, hash } = row;
   const isIndex = (value: unknown) => Number.isSafeInteger(value) && (value as number) >= 0;
   const isObject = (value: unknown) => typeof value === "object" && value !== null;
-  const fits = isIndex(trial) && (trial as number) < trials && isIndex(set) && isIndex(steps) &&
-    (typeof seed === "number" || typeof seed === "string") && isObject(params) &&
+  if (!isIndex(trial) || (trial as number) >= plan.count) return undefined;
+  const planned = plan.at(trial as number);
+  const fits = set === planned.set && seed === seedJson(planned.seed) && isIndex(steps) &&
+    isObject(params) &&
     OUTCOMES.includes(outcome) && isObject(row.observed) && isObject(row.points) &&
     isObject(row.exact) && (first === null || isIndex(first)) &&
     (hash === null || (typeof hash === "string" && /^[0-9a-f]{64}$/.test(hash))) &&
@@ -209,9 +211,9 @@ function readRow(claim: unknown, trials: number): TrialRow | undefined {
   return fits ? claim as TrialRow : undefined;
 }
 
-/** What the journal of a campaign of so many trials holds. */
-export function trialShape(trials: number): JournalShape<TrialRow> {
-  return { read: (claim) => readRow(claim, trials), hasFailed };
+/** What the journal of a campaign of these trials holds. */
+export function trialShape(plan: TrialPlan): JournalShape<TrialRow> {
+  return { read: (claim) => readRow(claim, plan), hasFailed };
 }
 
 /** The t at which the observables' values are kept: at most `count`, evenly over the run, both ends included. */
