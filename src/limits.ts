@@ -225,6 +225,9 @@ export const INPUT_LINE_UNITS_MAX = 16 * 2 ** 20;
 /** How long a stream of inputs may be silent before it is asked how far the recording is, in milliseconds. */
 export const INPUT_IDLE_MS = 200;
 
+/** Longest time that a recording whose stream of inputs broke has to come to what came in before, in milliseconds. */
+export const INPUT_SETTLE_MS = 10_000;
+
 /** Canonical bytes of checkpoints after which a recording in the sandbox says how far it is. */
 export const MARK_BYTES = 4 * 2 ** 20;
 

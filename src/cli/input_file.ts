@@ -165,8 +165,14 @@ async function* streamedInputs(): AsyncGenerator<readonly unknown[], void, void>
   const valuesOf = function* (lines: readonly string[]): Generator<unknown[], void, void> {
     let batch: unknown[] = [];
     for (const line of lines) {
-      if (line.trim() === "") reader.skip();
-      else batch.push(reader.value(line));
+      try {
+        if (line.trim() === "") reader.skip();
+        else batch.push(reader.value(line));
+      } catch (error) {
+        // What came before it counts.
+        yield batch;
+        throw error;
+      }
       if (batch.length === BATCH_MAX) {
         yield batch;
         batch = [];
@@ -174,13 +180,20 @@ async function* streamedInputs(): AsyncGenerator<readonly unknown[], void, void>
     }
     if (batch.length > 0) yield batch;
   };
+  const textOf = (bytes: Uint8Array, isMore: boolean): string => {
+    try {
+      return decoder.decode(bytes, { stream: isMore });
+    } catch {
+      throw new InputError("Cannot read the stream: it is not UTF-8");
+    }
+  };
   for await (const chunk of Deno.stdin.readable) {
-    const lines = (rest + decoder.decode(chunk, { stream: true })).split("\n");
+    const lines = (rest + textOf(chunk, true)).split("\n");
     rest = lines.pop()!;
     if (rest.length > INPUT_LINE_UNITS_MAX) throw reader.tooLong();
     yield* valuesOf(lines);
   }
-  yield* valuesOf([rest + decoder.decode()]);
+  yield* valuesOf([rest + textOf(new Uint8Array(0), false)]);
 }
 
 /** Turns lines into values, and knows which line it is at. */

@@ -163,7 +163,8 @@ export async function recordTask(
     return code;
   }
   const command = task.command ?? resumeCommand(partPath, words);
-  output.note(`${prefix}${counted(keptSteps, "step")}${planned} are kept in ${partPath}`);
+  const verb = keptSteps === 1 ? "is" : "are";
+  output.note(`${prefix}${counted(keptSteps, "step")}${planned} ${verb} kept in ${partPath}`);
   output.note(`go on with: ${command}`);
   if (json) {
     output.json({

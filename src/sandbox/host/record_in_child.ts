@@ -45,7 +45,10 @@ export async function recordInChild(
     ...{ steps, blockSize, gridOffset, budget, observables, onProgress, goOn },
     trial: options.trial,
     keeper: file ?? memory!,
-    onMark: file && ((mark) => file.take(mark)),
+    onMark: file && ((mark) => {
+      file.take(mark);
+      inputs?.heard(mark.t);
+    }),
     onCheckpoint: (length) => options.onCheckpoint?.(length, front),
   });
   recording.take(early);
@@ -124,13 +127,17 @@ function inFile(length: number): CheckpointStore {
 
 /** The inputs of a recording, with those of the run that it goes on with. */
 function recordedInputs(
-  { inputs, steps, goOn }: SandboxRecordOptions,
+  { inputs, steps, goOn, grow }: SandboxRecordOptions,
 ): RecordedInputs | undefined {
-  if (goOn === undefined) return inputs && new RecordedInputs(inputs, steps - 1);
+  const isHeard = grow !== undefined;
+  if (goOn === undefined) return inputs && new RecordedInputs(inputs, steps - 1, { isHeard });
   if (inputs === undefined && goOn.inputs === undefined) return undefined;
   return new RecordedInputs(inputs ?? inputSourceOf([]), steps - 1, {
-    log: inputsUpTo(goOn, goOn.steps - 1),
-    first: spanStart(goOn.checkpoints.length - 1, goOn),
+    isHeard,
+    before: {
+      log: inputsUpTo(goOn, goOn.steps - 1),
+      first: spanStart(goOn.checkpoints.length - 1, goOn),
+    },
   });
 }
 

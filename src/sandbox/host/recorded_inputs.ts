@@ -6,7 +6,7 @@
 
 import { chunkBytesOf, InputLog } from "../../engine/input_log.ts";
 import type { InputSource } from "../../engine/input_source.ts";
-import { INPUT_IDLE_MS } from "../../limits.ts";
+import { INPUT_IDLE_MS, INPUT_SETTLE_MS } from "../../limits.ts";
 import type { Messages } from "./sandbox_child.ts";
 
 /** Most inputs that are sent in one message. */
@@ -20,21 +20,29 @@ export class RecordedInputs {
   readonly #first: number;
   readonly #source: InputSource | AsyncIterable<readonly unknown[]>;
   readonly #transitions: number;
+  /** How far the recording is known to be; infinitely far where nobody says. */
+  #heardT: number;
+  readonly #allHeard = Promise.withResolvers<void>();
 
   /**
    * @param source Where they come from.
    * @param transitions How many are needed; one more is sent, if there is one, so that the child can refuse it.
-   * @param before Those of a run that is gone on with, and which of them are sent again.
+   * @param options Those of a run that is gone on with, and which of them are sent again; whether it is said how
+   * far the recording has come.
    */
   constructor(
     source: InputSource | AsyncIterable<readonly unknown[]>,
     transitions: number,
-    before: { log: InputLog; first: number } = { log: new InputLog(), first: 0 },
+    { before = { log: new InputLog(), first: 0 }, isHeard }: {
+      before?: { log: InputLog; first: number };
+      isHeard: boolean;
+    },
   ) {
     this.#source = source;
     this.#transitions = transitions;
     this.log = before.log;
     this.#first = before.first;
+    this.#heardT = isHeard ? -1 : Infinity;
   }
 
   /** The messages that the child reads behind the job. */
@@ -66,14 +74,27 @@ export class RecordedInputs {
     source: AsyncIterable<readonly unknown[]>,
   ): AsyncGenerator<Uint8Array, void, void> {
     if (this.#first < this.log.length) yield this.#since(this.#first);
-    for await (const batch of withPauses(source)) {
-      const from = this.log.length;
-      // One more than needed is sent, so that the child can refuse it.
-      for (const input of batch.slice(0, this.#transitions + 1 - from)) this.log.push(input);
-      // What has no inputs in it asks how far the recording is.
-      yield this.#since(from);
-      if (this.log.length > this.#transitions) return;
+    try {
+      for await (const batch of withPauses(source)) {
+        const from = this.log.length;
+        // One more than needed is sent, so that the child can refuse it.
+        for (const input of batch.slice(0, this.#transitions + 1 - from)) this.log.push(input);
+        // What has no inputs in it asks how far the recording is.
+        yield this.#since(from);
+        if (this.log.length > this.#transitions) return;
+      }
+    } catch (error) {
+      // The child comes to what it was given, and says so, before it is ended.
+      yield this.#since(this.log.length);
+      if (this.#heardT < this.log.length) await firstOf(this.#allHeard.promise, INPUT_SETTLE_MS);
+      throw error;
     }
+  }
+
+  /** Says that the recording has come to X_t, and that this is known here. */
+  heard(t: number): void {
+    this.#heardT = t;
+    if (t >= this.log.length) this.#allHeard.resolve();
   }
 
   /** What came in from a transition on, as one chunk. */
@@ -91,7 +112,7 @@ async function* withPauses(
     let next = iterator.next();
     let isNew = false;
     for (;;) {
-      const came = isNew ? await firstOf(next) : await next;
+      const came = isNew ? await firstOf(next, INPUT_IDLE_MS) : await next;
       if (came === undefined) {
         yield [];
         isNew = false;
@@ -108,11 +129,11 @@ async function* withPauses(
   }
 }
 
-/** What a promise gives; undefined if that takes longer than a pause. */
-async function firstOf<T>(promise: Promise<T>): Promise<T | undefined> {
+/** What a promise gives; undefined if that takes longer. */
+async function firstOf<T>(promise: Promise<T>, ms: number): Promise<T | undefined> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const pause = new Promise<undefined>((resolve) => {
-    timer = setTimeout(() => resolve(undefined), INPUT_IDLE_MS);
+    timer = setTimeout(() => resolve(undefined), ms);
   });
   try {
     return await Promise.race([promise, pause]);

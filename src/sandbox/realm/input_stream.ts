@@ -26,7 +26,8 @@ export class InputStream implements InputSource {
 
   /**
    * @param io Where to read.
-   * @param onAsked Called where the parent sends a piece without inputs: it asks how far the recording is.
+   * @param onAsked Called where the parent sends a piece without inputs: it asks how far the recording is; and
+   * at the end.
    */
   constructor(io: Pick<RealmIo, "checkpoint">, onAsked: () => void) {
     this.#io = io;
@@ -58,7 +59,8 @@ export class InputStream implements InputSource {
       this.#isOver = bytes.length === 0;
       if (!this.#isOver) this.#piece = InputChunk.fromBytes(0, bytes);
       this.#next = 0;
-      if (!this.#isOver && this.#piece.end === 0) this.#onAsked();
+      // What was made of them counts, though there may be too few of them.
+      if (this.#isOver || this.#piece.end === 0) this.#onAsked();
     }
     return this.#isOver;
   }

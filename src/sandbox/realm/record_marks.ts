@@ -78,6 +78,8 @@ export class MarkedRecording<S> {
         before = after;
       }
     }
+    // There may be more inputs than steps: what was made counts.
+    if (this.#parts.stream !== undefined && recorder.t === to) this.mark();
     this.#recorder = undefined;
   }
 

@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertRejects } from "@std/assert";
 import { encodeArtifact } from "../../../src/artifact/encode_artifact.ts";
 import { claimRecording } from "../../../src/artifact/grow/claim.ts";
 import { openUnfinished } from "../../../src/artifact/grow/open_unfinished.ts";
@@ -130,4 +130,27 @@ Deno.test("the state that ends a run is not marked: whoever went on from there w
   };
   assertEquals(await marksOf("(x) => x === 1"), []);
   assertEquals((await marksOf("(x) => x === 2"))[0], 1);
+});
+
+Deno.test("what a stream of inputs gave is known, however the stream ends", async () => {
+  const source = "export const init = 0; export const step = (x, rng, p, t, i) => x + i;";
+  const lastMark = async (steps: number, breaks: boolean): Promise<number | undefined> => {
+    const marks: number[] = [];
+    const sink = { push() {}, thin() {}, take: ({ t }: { t: number }) => void marks.push(t) };
+    const inputs = async function* (): AsyncGenerator<number[], void, void> {
+      yield [1, 2];
+      yield [await Promise.resolve(3)];
+      if (breaks) throw new Error("the stream broke");
+    };
+    await assertRejects(
+      () => recordIn(source, { steps, inputs: inputs(), grow: () => sink, markMs: 1e6 }),
+      Error,
+      breaks ? "the stream broke" : "input",
+    );
+    return marks.at(-1);
+  };
+  assertEquals(await lastMark(100, true), 3);
+  // Too few, and too many.
+  assertEquals(await lastMark(100, false), 3);
+  assertEquals(await lastMark(3, false), 2);
 });
