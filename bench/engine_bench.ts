@@ -154,6 +154,11 @@ twinBench(group.stats, "stats");
 Deno.bench({ name: "verify({ full: true })", group: group.verify, baseline: true }, () => {
   RUN.verify({ full: true });
 });
+// A comparison makes the run twice: at most 2.5 times the processor time of one replay.
+const ANOTHER_WALK = (x: number, rng: PythonRandom) => walk(x, rng);
+Deno.bench({ name: "diverge()", group: group.verify }, async () => {
+  assertEquals((await RUN.diverge(ANOTHER_WALK)).kind, "equal");
+});
 if (TWIN?.hasPeer) {
   Deno.bench({ name: "rewind-engine: verify", group: group.verify, n: 5, warmup: 1 }, async () => {
     await TWIN.run("peer verify");
