@@ -20,10 +20,14 @@ export class SeedList {
   /** How many there are. */
   readonly count: number;
   readonly #ranges: readonly SeedRange[];
+  /** Index of the first seed of each range. */
+  readonly #starts: readonly number[];
 
   private constructor(ranges: readonly SeedRange[]) {
     this.#ranges = ranges;
-    this.count = ranges.reduce((sum, { count }) => sum + count, 0);
+    let count = 0;
+    this.#starts = ranges.map((range) => (count += range.count) - range.count);
+    this.count = count;
   }
 
   /**
@@ -60,12 +64,17 @@ export class SeedList {
 
   /** The seed at an index from 0 to `count - 1`. */
   at(index: number): bigint {
-    let left = index;
-    for (const { first, count } of this.#ranges) {
-      if (left < count) return first + BigInt(left);
-      left -= count;
+    if (!(index >= 0 && index < this.count)) {
+      throw new ArgumentRangeError(`Cannot give seed ${index}: there are ${this.count}`);
     }
-    throw new ArgumentRangeError(`Cannot give seed ${index}: there are ${this.count}`);
+    const starts = this.#starts;
+    let low = 0;
+    for (let high = starts.length; high - low > 1;) {
+      const middle = (low + high) >>> 1;
+      if (starts[middle]! <= index) low = middle;
+      else high = middle;
+    }
+    return this.#ranges[low]!.first + BigInt(index - starts[low]!);
   }
 
   /** The seeds in the one form in which they are compared, such as `0..9,100`. */
