@@ -10,7 +10,7 @@
  */
 
 import { type Binding, declareAll, hasScope, isFunction, Scope } from "./scopes.ts";
-import { type AnyNode, childrenOf, parseModule, type Program } from "./syntax.ts";
+import { type AnyNode, childrenOf, parseModule, type Program, visitsOf } from "./syntax.ts";
 
 /**
  * What a variable of the module holds: a value that nothing can change, a function, an object of values, or an
@@ -186,6 +186,7 @@ class Reader {
     for (let top = stack.pop(); top !== undefined; top = stack.pop()) {
       const [node, parents, outer, isLater] = top;
       if (REFUSED.has(node.type)) return false;
+      if (isFunction(node) && node.params.some((param) => this.#hasDefault(param))) return false;
       const scope = scopeOf(node, outer);
       if (node.type === "Identifier" && isName(node, parents.at(-1)!)) {
         if (isLater && !this.#isHarmless({ node, parents, scope })) return false;
@@ -196,6 +197,16 @@ class Reader {
       }
     }
     return true;
+  }
+
+  /**
+   * Whether a parameter has a default value that may name a variable of the module: what the function's body
+   * declares by the same name is not known there.
+   */
+  #hasDefault(param: AnyNode): boolean {
+    const nodes = [...visitsOf(param)].map(({ node }) => node);
+    return nodes.some(({ type }) => type === "AssignmentPattern") &&
+      nodes.some((node) => node.type === "Identifier" && this.#kinds.has(node.name));
   }
 
   #isHarmless(named: Named): boolean {

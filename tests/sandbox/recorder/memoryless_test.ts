@@ -31,6 +31,8 @@ Deno.test("isMemoryless() takes whatever may keep something for memory", () => {
     "let n = 0;\nexport const step = (s) => { ({ a: n = 2 } = s); return n; };",
     "let n = 0;\nexport const step = (s) => { ({ ...n } = s); return n; };",
     "let n = 0;\nexport const step = (s) => { for (n of s); return n; };",
+    "let n = 0;\nexport function step(s, rng, p, t = n++) { var n = 1; return s + t + n; }",
+    "let n = 0;\nexport function step(s, rng, { a = n++ }) { var n = 1; return s + a + n; }",
     "let n = 0;\nconst set = () => { n = 1; };\nexport const step = (s) => { set(); return n; };",
     "const memo = {};\nexport const step = (s) => memo[s] ??= s + 1;",
     "const memo = new Map();\nexport const step = (s) => memo.size;",
