@@ -19,8 +19,11 @@ import type { RecordJob } from "../wire/requests.ts";
 /** The clock is looked at about this often, in milliseconds. */
 const PIECE_MS = 20;
 
-/** Marks take at most one part in so many of the time. */
+/** Marks take at most one part in so many of the time, */
 const SHARE = 50;
+
+/** but none is put off for longer than so many times the time between two: what is not marked may be lost. */
+const PUT_OFF_MAX = 25;
 
 /** What marks are made with. */
 export interface MarkParts {
@@ -44,6 +47,8 @@ export class MarkedRecording<S> {
   #markedT = -1;
   #markedAt: number;
   /** How long making the last mark took. */
+  #took = Infinity;
+  /** How long marks take: one of two in a row may have waited for something else. */
   #cost = 0;
   #bytes = 0;
 
@@ -104,7 +109,9 @@ export class MarkedRecording<S> {
       if (!(error instanceof StateEncodingError)) throw error;
     }
     this.#markedAt = now();
-    this.#cost = this.#markedAt - before;
+    const took = this.#markedAt - before;
+    this.#cost = Math.min(took, this.#took);
+    this.#took = took;
   }
 
   /** Up to which state the inputs lead that are there, in a recording that ends with them. */
@@ -122,7 +129,8 @@ export class MarkedRecording<S> {
   #isDue(now: number): boolean {
     const { everyMs } = this.#parts.marks;
     if (this.#bytes >= MARK_BYTES) return true;
-    return now - this.#markedAt >= Math.max(everyMs, SHARE * this.#cost);
+    const restMs = Math.min(SHARE * this.#cost, PUT_OFF_MAX * everyMs);
+    return now - this.#markedAt >= Math.max(everyMs, restMs);
   }
 
   /** A piece ends with a block where it is longer: the state there is encoded anyway. */
