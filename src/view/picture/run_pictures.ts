@@ -75,11 +75,20 @@ export class RunPictures {
     }
   }
 
+  #check(picture: unknown, t: number): Picture {
+    try {
+      return checkPicture(picture, this.#ranges);
+    } catch (error) {
+      if (!(error instanceof TypeError)) throw error;
+      throw new RewindError("NO_PICTURE", error.message.replace("the picture", `X_${t}`));
+    }
+  }
+
   #draw({ t, bytes, picture, error }: StateFrame): Picture {
     if (error !== undefined) {
       throw new RewindError("NO_PICTURE", `Cannot draw X_${t}: \`picture\` failed: ${error}`);
     }
-    if (picture !== undefined) return checkPicture(picture, this.#ranges);
+    if (picture !== undefined) return this.#check(picture, t);
     const drawn = automaticPicture(decodeState(bytes), this.#ranges);
     if (drawn !== undefined) return drawn;
     throw new RewindError(
