@@ -14,11 +14,8 @@ import type { RunRecord, Stats } from "../engine/types.ts";
 import { openRun } from "../sandbox/host/open_run.ts";
 import type { OpenSandboxedOptions } from "../sandbox/host/open_sandboxed.ts";
 import { SandboxedRun } from "../sandbox/host/sandboxed_run.ts";
-import { missingReads } from "../sandbox/host/shown_states.ts";
+import { vainReasons } from "../sandbox/host/shown_states.ts";
 import type { Output } from "./output.ts";
-
-/** `s => { s.value > 5 }` */
-const RETURNS_NOTHING = /=>\s*\{(?![^]*\breturn\b)/;
 
 /** Writes a note for each name that a function asks states of a run for in vain. */
 export async function noteMissing(
@@ -26,11 +23,8 @@ export async function noteMissing(
   expression: string,
   run: SandboxedRun,
 ): Promise<void> {
-  if (RETURNS_NOTHING.test(expression)) {
-    output.note("note: a function whose body is in braces gives nothing without `return`");
-  }
-  for (const { path, hint } of await missingReads(run, expression)) {
-    output.note(`note: ${path} is undefined in every state that was looked at`);
+  for (const { problem, hint } of await vainReasons(run, expression)) {
+    output.note(`note: ${problem}`);
     if (hint !== "") output.note(`hint: ${hint}`);
   }
 }

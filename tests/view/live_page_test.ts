@@ -164,6 +164,13 @@ export const step = ({ n }) => {
       await eventually(async () => await place() === states.findIndex((x) => x < -5));
       await page.evaluate("rewind.cursor.show(100, 200)");
       await eventually(() => page.evaluate("location.hash.includes('range=100..200')"));
+      await page.evaluate("document.getElementById('where').value = 's => s.missing > 3'");
+      await page.click("#search-first");
+      await eventually(async () =>
+        /^No state satisfies it\..*missing is undefined in every state/.test(
+          await textOf(page, "search-result"),
+        )
+      );
     },
   },
   {

@@ -27,6 +27,33 @@ export async function shownState(run: SandboxedRun, t: number): Promise<unknown>
   });
 }
 
+/** `s => { s.value > 5 }` */
+const RETURNS_NOTHING = /=>\s*\{(?![^]*\breturn\b)/;
+
+/** Why a function may have found nothing. */
+export interface VainReason {
+  /** What is odd about it. */
+  readonly problem: string;
+  /** What may have been meant; empty where nothing is near. */
+  readonly hint: string;
+}
+
+/**
+ * Why a function of states found nothing, or gave no number: it returns nothing, or asks for a name that no state has.
+ *
+ * @param run The run.
+ * @param expression Text of the function.
+ */
+export async function vainReasons(run: SandboxedRun, expression: string): Promise<VainReason[]> {
+  const reasons = (await missingReads(run, expression)).map(({ path, hint }) => ({
+    problem: `${path} is undefined in every state that was looked at`,
+    hint,
+  }));
+  if (!RETURNS_NOTHING.test(expression)) return reasons;
+  const problem = "a function whose body is in braces gives nothing without `return`";
+  return [{ problem, hint: "" }, ...reasons];
+}
+
 /**
  * Names that a function asks of states and that none of some stored states has: a misspelt one is false, or
  * undefined, of all.

@@ -231,6 +231,7 @@ export class ForkPanel {
           this.#status.textContent = `state ${grouped(t)} of ${grouped(steps)}`;
         },
       });
+      if (running.signal.aborted) throw running.signal.reason;
       this.#count++;
       this.#forks.push(fork);
       this.#addRow(fork, [...this.#changes.values()].map(({ text }) => text).join(", "));

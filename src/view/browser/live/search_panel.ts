@@ -6,6 +6,7 @@
 
 /// <reference lib="dom" />
 
+import { vainReasons } from "../../../sandbox/host/shown_states.ts";
 import { grouped } from "../../../text/quantity.ts";
 import type { Cursor } from "./cursor.ts";
 import { byId, messageOf } from "./dom.ts";
@@ -71,7 +72,12 @@ export class SearchPanel {
           : which === "next"
           ? ` after t = ${grouped(t)}`
           : ` before t = ${grouped(t)}`;
-        this.#result.textContent = `No state${place} satisfies it.`;
+        const reasons = await vainReasons(this.#live.run, where);
+        const notes = reasons.flatMap(({ problem, hint }) => [problem, hint]);
+        this.#result.textContent = [
+          `No state${place} satisfies it.`,
+          ...notes.filter((note) => note !== "").map((note) => `${note}.`),
+        ].join(" ");
       } else {
         this.#result.textContent = `t = ${grouped(found)}`;
         this.#onFound(found, where);
