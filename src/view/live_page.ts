@@ -74,7 +74,7 @@ function openPanel(): Html {
       <h1>rewind</h1>
       <p class="lead">Drop a <code>.replay</code> file here, or choose one. It is opened in this page:
         nothing is sent anywhere.</p>
-      <p><input type="file" id="open-file" accept=".replay,.npz,.part" aria-label="A .replay file"></p>
+      <p><input type="file" id="open-file" accept=".replay,.npz" aria-label="A .replay file"></p>
       <p class="failure-text" id="open-problem" role="alert"></p>
       <div id="step-part" hidden>
         <p><label for="step-source">The file carries no step module, as those of the Python package.

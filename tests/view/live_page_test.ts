@@ -164,10 +164,10 @@ export const step = ({ n }) => {
       await eventually(async () => await place() === states.findIndex((x) => x < -5));
       await page.evaluate("rewind.cursor.show(100, 200)");
       await eventually(() => page.evaluate("location.hash.includes('range=100..200')"));
-      await page.evaluate("document.getElementById('where').value = 's => s.missing > 3'");
+      await page.evaluate("document.getElementById('where').value = 's => { s > 3 }'");
       await page.click("#search-first");
       await eventually(async () =>
-        /^No state satisfies it\..*missing is undefined in every state/.test(
+        /^No state satisfies it\..*gives nothing without `return`/.test(
           await textOf(page, "search-result"),
         )
       );

@@ -61,7 +61,7 @@ export async function vainReasons(run: SandboxedRun, expression: string): Promis
  * @param run The run.
  * @param expression Text of the function.
  */
-export async function missingReads(run: SandboxedRun, expression: string): Promise<MissingRead[]> {
+async function missingReads(run: SandboxedRun, expression: string): Promise<MissingRead[]> {
   const job = readsJob(run.record, expression);
   const checkpoints = checkpointsOf(run.record, job.spans);
   return await run.lend(async (session) => checkReads(await session.end(job, checkpoints)));

@@ -94,12 +94,33 @@ function listen(): void {
 
 async function openFile(file: File | undefined): Promise<void> {
   if (file === undefined) return;
-  const bytes = new Uint8Array(await file.arrayBuffer());
+  const bytes = await bytesOf(file);
+  if (bytes === undefined) return;
   history.replaceState(null, "", "#");
   await show(bytes, dataOf(file.name, undefined));
 }
 
+/** All of a file; undefined, and told, where it cannot be had. */
+async function bytesOf(file: File): Promise<Uint8Array | undefined> {
+  const problem = byId("open-problem");
+  if (/\.part(\.tail)?$/.test(file.name)) {
+    problem.textContent = "A recording that is not finished lies in two files: 'rewind view' " +
+      "with the name of the .part makes a page of it";
+    return undefined;
+  }
+  try {
+    return new Uint8Array(await file.arrayBuffer());
+  } catch (error) {
+    problem.textContent =
+      `Cannot read the file: ${messageOf(error)}; a folder is none, and a file ` +
+      "of some GB is too large for a browser";
+    return undefined;
+  }
+}
+
 function dataOf(file: string, step: StepText | undefined): LivePageData {
-  const quoted = /^[\w./-]+$/.test(file) ? file : `'${file.replaceAll("'", `'\\''`)}'`;
+  // A name that begins with a dash would be taken for an option.
+  const path = file.startsWith("-") ? `./${file}` : file;
+  const quoted = /^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`;
   return { file, step, observe: undefined, range: undefined, getCommand: `rewind get ${quoted}` };
 }
