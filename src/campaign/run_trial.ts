@@ -13,7 +13,6 @@ import {
   StateEncodingError,
   StepError,
 } from "../errors.ts";
-import { later } from "../later.ts";
 import type { ChildOptions } from "../sandbox/host/sandbox_child.ts";
 import type { SandboxSession } from "../sandbox/host/session.ts";
 import { LookFailure } from "../sandbox/host/claims.ts";
@@ -57,9 +56,8 @@ export async function canReuse(
 ): Promise<boolean> {
   // What it sees of the clock while it loads may be another time in each trial.
   if (shims !== undefined) return false;
-  const { isMemoryless } = await later<typeof import("../sandbox/recorder/memoryless.ts")>(
-    "sandbox/recorder/memoryless.ts",
-  );
+  // The parser takes a while to load, and the children start meanwhile.
+  const { isMemoryless } = await import("../sandbox/recorder/memoryless.ts");
   return isMemoryless(source);
 }
 
