@@ -6,7 +6,7 @@ import { MarkedRecording } from "../../../src/sandbox/realm/record_marks.ts";
 import type { FrameWriter } from "../../../src/sandbox/wire/frame_writer.ts";
 
 /**
- * Times of the marks of a recording whose steps take a millisecond each, by a clock that only steps and marks
+ * Times of the marks, and of the end, of a recording whose steps take a millisecond each, by a clock that only steps and marks
  * move.
  *
  * @param markMs How long each mark takes, by its index.
@@ -31,7 +31,7 @@ function markTimes(markMs: (index: number) => number): number[] {
   });
   marked.advance(recorder, 19_999);
   assertEquals(recorder.t, 19_999);
-  return times;
+  return [...times, ms];
 }
 
 /** The longest time between two marks. */
