@@ -45,7 +45,7 @@ export const LOG_METRICS_MAX = 100_000;
 export const LOG_UNPACKED_BYTES_FREE = 64 * 2 ** 20;
 
 /** How many times its size a gzip file may unpack to beyond that; gzip reaches 20 on logs, 1030 on zeros. */
-export const LOG_GZIP_RATIO_MAX = 200;
+export const LOG_GZIP_RATIO_MAX = 100;
 
 /** Most zeros in a row in a log, in bytes: a sparse file would be read for ever. */
 export const LOG_ZERO_BYTES_MAX = 64 * 2 ** 20;

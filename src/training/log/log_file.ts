@@ -6,7 +6,7 @@
  * @module
  */
 
-import { type FileHandle, open, stat } from "node:fs/promises";
+import { type FileHandle, open, realpath, stat } from "node:fs/promises";
 import { basename } from "node:path";
 import { Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
@@ -61,6 +61,12 @@ export class LogFile {
     if (!isPipe && !info.isFile()) {
       const what = info.isDirectory() ? "a directory" : info.isSocket() ? "a socket" : "a device";
       throw new TrainingLogError(`Cannot read ${path}: it is ${what}, not a file or a pipe`, {
+        path,
+      });
+    }
+    // What the kernel makes up has no size, and reading it may wait for ever, beyond any signal.
+    if (info.size === 0 && !isPipe && /^\/(?:proc|sys)\//.test(await realpath(path))) {
+      throw new TrainingLogError(`Cannot read ${path}: it is a file of the system's kernel`, {
         path,
       });
     }

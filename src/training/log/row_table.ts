@@ -87,7 +87,7 @@ export class RowTable {
       // Records that come metric by metric walk over the same steps again: try the next row first.
       const next = lastRow + 1;
       const isNext = this.steps[next] === step && next < this.count &&
-        (this.series[next] ?? 0) === series.id && !this.#extra.has(next);
+        (this.series[next] ?? 0) === series.id && this.#extra[next] !== 1;
       row = isNext ? next : series.rowOfStep!.get(step) ?? this.#append(series, step, line);
     }
     series.lastStep = step;
@@ -101,7 +101,7 @@ export class RowTable {
   }
 
   /** Rows that hold what would have overwritten a value. */
-  readonly #extra = new Set<number>();
+  #extra: Uint8Array = new Uint8Array(0);
 
   /** The row for a value that would overwrite one at `row`: the last such row that is `free`, or a new one. */
   overflow(row: number, { line, free }: { line: number; free: (row: number) => boolean }): number {
@@ -109,7 +109,10 @@ export class RowTable {
     if (last !== undefined && free(last)) return last;
     const series = this.allSeries[this.series[row] ?? 0]!;
     const extra = this.#push(series, this.steps[row]!, line);
-    this.#extra.add(extra);
+    if (extra >= this.#extra.length) {
+      this.#extra = grown(this.#extra, new Uint8Array(this.steps.length));
+    }
+    this.#extra[extra] = 1;
     this.#overflow.set(row, extra);
     return extra;
   }
@@ -140,7 +143,7 @@ export class RowTable {
   #rowsOf({ id }: RowSeries): Map<number, number> {
     const rows = new Map<number, number>();
     for (let row = 0; row < this.count; row++) {
-      if ((this.series[row] ?? 0) === id && !this.#extra.has(row)) rows.set(this.steps[row]!, row);
+      if ((this.series[row] ?? 0) === id && this.#extra[row] !== 1) rows.set(this.steps[row]!, row);
     }
     return rows;
   }
@@ -168,6 +171,6 @@ export class RowTable {
     this.#seriesOf.clear();
     this.#current = undefined;
     this.#overflow.clear();
-    this.#extra.clear();
+    this.#extra = new Uint8Array(0);
   }
 }
