@@ -17,7 +17,9 @@ export async function isReplayFile(path: string): Promise<boolean> {
   const input = await artifactInput(path);
   if (typeof input !== "string") return isArtifactStart(input);
   try {
-    return (await Deno.stat(path)).isFile && await startsAsArtifact(path);
+    const { isFile, size } = await Deno.stat(path);
+    // A file of the kernel's has no size, and may never give a first byte.
+    return isFile && size > 0 && await startsAsArtifact(path);
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return false;
     throw error;
