@@ -22,16 +22,15 @@ Deno.env.set("JSR_URL", url);
 /** Those that only end at a limit are given less, in milliseconds: a bomb as long as the limit of memory takes. */
 const LIMITS: Readonly<Record<string, number>> = { loop: 600, bomb: 1500 };
 
-/** Classes whose modules meet different code in `record` and `verify`. */
+/** Classes whose modules meet different code in different verbs. */
 const BOTH_WAYS = ["forge", "pollute", "state", "throw", "impure"];
 
 /** The verbs share most of their path through the child: only the long form takes all of them. */
 function verbsFor({ className }: HostileModule, index: number): readonly Verb[] {
   if (Deno.env.get("REWIND_SLOW") === "1") return VERBS;
-  if (!BOTH_WAYS.includes(className)) return [index % 2 === 0 ? "record" : "verify"];
   const [record, verify, ...others] = VERBS;
-  if (index % 2 === 0) return [record];
-  return [record, index % 4 === 1 ? verify : others[(index >> 2) % others.length]!];
+  if (!BOTH_WAYS.includes(className) || index % 4 !== 3) return [index % 2 === 0 ? record : verify];
+  return [others[(index >> 2) % others.length]!];
 }
 
 async function readCorpus(): Promise<HostileModule[]> {
