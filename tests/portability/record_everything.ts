@@ -16,13 +16,14 @@ import * as lateNan from "../../examples/late_nan.ts";
 import * as sgd from "../../examples/sgd.ts";
 import * as sir from "../../examples/sir.ts";
 import * as walk from "../../examples/walk.ts";
+import * as wealth from "../../examples/wealth.ts";
 
 // As `whole.ts` does, without the sandbox, whose syntax Node 20 does not know.
 carry({
+  "artifact/load_run.ts": () => import("../../src/artifact/load_run.ts"),
   "artifact/open_record.ts": () => import("../../src/artifact/open_record.ts"),
   "artifact/saved_record.ts": () => import("../../src/artifact/saved_record.ts"),
 });
-import * as wealth from "../../examples/wealth.ts";
 
 interface Model {
   step: (state: never, rng: never, params: never) => unknown;
