@@ -55,19 +55,18 @@ export async function bundleDifference(
     "--ext=js",
     "-",
   ];
-  const [command, ...args] = Deno.build.os === "windows"
-    ? deno
-    : ["/bin/sh", "-c", LIMITED, "sh", ...deno];
-  const process = new Deno.Command(command!, {
-    args,
-    // A program from stdin lies in its folder: what it imports by a literal needs no permission.
-    cwd: folder,
-    env: { NO_COLOR: "1", NODE_ENV: "development", ...(allowNet ? {} : NO_NETWORK) },
-    stdin: "piped",
-    stdout: "piped",
-    stderr: "null",
-    signal: AbortSignal.timeout(MILLISECONDS_MAX),
-  }).spawn();
+  const start = ([command, ...args]: readonly string[]): Deno.ChildProcess =>
+    new Deno.Command(command!, {
+      args,
+      // A program from stdin lies in its folder: what it imports by a literal needs no permission.
+      cwd: folder,
+      env: { NO_COLOR: "1", NODE_ENV: "development", ...(allowNet ? {} : NO_NETWORK) },
+      stdin: "piped",
+      stdout: "piped",
+      stderr: "null",
+      signal: AbortSignal.timeout(MILLISECONDS_MAX),
+    }).spawn();
+  const process = mayRunShell() ? start(["/bin/sh", "-c", LIMITED, "sh", ...deno]) : start(deno);
   const input = process.stdin.getWriter();
   await input.write(new TextEncoder().encode(program(path, { bundle, mark }))).catch(ignoreEnd);
   await input.close().catch(ignoreEnd);
@@ -79,6 +78,12 @@ export async function bundleDifference(
   await process.status;
   const line = said.split("\n").findLast((text) => text.startsWith(mark));
   return line === undefined ? undefined : JSON.parse(line.slice(mark.length)).difference;
+}
+
+/** Whether there is a shell that limits what it starts; rewind may be allowed to run Deno alone. */
+function mayRunShell(): boolean {
+  if (Deno.build.os === "windows") return false;
+  return Deno.permissions.querySync({ name: "run", command: "/bin/sh" }).state === "granted";
 }
 
 function program(path: string, { bundle, mark }: { bundle: string; mark: string }): string {
