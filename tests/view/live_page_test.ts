@@ -5,6 +5,8 @@ import { record } from "../../src/artifact/run.ts";
 import { RNG_NAMES, type RngName } from "../../src/rng/backends.ts";
 import { openRun } from "../../src/sandbox/host/open_run.ts";
 import { SandboxSession } from "../../src/sandbox/host/session.ts";
+import { openRecord } from "../../src/artifact/open_record.ts";
+import { readStep } from "../../src/sandbox/recorder/read_step.ts";
 import { SavedRecord } from "../../src/artifact/saved_record.ts";
 import { renderLivePage } from "../../src/view/live_page.ts";
 import { toHex } from "../../src/bytes/hex.ts";
@@ -14,6 +16,7 @@ import {
   eventually,
   fromBase64,
   type LiveStep,
+  type Opened,
   testInBothBrowsers,
   textOf,
 } from "../page/two_browsers.ts";
@@ -56,10 +59,14 @@ async function recorded(
 
 /** States at some t of the open run, in hexadecimal. */
 const STATES = (ts: readonly number[]) =>
-  `Promise.all(${JSON.stringify(ts)}.map(async (t) => {
-    const bytes = await rewind.run.getBytes(t);
-    return [...bytes].map((b) => b.toString(16).padStart(2, "0")).join("");
-  }))`;
+  `(async () => {
+    const found = [];
+    for (const t of ${JSON.stringify(ts)}) {
+      const bytes = await rewind.run.getBytes(t);
+      found.push([...bytes].map((b) => b.toString(16).padStart(2, "0")).join(""));
+    }
+    return found;
+  })()`;
 
 const VERDICT = `rewind.verify().then(({ report: { ok, checked, badBlocks }, cause }) =>
   ({ ok, checked, bad: badBlocks.length, cause: cause ?? null }))`;
@@ -72,29 +79,55 @@ const FORK = `(async () => {
   return btoa(String.fromCharCode(...await fork.run.toBytes()));
 })()`;
 
+/** Examples that take no inputs. */
+const EXAMPLES = "walk late_nan sir wealth ising sgd flock network".split(" ");
+
+/** What the page makes of a run is what Deno makes of it, and a fork that it saves verifies here. */
+async function agrees(
+  { page, open, problem }: Opened,
+  bytes: Uint8Array,
+  { count, rng }: { count: number; rng: RngName },
+): Promise<void> {
+  await open(bytes);
+  assertEquals(await problem(), "");
+  await using run = await openRun(bytes, {});
+  const ts = Array.from({ length: count }, (_, i) => (i * 97 + 13) % run.steps);
+  const here: string[] = [];
+  for (const t of ts) here.push(toHex(await run.getBytes(t)));
+  assertEquals(await ask<string[]>(page, STATES(ts)), here, rng);
+  assertEquals(await ask(page, "rewind.run.contentHash()"), await run.contentHash());
+  const verdict = { ok: true, checked: run.record.checkpoints.length, bad: 0, cause: null };
+  assertEquals(await ask(page, VERDICT), verdict, rng);
+  const fork = fromBase64(await ask<string>(page, FORK));
+  await using opened = await openRun(fork, {});
+  assert((await opened.verify({ full: true })).ok);
+  assertEquals(await opened.get(57), await run.get(77), "the parent's draws");
+}
+
 const STEPS: LiveStep[] = [
   {
     name: "states, content hash, verdict and a saved fork are those of Deno, for every backend",
-    async body({ page, open, problem }) {
-      for (const rng of RNG_NAMES) {
-        const bytes = await bytesOf(rng);
-        await open(bytes);
-        assertEquals(await problem(), "");
-        await using run = await openRun(bytes, {});
-        const ts = Array.from({ length: 10 }, (_, i) => (i * 97 + 13) % run.steps);
-        const here: string[] = [];
-        for (const t of ts) here.push(toHex(await run.getBytes(t)));
-        assertEquals(await ask<string[]>(page, STATES(ts)), here, rng);
-        assertEquals(await ask(page, "rewind.run.contentHash()"), await run.contentHash());
-        const verdict = { ok: true, checked: run.record.checkpoints.length, bad: 0, cause: null };
-        assertEquals(await ask(page, VERDICT), verdict, rng);
-        const fork = fromBase64(await ask<string>(page, FORK));
-        await using opened = await openRun(fork, {});
-        assert((await opened.verify({ full: true })).ok);
-        assertEquals(await opened.get(57), await run.get(77), "the parent's draws");
-      }
+    async body(opened) {
+      for (const rng of RNG_NAMES) await agrees(opened, await bytesOf(rng), { count: 10, rng });
     },
   },
+  ...(IS_SLOW
+    ? EXAMPLES.map((example): LiveStep => ({
+      name: `so they are for ${example}.ts, with every backend that it can use`,
+      async body(opened) {
+        const path = new URL(`../../examples/${example}.ts`, import.meta.url).pathname;
+        const { source } = await readStep(path);
+        let count = 0;
+        for (const rng of RNG_NAMES) {
+          const bytes = await recorded(source, { rng, steps: 200 }).catch(() => undefined);
+          if (bytes === undefined || (await openRecord(bytes)).info.failure !== undefined) continue;
+          await agrees(opened, bytes, { count: 100, rng });
+          count++;
+        }
+        assert(count >= 2, `${count}`);
+      },
+    }))
+    : []),
   {
     name:
       "Verify tells the verdict, the engine and whose code it ran; a changed state has its cause",

@@ -31,7 +31,13 @@ import { FRAME_KIND, NONCE_BYTES } from "../../../sandbox/wire/frames.ts";
 import { LOADING } from "../../../sandbox/wire/position.ts";
 import type { JobInput, JobRequest, SessionRequest } from "../../../sandbox/wire/requests.ts";
 import { LOOK_MS, measureShare, Silence } from "./pace.ts";
-import { lookAtFrame, startWorker, type WorkerEnd, type WorkerHandle } from "./worker_frame.ts";
+import {
+  askFrame,
+  replaceLostFrame,
+  startWorker,
+  type WorkerEnd,
+  type WorkerHandle,
+} from "./worker_frame.ts";
 
 export type { ChildOptions, Messages };
 
@@ -158,9 +164,10 @@ export class SandboxChild implements Pick<DenoChild, keyof DenoChild> {
   #look(): void {
     const silentMs = this.#silence.look();
     if (silentMs === 0) return;
+    askFrame();
+    if (silentMs < (this.#isReady ? PAGE_HANG_MS : BOOT_MS)) return;
     // It may be that all of its process died.
-    lookAtFrame();
-    if (this.#death !== undefined || silentMs < (this.#isReady ? PAGE_HANG_MS : BOOT_MS)) return;
+    if (replaceLostFrame()) return;
     this.#end(
       new SandboxError(
         "timeout",

@@ -95,14 +95,24 @@ export function startWorker(): WorkerHandle {
   return handle;
 }
 
-/**
- * Looks whether the frame is still there; to be called while a worker tells nothing. A browser may have given the
- * frame a process of its own, and ended that where memory ran out: no event tells it. Another frame is made then.
- */
-export function lookAtFrame(): void {
+/** Asks the frame whether it is there; to be called every now and then while a worker tells nothing. */
+export function askFrame(): void {
   if (!isReady) return;
-  if (silence.look() >= PAGE_FRAME_SILENCE_MS) openFrame();
-  else order({ kind: "ask" });
+  silence.look();
+  order({ kind: "ask" });
+}
+
+/**
+ * Puts another frame in the place of one that has left questions unanswered; to be called where a worker is to be
+ * ended. A browser may have given the frame a process of its own, and ended that where memory ran out: no event
+ * tells it. (Where a frame is only busy, as with starting workers, its workers are not silent for so long.)
+ *
+ * @returns Whether it did; all that ran there has ended then.
+ */
+export function replaceLostFrame(): boolean {
+  if (!isReady || silence.look() < PAGE_FRAME_SILENCE_MS) return false;
+  openFrame();
+  return true;
 }
 
 function becomeReady(): void {
