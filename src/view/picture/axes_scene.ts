@@ -22,6 +22,9 @@ const LABEL_WIDTH = 54;
 const LABEL_HEIGHT = 20;
 const LABEL_SIZE = 12;
 
+/** How wide a letter is, as part of its height: about the mean of those of common fonts. */
+const LETTER_WIDTH = 0.55;
+
 /** Marks of an axis of values, about. */
 const TICKS = 4;
 
@@ -63,9 +66,10 @@ export function drawAxes(picture: Picture, area: Rect, target: Target): Axes {
   const y = rect.y + rect.height + LABEL_HEIGHT / 2 + 2;
   const bars = picture.layers.find((layer): layer is BarsLayer => layer.kind === "bars");
   if (bars !== undefined && bars.names.length > 0 && bars.values.length <= NAMES_MAX) {
-    bars.names.forEach((text, i) =>
+    const lettersMax = Math.floor((axes.x(1) - axes.x(0)) / (LABEL_SIZE * LETTER_WIDTH));
+    bars.names.forEach((name, i) =>
       marks.push({
-        ...{ kind: "text", x: axes.x(i + 0.5), y, text, size: LABEL_SIZE },
+        ...{ kind: "text", x: axes.x(i + 0.5), y, text: cut(name, lettersMax), size: LABEL_SIZE },
         ...{ color: theme.muted, anchor: "middle" },
       })
     );
@@ -84,6 +88,13 @@ export function drawAxes(picture: Picture, area: Rect, target: Target): Axes {
     });
   }
   return axes;
+}
+
+/** A name that leaves its neighbors room; all of it is told where one points. */
+function cut(name: string, lettersMax: number): string {
+  const letters = [...name];
+  if (letters.length <= lettersMax) return name;
+  return `${letters.slice(0, Math.max(1, lettersMax - 2)).join("")}..`;
 }
 
 /** What all lines and bars cover. Bars begin at 0. */
