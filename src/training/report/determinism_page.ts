@@ -195,9 +195,7 @@ function leadText(
   return html`${first.metric} diverges first: ${replay} in run ${first.replica}, ${original} in run 0, at step ${first.step}. ${
     grouped(violations)
   } of ${what} differ from the first run.${
-    culprit === undefined ? undefined : html`
-      Culprit: <strong>${culprit}</strong>.
-    `
+    culprit === undefined ? undefined : html`${" "}Culprit: <strong>${culprit}</strong>.`
   }${cause}`;
 }
 
