@@ -190,13 +190,13 @@ function leadText(
   const { firstMismatch: first, replicas, compared, violations, metricsCompared, culprit } = report;
   const cause = causeLead(report.fingerprints);
   const what = `${valueCount(compared)} of ${metricNames(metricsCompared)} in ${replicas} runs`;
-  if (first === undefined) return html`${what} compared with the first run.${cause}`;
+  if (first === undefined) return html`${what} compared with the first run. ${cause}`;
   const [original, replay] = numberPair(first.original, first.replay);
   return html`${first.metric} diverges first: ${replay} in run ${first.replica}, ${original} in run 0, at step ${first.step}. ${
     grouped(violations)
-  } of ${what} differ from the first run.${
-    culprit === undefined ? undefined : html`${" "}Culprit: <strong>${culprit}</strong>.`
-  }${cause}`;
+  } of ${what} differ from the first run. ${
+    culprit === undefined ? undefined : html`Culprit: <strong>${culprit}</strong>.`
+  } ${cause}`;
 }
 
 function plotText(

@@ -126,7 +126,7 @@ function leadText(report: ReplayReport): Html {
     grouped(outside)
   } of ${valueCount(compared)} of ${names}${where} are outside ${
     formatTolerance(first.tolerance)
-  }.${causeLead(report.fingerprints)}`;
+  }. ${causeLead(report.fingerprints)}`;
 }
 
 function facts(report: ReplayReport): [string, HtmlValue][] {
