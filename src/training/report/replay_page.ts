@@ -115,7 +115,7 @@ function leadText(report: ReplayReport): Html {
     const where = runs > 1 ? ` in each of ${runs} runs` : "";
     return html`${
       valueCount(compared)
-    } of ${names} compared${where}; none is outside the tolerance.${
+    } of ${names} compared${where}; none is outside the tolerance. ${
       causeLead(report.fingerprints)
     }`;
   }
