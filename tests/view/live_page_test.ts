@@ -324,6 +324,7 @@ export const picture = ({ cells }) => [
   },
   {
     name: "hostile modules reach nothing, and the page stays usable",
+    mayThrow: true,
     async body({ page, open, problem }) {
       let requests = 0;
       const server = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen: () => {} }, () => {
