@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { Disk } from "../../disk/disk.ts";
+import { type Disk, folderOf } from "../../disk/disk.ts";
 import { type FileLock, takeLock } from "../../disk/lock.ts";
 import { type ProcessTable, systemProcesses } from "../../disk/process_identity.ts";
 import { systemDisk } from "../../disk/system_disk.ts";
@@ -114,6 +114,10 @@ function clean(
   const isWhole = part !== undefined && tail !== undefined && !isFinished;
   if (isWhole && !discard) return true;
   if (part !== undefined) disk.remove(partPath);
-  if (tail !== undefined) disk.remove(tailPath);
+  if (tail !== undefined) {
+    disk.remove(tailPath);
+    // Were it back after a crash, it would be taken for that of what is recorded now.
+    disk.syncFolder(folderOf(tailPath));
+  }
   return false;
 }
