@@ -102,7 +102,7 @@ export const command = defineCommand({
       );
     }
     const [a, b] = files as [string, string];
-    const kinds = await Promise.all([isReplayFile(a), isReplayFile(b)]);
+    const kinds = await Promise.all([a, b].map((file) => isReplayFile(file, context.signal)));
     if (kinds[0] && kinds[1]) return await diffArtifacts({ a, b }, { ...values, ...context });
     if (await isFingerprintFile(a) && await isFingerprintFile(b)) {
       return await diffFingerprints({ a, b }, { ...values, ...context });

@@ -41,7 +41,7 @@ export const command = defineCommand({
   ],
   async run({ file, source, follow, json, ...reading }, { output, signal }) {
     if (follow) return await followRecording(file, { json, output, signal });
-    if (!await isReplayFile(file)) {
+    if (!await isReplayFile(file, signal)) {
       using log = await logInput(file);
       return await printLogInfo(log.path, { ...reading, json, output, signal });
     }

@@ -6,7 +6,8 @@
  */
 
 import { basename } from "node:path";
-import { PIPE_BYTES_MAX } from "../limits.ts";
+import { LOG_PIPE_IDLE_MS, LOG_PIPE_OPEN_MS, PIPE_BYTES_MAX } from "../limits.ts";
+import { withLimit } from "../time_limit.ts";
 import { byteText } from "./table.ts";
 import { InputError } from "./usage_error.ts";
 
@@ -16,13 +17,16 @@ const PIPED = new Map<string, Promise<Uint8Array>>();
 /**
  * What to open for an operand: all that a pipe holds, or the path as it is.
  *
- * @throws {InputError} If a pipe holds more than memory is taken for.
+ * @throws {InputError} If a pipe holds more than memory is taken for, or nothing comes through it.
  */
-export async function artifactInput(path: string): Promise<string | Uint8Array> {
+export async function artifactInput(
+  path: string,
+  signal?: AbortSignal,
+): Promise<string | Uint8Array> {
   let bytes = PIPED.get(path);
   if (bytes === undefined) {
     if (!await isPipe(path)) return path;
-    PIPED.set(path, bytes = readPipe(path));
+    PIPED.set(path, bytes = readPipe(path, signal));
   }
   return await bytes;
 }
@@ -47,13 +51,18 @@ export async function logInput(operand: string): Promise<LogInput> {
   return { path, [Symbol.dispose]: () => Deno.removeSync(folder, { recursive: true }) };
 }
 
-async function readPipe(path: string): Promise<Uint8Array> {
+async function readPipe(path: string, signal: AbortSignal | undefined): Promise<Uint8Array> {
   const pieces: Uint8Array[] = [];
   let length = 0;
-  using file = await Deno.open(path);
+  const silent = () =>
+    new InputError(`Cannot read '${path}': it is a pipe to which no program writes`);
+  using file = await withLimit(Deno.open(path), {
+    ...{ ms: LOG_PIPE_OPEN_MS, signal, why: silent },
+    late: (file) => file.close(),
+  });
   for (;;) {
     const piece = new Uint8Array(1 << 16);
-    const count = await file.read(piece);
+    const count = await withLimit(file.read(piece), { ms: LOG_PIPE_IDLE_MS, signal, why: silent });
     if (count === null) break;
     pieces.push(piece.subarray(0, count));
     length += count;

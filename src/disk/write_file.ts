@@ -116,9 +116,10 @@ export function placeFile(plan: FilePlan, finished: string): void {
     const present = disk.entry(path);
     checkReplaced(plan, present);
     takeOver(plan, finished);
-    if (overwrite) disk.rename(finished, path);
-    else moveToFreeName(disk, finished, path);
-    disk.syncFolder(folderOf(path));
+    if (overwrite) {
+      disk.rename(finished, path);
+      disk.syncFolder(folderOf(path));
+    } else moveToFreeName(disk, finished, path);
   });
 }
 
@@ -163,7 +164,6 @@ export function placeBeside(disk: Disk, path: string, finished: string): string 
   try {
     const free = freeName(disk, path);
     moveToFreeName(disk, finished, free);
-    disk.syncFolder(folderOf(free));
     return free;
   } catch {
     return undefined;
@@ -250,8 +250,11 @@ function moveToFreeName(disk: Disk, from: string, to: string): void {
     // The name is ours once it is made; what is renamed over is our own empty file.
     disk.open(to, "create").close();
     disk.rename(from, to);
+    disk.syncFolder(folderOf(to));
     return;
   }
+  // A crash must not keep the removal of the old name and lose the new one; where both stay, that is seen.
+  disk.syncFolder(folderOf(to));
   removeQuietly(disk, from);
 }
 

@@ -218,8 +218,12 @@ export class GrowingFile implements CheckpointKeeper {
     const isCounted = this.isDurable && !this.#isReplaced;
     this.#out.close(isCounted ? this.#durableBytes : undefined);
     if (!isCounted) disk.remove(this.#out.path);
-    // A first flush that failed at its end has left one.
-    if (!this.isDurable) disk.remove(tailPath);
+    // A first flush that failed at its end has left one. Were it back after a crash, it would be taken for
+    // that of the next recording.
+    if (!this.isDurable && disk.entry(tailPath) !== undefined) {
+      disk.remove(tailPath);
+      disk.syncFolder(folderOf(tailPath));
+    }
     lock.release();
   }
 
@@ -233,6 +237,8 @@ export class GrowingFile implements CheckpointKeeper {
     const group = encodeGroup(position, this.#closing(record));
     // Until the file has been replaced, the tail has an account for the old one too.
     const groups = this.#isReplaced ? [this.#flushed!, group] : [group];
+    // The tail must not be there beside what had this name before.
+    if (this.#durableBytes === undefined) disk.syncFolder(folderOf(partPath));
     const draft = temporaryPath(tailPath, processes);
     try {
       writeNewFile(disk, draft, [tailFileHead(), ...groups]);

@@ -20,7 +20,7 @@ import {
 import { grouped } from "../../text/quantity.ts";
 import { TrainingLogError } from "./errors.ts";
 import { fileError } from "./file_source.ts";
-import { withLimit } from "./time_limit.ts";
+import { withLimit } from "../../time_limit.ts";
 
 const CHUNK_BYTES = 1 << 20;
 

@@ -8,7 +8,7 @@
 
 import { LOG_DATABASE_ANSWER_MS } from "../../limits.ts";
 import { TrainingLogError } from "./errors.ts";
-import { withLimit } from "./time_limit.ts";
+import { withLimit } from "../../time_limit.ts";
 import { canStartWorker } from "./worker_start.ts";
 import type { SqliteValue, TableRead } from "./sqlite_session.ts";
 import {
