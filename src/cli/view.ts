@@ -78,11 +78,14 @@ export const command = defineCommand({
         hint: "the page opens any .replay file that is dropped on it",
       });
     }
+    if (file === undefined && !values.empty) {
+      throw new UsageError("Missing operand <run.replay>", {
+        hint: "--empty writes a page without a run",
+      });
+    }
     if (target !== STDOUT) checkOutput(target, { force });
-    const page = values.empty
+    const page = file === undefined
       ? { text: emptyPage(), about: "a page for any .replay file" }
-      : file === undefined
-      ? missingFile()
       : values.static
       ? await staticPage(file, values, { output, signal })
       : await livePage(file, values);
@@ -112,12 +115,6 @@ async function viewCampaign(
   else writeOutput(target, new TextEncoder().encode(page), { force });
   if (target !== STDOUT) output.line(`wrote ${printable(target ?? folder.of(NAMES.page))}`);
   return EXIT_OK;
-}
-
-function missingFile(): never {
-  throw new UsageError("Missing operand <run.replay>", {
-    hint: "--empty writes a page without a run",
-  });
 }
 
 function emptyPage(): string {
