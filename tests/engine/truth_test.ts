@@ -23,11 +23,11 @@ Deno.test("a predicate that gives an object, a function or a promise is refused 
     assertThrows(() => run().bisect(() => answer), TypeError, message);
     for (
       const look of [
-        run().when(".x", { where: () => answer }),
-        run().changes(".x", { where: () => answer }),
+        () => run().when(".x", { where: () => answer }),
+        () => run().changes(".x", { where: () => answer }),
       ]
     ) {
-      await assertRejects(() => look, TypeError, message);
+      await assertRejects(look, TypeError, message);
     }
     const until = (() => answer) as unknown as () => boolean;
     assertThrows(
