@@ -5,10 +5,10 @@
  */
 
 import { equalBytes } from "../src/codec/compare_states.ts";
-import { Replayer, type ReplayPlan, replayPlan } from "../src/engine/replay.ts";
+import { Replayer, replayPlan } from "../src/engine/replay.ts";
 import { BaseRun } from "../src/engine/base_run.ts";
 import { recordRun } from "../src/engine/record.ts";
-import type { StepFunction } from "../src/engine/types.ts";
+import type { ReplayPlan, StepFunction } from "../src/engine/types.ts";
 import { createRng } from "../src/rng/backends.ts";
 import { closeDraws, openDraws } from "../src/sandbox/realm/rng_facade.ts";
 import { SandboxSession } from "../src/sandbox/host/session.ts";

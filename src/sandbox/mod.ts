@@ -9,7 +9,17 @@ export type { SandboxLimits } from "./host/sandbox_limits.ts";
 export { openSandboxed, type OpenSandboxedOptions } from "./host/open_sandboxed.ts";
 export type { SandboxedRecord } from "./host/sandboxed_record.ts";
 export type { SandboxedRun } from "./host/sandboxed_run.ts";
-export type { Predicate, SandboxedBranchOptions } from "./host/sandboxed_run_options.ts";
+export type { ChildOptions } from "./host/sandbox_child.ts";
+export type {
+  Predicate,
+  SandboxedBranchOptions,
+  WalkOptions,
+} from "./host/sandboxed_run_options.ts";
 export type { LogLevel, LogLine } from "./wire/answers.ts";
-export type { ObservableChoice, StatesRange, StepLog } from "./host/session_options.ts";
-export type { StateFrame } from "./host/state_frames.ts";
+export type {
+  ObservableChoice,
+  StatesOptions,
+  StatesRange,
+  StepLog,
+} from "./host/session_options.ts";
+export type { FramesRange, StateFrame } from "./host/state_frames.ts";

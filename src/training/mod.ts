@@ -203,6 +203,7 @@ export type {
   SeedsReport,
   SeedsVerdict,
 } from "./findings/seeds_report.ts";
+export type { Interval, Shift } from "./statistics/rank_intervals.ts";
 export type { Difference, Estimate } from "./statistics/seed_statistics.ts";
 export type { SeedValue } from "./log/seeds.ts";
 export { RewindError } from "../errors.ts";
