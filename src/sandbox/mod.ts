@@ -16,10 +16,5 @@ export type {
   WalkOptions,
 } from "./host/sandboxed_run_options.ts";
 export type { LogLevel, LogLine } from "./wire/answers.ts";
-export type {
-  ObservableChoice,
-  StatesOptions,
-  StatesRange,
-  StepLog,
-} from "./host/session_options.ts";
+export type { ObservableChoice, StatesRange, StepLog } from "./host/session_options.ts";
 export type { FramesRange, StateFrame } from "./host/state_frames.ts";

@@ -11,10 +11,13 @@ import { failedPlace } from "./author_places.ts";
 import { framesOfClaim } from "./claims.ts";
 import { decodeClaim, refuse } from "../wire/frame_reader.ts";
 import type { SandboxSession } from "./session.ts";
-import type { StatesOptions, StatesRange } from "./session_options.ts";
+import type { StatesRange } from "./session_options.ts";
 
 /** Which states, and whether of a module with a codec what functions of the state see. */
-export type FramesRange = Pick<StatesOptions, keyof StatesRange | "isShown">;
+export interface FramesRange extends StatesRange {
+  /** Whether they are shown as `get` shows them, decoded by the module's codec. @default {false} */
+  readonly isShown?: boolean;
+}
 
 /** A state and its picture. */
 export interface StateFrame {
