@@ -6,6 +6,7 @@
 
 import type { RecordingClaim } from "../artifact/grow/claim.ts";
 import { type OpenedUnfinished, openUnfinished } from "../artifact/grow/open_unfinished.ts";
+import { isSealed } from "../artifact/grow/sealed.ts";
 import type { RecordingSettings } from "../artifact/grow/position.ts";
 import { RecordingFile } from "../artifact/grow/recording_file.ts";
 import type { ExtendableRecord } from "../engine/derived_inputs.ts";
@@ -181,7 +182,9 @@ export async function resumeAsked(
 /** Whether a recording of this name is finished, and none is unfinished. */
 export function isFinished(path: string): boolean {
   const disk = systemDisk();
-  return disk.entry(path)?.kind === "file" && disk.entry(`${path}${PART_SUFFIX}`) === undefined;
+  const part = `${path}${PART_SUFFIX}`;
+  return disk.entry(path)?.kind === "file" &&
+    (disk.entry(part) === undefined || isSealed(disk, part));
 }
 
 /**

@@ -12,6 +12,7 @@ import { systemDisk } from "../../disk/system_disk.ts";
 import { type FilePlan, guard, planFile } from "../../disk/write_file.ts";
 import { FileError } from "../../errors.ts";
 import { LOCK_SUFFIX, PART_SUFFIX, TAIL_SUFFIX } from "./paths.ts";
+import { isSealed } from "./sealed.ts";
 
 /** Options of {@linkcode claimRecording}. */
 export interface ClaimOptions {
@@ -73,7 +74,7 @@ export function claimRecording(path: string, options: ClaimOptions): RecordingCl
   try {
     const hasPart = guard(
       partPath,
-      () => clean(disk, { path: plan.path, partPath, tailPath, discard: options.discard ?? false }),
+      () => clean(disk, { partPath, tailPath, discard: options.discard ?? false }),
     );
     if (hasPart && !options.resume) {
       throw new FileError(plan.given, "exists", {
@@ -98,8 +99,7 @@ function isLeftEmpty(disk: Disk, path: string): boolean {
 /** Removes what counts for nothing any more; returns whether an unfinished recording is left. */
 function clean(
   disk: Disk,
-  { path, partPath, tailPath, discard }: {
-    path: string;
+  { partPath, tailPath, discard }: {
     partPath: string;
     tailPath: string;
     discard: boolean;
@@ -107,11 +107,8 @@ function clean(
 ): boolean {
   const part = disk.entry(partPath);
   const tail = disk.entry(tailPath);
-  const finished = disk.entry(path);
-  // A crash after the finished artifact got its name, before the unfinished one lost its own.
-  const isFinished = part?.identity !== undefined && part.identity === finished?.identity;
   // Before the first flush nothing counts; after the last the tail file does not.
-  const isWhole = part !== undefined && tail !== undefined && !isFinished;
+  const isWhole = part !== undefined && tail !== undefined && !isSealed(disk, partPath);
   if (isWhole && !discard) return true;
   if (part !== undefined) disk.remove(partPath);
   if (tail !== undefined) {

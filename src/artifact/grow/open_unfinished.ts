@@ -23,6 +23,7 @@ import { openFile } from "../file.ts";
 import { PRELUDE_BYTES } from "../layout.ts";
 import { finishedPath, TAIL_SUFFIX } from "./paths.ts";
 import type { Position } from "./position.ts";
+import { isSealed } from "./sealed.ts";
 import { joinedSource, readTailFile, type TailGroup } from "./tail_file.ts";
 
 /** An unfinished artifact, opened. */
@@ -44,6 +45,7 @@ const TRIES_MAX = 5;
  * @throws {ArtifactIntegrityError} If it is damaged, or nothing was made durable yet.
  */
 export function openUnfinished(disk: Disk, path: string): OpenedUnfinished | OpenedArtifact {
+  if (isSealed(disk, path)) return decodeArtifact(openFile(finishedPath(path), disk));
   for (let i = 1;; i++) {
     try {
       return openNow(disk, path);
