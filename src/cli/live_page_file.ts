@@ -53,7 +53,8 @@ export async function livePage(
   file: string,
   { step, observe = [], allowNet = false, allowData = [], ...values }: LivePageOptions = {},
 ): Promise<MadePage> {
-  const { record, info, unfinished, checkAll } = await openRecord(await artifactInput(file));
+  const input = await artifactInput(file);
+  const { record, info, unfinished, checkAll } = await openRecord(input);
   const range = values.from === undefined && values.to === undefined
     ? undefined
     : resolveRange(values.from, values.to, record.steps);
@@ -67,7 +68,7 @@ export async function livePage(
   }
   checkSource(source);
   const artifact = unfinished === undefined
-    ? Deno.readFileSync(file)
+    ? typeof input === "string" ? Deno.readFileSync(input) : input
     // What is durable of a recording that was not finished, as a file of its own.
     : await new SavedRecord(record, { stretches: info.recordedBy }).toBytes();
   if (artifact.length > PAGE_ARTIFACT_BYTES_MAX) {

@@ -72,11 +72,12 @@ Deno.test({
     const { stdout, stderr } = await bash(
       "rewind verify <(cat good.replay) 2>/dev/null; rewind info <(cat good.replay) | head -1; " +
         "rewind diff <(cat good.replay) good.replay; " +
-        `rewind info <(echo '{"step":0,"loss":1}') | head -2`,
+        `rewind info <(echo '{"step":0,"loss":1}') | head -2; ` +
+        'rewind view <(cat good.replay) -o - | grep -cF "$(base64 -w0 good.replay)"',
     );
     assertMatch(
       stdout,
-      /^OK: 55 of 55 .*\nformat +rewind, version 2, .*\nthe same: all .* states are equal\nformat +jsonl\nrecords +1\n$/,
+      /^OK: 55 of 55 .*\nformat +rewind, version 2, .*\nthe same: all .* states are equal\nformat +jsonl\nrecords +1\n1\n$/,
       stderr,
     );
   },
