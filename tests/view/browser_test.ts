@@ -166,7 +166,10 @@ const STEPS: BrowserStep[] = [
         assert(plot.width > 300 && plot.x + plot.width <= 390);
         const dark = await page.locator('[data-series="0"] canvas').screenshot();
         await page.emulateMedia({ colorScheme: "light" });
-        await page.locator('[data-series="0"] canvas').waitFor();
+        // The plot is made anew.
+        await eventually(async () =>
+          await pixelsOf(page, '[data-series="0"] canvas', "--series") > 100
+        );
         assertNotEquals(await page.locator('[data-series="0"] canvas').screenshot(), dark);
       }, { width: 390, colorScheme: "dark" }),
   },
