@@ -6,6 +6,7 @@
 
 import { openRecord } from "../artifact/open_record.ts";
 import type { ChildOptions } from "../sandbox/host/sandbox_child.ts";
+import { mayHideState } from "../sandbox/recorder/may_hide_state.ts";
 import type { Output } from "./output.ts";
 
 /** Functions given as texts, by name; undefined for those that the module exports. */
@@ -44,8 +45,10 @@ async function reasonOf(
   { source, sourceMap, stepId = "" }: ChildOptions,
   observe: Expressions = {},
 ): Promise<string | undefined> {
+  const expressions = Object.values(observe).filter((text) => text !== undefined);
+  const texts = [source, ...expressions.map((text) => `const expression = ${text};`)];
+  if (!texts.some(mayHideState)) return undefined;
   // The parser takes longer to load than most modules take to record.
   const { hiddenReason } = await import("../sandbox/recorder/hidden_reason.ts");
-  const expressions = Object.values(observe).filter((text) => text !== undefined);
   return hiddenReason({ source, sourceMap, stepId }, expressions);
 }

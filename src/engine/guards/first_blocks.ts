@@ -24,10 +24,17 @@ import { Replayer } from "../replay.ts";
 import type { ReplayPlan, StateCodec } from "../types.ts";
 import { decodeWith, encodeWith, stateWith } from "../user_codec.ts";
 import { keepBorrowed } from "./borrowed.ts";
+import { Effort } from "./effort.ts";
 import { findChange, type Lookers } from "./looked_at.ts";
 import { firstLoss, type Loss } from "./losses.ts";
 import { findParameterChange } from "./parameters.ts";
 import type { LiveEnd, SecondInstance } from "./second_instance.ts";
+
+/** So many states of each block are encoded one by one whatever that takes. */
+const STATES_KEPT_MIN = 32;
+
+/** And more, until that has taken so many milliseconds. */
+const KEPT_MS = 2;
 
 /** A state as it was recorded, kept besides the ends of blocks. */
 export interface EarlyState {
@@ -53,6 +60,8 @@ export interface FirstBlocks<S> {
   readonly lookers: Lookers<S>;
   /** What to try with. */
   readonly second: SecondInstance<S>;
+  /** A clock, in milliseconds; without one all states are looked at. */
+  readonly now: (() => number) | undefined;
 }
 
 /** States on the way, by their bytes; primitives without a codec, which no copy differs from, are not kept. */
@@ -77,7 +86,8 @@ export function guardFirstBlocks<S>(
     plan: { ...plan, step: second.step, codec: second.codec },
   };
   const way: Way = new Map();
-  for (let block = 0; isTried(trial, block); block++) walkAlone(trial, block, way);
+  const effort = new Effort(blocks.now);
+  for (let block = 0; isTried(trial, block); block++) walkAlone(trial, block, { way, effort });
   const putBack = second.isOwn || second.initial === undefined
     ? undefined
     : keepBorrowed(second.initial().state, second.initial().state);
@@ -115,8 +125,12 @@ function recordedEnd<S>(trial: Trial<S>, block: number): Uint8Array | undefined 
   return isWhole ? ends[block + 1]! : undefined;
 }
 
-/** Replays a block as a verification would, step by step as far as there is room to keep the states. */
-function walkAlone<S>(trial: Trial<S>, block: number, way: Way): void {
+/** Replays a block as a verification would, step by step as far as there is room and time to keep the states. */
+function walkAlone<S>(
+  trial: Trial<S>,
+  block: number,
+  { way, effort }: { way: Way; effort: Effort },
+): void {
   const { plan, ends, lookers } = trial;
   const from = { block, bytes: ends[block]!, make: () => startOf(trial, block) };
   const to = endOf(trial, block);
@@ -125,7 +139,7 @@ function walkAlone<S>(trial: Trial<S>, block: number, way: Way): void {
   if (change !== undefined) throw change;
   const replayer = new Replayer(plan);
   replayer.enter(block, from.make());
-  keepWay(trial, replayer, { to, way });
+  keepWay(trial, replayer, { to, way, effort });
   const end = encodeAt(plan.codec, replayer.state, to);
   way.set(to, end);
   if (reached === undefined || isSame(reached, end)) return;
@@ -136,11 +150,13 @@ function walkAlone<S>(trial: Trial<S>, block: number, way: Way): void {
 function keepWay<S>(
   trial: Trial<S>,
   replayer: Replayer<S>,
-  { to, way }: { to: number; way: Way },
+  { to, way, effort }: { to: number; way: Way; effort: Effort },
 ): void {
   const { codec } = trial.plan;
   let room = GUARD_BYTES_MAX;
   for (const bytes of way.values()) room -= bytes.length;
+  const sizeMin = way.size + STATES_KEPT_MIN;
+  effort.start();
   // Not step by step with `advance`: V8 would compile the loop that records for stretches of one step.
   replayer.search(to - 1, (state, t) => {
     if (codec === undefined && isPrimitive(state)) return false;
@@ -148,7 +164,7 @@ function keepWay<S>(
     const bytes = encodeAt(codec, state, t);
     way.set(t, bytes);
     room -= bytes.length;
-    return false;
+    return effort.count() > KEPT_MS && way.size >= sizeMin;
   });
   replayer.advance(to);
 }

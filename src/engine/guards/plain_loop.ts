@@ -11,6 +11,7 @@ import { compareEncodings } from "../../codec/compare_states.ts";
 import { StateEncodingError, StepError } from "../../errors.ts";
 import type { ReplayPlan } from "../types.ts";
 import { Replayer } from "../replay.ts";
+import { Effort } from "./effort.ts";
 import { errorText } from "../step_errors.ts";
 import { decodeWith, encodeWith } from "../user_codec.ts";
 import type { BesideRecording, LiveEnd, Looked, SecondInstance } from "./second_instance.ts";
@@ -21,10 +22,10 @@ import { firstLoss } from "./losses.ts";
 const TIME_SHARE = 0.005;
 
 /** Or so many milliseconds, whichever is more. */
-const FREE_MS = 5;
+const FREE_MS = 3;
 
-/** What takes longer than so many milliseconds has waited for the processor, mostly. */
-const WAIT_MS = 2;
+/** A block that has taken so many times what it may is not made to its end. */
+const OVERDUE = 2;
 
 /** A larger state is not kept twice. */
 const STATE_BYTES_MAX = 2 ** 20;
@@ -37,7 +38,7 @@ export class PlainLoop<S> implements BesideRecording<S> {
   readonly #startedAt: number;
   #live: LiveEnd<S> | undefined;
   #replayer: Replayer<S> | undefined;
-  #spentMs = 0;
+  readonly #effort: Effort;
 
   /**
    * @param live Where the loop is.
@@ -56,6 +57,7 @@ export class PlainLoop<S> implements BesideRecording<S> {
     this.#look = look;
     this.#now = now;
     this.#startedAt = now();
+    this.#effort = new Effort(now);
   }
 
   /**
@@ -69,18 +71,15 @@ export class PlainLoop<S> implements BesideRecording<S> {
   ): void {
     const live = this.#live;
     if (live === undefined || live.block !== block) return;
-    const budget = Math.max(FREE_MS, TIME_SHARE * (this.#now() - this.#startedAt));
-    if (this.#spentMs > budget || end.length > STATE_BYTES_MAX) {
-      this.#live = undefined;
-      this.#replayer = undefined;
-      return;
-    }
+    const budgetMs = Math.max(FREE_MS, TIME_SHARE * (this.#now() - this.#startedAt));
+    if (this.#effort.spentMs > budgetMs || end.length > STATE_BYTES_MAX) return this.#stop();
     const { step, codec } = this.#second;
     const replayer = this.#replayer ??= new Replayer({ ...plan, step, codec });
     if (live.before !== undefined) replayer.useParams(live.params);
     replayer.enter(block, live.state);
     const loss = codec && firstLoss(live.state, decodeWith(codec, live.bytes));
-    const found = this.#advance(replayer, { t, end });
+    const found = this.#advance(replayer, { t, end, budgetMs: OVERDUE * budgetMs });
+    if (replayer.t < t && found === undefined) return this.#stop();
     if (found !== undefined) {
       throw (live.before && heldParameter(live.before, live.params, found)) ??
         lostInCopy(found, loss, codec !== undefined);
@@ -89,20 +88,31 @@ export class PlainLoop<S> implements BesideRecording<S> {
     this.#live = { ...live, state: replayer.state, block: block + 1, bytes: end };
   }
 
+  #stop(): void {
+    this.#live = undefined;
+    this.#replayer = undefined;
+  }
+
+  /** Makes the states up to X_t, as far as there is time; what differs there. */
   #advance(
     replayer: Replayer<S>,
-    { t, end }: { readonly t: number; readonly end: Uint8Array },
+    { t, end, budgetMs }: {
+      readonly t: number;
+      readonly end: Uint8Array;
+      readonly budgetMs: number;
+    },
   ): { t: number; path: string; text: string } | undefined {
     const { codec } = this.#second;
-    let at = this.#now();
+    const effort = this.#effort;
+    effort.start();
     try {
-      while (replayer.t < t) {
-        replayer.advance(replayer.t + 1);
-        if (replayer.t < t) encodeWith(codec, replayer.state);
-        const ms = this.#now() - at;
-        at += ms;
-        this.#spentMs += Math.min(ms, WAIT_MS);
-      }
+      const isOverdue = replayer.search(t - 1, (state) => {
+        encodeWith(codec, state);
+        return effort.count() > budgetMs;
+      });
+      if (isOverdue) return undefined;
+      replayer.advance(t);
+      effort.count();
     } catch (error) {
       if (error instanceof StateEncodingError) {
         const why = error.problem.slice(error.path.length + 1);

@@ -133,6 +133,7 @@ export class RecordingGuard<S> {
         ...{ ends, starts, to, recordedTo: t, early },
         lookers: this.#lookers,
         second: this.#second,
+        now: plan.now,
       });
       if (live !== undefined) this.#loop = this.#second.looks?.goOn(live);
     } catch (error) {

@@ -6,10 +6,10 @@
  */
 
 /** Share of a recording's time that trials may take. */
-const TIME_SHARE = 0.03;
+const TIME_SHARE = 0.01;
 
 /** Or so many milliseconds, whichever is more. */
-const FREE_MS = 20;
+const FREE_MS = 8;
 
 /** How often a trial makes each state: alone, from live states, on parameters that can be changed. */
 const WALKS = 3;

@@ -33,7 +33,7 @@ import { InputStream } from "./input_stream.ts";
 import type { RealmIo } from "./realm_io.ts";
 import { MarkedRecording } from "./record_marks.ts";
 import type { FrameWriter } from "../wire/frame_writer.ts";
-import { callUser, type UserCodeError } from "./guards.ts";
+import { callUser, takeDenials, type UserCodeError } from "./guards.ts";
 import { LookError, looking } from "./look_error.ts";
 import { loadGenerator } from "./late_numpy.ts";
 import type { Frame, TrialEnd } from "../wire/answers.ts";
@@ -78,7 +78,9 @@ export async function runRecordJob(
 > {
   const { module, position, writer } = context;
   const { budget, marks } = job;
-  if (job.trial !== undefined) settleCopies();
+  // Before the module loads: what is denied here is not the module's doing.
+  settleCopies();
+  takeDenials();
   let marked: MarkedRecording<unknown> | undefined;
   const stream = job.hasInputs ? new InputStream(context.io, () => marked?.mark()) : undefined;
   const { instance, plan, watch } = await planRecording(job, context, stream);
@@ -167,7 +169,7 @@ export async function planRecording(
   source?: InputStream,
 ): Promise<PlannedRecording> {
   const { module } = context;
-  const instance = await (job.trial?.reuses ? module.reuse(copyHotCode) : module.instantiate());
+  const instance = await instanceOf(job, module);
   const backend = job.rng ?? backendOf(instance.rng);
   await loadGenerator(context.io, backend);
   const params = changeParameters(
@@ -204,6 +206,12 @@ export async function planRecording(
       : undefined,
   };
   return { instance, plan, watch };
+}
+
+/** The module's instance that makes the states; where guards run steps of another one, it has code of its own. */
+function instanceOf({ trial, guards }: RecordingJob, module: StepModule): Promise<StepInstance> {
+  if (trial?.reuses) return module.reuse(copyHotCode);
+  return guards ? module.instantiateHot(copyHotCode) : module.instantiate();
 }
 
 /** Nothing is printed while a run is recorded: a run of a million steps would drown in it. */

@@ -91,6 +91,15 @@ function judged(answer: unknown): boolean {
   );
 }
 
+/** Makes code that will call the step of one instance only. */
+export type CopyHotCode = (io: Pick<RealmIo, "evaluate">) => Promise<HotCode>;
+
+/** An evaluation of the module, and the code that calls its step. */
+interface HotExports {
+  readonly exports: Record<string, unknown>;
+  readonly hot: HotCode;
+}
+
 /** Makes instances of one module's text. */
 export class StepModule {
   /** What its instances see of clock and randomness. */
@@ -105,7 +114,7 @@ export class StepModule {
   #exports: Record<string, unknown> = {};
   #params: () => unknown = () => undefined;
   /** The evaluation that is used again, with the code that calls its step. */
-  #kept: { readonly exports: Record<string, unknown>; readonly hot: HotCode } | undefined;
+  #kept: HotExports | undefined;
 
   /** Remembers the source, and what steps are given and report; nothing is evaluated yet. */
   constructor(
@@ -138,16 +147,31 @@ export class StepModule {
   }
 
   /**
+   * Evaluates the module's text once more, for an instance whose step is called by code of its own: what V8 makes of that
+   * code does not suffer by the steps of other instances.
+   *
+   * @param copy Makes that code.
+   * @throws {unknown} What {@linkcode instantiate} throws.
+   */
+  async instantiateHot(copy: CopyHotCode): Promise<StepInstance> {
+    this.#position[0] = LOADING;
+    return this.#hotInstance({ ...await this.#load(), hot: await copy(this.#io) });
+  }
+
+  /**
    * One evaluation of the module's text that serves all who ask for it, for a module that keeps nothing between
    * calls. Code that V8 made for it is not made again.
    *
    * @param copy Makes the code that will call its step.
    * @throws {unknown} What {@linkcode instantiate} throws.
    */
-  async reuse(copy: (io: Pick<RealmIo, "evaluate">) => Promise<HotCode>): Promise<StepInstance> {
+  async reuse(copy: CopyHotCode): Promise<StepInstance> {
     this.#position[0] = LOADING;
     this.#kept ??= { ...await this.#load(), hot: await copy(this.#io) };
-    const { exports, hot } = this.#kept;
+    return this.#hotInstance(this.#kept);
+  }
+
+  #hotInstance({ exports, hot }: HotExports): StepInstance {
     const instance = this.#instance(exports, facadePick(undefined), hot.hotStep);
     hot.run(instance.step);
     return instance;

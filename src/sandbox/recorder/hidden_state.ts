@@ -6,6 +6,7 @@
  * @module
  */
 
+import { CHANGING_FUNCTIONS, CHANGING_METHODS } from "./changing_calls.ts";
 import { GENERATORS } from "./generators.generated.ts";
 import { type LoadingFunctions, loadingFunctions } from "./loading_functions.ts";
 import { type Binding, declareAll, hasScope, isFunction, Scope } from "./scopes.ts";
@@ -29,25 +30,6 @@ export interface HiddenState {
   /** Column there, from 1. */
   readonly column: number;
 }
-
-/** Methods of built-in objects that change them, and `next` of a generator. */
-const CHANGING_METHODS: ReadonlySet<string> = new Set(
-  ("push pop shift unshift splice sort reverse fill copyWithin set add delete clear next " +
-    "getOrInsert getOrInsertComputed setDate setFullYear setHours setMilliseconds setMinutes setMonth " +
-    "setSeconds setTime setInt8 setUint8 setInt16 setUint16 setInt32 setUint32 setFloat32 setFloat64 " +
-    "setBigInt64 setBigUint64").split(" "),
-);
-
-/** Functions of built-in objects that change their first argument. */
-const CHANGING_FUNCTIONS: ReadonlySet<string> = new Set([
-  "Object.assign",
-  "Object.defineProperty",
-  "Object.defineProperties",
-  "Object.setPrototypeOf",
-  "Reflect.set",
-  "Reflect.defineProperty",
-  "Reflect.deleteProperty",
-]);
 
 /** What a bundler puts around modules of the older kind: it remembers which of them have run. */
 const BUNDLER_NAMES = /^__(?:commonJS|esm)(?:Min)?$/;
