@@ -114,7 +114,8 @@ function declaredNames(
     i = end;
   }
   const names = new Set<string>();
-  for (let at = 0, done = 0; at < outer.length;) {
+  let done = 0;
+  for (let at = 0; at < outer.length;) {
     const kind = KINDS.find((kind) => {
       kind.lastIndex = at;
       return kind.test(outer);
