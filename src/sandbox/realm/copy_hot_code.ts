@@ -7,10 +7,21 @@
 
 import { type Loops, SHARED_LOOPS, useLoops } from "../../engine/loops.ts";
 import { type HotCode, hotStep } from "./hot_step.ts";
+import type { RecordJob } from "../wire/requests.ts";
 import type { RealmIo } from "./realm_io.ts";
+import type { StepInstance, StepModule } from "./step_module.ts";
+
+/** The module's instance that makes the states; where guards run steps of another one, it has code of its own. */
+export function recordingInstance(
+  module: StepModule,
+  { trial, guards }: Pick<RecordJob, "trial" | "guards">,
+): Promise<StepInstance> {
+  if (trial?.reuses) return module.reuse(copyHotCode);
+  return guards ? module.instantiateHot(copyHotCode) : module.instantiate();
+}
 
 /** Makes copies that have called no step yet. */
-export async function copyHotCode(io: Pick<RealmIo, "evaluate">): Promise<HotCode> {
+async function copyHotCode(io: Pick<RealmIo, "evaluate">): Promise<HotCode> {
   const copies = Object.entries(SHARED_LOOPS).map(([name, loop]) => `${name}: ${loop}`);
   const text = `export const loops = {${copies}};\nexport const wrap = ${hotStep};`;
   const { exports } = await io.evaluate("rewind:loops", text);

@@ -28,7 +28,7 @@ import type { InitFunction, Observable, RunFailure } from "../../engine/types.ts
 import { createRng, isRngName, RNG_NAMES, type RngName } from "../../rng/backends.ts";
 import type { Rng } from "../../rng/rng.ts";
 import { userText } from "./child_error.ts";
-import { copyHotCode } from "./copy_hot_code.ts";
+import { recordingInstance } from "./copy_hot_code.ts";
 import { InputStream } from "./input_stream.ts";
 import type { RealmIo } from "./realm_io.ts";
 import { MarkedRecording } from "./record_marks.ts";
@@ -169,7 +169,7 @@ export async function planRecording(
   source?: InputStream,
 ): Promise<PlannedRecording> {
   const { module } = context;
-  const instance = await instanceOf(job, module);
+  const instance = await recordingInstance(module, job);
   const backend = job.rng ?? backendOf(instance.rng);
   await loadGenerator(context.io, backend);
   const params = changeParameters(
@@ -206,12 +206,6 @@ export async function planRecording(
       : undefined,
   };
   return { instance, plan, watch };
-}
-
-/** The module's instance that makes the states; where guards run steps of another one, it has code of its own. */
-function instanceOf({ trial, guards }: RecordingJob, module: StepModule): Promise<StepInstance> {
-  if (trial?.reuses) return module.reuse(copyHotCode);
-  return guards ? module.instantiateHot(copyHotCode) : module.instantiate();
 }
 
 /** Nothing is printed while a run is recorded: a run of a million steps would drown in it. */
