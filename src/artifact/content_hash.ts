@@ -13,13 +13,16 @@ import type { SectionEntry } from "./section.ts";
 /** What goes into a content hash of a section. */
 type HashedEntry = Pick<SectionEntry, "kind" | "count" | "hash">;
 
+/** The first bytes that are hashed; a realm that is locked down has no `TextEncoder`. */
+const DOMAIN = Uint8Array.from("rewind artifact 2\n", (letter) => letter.charCodeAt(0));
+
 /** Takes the entries of an artifact's sections in their order, and gives the content hash. */
 export class ContentHasher {
   readonly #sha256 = new Sha256();
 
   /** Nothing is taken in yet. */
   constructor() {
-    this.#sha256.update(new TextEncoder().encode("rewind artifact 2\n"));
+    this.#sha256.update(DOMAIN);
   }
 
   /** Takes the next section in: its kind, its count as a varint and its hash, if its kind is hashed. */

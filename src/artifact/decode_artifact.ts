@@ -19,7 +19,7 @@ import { ChunkedItems } from "./chunked_items.ts";
 import { type ArtifactContents, readContents } from "./contents.ts";
 import { damaged } from "./damaged.ts";
 import { decodeHeader, type HeaderFact, headerFacts } from "./header.ts";
-import type { Header } from "./header_fields.ts";
+import type { Header } from "./header_shape.ts";
 import {
   END_MAGIC,
   FORMAT_VERSION,

@@ -7,13 +7,13 @@
 
 import { crc32 } from "../bytes/crc32.ts";
 import { toHex } from "../bytes/hex.ts";
-import { Sha256, sha256Sync } from "../bytes/sha256.ts";
+import { Sha256 } from "../bytes/sha256.ts";
 import { ByteWriter } from "../bytes/varint.ts";
 import type { RunRecord } from "../engine/types.ts";
 import { ArgumentRangeError, assertInvariant } from "../errors.ts";
 import { BLOCKS_MAX, INDEX_BYTES_MAX, SOURCE_BYTES_MAX } from "../limits.ts";
 import { ContentHasher } from "./content_hash.ts";
-import { encodeHeader } from "./header.ts";
+import { encodeHeader } from "./header_writers.ts";
 import { chunksOf } from "./lanes.ts";
 import {
   END_MAGIC,
@@ -25,6 +25,7 @@ import {
   TAIL_BYTES,
 } from "./layout.ts";
 import { encodeStretches, type RecordedStretch } from "./recorded_by.ts";
+import { RunHasher } from "./run_hash.ts";
 import { chunkHash, entriesOf, makeChunk, makeSection, type Section } from "./section.ts";
 
 /**
@@ -32,15 +33,12 @@ import { chunkHash, entriesOf, makeChunk, makeSection, type Section } from "./se
  * The same run has the same hash on every machine.
  */
 export function contentHashOf(record: RunRecord): string {
-  const hasher = new ContentHasher();
-  const addHeader = (part: "front" | "end"): void =>
-    hasher.add({ kind: SECTION[part], count: 1, hash: sha256Sync(encodeHeader(record, part)) });
-  addHeader("front");
-  for (const { kind, items } of chunksOf(saveable(record))) {
-    hasher.add({ kind, count: items.length, hash: chunkHash(kind, items) });
+  const run = saveable(record);
+  const hasher = new RunHasher(run);
+  for (const { kind, items } of chunksOf(run)) {
+    hasher.chunk(kind, items.length, chunkHash(kind, items));
   }
-  addHeader("end");
-  return toHex(hasher.digest());
+  return hasher.finish(run);
 }
 
 /** The bytes of a run's `.replay` file, the same for the same run and account; in pieces, in order. */

@@ -5,20 +5,11 @@
  * @module
  */
 
-import { ArgumentRangeError } from "../errors.ts";
 import { decodeState } from "../codec/decode_state.ts";
-import { encodeState } from "../codec/encode_state.ts";
-import type { RunRecord } from "../engine/types.ts";
-import { HEADER_BYTES_MAX } from "../limits.ts";
 import { escapeText } from "../text/escape_text.ts";
-import {
-  checkFields,
-  type Header,
-  HEADER_FIELDS,
-  type HeaderField,
-  type HeaderPart,
-} from "./header_fields.ts";
+import { checkFields, HEADER_FIELDS, type HeaderField } from "./header_fields.ts";
 import { badHeader, isPlainObject } from "./header_values.ts";
+import type { Header, HeaderPart } from "./header_shape.ts";
 
 const ROWS = Object.entries(HEADER_FIELDS) as [keyof Header, HeaderField<unknown>][];
 
@@ -32,24 +23,6 @@ export interface HeaderFact {
   readonly text: string;
   /** The value itself, plain data. */
   readonly value: unknown;
-}
-
-/** Canonical bytes of one part of the header of a run. */
-export function encodeHeader(record: RunRecord, part: HeaderPart): Uint8Array {
-  const value: Record<string, unknown> = {};
-  for (const [name, field] of ROWS) {
-    const fieldValue = field.part === part ? field.encode(record) : undefined;
-    if (fieldValue !== undefined) value[name] = fieldValue;
-  }
-  const bytes = encodeState(value);
-  if (bytes.length > HEADER_BYTES_MAX) {
-    throw new ArgumentRangeError(
-      `Cannot save the run: its header takes ${bytes.length} bytes, of which ${HEADER_BYTES_MAX} are ` +
-        "allowed",
-      { hint: "keep large data out of params" },
-    );
-  }
-  return bytes;
 }
 
 /**

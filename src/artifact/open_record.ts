@@ -16,7 +16,7 @@ import { openFile } from "./file.ts";
 import type { OpenedUnfinished } from "./grow/open_unfinished.ts";
 import { isUnfinishedPath } from "./grow/paths.ts";
 import { type HeaderFact, headerFacts } from "./header.ts";
-import { SEED_DERIVATION } from "./header_fields.ts";
+import { SEED_DERIVATION } from "./header_shape.ts";
 import { metadataOf, type RunMetadata } from "../engine/record_view.ts";
 import { isPeerArtifact } from "./peer/is_peer.ts";
 import type { RecordedStretch } from "./recorded_by.ts";

@@ -19,7 +19,8 @@ import {
   STATE_BYTES_MAX,
 } from "../limits.ts";
 import { InputChunk } from "../engine/input_chunk.ts";
-import { joinItems, packChunk, SHARED_CHUNK_BYTES_MAX, unfilterChunk } from "./chunk.ts";
+import { joinItems } from "./chunk_items.ts";
+import { packChunk, SHARED_CHUNK_BYTES_MAX, unfilterChunk } from "./chunk.ts";
 import { damaged } from "./damaged.ts";
 import { fromColumns, toColumns } from "./input_columns.ts";
 import {

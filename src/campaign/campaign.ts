@@ -88,10 +88,10 @@ export class Campaign {
   }
 
   /**
-   * Runs the trials that are missing; gives each once its line is in the journal. When the campaign is complete
-   * the lines are put in the order of the trials.
+   * Runs the trials that are missing; gives them once their lines are in the journal, as many together as come
+   * together. When the campaign is complete the lines are put in the order of the trials.
    */
-  async *run(): AsyncGenerator<DoneTrial, void> {
+  async *run(): AsyncGenerator<readonly DoneTrial[], void> {
     const { shard = { index: 0, count: 1 }, signal } = this.#options;
     const folder = this.#folder;
     const name = shardName(NAMES.results, shard);
@@ -115,11 +115,13 @@ export class Campaign {
         const first = numbers.next();
         if (!first.done) {
           runner ??= runners.use(await TrialRunner.prepare(this.#definition, this.#options));
-          for await (const done of runner.run(chain(first.value, numbers))) {
-            await this.#keep(done);
-            journal.append(done.row);
+          for await (const all of runner.run(chain(first.value, numbers))) {
+            const done = this.#untilTooManyFailed(all, journal);
+            for (const trial of done) await this.#keep(trial);
+            const rows = done.map(({ row }) => row);
+            journal.append(...rows);
             timings.add(done);
-            rule?.add(done.row);
+            for (const row of rows) rule?.add(row);
             yield done;
             if (journal.failed > (this.#options.maxFailures ?? Infinity)) {
               hasTooManyFailures = true;
@@ -139,6 +141,20 @@ export class Campaign {
     } finally {
       journal.close();
     }
+  }
+
+  /** Those up to the one with which too many have failed. */
+  #untilTooManyFailed(
+    done: readonly DoneTrial[],
+    journal: Journal<TrialRow>,
+  ): readonly DoneTrial[] {
+    const { maxFailures = Infinity } = this.#options;
+    let { failed } = journal;
+    const last = done.findIndex(({ row }) => {
+      failed += Number(hasFailed(row)) - Number(journal.hasFailed(row.trial));
+      return failed > maxFailures;
+    });
+    return last < 0 ? done : done.slice(0, last + 1);
   }
 
   *#missing({ from, to, shard, journal, isRetried }: {
@@ -292,20 +308,19 @@ class Timings implements Disposable {
     this.#file = Deno.openSync(path, { append: true, create: true });
   }
 
-  add({ row, elapsedMs }: DoneTrial): void {
-    const { trial } = row;
-    const line = { trial, ms: Math.round(elapsedMs * 10) / 10, host: this.#host, at: now() };
-    const bytes = this.#encoder.encode(`${JSON.stringify(line)}\n`);
+  add(done: readonly DoneTrial[]): void {
+    const at = new Date().toISOString();
+    const lines = done.map(({ row: { trial }, elapsedMs }) => {
+      const line = { trial, ms: Math.round(elapsedMs * 10) / 10, host: this.#host, at };
+      return `${JSON.stringify(line)}\n`;
+    });
+    const bytes = this.#encoder.encode(lines.join(""));
     guard(this.#path, () => this.#file.writeSync(bytes));
   }
 
   [Symbol.dispose](): void {
     this.#file.close();
   }
-}
-
-function now(): string {
-  return new Date().toISOString();
 }
 
 function hostName(): string | null {

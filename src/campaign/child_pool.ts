@@ -1,11 +1,12 @@
 /**
- * The children that share the trials of a campaign: each takes one after the other, is replaced before its
- * memory fills, and a trial that killed its child runs once more with nothing beside it.
+ * The children that share the trials of a campaign: each takes some at a time, is replaced before its memory fills,
+ * and a trial that killed its child runs once more with nothing beside it.
  *
  * @module
  */
 
 import { SandboxError, type SandboxFailure } from "../errors.ts";
+import { ChildDeathError } from "../sandbox/host/child_death.ts";
 import type { ChildOptions } from "../sandbox/host/sandbox_child.ts";
 import { checkLimits } from "../sandbox/host/sandbox_limits.ts";
 import { SandboxSession } from "../sandbox/host/session.ts";
@@ -20,12 +21,20 @@ export interface PoolOptions extends ChildOptions {
 export interface TaskResult<R> {
   /** The result. */
   readonly result: R;
+  /** How long it took, in milliseconds. */
+  readonly elapsedMs: number;
   /** Resident memory of the child afterwards, in bytes; 0 if it is not known. */
   readonly memoryBytes: number;
 }
 
-/** Work on one task, in a child that has done others before. */
-export type TaskWork<T, R> = (session: SandboxSession, task: T) => Promise<TaskResult<R>>;
+/**
+ * Work on some tasks, in a child that has done others before: gives the result of each, in their order, as many
+ * together as come together.
+ */
+export type TasksWork<T, R> = (
+  session: SandboxSession,
+  tasks: readonly T[],
+) => AsyncIterable<readonly TaskResult<R>[]>;
 
 /** A task that is done, in order of completion. */
 export interface DoneTask<T, R> {
@@ -45,10 +54,16 @@ const DEATHS: readonly SandboxFailure[] = ["timeout", "memory", "output", "proto
 /** A child is replaced when it has taken this share of its limit: what V8 has not yet collected counts. */
 const MEMORY_SHARE_MAX = 0.5;
 
-/** Tasks after which a child is replaced all the same: V8 keeps something of every module that it compiled. */
+/** A child is asked for as many tasks at a time as take about so many milliseconds: each question costs some time, */
+const BATCH_MS = 40;
+
+/** and for no more than so many. */
+const BATCH_TASKS_MAX = 256;
+
+/** Tasks after which a child is replaced by default: V8 keeps something of every module that it compiled. */
 const TASKS_MAX = 2000;
 
-/** Results that may wait to be taken, per child. */
+/** Lists of results that may wait to be taken, per child. */
 const AHEAD = 4;
 
 /** Children for the tasks of a campaign; dispose of it to end them. */
@@ -97,44 +112,51 @@ export class ChildPool implements AsyncDisposable {
   }
 
   /**
-   * Does the tasks, which are taken one by one, in order, as children get free; gives them as they are done.
-   * A caller that stops early ends the pool.
+   * Does the tasks, which are taken in order as children get free; gives them as they are done, as many together as
+   * come together. A caller that stops early ends the pool.
    *
+   * @param options After how many tasks a child is replaced; where they compile no modules there need be no limit.
    * @throws {unknown} What `work` throws, unless its child died.
    */
   async *run<T, R>(
     tasks: Iterable<T>,
-    work: TaskWork<T, R>,
-  ): AsyncGenerator<DoneTask<T, R>, void> {
-    const queue = new Results<DoneTask<T, R>>(AHEAD * this.#children);
-    const suspects: T[] = [];
-    const iterator = tasks[Symbol.iterator]();
+    work: TasksWork<T, R>,
+    { tasksMax = TASKS_MAX }: { readonly tasksMax?: number } = {},
+  ): AsyncGenerator<DoneTask<T, R>[], void> {
+    const results = new Results<DoneTask<T, R>[]>(AHEAD * this.#children);
+    const queue = new TaskQueue(tasks);
     const serve = async (): Promise<void> => {
       let child: ReusedChild | undefined;
-      for (;;) {
-        const next = iterator.next();
-        if (next.done) break;
+      let size = 1;
+      for (let batch; (batch = queue.take(size)).length > 0;) {
         child ??= this.#idle.pop() ?? new ReusedChild(this.#options);
-        const done = await child.attempt(next.value, work);
-        // Another one may have taken the time or the memory: it is tried again alone.
-        if (done.death !== undefined) suspects.push(next.value);
-        else await queue.push(done);
+        const startedAt = performance.now();
+        const end = await child.attempt(batch, work, (done) => results.push(done));
+        if (end !== undefined) queue.blame(batch.slice(end.done), end);
+        else if (child.tasks >= tasksMax) await child[Symbol.asyncDispose]();
+        size = nextSize(size, (performance.now() - startedAt) / batch.length);
       }
       if (child !== undefined) this.#idle.push(child);
     };
     const workers = Array.from({ length: this.#children }, serve);
-    const all = Promise.all(workers).then(() => queue.end(), (error) => queue.fail(error));
+    const all = Promise.all(workers).then(() => results.end(), (error) => results.fail(error));
     let isDone = false;
     try {
-      yield* queue.taken();
-      for (const task of suspects) {
+      yield* results.taken();
+      for (const task of queue.suspects) {
         await using child = new ReusedChild(this.#options);
-        yield await child.attempt(task, work);
+        const given: DoneTask<T, R>[] = [];
+        const startedAt = performance.now();
+        const end = await child.attempt([task], work, async (done) => void given.push(...done));
+        const elapsedMs = performance.now() - startedAt;
+        yield end === undefined
+          ? given
+          : [{ task, result: undefined, death: end.death, elapsedMs }];
       }
       isDone = true;
     } finally {
       if (!isDone) this.#over.abort();
-      queue.abandon();
+      results.abandon();
       await all;
       await Promise.allSettled(workers);
     }
@@ -143,6 +165,59 @@ export class ChildPool implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#over.abort();
     await Promise.all(this.#idle.splice(0).map((child) => child[Symbol.asyncDispose]()));
+  }
+}
+
+/** How many tasks a child is asked for next, after it took so many milliseconds for each of the last ones. */
+function nextSize(size: number, taskMs: number): number {
+  return Math.max(1, Math.min(BATCH_TASKS_MAX, 4 * size, Math.floor(BATCH_MS / taskMs)));
+}
+
+/** How the child of some tasks ended before it had done all of them. */
+interface EarlyEnd {
+  /** Why. */
+  readonly death: SandboxError;
+  /** How many were done. */
+  readonly done: number;
+}
+
+/** The tasks that are not done. */
+class TaskQueue<T> {
+  /** Those that killed their child, perhaps as another one had taken the time or the memory: they run again alone. */
+  readonly suspects: T[] = [];
+  readonly #fresh: Iterator<T>;
+  /** Those that a death kept from being done, */
+  readonly #again: T[] = [];
+  /** and those of which one may have caused it: each is asked for by itself. */
+  readonly #doubtful: T[] = [];
+
+  constructor(tasks: Iterable<T>) {
+    this.#fresh = tasks[Symbol.iterator]();
+  }
+
+  /** The next ones, at most so many; none where there are no more. */
+  take(size: number): T[] {
+    const doubtful = this.#doubtful.shift();
+    if (doubtful !== undefined) return [doubtful];
+    const taken = this.#again.splice(0, size);
+    while (taken.length < size) {
+      const next = this.#fresh.next();
+      if (next.done) break;
+      taken.push(next.value);
+    }
+    return taken;
+  }
+
+  /** Takes back those that were not done when their child died. */
+  blame(left: readonly T[], { death, done }: EarlyEnd): void {
+    const part = death instanceof ChildDeathError ? death.part : undefined;
+    const at = left.length === 1 ? 0 : part === undefined ? -1 : part - done;
+    if (at in left) {
+      this.suspects.push(left[at]!);
+      this.#again.push(...left.filter((_, i) => i !== at));
+    } else {
+      this.#doubtful.push(...left);
+    }
   }
 }
 
@@ -158,31 +233,42 @@ class ReusedChild implements AsyncDisposable {
     this.#memoryBytesMax = checkLimits(options).memoryBytesMax;
   }
 
+  /** How many tasks the child has done. */
+  get tasks(): number {
+    return this.#tasks;
+  }
+
   /** The child; a new one if it was replaced. */
   session(): SandboxSession {
     return this.#session ??= new SandboxSession(this.#options);
   }
 
-  async attempt<T, R>(task: T, work: TaskWork<T, R>): Promise<DoneTask<T, R>> {
-    const session = this.session();
-    const started = performance.now();
-    const done = (end: Pick<DoneTask<T, R>, "result" | "death">) => ({
-      task,
-      ...end,
-      elapsedMs: performance.now() - started,
-    });
+  /** Does some tasks; how the child ended, if it did before it had done all. */
+  async attempt<T, R>(
+    tasks: readonly T[],
+    work: TasksWork<T, R>,
+    give: (done: DoneTask<T, R>[]) => Promise<void>,
+  ): Promise<EarlyEnd | undefined> {
+    const { signal } = this.#options;
+    let done = 0;
     try {
-      const { result, memoryBytes } = await work(session, task);
-      this.#options.signal?.throwIfAborted();
-      this.#tasks++;
-      const isFull = memoryBytes > this.#memoryBytesMax * MEMORY_SHARE_MAX;
-      if (isFull || this.#tasks >= TASKS_MAX) await this[Symbol.asyncDispose]();
-      return done({ result, death: undefined });
+      let memory = 0;
+      for await (const results of work(this.session(), tasks)) {
+        signal?.throwIfAborted();
+        await give(results.map(({ result, elapsedMs, memoryBytes }) => {
+          memory = memoryBytes;
+          return { task: tasks[done++]!, result, death: undefined, elapsedMs };
+        }));
+      }
+      signal?.throwIfAborted();
+      this.#tasks += done;
+      if (memory > this.#memoryBytesMax * MEMORY_SHARE_MAX) await this[Symbol.asyncDispose]();
+      return undefined;
     } catch (error) {
       await this[Symbol.asyncDispose]();
-      this.#options.signal?.throwIfAborted();
+      signal?.throwIfAborted();
       if (!isDeath(error)) throw error;
-      return done({ result: undefined, death: error });
+      return { death: error, done };
     }
   }
 

@@ -17,6 +17,7 @@ import {
   type FolderHead,
   folderHead,
   moduleOf,
+  sourceHashOf,
 } from "./folder_head.ts";
 import { TrialPlan } from "./plan.ts";
 import type { TrialQuestion } from "./run_trial.ts";
@@ -25,7 +26,8 @@ import type { CiTarget } from "./stop_rule.ts";
 import { pointsOf } from "./trial_row.ts";
 
 /** A campaign as it is asked for. */
-export interface CampaignDefinition extends Omit<TrialQuestion, "points" | "stepId"> {
+export interface CampaignDefinition
+  extends Omit<TrialQuestion, "points" | "stepId" | "sourceHash"> {
   /** The model. */
   readonly module: CampaignModule;
   /** Path of the module as it was given, for commands that a person copies. */
@@ -145,8 +147,12 @@ export function planOf({ seeds, sets }: CampaignDefinition): TrialPlan {
 
 /** What is asked of every trial. */
 export function questionOf(definition: CampaignDefinition): TrialQuestion {
-  const { module, points, steps } = definition;
-  return { ...definition, points: pointsOf(steps, points), stepId: module.stepId };
+  const { module: { stepId, source }, points, steps } = definition;
+  return {
+    ...definition,
+    points: pointsOf(steps, points),
+    ...{ stepId, sourceHash: sourceHashOf(source) },
+  };
 }
 
 /** Names of the parameters that vary. */

@@ -49,9 +49,14 @@ export function folderHead(
 ): FolderHead {
   return {
     ...{ format, version: 1, tool: TOOL, path, module: module.stepId },
-    sourceHash: toHex(sha256Sync(new TextEncoder().encode(module.source))),
+    sourceHash: sourceHashOf(module.source),
     shims: stateToJson(module.shims ?? null),
   };
+}
+
+/** SHA-256 of a module's text, lower-case hexadecimal. */
+export function sourceHashOf(source: string): string {
+  return toHex(sha256Sync(new TextEncoder().encode(source)));
 }
 
 /** The module that a head and the texts beside it describe. */

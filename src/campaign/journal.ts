@@ -5,6 +5,7 @@
  * @module
  */
 
+import { ByteWriter } from "../bytes/varint.ts";
 import { type Disk, type DiskFile, folderOf, writeNewFile } from "../disk/disk.ts";
 import { guard, planFile, writePlanned } from "../disk/write_file.ts";
 import { CampaignError } from "./campaign_error.ts";
@@ -139,24 +140,31 @@ export class Journal<R extends Row> {
     for (const trial of this.#order()) yield this.row(trial)!;
   }
 
-  /** Writes a row. */
-  append(row: R): void {
-    const { trial } = row;
-    const hasFailed = this.#shape.hasFailed(row);
-    const bytes = this.#encoder.encode(lineOf(row));
-    if (bytes.length > CAMPAIGN_ROW_BYTES_MAX) {
-      throw new CampaignError(
-        `Cannot keep trial ${trial}: its line has ${bytes.length} bytes, of which ${CAMPAIGN_ROW_BYTES_MAX} ` +
-          "are allowed",
-        { hint: "observe less (--observe) or keep fewer points (--points)" },
-      );
+  /** Writes some rows. */
+  append(...rows: readonly R[]): void {
+    const lines = rows.map((row) => this.#lineOf(row));
+    const writer = new ByteWriter();
+    for (const line of lines) writer.bytes(line);
+    guard(this.path, () => this.#file.write(writer.finish(), this.#end));
+    for (const [i, row] of rows.entries()) {
+      const { length } = lines[i]!;
+      const hasFailed = this.#shape.hasFailed(row);
+      this.#put(row.trial, { offset: this.#end, length, hasFailed });
+      this.#end += length;
     }
-    guard(this.path, () => this.#file.write(bytes, this.#end));
-    this.#put(trial, { offset: this.#end, length: bytes.length, hasFailed });
-    this.#end += bytes.length;
     this.#isSynced = false;
     const now = performance.now();
     if (now - this.#syncedAt >= SYNC_MS) this.sync();
+  }
+
+  #lineOf(row: R): Uint8Array {
+    const bytes = this.#encoder.encode(lineOf(row));
+    if (bytes.length <= CAMPAIGN_ROW_BYTES_MAX) return bytes;
+    throw new CampaignError(
+      `Cannot keep trial ${row.trial}: its line has ${bytes.length} bytes, of which ${CAMPAIGN_ROW_BYTES_MAX} ` +
+        "are allowed",
+      { hint: "observe less (--observe) or keep fewer points (--points)" },
+    );
   }
 
   /** Waits until all lines are durable. */

@@ -140,19 +140,24 @@ export async function* runRepeats(
     else yield row;
   }
   await using pool = new ChildPool({ ...limits, ...definition.module });
-  const done = pool.run(missing, async (session, repeat) => {
+  const done = pool.run(missing, async function* (session, some) {
     const { level, particles, kill, score } = { ...definition, ...checkSettings(definition) };
-    const end = await splitInChild(session, recordOptions(definition, repeat), {
-      ...{ score, level, particles, kill, repeat },
-    });
-    return { result: end, memoryBytes: 0 };
+    for (const repeat of some) {
+      const startedAt = performance.now();
+      const result = await splitInChild(session, recordOptions(definition, repeat), {
+        ...{ score, level, particles, kill, repeat },
+      });
+      yield [{ result, elapsedMs: performance.now() - startedAt, memoryBytes: 0 }];
+    }
   });
-  for await (const { task, result, death } of done) {
-    // A repeat that is cut short would make the estimate wrong: there is none without it.
-    if (result === undefined) throw death;
-    const row = rareRowOf(task, result, checkSettings(definition).particles);
-    journal?.append(row);
-    yield row;
+  for await (const tasks of done) {
+    for (const { task, result, death } of tasks) {
+      // A repeat that is cut short would make the estimate wrong: there is none without it.
+      if (result === undefined) throw death;
+      const row = rareRowOf(task, result, checkSettings(definition).particles);
+      journal?.append(row);
+      yield row;
+    }
   }
   journal?.writeOrdered();
 }

@@ -7,9 +7,10 @@
 import type { RunRecord } from "../engine/types.ts";
 import type { ChildOptions } from "../sandbox/host/sandbox_child.ts";
 import { SandboxSession } from "../sandbox/host/session.ts";
+import { InvariantError } from "../errors.ts";
 import { CampaignError } from "./campaign_error.ts";
 import { type CampaignDefinition, planOf, questionOf } from "./definition.ts";
-import { trialOptions } from "./run_trial.ts";
+import { trialSeed, trialsOptions } from "./run_trial.ts";
 import { changesOf } from "./run_trials.ts";
 
 /** The run of a trial, and what it takes to replay it. */
@@ -39,15 +40,16 @@ export async function recordTrial(
       `Cannot find trial ${trial}: the campaign has trials 0 to ${plan.count - 1}`,
     );
   }
-  const { seedIndex: _, ...chosen } = plan.at(trial);
-  // Guards try what they did not try in the campaign.
+  const chosen = plan.at(trial);
   const question = questionOf(definition);
-  const options = trialOptions(
-    question,
-    { ...chosen, seedIndex: 0 },
-    { paramChanges: changesOf(definition, chosen.set), reuses: false },
-  );
+  // Guards try what they did not try in the campaign.
+  const seed = trialSeed({ ...chosen, seedIndex: 0 }, changesOf(definition, chosen.set), question);
   const child = { ...definition.module, ...limits };
   await using session = new SandboxSession(child);
-  return { record: await session.record(options), child };
+  const options = trialsOptions(question, [seed], { keep: "all", reuses: false });
+  for await (const [result] of session.trials(options)) {
+    if (result?.error !== undefined) throw result.error;
+    if (result?.trial.record !== undefined) return { record: result.trial.record, child };
+  }
+  throw new InvariantError("a trial gives its run or an error");
 }

@@ -1,27 +1,19 @@
 /**
- * One trial in a child: its run, and what was asked of it besides.
+ * The trials of a campaign in a child: their runs, and what was asked of them besides.
  *
  * @module
  */
 
 import type { ParameterChange } from "../engine/run_options.ts";
-import {
-  GuardError,
-  NondeterministicStepError,
-  RewindError,
-  SandboxError,
-  StateEncodingError,
-  StepError,
-} from "../errors.ts";
+import { type RewindError, SandboxError, StateEncodingError, StepError } from "../errors.ts";
 import type { ChildOptions } from "../sandbox/host/sandbox_child.ts";
 import type { SandboxSession } from "../sandbox/host/session.ts";
 import { LookFailure } from "../sandbox/host/claims.ts";
-import type { SandboxRecordOptions } from "../sandbox/host/session_options.ts";
-import type { TrialEnd } from "../sandbox/wire/answers.ts";
+import type { TrialResult, TrialsOptions } from "../sandbox/host/trials_in_child.ts";
+import type { Keep, TrialSeed } from "../sandbox/wire/trial_requests.ts";
 import type { RngName } from "../rng/backends.ts";
 import type { TaskResult } from "./child_pool.ts";
 import type { Trial } from "./plan.ts";
-import type { TrialResult } from "./trial_row.ts";
 
 /** What is asked of every trial of a campaign. */
 export interface TrialQuestion {
@@ -43,6 +35,8 @@ export interface TrialQuestion {
   readonly points: Float64Array;
   /** Name of the module, as it is stored in kept runs. */
   readonly stepId: string;
+  /** SHA-256 of the module's text, lower-case hexadecimal. */
+  readonly sourceHash: string;
   /** Whether guards look for mistakes in the model. */
   readonly guards: boolean;
 }
@@ -61,59 +55,70 @@ export async function canReuse(
   return isMemoryless(source);
 }
 
-/** How the run of a trial is recorded: as `rewind record` would, with its seed and parameters. */
-export function trialOptions(
+/** How trials are recorded: each as `rewind record` would, with its seed and parameters. */
+export function trialsOptions(
   question: TrialQuestion,
-  { seed, seedIndex }: Trial,
-  { paramChanges, reuses }: {
-    /** What its set changes of the module's parameters. */
-    readonly paramChanges: readonly ParameterChange[];
+  trials: readonly TrialSeed[],
+  { keep, reuses }: {
+    /** Which runs are given. */
+    readonly keep: Keep;
     /** Whether one instance of the module serves all trials of a child; see {@linkcode canReuse}. */
     readonly reuses: boolean;
   },
-): SandboxRecordOptions {
-  const { steps, rng, blockSize, observe, where, until, final, points, stepId, guards } = question;
-  // Each parameter set is tried once: a model that breaks the rules does so with every seed.
-  const isTried = guards && seedIndex === 0;
+): TrialsOptions {
+  const { steps, rng, blockSize, observe, where, until, final, points, stepId, sourceHash } =
+    question;
   return {
-    ...{ steps, seed, stepId, paramChanges },
-    ...(rng === undefined ? {} : { rng }),
-    ...(blockSize === undefined ? {} : { blockSize }),
-    ...(observe === undefined ? {} : { observe }),
-    ...(until === undefined ? {} : { until }),
-    guards: isTried,
-    trial: { where, stops: false, offset: 0, final, points, certify: isTried, reuses },
+    recording: {
+      ...{ steps, stepId },
+      ...(rng === undefined ? {} : { rng }),
+      ...(blockSize === undefined ? {} : { blockSize }),
+      ...(observe === undefined ? {} : { observe }),
+      ...(until === undefined ? {} : { until }),
+    },
+    trial: { where, stops: false, offset: 0, final, points, reuses },
+    ...{ trials, keep, hashed: { stepId, sourceHash } },
   };
 }
 
+/** What a trial has of its own, and its set's changes of the module's parameters. */
+export function trialSeed(
+  { seed, seedIndex }: Pick<Trial, "seed" | "seedIndex">,
+  paramChanges: readonly ParameterChange[],
+  { guards }: Pick<TrialQuestion, "guards">,
+): TrialSeed {
+  // Each parameter set is tried once: a model that breaks the rules does so with every seed.
+  return { seed, paramChanges, isTried: guards && seedIndex === 0 };
+}
+
 /**
- * Runs a trial. An error of the step, of a state or of a function that looks at one is its result.
+ * Runs trials, in one job. An error of the step, of a state or of a function that looks at one is a result.
  *
  * @throws {GuardError | NondeterministicStepError} If the model breaks the rules: no result of it is worth anything.
  * @throws {SandboxError} If the module or a text cannot be used, or the child died.
  */
-export async function runTrial(
+export async function* runTrials(
   session: SandboxSession,
-  options: SandboxRecordOptions,
-  signal?: AbortSignal,
-): Promise<TaskResult<TrialResult>> {
-  let end: TrialEnd | undefined;
-  try {
-    const record = await session.record({ ...options, onTrial: (given) => end = given });
-    // What is kept of a recording that was aborted is no trial.
-    signal?.throwIfAborted();
-    if (end === undefined) throw new SandboxError("aborted", "Cannot go on: the trial was aborted");
-    return { result: { record, end }, memoryBytes: end.memoryBytes };
-  } catch (error) {
-    if (!isResult(error)) throw error;
-    return { result: { error }, memoryBytes: 0 };
+  options: TrialsOptions,
+): AsyncGenerator<TaskResult<TrialResult>[], void, void> {
+  for await (const results of session.trials(options)) {
+    const done: TaskResult<TrialResult>[] = [];
+    let broken: { readonly error: RewindError } | undefined;
+    for (const result of results) {
+      const { ms: elapsedMs, error, trial } = result;
+      if (error !== undefined && !isResult(error)) {
+        broken = { error };
+        break;
+      }
+      done.push({ result, elapsedMs, memoryBytes: trial?.memoryBytes ?? 0 });
+    }
+    yield done;
+    if (broken !== undefined) throw broken.error;
   }
 }
 
 /** Whether an error says something of one trial, and not of the campaign. */
-function isResult(error: unknown): boolean {
-  if (error instanceof GuardError || error instanceof NondeterministicStepError) return false;
-  return error instanceof RewindError &&
-    (error instanceof StepError || error instanceof StateEncodingError ||
-      error instanceof LookFailure);
+function isResult(error: RewindError): boolean {
+  return error instanceof StepError || error instanceof StateEncodingError ||
+    error instanceof LookFailure || (error instanceof SandboxError && error.reason === "output");
 }

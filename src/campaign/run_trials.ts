@@ -12,11 +12,12 @@ import { decodeState } from "../codec/decode_state.ts";
 import { SandboxError } from "../errors.ts";
 import type { SandboxSession } from "../sandbox/host/session.ts";
 import type { ModuleDescription } from "../sandbox/host/claims.ts";
+import type { Keep } from "../sandbox/wire/trial_requests.ts";
 import { suggestion } from "../text/suggestion.ts";
 import { CampaignError } from "./campaign_error.ts";
 import { ChildPool } from "./child_pool.ts";
 import { type CampaignDefinition, planOf, questionOf } from "./definition.ts";
-import { canReuse, runTrial, trialOptions } from "./run_trial.ts";
+import { canReuse, runTrials, trialSeed, trialsOptions } from "./run_trial.ts";
 import { rowOf, type TrialRow } from "./trial_row.ts";
 
 /** How a campaign may use the machine. */
@@ -49,7 +50,7 @@ export interface CampaignLimits {
 export interface DoneTrial {
   /** Its row. */
   readonly row: TrialRow;
-  /** Its run; undefined if there is none. */
+  /** Its run; undefined if there is none, or it is not to be kept. */
   readonly record: RunRecord | undefined;
   /** How long it took, in milliseconds. */
   readonly elapsedMs: number;
@@ -59,7 +60,7 @@ export interface DoneTrial {
 export class TrialRunner implements AsyncDisposable {
   readonly #definition: CampaignDefinition;
   readonly #pool: ChildPool;
-  readonly #signal: AbortSignal | undefined;
+  readonly #keep: Keep;
   /** What each set changes of the module's parameters. */
   readonly #changes: readonly (readonly ParameterChange[])[];
   readonly #reuses: boolean;
@@ -67,10 +68,10 @@ export class TrialRunner implements AsyncDisposable {
   private constructor(
     definition: CampaignDefinition,
     pool: ChildPool,
-    { signal, reuses }: Pick<CampaignLimits, "signal"> & { readonly reuses: boolean },
+    { keep, reuses }: { readonly keep: Keep; readonly reuses: boolean },
   ) {
     this.#definition = definition;
-    this.#signal = signal;
+    this.#keep = keep;
     this.#reuses = reuses;
     this.#pool = pool;
     this.#changes = definition.sets.map((_, set) => changesOf(definition, set));
@@ -84,7 +85,7 @@ export class TrialRunner implements AsyncDisposable {
    */
   static async prepare(
     definition: CampaignDefinition,
-    limits: CampaignLimits,
+    { keep = "none", ...limits }: CampaignLimits & { readonly keep?: Keep },
   ): Promise<TrialRunner> {
     await using held = new AsyncDisposableStack();
     const pool = held.use(new ChildPool({ ...limits, ...definition.module }));
@@ -98,7 +99,7 @@ export class TrialRunner implements AsyncDisposable {
       changeParameters(base, changesOf(definition, set), keepParameterKind)
     );
     held.move();
-    return new TrialRunner(definition, pool, { ...limits, reuses });
+    return new TrialRunner(definition, pool, { keep, reuses });
   }
 
   /** Children at a time. */
@@ -107,29 +108,28 @@ export class TrialRunner implements AsyncDisposable {
   }
 
   /**
-   * Runs trials, which are given by number; gives them as they are done.
+   * Runs trials, which are given by number; gives them as they are done, as many together as come together.
    *
    * @throws {GuardError | NondeterministicStepError} If the model breaks the rules.
    * @throws {SandboxError} If a text cannot be used, or it was aborted.
    */
-  async *run(numbers: Iterable<number>): AsyncGenerator<DoneTrial, void> {
+  async *run(numbers: Iterable<number>): AsyncGenerator<DoneTrial[], void> {
     const plan = planOf(this.#definition);
     const question = questionOf(this.#definition);
-    const done = this.#pool.run(numbers, (session, number) => {
-      const trial = plan.at(number);
-      return runTrial(
-        session,
-        trialOptions(question, trial, {
-          paramChanges: this.#changes[trial.set]!,
-          reuses: this.#reuses,
-        }),
-        this.#signal,
-      );
-    });
-    for await (const { task, result = { error: undefined }, death, elapsedMs } of done) {
-      const ended = death === undefined ? result : { error: death };
-      const row = rowOf(plan, plan.at(task), ended, question.steps);
-      yield { row, record: "record" in ended ? ended.record : undefined, elapsedMs };
+    const options = { keep: this.#keep, reuses: this.#reuses };
+    const done = this.#pool.run(numbers, (session, tasks) => {
+      const trials = tasks.map((number) => {
+        const trial = plan.at(number);
+        return trialSeed(trial, this.#changes[trial.set]!, question);
+      });
+      return runTrials(session, trialsOptions(question, trials, options));
+    }, this.#reuses ? { tasksMax: Infinity } : {});
+    for await (const tasks of done) {
+      yield tasks.map(({ task, result, death, elapsedMs }) => ({
+        row: rowOf(plan, plan.at(task), result ?? { error: death }, question.steps),
+        record: result?.trial?.record,
+        elapsedMs,
+      }));
     }
   }
 

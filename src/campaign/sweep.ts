@@ -99,5 +99,7 @@ export async function* sweep(options: SweepOptions): AsyncGenerator<TrialRow, vo
   ) as CampaignLimits;
   await using runner = await TrialRunner.prepare(definition, given);
   const plan = planOf(definition);
-  for await (const { row } of runner.run(plan.numbers(0, plan.count))) yield row;
+  for await (const done of runner.run(plan.numbers(0, plan.count))) {
+    for (const { row } of done) yield row;
+  }
 }

@@ -8,13 +8,12 @@
 import { fieldsOf } from "../codec/exact_fields.ts";
 import { type Json, stateToJson } from "../codec/state_to_json.ts";
 import type { PartialStatsData } from "../engine/partial_stats.ts";
-import type { RunRecord, Stats } from "../engine/types.ts";
+import type { Stats } from "../engine/types.ts";
 import { RewindError, SandboxError } from "../errors.ts";
 import { CAMPAIGN_FINAL_UNITS_MAX } from "../limits.ts";
 import { LookFailure } from "../sandbox/host/claims.ts";
-import type { TrialEnd } from "../sandbox/wire/answers.ts";
+import type { RecordedTrial } from "../sandbox/host/trials_in_child.ts";
 import type { ParameterSet } from "./axes.ts";
-import { contentHashOf } from "../artifact/encode_artifact.ts";
 import { CampaignError } from "./campaign_error.ts";
 import type { JournalShape } from "./journal.ts";
 import type { Trial, TrialPlan } from "./plan.ts";
@@ -79,40 +78,40 @@ export interface TrialRow {
   readonly hash: string | null;
 }
 
-/** What came of a trial. */
-export type TrialResult =
-  | { readonly record: RunRecord; readonly end: TrialEnd }
-  | { readonly error: unknown };
+/** What came of a trial: its run, or why there is none. */
+export type TrialEnding =
+  | { readonly trial: Omit<RecordedTrial, "record" | "memoryBytes" | "frames"> }
+  | { readonly trial?: undefined; readonly error: unknown };
 
 /** The row of a trial. */
 export function rowOf(
   plan: TrialPlan,
-  { trial, set, seed }: Trial,
-  result: TrialResult,
+  { trial: number, set, seed }: Trial,
+  ending: TrialEnding,
   steps: number,
 ): TrialRow {
-  const head = { trial, set, seed: seedJson(seed), params: plan.sets[set]! };
-  if ("error" in result) {
-    const failure = failureOf(result.error);
+  const head = { trial: number, set, seed: seedJson(seed), params: plan.sets[set]! };
+  if (ending.trial === undefined) {
+    const failure = failureOf(ending.error);
     const outcome = FAILED.includes(failure.kind) ? "failed" : "killed";
     const nothing = { first: null, final: null, observed: {}, points: {}, exact: {}, hash: null };
     return { ...head, outcome, steps: failure.t ?? 0, failure, ...nothing };
   }
-  const { record, end } = result;
-  const { failure, observed, observables, accumulators } = record;
+  const { trial } = ending;
+  const { failure, first, final, points } = trial;
   return {
     ...head,
-    outcome: failure !== undefined ? "failed" : record.steps < steps ? "until" : "complete",
-    steps: record.steps,
+    outcome: failure !== undefined ? "failed" : trial.steps < steps ? "until" : "complete",
+    steps: trial.steps,
     failure: failure === undefined ? null : { kind: "step", ...failure },
-    first: end.first ?? null,
-    final: end.final.length === 0 ? null : finalJson(end.final[0]),
-    observed: mapValues(observed, observedRow),
+    first: first ?? null,
+    final: final.length === 0 ? null : finalJson(final[0]),
+    observed: mapValues(trial.observed, observedRow),
     points: Object.fromEntries(
-      observables.map((name, i) => [name, Array.from(end.points[i] ?? [], numberJson)]),
+      trial.observables.map((name, i) => [name, Array.from(points[i]!, numberJson)]),
     ),
-    exact: accumulators,
-    hash: contentHashOf(record),
+    exact: trial.accumulators,
+    hash: trial.hash ?? null,
   };
 }
 

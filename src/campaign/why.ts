@@ -9,7 +9,7 @@ import { openRecord } from "../artifact/open_record.ts";
 import { resolveStep } from "../engine/blocks.ts";
 import type { TraceEntry } from "../engine/trace.ts";
 import type { RunRecord } from "../engine/types.ts";
-import { ArgumentTypeError, RewindError } from "../errors.ts";
+import { ArgumentTypeError, RewindError, SandboxError } from "../errors.ts";
 import { deriveForkSeed } from "../rng/derive_seed.ts";
 import { branchJob } from "../sandbox/host/branch_job.ts";
 import { childOf } from "../sandbox/host/open_run.ts";
@@ -17,7 +17,7 @@ import type { OpenSandboxedOptions } from "../sandbox/host/open_sandboxed.ts";
 import type { ChildOptions } from "../sandbox/host/sandbox_child.ts";
 import { SandboxedRun } from "../sandbox/host/sandboxed_run.ts";
 import type { SandboxSession } from "../sandbox/host/session.ts";
-import type { TrialEnd } from "../sandbox/wire/answers.ts";
+import type { TrialResult } from "../sandbox/host/trials_in_child.ts";
 import { ChildPool, type PoolOptions, type TaskResult } from "./child_pool.ts";
 import { canReuse } from "./run_trial.ts";
 import { type StateChange, stateChanges } from "./state_changes.ts";
@@ -204,47 +204,70 @@ class Forks implements AsyncDisposable {
     const start = await this.#run.getBytes(resolveStep(t, this.#record.steps));
     const tasks = Array.from({ length: count }, (_, i): ForkTask => ({ t, index: first + i }));
     let hits = 0;
-    const work = (session: SandboxSession, task: ForkTask) => this.#fork(session, task, start);
-    for await (const { result } of this.#pool.run(tasks, work)) {
-      if (result === undefined || result === "failed") this.#failed++;
-      if (result === "hit") hits++;
-      this.#options.onProgress?.(++this.#done);
+    const work = (session: SandboxSession, some: readonly ForkTask[]) =>
+      this.#fork(session, some, start);
+    const limit = this.#options.reuses ? { tasksMax: Infinity } : {};
+    for await (const done of this.#pool.run(tasks, work, limit)) {
+      for (const { result } of done) {
+        if (result === undefined || result === "failed") this.#failed++;
+        if (result === "hit") hits++;
+      }
+      this.#done += done.length;
+      this.#options.onProgress?.(this.#done);
     }
     return hits;
   }
 
-  async #fork(
+  async *#fork(
     session: SandboxSession,
-    { t, index }: ForkTask,
+    tasks: readonly ForkTask[],
     start: Uint8Array,
-  ): Promise<TaskResult<"hit" | "miss" | "failed">> {
-    const { where, until, steps, signal, reuses } = this.#options;
-    const seed = deriveForkSeed("why", this.#record.seed, [t, index]);
-    let end: TrialEnd | undefined;
-    const job = await branchJob(this.#record, session, { point: t, start, seed, steps: steps - t });
-    const record = await session.record({
-      ...job,
-      guards: false,
-      observe: {},
-      ...(until === undefined ? {} : { until }),
-      // Only the outcome is wanted: few states are stored and sent.
-      budget: { bytesMax: undefined, checkpointsMax: 2 },
-      trial: {
-        ...{ where, stops: true, offset: t, final: undefined, certify: false, reuses },
-        points: new Float64Array(),
-      },
-      onTrial: (given) => end = given,
-    });
-    signal?.throwIfAborted();
-    const memoryBytes = end?.memoryBytes ?? 0;
-    if (where === undefined) {
-      return { result: record.failure === undefined ? "miss" : "hit", memoryBytes };
+  ): AsyncGenerator<TaskResult<"hit" | "miss" | "failed">[], void, void> {
+    const { where, until, steps, reuses } = this.#options;
+    const seeds = tasks.map(({ t, index }) => deriveForkSeed("why", this.#record.seed, [t, index]));
+    const point = tasks[0]!.t;
+    const job = (seed: bigint) =>
+      branchJob(this.#record, session, { point, start, seed, steps: steps - point });
+    // Each fork reads the inputs behind its job.
+    const jobs = this.#record.inputs === undefined ? [seeds] : seeds.map((seed) => [seed]);
+    for (const some of jobs) {
+      const { seed: _, guards: __, paramChanges: ___, goOn: ____, grow: _____, ...recording } =
+        await job(some[0]!);
+      const done = session.trials({
+        recording: {
+          ...recording,
+          observe: {},
+          ...(until === undefined ? {} : { until }),
+          // Only the outcome is wanted: few states are stored.
+          budget: { bytesMax: undefined, checkpointsMax: 2 },
+        },
+        trial: {
+          ...{ where, stops: true, offset: point, final: undefined, reuses },
+          points: new Float64Array(),
+        },
+        trials: some.map((seed) => ({ seed, paramChanges: [], isTried: false })),
+        keep: "none",
+      });
+      for await (const results of done) yield results.map((result) => outcomeOf(result, where));
     }
-    if (end?.first !== undefined) return { result: "hit", memoryBytes };
-    return { result: record.failure === undefined ? "miss" : "failed", memoryBytes };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#pool[Symbol.asyncDispose]();
   }
+}
+
+/** What came of a fork. @throws {RewindError} If a state is not data, or a predicate threw. */
+function outcomeOf(
+  { ms: elapsedMs, error, trial }: TrialResult,
+  where: string | undefined,
+): TaskResult<"hit" | "miss" | "failed"> {
+  const given = (result: "hit" | "miss" | "failed") => ({ result, elapsedMs, memoryBytes });
+  const { memoryBytes = 0 } = trial ?? {};
+  if (error instanceof SandboxError && error.reason === "output") return given("failed");
+  if (error !== undefined) throw error;
+  const { failure, first } = trial;
+  if (where === undefined) return given(failure === undefined ? "miss" : "hit");
+  if (first !== undefined) return given("hit");
+  return given(failure === undefined ? "miss" : "failed");
 }

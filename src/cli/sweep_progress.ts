@@ -36,15 +36,17 @@ export class SweepProgress {
     this.#hasWhere = definition.where !== undefined;
   }
 
-  /** Takes in a trial that is done. */
-  add({ row }: DoneTrial): void {
-    this.#done++;
-    if (row.first !== null) this.#hits++;
-    if (hasFailed(row)) {
-      this.#failed++;
-      if (this.#failed <= TOLD_MAX) this.#output.note(`warning: ${describeRowFailure(row)}`);
-      if (this.#failed === TOLD_MAX) {
-        this.#output.note("warning: further failures are only counted");
+  /** Takes in trials that are done. */
+  add(done: readonly DoneTrial[]): void {
+    for (const { row } of done) {
+      this.#done++;
+      if (row.first !== null) this.#hits++;
+      if (hasFailed(row)) {
+        this.#failed++;
+        if (this.#failed <= TOLD_MAX) this.#output.note(`warning: ${describeRowFailure(row)}`);
+        if (this.#failed === TOLD_MAX) {
+          this.#output.note("warning: further failures are only counted");
+        }
       }
     }
     const text = this.#text();

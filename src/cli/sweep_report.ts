@@ -102,20 +102,23 @@ export async function printDryRun(
 ): Promise<number> {
   const { count } = planOf(definition);
   const children = limits.children ?? navigator.hardwareConcurrency;
-  await using runner = await TrialRunner.prepare(definition, { ...limits, children: 1 });
+  await using runner = await TrialRunner.prepare(definition, {
+    ...limits,
+    ...{ children: 1, keep: "all" as const },
+  });
   const length = Math.min(DRY_TRIALS + 1, count);
   const numbers = Array.from({ length }, (_, i) => Math.floor((i * count) / length));
   let elapsedMs = 0;
   let rowBytes = 0;
   let runBytes = 0;
   let tried = 0;
-  for await (const done of runner.run(numbers)) {
-    if (done.row.failure !== null) output.note(`warning: ${describeRowFailure(done.row)}`);
-    // The first one waits for the start of the child, and is tried for mistakes in the model.
-    if (tried++ > 0 || length === 1) elapsedMs += done.elapsedMs;
-    rowBytes += lineOf(done.row).length;
-    if (done.record !== undefined) {
-      runBytes += (await new SavedRecord(done.record).toBytes()).length;
+  for await (const some of runner.run(numbers)) {
+    for (const { row, elapsedMs: ms, record } of some) {
+      if (row.failure !== null) output.note(`warning: ${describeRowFailure(row)}`);
+      // The first one waits for the start of the child, and is tried for mistakes in the model.
+      if (tried++ > 0 || length === 1) elapsedMs += ms;
+      rowBytes += lineOf(row).length;
+      if (record !== undefined) runBytes += (await new SavedRecord(record).toBytes()).length;
     }
   }
   const seconds = (elapsedMs / Math.max(1, tried - 1) / 1000) * count / children;

@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { Header } from "../artifact/header_fields.ts";
+import type { Header } from "../artifact/header_shape.ts";
 import type { ArtifactInfo } from "../artifact/open_record.ts";
 import { escapeText } from "../text/escape_text.ts";
 import { grouped } from "../text/quantity.ts";

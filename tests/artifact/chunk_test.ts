@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { deflateSync } from "fflate";
-import { itemOffsets, joinItems } from "../../src/artifact/chunk.ts";
+import { itemOffsets } from "../../src/artifact/chunk.ts";
+import { joinItems } from "../../src/artifact/chunk_items.ts";
 import { pack, unpack } from "../../src/artifact/pack.ts";
 import { METHOD_DEFLATE, METHOD_STORED } from "../../src/artifact/layout.ts";
 import { ArtifactIntegrityError } from "../../src/errors.ts";

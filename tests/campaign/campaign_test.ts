@@ -169,6 +169,42 @@ Deno.test("a trial that throws, hangs or eats memory is one line", async () => {
   assertEquals(rows[1]!.final === null, false, "what there is of a failed run is told");
 });
 
+Deno.test("a trial that ruins its child costs its own line only, whichever trials were asked for with it", async () => {
+  await using temp = new TempFolder();
+  const source = `export const init = { x: 0 };
+export const params = { mode: "fine" };
+export function step(s, rng, { mode }, t) {
+  if (t === 30 && mode === "throws") throw new Error("boom");
+  if (t === 30 && mode === "hangs") for (;;) {}
+  if (t === 30 && mode === "eats") return new Float64Array(6e7).fill(1);
+  if (mode === "sends") return { x: t, more: new Float64Array(2e5) };
+  return { x: s.x + (rng.random() < 0.5 ? 1 : -1) };
+}`;
+  const modes: Readonly<Record<number, string>> = {
+    ...{ 9: "hangs", 17: "throws", 18: "eats", 31: "sends" },
+  };
+  const { module } = definition();
+  const rows = async (name: string, poisoned: boolean) => {
+    const sets = Array.from({ length: 40 }, (_, i) => ({
+      mode: poisoned ? modes[i] ?? "fine" : "fine",
+    }));
+    const defined = definition({
+      ...{ module: { ...module, source }, seeds: SeedList.parse("3"), sets, guards: false },
+      ...{ observe: undefined, where: undefined, blockSize: 5 },
+    });
+    const limits = { timeoutMs: 500, memoryBytesMax: 180_000_000, outputBytesMax: 1_000_000 };
+    await run(temp.file(name), defined, { ...limits, children: 1 });
+    return rowsOf(temp.file(name));
+  };
+  const whole = await rows("whole", false);
+  const some = await rows("some", true);
+  assertEquals(some.map(({ trial, failure }) => failure && [trial, failure.kind]).filter(Boolean), [
+    ...[[9, "timeout"], [17, "step"], [18, "memory"], [31, "output"]],
+  ]);
+  const fine = (row: TrialRow) => !(row.trial in modes);
+  assertEquals(some.filter(fine), whole.filter(fine));
+});
+
 Deno.test("a function that fails for some state fails its trial, and says which it is", async () => {
   await using temp = new TempFolder();
   const odd = "(s) => { if (s.x < -3) throw new Error('too low'); return";
@@ -223,7 +259,7 @@ Deno.test("--max-failures stops, and a campaign that is another one is refused",
   const again = new Campaign(CampaignFolder.open(temp.file("a")), defined, {
     ...{ retryFailed: true, children: 1 },
   });
-  for await (const { row } of again.run()) retried.push(row.trial);
+  for await (const done of again.run()) retried.push(...done.map(({ row }) => row.trial));
   assertEquals(retried, [0, 1, 2, 3, 4, 5], "those that failed, and those that are missing");
   assertEquals([again.end?.isComplete, again.end?.failed], [true, 6]);
   await assertRejects(
@@ -302,7 +338,7 @@ Deno.test("trials whose runs are to be kept now run again, and nothing else of t
   const again: number[] = [];
   for (const keep of ["hits", "hits", "all"] as const) {
     const campaign = new Campaign(CampaignFolder.open(path), defined, { keep, children: 1 });
-    for await (const { row } of campaign.run()) again.push(row.trial);
+    for await (const done of campaign.run()) again.push(...done.map(({ row }) => row.trial));
     if (keep === "hits") assertEquals(again, hits, "the second time there is nothing to do");
   }
   assertEquals(again.toSorted((a, b) => a - b), [...Array(12).keys()]);

@@ -35,7 +35,6 @@ function recording(expression?: string): JobInput {
     observe: expression === undefined ? undefined : [{ name: "a", expression }],
     selfCheck: false,
     guards: true,
-    trial: undefined,
     marks: undefined,
   };
 }

@@ -18,7 +18,7 @@ import { SandboxedRun } from "../../src/sandbox/host/sandboxed_run.ts";
 import { SandboxSession } from "../../src/sandbox/host/session.ts";
 import { splitInChild } from "../../src/sandbox/host/split.ts";
 import { lastChange } from "../../src/sandbox/host/when_sandboxed.ts";
-import type { TrialEnd } from "../../src/sandbox/wire/answers.ts";
+import type { TrialResult } from "../../src/sandbox/host/trials_in_child.ts";
 import type { StatePath } from "../../src/codec/path_reader.ts";
 
 /** What became of a hostile module. */
@@ -152,16 +152,20 @@ async function attackRecord(source: string, limits: SandboxLimits): Promise<Resu
 
 async function attackTrial(source: string, limits: SandboxLimits): Promise<Result> {
   await using session = new SandboxSession({ source, ...limits });
-  let end: TrialEnd | undefined;
-  const run = await session.record({
-    ...{ steps: STEPS, seed: SEED, blockSize: BLOCK_SIZE, onTrial: (given) => end = given },
+  const seed = { seed: SEED, paramChanges: [], isTried: true };
+  const answer = session.trials({
+    recording: { steps: STEPS, blockSize: BLOCK_SIZE },
     trial: {
       ...{ where: "(s) => s?.n === 11", stops: false, offset: 0, final: "(s) => s" },
-      ...{ points: Float64Array.of(0, 5), certify: true, reuses: false },
+      ...{ points: Float64Array.of(0, 5), reuses: false },
     },
+    ...{ trials: [seed], keep: "none", hashed: { stepId: "", sourceHash: "00".repeat(32) } },
   });
-  const outcome = run.failure === undefined ? "verified" : "error";
-  return { outcome, seen: Deno.inspect([end, run.failure, run.observed]), error: run.failure };
+  const [[{ trial, error }]] = await Array.fromAsync(answer) as [[TrialResult]];
+  if (error !== undefined) throw error;
+  const { failure, observed, first, final, points } = trial;
+  const outcome = failure === undefined ? "verified" : "error";
+  return { outcome, seen: Deno.inspect([first, final, points, failure, observed]), error: failure };
 }
 
 async function attackSplitting(source: string, limits: SandboxLimits): Promise<Result> {

@@ -7,7 +7,7 @@
  */
 
 import type { ByteSource } from "../../bytes/byte_source.ts";
-import { isFull } from "../chunk.ts";
+import { isFull } from "../chunk_items.ts";
 import { ChunkedInputs } from "../chunked_inputs.ts";
 import { ChunkedItems } from "../chunked_items.ts";
 import type { ArtifactContents, ChunkTable } from "../contents.ts";

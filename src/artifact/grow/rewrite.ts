@@ -9,7 +9,7 @@
 import type { ByteSource } from "../../bytes/byte_source.ts";
 import { type Grid, spanStart } from "../../engine/grid.ts";
 import type { InputStore } from "../../engine/types.ts";
-import { isFull } from "../chunk.ts";
+import { isFull } from "../chunk_items.ts";
 import { ChunkedInputs } from "../chunked_inputs.ts";
 import { ChunkedItems } from "../chunked_items.ts";
 import { type ChunkTable, readBegun } from "../contents.ts";

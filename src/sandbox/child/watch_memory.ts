@@ -18,10 +18,10 @@ const { load, notify, store, wait } = Atomics;
 const { fromCharCode } = String;
 
 /** Indices into the numbers: the position comes first, then one for each limit. */
-const PARENT_PID = 2;
-const MEMORY_BYTES_MAX = 3;
-const TIMEOUT_MS = 4;
-const NUMBERS = 5;
+const PARENT_PID = 3;
+const MEMORY_BYTES_MAX = 4;
+const TIMEOUT_MS = 5;
+const NUMBERS = 6;
 /** Indices into the words. */
 const ORDER_COUNT = 0;
 const DEATH = 1;

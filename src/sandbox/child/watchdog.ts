@@ -42,7 +42,8 @@ function watch(memory: WatchMemory): never {
       ? "timeout"
       : undefined;
     if (reason !== undefined) {
-      tell(`${orders.signature}:${reason}:${memory.position[0]}\n`);
+      const [t, , part] = memory.position as Float64Array;
+      tell(`${orders.signature}:${reason}:${t}:${part}\n`);
       break;
     }
     // Looking at them loads them, in 10 ms: too long where memory grows, wasted on most children.

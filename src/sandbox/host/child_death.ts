@@ -12,6 +12,20 @@ export interface ChildDeath {
   readonly reason: SandboxFailure;
   /** " at t=17", " while loading" or nothing. */
   readonly place: string;
+  /** Which part of its job it was at; undefined where that is not known. */
+  readonly part: number | undefined;
+}
+
+/** A child died. */
+export class ChildDeathError extends SandboxError {
+  /** Which part of its job it was at; undefined where that is not known. */
+  readonly part: number | undefined;
+
+  /** Says why and where. */
+  constructor({ reason, part }: ChildDeath, message: string) {
+    super(reason, message, { hint: HINTS[reason] });
+    this.part = part;
+  }
 }
 
 /** Signals that ask a process, and those that it started, to stop. */
@@ -21,19 +35,25 @@ const STOPS: ReadonlySet<string> = new Set(["SIGINT", "SIGTERM", "SIGHUP"]);
 export function deathIn(text: string, status: Deno.CommandStatus, signature: string): ChildDeath {
   const start = text.indexOf(`${signature}:`);
   if (start >= 0) {
-    const [, reason, position] = text.slice(start).split(":", 3);
+    const [, reason, position, part] = text.slice(start).split("\n", 1)[0]!.split(":");
     const t = Number(position);
     return {
       reason: reason === "memory" || reason === "timeout" ? reason : "crashed",
       place: t === LOADING ? " while loading" : t >= 0 ? ` at t=${t}` : "",
+      part: Number(part),
     };
   }
   // A terminal sends Ctrl-C to every process in the foreground, a scheduler SIGTERM to all of a job.
-  if (status.signal !== null && STOPS.has(status.signal)) return { reason: "aborted", place: "" };
+  if (status.signal !== null && STOPS.has(status.signal)) return died("aborted");
   // The harness always ends by a signal; with a code the runtime ends for an unhandled rejection.
-  if (status.signal === null && status.code === 1) return { reason: "refused", place: "" };
+  if (status.signal === null && status.code === 1) return died("refused");
   const isHeap = /heap limit|out of memory/i.test(text);
-  return { reason: isHeap ? "memory" : "crashed", place: "" };
+  return died(isHeap ? "memory" : "crashed");
+}
+
+/** A death of which only the reason is known. */
+function died(reason: SandboxFailure): ChildDeath {
+  return { reason, place: "", part: undefined };
 }
 
 /** What to do about a death. */
@@ -44,10 +64,8 @@ const HINTS: Partial<Record<SandboxFailure, string>> = {
 };
 
 /** The error for a death. */
-export function deathError(
-  { reason, place }: ChildDeath,
-  status: Deno.CommandStatus,
-): SandboxError {
+export function deathError(death: ChildDeath, status: Deno.CommandStatus): SandboxError {
+  const { reason, place } = death;
   const how = status.signal ?? `exit code ${status.code}`;
   const messages: Record<SandboxFailure, string> = {
     timeout: `Cannot go on: the step exceeded the limit for time${place} and was killed`,
@@ -61,5 +79,5 @@ export function deathError(
     protocol: "Cannot go on: the step's process gave an answer that cannot be trusted",
     permission: "Cannot go on: the sandbox lacks a permission",
   };
-  return new SandboxError(reason, messages[reason], { hint: HINTS[reason] });
+  return new ChildDeathError(death, messages[reason]);
 }

@@ -17,6 +17,7 @@ import {
   OBSERVABLE_NAME,
   type ObserveRequest,
   type ReadsJob,
+  type RecordJob,
   type RecordResumption,
   type ReplayShape,
 } from "../wire/requests.ts";
@@ -30,14 +31,13 @@ import { checkSource } from "./static_rules.ts";
  * @throws {RangeError} If an observable has a name that is no plain word.
  * @throws {UnsafeArtifactError} If a text breaks a static rule.
  */
-export function recordJob(options: SandboxRecordOptions): JobInput {
+export function recordJob(options: SandboxRecordOptions): Omit<RecordJob, "timeoutMs"> {
   const observe = options.observe === undefined
     ? undefined
     : Object.entries(options.observe).map(([name, expression]) => ({ name, expression }));
   for (const { name } of observe ?? []) checkObservableName(name);
   const texts = observe?.map(({ expression }) => expression) ?? [];
-  const { where, final } = options.trial ?? {};
-  for (const text of [options.mutate, options.until, where, final, ...texts]) checkExpression(text);
+  for (const text of [options.mutate, options.until, ...texts]) checkExpression(text);
   return {
     kind: "record",
     steps: options.steps,
@@ -58,7 +58,6 @@ export function recordJob(options: SandboxRecordOptions): JobInput {
     observe,
     selfCheck: options.selfCheck ?? false,
     guards: options.guards ?? true,
-    trial: options.trial,
     marks: options.grow && {
       everyMs: options.markMs ?? MARK_MS,
       endsWithInputs: options.endsWithInputs ?? false,

@@ -14,7 +14,6 @@ import { NondeterministicStepError, SandboxError } from "../../errors.ts";
 import { SANDBOX_OUTPUT_BYTES_MAX } from "../../limits.ts";
 import { decodeClaim, type Item, refuse } from "../wire/frame_reader.ts";
 import type { KnownMark } from "../wire/answers.ts";
-import type { TrialRequest } from "../wire/requests.ts";
 import { checkRecordEnd, checkRecordMark, type RecordEnd } from "./record_claims.ts";
 
 /** What was asked for, and what the child said first. */
@@ -27,8 +26,6 @@ export interface RecordAsked extends Pick<Grid, "blockSize" | "gridOffset"> {
   readonly observables: readonly string[];
   /** The run that is gone on with. */
   readonly goOn: ExtendableRecord | undefined;
-  /** What is asked of the run besides. */
-  readonly trial: TrialRequest | undefined;
   /** What keeps the checkpoints; it has those of the run that is gone on with. */
   readonly keeper: CheckpointKeeper;
   /** Called as checkpoints and marks come in, with the index of the last state that is known. */
@@ -114,7 +111,7 @@ export class RecordAnswer {
     const { goOn } = this.#asked;
     const { stride, count } = this.#log;
     if (isAborted && goOn !== undefined && this.#block === blockOf(goOn.steps - 1, this.#asked)) {
-      return { ...goOn, notes: [], frames: [], trial: undefined, checkpoints: count };
+      return { ...goOn, notes: [], frames: [], checkpoints: count };
     }
     if (!isAborted || this.#last === undefined || this.#asked.onMark !== undefined) throw error;
     return {
@@ -126,7 +123,6 @@ export class RecordAnswer {
       failure: undefined,
       notes: [],
       frames: [],
-      trial: undefined,
       checkpoints: count,
       stride,
     };

@@ -11,8 +11,7 @@ import type { RunFailure, Stats } from "../../engine/types.ts";
 import { DENIALS_TOLD_MAX, STEPS_MAX } from "../../limits.ts";
 import type { RngName } from "../../rng/backends.ts";
 import { escapeText } from "../../text/escape_text.ts";
-import type { Frame, RecordMark, TrialEnd } from "../wire/answers.ts";
-import type { TrialRequest } from "../wire/requests.ts";
+import type { Frame, RecordMark } from "../wire/answers.ts";
 import {
   backend,
   checkFrames,
@@ -22,7 +21,6 @@ import {
   malformed,
   observableName,
 } from "./claims.ts";
-import { checkTrialEnd } from "./trial_claim.ts";
 
 /** What a child says first of a recording. */
 export interface RecordHead {
@@ -56,8 +54,6 @@ export interface RecordEnd {
   readonly notes: readonly string[];
   /** Where the step threw, if it did. */
   readonly frames: readonly Frame[];
-  /** What was asked for besides, if the run is a trial of a campaign. */
-  readonly trial: TrialEnd | undefined;
 }
 
 /** The start of a recording, checked. */
@@ -77,9 +73,9 @@ export function checkRecordHead(claim: unknown): RecordHead {
 /** The end of a recording, checked against what was asked for and what came before. */
 export function checkRecordEnd(
   claim: unknown,
-  known: { steps: number; trial?: TrialRequest | undefined },
+  known: { steps: number },
 ): RecordEnd {
-  const { steps, lastState, accumulators, failure, notes, frames, trial } = fields(claim);
+  const { steps, lastState, accumulators, failure, notes, frames } = fields(claim);
   if (!isCount(steps, known.steps)) throw malformed();
   if (!(lastState instanceof Uint8Array)) throw malformed();
   return {
@@ -89,7 +85,6 @@ export function checkRecordEnd(
     failure: failure === undefined ? undefined : checkFailure(failure),
     notes: checkNotes(notes),
     frames: checkFrames(frames),
-    trial: known.trial && checkTrialEnd(trial, known.trial, { steps, observables: accumulators }),
   };
 }
 
@@ -102,7 +97,7 @@ export function checkRecordMark(claim: unknown, known: { steps: number }): Recor
 }
 
 /** The exact sums of observables of `count` states, checked, and the statistics that follow from them. */
-function checkAccumulators(
+export function checkAccumulators(
   claim: unknown,
   count: number,
 ): Pick<RecordEnd, "observables" | "observed" | "accumulators"> {
@@ -126,7 +121,7 @@ function checkNotes(claim: unknown): string[] {
   });
 }
 
-function checkFailure(claim: unknown): RunFailure {
+export function checkFailure(claim: unknown): RunFailure {
   const { t, error } = fields(claim);
   if (!isCount(t, Number.MAX_SAFE_INTEGER) || typeof error !== "string") throw malformed();
   return { t, error };

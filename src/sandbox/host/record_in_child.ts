@@ -12,7 +12,8 @@ import { spanStart } from "../../engine/grid.ts";
 import { InputLog } from "../../engine/input_log.ts";
 import { inputSourceOf } from "../../engine/input_source.ts";
 import { PLAIN_RECORD } from "../../engine/record_defaults.ts";
-import type { CheckpointStore, RunRecord, Shims } from "../../engine/types.ts";
+import { recordedShims } from "../../engine/recorded_shims.ts";
+import type { CheckpointStore, RunRecord } from "../../engine/types.ts";
 import { assertInvariant } from "../../errors.ts";
 import { decodeClaim, type Item, refuse } from "../wire/frame_reader.ts";
 import { failedPlace } from "./author_places.ts";
@@ -30,7 +31,7 @@ export async function recordInChild(
   options: SandboxRecordOptions & { readonly child: ChildOptions },
 ): Promise<RecordedRun> {
   const { steps, goOn, grow, child, onProgress, onNote, onFailure, stepId } = options;
-  const inputs = recordedInputs(options);
+  const inputs = inputsToRecord(options);
   const answer = sandbox.run(recordJob(options), inputs?.messages());
   const first = await nextOf(answer, child);
   if (first.done || first.value.length === 0) throw refuse("it recorded nothing");
@@ -43,7 +44,6 @@ export async function recordInChild(
   const memory = file === undefined ? memoryOf(goOn) : undefined;
   const recording = new RecordAnswer({
     ...{ steps, blockSize, gridOffset, budget, observables, onProgress, goOn },
-    trial: options.trial,
     keeper: file ?? memory!,
     onMark: file && ((mark) => {
       file.take(mark);
@@ -52,9 +52,8 @@ export async function recordInChild(
     onCheckpoint: (length) => options.onCheckpoint?.(length, front),
   });
   recording.take(early);
-  const { notes, frames, trial, checkpoints, ...end } = await collect(answer, { recording, child });
+  const { notes, frames, checkpoints, ...end } = await collect(answer, { recording, child });
   for (const note of notes) onNote?.(note);
-  if (trial !== undefined) options.onTrial?.(trial);
   const place = await failedPlace(frames, { stepId, ...child });
   if (place !== undefined) onFailure?.(place.text);
   return {
@@ -66,7 +65,7 @@ export async function recordInChild(
 }
 
 /** Refuses a recording of something else than was asked for. */
-function checkAsked(
+export function checkAsked(
   head: RecordHead,
   { rng = head.rng, blockSize = head.blockSize, observe, goOn }: SandboxRecordOptions,
 ): void {
@@ -78,7 +77,7 @@ function checkAsked(
 }
 
 /** What is known of the run before its first state. */
-function frontOf(
+export function frontOf(
   { isLoadUsed, observables, blockSize, rng, params }: RecordHead,
   options: SandboxRecordOptions & { readonly child: ChildOptions },
 ): RunRecord {
@@ -126,7 +125,7 @@ function inFile(length: number): CheckpointStore {
 }
 
 /** The inputs of a recording, with those of the run that it goes on with. */
-function recordedInputs(
+export function inputsToRecord(
   { inputs, steps, goOn, grow }: SandboxRecordOptions,
 ): RecordedInputs | undefined {
   const isHeard = grow !== undefined;
@@ -156,12 +155,4 @@ async function collect(
     await answer.return(undefined);
     return recording.aborted(error);
   }
-}
-
-/** What a run needs of what it was offered: nothing for loading, if the module did not ask for it. */
-function recordedShims(offered: Shims | undefined, isLoadUsed: boolean): Shims | undefined {
-  if (offered === undefined) return undefined;
-  const { load, ...rest } = offered;
-  const shims: Shims = load === true && isLoadUsed ? { ...rest, load } : rest;
-  return Object.keys(shims).length === 0 ? undefined : shims;
 }

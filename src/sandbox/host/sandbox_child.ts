@@ -113,15 +113,17 @@ export class SandboxChild implements AsyncDisposable {
    * @param job What to do; its time limit is the child's.
    * @param messages What follows the job, read one by one, at most as fast as the child takes them. Behind
    * those that come asynchronously, as many as there are until the answer ends, an empty one is sent.
+   * @param options Of how many parts the job is: each has the limits to itself, and what it gives comes in soon.
    * @throws {ChildFault} If the child tells of an error in user code.
    * @throws {SandboxError} If a limit is hit, the child dies or its answer is not to be trusted.
    */
   async *run(
     job: JobInput,
     messages: Messages = [],
+    { parts = 1 }: { readonly parts?: number } = {},
   ): AsyncGenerator<Item[], unknown, void> {
-    this.#frames.expect(this.#outputBytesMax);
-    const timer = this.#startTimer();
+    this.#frames.expect(this.#outputBytesMax * parts);
+    let timer = this.#startTimer();
     const answered = Promise.withResolvers<undefined>();
     const feeding = this.#feed(job, messages, answered.promise);
     let ended = false;
@@ -129,6 +131,10 @@ export class SandboxChild implements AsyncDisposable {
       for (;;) {
         const { value, done } = await this.#output.read();
         if (done) throw await this.#reasonOfDeath();
+        if (parts > 1) {
+          clearTimeout(timer);
+          timer = this.#startTimer();
+        }
         for (const { kind, payload } of this.#frames.push(value)) {
           if (kind === FRAME_KIND.items) {
             yield decodeItems(payload);

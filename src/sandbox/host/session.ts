@@ -28,7 +28,7 @@ import { nextOf, placedError } from "./child_answer.ts";
 import { checkDescription, checkFound, checkLog, type ModuleDescription } from "./claims.ts";
 import { checkExpression, checkpointsOf, requestOf, shapeOf, spansOf } from "./job_inputs.ts";
 import { recordInChild } from "./record_in_child.ts";
-import { type ChildOptions, SandboxChild } from "./sandbox_child.ts";
+import { type ChildOptions, type Messages, SandboxChild } from "./sandbox_child.ts";
 import type {
   RecordedRun,
   SandboxRecordOptions,
@@ -37,6 +37,7 @@ import type {
   StepLog,
   SurveyOptions,
 } from "./session_options.ts";
+import { type TrialResult, trialsJob, type TrialsOptions } from "./trials_in_child.ts";
 
 /** One child with one step module; one job at a time. */
 export class SandboxSession implements AsyncDisposable {
@@ -82,6 +83,23 @@ export class SandboxSession implements AsyncDisposable {
       start: record.checkpoints.bytesAt(0),
       goOn: record,
     });
+  }
+
+  /**
+   * Records trials of a campaign; yields what comes of each, in their order, as many together as come together.
+   * What goes wrong in one is its result; where the child dies, those that did not come are not done.
+   *
+   * @throws {ChildDeathError} If the child died.
+   */
+  async *trials(options: TrialsOptions): AsyncGenerator<TrialResult[], void, void> {
+    const { length } = options.trials;
+    const { job, messages, read } = trialsJob(options, this.options);
+    let next = 0;
+    for await (const items of this.items(job, messages ?? [], length, { parts: length })) {
+      const results: TrialResult[] = [];
+      for (const item of items) results.push(await read(item, next++));
+      yield results;
+    }
   }
 
   /** Canonical bytes of X_0 as the module's `init` makes it; undefined if it exports none. */
@@ -281,10 +299,11 @@ export class SandboxSession implements AsyncDisposable {
   /** Runs a job whose answer has `count` items and no more; returns what its end says. */
   async *items(
     job: JobInput,
-    checkpoints: Iterable<Uint8Array>,
+    messages: Messages,
     count: number,
+    options: { readonly parts?: number } = {},
   ): AsyncGenerator<Item[], unknown, void> {
-    const answer = this.#child.run(job, checkpoints);
+    const answer = this.#child.run(job, messages, options);
     try {
       for (let missing = count;;) {
         const { value, done } = await nextOf(answer, this.options);

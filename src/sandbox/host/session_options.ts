@@ -7,8 +7,7 @@
 import type { CheckpointKeeper } from "../../engine/checkpoint_log.ts";
 import type { InputLog } from "../../engine/input_log.ts";
 import type { RewindError } from "../../errors.ts";
-import type { KnownMark, LogLine, TrialEnd } from "../wire/answers.ts";
-import type { TrialRequest } from "../wire/requests.ts";
+import type { KnownMark, LogLine } from "../wire/answers.ts";
 import type { LeafPath } from "../../codec/numeric_leaves.ts";
 import type { ExtendableRecord } from "../../engine/derived_inputs.ts";
 import type { InputSource } from "../../engine/input_source.ts";
@@ -63,10 +62,6 @@ export interface SandboxRecordOptions {
   selfCheck?: boolean;
   /** Whether the engine's guards try the first blocks again; true by default. */
   guards?: boolean;
-  /** What is asked of the run besides, if it is a trial of a campaign. */
-  trial?: TrialRequest;
-  /** Called with what was asked for besides. */
-  onTrial?: (end: TrialEnd) => void;
   /** Stored as the run's `stepId`. */
   stepId?: string;
   /** For a branch: what it says of its parent. */

@@ -7,14 +7,14 @@
 
 import { type Loops, SHARED_LOOPS, useLoops } from "../../engine/loops.ts";
 import { type HotCode, hotStep } from "./hot_step.ts";
-import type { RecordJob } from "../wire/requests.ts";
+import type { TrialRequest } from "../wire/trial_requests.ts";
 import type { RealmIo } from "./realm_io.ts";
 import type { StepInstance, StepModule } from "./step_module.ts";
 
 /** The module's instance that makes the states; where guards run steps of another one, it has code of its own. */
 export function recordingInstance(
   module: StepModule,
-  { trial, guards }: Pick<RecordJob, "trial" | "guards">,
+  { trial, guards }: { trial: TrialRequest | undefined; guards: boolean },
 ): Promise<StepInstance> {
   if (trial?.reuses) return module.reuse(copyHotCode);
   return guards ? module.instantiateHot(copyHotCode) : module.instantiate();

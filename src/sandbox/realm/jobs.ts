@@ -12,12 +12,14 @@ import { runInitialJob, runRecordJob } from "./record_job.ts";
 import type { ReplayContext } from "./replay_plan.ts";
 import { runReplayJob } from "./replay_jobs.ts";
 import { SeededShimDraws } from "./shim_draws.ts";
+import { runTrialsJob, type TrialsContext } from "./trials_job.ts";
 
 /** Carries out a job. */
 export function runJob(
   job: Exclude<JobRequest, { kind: "describe" }>,
-  context: ReplayContext,
+  context: ReplayContext & TrialsContext,
 ): Promise<unknown> {
+  if (job.kind === "trials") return runTrialsJob(job, context);
   const { shims } = context.module;
   const { seed, generatorState } = "run" in job ? job.run : { generatorState: undefined, ...job };
   shims.begin(new SeededShimDraws(seed, generatorState));

@@ -10,7 +10,7 @@ import { splitTrajectories } from "../../engine/trajectories.ts";
 import { ArgumentRangeError, StepError } from "../../errors.ts";
 import type { RareEnd } from "../wire/answers.ts";
 import type { RareJob } from "../wire/requests.ts";
-import { planRecording, type RecordContext } from "./record_job.ts";
+import { planRecording, type RecordContext } from "./plan_recording.ts";
 import { closeDraws, openDraws } from "./rng_facade.ts";
 import { SeededShimDraws } from "./shim_draws.ts";
 import { ExpressionError } from "./step_module.ts";

@@ -22,6 +22,7 @@ import type { ReplayContext } from "./replay_plan.ts";
 import { closeDraws } from "./rng_facade.ts";
 import { RealmShims } from "./shims.ts";
 import { StepModule } from "./step_module.ts";
+import type { TrialsContext } from "./trials_job.ts";
 
 /** Runs one session with any number of jobs; returns when the parent is done. */
 export async function runRealm(io: RealmIo): Promise<void> {
@@ -38,12 +39,18 @@ export async function runRealm(io: RealmIo): Promise<void> {
     // Not waited for where it is there already: what the step left pending runs under a job's limits only.
     const job = (received instanceof Promise ? await received : received) as JobRequest | undefined;
     if (job === undefined) return;
-    position[1] = 0;
-    io.enforce({ ...limits, timeoutMs: job.timeoutMs });
+    const startPart = (index: number): void => {
+      position[1] = 0;
+      position[2] = index;
+      io.enforce({ ...limits, timeoutMs: job.timeoutMs });
+    };
+    startPart(0);
     const writer = new FrameWriter({ write: io.send, now: io.now, nonce }, number);
     try {
       const secret = secretOf(nonce) + BigInt(number);
-      const end = await runJob(job, { io, module, position, writer, memoryBytesMax, secret });
+      const end = await runJob(job, {
+        ...{ io, module, position, writer, memoryBytesMax, secret, startPart },
+      });
       writer.finish("end", encodeState(end));
     } catch (error) {
       writer.finish("error", encodeState(describeError(error, position[0]!)));
@@ -68,7 +75,10 @@ function decodeRequest(bytes: Uint8Array | undefined): unknown {
   return bytes === undefined ? undefined : decodeState(bytes);
 }
 
-async function runJob(job: JobRequest, context: ReplayContext): Promise<unknown> {
+async function runJob(
+  job: JobRequest,
+  context: ReplayContext & TrialsContext,
+): Promise<unknown> {
   if (job.kind === "describe") return await describeModule(context.module);
   const jobs = await context.io.loadPart("jobs") as typeof import("./jobs.ts");
   return await jobs.runJob(job, context);

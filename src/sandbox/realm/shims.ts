@@ -75,6 +75,11 @@ export class RealmShims {
     this.#position = position;
   }
 
+  /** What the session was given. */
+  get given(): Shims {
+    return this.#shims;
+  }
+
   /** Whether there is a clock besides `Date`. */
   get hasClock(): boolean {
     return this.#shims.clock !== undefined;

@@ -113,6 +113,8 @@ export class StepModule {
   /** What the instance that was made last exports. */
   #exports: Record<string, unknown> = {};
   #params: () => unknown = () => undefined;
+  /** What makes functions that were given as texts: they are compiled once. */
+  readonly #makers = new Map<string, AnyFunction>();
   /** The evaluation that is used again, with the code that calls its step. */
   #kept: HotExports | undefined;
 
@@ -205,8 +207,12 @@ export class StepModule {
     const names = this.#namesIn(text);
     // Line breaks, so that a comment in the text does not swallow the bracket.
     const source = `export default (${names.join(", ")}) => (\n${text}\n);`;
-    const { exports } = await this.#evaluate("expression", source);
-    const make = exports.default as AnyFunction;
+    let make = this.#makers.get(source);
+    if (make === undefined) {
+      const { exports } = await this.#evaluate("expression", source);
+      make = exports.default as AnyFunction;
+      this.#makers.set(source, make);
+    }
     const values = names.map((name) => name === "params" ? this.#params() : this.#exports[name]);
     const value = callUser("expression", () => make(...values));
     if (typeof value !== "function") {

@@ -12,7 +12,7 @@
 import { decodeWith } from "../../engine/user_codec.ts";
 import type { RecordOutcome } from "../../engine/recorder.ts";
 import type { Observable, StateCodec } from "../../engine/types.ts";
-import type { TrialRequest } from "../wire/requests.ts";
+import type { TrialRequest } from "../wire/trial_requests.ts";
 import type { TrialEnd } from "../wire/answers.ts";
 import type { Position } from "../wire/position.ts";
 import { looking } from "./look_error.ts";
@@ -94,7 +94,7 @@ export class TrialWatch {
   result(
     { steps, lastState }: Pick<RecordOutcome, "steps" | "lastState">,
     codec: StateCodec<unknown> | undefined,
-  ): Omit<TrialEnd, "memoryBytes"> {
+  ): TrialEnd {
     // States at the end may have been seen and then given up, where one of them is not data.
     const first = this.#first !== undefined && this.#first < steps ? this.#first : undefined;
     const isKept = (t: number) => t < steps;

@@ -11,6 +11,7 @@ import type { Change } from "../../engine/when.ts";
 import type { ExtrasPart } from "../../engine/series_extras.ts";
 import type { Series } from "../../engine/series.ts";
 import type { SplitRepeat } from "../../engine/trajectories.ts";
+import type { RunFailure, RunRecord } from "../../engine/types.ts";
 
 /** What the step module is called in stacks. */
 export const STEP_MODULE_ID = "rewind:step";
@@ -120,7 +121,7 @@ export interface LogEnd {
   readonly failed: ChildError | undefined;
 }
 
-/** What was asked of a trial besides its run, as the realm claims it. */
+/** What was asked of a trial besides its run. */
 export interface TrialEnd {
   /** First t at which the predicate holds; undefined if it holds nowhere. */
   readonly first: number | undefined;
@@ -128,8 +129,46 @@ export interface TrialEnd {
   readonly final: readonly [unknown] | readonly [];
   /** For each observable its numbers at the points; NaN where there is none. */
   readonly points: readonly Float64Array[];
+}
+
+/** What came of a trial, as the realm claims it. */
+export interface TrialRun extends TrialEnd {
+  /** Number of states recorded. */
+  readonly steps: number;
+  /** The exact sums of the observables. */
+  readonly accumulators: Readonly<Record<string, PartialStatsData>>;
+  /** Why the run is shorter than asked for, if the step threw. */
+  readonly failure: RunFailure | undefined;
+  /** Where it threw. */
+  readonly frames: readonly Frame[];
+  /** Content hash of the run, if it was asked for. */
+  readonly hash: string | undefined;
   /** Resident memory of the realm, in bytes. */
   readonly memoryBytes: number;
+  /** The run, if it is to be kept. */
+  readonly kept: KeptRun | undefined;
+}
+
+/** The run of a trial, as the realm claims it: what a recording says first, and its states. */
+export interface KeptRun extends Pick<RunRecord, "blockSize" | "rng" | "params" | "observables"> {
+  /** Whether the module asked for the time or for random numbers while it loaded. */
+  readonly isLoadUsed: boolean;
+  /** Canonical bytes of its last state. */
+  readonly lastState: Uint8Array;
+  /** How many blocks lie between two of its checkpoints. */
+  readonly stride: number;
+  /** Canonical bytes of its checkpoints. */
+  readonly checkpoints: readonly Uint8Array[];
+}
+
+/** What one trial of a job gives, as the realm claims it: one of two. */
+export interface TrialAnswer {
+  /** How long it took, in milliseconds. */
+  readonly ms: number;
+  /** Why there is no run; "output" where its states take more than may be sent. */
+  readonly failed: ChildError | "output" | undefined;
+  /** What came of it. */
+  readonly ended: TrialRun | undefined;
 }
 
 /** What a module drew of a state, as the realm claims it; neither is there where it exports no `picture`. */

@@ -9,10 +9,11 @@
 export const LOADING = -1;
 
 /**
- * Two numbers, as a `Float64Array` has them: the index of the state being made or looked at, or
- * {@linkcode LOADING}; then how many bytes of the answer the parent keeps, which count as memory of the pass.
+ * Three numbers, as a `Float64Array` has them: the index of the state being made or looked at, or
+ * {@linkcode LOADING}; how many bytes of the answer the parent keeps, which count as memory of the pass; and which
+ * part of its job the realm is at.
  */
 export interface Position {
-  /** The number at 0 or 1. */
+  /** The number at 0, 1 or 2. */
   [index: number]: number;
 }

@@ -17,6 +17,7 @@ import type { SeriesRange } from "../../engine/grid.ts";
 import type { ExtrasRequest } from "../../engine/series_extras.ts";
 import type { MathKind, RunRecord, Shims, StorageBudget } from "../../engine/types.ts";
 import type { GeneratorState, RngName } from "../../rng/backends.ts";
+import type { HashedFacts, Keep, TrialRequest, TrialSeed } from "./trial_requests.ts";
 
 /** Observables are printed as table heads, so their names are kept plain. */
 export const OBSERVABLE_NAME = /^[\p{L}_$][\p{L}\p{N}_$.-]{0,63}$/u;
@@ -138,13 +139,32 @@ export interface RecordJob extends JobBase {
   selfCheck: boolean;
   /** Whether the first blocks are tried again, by the engine's guards. */
   guards: boolean;
-  /** What is asked of the run besides, if it is a trial of a campaign. */
-  trial: TrialRequest | undefined;
   /**
    * Set where the recording grows in a file: how often it is to be said how far it is, in milliseconds, and
    * whether the run ends where its inputs do. Checkpoints then do not count as memory of the pass.
    */
   marks: { everyMs: number; endsWithInputs: boolean } | undefined;
+}
+
+/**
+ * Records trials one after the other, each with the time limit of the job to itself. The items are one
+ * `TrialAnswer` each, in their order, also where a trial fails.
+ */
+export interface TrialsJob extends JobBase {
+  /** Which job. */
+  kind: "trials";
+  /** What all of them have in common: a recording without inputs, from its start. */
+  recording: Omit<RecordJob, "kind" | "timeoutMs" | keyof TrialSeed | "guards">;
+  /** What is asked of each besides its run. */
+  trial: TrialRequest;
+  /** The trials. */
+  trials: readonly TrialSeed[];
+  /** What is sent of the runs. */
+  keep: Keep;
+  /** What their hashes cover besides; undefined if nobody wants hashes. */
+  hashed: HashedFacts | undefined;
+  /** Most bytes that the states of a run may take which a recording stores. */
+  outputBytesMax: number;
 }
 
 /** One repeat of a splitting of the runs that a recording would make. */
@@ -167,24 +187,6 @@ export interface SplittingRequest {
   kill: number;
   /** Which of the independent repeats. */
   repeat: number;
-}
-
-/** What a trial of a campaign is asked for besides its run. */
-export interface TrialRequest {
-  /** Text of a predicate of state and t: the first t at which it holds is given back. */
-  where: string | undefined;
-  /** Whether the run ends there. */
-  stops: boolean;
-  /** What is added to t for that predicate and for `until`: the t at which a fork starts in the run that it is one of. */
-  offset: number;
-  /** Text of a function of the last state, whose value is given back. */
-  final: string | undefined;
-  /** Ascending t at which the numbers that the observables give are given back. */
-  points: Float64Array;
-  /** Whether the first and the last block are replayed, to see that the step depends on its arguments only. */
-  certify: boolean;
-  /** Whether all trials may have one instance of the module, which keeps nothing between calls. */
-  reuses: boolean;
 }
 
 /** Replays whole spans; the items are the bytes of the states that they lead to, in the order of `spans`. */
@@ -358,6 +360,7 @@ export type JobRequest =
   | DescribeJob
   | RecordJob
   | RareJob
+  | TrialsJob
   | InitialJob
   | ReplaySpansJob
   | StatesJob

@@ -7,7 +7,7 @@ import { SandboxError } from "../../../src/errors.ts";
 import { checkMark } from "../../../src/sandbox/host/compare_claims.ts";
 import { checkRareEnd } from "../../../src/sandbox/host/rare_claim.ts";
 import { RecordAnswer } from "../../../src/sandbox/host/record_answer.ts";
-import { checkTrialEnd } from "../../../src/sandbox/host/trial_claim.ts";
+import { checkTrialAnswer } from "../../../src/sandbox/host/trial_claim.ts";
 
 /** Refuses each of the claims that differ from a good one in some fields. */
 function refusesAll(check: (claim: unknown) => unknown, good: object, bad: object[]): void {
@@ -30,25 +30,38 @@ Deno.test("a mark is of the state that was asked for", () => {
 });
 
 Deno.test("a trial that ends with its event has it in its last state", () => {
-  const request = {
-    ...{
-      where: "(s) => s > 3",
-      stops: true,
-      offset: 0,
-      final: undefined,
-      certify: false,
-      reuses: false,
-    },
+  const trial = {
+    ...{ where: "(s) => s > 3", stops: true, offset: 0, final: undefined, reuses: false },
     points: new Float64Array(),
   };
-  const good = { first: 7, final: [], points: [], memoryBytes: 1e8 };
-  refusesAll((claim) => checkTrialEnd(claim, request, { steps: 8, observables: {} }), good, [
+  const asked = { steps: 8, trial, isHashed: true };
+  const good = {
+    ...{ steps: 8, accumulators: {}, failure: undefined, frames: [], kept: undefined },
+    ...{ first: 7, final: [], points: [], memoryBytes: 1e8, hash: "0a".repeat(32) },
+  };
+  const check = (ended: unknown) => {
+    const answer = checkTrialAnswer({ ms: 1, failed: undefined, ended }, asked);
+    const { observables: _, observed: __, ...checked } = answer.ended!;
+    return checked;
+  };
+  refusesAll(check, good, [
     { first: 6 },
     { first: 8 },
     { first: NaN },
+    { steps: 9 },
+    { steps: 7.5 },
     { memoryBytes: Infinity },
     { memoryBytes: -1 },
+    { hash: undefined },
+    { hash: "0A".repeat(32) },
+    { points: [new Float64Array()] },
+    { kept: { lastState: new Uint8Array(), checkpoints: [1], stride: 1 } },
   ]);
+  for (
+    const answer of [{ ms: -1, failed: {}, ended: undefined }, { ms: 1, failed: {}, ended: good }]
+  ) {
+    assertThrows(() => checkTrialAnswer(answer, asked), SandboxError);
+  }
 });
 
 Deno.test("a splitting that reached its level says by which runs, in order", () => {
@@ -80,7 +93,7 @@ Deno.test("a splitting that reached its level says by which runs, in order", () 
 Deno.test("a recording sends no more checkpoints than its states have, and marks before memory is full of them", () => {
   const asked = {
     ...{ steps: 30, blockSize: 10, gridOffset: 0, budget: undefined, observables: [] },
-    ...{ goOn: undefined, trial: undefined, onProgress: undefined },
+    ...{ goOn: undefined, onProgress: undefined },
   };
   const item = (bytes: Uint8Array) => [{ bytes, isAccount: false }];
   const answer = new RecordAnswer({ ...asked, keeper: new MemoryCheckpoints() });

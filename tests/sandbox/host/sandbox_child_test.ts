@@ -80,7 +80,6 @@ Deno.test("a job whose reader stops early leaves no child behind", async () => {
     observe: [],
     selfCheck: false,
     guards: true,
-    trial: undefined,
     marks: undefined,
   });
   await job.next();

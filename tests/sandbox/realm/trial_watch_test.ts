@@ -3,11 +3,11 @@ import { encodeState } from "../../../src/codec/encode_state.ts";
 import { decodeState } from "../../../src/codec/decode_state.ts";
 import { RewindError, UnsafeArtifactError } from "../../../src/errors.ts";
 import { SandboxSession } from "../../../src/sandbox/host/session.ts";
-import type { TrialEnd } from "../../../src/sandbox/wire/answers.ts";
 import type { Position } from "../../../src/sandbox/wire/position.ts";
 import type { StepModule } from "../../../src/sandbox/realm/step_module.ts";
 import { TrialWatch } from "../../../src/sandbox/realm/trial_watch.ts";
-import type { TrialRequest } from "../../../src/sandbox/wire/requests.ts";
+import type { RecordedTrial, TrialResult } from "../../../src/sandbox/host/trials_in_child.ts";
+import type { TrialRequest } from "../../../src/sandbox/wire/trial_requests.ts";
 
 const SOURCE = `export const init = { n: 0 };
 export const params = { by: 1 };
@@ -15,48 +15,46 @@ export const step = (s, rng, p) => ({ n: s.n + p.by });
 export const observe = { n: (s) => s.n, both: (s) => [s.n, -s.n] };`;
 
 const NOTHING: TrialRequest = {
-  ...{ where: undefined, stops: false, offset: 0, final: undefined, certify: true, reuses: false },
+  ...{ where: undefined, stops: false, offset: 0, final: undefined, reuses: false },
   points: new Float64Array(),
 };
 
+/** The one trial of a job. */
+async function trialOf(
+  session: SandboxSession,
+  request: Partial<TrialRequest>,
+  { steps = 100, isTried = true } = {},
+): Promise<RecordedTrial> {
+  const answer = session.trials({
+    ...{ recording: { steps }, trial: { ...NOTHING, ...request }, keep: "none" },
+    trials: [{ seed: 1n, paramChanges: [], isTried }],
+  });
+  const [[{ trial, error }]] = await Array.fromAsync(answer) as [[TrialResult]];
+  if (error !== undefined) throw error;
+  return trial;
+}
+
 Deno.test("a trial gives its first event, a value of its last state and values at points, with guards or without", async () => {
   await using session = new SandboxSession({ source: SOURCE });
-  for (const guards of [true, false]) {
-    let end: TrialEnd | undefined;
-    const record = await session.record({
-      steps: 100,
-      seed: 1n,
-      guards,
-      trial: {
-        ...NOTHING,
-        where: "(s, t) => t === s.n + 1000 && s.n >= 42",
-        offset: 1000,
-        final: "(s) => ({ last: s.n })",
-        points: Float64Array.of(0, 10, 42, 99),
-      },
-      onTrial: (given) => end = given,
-    });
-    assertEquals(record.steps, 100);
-    assertEquals({ ...end, memoryBytes: 0 }, {
-      first: 42,
-      final: [{ last: 99 }],
-      points: [Float64Array.of(0, 10, 42, 99), new Float64Array(4).fill(NaN)],
-      memoryBytes: 0,
-    });
+  for (const isTried of [true, false]) {
+    const { steps, first, final, points } = await trialOf(session, {
+      where: "(s, t) => t === s.n + 1000 && s.n >= 42",
+      offset: 1000,
+      final: "(s) => ({ last: s.n })",
+      points: Float64Array.of(0, 10, 42, 99),
+    }, { isTried });
+    assertEquals([steps, first, final], [100, 42, [{ last: 99 }]]);
+    assertEquals(points, [Float64Array.of(0, 10, 42, 99), new Float64Array(4).fill(NaN)]);
   }
 });
 
 Deno.test("a trial may end where the event happens; what it did not get to is NaN", async () => {
   await using session = new SandboxSession({ source: SOURCE });
-  let end: TrialEnd | undefined;
-  const record = await session.record({
-    steps: 100,
-    seed: 1n,
-    trial: { ...NOTHING, where: "(s) => s.n === 20", stops: true, points: Float64Array.of(5, 50) },
-    onTrial: (given) => end = given,
+  const { steps, first, final, points } = await trialOf(session, {
+    ...{ where: "(s) => s.n === 20", stops: true, points: Float64Array.of(5, 50) },
   });
-  assertEquals([record.steps, end?.first, end?.final], [21, 20, []]);
-  assertEquals(end?.points[0], Float64Array.of(5, NaN));
+  assertEquals([steps, first, final], [21, 20, []]);
+  assertEquals(points[0], Float64Array.of(5, NaN));
 });
 
 Deno.test("what a trial sees does not depend on which states guards show it again", async () => {
@@ -86,8 +84,7 @@ Deno.test("what a trial sees does not depend on which states guards show it agai
 
 Deno.test("a text that is no function, breaks a static rule or throws is told", async () => {
   await using session = new SandboxSession({ source: SOURCE });
-  const trial = async (request: Partial<TrialRequest>) =>
-    await session.record({ steps: 9, seed: 1n, trial: { ...NOTHING, ...request } });
+  const trial = (request: Partial<TrialRequest>) => trialOf(session, request, { steps: 9 });
   await assertRejects(() => trial({ where: "1 + 1" }), RewindError, "it is not a function");
   await assertRejects(() => trial({ where: "(s) => [s.n]" }), RewindError, "it gives a list");
   await assertRejects(() => trial({ final: "(s) => s.a.b" }), RewindError, "TypeError");

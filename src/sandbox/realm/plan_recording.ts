@@ -1,0 +1,250 @@
+/**
+ * Loads the module and takes together what is to be recorded, by whatever job.
+ * This module is browser compatible.
+ *
+ * @module
+ */
+
+import { copyState, copyThawed } from "../../codec/copy_state.ts";
+import { equalBytes } from "../../codec/compare_states.ts";
+import { encodeState } from "../../codec/encode_state.ts";
+import { keepParameterKind } from "../../engine/given_value.ts";
+import { liveLooks } from "../../engine/guards/live_looks.ts";
+import type { SecondInstance } from "../../engine/guards/second_instance.ts";
+import { makeInitialOf, planRecord } from "../../engine/record_options.ts";
+import type { RecordOptions, RecordPlan } from "../../engine/record_types.ts";
+import { changeParameters, mutatedState } from "../../engine/same_kind.ts";
+import type { InitFunction, Observable } from "../../engine/types.ts";
+import { decodeWith } from "../../engine/user_codec.ts";
+import { isRngName, RNG_NAMES, type RngName } from "../../rng/backends.ts";
+import type { Rng } from "../../rng/rng.ts";
+import type { FrameWriter } from "../wire/frame_writer.ts";
+import type { Position } from "../wire/position.ts";
+import type { RecordJob } from "../wire/requests.ts";
+import type { TrialRequest } from "../wire/trial_requests.ts";
+import { recordingInstance } from "./copy_hot_code.ts";
+import { callUser } from "./guards.ts";
+import type { InputStream } from "./input_stream.ts";
+import { loadGenerator } from "./late_numpy.ts";
+import { looking } from "./look_error.ts";
+import type { RealmIo } from "./realm_io.ts";
+import { closeDraws, facadeOf, openDraws } from "./rng_facade.ts";
+import {
+  exportedObservable,
+  guardObservable,
+  ModuleShapeError,
+  type StepInstance,
+  type StepModule,
+} from "./step_module.ts";
+import { TrialWatch } from "./trial_watch.ts";
+
+/** What is to be recorded, by whatever job. */
+export type RecordingJob = Omit<RecordJob, "kind" | "timeoutMs">;
+
+/** What a record job works with. */
+export interface RecordContext {
+  /** What loads generators, and tells time and memory. */
+  readonly io: Pick<RealmIo, "checkpoint" | "loadPart" | "memoryBytes" | "now">;
+  /** The module to record. */
+  readonly module: StepModule;
+  /** Where user code is. */
+  readonly position: Position;
+  /** Receives the checkpoints. */
+  readonly writer: FrameWriter;
+  /** A number that the step does not know. */
+  readonly secret: bigint;
+}
+
+/** What a job that records, or splits, works with. */
+export interface PlannedRecording {
+  /** The module's instance that makes the states. */
+  readonly instance: StepInstance;
+  /** What is recorded. */
+  readonly plan: RecordPlan<unknown>;
+  /** What a trial wants to see besides. */
+  readonly watch: TrialWatch | undefined;
+}
+
+/**
+ * Loads the module and takes together what is to be recorded.
+ *
+ * @param options Where inputs come from, if there are any; what is asked of the run besides, if it is a trial.
+ */
+export async function planRecording(
+  job: RecordingJob,
+  context: RecordContext,
+  { source, trial }: { source?: InputStream | undefined; trial?: TrialRequest } = {},
+): Promise<PlannedRecording> {
+  const { module } = context;
+  const instance = await recordingInstance(module, { trial, guards: job.guards });
+  const backend = job.rng ?? backendOf(instance.rng);
+  await loadGenerator(context.io, backend);
+  const params = changeParameters(
+    job.params.length === 1 ? job.params[0] : copyThawed(instance.params),
+    job.paramChanges,
+    keepParameterKind,
+  );
+  module.useParams(() => copyThawed(params));
+  const chosen = await observablesOf(job, module, instance);
+  const { position } = context;
+  const observe = trial === undefined ? chosen : lookedAt(chosen, position);
+  const watch = trial && await TrialWatch.start(trial, { module, observe, position });
+  const until = await untilOf(job, { module, trial, watch, position });
+  const options: RecordOptions<unknown, RngName, unknown> = {
+    ...(await initialOf(job, context, instance)),
+    steps: job.steps,
+    seed: job.seed,
+    rng: backend,
+    params,
+    observe,
+    selfCheck: job.selfCheck,
+    ...(job.blockSize === undefined ? {} : { blockSize: job.blockSize }),
+    ...(instance.codec === undefined ? {} : { codec: instance.codec }),
+    ...(until === undefined ? {} : { until }),
+  };
+  instance.checkParameters();
+  const { origin, gridOffset, generatorState, budget } = job;
+  const plan: RecordPlan<unknown> = {
+    ...planRecord(instance.step, options),
+    ...{ origin, gridOffset, generatorState, budget },
+    source,
+    now: context.io.now,
+    second: job.guards
+      ? await secondInstance(job, context, { seed: job.seed, rng: backend, params })
+      : undefined,
+  };
+  return { instance, plan, watch };
+}
+
+/** Another instance of the module for the guards: what it changes is its own. */
+async function secondInstance(
+  job: RecordingJob,
+  context: RecordContext,
+  run: Pick<RecordPlan<unknown>, "seed" | "rng" | "params">,
+): Promise<SecondInstance<unknown>> {
+  const instance = await context.module.instantiate();
+  const { step, codec } = instance;
+  const { init } = await initialOf(job, context, instance);
+  const params = ownParams(instance, run);
+  const state = typeof init === "function"
+    ? makeInitialOf(init as InitFunction<unknown>, { ...run, params })
+    : init;
+  openDraws();
+  const startAt = (t: number): void => {
+    context.position[0] = t;
+  };
+  // Functions that are texts look at states with the constants of the recording's own instance.
+  const names = job.observe?.filter(({ expression }) => expression === undefined)
+    .map(({ name }) => name) ?? Object.keys(instance.observe);
+  const observe = Object.fromEntries(
+    names.map((name) => [name, exportedObservable(instance, name)]),
+  );
+  const second = { step, codec, initial: () => ({ state, params }), isOwn: true, startAt };
+  return { ...second, looks: liveLooks(second, observe, context.io.now) };
+}
+
+/** Parameters as a plain loop has them: those of the module itself, which its state may hold, where no others were given. */
+function ownParams({ params }: StepInstance, run: Pick<RecordPlan<unknown>, "params">): unknown {
+  return params !== undefined && equalBytes(encodeState(params), encodeState(run.params))
+    ? params
+    : copyState(run.params);
+}
+
+function backendOf(exported: unknown): RngName {
+  if (exported === undefined) return RNG_NAMES[0]!;
+  if (!isRngName(exported)) {
+    throw new ModuleShapeError(`\`rng\` is not one of ${RNG_NAMES.join(", ")}`);
+  }
+  return exported;
+}
+
+/**
+ * X_0 as the engine takes it: from the parent's bytes for a branch, else from `init`. In an object of
+ * ours, as no promise may resolve with a foreign value, whose `then` would be called.
+ */
+async function initialOf(
+  job: RecordingJob,
+  context: RecordContext,
+  instance: StepInstance,
+): Promise<{ init: unknown }> {
+  if (job.start === undefined) {
+    return { init: initOf(instance, context) };
+  }
+  context.position[0] = 0;
+  const state = decodeWith(instance.codec, job.start);
+  if (job.mutate === undefined) return { init: () => state };
+  const mutate = await context.module.expression(job.mutate);
+  const before = job.guards ? decodeWith(instance.codec, job.start) : undefined;
+  const mutated = mutatedState(state, mutate, before);
+  return { init: () => mutated };
+}
+
+/** What `init` exports; as a function with the generator as it is to see it. */
+export function initOf(
+  { init }: StepInstance,
+  { module, position }: Pick<RecordContext, "module" | "position">,
+): unknown {
+  if (init === undefined) {
+    throw new ModuleShapeError(
+      "the step module does not export `init`: a state, or a function (params, rng) that makes it",
+    );
+  }
+  if (typeof init !== "function") return init;
+  position[0] = 0;
+  return (params: unknown, rng: Rng): unknown => {
+    openDraws();
+    try {
+      return module.shims.init(() =>
+        callUser("init", () => init(params, facadeOf(rng)) as unknown)
+      );
+    } finally {
+      closeDraws();
+    }
+  };
+}
+
+/** The observables asked for: exported ones, and functions given as text. */
+async function observablesOf(
+  { observe }: RecordingJob,
+  module: StepModule,
+  instance: StepInstance,
+): Promise<Readonly<Record<string, Observable<unknown>>>> {
+  if (observe === undefined) return instance.observe;
+  const asked: Record<string, Observable<unknown>> = {};
+  for (const { name, expression } of observe) {
+    asked[name] = expression === undefined
+      ? exportedObservable(instance, name)
+      : guardObservable(`observe.${name}`, await module.expression(expression));
+  }
+  return asked;
+}
+
+/** Observables that say at which state they failed. */
+function lookedAt(
+  chosen: Readonly<Record<string, Observable<unknown>>>,
+  position: Position,
+): Readonly<Record<string, Observable<unknown>>> {
+  return Object.fromEntries(
+    Object.entries(chosen).map(([name, observable]) => [
+      name,
+      looking(`observe.${name}`, observable, position),
+    ]),
+  );
+}
+
+/** What is asked of every state: whether the run ends with it, and what a trial wants to see. */
+async function untilOf(
+  { until }: RecordingJob,
+  { module, trial, watch, position }: {
+    module: StepModule;
+    trial: TrialRequest | undefined;
+    watch: TrialWatch | undefined;
+    position: Position;
+  },
+): Promise<((state: unknown, t: number) => boolean) | undefined> {
+  const asked = until === undefined ? undefined : await module.predicate(until);
+  const predicate = asked && trial ? looking("until", asked, position) : asked;
+  const offset = trial?.offset ?? 0;
+  const own = predicate && ((state: unknown, t: number) => predicate(state, t + offset));
+  return watch === undefined ? own : watch.until(own);
+}
