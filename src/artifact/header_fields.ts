@@ -10,8 +10,8 @@
 import { formatValue } from "../codec/format_value.ts";
 import { blockCount, gridPhase } from "../engine/grid.ts";
 import { isShims } from "../engine/shims.ts";
-import type { MathKind, RunFailure, Shims, StartKind, StorageBudget } from "../engine/types.ts";
-import { type GeneratorState, isGeneratorState, RNG_NAMES, type RngName } from "../rng/backends.ts";
+import type { MathKind, RunFailure, Shims, StorageBudget } from "../engine/types.ts";
+import { type GeneratorState, isGeneratorState, RNG_NAMES } from "../rng/backends.ts";
 import { SEED_BITS_MAX, STEPS_MAX } from "../limits.ts";
 import { isSeed } from "../rng/derive_seed.ts";
 import { escapeText } from "../text/escape_text.ts";
@@ -27,7 +27,7 @@ import {
 } from "./header_values.ts";
 import { type Header, type HeaderPart, SEED_DERIVATION } from "./header_shape.ts";
 import { HEADER_WRITERS } from "./header_writers.ts";
-import { type ObservedEntry, readObserved } from "./observed_field.ts";
+import { readObserved } from "./observed_field.ts";
 
 /** One field of the header. */
 export interface HeaderField<T> {

@@ -147,7 +147,10 @@ export class ChildPool implements AsyncDisposable {
         await using child = new ReusedChild(this.#options);
         const given: DoneTask<T, R>[] = [];
         const startedAt = performance.now();
-        const end = await child.attempt([task], work, async (done) => void given.push(...done));
+        const end = await child.attempt([task], work, (done) => {
+          given.push(...done);
+          return Promise.resolve();
+        });
         const elapsedMs = performance.now() - startedAt;
         yield end === undefined
           ? given

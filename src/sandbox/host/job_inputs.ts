@@ -13,7 +13,6 @@ import type { InputStore, RunRecord } from "../../engine/types.ts";
 import { MARK_MS, SANDBOX_OUTPUT_BYTES_MAX } from "../../limits.ts";
 import { escapeText } from "../../text/escape_text.ts";
 import {
-  type JobInput,
   OBSERVABLE_NAME,
   type ObserveRequest,
   type ReadsJob,
