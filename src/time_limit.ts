@@ -31,6 +31,8 @@ export async function withLimit<T>(
   const abort = () => stop(signal!.reason);
   const timer = setTimeout(() => stop(why()), ms);
   signal?.addEventListener("abort", abort, { once: true });
+  // It may have been asked to stop before it began to wait.
+  if (signal?.aborted) abort();
   work.then((value) => isLate && late?.(value), () => {});
   try {
     return await Promise.race([work, stopped]);

@@ -65,7 +65,7 @@ export const command = defineCommand({
     },
   ],
   async run({ file, t, reverse, port, ...values }, { output, signal }) {
-    const { record } = await openRecord(await artifactInput(file));
+    const { record } = await openRecord(await artifactInput(file, signal));
     const target = targetOf(record, t);
     const module = await moduleOf(record, values);
     output.note(

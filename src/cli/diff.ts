@@ -112,8 +112,8 @@ export const command = defineCommand({
         "Invalid arguments: a .replay file cannot be compared with a training log",
       );
     }
-    using logA = await logInput(a);
-    using logB = await logInput(b);
+    using logA = await logInput(a, context.signal);
+    using logB = await logInput(b, context.signal);
     const { outputDir } = values;
     const report = await diff({ ...how, a: logA.path, b: logB.path, outputDir });
     printReport(context.output, {

@@ -41,7 +41,7 @@ export async function sideOf(
     limits: SandboxLimits & { readonly signal: AbortSignal };
   },
 ): Promise<FileSide> {
-  const record = await wholeRecord(file);
+  const record = await wholeRecord(file, limits.signal);
   const { source, sourceMap, stepId } = step ?? record;
   if (source === undefined) {
     throw new UnsafeArtifactError(
@@ -54,9 +54,9 @@ export async function sideOf(
 }
 
 /** The record of one of two files, none of it damaged; an error says which of them it is about. */
-async function wholeRecord(file: string): Promise<RunRecord> {
+async function wholeRecord(file: string, signal: AbortSignal): Promise<RunRecord> {
   try {
-    const { record, checkAll } = await openRecord(await artifactInput(file));
+    const { record, checkAll } = await openRecord(await artifactInput(file, signal));
     checkAll();
     return record;
   } catch (error) {

@@ -282,7 +282,7 @@ function notesOf(columns: CsvColumns | undefined): string[] {
 async function exportInputs(
   file: string,
   { output: target, format, from, to, every, observe, force }: ExportValues,
-  { output }: CommandContext,
+  { output, signal }: CommandContext,
 ): Promise<number> {
   if (format !== "jsonl" || every !== undefined) {
     throw new UsageError(
@@ -292,7 +292,7 @@ async function exportInputs(
   if (observe.length > 0) {
     throw new UsageError("Invalid option --observe with --inputs: inputs are not observed");
   }
-  const { inputs, steps } = (await openRecord(await artifactInput(file))).record;
+  const { inputs, steps } = (await openRecord(await artifactInput(file, signal))).record;
   if (inputs === undefined) {
     output.note("the run has no inputs");
     return EXIT_NO;
@@ -312,7 +312,7 @@ async function exportInputs(
 async function exportPython(
   file: string,
   { output: target, force, from, to, every, observe, inputs }: ExportValues,
-  { output }: CommandContext,
+  { output, signal }: CommandContext,
 ): Promise<number> {
   if (target === undefined) {
     throw new UsageError("Missing option --output FILE for --format python");
@@ -327,7 +327,7 @@ async function exportPython(
       "Invalid option --observe or --inputs with --format python: it writes the run itself",
     );
   }
-  const { record } = await openRecord(await artifactInput(file));
+  const { record } = await openRecord(await artifactInput(file, signal));
   const bytes = writePeerArtifact(record);
   writeOutput(target, bytes, { force });
   output.note(`wrote ${counted(record.steps, "step")} to ${target}, ${byteText(bytes.length)}`);

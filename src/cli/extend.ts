@@ -81,7 +81,7 @@ export const command = defineCommand({
         hint: `rewind resume ${file} --steps N`,
       });
     }
-    const input = await artifactInput(file);
+    const input = await artifactInput(file, context.signal);
     if (inPlace && typeof input !== "string") {
       throw new InputError(`Cannot extend '${file}' in place: it comes through a pipe`, {
         hint: "pass -o FILE",

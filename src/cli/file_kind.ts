@@ -12,7 +12,7 @@ import { artifactInput } from "./pipe_input.ts";
  * Whether a path is to be opened as an artifact: it starts as one does, or is called `.replay`, so that a
  * damaged one is named as what it is. What is not there is none: `runs.db#name` names a run of a log.
  */
-export async function isReplayFile(path: string, signal?: AbortSignal): Promise<boolean> {
+export async function isReplayFile(path: string, signal: AbortSignal): Promise<boolean> {
   if (path.endsWith(".replay") || path.endsWith(".replay.part")) return true;
   const input = await artifactInput(path, signal);
   if (typeof input !== "string") return isArtifactStart(input);

@@ -42,10 +42,10 @@ export const command = defineCommand({
   async run({ file, source, follow, json, ...reading }, { output, signal }) {
     if (follow) return await followRecording(file, { json, output, signal });
     if (!await isReplayFile(file, signal)) {
-      using log = await logInput(file);
+      using log = await logInput(file, signal);
       return await printLogInfo(log.path, { ...reading, json, output, signal });
     }
-    const { record, info, checkAll } = await openRecord(await artifactInput(file));
+    const { record, info, checkAll } = await openRecord(await artifactInput(file, signal));
     checkAll();
     if (source) {
       if (record.source === undefined) {

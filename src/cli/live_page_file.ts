@@ -19,7 +19,6 @@ import { type ObservableText, readObservables } from "./observable_option.ts";
 import { stepModule } from "./sandbox_options.ts";
 import { byteText, counted } from "./table.ts";
 import { InputError } from "./usage_error.ts";
-import { artifactInput } from "./pipe_input.ts";
 
 /** Longest heading of a plot. */
 const NAME_UNITS_MAX = 120;
@@ -34,6 +33,8 @@ export interface MadePage {
 
 /** What a live page shows. */
 export interface LivePageOptions {
+  /** What to open for the file; the file itself by default. */
+  readonly input?: string | Uint8Array;
   /** The step module, where the file carries none. */
   readonly step?: string | undefined;
   /** Observables to plot; all there are by default. */
@@ -51,9 +52,9 @@ export interface LivePageOptions {
 /** The page that carries the run; no code runs for it now. */
 export async function livePage(
   file: string,
-  { step, observe = [], allowNet = false, allowData = [], ...values }: LivePageOptions = {},
+  options: LivePageOptions = {},
 ): Promise<MadePage> {
-  const input = await artifactInput(file);
+  const { input = file, step, observe = [], allowNet = false, allowData = [], ...values } = options;
   const { record, info, unfinished, checkAll } = await openRecord(input);
   const range = values.from === undefined && values.to === undefined
     ? undefined

@@ -21,7 +21,7 @@ const PIPED = new Map<string, Promise<Uint8Array>>();
  */
 export async function artifactInput(
   path: string,
-  signal?: AbortSignal,
+  signal: AbortSignal,
 ): Promise<string | Uint8Array> {
   let bytes = PIPED.get(path);
   if (bytes === undefined) {
@@ -42,8 +42,8 @@ export interface LogInput extends Disposable {
  *
  * @throws {InputError} If a pipe holds more than memory is taken for.
  */
-export async function logInput(operand: string): Promise<LogInput> {
-  const input = await artifactInput(operand);
+export async function logInput(operand: string, signal: AbortSignal): Promise<LogInput> {
+  const input = await artifactInput(operand, signal);
   if (typeof input === "string") return { path: input, [Symbol.dispose]: () => {} };
   const folder = await Deno.makeTempDir({ prefix: "rewind-pipe-" });
   const path = `${folder}/${basename(operand)}`;
@@ -51,7 +51,7 @@ export async function logInput(operand: string): Promise<LogInput> {
   return { path, [Symbol.dispose]: () => Deno.removeSync(folder, { recursive: true }) };
 }
 
-async function readPipe(path: string, signal: AbortSignal | undefined): Promise<Uint8Array> {
+async function readPipe(path: string, signal: AbortSignal): Promise<Uint8Array> {
   const pieces: Uint8Array[] = [];
   let length = 0;
   const silent = () =>

@@ -117,7 +117,7 @@ export async function openRun(
   },
 ): Promise<SandboxedRun> {
   const module = step === undefined ? undefined : await stepModule(step, values);
-  const run = await openSandboxed(await artifactInput(file), {
+  const run = await openSandboxed(await artifactInput(file, signal), {
     ...sandboxLimits(values),
     signal,
     ...(module === undefined ? {} : { source: module.source, sourceMap: module.sourceMap }),

@@ -62,7 +62,7 @@ export const command = defineCommand({
   async run({ file, step, json, ...values }, { output, signal }) {
     const sharding = shardingOf(values, output);
     let opened: OpenedRecord;
-    const input = await artifactInput(file);
+    const input = await artifactInput(file, signal);
     try {
       opened = await openRecord(input);
       opened.checkAll();

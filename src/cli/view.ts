@@ -88,7 +88,7 @@ export const command = defineCommand({
       ? { text: emptyPage(), about: "a page for any .replay file" }
       : values.static
       ? await staticPage(file, values, { output, signal })
-      : await livePage(file, values);
+      : await livePage(file, { ...values, input: await artifactInput(file, signal) });
     if (target === STDOUT) {
       output.line(page.text);
       return EXIT_OK;
@@ -151,7 +151,7 @@ async function staticPage(
   const words = { file, step: step === undefined ? [] : [step], observe };
   const text = renderRunPage({
     file,
-    info: (await openRecord(await artifactInput(file))).info,
+    info: (await openRecord(await artifactInput(file, signal))).info,
     source: step === undefined ? recorded.record.source : undefined,
     stepFile: step,
     survey,

@@ -126,7 +126,9 @@ interface Subject {
   readonly until?: string | undefined;
 }
 
-type Limits = Pick<ChildOptions, "timeoutMs" | "memoryBytesMax" | "signal">;
+type Limits = Pick<ChildOptions, "timeoutMs" | "memoryBytesMax"> & {
+  readonly signal: AbortSignal;
+};
 
 async function trialOf(
   path: string,
@@ -155,7 +157,7 @@ async function runOf(
   if (trial !== undefined) {
     throw new UsageError(`Invalid option --trial: '${file}' is no folder of a campaign`);
   }
-  const { record } = await openRecord(await artifactInput(file));
+  const { record } = await openRecord(await artifactInput(file, limits.signal));
   const module = step === undefined ? undefined : await stepModule(step, values);
   return { record, child: childOf(record, { ...limits, ...module }), where: undefined };
 }

@@ -197,5 +197,6 @@ function delay(ms: number, signal: AbortSignal): Promise<void> {
     };
     const timer = setTimeout(done, ms);
     signal.addEventListener("abort", done);
+    if (signal.aborted) done();
   });
 }

@@ -89,6 +89,7 @@ async function startReader(
   };
   worker.onmessageerror = giveUp;
   signal?.addEventListener("abort", giveUp, { once: true });
+  if (signal?.aborted) giveUp();
   try {
     worker.postMessage({ path, options } satisfies ReadRequest);
   } catch {
