@@ -19,15 +19,20 @@ Deno.env.set("REWIND_CANARY", marker);
 Deno.env.set("NPM_CONFIG_REGISTRY", url);
 Deno.env.set("JSR_URL", url);
 
+const IS_LONG = Deno.env.get("REWIND_SLOW") === "1";
+
 /** Those that only end at a limit are given less, in milliseconds: a bomb as long as the limit of memory takes. */
-const LIMITS: Readonly<Record<string, number>> = { loop: 600, bomb: 1500 };
+const TIMEOUTS_MS: Readonly<Record<string, number>> = { loop: 600, bomb: 1500 };
+
+/** The short form gives less memory too: bombs reach it soon, not the limit of time. */
+const memoryBytesMax = IS_LONG ? 500_000_000 : 150_000_000;
 
 /** Classes whose modules meet different code in different verbs. */
 const BOTH_WAYS = ["forge", "pollute", "state", "throw", "impure"];
 
 /** The verbs share most of their path through the child: only the long form takes all of them. */
 function verbsFor({ className }: HostileModule, index: number): readonly Verb[] {
-  if (Deno.env.get("REWIND_SLOW") === "1") return VERBS;
+  if (IS_LONG) return VERBS;
   const [record, verify, ...others] = VERBS;
   if (!BOTH_WAYS.includes(className) || index % 4 !== 3) return [index % 2 === 0 ? record : verify];
   return [others[(index >> 2) % others.length]!];
@@ -49,7 +54,8 @@ async function problemsOf(
   verb: Verb,
 ): Promise<string[]> {
   const { outcome, seen } = await attack(module.source, verb, {
-    timeoutMs: LIMITS[module.className] ?? 20_000,
+    timeoutMs: TIMEOUTS_MS[module.className] ?? 20_000,
+    memoryBytesMax,
   });
   const problems: string[] = [];
   // What is read is no verdict: it only matters what is in it. And the states of the artifact made by hand
