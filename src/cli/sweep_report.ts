@@ -17,7 +17,7 @@ import type { TrialRow } from "../campaign/trial_row.ts";
 import { sweepData, sweepPage, writeTrialPages } from "./campaign_pages.ts";
 import { escapeText } from "../text/escape_text.ts";
 import { EXIT_NO, EXIT_OK } from "./exit_codes.ts";
-import { noteTrialsInVain } from "./missing_note.ts";
+import { noteTrialsInVain } from "./trials_in_vain.ts";
 import type { Output } from "./output.ts";
 import { byteText, counted, grouped } from "./table.ts";
 
