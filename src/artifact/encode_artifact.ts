@@ -13,7 +13,7 @@ import type { RunRecord } from "../engine/types.ts";
 import { ArgumentRangeError, assertInvariant } from "../errors.ts";
 import { BLOCKS_MAX, INDEX_BYTES_MAX, SOURCE_BYTES_MAX } from "../limits.ts";
 import { ContentHasher } from "./content_hash.ts";
-import { encodeHeader } from "./header_writers.ts";
+import { encodeHeader } from "./encode_header.ts";
 import { chunksOf } from "./lanes.ts";
 import {
   END_MAGIC,

@@ -1,16 +1,16 @@
 /**
- * The fields of an artifact's header, one row each: how it is read and checked, and how `info` and the page show it.
- * A new field is one row here, one in `header_writers.ts` and one line in {@linkcode Header}, and in
- * `docs/format.md`.
+ * The fields of an artifact's header, one row each: how it is written, how it is read and checked, and how `info` and
+ * the page show it. A new field is one row here and one line in {@linkcode Header}, and in `docs/format.md`.
  * This module is browser compatible.
  *
  * @module
  */
 
+import { sha256Sync } from "../bytes/sha256.ts";
 import { formatValue } from "../codec/format_value.ts";
 import { blockCount, gridPhase } from "../engine/grid.ts";
 import { isShims } from "../engine/shims.ts";
-import type { MathKind, RunFailure, Shims, StorageBudget } from "../engine/types.ts";
+import type { MathKind, RunFailure, RunRecord, Shims, StorageBudget } from "../engine/types.ts";
 import { type GeneratorState, isGeneratorState, RNG_NAMES } from "../rng/backends.ts";
 import { SEED_BITS_MAX, STEPS_MAX } from "../limits.ts";
 import { isSeed } from "../rng/derive_seed.ts";
@@ -18,6 +18,8 @@ import { escapeText } from "../text/escape_text.ts";
 import { byteText, counted, grouped } from "../text/quantity.ts";
 import {
   badHeader,
+  cutText,
+  hashBytes,
   isPlainObject,
   optional,
   readHash,
@@ -26,15 +28,16 @@ import {
   readWord,
 } from "./header_values.ts";
 import { type Header, type HeaderPart, SEED_DERIVATION } from "./header_shape.ts";
-import { HEADER_WRITERS } from "./header_writers.ts";
-import { readObserved } from "./observed_field.ts";
+import { encodeObserved, readObserved } from "./observed_field.ts";
 
 /** One field of the header. */
 export interface HeaderField<T> {
   /** Where it stands. */
   readonly part: HeaderPart;
+  /** The value to write, plain data; undefined leaves the field out. */
+  encode(record: RunRecord): unknown;
   /**
-   * Reads what its writer wrote; undefined where the field is left out.
+   * Reads what {@linkcode HeaderField.encode} wrote; undefined where the field is left out.
    *
    * @throws {ArtifactIntegrityError} If no run has such a value.
    */
@@ -52,52 +55,73 @@ const MATH_KINDS: readonly MathKind[] = ["engine", "portable"];
 /** Longest text of the parameters that is shown. */
 const PARAMS_TEXT_UNITS_MAX = 1024;
 
-/** How each field is read, checked and shown. */
-const READERS: { readonly [K in keyof Header]-?: Omit<HeaderField<Header[K]>, "part"> } = {
+/** All fields, in the order in which they are shown and, within their part, written. */
+export const HEADER_FIELDS: { readonly [K in keyof Header]-?: HeaderField<Header[K]> } = {
   stepId: {
+    part: "front",
+    encode: ({ stepId }) => stepId,
     decode: readText,
     label: "step",
     text: (stepId) => escapeText(stepId, { quote: true }),
   },
   steps: {
+    part: "end",
+    encode: ({ steps }) => steps,
     decode: (value, field) => readInteger(value, field, { min: 1, max: STEPS_MAX }),
     label: "steps",
     text: (steps) => grouped(steps),
   },
   seed: {
+    part: "front",
+    encode: ({ seed }) => Number.isSafeInteger(Number(seed)) ? Number(seed) : seed,
     decode: readSeed,
     label: "seed",
     text: (seed) => `${seed}`,
   },
   rng: {
+    part: "front",
+    encode: ({ rng }) => rng,
     decode: (value, field) => readWord(value, field, RNG_NAMES),
     label: "rng",
     text: (rng) => rng,
   },
   seeds: {
+    part: "front",
+    encode: () => SEED_DERIVATION,
     decode: (value, field) => readWord(value, field, [SEED_DERIVATION]),
   },
   blockSize: {
+    part: "front",
+    encode: ({ blockSize }) => blockSize,
     decode: (value, field) => readInteger(value, field, { min: 1, max: STEPS_MAX }),
     label: "blocks",
     text: (blockSize, header) => `${grouped(blockCount(header))} of ${counted(blockSize, "state")}`,
   },
   params: {
+    part: "front",
+    encode: ({ params }) => params,
     decode: (value) => value,
     label: "params",
     text: (params) =>
       params === undefined ? undefined : formatValue(params, { maxLength: PARAMS_TEXT_UNITS_MAX }),
   },
   sourceHash: {
+    part: "front",
+    encode: ({ source, sourceHash }) =>
+      source === undefined ? hashBytes(sourceHash) : sha256Sync(new TextEncoder().encode(source)),
     decode: optional(readHash),
   },
   origin: {
+    part: "front",
+    encode: ({ origin }) => origin === 0 ? undefined : origin,
     decode: (value, field) =>
       value === undefined ? 0 : readInteger(value, field, { min: 1, max: STEPS_MAX }),
     label: "origin",
     text: (origin) => origin === 0 ? undefined : `step ${grouped(origin)} of the root run`,
   },
   gridOffset: {
+    part: "front",
+    encode: ({ gridOffset }) => gridOffset === 0 ? undefined : gridOffset,
     decode: (value, field) =>
       value === undefined ? 0 : readInteger(value, field, { min: 1, max: STEPS_MAX }),
     label: "draws",
@@ -107,9 +131,13 @@ const READERS: { readonly [K in keyof Header]-?: Omit<HeaderField<Header[K]>, "p
         : `those of the run with this seed from step ${grouped(gridOffset)} on`,
   },
   generatorState: {
+    part: "front",
+    encode: ({ generatorState }) => generatorState,
     decode: (value) => value as GeneratorState | undefined,
   },
   budget: {
+    part: "front",
+    encode: ({ budget }) => budget && [budget.bytesMax, budget.checkpointsMax],
     decode: optional(readBudget),
     label: "budget",
     text: (budget) =>
@@ -119,6 +147,8 @@ const READERS: { readonly [K in keyof Header]-?: Omit<HeaderField<Header[K]>, "p
       ].flat().join(", "),
   },
   stride: {
+    part: "end",
+    encode: ({ stride }) => stride === 1 ? undefined : stride,
     decode: (value, field) =>
       value === undefined ? 1 : readInteger(value, field, { min: 2, max: STEPS_MAX }),
     label: "stride",
@@ -126,14 +156,20 @@ const READERS: { readonly [K in keyof Header]-?: Omit<HeaderField<Header[K]>, "p
       stride === 1 ? undefined : `every ${grouped(stride)} blocks a checkpoint is stored`,
   },
   start: {
+    part: "front",
+    encode: ({ start }) => start === "given" ? start : undefined,
     decode: optional((value, field) => readWord(value, field, ["given"])),
   },
   shims: {
+    part: "front",
+    encode: ({ shims }) => shims,
     decode: optional(readShims),
     label: "shims",
     text: (shims) => shims === undefined ? undefined : shimsText(shims),
   },
   branchPoint: {
+    part: "front",
+    encode: ({ branchPoint }) => branchPoint,
     decode: optional((value, field) => readInteger(value, field, { min: 0, max: STEPS_MAX })),
     label: "branch",
     text: (branchPoint, { parentHash }) =>
@@ -142,37 +178,44 @@ const READERS: { readonly [K in keyof Header]-?: Omit<HeaderField<Header[K]>, "p
         : `from step ${branchPoint} of ${parentHash ?? "an unsaved run"}`,
   },
   parentHash: {
+    part: "front",
+    encode: ({ parentHash }) => hashBytes(parentHash),
     decode: optional(readHash),
   },
   observables: {
+    part: "front",
+    encode: ({ observables }) => observables.length === 0 ? undefined : [...observables],
     decode: (value, field) => value === undefined ? [] : readTexts(value, field),
   },
-  observed: { decode: readObserved },
+  observed: {
+    part: "end",
+    encode: encodeObserved,
+    decode: readObserved,
+  },
   failure: {
+    part: "end",
+    encode: ({ failure }) =>
+      failure === undefined ? undefined : { t: failure.t, error: cutText(failure.error) },
     decode: optional(readFailure),
     label: "failure",
     text: (failure) =>
       failure === undefined ? undefined : `at step ${failure.t}: ${escapeText(failure.error)}`,
   },
   math: {
+    part: "notes",
+    encode: ({ math }) => math,
     decode: (value, field) => readWord(value, field, MATH_KINDS),
     label: "math",
     text: (math) => math,
   },
   unguarded: {
+    part: "notes",
+    encode: ({ unguarded }) => unguarded,
     decode: optional(readTrue),
     label: "guards",
     text: (unguarded) => unguarded && "off: nobody looked for mistakes that make answers wrong",
   },
 };
-
-/** All fields, in the order in which they are shown and, within their part, written. */
-export const HEADER_FIELDS = Object.fromEntries(
-  Object.entries(HEADER_WRITERS).map(([name, { part }]) => [
-    name,
-    { part, ...READERS[name as keyof Header] },
-  ]),
-) as { readonly [K in keyof Header]-?: HeaderField<Header[K]> };
 
 /** Checks what fields say about each other. @throws {ArtifactIntegrityError} If they disagree. */
 export function checkFields(header: Header): void {

@@ -10,7 +10,7 @@ import { sha256Sync } from "../bytes/sha256.ts";
 import type { RunRecord } from "../engine/types.ts";
 import { ContentHasher } from "./content_hash.ts";
 import { ChunkBuilder, joinItems } from "./chunk_items.ts";
-import { encodeHeader } from "./header_writers.ts";
+import { encodeHeader } from "./encode_header.ts";
 import { SECTION } from "./layout.ts";
 import type { ChunkKind } from "./section.ts";
 
