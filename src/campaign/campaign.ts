@@ -282,14 +282,14 @@ export class CampaignRows implements Disposable {
 }
 
 /** Writes the table of a campaign beside its journal. */
-export function writeCsv(folder: CampaignFolder, definition: CampaignDefinition): void {
-  using rows = CampaignRows.of(folder, definition);
-  let sample: TrialRow | undefined;
-  for (const row of rows) {
-    if (Object.keys(row.observed).length === 0) continue;
-    sample = row;
-    break;
-  }
+export function writeCsv(
+  folder: CampaignFolder,
+  definition: CampaignDefinition,
+  rows: Iterable<TrialRow>,
+): void {
+  // One that did not fail has all observables that there are.
+  const sample = Iterator.from(rows).find((row) => !hasFailed(row)) ??
+    Iterator.from(rows).find(({ observed }) => Object.keys(observed).length > 0);
   const table = new CsvTable({ parameters: parameterNames(definition.sets), sample });
   const lines = [table.head()];
   for (const row of rows) lines.push(table.line(row));

@@ -33,10 +33,12 @@ export interface JournalShape<R extends Row> {
 }
 
 /** A line that was written is made durable within this time, in milliseconds: waiting for each would take longer than most trials. */
-const SYNC_MS = 200;
+const SYNC_MS = 500;
 
 /** Read at a time. */
 const CHUNK_BYTES = 1 << 16;
+
+const NOTHING_READ = { at: 0, bytes: new Uint8Array(0) };
 
 /** The file of rows, and where each of them is in it. */
 export class Journal<R extends Row> {
@@ -46,8 +48,11 @@ export class Journal<R extends Row> {
   readonly #shape: JournalShape<R>;
   readonly #places = new Map<number, Place>();
   readonly #encoder = new TextEncoder();
+  readonly #decoder = new TextDecoder();
   #file: DiskFile;
   #end = 0;
+  /** What was read last. */
+  #window = NOTHING_READ;
   #syncedAt = 0;
   #isSynced = true;
   #failed = 0;
@@ -116,23 +121,32 @@ export class Journal<R extends Row> {
     return this.#places.get(trial)?.hasFailed ?? false;
   }
 
-  /** The line of a trial, with its end; undefined if there is none. */
+  /** The line of a trial, with its end, which must not be changed; undefined if there is none. */
   line(trial: number): Uint8Array | undefined {
     const place = this.#places.get(trial);
     if (place === undefined) return undefined;
-    const bytes = new Uint8Array(place.length);
+    const { offset, length } = place;
+    const { at, bytes } = this.#window;
+    if (offset < at || offset + length > at + bytes.length) this.#read(place);
+    const start = offset - this.#window.at;
+    return this.#window.bytes.subarray(start, start + length);
+  }
+
+  /** Reads a line, and those behind it: they are mostly read in their order. */
+  #read({ offset, length }: Place): void {
+    const bytes = new Uint8Array(Math.max(length, Math.min(CHUNK_BYTES, this.#end - offset)));
     for (let filled = 0; filled < bytes.length;) {
-      const count = this.#file.read(bytes.subarray(filled), place.offset + filled);
+      const count = this.#file.read(bytes.subarray(filled), offset + filled);
       if (count === 0) throw new CampaignError(`Cannot read '${this.path}': it was cut meanwhile`);
       filled += count;
     }
-    return bytes;
+    this.#window = { at: offset, bytes };
   }
 
   /** The row of a trial; undefined if there is none. */
   row(trial: number): R | undefined {
     const bytes = this.line(trial);
-    return bytes && JSON.parse(new TextDecoder().decode(bytes)) as R;
+    return bytes && JSON.parse(this.#decoder.decode(bytes)) as R;
   }
 
   /** The rows in the order of their trials. */
@@ -192,6 +206,7 @@ export class Journal<R extends Row> {
     const places = trials.map((trial) => [trial, this.#places.get(trial)!] as const);
     this.#file.close();
     this.#file = this.#disk.open(path, "write");
+    this.#window = NOTHING_READ;
     this.#places.clear();
     this.#failed = 0;
     this.#end = 0;

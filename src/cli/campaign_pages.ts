@@ -34,17 +34,21 @@ export function pageOfFolder(
 
 /** What the page of a sweep shows, its summary among it. */
 export function sweepData(
-  folder: CampaignFolder,
   definition: CampaignDefinition,
+  rows: Iterable<TrialRow>,
 ): CampaignPageData {
   const { sets, where, steps, points } = definition;
   const collector = new CampaignPageCollector(sets, {
     hasWhere: where !== undefined,
     points: pointsOf(steps, points).length,
   });
-  using rows = CampaignRows.of(folder, definition);
   for (const row of rows) collector.add(row);
   return collector.result();
+}
+
+function dataOfFolder(folder: CampaignFolder, definition: CampaignDefinition): CampaignPageData {
+  using rows = CampaignRows.of(folder, definition);
+  return sweepData(definition, rows);
 }
 
 /**
@@ -55,7 +59,7 @@ export function sweepData(
 export function sweepPage(
   folder: CampaignFolder,
   definition: CampaignDefinition,
-  { data = sweepData(folder, definition), isInside = true }: {
+  { data = dataOfFolder(folder, definition), isInside = true }: {
     data?: CampaignPageData;
     isInside?: boolean;
   } = {},

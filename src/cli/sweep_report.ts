@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type CampaignEnd, writeCsv } from "../campaign/campaign.ts";
+import { type CampaignEnd, CampaignRows, writeCsv } from "../campaign/campaign.ts";
 import { type CampaignDefinition, planOf } from "../campaign/definition.ts";
 import { type CampaignFolder, NAMES } from "../campaign/folder.ts";
 import type { TrialLimits } from "../campaign/record_trial.ts";
@@ -51,9 +51,10 @@ export async function reportCampaign(
     else output.line(`${grouped(end.done)} of ${counted(end.trials, "trial")} of this shard`);
     output.note(`'rewind merge ${folder.path}' joins the shards when all are done`);
   } else {
-    const data = sweepData(folder, definition);
+    using rows = CampaignRows.of(folder, definition);
+    const data = sweepData(definition, rows);
     const { summary } = data;
-    writeCsv(folder, definition);
+    writeCsv(folder, definition, rows);
     if (pages) {
       const count = await writeTrialPages(folder, data);
       output.note(`${counted(count, "live page")} in ${folder.of(NAMES.trials)}`);
@@ -62,7 +63,7 @@ export async function reportCampaign(
     if (json) output.json(summaryJson(summary, { folder, end }));
     else printSummary(output, summary, end);
     noteIndifference(output, summary);
-    await noteTrialsInVain(output, folder, { definition, summary, limits });
+    await noteTrialsInVain(output, rows, { definition, summary, limits });
     output.note(
       `results: ${folder.of(NAMES.results)}, ${folder.of(NAMES.csv)}; page: ${
         folder.of(NAMES.page)

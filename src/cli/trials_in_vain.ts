@@ -5,9 +5,8 @@
  * @module
  */
 
-import { CampaignRows } from "../campaign/campaign.ts";
+import type { CampaignRows } from "../campaign/campaign.ts";
 import type { CampaignDefinition } from "../campaign/definition.ts";
-import type { CampaignFolder } from "../campaign/folder.ts";
 import { recordTrial, type TrialLimits } from "../campaign/record_trial.ts";
 import type { CampaignSummary } from "../campaign/summary.ts";
 import { hasFailed } from "../campaign/trial_row.ts";
@@ -18,7 +17,7 @@ import type { Output } from "./output.ts";
 /** Says of functions of a campaign that were never true, or gave no number, what they ask for in vain. */
 export async function noteTrialsInVain(
   output: Output,
-  folder: CampaignFolder,
+  rows: CampaignRows,
   { definition, summary: { hits, sets }, limits }: {
     definition: CampaignDefinition;
     summary: CampaignSummary;
@@ -28,13 +27,12 @@ export async function noteTrialsInVain(
   const { where, until, final, observe = {} } = definition;
   const isKnown = (name: string) =>
     sets.some(({ quantities }) => quantities.some((quantity) => quantity.name === name));
-  using rows = CampaignRows.of(folder, definition);
   if (hits > 0 && Iterator.from(rows).every((row) => hasFailed(row) || row.first === 0)) {
     output.note(
       "note: the event happened at t = 0 in every trial: is that what --where is to say?",
     );
   }
-  const isGiven = Iterator.from(rows).some((row) => row.final !== null);
+  const isGiven = final !== undefined && Iterator.from(rows).some((row) => row.final !== null);
   if (final !== undefined && !isKnown("final") && isGiven) {
     output.note(
       "note: --final gave no number in any trial: its values are kept, without an estimate",

@@ -9,6 +9,7 @@ import { combine, readAxis } from "../../src/campaign/axes.ts";
 import {
   beginCampaign,
   Campaign,
+  CampaignRows,
   type CampaignRunOptions,
   keptName,
   writeCsv,
@@ -114,7 +115,10 @@ Deno.test("the results are the same file on one child and two, in shards, and st
     if (first === null) assertThrows(() => Deno.statSync(kept), Deno.errors.NotFound);
     else assertEquals(await (await load(kept, { step })).contentHash(), hash);
   }
-  writeCsv(folder, defined);
+  {
+    using rows = CampaignRows.of(folder, defined);
+    writeCsv(folder, defined, rows);
+  }
   const csv = Deno.readTextFileSync(folder.of("results.csv")).split("\n");
   assertEquals(
     csv[0],

@@ -143,7 +143,7 @@ export interface TrialRun extends TrialEnd {
   readonly frames: readonly Frame[];
   /** Content hash of the run, if it was asked for. */
   readonly hash: string | undefined;
-  /** Resident memory of the realm, in bytes. */
+  /** Resident memory of the realm, in bytes; 0 unless it is the last trial of its job. */
   readonly memoryBytes: number;
   /** The run, if it is to be kept. */
   readonly kept: KeptRun | undefined;
