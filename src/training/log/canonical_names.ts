@@ -249,6 +249,10 @@ export const TIMING_NAMES: ReadonlySet<string> = new Set([
   "iter_time",
   "data_time",
   "batch_time",
+  "batch_cost", // of Paddle, with the two below: seconds
+  "reader_cost",
+  "data_cost",
+  "ips",
   "time_elapsed",
   "time_left",
   "time_per_step",
@@ -258,6 +262,7 @@ export const TIMING_NAMES: ReadonlySet<string> = new Set([
   "time_since_restore",
   "time_between_sampling",
   "elapsed",
+  "s_elapsed",
   "remaining",
   "eta",
   "data", // of the ImageNet example and its heirs: seconds until a batch is there
@@ -334,6 +339,9 @@ export const TIMING_SUFFIXES: readonly string[] = [
   "_per_second",
   "_per_sec",
   "_per_second_per_gpu",
+  "_per_sec_per_gpu",
+  "_tflops",
+  "_tflops_per_gpu",
   "_time",
   "_time_s",
   "_time_ms",
@@ -349,6 +357,8 @@ export const TIMING_SUFFIXES: readonly string[] = [
   "_uptime",
   "_duration",
   "_timestamp",
+  "_memory_allocated",
+  "_memory_reserved",
 ];
 
 /** Units, in brackets after a name, of time, speed and memory. */

@@ -89,15 +89,23 @@ export function layOut(rows: LaidRows, drafts: readonly ColumnDraft[]): StepLayo
   const keys = candidates.filter((candidate) =>
     candidate.key !== undefined && chosen.includes(candidate)
   );
-  const restarts = keys.length < chosen.length;
-  if (restarts) {
-    const offsets = epochOffsets(rows)!;
+  // Steps that fall back from one epoch to the next start again, also where no value meets another.
+  const offsets = keys.length < chosen.length || !isSorted(rows.steps)
+    ? epochOffsets(rows)
+    : undefined;
+  if (offsets !== undefined) {
     sorted = sortRows(
       rows.steps.map((step, row) => step + (offsets.get(seriesAt(rows, row).epoch) ?? 0)),
     );
   }
   labels = labelsOf(rows, keys);
-  return { ...sorted, ...labels, splitBy: keys.map(({ key }) => key!), restarts, conflicts };
+  return {
+    ...sorted,
+    ...labels,
+    splitBy: keys.map(({ key }) => key!),
+    restarts: offsets !== undefined,
+    conflicts,
+  };
 }
 
 function seriesAt({ series, allSeries }: LaidRows, row: number): RowSeries {

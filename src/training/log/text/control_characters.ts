@@ -13,6 +13,9 @@ const ESCAPES =
 /** What is left of colors where the control character itself was lost. */
 const BARE_COLORS = /\[(?:\d{1,3}(?:;\d{1,3}){0,8})?m/g;
 
+/** Whose line it is, as torchrun says it where a role has a name: `[trainer0|0]:`. */
+const LAUNCHER_RANKS = /\[([A-Za-z_]+\d+)\|\d+\]:/g;
+
 /** Signs of a progress bar, which is drawn anew as often as time allows. */
 const BAR = /%\||[\u2500-\u259f]|\[[=>.#\s-]*\]|\bETA\b|\d(?:s\/|it\/s|ms\/)|\d+\/\d+ \[/;
 
@@ -22,6 +25,7 @@ const BAR = /%\||[\u2500-\u259f]|\[[=>.#\s-]*\]|\bETA\b|\d(?:s\/|it\/s|ms\/)|\d+
  */
 export function visibleParts(line: string, onDropped: () => void): string[] {
   let text = line.includes("\u001b") ? line.replace(ESCAPES, "") : line;
+  if (text.includes("|") && text.includes("]:")) text = text.replace(LAUNCHER_RANKS, "[$1]:");
   if (/\[\d{0,3}m/.test(text)) text = text.replace(BARE_COLORS, "");
   if (!text.includes("\r") && !text.includes("\b")) return [text];
   // deno-lint-ignore no-control-regex -- backspaces that go back to the beginning

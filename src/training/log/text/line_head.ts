@@ -13,9 +13,10 @@ export interface HeadNumber {
   readonly after: string;
 }
 
-/** The epoch and the step before torchtune's loss: `1|3|Loss: 2.01`. */
+/** The epoch and the step before torchtune's loss: `1|3|Loss: 2.01`, perhaps after `[rank0]:`. */
 export function isTuneHead(first: HeadNumber, second: HeadNumber): boolean {
-  return first.before.trim() === "" && second.before === "|" && second.after.startsWith("|");
+  return /^\s*(?:\[\w+\]:\s*)?$/.test(first.before) && second.before === "|" &&
+    second.after.startsWith("|");
 }
 
 /** The epoch and the place in it, in brackets: `[1,  2000] loss: 2.236`, `[0 :   100] loss G : 0.5`. */

@@ -17,6 +17,9 @@ const LOGGING_PREFIX = /^(?:DEBUG|INFO|WARNING|ERROR|CRITICAL):[\w.]+:/;
 /** What Python prints around a number. */
 const WRAPPER = /(?:\b(?:np|numpy|torch|jnp|jax)\.\w+|\b(?:tensor|array|Array))\(\[?$/;
 
+/** The quote before a number that was printed as text: `'loss': '0.5'`. */
+const OPEN_QUOTE = /(?<=[:=] ?)['"]$/;
+
 /** A name in the text before a number. */
 export interface NameBefore {
   name: string | undefined;
@@ -34,8 +37,8 @@ export interface NameBefore {
 
 /** The name before a number; `mayBeInCell` where it may be that of a table's cell. */
 export function nameBefore(before: string, mayBeInCell: boolean): NameBefore {
-  let text = before.replace(WRAPPER, "");
-  const opener = /[[({\s]*$/.exec(text)![0];
+  let text = before.replace(WRAPPER, "").replace(OPEN_QUOTE, "");
+  const opener = /[[({\s#]*$/.exec(text)![0];
   text = text.slice(0, text.length - opener.length);
   const sign = /\s*(?:\.{2,}\s*:?|[:=]|->|(?<=\w\s)(?:is|was|equals))\s*$/.exec(text)?.[0];
   if (sign !== undefined) text = text.slice(0, text.length - sign.length);
@@ -60,8 +63,10 @@ export function nameBefore(before: string, mayBeInCell: boolean): NameBefore {
   if (unit !== "") text = text.replace(GROUP, "");
   // A counter may name its phase in brackets: `Epoch(train) [1]`.
   const counted = /\w+\((?:train|val|test)\)$/.exec(text);
-  const from = counted?.index ?? lastSeparatorEnd(text);
-  const words = text.slice(from).replace(/\s+/g, " ").replace(/^[\s*>#/'"`-]+/, "")
+  const qualified = sign === undefined || unit !== "" ? null : QUALIFIED.exec(text);
+  const from = counted?.index ??
+    lastSeparatorEnd(qualified === null ? text : text.slice(0, qualified.index));
+  const words = text.slice(from).replace(/\s+/g, " ").replace(/^[\s*>#:/'"`-]+/, "")
     .replace(LOGGING_PREFIX, "")
     .replace(/(?<=^\S*)['"`]$/, "");
   const rest = text.slice(0, from);
@@ -71,6 +76,9 @@ export function nameBefore(before: string, mayBeInCell: boolean): NameBefore {
   const isPart = name !== words;
   return { ...found, name, isPart, rest: isPart ? text : rest };
 }
+
+/** What a name says of itself in brackets before the colon: `Accuracy (top-1): 0.5`, `loss train (curr): 1.6`. */
+const QUALIFIED = /(?<=[\w'"`]) ?\((?=[^()]*[A-Za-z])[^()]{1,24}\)$/;
 
 const GROUP = /\s*\(([^()]{1,16})\)$/;
 

@@ -192,6 +192,15 @@ class Planner {
       mark.base = previous.name;
       return metric(`${previous.name} total`, mark);
     }
+    // `test_reward: 200.0 ± 1.5`
+    if (kind === "metric" && /^\s*\(?\s*(?:\u00b1|\+\/?-)\s*$/.test(mark.before)) {
+      return metric(`${previous.base ?? previous.name} +/-`, mark);
+    }
+    // The further columns of a table whose rows have names: `accuracy | 0.71 | 0.84`.
+    if (kind === "metric" && /^\s*\|\s*$/.test(mark.before) && /\|\s*$/.test(previous.before)) {
+      mark.base = previous.base ?? previous.name;
+      return this.#apart(metric(mark.base, mark));
+    }
     if (/^\s*\(\s*$/.test(mark.before) && /^\s*\)/.test(mark.after)) {
       if (kind !== "metric") return mark.unit === "%" ? ASIDE : undefined;
       const base = previous.base ?? previous.name;
@@ -213,6 +222,10 @@ class Planner {
       // `Epoch: [0][ 10/5005]`, `epoch 001: 100 / 1000`, `Epoch: 1 [640/60000 (1%)]`.
       return { kind: "position" };
     }
+    // `Epoch  1, 12850/37527; acc: 3.99`
+    if (kind === "epoch" && /^\s*,\s*$/.test(mark.before) && /^\s*\/\s*$/.test(mark.after)) {
+      return { kind: "position" };
+    }
     return undefined;
   }
 
@@ -222,10 +235,14 @@ class Planner {
     if (found.name === undefined) return undefined;
     if (mark.unit === "%" && BAR.test(mark.after)) return ASIDE;
     const { name } = found;
-    if (phaseIn(name)?.length === name.length && found.opener.includes("[")) {
-      // `Test: [ 10/196]`
+    if (
+      phaseIn(name)?.length === name.length && (found.opener.includes("[") || this.#isInEpoch(i))
+    ) {
+      // `Test: [ 10/196]`, and timm's `Train: 0 [  50/1251 (  4%)]`.
       this.#phase ??= phaseIn(name);
-      return { kind: "position" };
+      return found.opener.includes("[")
+        ? { kind: "position" }
+        : { kind: "epoch", name: "epoch", passing: false };
     }
     const unitCounter = /^\s*:/.test(mark.after) ? counterOf(mark.unit) : undefined;
     if (unitCounter === "step" || unitCounter === "epoch") {
@@ -241,6 +258,12 @@ class Planner {
     const isList = /[[(]$/.test(found.opener) && next !== undefined &&
       /^[\s()[\]]*,[\s()[\]]*$/.test(next.before);
     return this.#apart(metric(isList ? `${name}[0]` : name, mark));
+  }
+
+  /** Whether the place in an epoch follows in brackets: ` [  50/1251`. */
+  #isInEpoch(i: number): boolean {
+    const { after } = this.#marks[i]!;
+    return /^\s*\[\s*$/.test(after) && this.#marks[i + 1]?.after === "/";
   }
 
   /** Values of one line with the same name, `acc 0.5, acc 0.6`, are different metrics: the second is `acc (2)`. */

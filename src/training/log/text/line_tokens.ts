@@ -44,6 +44,15 @@ const CODE_PLACE = /:\d+(?::\w+)?/y;
 
 const SOURCE_FILE = /\.(?:py|pyx|cc|cpp|cu|c|h|hpp|js|ts|java|go|rs|jl|scala)$/;
 
+/** Where in a source file a logger says that a message comes from: `INFO | __main__:main:42 - `, `(trainer:464) INFO:`. */
+const LOGGER_PLACE =
+  /(?<=\b(?:DEBUG|INFO|SUCCESS|WARN|WARNING|ERROR|CRITICAL)\b[\s|\]:)-]*)(?<![\w.])[A-Za-z_<][\w.<>]*(?::[\w.<>]+)?:\d+(?=\s+-\s)|(?<=[([])[A-Za-z_][\w.]*:\d+(?=[)\]][\s:|-]*(?:DEBUG|INFO|WARN|WARNING|ERROR|CRITICAL)\b)|(?<=\[)[A-Za-z_]\w*(?:\.\w+)+:\d+(?=\])/;
+
+const LEVEL = /DEBUG|INFO|SUCCESS|WARN|ERROR|CRITICAL/;
+
+/** How far from the beginning of a line a logger's own words reach. */
+const LOGGER_HEAD_MAX = 160;
+
 const MONTH_DAY = / {1,2}\d{1,2}(?: \d{4})?(?![\w.])/y;
 
 /** A date as C prints it: `Mon Jun  5 10:00:00 2023`. */
@@ -55,6 +64,11 @@ const MEASURE = /[^[\]]{1,80}@\[[^[\]]{1,80}\](?=\s*[=:]\s*[-+.\d])/y;
 
 /** A sign and the number to which a name with a number in it belongs. */
 const VALUE_AHEAD = / ?[:=] *[-+]?\.?\d/y;
+
+/** The end of what a name says of itself in brackets, and its value: `recall (k=5): 0.3`. */
+const VALUE_BEHIND = /\) ?[:=] *[-+]?\.?\d/y;
+
+const OPEN_QUALIFIER = /[A-Za-z_] ?\([^()]*[A-Za-z@][ =@:-]?$/;
 
 const LAST_WORD = /[\w@-]+$/;
 
@@ -93,7 +107,7 @@ const SPACED_UNIT =
 
 /** The unit with which a text begins, after a number, and the rest. */
 export function unitOf(text: string): { unit: string; rest: string } {
-  const attached = /^(?:[A-Za-zµ°]+(?:\/[A-Za-z]+)*|%)/.exec(text)?.[0];
+  const attached = /^(?:[A-Za-zµ°]+(?:\/[A-Za-z]+)*|%|\/s(?![\w/]))/.exec(text)?.[0];
   if (attached !== undefined) return { unit: attached, rest: text.slice(attached.length) };
   const spaced = SPACED_UNIT.exec(text);
   return spaced === null || !isUnit(spaced[1]!)
@@ -129,13 +143,16 @@ class Tokenizer {
     const line = this.#line;
     const head = isDigit(line.charCodeAt(1)) ? GLOG_HEAD.exec(line) : null;
     let i = head === null ? 0 : this.#take(0, head[0].length, CLOCK);
+    const place = LEVEL.test(line) ? LOGGER_PLACE.exec(line.slice(0, LOGGER_HEAD_MAX)) : null;
     while (i < line.length) {
       const c = line.charCodeAt(i);
-      if (isDigit(c)) i = this.#number(i);
+      if (i === place?.index) i = this.#take(i, i + place[0].length, CLOCK);
+      else if (isDigit(c)) i = this.#number(i);
       else if (isLetter(c)) i = this.#word(i);
-      // `output #0` names an output.
-      else if (c === HASH && isDigit(line.charCodeAt(i + 1))) i = wordEnd(line, i + 1);
-      else if (c === PLUS || c === MINUS || c === POINT) i = this.#signed(i, c);
+      // `output #0` names an output, `Epoch #1` counts.
+      else if (c === HASH && isDigit(line.charCodeAt(i + 1))) {
+        i = this.#isCounted(i) ? i + 1 : wordEnd(line, i + 1);
+      } else if (c === PLUS || c === MINUS || c === POINT) i = this.#signed(i, c);
       else i++;
     }
     return { skeleton: this.#skeleton + line.slice(this.#done), numbers: this.#numbers };
@@ -211,10 +228,20 @@ class Tokenizer {
   #isOfName(from: number, to: number): boolean {
     const line = this.#line;
     if (from < this.#labelEnd) return true;
-    if (to - from > INDEX_LENGTH_MAX || line.charCodeAt(from - 1) !== SPACE) return false;
+    if (to - from > INDEX_LENGTH_MAX) return false;
+    if (line.charCodeAt(to) === CLOSING && endOf(VALUE_BEHIND, line, to) > 0) {
+      return OPEN_QUALIFIER.test(line.slice(0, from)) && !this.#isCounted(from - 1);
+    }
+    if (line.charCodeAt(from - 1) !== SPACE) return false;
     const c = line.charCodeAt(from - 2);
     if (!isLetter(c) && c !== AT || endOf(VALUE_AHEAD, line, to) === 0) return false;
-    return counterOf(LAST_WORD.exec(line.slice(0, from - 1))?.[0] ?? "") === undefined;
+    return !this.#isCounted(from - 1);
+  }
+
+  /** Whether the word that ends before `end` counts steps or epochs. */
+  #isCounted(end: number): boolean {
+    const word = LAST_WORD.exec(this.#line.slice(0, end).trimEnd())?.[0];
+    return counterOf(word ?? "") !== undefined;
   }
 
   #word(i: number): number {
@@ -246,6 +273,7 @@ const COMMA = 0x2c;
 const SLASH = 0x2f;
 const COLON = 0x3a;
 const AT = 0x40;
+const CLOSING = 0x29;
 const CAPITAL_E = 0x45;
 const LETTER_E = 0x65;
 

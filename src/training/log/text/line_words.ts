@@ -24,14 +24,25 @@ const COUNTERS: ReadonlyMap<string, Counter> = new Map<string, Counter>([
   ...["step", "steps", "iter", "iters", "iteration", "iterations", "it", "its", "update", "updates"]
     .map((word) => [word, "step"] as const),
   ...["timestep", "timesteps", "num update", "num updates"].map((word) => [word, "step"] as const),
-  ...["epoch", "epochs", "episode", "episodes", "ep", "round", "rounds", "generation", "gen"]
+  ...[
+    "epoch",
+    "epochs",
+    "episode",
+    "episodes",
+    "ep",
+    "round",
+    "rounds",
+    "generation",
+    "gen",
+    "trial",
+  ]
     .map((word) => [word, "epoch"] as const),
   ...["batch", "batches", "minibatch", "mini-batch"].map((word) => [word, "position"] as const),
 ]);
 
 /** Words before a counter that change nothing about it. `total` does: total steps are a quantity. */
 const QUALIFIER =
-  /^(?:train|training|valid|validation|val|eval|evaluation|test|learning|global|current|optimizer|boosting) /;
+  /^(?:train|training|valid|validation|val|eval|evaluation|test|learning|global|current|completed|optimizer|boosting|env|environment) /;
 
 /** Words that a name without a colon does not have: it would be a sentence. */
 const PROSE = new Set(

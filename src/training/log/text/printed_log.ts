@@ -182,14 +182,21 @@ export class PrintedLog {
     if (plan.hasMetric) this.#values(parsed);
   }
 
-  /** Reads a line that holds a dictionary, as Python prints it. */
+  /** Reads a line that holds a dictionary, as Python prints it, and what else stands on it. */
   #dictionary({ text, line, plan }: ParsedLine): boolean {
     const open = text.indexOf("{");
     const close = text.lastIndexOf("}");
     if (open < 0 || close < open) return false;
     const bytes = this.#encoder.encode(text.slice(open, close + 1));
     const prepare = () => this.#marks(plan);
-    return this.#json.read(bytes, { from: 0, to: bytes.length, line, prepare });
+    if (!this.#json.read(bytes, { from: 0, to: bytes.length, line, prepare })) return false;
+    const rest = `${text.slice(0, open)} ; ${text.slice(close + 1)}`;
+    if (/\d/.test(rest)) {
+      const parsed = this.#lines.parse(rest, line);
+      this.#count(parsed.plan, parsed);
+      if (parsed.plan.hasMetric) this.#values(parsed);
+    }
+    return true;
   }
 
   /** Marks the record with what the line says besides its values. */

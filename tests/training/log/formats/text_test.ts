@@ -5,8 +5,9 @@ import { readRun } from "../../../../src/training/log/read_run.ts";
 import { golden, issue, readText, series } from "../helpers.ts";
 import { TEXT_SHAPES } from "../text_shapes.ts";
 import { FOUND_SHAPES } from "../text_shapes_found.ts";
+import { PUBLIC_SHAPES } from "../text_shapes_public.ts";
 
-const SHAPES = [...TEXT_SHAPES, ...FOUND_SHAPES];
+const SHAPES = [...TEXT_SHAPES, ...FOUND_SHAPES, ...PUBLIC_SHAPES];
 
 Deno.test("readRun() reads pairs of name and number from printed text", async () => {
   const log = await readRun(golden("text/train.log"));
@@ -109,7 +110,7 @@ Deno.test("readRun() of printed text never shows a changed value as the same", a
   for (const { tool, text, steps } of SHAPES) {
     const before = await readText("train.log", text);
     // Times and speeds that nothing names are no values.
-    const places = [...text.matchAll(/(?<![\w.@-]|\d:)\d+\.\d+(?![\w.:]| ms \|| iter\/s)/g)];
+    const places = [...text.matchAll(/(?<![\w.@-]|\d:)\d+\.\d+(?![\w.:]| ms \|| iter\/s|\/s)/g)];
     const firstLine = Math.min(...before.lines);
     for (const { index, 0: number } of places) {
       // What stands before the first step is told, not compared.
