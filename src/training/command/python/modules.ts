@@ -19,6 +19,7 @@ import _rewind_stream as stream
 from _rewind_stream import active, emit, enter, guarded, state
 
 _names = weakref.WeakKeyDictionary()
+_labels = weakref.WeakKeyDictionary()
 _stack = []
 
 
@@ -39,6 +40,16 @@ def _walk(root):
         todo.extend((start + name, child) for name, child in reversed(_part(module, "_modules")))
 
 
+def _label_of(root):
+    """What a model is called, whichever optimizer asks: the other model of its class is 'Sequential #2' to all."""
+    label = _labels.get(root)
+    if label is None:
+        kind = type(root).__name__
+        count = 1 + sum(type(other).__name__ == kind for other in _labels)
+        label = _labels[root] = kind if count == 1 else "%s #%d" % (kind, count)
+    return label
+
+
 def names_for(optimizer):
     """Names of an optimizer's parameters, and the buffers of the modules that they belong to."""
     kind = sys.modules["torch"].nn.Module
@@ -53,12 +64,9 @@ def names_for(optimizer):
     # A wrapper that is no module may hold the same parameters: the largest tree names them.
     trees.sort(key=lambda tree: -share(tree))
     trained = [tree for tree in trees if any(_part(module, "_parameters") for _, module in tree)]
-    weights, buffers, counts = {}, {}, {}
+    weights, buffers = {}, {}
     for tree in trees:
-        label = type(tree[0][1]).__name__
-        counts[label] = counts.get(label, 0) + 1
-        if counts[label] > 1:
-            label = "%s #%d" % (label, counts[label])
+        label = _label_of(tree[0][1])
         prefix = "" if len(trained) == 1 and tree is trained[0] else label + "."
         belongs = share(tree) > 0
         for path, module in tree:

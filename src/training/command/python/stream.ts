@@ -35,7 +35,8 @@ class _State:
         self.size = 0
         self.step = 0
         self.stepped = set()
-        self.known = weakref.WeakSet()
+        # In the order in which they were made: a set's own order is another one in each process.
+        self.known = weakref.WeakKeyDictionary()
         self.stopped = False
 
 

@@ -143,7 +143,7 @@ def _rates(settings):
 def before(optimizer):
     if state.pid != os.getpid():
         state.__init__()
-    state.known.add(optimizer)
+    state.known.setdefault(optimizer)
     enter("step", optimizer)
     if not active():
         return
@@ -225,7 +225,7 @@ def _attach_optimizer(torch):
 
     def __init__(self, *args, **kwargs):
         plain(self, *args, **kwargs)
-        state.known.add(self)
+        state.known.setdefault(self)
 
     module.Optimizer.__init__ = __init__
 
