@@ -18,7 +18,7 @@ import { SandboxSession } from "../sandbox/host/session.ts";
 import type { SandboxRecordOptions } from "../sandbox/host/session_options.ts";
 import type { CommandContext } from "./command.ts";
 import { goOn, openClaimed, refuseOther, resumedFile } from "./go_on.ts";
-import { skipKnown } from "./input_file.ts";
+import { checkRecorded, skipKnown } from "./input_file.ts";
 import { type Finished, progressOf, recordTask, tidyFinished } from "./recording.ts";
 import { compareBranches } from "./recording_differences.ts";
 import { reportRunEnd } from "./run_end.ts";
@@ -135,7 +135,7 @@ export async function resumeBranch(
  */
 export async function reportFinishedBranch(
   path: string,
-  { asked, child }: BranchRequest,
+  { asked, child, inputsName }: BranchRequest,
   { output }: CommandContext,
 ): Promise<number> {
   tidyFinished(path);
@@ -143,6 +143,7 @@ export async function reportFinishedBranch(
   const { failure } = record;
   const steps = failure === undefined ? record.steps : asked.steps;
   await checkSameBranch(record, { asked, child, steps, name: path });
+  await checkRecorded(asked.inputs, { record, path, name: inputsName });
   output.note(`${path} is finished: nothing is left to do`);
   return reportRunEnd(record, output);
 }

@@ -9,11 +9,11 @@ import { openFile } from "../artifact/file.ts";
 import { bytesSource } from "../bytes/byte_source.ts";
 import { isUnfinishedPath } from "../artifact/grow/paths.ts";
 import { RecordingFile } from "../artifact/grow/recording_file.ts";
-import { isPeerArtifact } from "../artifact/peer/is_peer.ts";
 import type { RunRecord } from "../engine/types.ts";
 import { FLUSH_SECONDS, STEPS_MAX } from "../limits.ts";
 import { defineCommand } from "./command.ts";
 import { EXIT_OK } from "./exit_codes.ts";
+import { refusePeer } from "./file_kind.ts";
 import { goOn } from "./go_on.ts";
 import { checkInputs, INPUTS_OPTION, openInputs } from "./input_file.ts";
 import { flag, JSON_OPTION, operand, path, readInteger, text, texts, valued } from "./options.ts";
@@ -88,11 +88,7 @@ export const command = defineCommand({
       });
     }
     const source = typeof input === "string" ? openFile(input) : bytesSource(input);
-    if (isPeerArtifact(source.read(0, Math.min(4, source.size)))) {
-      throw new InputError(`Cannot extend '${file}': it is the Python package's`, {
-        hint: "branch from its last state",
-      });
-    }
+    refusePeer(source, `extend '${file}'`);
     const opened = decodeArtifact(source);
     const { record } = opened;
     const steps = stepsOf(values.steps, record);

@@ -6,7 +6,9 @@
 
 import { isArtifact } from "../artifact/decode_artifact.ts";
 import { isPeerArtifact } from "../artifact/peer/is_peer.ts";
+import type { ByteSource } from "../bytes/byte_source.ts";
 import { artifactInput } from "./pipe_input.ts";
+import { InputError } from "./usage_error.ts";
 
 /**
  * Whether a path is to be opened as an artifact: it starts as one does, or is called `.replay`, so that a
@@ -37,4 +39,16 @@ export async function startsAsArtifact(path: string): Promise<boolean> {
 /** Whether some bytes begin as an artifact does, ours or the Python package's. */
 export function isArtifactStart(bytes: Uint8Array): boolean {
   return isArtifact(bytes) || isPeerArtifact(bytes);
+}
+
+/**
+ * Refuses to make an artifact of the Python package longer: it is finished, and nothing tells how it goes on.
+ *
+ * @throws {InputError} If it is one.
+ */
+export function refusePeer(source: ByteSource, doing: string): void {
+  if (!isPeerArtifact(source.read(0, Math.min(4, source.size)))) return;
+  throw new InputError(`Cannot ${doing}: it is the Python package's, which is finished for good`, {
+    hint: "branch from its last state: rewind branch RUN -1 --step FILE --steps N",
+  });
 }

@@ -11,7 +11,7 @@ import type { RecordingSettings } from "../artifact/grow/position.ts";
 import { RecordingFile } from "../artifact/grow/recording_file.ts";
 import type { ExtendableRecord } from "../engine/derived_inputs.ts";
 import type { RunRecord } from "../engine/types.ts";
-import { PART_SUFFIX } from "../artifact/grow/paths.ts";
+import { isUnfinishedPath, PART_SUFFIX } from "../artifact/grow/paths.ts";
 import { openRecord } from "../artifact/open_record.ts";
 import { systemDisk } from "../disk/system_disk.ts";
 import { assertInvariant } from "../errors.ts";
@@ -27,7 +27,7 @@ import {
   type RecordingDifference,
   recordingDifferences,
 } from "./recording_differences.ts";
-import { type GivenInputs, inputCount, skipKnown } from "./input_file.ts";
+import { checkRecorded, type GivenInputs, inputCount, skipKnown } from "./input_file.ts";
 import { printFinished, progressOf, recordTask, tidyFinished } from "./recording.ts";
 import { reportRunEnd } from "./run_end.ts";
 import { counted, grouped } from "./table.ts";
@@ -194,7 +194,12 @@ export function isFinished(path: string): boolean {
  */
 export async function reportFinished(
   path: string,
-  { asked, child }: { asked: Asked; child: ChildOptions },
+  { asked, child, inputs, inputsName }: {
+    asked: Asked;
+    child: ChildOptions;
+    inputs: GivenInputs | undefined;
+    inputsName: string | undefined;
+  },
   { output }: CommandContext,
 ): Promise<number> {
   tidyFinished(path);
@@ -209,6 +214,7 @@ export async function reportFinished(
       { hint: `make it longer: rewind extend ${path} --steps ${asked.steps} --in-place` },
     );
   }
+  await checkRecorded(inputs, { record, path, name: inputsName });
   output.note(`${path} is finished: nothing is left to do`);
   return reportRunEnd({ steps, failure }, output);
 }
@@ -250,8 +256,9 @@ export function refuseOther(name: string, differences: readonly RecordingDiffere
       lines.join("\n")
     }`,
     {
-      hint:
-        "go on with 'rewind resume', which needs none of these words; or pass --force to begin anew",
+      hint: isUnfinishedPath(name)
+        ? "go on with 'rewind resume', which needs none of these words; or pass --force to begin anew"
+        : "choose another name, or pass --force to begin anew",
     },
   );
 }

@@ -157,6 +157,32 @@ export function skipKnown(
   }
 }
 
+/**
+ * Refuses inputs that are not those of a finished run, which takes no more.
+ *
+ * @param inputs What is given; undefined for none.
+ * @throws {InputError} If they are others, or more come in.
+ */
+export async function checkRecorded(
+  inputs: GivenInputs | undefined,
+  { record, path, name = path }: { record: RunRecord; path: string; name?: string | undefined },
+): Promise<void> {
+  if (inputs === undefined) {
+    if (record.inputs === undefined) return;
+    throw new InputError(
+      `Cannot go on with '${path}': it is finished and has inputs, and none are given`,
+      { hint: "pass its inputs, choose another name, or pass --force to begin anew" },
+    );
+  }
+  if ("pull" in inputs) return skipKnown(inputs, { record, name });
+  for await (const values of inputs) {
+    if (values.length === 0) continue;
+    throw new InputError(`Cannot go on with '${path}': it is finished, and the stream has more`, {
+      hint: `make it longer: rewind extend ${path} --steps +N --inputs - --in-place`,
+    });
+  }
+}
+
 /** Values that come in through standard input, as many together as come together. */
 async function* streamedInputs(): AsyncGenerator<readonly unknown[], void, void> {
   const reader = rowReader("the stream");

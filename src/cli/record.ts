@@ -160,13 +160,13 @@ export const command = defineCommand({
       budget,
       changes,
     };
+    const { json, inputs: inputsName } = values;
     const words = resumeWords({ ...values, step: values.noSource ? module : undefined });
     if (resume && !force && isFinished(target)) {
-      return await reportFinished(target, { asked, child }, context);
+      return await reportFinished(target, { asked, child, inputs, inputsName }, context);
     }
     const claim = claimOutput(target, { force, resume, flushSeconds });
     if (claim.hasPart) {
-      const { json, inputs: inputsName } = values;
       return await resumeAsked(claim, { asked, child, words, json, inputs, inputsName }, context);
     }
     let failurePlace: string | undefined;

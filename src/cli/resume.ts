@@ -4,6 +4,7 @@
  * @module
  */
 
+import { openFile } from "../artifact/file.ts";
 import { finishedPath, PART_SUFFIX } from "../artifact/grow/paths.ts";
 import { openUnfinished } from "../artifact/grow/open_unfinished.ts";
 import { systemDisk } from "../disk/system_disk.ts";
@@ -11,6 +12,7 @@ import type { RunRecord } from "../engine/types.ts";
 import { STEPS_MAX } from "../limits.ts";
 import { defineCommand } from "./command.ts";
 import { EXIT_OK } from "./exit_codes.ts";
+import { refusePeer } from "./file_kind.ts";
 import { goOn, openClaimed, resumedFile } from "./go_on.ts";
 import {
   checkInputs,
@@ -64,7 +66,11 @@ export const command = defineCommand({
   async run(values, context) {
     const { file, force, seal, json } = values;
     const target = finishedPath(file);
-    const opened = openUnfinished(systemDisk(), `${target}${PART_SUFFIX}`);
+    const disk = systemDisk();
+    if (file === target && disk.entry(file)?.kind === "file") {
+      refusePeer(openFile(file), `resume '${file}'`);
+    }
+    const opened = openUnfinished(disk, `${target}${PART_SUFFIX}`);
     if (!("position" in opened)) {
       tidyFinished(target);
       context.output.note(`${target} is finished: nothing is left to do`);

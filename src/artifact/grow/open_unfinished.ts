@@ -16,6 +16,7 @@ import { damaged } from "../damaged.ts";
 import {
   checkPrelude,
   decodeArtifact,
+  isArtifact,
   openContents,
   type OpenedArtifact,
 } from "../decode_artifact.ts";
@@ -52,14 +53,20 @@ export function openUnfinished(disk: Disk, path: string): OpenedUnfinished | Ope
     } catch (error) {
       const finished = finishedPath(path);
       if (errorCode(error) === "ENOENT" && disk.entry(path) === undefined) {
-        // Where neither is there, the error is of the name that was given.
-        const present = disk.entry(finished) === undefined ? path : finished;
-        return decodeArtifact(openFile(present, disk));
+        // Where no artifact of ours has the other name, the error is of the name that was given.
+        return decodeArtifact(openFile(isOwn(disk, finished) ? finished : path, disk));
       }
       // The recorder may have replaced one of the two files between the reads.
       if (!(error instanceof ArtifactIntegrityError) || i === TRIES_MAX) throw error;
     }
   }
+}
+
+/** Whether a file begins as an artifact of this format does: what grows here becomes no other. */
+function isOwn(disk: Disk, path: string): boolean {
+  if (disk.entry(path)?.kind !== "file") return false;
+  const { size, read } = openFile(path, disk);
+  return isArtifact(read(0, Math.min(size, PRELUDE_BYTES)));
 }
 
 function openNow(disk: Disk, path: string): OpenedUnfinished {
