@@ -255,8 +255,11 @@ export const INDEX_BYTES_MAX = 256 * 2 ** 20;
 /** Largest note on where an artifact was recorded, in bytes. */
 export const PROVENANCE_BYTES_MAX = 64 * 2 ** 10;
 
-/** Canonical bytes of chunks that an open artifact keeps decompressed. */
+/** Canonical bytes of stored states that an open artifact keeps decompressed. */
 export const CHUNK_CACHE_BYTES = 32 * 2 ** 20;
+
+/** Memory that the inputs of an open artifact take that were read last, in bytes. */
+export const INPUT_CACHE_BYTES = 64 * 2 ** 20;
 
 /** Regenerated states that a run whose states are numbers keeps for later reads: 16 MiB. */
 export const NUMBER_CACHE_STATES = 2 ** 21;

@@ -109,9 +109,13 @@ export const command = defineCommand({
     const claim = claimOutput(target, { force, overwrite, flushSeconds });
     return await goOn({
       ...{ claim, record, child, json, inputs },
-      settings: { steps, until, expressions, selfCheck },
+      settings: {
+        ...{ steps, until, expressions, selfCheck },
+        // Only the very run that it goes on from is replaced, whoever finishes the longer one.
+        replaces: inPlace ? opened.contents.root : undefined,
+      },
       open: (settings) => RecordingFile.extend(claim, opened, settings),
-      words: resumeWords({ ...values, force: overwrite, inputs: undefined }),
+      words: resumeWords({ ...values, inputs: undefined }),
     }, context);
   },
 });

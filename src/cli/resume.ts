@@ -4,11 +4,14 @@
  * @module
  */
 
+import { decodeArtifact } from "../artifact/decode_artifact.ts";
 import { openFile } from "../artifact/file.ts";
 import { finishedPath, PART_SUFFIX } from "../artifact/grow/paths.ts";
 import { openUnfinished } from "../artifact/grow/open_unfinished.ts";
 import { systemDisk } from "../disk/system_disk.ts";
+import { equalBytes } from "../codec/compare_states.ts";
 import type { RunRecord } from "../engine/types.ts";
+import { ArtifactIntegrityError } from "../errors.ts";
 import { STEPS_MAX } from "../limits.ts";
 import { defineCommand } from "./command.ts";
 import { EXIT_OK } from "./exit_codes.ts";
@@ -76,10 +79,11 @@ export const command = defineCommand({
       context.output.note(`${target} is finished: nothing is left to do`);
       return EXIT_OK;
     }
-    const { flushSeconds } = opened.position.settings;
+    const { flushSeconds, replaces } = opened.position.settings;
     const child = await childFor(opened.record, { ...values, signal: context.signal });
     const claim = claimOutput(target, {
       force,
+      overwrite: force || isReplaced(target, replaces),
       resume: true,
       flushSeconds: values.flush ?? flushSeconds,
     });
@@ -109,6 +113,17 @@ export const command = defineCommand({
     }
   },
 });
+
+/** Whether the finished file that has the name is the one that the recording was to replace: none other is. */
+function isReplaced(target: string, replaces: Uint8Array | undefined): boolean {
+  if (replaces === undefined || systemDisk().entry(target)?.kind !== "file") return false;
+  try {
+    return equalBytes(decodeArtifact(openFile(target)).contents.root, replaces);
+  } catch (error) {
+    if (error instanceof ArtifactIntegrityError) return false;
+    throw error;
+  }
+}
 
 /** The inputs to come. */
 function inputsOf(

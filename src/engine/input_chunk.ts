@@ -8,22 +8,25 @@
 
 import { ByteReader, ByteWriter } from "../bytes/varint.ts";
 import { decodeState } from "../codec/decode_state.ts";
-import { equalBytes } from "../codec/compare_states.ts";
 import { ArtifactIntegrityError } from "../errors.ts";
 import { freezeData } from "./freeze_data.ts";
 
 /** In the place of an input that was not decoded, or that a step could change. */
 const UNREAD: unique symbol = Symbol("unread");
 
+/** Rows that there is room for at first. */
+const ROWS_MIN = 16;
+
 /** Inputs of the transitions from X_first to X_end, in order; a chunk of a recording grows at its end. */
 export class InputChunk {
   /** The t of its first transition. */
   readonly first: number;
-  /** One past the last transition of each row of equal inputs, counted from `first`. */
-  readonly #ends: number[] = [];
-  /** Where the bytes of each row's input begin and end in `#data`. */
-  readonly #starts: number[] = [];
-  readonly #stops: number[] = [];
+  /** Number of rows of equal inputs. */
+  #rows = 0;
+  /** One past the last transition of each row, counted from `first`; counts may be larger than 2^32. */
+  #ends: Float64Array = new Float64Array(ROWS_MIN);
+  /** Where the bytes of each row's input end in `#data`: those of the next one begin there. */
+  #stops: Uint32Array = new Uint32Array(ROWS_MIN);
   #data: Uint8Array = new Uint8Array(64);
   /** Inputs that were decoded and are read-only, by row; UNREAD for the others, as far as it goes. */
   #values: unknown[] = [];
@@ -37,17 +40,17 @@ export class InputChunk {
 
   /** One past its last transition. */
   get end(): number {
-    return this.first + (this.#ends.at(-1) ?? 0);
+    return this.first + this.#endOf(this.#rows - 1);
   }
 
   /** How many times the input changes, plus one. */
   get rows(): number {
-    return this.#ends.length;
+    return this.#rows;
   }
 
   /** Canonical bytes of the inputs of all rows together. */
   get valueBytes(): number {
-    return this.#stops.at(-1) ?? 0;
+    return this.#startAt(this.#rows);
   }
 
   /** Adds `count` equal inputs to the end. */
@@ -72,10 +75,8 @@ export class InputChunk {
   /** Forgets the inputs from transition `end` on; of those before nothing changes. */
   truncate(end: number): void {
     let row = this.rows - 1;
-    while (row >= 0 && this.first + this.#startOf(row) >= end) row--;
-    this.#ends.length = row + 1;
-    this.#starts.length = row + 1;
-    this.#stops.length = row + 1;
+    while (row >= 0 && this.first + this.#endOf(row - 1) >= end) row--;
+    this.#rows = row + 1;
     this.#values.length = Math.min(this.#values.length, row + 1);
     if (row >= 0) this.#ends[row] = Math.min(this.#ends[row]!, end - this.first);
     this.#row = 0;
@@ -115,9 +116,13 @@ export class InputChunk {
   toBytes(): Uint8Array {
     const writer = new ByteWriter();
     writer.varint(this.rows);
-    for (let row = 0; row < this.rows; row++) writer.varint(this.#ends[row]! - this.#startOf(row));
-    for (let row = 0; row < this.rows; row++) writer.varint(this.#bytesOf(row).length);
-    for (let row = 0; row < this.rows; row++) writer.bytes(this.#bytesOf(row));
+    for (let row = 0; row < this.rows; row++) {
+      writer.varint(this.#endOf(row) - this.#endOf(row - 1));
+    }
+    for (let row = 0; row < this.rows; row++) {
+      writer.varint(this.#startAt(row + 1) - this.#startAt(row));
+    }
+    writer.bytes(this.#data.subarray(0, this.valueBytes));
     return writer.finish();
   }
 
@@ -131,40 +136,61 @@ export class InputChunk {
     const reader = new ByteReader(bytes);
     const rows = reader.varint();
     if (2 * rows > reader.remaining) throw damaged();
+    const ends = new Float64Array(rows);
+    const stops = new Uint32Array(rows);
     let end = 0;
     for (let row = 0; row < rows; row++) {
       const count = reader.varint();
       end += count;
       if (count === 0 || !Number.isSafeInteger(end)) throw damaged();
-      chunk.#ends.push(end);
+      ends[row] = end;
     }
     let offset = 0;
     for (let row = 0; row < rows; row++) {
-      chunk.#starts.push(offset);
       offset += reader.varint();
       if (offset > bytes.length) throw damaged();
-      chunk.#stops.push(offset);
+      stops[row] = offset;
     }
     if (reader.remaining !== offset) throw damaged();
+    chunk.#rows = rows;
+    chunk.#ends = ends;
+    chunk.#stops = stops;
     chunk.#data = bytes.subarray(bytes.length - offset);
     for (let row = 1; row < rows; row++) {
-      if (equalBytes(chunk.#bytesOf(row - 1), chunk.#bytesOf(row))) throw damaged();
+      if (chunk.#isSameAsNext(row - 1)) throw damaged();
     }
     return chunk;
   }
 
-  #startOf(row: number): number {
-    return row === 0 ? 0 : this.#ends[row - 1]!;
+  /** One past the last transition of a row, counted from `first`; 0 for what is before the first. */
+  #endOf(row: number): number {
+    return row < 0 ? 0 : this.#ends[row]!;
+  }
+
+  /** Where the bytes of a row's input begin. */
+  #startAt(row: number): number {
+    return row === 0 ? 0 : this.#stops[row - 1]!;
   }
 
   #bytesOf(row: number): Uint8Array {
-    return this.#data.subarray(this.#starts[row]!, this.#stops[row]!);
+    return this.#data.subarray(this.#startAt(row), this.#stops[row]!);
+  }
+
+  /** Whether two rows that follow each other have the same bytes. */
+  #isSameAsNext(row: number): boolean {
+    const data = this.#data;
+    const start = this.#startAt(row);
+    const next = this.#stops[row]!;
+    const length = next - start;
+    if (this.#stops[row + 1]! - next !== length) return false;
+    for (let i = 0; i < length; i++) if (data[start + i] !== data[next + i]) return false;
+    return true;
   }
 
   #rowAt(t: number): number {
     const index = t - this.first;
     let low = this.#row;
-    if (low < this.rows && index >= this.#startOf(low)) {
+    if (low < this.rows && index >= this.#endOf(low - 1)) {
       if (index < this.#ends[low]!) return low;
     } else {
       low = 0;
@@ -189,28 +215,39 @@ export class InputChunk {
   }
 
   #add(bytes: Uint8Array, count: number): void {
-    const start = this.valueBytes;
+    const row = this.#rows++;
+    const start = this.#startAt(row);
     this.#makeRoom(start + bytes.length);
     // Most are short: a loop takes less time than a call of `set`.
     for (let i = 0; i < bytes.length; i++) this.#data[start + i] = bytes[i]!;
-    this.#starts.push(start);
-    this.#stops.push(start + bytes.length);
-    this.#ends.push((this.#ends.at(-1) ?? 0) + count);
+    this.#stops[row] = start + bytes.length;
+    this.#ends[row] = this.#endOf(row - 1) + count;
   }
 
   /** Whether these are the bytes of the last row. */
   #isLast(bytes: Uint8Array): boolean {
-    const start = this.#starts.at(-1)!;
-    if (this.#stops.at(-1)! - start !== bytes.length) return false;
+    const row = this.#rows - 1;
+    const start = this.#startAt(row);
+    if (this.#stops[row]! - start !== bytes.length) return false;
     for (let i = 0; i < bytes.length; i++) if (this.#data[start + i] !== bytes[i]) return false;
     return true;
   }
 
+  /** Makes room for the rows that there are, with so many bytes. */
   #makeRoom(bytes: number): void {
-    if (bytes <= this.#data.length) return;
-    const larger = new Uint8Array(Math.max(bytes, 2 * this.#data.length));
-    larger.set(this.#data);
-    this.#data = larger;
+    if (bytes > this.#data.length) {
+      const larger = new Uint8Array(Math.max(bytes, 2 * this.#data.length));
+      larger.set(this.#data);
+      this.#data = larger;
+    }
+    if (this.#rows > this.#ends.length) {
+      const ends = new Float64Array(2 * this.#rows);
+      ends.set(this.#ends);
+      this.#ends = ends;
+      const stops = new Uint32Array(2 * this.#rows);
+      stops.set(this.#stops);
+      this.#stops = stops;
+    }
   }
 }
 

@@ -191,9 +191,15 @@ Deno.test("extend makes the run that one recording would have made, to a failure
   assertEquals(stopped.code, 130);
   // The file is as it was until the longer one is finished.
   assertEquals(Deno.readFileSync(place), Deno.readFileSync(whole));
-  assertMatch(stopped.notes, /go on with: rewind resume \S+place\.replay\.part --force$/);
+  assertMatch(stopped.notes, /go on with: rewind resume \S+place\.replay\.part$/);
   assertEquals((await runVerb(words)).code, 2);
-  assertEquals((await runVerb(["resume", `${place}.part`, "--force"])).code, 0);
+  // Only the run that it goes on from is replaced.
+  Deno.copyFileSync(long, place);
+  const other = await runVerb(["resume", `${place}.part`]);
+  assertEquals(other.code, 2);
+  assertMatch(other.notes, /place\.replay': the file already exists\nhint: pass --force/);
+  Deno.copyFileSync(whole, place);
+  assertEquals((await runVerb(["resume", `${place}.part`])).code, 0);
   const { record, info } = await openRecord(place);
   assertEquals(record.steps, 8000);
   const { contentHash } = await inspect(long);

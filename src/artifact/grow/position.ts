@@ -24,6 +24,8 @@ export interface RecordingSettings {
   readonly selfCheck?: boolean | undefined;
   /** Most seconds between two flushes. */
   readonly flushSeconds: number;
+  /** Content hash of the finished artifact that this one is to replace at its end; undefined if none. */
+  readonly replaces?: Uint8Array | undefined;
 }
 
 /** What a tail file says. */
@@ -44,11 +46,15 @@ const KEYS = [
   "expressions",
   "selfCheck",
   "flushSeconds",
+  "replaces",
 ];
+
+/** Length of a hash. */
+const HASH_BYTES = 32;
 
 /** Canonical bytes of a position; what is undefined is left out. */
 export function encodePosition({ prefixBytes, prefixHash, settings }: Position): Uint8Array {
-  const { steps, until, expressions, selfCheck, flushSeconds } = settings;
+  const { steps, until, expressions, selfCheck, flushSeconds, replaces } = settings;
   const isEmpty = expressions === undefined || Object.keys(expressions).length === 0;
   const value = {
     prefixBytes,
@@ -58,6 +64,7 @@ export function encodePosition({ prefixBytes, prefixHash, settings }: Position):
     expressions: isEmpty ? undefined : { ...expressions },
     selfCheck: selfCheck === true ? true : undefined,
     flushSeconds,
+    replaces,
   };
   return encodeState(
     Object.fromEntries(Object.entries(value).filter(([, field]) => field !== undefined)),
@@ -72,9 +79,10 @@ export function encodePosition({ prefixBytes, prefixHash, settings }: Position):
 export function decodePosition(bytes: Uint8Array): Position {
   const value = decodeState(bytes);
   if (!isPlainObject(value) || !isInOrder(Object.keys(value))) throw bad("list of fields");
-  const { prefixBytes, prefixHash, steps, until, expressions, selfCheck, flushSeconds } = value;
+  const { prefixBytes, prefixHash, steps, until, expressions, selfCheck } = value;
+  const { flushSeconds, replaces } = value;
   if (!isWhole(prefixBytes)) throw bad("prefixBytes");
-  if (!(prefixHash instanceof Uint8Array) || prefixHash.length !== 32) throw bad("prefixHash");
+  if (!isHash(prefixHash)) throw bad("prefixHash");
   if (steps !== undefined && !(isWhole(steps) && steps >= 1 && steps <= STEPS_MAX)) {
     throw bad("steps");
   }
@@ -82,10 +90,11 @@ export function decodePosition(bytes: Uint8Array): Position {
   if (expressions !== undefined && !areTexts(expressions)) throw bad("expressions");
   if (selfCheck !== undefined && selfCheck !== true) throw bad("selfCheck");
   if (typeof flushSeconds !== "number" || !(flushSeconds > 0)) throw bad("flushSeconds");
+  if (replaces !== undefined && !isHash(replaces)) throw bad("replaces");
   return {
     prefixBytes,
     prefixHash,
-    settings: { steps, until, expressions, selfCheck: selfCheck ?? false, flushSeconds },
+    settings: { steps, until, expressions, selfCheck: selfCheck ?? false, flushSeconds, replaces },
   };
 }
 
@@ -101,6 +110,10 @@ function isInOrder(names: readonly string[]): boolean {
 
 function isWhole(value: unknown): value is number {
   return Number.isSafeInteger(value) && (value as number) >= 0;
+}
+
+function isHash(value: unknown): value is Uint8Array {
+  return value instanceof Uint8Array && value.length === HASH_BYTES;
 }
 
 function areTexts(value: unknown): value is Record<string, string> {

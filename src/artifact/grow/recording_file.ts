@@ -234,11 +234,11 @@ function* piecesOf(source: ByteSource, length: number): Generator<Uint8Array, vo
 
 function startOf(
   record: RunRecord,
-  { steps, until, expressions, selfCheck }: Omit<RecordingSettings, "flushSeconds">,
+  { steps, until, expressions, selfCheck, replaces }: Omit<RecordingSettings, "flushSeconds">,
   stretches: GrowingStart["stretches"],
 ): GrowingStart {
   return {
-    settings: { steps, until, expressions, selfCheck },
+    settings: { steps, until, expressions, selfCheck, replaces },
     stretches,
     grid: record,
     now: () => performance.now(),
