@@ -3,7 +3,7 @@ import { ROOT } from "./import_graph.ts";
 
 /** Most modules that importing the library loads, and their size. The budget is 130 and 700 KiB. */
 const MODULES_MAX = 130;
-const BYTES_MAX = 757_000;
+const BYTES_MAX = 755_000;
 
 /** Serves this checkout as a registry would, and notes what was asked for. */
 async function served(

@@ -24,7 +24,7 @@ import { Replayer } from "../replay.ts";
 import type { ReplayPlan, StateCodec } from "../types.ts";
 import { decodeWith, encodeWith, stateWith } from "../user_codec.ts";
 import { keepBorrowed } from "./borrowed.ts";
-import { Effort } from "./effort.ts";
+import { Effort } from "./guard_time.ts";
 import { findChange, type Lookers } from "./looked_at.ts";
 import { firstLoss, type Loss } from "./losses.ts";
 import { findParameterChange } from "./parameters.ts";

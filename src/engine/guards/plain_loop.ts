@@ -11,7 +11,7 @@ import { compareEncodings } from "../../codec/compare_states.ts";
 import { StateEncodingError, StepError } from "../../errors.ts";
 import type { ReplayPlan } from "../types.ts";
 import { Replayer } from "../replay.ts";
-import { Effort } from "./effort.ts";
+import { Effort } from "./guard_time.ts";
 import { errorText } from "../step_errors.ts";
 import { decodeWith, encodeWith } from "../user_codec.ts";
 import type { BesideRecording, LiveEnd, Looked, SecondInstance } from "./second_instance.ts";

@@ -20,7 +20,7 @@ import type { BesideRecording, SecondInstance } from "./second_instance.ts";
 import type { Lookers } from "./looked_at.ts";
 import { findParameterChange, parameterError } from "./parameters.ts";
 import { type Tried, tryLate } from "./late_trial.ts";
-import { STATES_MIN, TrialLength } from "./trial_length.ts";
+import { STATES_MIN, TrialLength } from "./guard_time.ts";
 
 /** Blocks that are tried again. */
 const BLOCKS_TRIED = 2;

@@ -6,37 +6,7 @@
  */
 
 import { ArgumentRangeError, ArgumentTypeError } from "../../errors.ts";
-import type { Shaped } from "./size.ts";
-
-/** A list or typed array whose elements can be swapped; the element type does not matter here. */
-export interface Swappable {
-  [index: number]: unknown;
-  readonly length: number;
-}
-
-/** Any typed array. */
-export type NumericArray =
-  | Int8Array
-  | Uint8Array
-  | Uint8ClampedArray
-  | Int16Array
-  | Uint16Array
-  | Int32Array
-  | Uint32Array
-  | Float32Array
-  | Float64Array
-  | BigInt64Array
-  | BigUint64Array;
-
-/** How an axis lies in the data: `outer` times `length` rows of `inner` neighboring elements. */
-export interface AxisLayout {
-  /** Product of the lengths before the axis. */
-  readonly outer: number;
-  /** Length of the axis itself. */
-  readonly length: number;
-  /** Product of the lengths after the axis. */
-  readonly inner: number;
-}
+import type { AxisLayout, Shaped, Swappable } from "./types.ts";
 
 /** Whether a value is data with a shape, not a list. */
 export function isShaped(value: unknown): value is Shaped<Swappable> {

@@ -7,36 +7,17 @@
 
 import { ArgumentRangeError, ArgumentTypeError } from "../../errors.ts";
 import { requireNumbers } from "./arguments.ts";
-import {
-  type AxisLayout,
-  axisLayout,
-  isShaped,
-  requireList,
-  type Swappable,
-  takeRows,
-} from "./axis.ts";
+import { axisLayout, isShaped, requireList, takeRows } from "./axis.ts";
 import { boundedInteger } from "./bounded.ts";
-import { countOf, type Size, type SizeOptions } from "./size.ts";
+import { countOf } from "./size.ts";
 import type { PCG64 } from "./pcg64.ts";
+import type { AxisLayout, ChoiceOptions, Swappable } from "./types.ts";
 
 /** Square root of float64's epsilon: how far from 1 NumPy lets probabilities add up. */
 const SUM_TOLERANCE = 2 ** -26;
 
 /** The same of float32's, for probabilities of that type. */
 const SUM_TOLERANCE_32 = Math.sqrt(2 ** -23);
-
-/** Options of `choice`. */
-export interface ChoiceOptions<S extends Size | undefined = Size | undefined>
-  extends SizeOptions<S> {
-  /** Whether an element may be chosen more than once; default true. */
-  readonly replace?: boolean;
-  /** Probability of each element, adding up to 1; default equal ones. */
-  readonly p?: ArrayLike<number>;
-  /** Whether a sample without replacement is put in random order; default true. */
-  readonly shuffle?: boolean;
-  /** Dimension of `{shape, data}` to choose along; negative ones count from the end; default 0. */
-  readonly axis?: number;
-}
 
 /**
  * `choice` in any of its forms: over the integers below a number, the elements of a list, or the rows of

@@ -28,17 +28,16 @@ import * as discrete from "./discrete.ts";
 import * as gammas from "./gamma.ts";
 import { fillCounts, fillMarginals, hypergeometric, listItems } from "./hypergeometric.ts";
 import { poisson } from "./poisson.ts";
-import {
-  type Draw,
-  drawSize,
-  drawVectors,
-  Float64Pool,
-  type Size,
-  type SizeOptions,
-  type VectorDraw,
-} from "./size.ts";
+import { drawSize, drawVectors, Float64Pool } from "./size.ts";
 import { standardExponential } from "./ziggurat.ts";
 import type { PCG64 } from "./pcg64.ts";
+import type {
+  Draw,
+  MultivariateHypergeometricOptions,
+  Size,
+  SizeOptions,
+  VectorDraw,
+} from "./types.ts";
 
 /** From here on NumPy's hypergeometric sampler would lose precision. */
 const HYPERGEOMETRIC_MAX = 10 ** 9;
@@ -48,14 +47,6 @@ const HYPERGEOMETRIC_MAX = 10 ** 9;
  * count, which must fit an int64; beyond it C leaves open what NumPy draws.
  */
 const NONCENTRALITY_MAX = 2 ** 63 - 20 * 2 ** 31;
-
-/** Options of `multivariateHypergeometric`. */
-export interface MultivariateHypergeometricOptions<
-  S extends Size | undefined = Size | undefined,
-> extends SizeOptions<S> {
-  /** One hypergeometric draw a color, or a shuffle of all items; default "marginals". */
-  readonly method?: "marginals" | "count";
-}
 
 /**
  * The distributions that `NumpyGenerator` has besides uniform and normal ones. Counts are numbers, which

@@ -7,14 +7,7 @@
 
 import { ArgumentRangeError, ArgumentTypeError } from "../../errors.ts";
 import { requireOptions } from "../draw_options.ts";
-import {
-  countOf,
-  type Draw,
-  fillSize,
-  type Float64Pool,
-  type Size,
-  type SizeOptions,
-} from "./size.ts";
+import { countOf, fillSize, type Float64Pool } from "./size.ts";
 import {
   inverseExponential,
   inverseExponential32,
@@ -25,27 +18,7 @@ import {
   standardNormal32,
 } from "./ziggurat.ts";
 import type { PCG64 } from "./pcg64.ts";
-
-/** Width of the numbers that the standard methods draw. */
-export type FloatDtype = "float64" | "float32";
-
-/** The typed array that a float dtype fills. */
-export type FloatArray<D> = D extends "float32" ? Float32Array : Float64Array;
-
-/** Options of the methods that can draw float32 too. */
-export interface FloatOptions<
-  S extends Size | undefined = Size | undefined,
-  D extends FloatDtype = FloatDtype,
-> extends SizeOptions<S> {
-  /** "float32" takes 32 random bits a draw and gives numbers that float32 holds; default "float64". */
-  readonly dtype?: D;
-}
-
-/** Options that name the array to fill; its type is the dtype. */
-export interface OutOptions<A extends Float64Array | Float32Array> {
-  /** Filled with draws and returned; nothing is allocated. */
-  readonly out: A;
-}
+import type { Draw, FloatArray, FloatDtype, FloatOptions, OutOptions, Size } from "./types.ts";
 
 /** How one method draws: single numbers of either width, and many float64 in a tight loop. */
 export interface FloatSampler {

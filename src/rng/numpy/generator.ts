@@ -9,65 +9,41 @@ import { ArgumentRangeError } from "../../errors.ts";
 import { refuseSurplus, requireOptions } from "../draw_options.ts";
 import { ARGUMENT_COUNTS, requireDefined, requireNonNegative, requireNumber } from "./arguments.ts";
 import { boundedInteger } from "./bounded.ts";
-import type { NumericArray, Swappable } from "./axis.ts";
-import { type ChoiceOptions, choose } from "./choice.ts";
+
+import { choose } from "./choice.ts";
 import { NumpyDistributions } from "./distributions.ts";
-import {
-  drawFloats,
-  EXPONENTIAL,
-  EXPONENTIAL_INVERSE,
-  type FloatArray,
-  type FloatDtype,
-  type FloatOptions,
-  NORMAL,
-  type OutOptions,
-  UNIFORM,
-} from "./floats.ts";
+import { drawFloats, EXPONENTIAL, EXPONENTIAL_INVERSE, NORMAL, UNIFORM } from "./floats.ts";
 import { standardGamma, standardGamma32 } from "./gamma.ts";
-import {
-  drawIntegers,
-  type IntegerArrays,
-  type IntegerDtype,
-  type Integers,
-  type IntegerScalar,
-  type IntegersOptions,
-} from "./integers.ts";
+import { drawIntegers } from "./integers.ts";
 import { permutation, permuted, shuffle } from "./shuffle.ts";
-import {
-  countOf,
-  type Draw,
-  fillSize,
-  type Shaped,
-  type Size,
-  sizeOf,
-  type SizeOptions,
-} from "./size.ts";
+import { countOf, fillSize, sizeOf } from "./size.ts";
 import { standardExponential, standardNormal } from "./ziggurat.ts";
-import { PCG64, type Pcg64State } from "./pcg64.ts";
+import { PCG64 } from "./pcg64.ts";
 import type { Rng } from "../rng.ts";
 import { isUint128, type StateFields } from "../state_fields.ts";
-import type { Entropy, SeedSequence } from "./seed_sequence.ts";
-
-/** Options of `standardExponential`. */
-export interface ExponentialOptions<
-  S extends Size | undefined = Size | undefined,
-  D extends FloatDtype = FloatDtype,
-> extends FloatOptions<S, D> {
-  /** "zig", the fast ziggurat, or "inv", one logarithm and one output a draw; default "zig". */
-  readonly method?: "zig" | "inv";
-}
-
-/** Options of `shuffle`, `permutation` and `permuted`. */
-export interface AxisOptions {
-  /** Dimension of `{shape, data}` to move along; negative ones count from the end. */
-  readonly axis?: number;
-}
-
-/** State of NumPy's PCG64 with its 32-bit buffer and its seed sequence, as plain data. */
-export interface NumpyGeneratorState extends Pcg64State {
-  /** How many children the seed sequence has spawned. */
-  readonly spawned: number;
-}
+import type { SeedSequence } from "./seed_sequence.ts";
+import type {
+  AxisOptions,
+  ChoiceOptions,
+  Draw,
+  Entropy,
+  ExponentialOptions,
+  FloatArray,
+  FloatDtype,
+  FloatOptions,
+  IntegerArrays,
+  IntegerDtype,
+  Integers,
+  IntegerScalar,
+  IntegersOptions,
+  NumericArray,
+  NumpyGeneratorState,
+  OutOptions,
+  Shaped,
+  Size,
+  SizeOptions,
+  Swappable,
+} from "./types.ts";
 
 /**
  * NumPy's `numpy.random.Generator(numpy.random.PCG64(seed))`: the same draws from the same calls. Names

@@ -8,60 +8,16 @@
 import { ArgumentRangeError, ArgumentTypeError } from "../../errors.ts";
 import { requireOptions } from "../draw_options.ts";
 import { BitPieces, boundedBigint, boundedInteger } from "./bounded.ts";
-import { countOf, fillSize, fillWith, type Float64Pool, type Shaped, type Size } from "./size.ts";
+import { countOf, fillSize, fillWith, type Float64Pool } from "./size.ts";
 import type { PCG64 } from "./pcg64.ts";
-
-/** The typed array that each integer dtype fills; `bool` gives 0 and 1. */
-export interface IntegerArrays {
-  /** 0 and 1. */
-  bool: Uint8Array;
-  /** -2^7 to 2^7 - 1. */
-  int8: Int8Array;
-  /** -2^15 to 2^15 - 1. */
-  int16: Int16Array;
-  /** -2^31 to 2^31 - 1. */
-  int32: Int32Array;
-  /** -2^63 to 2^63 - 1. */
-  int64: BigInt64Array;
-  /** 0 to 2^8 - 1. */
-  uint8: Uint8Array;
-  /** 0 to 2^16 - 1. */
-  uint16: Uint16Array;
-  /** 0 to 2^32 - 1. */
-  uint32: Uint32Array;
-  /** 0 to 2^64 - 1. */
-  uint64: BigUint64Array;
-}
-
-/** Name of an integer dtype. */
-export type IntegerDtype = keyof IntegerArrays;
-
-/** What one draw of a dtype is: a boolean, a bigint for 64 bits, a number otherwise. */
-export type IntegerScalar<D extends IntegerDtype> = D extends "bool" ? boolean
-  : D extends "int64" | "uint64" ? bigint
-  : number;
-
-/** Options of `integers`. */
-export interface IntegersOptions<
-  S extends Size | undefined = Size | undefined,
-  D extends IntegerDtype | undefined = IntegerDtype | undefined,
-> {
-  /** How many draws, or in what shape; default one draw, not in an array. */
-  readonly size?: S;
-  /** Integer type; default 64 bits signed, given as numbers where all of the range is safe. */
-  readonly dtype?: D;
-  /** Whether `high` itself is drawn too; default false. */
-  readonly endpoint?: boolean;
-}
-
-/** Any result of `integers`. */
-export type Integers =
-  | number
-  | bigint
-  | boolean
-  | IntegerArrays[IntegerDtype]
-  | Float64Array
-  | Shaped<IntegerArrays[IntegerDtype] | Float64Array>;
+import type {
+  IntegerArrays,
+  IntegerDtype,
+  Integers,
+  IntegersOptions,
+  Shaped,
+  Size,
+} from "./types.ts";
 
 /** Bounds of a dtype, both inclusive, the array that it fills, and bits a draw, from 1 to 64. */
 const DTYPES: {

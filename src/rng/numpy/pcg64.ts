@@ -7,19 +7,8 @@
  */
 
 import { ArgumentRangeError } from "../../errors.ts";
-import { type Entropy, generateWords, mixEntropy, SeedSequence } from "./seed_sequence.ts";
-
-/** All there is to know of a PCG64 between two draws, as in NumPy's `bit_generator.state`. */
-export interface Pcg64State {
-  /** State of the congruential generator, in [0, 2^128). */
-  readonly state: bigint;
-  /** Its odd increment, in [0, 2^128): which of the 2^127 streams this is. */
-  readonly inc: bigint;
-  /** Whether the upper half of the last 64 bits still waits for the next 32-bit draw. */
-  readonly hasUint32: boolean;
-  /** That upper half; NumPy keeps the stale one after it was drawn, and so does this. */
-  readonly uinteger: number;
-}
+import { generateWords, mixEntropy, SeedSequence } from "./seed_sequence.ts";
+import type { Entropy, Pcg64State } from "./types.ts";
 
 // Multiplier of the generator in 32-bit words, lowest first
 const M0 = 0x9fccf645;

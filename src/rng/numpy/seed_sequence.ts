@@ -6,6 +6,7 @@
  */
 
 import { ArgumentRangeError, ArgumentTypeError } from "../../errors.ts";
+import type { Entropy, SeedSequenceOptions } from "./types.ts";
 
 // The constants keep the names they have in O'Neill's seed_seq_fe, which NumPy's class follows:
 // https://www.pcg-random.org/posts/developing-a-seed_seq-alternative.html
@@ -18,19 +19,6 @@ const MIX_MULT_R = 0x4973f715;
 
 /** Words in the pool unless asked otherwise: 128 bits. */
 const POOL_SIZE = 4;
-
-/** An integer, or a list of them, from which a seed sequence starts; negative ones are refused. */
-export type Entropy = number | bigint | ArrayLike<number | bigint>;
-
-/** What a seed sequence may be told besides its entropy. */
-export interface SeedSequenceOptions {
-  /** Where this sequence stands in the tree that `spawn` makes; default the root, `[]`. */
-  readonly spawnKey?: ArrayLike<number | bigint>;
-  /** Size of the entropy pool in 32-bit words, at least 4; default 4. */
-  readonly poolSize?: number;
-  /** How many children were spawned before, when a sequence is rebuilt; default 0. */
-  readonly childrenSpawned?: number;
-}
 
 /**
  * NumPy's `SeedSequence`, word for word: turns entropy of any size into as many seed words as wanted,

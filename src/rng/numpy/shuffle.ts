@@ -7,19 +7,18 @@
 
 import { ArgumentRangeError } from "../../errors.ts";
 import {
-  type AxisLayout,
   axisLayout,
   isShaped,
   requireList,
   requireShape,
   swap,
-  type Swappable,
   swapRows,
   takeRows,
 } from "./axis.ts";
 import { maskedInteger } from "./bounded.ts";
-import type { Shaped } from "./size.ts";
+
 import type { PCG64 } from "./pcg64.ts";
+import type { AxisLayout, Shaped, Swappable } from "./types.ts";
 
 /**
  * Shuffles a list, a typed array, or the rows along one axis of data with a shape, in place.

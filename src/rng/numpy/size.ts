@@ -7,31 +7,7 @@
 
 import { ArgumentRangeError, ArgumentTypeError } from "../../errors.ts";
 import { requireOptions } from "../draw_options.ts";
-
-/** A length, or the shape of an array of more dimensions; elements are drawn in C order. */
-export type Size = number | readonly number[];
-
-/** Values of an array of any number of dimensions in C order (the last index runs fastest). */
-export interface Shaped<A> {
-  /** Length of each dimension. */
-  readonly shape: readonly number[];
-  /** As many values as the product of the lengths. */
-  readonly data: A;
-}
-
-/** What a method returns: `One` without size, `Many` for a length, `Many` with a shape for a shape. */
-export type Draw<S, Many = Float64Array, One = number> = S extends number ? Many
-  : S extends readonly number[] ? Shaped<Many>
-  : One;
-
-/** What a method returns whose draws are vectors: one, or an array with the vectors as last dimension. */
-export type VectorDraw<S> = S extends Size ? Shaped<Float64Array> : Float64Array;
-
-/** Options of the methods that know only `size`. */
-export interface SizeOptions<S extends Size | undefined = Size | undefined> {
-  /** How many draws, or in what shape; default one draw, not in an array. */
-  readonly size?: S;
-}
+import type { Draw, Shaped, Size, SizeOptions, VectorDraw } from "./types.ts";
 
 /** Any typed array or list that draws go into. */
 interface Fillable<T> {

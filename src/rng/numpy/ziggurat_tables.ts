@@ -6,18 +6,7 @@
  * @module
  */
 
-/** One sampler's tables; layer 0 is the base with the tail. */
-export interface ZigguratTable<A extends Float64Array | Float32Array> {
-  /** Random integers below `accept[i]` lie wholly under the curve in layer i. */
-  readonly accept: Float64Array;
-  /**
-   * Width of layer i divided by the number of random integers; for the normal sampler entry i + 256 is
-   * the negative of entry i, so that the sign bit next to the layer's bits costs no branch.
-   */
-  readonly width: A;
-  /** Density at the right edge of layer i, 1 for the base. */
-  readonly density: A;
-}
+import type { ZigguratTable } from "./types.ts";
 
 /** Where the tail of the normal distribution begins. */
 export const NORMAL_TAIL = 3.654152885361009;

@@ -1,5 +1,5 @@
 /**
- * How much of a recording its guards try again: what takes at most a small share of the run, or a moment.
+ * What guards may take of a recording's time, a small share of it or a moment, and what they have taken.
  * This module is browser compatible.
  *
  * @module
@@ -17,7 +17,10 @@ const WALKS = 3;
 /** So many states are tried whatever they take. */
 export const STATES_MIN = 8;
 
-/** Times the blocks of a recording. */
+/** What takes longer than so many milliseconds has waited for the processor, mostly. */
+const WAIT_MS = 2;
+
+/** Times the blocks of a recording: how many states may be tried again. */
 export class TrialLength {
   readonly #now: (() => number) | undefined;
   /** Milliseconds per state of the fastest block: others may have waited for the processor, or for V8 to compile. */
@@ -48,5 +51,35 @@ export class TrialLength {
     if (this.#now === undefined || this.#stateMs === 0) return Infinity;
     const states = Math.max(FREE_MS / this.#stateMs, TIME_SHARE * steps) / WALKS;
     return Math.max(STATES_MIN, Math.floor(states));
+  }
+}
+
+/** Counts the time of something that is done state by state. */
+export class Effort {
+  readonly #now: () => number;
+  #at = 0;
+  #spentMs = 0;
+
+  /** @param now A clock, in milliseconds; without one no time passes. */
+  constructor(now: (() => number) | undefined) {
+    this.#now = now ?? (() => 0);
+  }
+
+  /** Milliseconds that were spent. */
+  get spentMs(): number {
+    return this.#spentMs;
+  }
+
+  /** The work begins, or goes on after something else. */
+  start(): void {
+    this.#at = this.#now();
+  }
+
+  /** One more state is done with. @returns Milliseconds that were spent. */
+  count(): number {
+    const now = this.#now();
+    this.#spentMs += Math.min(now - this.#at, WAIT_MS);
+    this.#at = now;
+    return this.#spentMs;
   }
 }

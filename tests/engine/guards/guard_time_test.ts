@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { TrialLength } from "../../../src/engine/guards/trial_length.ts";
+import { TrialLength } from "../../../src/engine/guards/guard_time.ts";
 
 /** After two blocks of 100 states that took so many milliseconds each. */
 function timed(...blocks: number[]): TrialLength {
