@@ -319,7 +319,10 @@ export const CAMPAIGN_HEAD_BYTES_MAX = 64 * 2 ** 20;
 export const CAMPAIGN_FINAL_UNITS_MAX = 65_536;
 
 /** How long a step in a page may give no sign of life, in milliseconds. */
-export const PAGE_HANG_MS = 1_800;
+export const PAGE_HANG_MS = 1_500;
+
+/** How long a worker of a page works before another takes its place, in milliseconds: what its step kept goes then. */
+export const PAGE_WORKER_MS = 1_000;
 
 /** How long the frame of a page's workers may leave a question unanswered, in milliseconds: it is dead then. */
 export const PAGE_FRAME_SILENCE_MS = 1_000;

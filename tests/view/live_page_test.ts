@@ -79,6 +79,12 @@ const FORK = `(async () => {
   return btoa(String.fromCharCode(...await fork.run.toBytes()));
 })()`;
 
+const LONG_FORK = `(async () => {
+  const fork = await rewind.fork(rewind.live, { t: 20, start: await rewind.run.getBytes(20),
+    isChanged: false, params: undefined, seed: undefined, steps: rewind.live.steps - 20, name: "f" });
+  return btoa(String.fromCharCode(...await fork.run.toBytes()));
+})()`;
+
 /** Examples that take no inputs. */
 const EXAMPLES = "walk late_nan sir wealth ising sgd flock network".split(" ");
 
@@ -264,11 +270,38 @@ export const step = ({ x, cells }, rng) => ({ x: x + rng.random(), cells });`;
       assertEquals(await get(6), "6");
       assertMatch(
         await get(9),
-        /gave no sign of life for 1.8 s and was stopped.*loops, or it ran out of memory/,
+        /gave no sign of life for 1.5 s and was stopped.*loops, or it ran out of memory/,
       );
       assertEquals(await get(25), "25", "another block, in a new worker");
     },
   },
+  ...(IS_SLOW
+    ? [{
+      name: "a worker that has worked for a while is relieved, and the answers are the same",
+      async body({ page, open }): Promise<void> {
+        const source = `export const init = 0; const kept = [];
+export const step = (x, rng) => {
+  kept.push(new Uint8Array(1e5));
+  let y = 0;
+  for (let i = 0; i < 3e6; i++) y += i % 3;
+  return x + (rng.random() < 0.5 ? 1 : y & 1);
+};`;
+        const bytes = await recorded(source, { steps: 1500 });
+        await open(bytes);
+        await page.evaluate(`{
+  globalThis.started = 0;
+  const Plain = MessageChannel;
+  globalThis.MessageChannel = class extends Plain { constructor() { super(); started++; } };
+}`);
+        assertEquals((await ask<{ ok: boolean }>(page, VERDICT)).ok, true);
+        assert(await ask<number>(page, "started") > 2);
+        await using run = await openRun(bytes, {});
+        const fork = fromBase64(await ask<string>(page, LONG_FORK));
+        await using saved = await openRun(fork, {});
+        assertEquals(await saved.contentHash(), await (await run.branch(20)).contentHash());
+      },
+    }]
+    : []),
   {
     name: "where the browser ended the process of the step, the page says so and makes another",
     async body({ kind, browser, page, open }) {

@@ -9,58 +9,12 @@
 import { decodeState } from "../../../codec/decode_state.ts";
 import { encodeState } from "../../../codec/encode_state.ts";
 import { STEPS_MAX } from "../../../limits.ts";
-import { branchJob, exportedAmong } from "../../../sandbox/host/branch_job.ts";
-import { SandboxedRun } from "../../../sandbox/host/sandboxed_run.ts";
 import { counted, grouped } from "../../../text/quantity.ts";
 import { button, byId, make, messageOf, offerFile } from "./dom.ts";
 import { putValue, readLike } from "./edits.ts";
-import { LiveRun } from "./live_run.ts";
+import type { LiveRun } from "./live_run.ts";
+import { type ForkPlan, makeFork } from "./make_fork.ts";
 import { StateTreeView, type TreePlace } from "./state_tree_view.ts";
-
-/** What is to be another in a fork. */
-export interface ForkPlan {
-  /** The t of the parent's state to start from. */
-  readonly t: number;
-  /** Canonical bytes of the state to start from. */
-  readonly start: Uint8Array;
-  /** Whether that is another than the parent's. */
-  readonly isChanged: boolean;
-  /** Parameters; those of the parent if undefined. */
-  readonly params: { readonly value: unknown } | undefined;
-  /** The seed; derived from the parent's if undefined. */
-  readonly seed: bigint | "same" | undefined;
-  /** Number of states. */
-  readonly steps: number;
-  /** What it is called. */
-  readonly name: string;
-}
-
-/** Records a fork in a worker. */
-export async function makeFork(
-  parent: LiveRun,
-  plan: ForkPlan,
-  { signal, onProgress }: { signal?: AbortSignal; onProgress?: (t: number) => void } = {},
-): Promise<LiveRun> {
-  const { t, start, isChanged, params, seed, steps, name } = plan;
-  await using session = parent.session(signal);
-  const job = await branchJob(parent.record, session, {
-    point: t,
-    start,
-    steps,
-    ...(params === undefined ? {} : { params: params.value }),
-    ...(seed === undefined ? {} : { seed }),
-  });
-  const recorded = await session.record({
-    ...job,
-    startKind: isChanged ? "given" : "parent",
-    observe: await exportedAmong(parent.record.observables, session),
-    ...(onProgress === undefined ? {} : { onProgress }),
-  });
-  const run = new SandboxedRun({ ...recorded, branchPoint: t }, parent.child, {
-    parent: parent.run,
-  });
-  return new LiveRun(run, parent.child, { name, point: parent.point + t, ranges: parent.ranges });
-}
 
 /** A change, for people. */
 interface Change {

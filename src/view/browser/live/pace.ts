@@ -29,14 +29,18 @@ export function measurePace(): number {
   return OWN_MS / Math.max(OWN_MS, last - start);
 }
 
+/** With so much of a processor, or more, a worker is waited for no longer than with all of it. */
+const SHARE_ENOUGH = 0.5;
+
 /** However busy a machine is, waiting has an end: no part of a processor is taken for smaller than this. */
-const SHARE_MIN = 0.2;
+const SHARE_MIN = 0.1;
 
 /** Between two measurements, in milliseconds. */
 const EVERY_MS = 1000;
 
 let port: MessagePort | undefined;
-let share = 1;
+/** Time counts this much. */
+let weight = 1;
 let askedAt = -Infinity;
 
 /**
@@ -56,7 +60,9 @@ function startMeasuring(): MessagePort {
   const { rewindProgram } = globalThis as unknown as { rewindProgram: string };
   const url = URL.createObjectURL(new Blob([rewindProgram], { type: "text/javascript" }));
   new Worker(url).postMessage(PACE, [port2]);
-  port1.onmessage = ({ data }) => share = Math.max(SHARE_MIN, Number(data));
+  port1.onmessage = ({ data }) => {
+    weight = Math.min(1, Math.max(SHARE_MIN, Number(data)) / SHARE_ENOUGH);
+  };
   return port1;
 }
 
@@ -86,7 +92,7 @@ export class Silence {
     const passed = Math.min(PASSED_MAX_MS, now - (this.#lookedAt ?? now));
     this.#lookedAt = now;
     if (this.#ms === 0) measureShare();
-    this.#ms += this.#ms < QUIET_MS ? passed : passed * share;
+    this.#ms += this.#ms < QUIET_MS ? passed : passed * weight;
     return this.#ms < QUIET_MS ? 0 : this.#ms;
   }
 }

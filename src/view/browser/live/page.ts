@@ -9,8 +9,8 @@
 import { carry } from "../../../later.ts";
 import type { LivePageData } from "../../live_data.ts";
 import { byId, messageOf } from "./dom.ts";
-import { makeFork } from "./forks.ts";
 import { openBytes, type StepText } from "./live_run.ts";
+import { makeFork } from "./make_fork.ts";
 import { measureShare } from "./pace.ts";
 import { verifyRun } from "./verify_panel.ts";
 import { Viewer } from "./viewer.ts";
