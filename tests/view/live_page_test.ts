@@ -278,7 +278,7 @@ export const step = ({ x, cells }, rng) => ({ x: x + rng.random(), cells });`;
   ...(IS_SLOW
     ? [{
       name: "a worker that has worked for a while is relieved, and the answers are the same",
-      async body({ page, open }): Promise<void> {
+      async body({ page, open }: Opened): Promise<void> {
         const source = `export const init = 0; const kept = [];
 export const step = (x, rng) => {
   kept.push(new Uint8Array(1e5));
