@@ -25,7 +25,7 @@ export interface MetricsWatchOptions {
   readonly maxSteps: number | undefined;
   /** Step at which the command is killed. */
   readonly killAt?: number | undefined;
-  /** Sees each row of a JSON Lines log as it is written. */
+  /** Sees each row of a JSON Lines log that has a step, as it is written. */
   readonly onRow: ((row: LogRow) => void) | undefined;
   /** Sees the log so far, now and then; a text that it gives stops the command, and says why. */
   readonly judge: ((log: RunLog) => string | undefined) | undefined;
@@ -144,7 +144,8 @@ export class MetricsWatch {
 
   #see(row: LogRow): void {
     if (this.#stopper.signal.aborted) return;
-    this.#options.onRow?.(row);
+    // A row whose step only the whole log tells is no progress that could be shown.
+    if (!Number.isNaN(row.step)) this.#options.onRow?.(row);
     this.#stopAt(row.step);
   }
 

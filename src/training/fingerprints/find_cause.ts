@@ -61,11 +61,7 @@ export function findCause(
     return editedCause(edited, situation);
   }
   if (isOneSided) return oneSidedCause(first, situation);
-  const root = inputsAgree(first.a!, first.b!) ? first : pairs.slice(at + 1).find((pair) =>
-    // Only records that say what went in can be told to agree there: all others rest on the first.
-    pair.a?.inputs !== undefined && pair.b?.inputs !== undefined && pair.a.kind === first.a!.kind &&
-    inputsAgree(pair.a, pair.b) && pair.a.hash !== pair.b.hash
-  );
+  const root = inputsAgree(first.a!, first.b!) ? first : enclosingCause(pairs, at);
   return root === undefined
     ? unexplainedCause(first, situation)
     : outputCause(root, first, pairs, situation);
@@ -80,6 +76,25 @@ function isOwnDraw(
   return a !== undefined && b !== undefined && a.kind === "forward" && found.agreed &&
     inputsAgree(a, b) && grownGraph(pairs, a.name) !== undefined;
 }
+
+/**
+ * The module around the first one that differs, where its inputs agree and code of its own came before that one.
+ * Its record follows. After the forward pass weights may differ, and what is computed from them is no cause.
+ */
+function enclosingCause(pairs: readonly RecordPair[], at: number): RecordPair | undefined {
+  for (const pair of pairs.slice(at)) {
+    const { a, b } = pair;
+    if (!FORWARD_PASS.has((a ?? b)!.kind)) return undefined;
+    if (a?.kind !== "forward" || b?.kind !== "forward") continue;
+    // Only records that say what went in can be told to agree there: all others rest on the first.
+    if (a.inputs === undefined || b.inputs === undefined) continue;
+    if (inputsAgree(a, b) && a.hash !== b.hash) return pair;
+  }
+  return undefined;
+}
+
+/** Kinds of records that a forward pass may have. */
+const FORWARD_PASS: ReadonlySet<string> = new Set(["forward", "generator", "order", "batch"]);
 
 function cause(said: Said, pair: RecordPair, { step, before }: Situation): FingerprintCause {
   const at = said.step ?? step;

@@ -183,6 +183,25 @@ Deno.test("an input that nothing explains is data from the script; on the way ba
   ]);
 });
 
+Deno.test("what a second backward pass gives after other weights is no cause of the first", async () => {
+  // As in a GAN: the judge is trained, and then gives the maker another gradient for the same loss.
+  const twice = (steps: Steps, hooked: boolean): Part[][] =>
+    steps.map((records, i) => {
+      const own = hooked && i === 1 ? "hooked" : "";
+      const back = (name: string, hash: string, from: string): Part =>
+        part("backward", name, hash, { inputs: [from] });
+      return [
+        ...records.slice(0, 4),
+        back("judge.4: Addmm", `g4 ${i}`, "one"),
+        back("judge.2: Addmm", `g2 ${i} ${own}`, `g4 ${i} ${own}`),
+        part("weight", "judge.2.weight", `w ${i} ${own}`),
+        back("outside of modules: Softplus", `later ${i} ${own}`, "one"),
+      ];
+    });
+  const found = await compareSteps(twice(plainSteps(3), false), twice(plainSteps(3), true), FULL);
+  assertEquals(told(found), [1, "backward", "judge.2"]);
+});
+
 Deno.test("an operation that one run alone has is inserted or removed, whatever it drew", async () => {
   const extra = fullSteps(3).map((records, i) => {
     const at = records.findIndex((record) => record.name === "fc2");
