@@ -60,12 +60,20 @@ export function findCause(
   if (edited !== undefined && !["order", "batch", "initial"].includes((first.a ?? first.b)!.kind)) {
     return editedCause(edited, situation);
   }
+  // Without a loader weights are first seen as the optimizer steps, after what was computed from them.
+  const initial = pairs.find((pair) => pair.a?.kind === "initial" && pairDiffers(pair));
+  if (initial?.b !== undefined && COMPUTED.has((first.a ?? first.b)!.kind)) {
+    return outputCause(initial, initial, pairs, situation);
+  }
   if (isOneSided) return oneSidedCause(first, situation);
   const root = inputsAgree(first.a!, first.b!) ? first : enclosingCause(pairs, at);
   return root === undefined
     ? unexplainedCause(first, situation)
     : outputCause(root, first, pairs, situation);
 }
+
+/** Kinds of records of what is computed from weights. */
+const COMPUTED: ReadonlySet<string> = new Set(["forward", "backward", "loss"]);
 
 /** Whether a generator differs only as an operation that was inserted into a module draws from it. */
 function isOwnDraw(

@@ -39,8 +39,8 @@ interface StepRecords {
 export class GeneratorStates {
   readonly #left: States = new Map();
   readonly #right: States = new Map();
-  /** Generators that differ, by the step from which on they do. */
-  readonly #apart = new Map<string, number>();
+  /** Generators that differ, by the step from which on they do, and whether they agreed before. */
+  readonly #apart = new Map<string, { readonly step: number; readonly agreed: boolean }>();
 
   /** Takes the records of a step that is done; without a step, they are of one run alone. */
   take(
@@ -48,11 +48,12 @@ export class GeneratorStates {
     right: readonly FingerprintRecord[],
     step?: number,
   ): void {
+    const known = new Set([...this.#left.keys()].filter((name) => this.#right.has(name)));
     const named = new Set([...keep(this.#left, left), ...keep(this.#right, right)]);
     if (step === undefined) return;
     for (const name of named) {
       if (this.#left.get(name)?.hash === this.#right.get(name)?.hash) this.#apart.delete(name);
-      else if (!this.#apart.has(name)) this.#apart.set(name, step);
+      else if (!this.#apart.has(name)) this.#apart.set(name, { step, agreed: known.has(name) });
     }
   }
 
@@ -69,15 +70,15 @@ export class GeneratorStates {
     const found = [...drawn].flatMap((name): GeneratorDifference[] => {
       const records = [states[0].get(name), states[1].get(name)] as const;
       if (records[0]?.hash === records[1]?.hash) return [];
-      const known = this.#left.has(name) && this.#right.has(name) && !this.#apart.has(name);
-      return [{ name, step: this.#apart.get(name) ?? step, agreed: known, records }];
+      const agreed = this.#left.has(name) && this.#right.has(name);
+      return [{ name, ...this.#apart.get(name) ?? { step, agreed }, records }];
     });
     return found.sort((x, y) => x.step - y.step);
   }
 
   /** Notes on generators that differ without a visible effect; the cause is none of them. */
   inert(cause?: FingerprintCause): string[] {
-    return [...this.#apart].flatMap(([name, step]) =>
+    return [...this.#apart].flatMap(([name, { step }]) =>
       cause?.kind === "generator" && cause.name === name ? [] : [
         `generator ${name} differs from step ${step} on, and nothing else that was recorded shows it`,
       ]

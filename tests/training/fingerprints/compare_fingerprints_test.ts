@@ -120,6 +120,47 @@ Deno.test("a generator that differs and was drawn from is the cause, at the step
   assertEquals(found.cause?.felt, { step: 2, kind: "loss", name: "loss" });
 });
 
+Deno.test("a generator that was seeded anew after it was drawn from is told from one that never was", async () => {
+  const steps = broken(plainSteps(5), 3, (record) => record.kind === "loss");
+  const found = await compareSteps(
+    plainSteps(5),
+    steps.map((records, i) =>
+      i < 2
+        ? records
+        : withGenerator([records], 0, ({ hash }) => `${hash}?`)[0]!.filter((record, k) =>
+          // In step 2 it is seeded after the last draw.
+          i > 2 || record.kind !== "generator" || k > 0
+        )
+    ),
+  );
+  assertEquals(told(found), [2, "generator", "torch"]);
+  assertMatch(found.cause!.text, /though it agreed before/);
+});
+
+Deno.test("weights that are first seen in the optimizer's step are an initialization all the same", async () => {
+  const late = (steps: Steps): Part[][] =>
+    steps.map((records) => {
+      const isInitial = ({ kind }: Part) => kind === "initial";
+      const at = records.findIndex(({ kind }) => kind === "settings") + 1;
+      const initial = records.filter(isInitial);
+      return [...records.slice(0, at), ...initial, ...records.slice(at)].filter((record, i) =>
+        i >= at || !isInitial(record)
+      );
+    });
+  const steps = broken(
+    late(plainSteps(2)),
+    0,
+    (record) => record.kind === "initial" && record.name === "fc1.weight",
+  );
+  const loss = (record: Part) =>
+    record.kind === "loss" ? { ...record, hash: `${record.hash}?` } : record;
+  const found = await compareSteps(
+    late(plainSteps(2)),
+    steps.map((records) => records.map(loss)),
+  );
+  assertEquals(told(found), [0, "initialization", "fc1"]);
+});
+
 Deno.test("a generator that differs but was not drawn from where values differ is no cause", async () => {
   const idle = (steps: Steps, hash: string) =>
     steps.map((records, i) => i > 0 ? records : [part("generator", "random", hash), ...records]);
