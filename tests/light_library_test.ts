@@ -1,9 +1,9 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { ROOT } from "./import_graph.ts";
 
-/** Most modules that importing the library loads, and their size. The budget is 130 and 700 KiB. */
+/** Most modules that importing the library loads, and their size. They are the budget: 130, and 700 KiB. */
 const MODULES_MAX = 130;
-const BYTES_MAX = 755_000;
+const BYTES_MAX = 716_800;
 
 /** Serves this checkout as a registry would, and notes what was asked for. */
 async function served(

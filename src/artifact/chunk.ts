@@ -9,7 +9,7 @@
 import { decodeState } from "../codec/decode_state.ts";
 import { encodeState } from "../codec/encode_state.ts";
 import { ByteReader, ByteWriter } from "../bytes/varint.ts";
-import { CHUNK_BYTES_TARGET } from "../limits.ts";
+import { CHUNK_BYTES_TARGET } from "./limits.ts";
 import { damaged } from "./damaged.ts";
 import { joinItems } from "./chunk_items.ts";
 import { FILTER_INTEGER_DELTAS, FILTER_NONE } from "./layout.ts";

@@ -6,7 +6,7 @@
  */
 
 import { ByteWriter } from "../bytes/varint.ts";
-import { CHUNK_BYTES_TARGET } from "../limits.ts";
+import { CHUNK_BYTES_TARGET } from "./limits.ts";
 
 /**
  * Cuts a sequence of items into chunks. The rule is part of the format, as hashes are per chunk: a chunk

@@ -8,7 +8,7 @@
 import type { ByteSource } from "../bytes/byte_source.ts";
 import { InputChunk } from "../engine/input_chunk.ts";
 import type { InputStore } from "../engine/types.ts";
-import { INPUT_CACHE_BYTES } from "../limits.ts";
+import { INPUT_CACHE_BYTES } from "./limits.ts";
 import { type ChunkForm, ChunkReader } from "./chunk_reader.ts";
 import type { ChunkTable } from "./contents.ts";
 import { damaged } from "./damaged.ts";

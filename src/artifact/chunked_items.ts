@@ -7,7 +7,7 @@
 
 import type { ByteSource } from "../bytes/byte_source.ts";
 import { itemOffsets } from "./chunk.ts";
-import { CHUNK_CACHE_BYTES } from "../limits.ts";
+import { CHUNK_CACHE_BYTES } from "./limits.ts";
 import { type ChunkForm, ChunkReader } from "./chunk_reader.ts";
 import type { ChunkTable } from "./contents.ts";
 

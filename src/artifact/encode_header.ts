@@ -8,7 +8,7 @@
 import { encodeState } from "../codec/encode_state.ts";
 import type { RunRecord } from "../engine/types.ts";
 import { ArgumentRangeError } from "../errors.ts";
-import { HEADER_BYTES_MAX } from "../limits.ts";
+import { HEADER_BYTES_MAX } from "./limits.ts";
 import { HEADER_FIELDS } from "./header_fields.ts";
 import type { HeaderPart } from "./header_shape.ts";
 

@@ -8,7 +8,7 @@
 
 import type { InputStore, RunRecord } from "../engine/types.ts";
 import { spanStart } from "../engine/grid.ts";
-import { CHUNK_BYTES_TARGET } from "../limits.ts";
+import { CHUNK_BYTES_TARGET } from "./limits.ts";
 import { ChunkBuilder } from "./chunk_items.ts";
 import { SECTION } from "./layout.ts";
 import type { ChunkKind } from "./section.ts";

@@ -5,24 +5,10 @@
  * @module
  */
 
-import type { InitFunction, Observable, StateCodec, StepFunction } from "../engine/types.ts";
 import { later } from "../later.ts";
 import type { ArtifactInfo } from "./open_record.ts";
 import type { Run } from "./run.ts";
-
-/** Options of {@linkcode load}. */
-export interface LoadOptions<S> {
-  /** The step that made the run. It is not taken from the file: use `openSandboxed` for that. */
-  // deno-lint-ignore no-explicit-any -- the backend, and so the generator's class, is in the file
-  step: StepFunction<S, any, any, any>;
-  /** The function that made X_0, if one did: `verify` compares what it gives. */
-  // deno-lint-ignore no-explicit-any -- as for the step
-  init?: InitFunction<S, any, any>;
-  /** For states that are not plain data. */
-  codec?: StateCodec<S>;
-  /** Observables whose statistics branches of the run are to take. */
-  observe?: Readonly<Record<string, Observable<S>>>;
-}
+import type { LoadOptions } from "./types.ts";
 
 /**
  * Opens an artifact as a run, with the step that made it. States are read from the file when they are

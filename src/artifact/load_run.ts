@@ -5,16 +5,16 @@
  * @module
  */
 
-import { checkOptionNames, type OptionNames } from "../engine/option_names.ts";
+import { checkOptionNames } from "../engine/option_names.ts";
 import { remakerOf } from "../engine/record_options.ts";
 import type { RunFunctions } from "../engine/run_options.ts";
 import { needShims } from "../engine/shims.ts";
-import type { InitFunction, StepFunction } from "../engine/types.ts";
+import type { InitFunction, OptionNames, StepFunction } from "../engine/types.ts";
 import { ArgumentTypeError } from "../errors.ts";
 import type { RngByName, RngName } from "../rng/backends.ts";
-import type { LoadOptions } from "./load.ts";
 import { openRecord } from "./open_record.ts";
 import { Run } from "./run.ts";
+import type { LoadOptions } from "./types.ts";
 
 const LOAD_OPTION_NAMES: OptionNames<LoadOptions<unknown>> = {
   step: true,

@@ -8,7 +8,8 @@
 export type { HeaderFact } from "./header.ts";
 export type { RecordedStretch, Writer } from "./recorded_by.ts";
 export type { WriteFileOptions } from "./file.ts";
-export { inspect, load, type LoadOptions } from "./load.ts";
+export { inspect, load } from "./load.ts";
+export type { LoadOptions } from "./types.ts";
 export type { ArtifactInfo, UnfinishedInfo } from "./open_record.ts";
 export type { SourceMapInfo } from "./source_map.ts";
 export { OpenRecorder, openRecorder, resumeRecorder } from "./open_recorder.ts";

@@ -6,9 +6,9 @@
  * @module
  */
 
-import { partialOfData, type PartialStatsData } from "../engine/partial_stats.ts";
+import { partialOfData } from "../engine/partial_stats.ts";
 import { statsOfPartial } from "../engine/stats.ts";
-import type { RunRecord, Stats } from "../engine/types.ts";
+import type { PartialStatsData, RunRecord, Stats } from "../engine/types.ts";
 import { badHeader, isPlainObject } from "./header_values.ts";
 
 /** One observable: its exact sums, or what the Python package says of it, which keeps none. */

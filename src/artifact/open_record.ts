@@ -17,10 +17,11 @@ import type { OpenedUnfinished } from "./grow/open_unfinished.ts";
 import { isUnfinishedPath } from "./grow/paths.ts";
 import { type HeaderFact, headerFacts } from "./header.ts";
 import { SEED_DERIVATION } from "./header_shape.ts";
-import { metadataOf, type RunMetadata } from "../engine/record_view.ts";
+import { metadataOf } from "../engine/record_view.ts";
 import { isPeerArtifact } from "./peer/is_peer.ts";
 import type { RecordedStretch } from "./recorded_by.ts";
 import { type SourceMapInfo, sourceMapInfo } from "./source_map.ts";
+import type { RunMetadata } from "../engine/record_types.ts";
 
 /** An artifact opened without any code. */
 export interface OpenedRecord {

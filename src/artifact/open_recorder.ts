@@ -7,9 +7,9 @@
  */
 
 import { blockOf, blockStart } from "../engine/grid.ts";
-import { checkOptionNames, type OptionNames } from "../engine/option_names.ts";
+import { checkOptionNames } from "../engine/option_names.ts";
 import type { Recorder } from "../engine/recorder.ts";
-import type { StepFunction } from "../engine/types.ts";
+import type { OptionNames, StepFunction } from "../engine/types.ts";
 import { ArgumentRangeError, ArgumentTypeError } from "../errors.ts";
 import type { RngByName, RngName } from "../rng/backends.ts";
 import { counted, grouped } from "../text/quantity.ts";
@@ -19,8 +19,9 @@ import type {
   RecordingPlace,
   ResumeRecorderOptions,
 } from "./recorder_options.ts";
-import { memoryParts, type RecorderParts } from "./recorder_parts.ts";
+import { memoryParts } from "./recorder_parts.ts";
 import type { Run } from "./run.ts";
+import type { RecorderParts } from "./types.ts";
 
 const OPEN_RECORDER_OPTION_NAMES: OptionNames<
   OpenRecorderOptions<unknown, RngName, unknown> & RecordingPlace

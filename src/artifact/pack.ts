@@ -7,7 +7,7 @@
 
 import { deflateSync, Inflate } from "fflate";
 import { ArtifactIntegrityError } from "../errors.ts";
-import { DEFLATED_BYTES_MAX } from "../limits.ts";
+import { DEFLATED_BYTES_MAX } from "./limits.ts";
 import { damaged } from "./damaged.ts";
 import { METHOD_DEFLATE, METHOD_STORED } from "./layout.ts";
 

@@ -7,16 +7,17 @@
 
 import { fieldsOf, listOf } from "../codec/exact_fields.ts";
 import { spanCount } from "../engine/grid.ts";
-import type { IndexRange } from "../engine/types.ts";
+import type { IndexRange, PartialStats } from "../engine/types.ts";
 import { extrasOfData } from "../engine/extras_data.ts";
 import type { ExtrasPart } from "../engine/series_extras.ts";
 import type { SeriesAsked } from "../engine/series_stats.ts";
-import { partialOfData, type PartialStats } from "../engine/partial_stats.ts";
+import { partialOfData } from "../engine/partial_stats.ts";
 import { type Shard, shardSpans, statesOfSpans } from "../engine/shard.ts";
 import { MISMATCH_CAUSES, spanPlace } from "../engine/verify.ts";
 import type { BadBlock, MismatchCause } from "../engine/verify_types.ts";
-import { ShardError, type StateDifference } from "../errors.ts";
-import { PART_BYTES_MAX, PART_TEXT_UNITS_MAX, SHARDS_MAX, STEPS_MAX } from "../limits.ts";
+import { ShardError } from "../errors.ts";
+import { PART_BYTES_MAX, PART_TEXT_UNITS_MAX } from "./limits.ts";
+import { SHARDS_MAX, STEPS_MAX } from "../limits.ts";
 import { parseCanonicalJson } from "./canonical_json.ts";
 import {
   PART_BOUNDS,
@@ -25,6 +26,7 @@ import {
   type ShardedRun,
   type ShardObservable,
 } from "./shard_part.ts";
+import type { StateDifference } from "../error_types.ts";
 
 /** What every part has. */
 interface ReadHead {

@@ -9,35 +9,12 @@ import { CheckpointLog, MemoryCheckpoints } from "../engine/checkpoint_log.ts";
 import { recordOf } from "../engine/record.ts";
 import { planRecord } from "../engine/record_options.ts";
 import type { RecordPlan } from "../engine/record_types.ts";
-import { Recorder, type RecordOutcome } from "../engine/recorder.ts";
+import { Recorder } from "../engine/recorder.ts";
 import type { StepFunction } from "../engine/types.ts";
 import type { RngByName, RngName } from "../rng/backends.ts";
 import type { OpenRecorderOptions } from "./recorder_options.ts";
-import { type Run, runOf } from "./run.ts";
-
-/** What a recorder is made of. */
-export interface RecorderParts<S> {
-  /** What is recorded. */
-  readonly plan: RecordPlan<S>;
-  /** What makes the states. */
-  readonly recorder: Recorder<S>;
-  /** Whether the number of states is known. */
-  readonly isBounded: boolean;
-  /** The file that it grows in, if there is one. */
-  readonly file: RecorderFile | undefined;
-  /** Makes the run of what came of it. */
-  end(outcome: RecordOutcome): Run<S>;
-}
-
-/** A file that a recording grows in. */
-export interface RecorderFile {
-  /** Makes durable what is recorded, if it is time for that. */
-  keepUp(): void;
-  /** Makes durable what is recorded. */
-  flush(): void;
-  /** Stops, without an end. */
-  leave(): void;
-}
+import { runOf } from "./run.ts";
+import type { RecorderParts } from "./types.ts";
 
 /** The plan of a new recording in the caller's loop. */
 export function planOpen<S>(

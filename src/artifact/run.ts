@@ -14,14 +14,14 @@ import type { BranchOptions, ExtendOptions, RunFunctions } from "../engine/run_o
 import { recordRun } from "../engine/record.ts";
 import { checkOptionNames } from "../engine/option_names.ts";
 import { RECORD_OPTION_NAMES, remakerOf } from "../engine/record_options.ts";
-import type { RecordOptions } from "../engine/record_types.ts";
+import type { RecordOptions, RunMetadata } from "../engine/record_types.ts";
 import type { Shard } from "../engine/shard.ts";
 import type { InitFunction, Observable, RunRecord, StepFunction } from "../engine/types.ts";
 import { later } from "../later.ts";
 import type { RngByName, RngName } from "../rng/backends.ts";
 import type { WriteFileOptions } from "./file.ts";
 import type { RecordedStretch } from "./recorded_by.ts";
-import { metadataOf, type RunMetadata } from "../engine/record_view.ts";
+import { metadataOf } from "../engine/record_view.ts";
 import type { SavedRecord } from "./saved_record.ts";
 import type { PartOrigin, StatsShardPart, VerifyShardPart } from "./shard_part.ts";
 

@@ -16,8 +16,8 @@ import {
   PROVENANCE_BYTES_MAX,
   SOURCE_BYTES_MAX,
   SOURCE_MAP_BYTES_MAX,
-  STATE_BYTES_MAX,
-} from "../limits.ts";
+} from "./limits.ts";
+import { STATE_BYTES_MAX } from "../limits.ts";
 import { InputChunk } from "../engine/input_chunk.ts";
 import { joinItems } from "./chunk_items.ts";
 import { packChunk, SHARED_CHUNK_BYTES_MAX, unfilterChunk } from "./chunk.ts";

@@ -7,12 +7,11 @@
 
 import { spanCount } from "../engine/grid.ts";
 import type { SeriesData } from "../engine/extras_data.ts";
-import type { PartialStatsData } from "../engine/partial_stats.ts";
 import { checkShard, type Shard, shardSpans, statesOfSpans } from "../engine/shard.ts";
-import type { IndexRange, MathKind, RunRecord } from "../engine/types.ts";
+import type { IndexRange, MathKind, PartialStatsData, RunRecord } from "../engine/types.ts";
 import type { BadBlock, MismatchCause, VerifyReport } from "../engine/verify_types.ts";
 import { ShardError } from "../errors.ts";
-import { PART_BYTES_MAX, PART_DEPTH_MAX, PART_VALUES_MAX } from "../limits.ts";
+import { PART_BYTES_MAX, PART_DEPTH_MAX, PART_VALUES_MAX } from "./limits.ts";
 import { checkJsonBounds, type JsonBounds } from "./canonical_json.ts";
 import { toHex } from "../bytes/hex.ts";
 import { currentWriter } from "./saved_record.ts";

@@ -7,7 +7,7 @@
  */
 
 import { ArgumentRangeError, ArgumentSyntaxError } from "../errors.ts";
-import { CAMPAIGN_TRIALS_MAX } from "../limits.ts";
+import { CAMPAIGN_TRIALS_MAX } from "./limits.ts";
 
 /** A value that a parameter may take. */
 export type ParameterValue = null | boolean | number | string | readonly ParameterValue[];

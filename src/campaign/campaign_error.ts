@@ -5,7 +5,8 @@
  * @module
  */
 
-import { RewindError, type RewindErrorOptions } from "../errors.ts";
+import { RewindError } from "../errors.ts";
+import type { RewindErrorOptions } from "../error_types.ts";
 
 /** A campaign cannot go on, or its parts do not fit together. */
 export class CampaignError extends RewindError {

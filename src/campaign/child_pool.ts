@@ -5,11 +5,12 @@
  * @module
  */
 
-import { SandboxError, type SandboxFailure } from "../errors.ts";
+import { SandboxError } from "../errors.ts";
 import { ChildDeathError } from "../sandbox/host/child_death.ts";
 import type { ChildOptions } from "../sandbox/host/sandbox_child.ts";
 import { checkLimits } from "../sandbox/host/sandbox_limits.ts";
 import { SandboxSession } from "../sandbox/host/session.ts";
+import type { SandboxFailure } from "../error_types.ts";
 
 /** Options of a pool. */
 export interface PoolOptions extends ChildOptions {

@@ -9,7 +9,7 @@ import { ByteWriter } from "../bytes/varint.ts";
 import { type Disk, type DiskFile, folderOf, writeNewFile } from "../disk/disk.ts";
 import { guard, planFile, writePlanned } from "../disk/write_file.ts";
 import { CampaignError } from "./campaign_error.ts";
-import { CAMPAIGN_ROW_BYTES_MAX } from "../limits.ts";
+import { CAMPAIGN_ROW_BYTES_MAX } from "./limits.ts";
 
 /** Where the line of a trial is. */
 interface Place {

@@ -7,7 +7,7 @@
 
 import { ArgumentRangeError } from "../errors.ts";
 import type { Shard } from "../engine/shard.ts";
-import { CAMPAIGN_TRIALS_MAX } from "../limits.ts";
+import { CAMPAIGN_TRIALS_MAX } from "./limits.ts";
 import type { ParameterSet } from "./axes.ts";
 import type { SeedList } from "./seed_list.ts";
 

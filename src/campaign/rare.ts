@@ -10,7 +10,7 @@ import type { RecordOptions } from "../engine/record_types.ts";
 import { splitTrajectories } from "../engine/trajectories.ts";
 import type { StepFunction } from "../engine/types.ts";
 import { ArgumentRangeError, ArgumentTypeError } from "../errors.ts";
-import { RARE_PARTICLES_MAX } from "../limits.ts";
+import { RARE_PARTICLES_MAX } from "./limits.ts";
 import type { RngByName, RngName } from "../rng/backends.ts";
 import { normalizeSeed } from "../rng/derive_seed.ts";
 import {

@@ -6,7 +6,7 @@
  */
 
 import { ArgumentRangeError, ArgumentSyntaxError } from "../errors.ts";
-import { CAMPAIGN_TRIALS_MAX } from "../limits.ts";
+import { CAMPAIGN_TRIALS_MAX } from "./limits.ts";
 import { normalizeSeed } from "../rng/derive_seed.ts";
 
 /** Consecutive seeds. */

@@ -7,10 +7,9 @@
 
 import { fieldsOf } from "../codec/exact_fields.ts";
 import { type Json, stateToJson } from "../codec/state_to_json.ts";
-import type { PartialStatsData } from "../engine/partial_stats.ts";
-import type { Stats } from "../engine/types.ts";
+import type { PartialStatsData, Stats } from "../engine/types.ts";
 import { RewindError, SandboxError } from "../errors.ts";
-import { CAMPAIGN_FINAL_UNITS_MAX } from "../limits.ts";
+import { CAMPAIGN_FINAL_UNITS_MAX } from "./limits.ts";
 import { LookFailure } from "../sandbox/host/claims.ts";
 import type { RecordedTrial } from "../sandbox/host/trials_in_child.ts";
 import type { ParameterSet } from "./axes.ts";

@@ -7,8 +7,7 @@
 
 import { openRecord } from "../artifact/open_record.ts";
 import { resolveStep } from "../engine/blocks.ts";
-import type { TraceEntry } from "../engine/trace.ts";
-import type { RunRecord } from "../engine/types.ts";
+import type { RunRecord, TraceEntry } from "../engine/types.ts";
 import { ArgumentTypeError, RewindError, SandboxError } from "../errors.ts";
 import { deriveForkSeed } from "../rng/derive_seed.ts";
 import { branchJob } from "../sandbox/host/branch_job.ts";

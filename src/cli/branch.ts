@@ -6,7 +6,8 @@
 
 import { resolveStep } from "../engine/blocks.ts";
 import { budgetOf } from "../engine/record_options.ts";
-import { FLUSH_SECONDS, STEPS_MAX } from "../limits.ts";
+import { FLUSH_SECONDS } from "../artifact/limits.ts";
+import { STEPS_MAX } from "../limits.ts";
 import {
   recordBranch,
   reportFinishedBranch,

@@ -8,7 +8,6 @@ import type { RecordingClaim } from "../artifact/grow/claim.ts";
 import { RecordingFile } from "../artifact/grow/recording_file.ts";
 import { openRecord } from "../artifact/open_record.ts";
 import { defaultBlockSize } from "../engine/blocks.ts";
-import type { InputSource } from "../engine/input_source.ts";
 import type { RunRecord, StorageBudget } from "../engine/types.ts";
 import { branchJob, exportedAmong } from "../sandbox/host/branch_job.ts";
 import type { ChildOptions } from "../sandbox/host/sandbox_child.ts";
@@ -22,6 +21,7 @@ import { checkRecorded, skipKnown } from "./input_file.ts";
 import { type Finished, progressOf, recordTask, tidyFinished } from "./recording.ts";
 import { compareBranches } from "./recording_differences.ts";
 import { reportRunEnd } from "./run_end.ts";
+import type { InputSource } from "../engine/record_types.ts";
 
 /** What a branch is to be. */
 export interface BranchRequest {

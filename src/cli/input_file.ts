@@ -6,14 +6,14 @@
 
 import { equalBytes } from "../codec/compare_states.ts";
 import { InputLog, UNDEFINED_BYTES } from "../engine/input_log.ts";
-import type { InputSource } from "../engine/input_source.ts";
 import type { RunRecord } from "../engine/types.ts";
-import { INPUT_LINE_UNITS_MAX } from "../limits.ts";
+import { INPUT_LINE_UNITS_MAX } from "./limits.ts";
 import { type CsvCell, csvCells } from "../text/csv_text.ts";
 import { counted, grouped } from "../text/quantity.ts";
 import { path } from "./options.ts";
 import { readValue } from "./read_value.ts";
 import { InputError, UsageError } from "./usage_error.ts";
+import type { InputSource } from "../engine/record_types.ts";
 
 /** What names standard input. */
 export const STDIN = "-";

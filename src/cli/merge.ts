@@ -7,7 +7,7 @@
 import { openFile } from "../artifact/file.ts";
 import { ShardMerger } from "../artifact/merge_shards.ts";
 import { ShardError } from "../errors.ts";
-import { PART_BYTES_MAX } from "../limits.ts";
+import { PART_BYTES_MAX } from "../artifact/limits.ts";
 import { CampaignFolder } from "../campaign/folder.ts";
 import { defineCommand } from "./command.ts";
 import { EXIT_NO, EXIT_OK } from "./exit_codes.ts";

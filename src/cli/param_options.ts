@@ -5,7 +5,7 @@
  */
 
 import type { ParameterChange } from "../engine/run_options.ts";
-import { PARAMS_FILE_BYTES_MAX } from "../limits.ts";
+import { PARAMS_FILE_BYTES_MAX } from "./limits.ts";
 import type { Values } from "./command.ts";
 import { grouped, text, texts } from "./options.ts";
 import { readValue } from "./read_value.ts";

@@ -5,7 +5,7 @@
  */
 
 import { resolveRange, resolveStep } from "../engine/blocks.ts";
-import { PICTURE_FRAMES_MAX } from "../limits.ts";
+import { PICTURE_FRAMES_MAX } from "./limits.ts";
 import { printable } from "../text/printable.ts";
 import { DARK, LIGHT, type Theme } from "../view/picture/colors.ts";
 import type { Scene } from "../view/picture/marks.ts";

@@ -6,7 +6,8 @@
  */
 
 import { basename } from "node:path";
-import { LOG_PIPE_IDLE_MS, LOG_PIPE_OPEN_MS, PIPE_BYTES_MAX } from "../limits.ts";
+import { LOG_PIPE_IDLE_MS, LOG_PIPE_OPEN_MS } from "../limits.ts";
+import { PIPE_BYTES_MAX } from "./limits.ts";
 import { withLimit } from "../time_limit.ts";
 import { byteText } from "./table.ts";
 import { InputError } from "./usage_error.ts";

@@ -12,7 +12,8 @@ import {
   runRepeats,
 } from "../campaign/rare_campaign.ts";
 import type { RareRow } from "../campaign/rare_row.ts";
-import { RARE_PARTICLES_MAX, STEPS_MAX } from "../limits.ts";
+import { RARE_PARTICLES_MAX } from "../campaign/limits.ts";
+import { STEPS_MAX } from "../limits.ts";
 import { RNG_NAMES } from "../rng/backends.ts";
 import { defineCommand } from "./command.ts";
 import { EXIT_OK } from "./exit_codes.ts";

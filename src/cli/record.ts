@@ -7,7 +7,8 @@
 import { RecordingFile } from "../artifact/grow/recording_file.ts";
 import { encodeState } from "../codec/encode_state.ts";
 import { budgetOf, OPEN_BLOCK_SIZE } from "../engine/record_options.ts";
-import { FLUSH_SECONDS, STEPS_MAX } from "../limits.ts";
+import { FLUSH_SECONDS } from "../artifact/limits.ts";
+import { STEPS_MAX } from "../limits.ts";
 import { RNG_NAMES } from "../rng/backends.ts";
 import { lookForHiddenState } from "./certify.ts";
 import { defineCommand } from "./command.ts";

@@ -12,7 +12,7 @@ import { folderOf } from "../disk/disk.ts";
 import { FileError, SandboxError } from "../errors.ts";
 import { blockCount } from "../engine/grid.ts";
 import { escapeText } from "../text/escape_text.ts";
-import { FLUSH_SECONDS } from "../limits.ts";
+import { FLUSH_SECONDS } from "../artifact/limits.ts";
 import { type FileRecordingParts, recordToFile } from "../sandbox/host/record_to_file.ts";
 import type { RecordedRun } from "../sandbox/host/session_options.ts";
 import type { CommandContext } from "./command.ts";

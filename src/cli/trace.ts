@@ -7,7 +7,6 @@
 import { formatValue } from "../codec/format_value.ts";
 import { stateToJson } from "../codec/state_to_json.ts";
 import { resolveStep } from "../engine/blocks.ts";
-import type { TraceEntry } from "../engine/trace.ts";
 import { escapeText } from "../text/escape_text.ts";
 import { defineCommand } from "./command.ts";
 import { describeError } from "./error_report.ts";
@@ -15,6 +14,7 @@ import { EXIT_OK } from "./exit_codes.ts";
 import { integerOperand, JSON_OPTION, operand } from "./options.ts";
 import { openRun, REPLAY_OPTIONS } from "./sandbox_options.ts";
 import { LOG_OPTIONS, printLog } from "./step_log.ts";
+import type { TraceEntry } from "../engine/types.ts";
 
 /** The verb. */
 export const command = defineCommand({

@@ -16,7 +16,6 @@ import {
 import { formatValue } from "../codec/format_value.ts";
 import { stateToJson } from "../codec/state_to_json.ts";
 import { resolveRange, resolveStep } from "../engine/blocks.ts";
-import type { TraceEntry } from "../engine/trace.ts";
 import type { Change } from "../engine/when.ts";
 import { ArgumentSyntaxError } from "../errors.ts";
 import { ChildLender } from "../sandbox/host/child_lender.ts";
@@ -38,6 +37,7 @@ import type { Output } from "./output.ts";
 import { REPLAY_OPTIONS, sandboxLimits, stepModule } from "./sandbox_options.ts";
 import { grouped } from "./table.ts";
 import { InputError, UsageError } from "./usage_error.ts";
+import type { TraceEntry } from "../engine/types.ts";
 
 /** Longest text of a value that is printed for people. */
 const VALUE_TEXT_MAX = 200;

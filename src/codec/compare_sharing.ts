@@ -5,13 +5,14 @@
  * @module
  */
 
-import type { StateDifference } from "../errors.ts";
 import { dataKind, isRawKind } from "./data_kind.ts";
-import { joinPath, type ObjectPart, objectParts, type Place, segmentsOf } from "./object_parts.ts";
-import { type RawView, rawView } from "./plain_data.ts";
+import { joinPath, objectParts, segmentsOf } from "./object_parts.ts";
+import { rawView } from "./plain_data.ts";
 import { ROOT_PATH } from "./state_path.ts";
 import { Trail } from "./trail.ts";
 import { ViewGroups } from "./view_groups.ts";
+import type { ObjectPart, Place, RawView } from "./types.ts";
+import type { StateDifference } from "../error_types.ts";
 
 /**
  * The first place, in the order of the encoding, at which only one of two states has an object that was

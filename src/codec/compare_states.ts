@@ -7,9 +7,8 @@
  * @module
  */
 
-import type { StateDifference } from "../errors.ts";
 import { decodeState } from "./decode_state.ts";
-import { dataKind, type Kind } from "./data_kind.ts";
+import { dataKind } from "./data_kind.ts";
 import { joinPath } from "./object_parts.ts";
 import { formatValue } from "./format_value.ts";
 import { integrityName, integrityOf } from "./integrity.ts";
@@ -24,7 +23,8 @@ import {
   ROOT_PATH,
   setValueSegment,
 } from "./state_path.ts";
-import type { TypedArray } from "./wire_format.ts";
+import type { CompareOptions, Kind, StateComparison, TypedArray } from "./types.ts";
+import type { StateDifference } from "../error_types.ts";
 
 /** Whether two encodings are the same bytes. */
 export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
@@ -32,23 +32,6 @@ export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
   if (length !== b.length) return false;
   for (let i = 0; i < length; i++) if (a[i] !== b[i]) return false;
   return true;
-}
-
-/** How two states compare. */
-export type StateComparison =
-  | { readonly kind: "equal" }
-  /** The values are equal, but not which objects are one, or share memory: where that shows first. */
-  | { readonly kind: "sharing"; readonly difference: StateDifference }
-  | { readonly kind: "value"; readonly difference: StateDifference };
-
-/** How states are compared. */
-export interface CompareOptions {
-  /**
-   * Compares sets by what is in them, whatever the order, as Python does.
-   *
-   * @default {false}
-   */
-  readonly unorderedSets?: boolean | undefined;
 }
 
 const EQUAL: StateComparison = { kind: "equal" };

@@ -15,8 +15,9 @@ import {
   isExtensible,
   ObjectPrototype,
 } from "./intrinsics.ts";
-import { type CopyMode, isPrimitive, StateCopier } from "./state_copier.ts";
+import { isPrimitive, StateCopier } from "./state_copier.ts";
 import { ROOT_PATH } from "./state_path.ts";
+import type { CopyMode } from "./types.ts";
 
 const COPIERS: Readonly<Record<CopyMode, StateCopier>> = {
   strict: new StateCopier("strict"),

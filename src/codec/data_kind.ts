@@ -20,19 +20,8 @@ import {
   typedArrayName,
 } from "./intrinsics.ts";
 import { isIdentifier } from "./state_path.ts";
-import { TYPED_ARRAY_KINDS, type TypedArrayKind } from "./wire_format.ts";
-
-/** Kind of an object that is data; typed arrays are told apart by their row in the table. */
-export type Kind =
-  | "Object"
-  | "NullPrototype"
-  | "Array"
-  | "Map"
-  | "Set"
-  | "Date"
-  | "ArrayBuffer"
-  | "DataView"
-  | TypedArrayKind;
+import { TYPED_ARRAY_KINDS } from "./wire_format.ts";
+import type { ContainerKind, Kind, RawKind } from "./types.ts";
 
 const KIND_BY_PROTOTYPE = new Map<object, Kind>([
   [Map.prototype, "Map"],
@@ -42,12 +31,6 @@ const KIND_BY_PROTOTYPE = new Map<object, Kind>([
   [DataView.prototype, "DataView"],
 ]);
 for (const kind of TYPED_ARRAY_KINDS) KIND_BY_PROTOTYPE.set(kind.Constructor.prototype, kind);
-
-/** A kind whose contents are values. */
-export type ContainerKind = "Object" | "NullPrototype" | "Array" | "Map" | "Set";
-
-/** A kind whose contents are bytes. */
-export type RawKind = "ArrayBuffer" | "DataView" | TypedArrayKind;
 
 /** Whether objects of this kind hold bytes. */
 export function isRawKind(kind: Kind): kind is RawKind {

@@ -30,8 +30,8 @@ import { DecodedObjects } from "./decoded_objects.ts";
 import { sharedKind } from "./decoded_views.ts";
 import { addProperty, FIRST_PROPERTY, nextProperty, OUT_OF_ORDER } from "./properties.ts";
 import { kindOfExtType, readBuffer, readDate, readTypedArray, UINT8_KIND } from "./raw_forms.ts";
-import type { TypedArray, TypedArrayKind } from "./wire_format.ts";
 import * as wire from "./wire_format.ts";
+import type { TypedArray, TypedArrayKind } from "./types.ts";
 
 class StateReader {
   readonly #source: ByteSource;

@@ -13,25 +13,16 @@ import {
   STATE_OBJECT_NODES,
 } from "../limits.ts";
 import type { ByteSource } from "./byte_source.ts";
-import { DecodedViews, type ViewPlace } from "./decoded_views.ts";
+import { DecodedViews } from "./decoded_views.ts";
 import { NativeMap, NativeSet, objectCreate } from "./intrinsics.ts";
 import { CONTAINER_CODES } from "./wire_format.ts";
+import type { Mark, ViewPlace } from "./types.ts";
 
 /** An object that is there already, but whose contents follow later. */
 interface Deferred {
   readonly object: object;
   /** What sort of container it is, by its code. */
   readonly code: number;
-}
-
-/** Where in the numbering something starts. */
-export interface Mark {
-  /** The number of the object that is visited next. */
-  readonly number: number;
-  /** How many objects were left for later before. */
-  readonly deferred: number;
-  /** The object whose contents come next, if it was left for later. */
-  readonly next: object | undefined;
 }
 
 /** The objects by their numbers. */

@@ -20,28 +20,15 @@ import {
   NativeMap,
   NativeUint8Array,
 } from "./intrinsics.ts";
-import type { RawView } from "./plain_data.ts";
 import { indexOfOtherNaN, kindOfExtType, UINT8_KIND } from "./raw_forms.ts";
-import { type ViewGroup, ViewGroups } from "./view_groups.ts";
-import { EXT_DATA_VIEW, SHARED_UINT8, type TypedArrayKind } from "./wire_format.ts";
-
-/** A kind of object that shows part of a buffer. */
-export type SharedKind = TypedArrayKind | "DataView";
+import { ViewGroups } from "./view_groups.ts";
+import { EXT_DATA_VIEW, SHARED_UINT8 } from "./wire_format.ts";
+import type { RawView, SharedKind, ViewGroup, ViewPlace } from "./types.ts";
 
 /** The kind that a code stands for, if it does. */
 export function sharedKind(code: number): SharedKind | undefined {
   if (code === EXT_DATA_VIEW) return "DataView";
   return code === SHARED_UINT8 ? UINT8_KIND : kindOfExtType(code);
-}
-
-/** What a view is said to be; the numbers may be anything. */
-export interface ViewPlace {
-  readonly kind: SharedKind;
-  readonly buffer: object;
-  /** First byte in the buffer. */
-  readonly offset: unknown;
-  /** Number of elements. */
-  readonly length: unknown;
 }
 
 /** Whether a buffer is also a value of the state, by itself; in a box, as that shows later. */

@@ -7,7 +7,7 @@
 
 import { STATE_BUFFER_NODES } from "../limits.ts";
 import { bigintToBytes } from "./bigint_bytes.ts";
-import { dataKind, isContainerKind, type Kind } from "./data_kind.ts";
+import { dataKind, isContainerKind } from "./data_kind.ts";
 import { ByteSink, type ByteSlab } from "./byte_sink.ts";
 import { indexOfNaN, swapElements, writeElementNaN } from "./float_bytes.ts";
 import { EXTENSIBLE, integrityOf } from "./integrity.ts";
@@ -29,7 +29,6 @@ import {
   entryCount,
   propertyNames,
   propertyValue,
-  type RawView,
   rawView,
   requireKind,
   typeRefusal,
@@ -37,10 +36,10 @@ import {
 } from "./plain_data.ts";
 import { FIRST_PROPERTY, nextProperty, OUT_OF_ORDER } from "./properties.ts";
 import { Trail } from "./trail.ts";
-import { type ViewGroup, ViewGroups } from "./view_groups.ts";
+import { ViewGroups } from "./view_groups.ts";
 import { Visits } from "./visits.ts";
-import type { TypedArray, TypedArrayKind } from "./wire_format.ts";
 import * as wire from "./wire_format.ts";
+import type { Kind, RawView, TypedArray, TypedArrayKind, ViewGroup } from "./types.ts";
 
 class StateWriter {
   /** Whether a call is using this writer; a Proxy's trap may start another one meanwhile. */

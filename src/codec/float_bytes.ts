@@ -6,7 +6,7 @@
  */
 
 import { LITTLE_ENDIAN } from "./intrinsics.ts";
-import type { TypedArray } from "./wire_format.ts";
+import type { TypedArray } from "./types.ts";
 
 const float64 = new Float64Array(1);
 const float64Bytes = new Uint8Array(float64.buffer);

@@ -33,15 +33,7 @@ import {
   propertySegment,
   setValueSegment,
 } from "./state_path.ts";
-import type { TypedArray } from "./wire_format.ts";
-
-/** How a value is to be formatted. */
-export interface FormatOptions {
-  /** Longest line to return, in UTF-16 code units, in [16, 1024]. Default 80. */
-  readonly maxLength?: number;
-  /** How the value is called where an object in it leads back to it. Default `this`. */
-  readonly name?: string;
-}
+import type { FormatOptions, TypedArray } from "./types.ts";
 
 const MAX_LENGTH_DEFAULT = 80;
 const MAX_LENGTH_LEAST = 16;

@@ -20,7 +20,8 @@ import { STATE_DEPTH_MAX } from "../limits.ts";
 import { addProperty } from "./properties.ts";
 import { quoteText } from "../text/quote_text.ts";
 import { elementSegment, propertySegment, ROOT_PATH } from "./state_path.ts";
-import { TYPED_ARRAY_KINDS, type TypedArray } from "./wire_format.ts";
+import { TYPED_ARRAY_KINDS } from "./wire_format.ts";
+import type { TypedArray } from "./types.ts";
 
 /**
  * The state that `stateToJson` gave `json` for. Plain JSON without keys that start with `$` stands for itself.

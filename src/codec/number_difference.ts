@@ -5,10 +5,10 @@
  * @module
  */
 
-import type { StateDifference } from "../errors.ts";
 import { dataKind } from "./data_kind.ts";
 import { formatValue } from "./format_value.ts";
-import type { TypedArray, TypedArrayKind } from "./wire_format.ts";
+import type { TypedArray, TypedArrayKind } from "./types.ts";
+import type { StateDifference } from "../error_types.ts";
 
 /** A difference at the place itself: its path is empty. */
 export function valueDifference(expected: unknown, actual: unknown): StateDifference {

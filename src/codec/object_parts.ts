@@ -27,14 +27,7 @@ import {
   propertySegment,
   setValueSegment,
 } from "./state_path.ts";
-
-/** A value in an object: where it is, and what. */
-export interface ObjectPart {
-  /** How the place is written, after the path of the object. */
-  readonly segment: () => string;
-  /** What is there. */
-  readonly value: unknown;
-}
+import type { ObjectPart, Place } from "./types.ts";
 
 /** The values of an array, plain object, Map (keys and values) or Set; nothing for any other object. */
 export function* objectParts(object: object): Generator<ObjectPart, void, void> {
@@ -104,12 +97,6 @@ export function joinPath(
   const start = segments.slice(0, SEGMENTS_SHOWN_AT_END).join("");
   const end = segments.slice(length - SEGMENTS_SHOWN_AT_END).join("");
   return `${root}${start}...(${length - 2 * SEGMENTS_SHOWN_AT_END} levels)...${end}`;
-}
-
-/** Where an object is: in which other one, and how the way from there is written. */
-export interface Place {
-  readonly parent: Place | undefined;
-  readonly segment: () => string;
 }
 
 /** The shortest path from `root` to `target`, as its segments; undefined if none was found in bounded time. */

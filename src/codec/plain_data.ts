@@ -8,7 +8,7 @@
 
 import type { StateEncodingError } from "../errors.ts";
 import { STATE_BUFFER_NODES, STATE_OBJECT_NODES } from "../limits.ts";
-import { className, dataKind, hasSlot, isRawKind, type Kind, type RawKind } from "./data_kind.ts";
+import { className, dataKind, hasSlot, isRawKind } from "./data_kind.ts";
 import { EXTENSIBLE, FROZEN, SEALED } from "./integrity.ts";
 import {
   arrayBufferByteLength,
@@ -36,6 +36,7 @@ import {
 } from "./intrinsics.ts";
 import { propertySegment } from "./state_path.ts";
 import type { Trail } from "./trail.ts";
+import type { Kind, RawKind, RawView } from "./types.ts";
 
 const HINT = "give a codec that turns it into plain data and back";
 
@@ -151,18 +152,6 @@ export function elementValue(
     throw trail.refusal("is a hole in an array; fill it, with undefined if need be");
   }
   return value;
-}
-
-/** The bytes that a typed array, DataView or ArrayBuffer shows. */
-export interface RawView {
-  /** The object. */
-  readonly value: object;
-  readonly kind: RawKind;
-  readonly buffer: ArrayBuffer;
-  /** First byte in the buffer. */
-  readonly start: number;
-  /** Byte after the last. */
-  readonly end: number;
 }
 
 /** Where the bytes of a typed array, ArrayBuffer or DataView are; throws if they may change. */

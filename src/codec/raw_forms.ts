@@ -21,7 +21,8 @@ import {
   NativeUint8Array,
   typedArraySet,
 } from "./intrinsics.ts";
-import { TYPED_ARRAY_KINDS, type TypedArray, type TypedArrayKind } from "./wire_format.ts";
+import { TYPED_ARRAY_KINDS } from "./wire_format.ts";
+import type { TypedArray, TypedArrayKind } from "./types.ts";
 
 const KIND_BY_EXT_TYPE: (TypedArrayKind | undefined)[] = new Array(256).fill(undefined);
 for (const kind of TYPED_ARRAY_KINDS) {

@@ -6,13 +6,7 @@
  */
 
 import { STATE_BYTES_MAX, STATE_DEPTH_MAX } from "../limits.ts";
-import {
-  type ContainerKind,
-  dataKind,
-  isContainerKind,
-  type Kind,
-  type RawKind,
-} from "./data_kind.ts";
+import { dataKind, isContainerKind } from "./data_kind.ts";
 import { indexOfNaN } from "./float_bytes.ts";
 import { applyIntegrity, integrityOf } from "./integrity.ts";
 import {
@@ -42,16 +36,23 @@ import {
   entryCount,
   propertyNames,
   propertyValue,
-  type RawView,
   rawView,
   requireKind,
   typeRefusal,
   valueCount,
 } from "./plain_data.ts";
 import { Trail } from "./trail.ts";
-import { type ViewGroup, ViewGroups } from "./view_groups.ts";
+import { ViewGroups } from "./view_groups.ts";
 import { rememberWalk, Visits } from "./visits.ts";
-import type { TypedArray } from "./wire_format.ts";
+import type {
+  ContainerKind,
+  CopyMode,
+  Kind,
+  RawKind,
+  RawView,
+  TypedArray,
+  ViewGroup,
+} from "./types.ts";
 
 /** A copy without its parts. */
 interface Unfilled {
@@ -59,12 +60,6 @@ interface Unfilled {
   readonly copy: object;
   readonly kind: ContainerKind;
 }
-
-/**
- * How a copier copies: `strict` looks for getters and symbol keys, which `own` states of this process do not have;
- * `thawed` is strict too, and nothing is frozen or sealed in the copy.
- */
-export type CopyMode = "strict" | "own" | "thawed";
 
 /** Copies states, one at a time. */
 export class StateCopier {

@@ -14,7 +14,7 @@
 import { JSON_REPEATS_MAX, STATE_DEPTH_MAX } from "../limits.ts";
 import { copyState } from "./copy_state.ts";
 import { dataKind } from "./data_kind.ts";
-import { joinPath, type Place, segmentsOf } from "./object_parts.ts";
+import { joinPath, segmentsOf } from "./object_parts.ts";
 import { addProperty } from "./properties.ts";
 import {
   elementSegment,
@@ -24,6 +24,7 @@ import {
   ROOT_PATH,
   setValueSegment,
 } from "./state_path.ts";
+import type { Place } from "./types.ts";
 
 /** Anything that `JSON.stringify` writes without loss and `JSON.parse` gives. */
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };

@@ -8,31 +8,7 @@
  */
 
 import { arraySort, mapClear, mapGet, mapSet, NativeMap } from "./intrinsics.ts";
-import type { RawView } from "./plain_data.ts";
-import type { TypedArrayKind } from "./wire_format.ts";
-
-/** Views that share memory. */
-export interface ViewGroup {
-  /** The buffer that they lie in. */
-  readonly buffer: ArrayBuffer;
-  /** What stands for what they share among the numbered objects: the buffer if it is a member itself. */
-  readonly identity: object;
-  /** First byte that is kept, chosen so that the elements of all members stay aligned. */
-  readonly start: number;
-  /** Bytes from there on that no member shows, kept as zeros; fewer than an element. */
-  readonly padding: number;
-  /** Byte after the last that is kept. */
-  readonly end: number;
-  /**
-   * Kind of all members, if they are typed arrays of one kind. Else their bytes are seen in several ways, and
-   * NaNs are not normalized.
-   */
-  readonly kind: TypedArrayKind | undefined;
-  /** Members that a second walk has not met yet. */
-  missing: number;
-  /** The buffer of the copy, once there is one. */
-  copy: ArrayBuffer | undefined;
-}
+import type { RawView, TypedArrayKind, ViewGroup } from "./types.ts";
 
 /** Up to so many views are compared one by one. */
 const COMPARED_MAX = 8;

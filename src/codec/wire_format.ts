@@ -6,6 +6,8 @@
  * @module
  */
 
+import type { TypedArrayConstructor, TypedArrayKind } from "./types.ts";
+
 /** Type bytes of msgpack, those that the profile uses; fix forms are the first of their range. */
 export const FIXMAP = 0x80;
 export const FIXARRAY = 0x90;
@@ -70,43 +72,6 @@ export const CONTAINER_CODES = {
 
 /** What stands for `Uint8Array` in a shared view, as it has no extension type of its own. */
 export const SHARED_UINT8 = 0x0f;
-
-/** Any typed array. */
-export type TypedArray =
-  | Int8Array
-  | Uint8Array
-  | Uint8ClampedArray
-  | Int16Array
-  | Uint16Array
-  | Int32Array
-  | Uint32Array
-  | Float32Array
-  | Float64Array
-  | BigInt64Array
-  | BigUint64Array;
-
-/** Constructor of one kind of typed array, as the codec calls it. */
-export interface TypedArrayConstructor {
-  readonly prototype: object;
-  readonly BYTES_PER_ELEMENT: number;
-  new (source: TypedArray): TypedArray;
-  new (buffer: ArrayBuffer, byteOffset?: number, length?: number): TypedArray;
-  new (length: number): TypedArray;
-}
-
-/** One kind of typed array: its name, its extension type and how to make one. */
-export interface TypedArrayKind {
-  /** Name of the constructor. */
-  readonly name: string;
-  /** Extension type; `Uint8Array` has none, as msgpack's bin form holds it. */
-  readonly extType: number | undefined;
-  /** Bytes per element. */
-  readonly elementBytes: number;
-  /** Whether elements can be NaN. */
-  readonly isFloat: boolean;
-  /** The constructor, captured at load. */
-  readonly Constructor: TypedArrayConstructor;
-}
 
 function kind(
   name: string,

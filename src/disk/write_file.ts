@@ -8,7 +8,7 @@
  * @module
  */
 
-import { FileError, type FileFailure } from "../errors.ts";
+import { FileError } from "../errors.ts";
 import {
   type Disk,
   type DiskEntry,
@@ -20,6 +20,7 @@ import {
 } from "./disk.ts";
 import { type ProcessTable, systemProcesses } from "./process_identity.ts";
 import { cleanTemporaries, temporaryPath } from "./temporary.ts";
+import type { FileFailure } from "../error_types.ts";
 
 /** Options of {@linkcode planFile}. */
 export interface PlanFileOptions {

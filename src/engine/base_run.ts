@@ -11,26 +11,25 @@ import { ArgumentTypeError, NondeterministicReplayError } from "../errors.ts";
 import { checkEvery, resolveRange, resolveStep } from "./blocks.ts";
 import { recordBranch } from "./branch.ts";
 import { extendRecord } from "./extend.ts";
-import {
-  indicesOf,
-  type SeriesRange,
-  spanCount,
-  spanEnd,
-  spanOf,
-  spanReach,
-  spanStart,
-} from "./grid.ts";
+import { indicesOf, spanCount, spanEnd, spanOf, spanReach, spanStart } from "./grid.ts";
 import { SpanGuard } from "./guards/looked_at.ts";
-import {
-  observeSpans,
-  type RangeVisit,
-  type SpanObservation,
-  visitRange,
-} from "./observe_spans.ts";
-import { dataOfPartial, type PartialStatsData } from "./partial_stats.ts";
+import { observeSpans, visitRange } from "./observe_spans.ts";
+import { dataOfPartial } from "./partial_stats.ts";
 import { RecordView } from "./record_view.ts";
 import { Replayer, replayPlan } from "./replay.ts";
-import type { IndexRange, Observable, Observation, ReplayPlan, RunRecord, Stats } from "./types.ts";
+import type {
+  IndexRange,
+  Observable,
+  Observation,
+  PartialStatsData,
+  RemadeStart,
+  ReplayPlan,
+  RunRecord,
+  SeriesRange,
+  Stats,
+  TraceEntry,
+  ValuePass,
+} from "./types.ts";
 import { holds, PREDICATE } from "./truth.ts";
 import {
   BRANCH_OPTION_NAMES,
@@ -53,12 +52,13 @@ import type {
 } from "./run_options.ts";
 import { bisectRange } from "./search.ts";
 import { StateReader } from "./state_reader.ts";
-import { exactQuantiles, histogramOf, type ValuePass } from "./value_passes.ts";
+import { exactQuantiles, histogramOf } from "./value_passes.ts";
 import { StatsAccumulator } from "./stats.ts";
-import { type TraceEntry, untracedDraw } from "./trace.ts";
+import { untracedDraw } from "./trace.ts";
 import { encodeWith } from "./user_codec.ts";
-import { describeFailure, type RemadeStart, verifySpans } from "./verify.ts";
+import { describeFailure, verifySpans } from "./verify.ts";
 import type { VerifyReport } from "./verify_types.ts";
+import type { RangeVisit, SpanObservation } from "./record_types.ts";
 
 /**
  * A recorded run whose states are regenerated on demand.

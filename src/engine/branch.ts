@@ -9,12 +9,13 @@ import { deriveBranchSeed } from "../rng/derive_seed.ts";
 import type { RngName } from "../rng/backends.ts";
 import { gridPhase } from "./grid.ts";
 import { branchInputs, branchOrigin } from "./derived_inputs.ts";
-import { recordRun, type RecordRunOptions } from "./record.ts";
+import { recordRun } from "./record.ts";
 import type { BranchOptions, RunFunctions } from "./run_options.ts";
 import { changeParameters, mutatedState } from "./same_kind.ts";
 import type { StateReader } from "./state_reader.ts";
 import type { RunRecord } from "./types.ts";
 import { copyWith } from "./user_codec.ts";
+import type { RecordRunOptions } from "./record_types.ts";
 
 /** Where and how to branch. */
 export interface RecordBranchOptions<S> extends BranchOptions<S> {

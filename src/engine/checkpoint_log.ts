@@ -7,15 +7,7 @@
  */
 
 import { BLOCKS_MAX } from "../limits.ts";
-import type { CheckpointStore, StorageBudget } from "./types.ts";
-
-/** What holds checkpoints for a recording; the log says what to hold. */
-export interface CheckpointKeeper {
-  /** Keeps the bytes of one more checkpoint; they are not changed afterwards. */
-  push(bytes: Uint8Array): void;
-  /** Gives up every other checkpoint, the second first. */
-  thin(): void;
-}
+import type { CheckpointKeeper, CheckpointStore, StorageBudget } from "./types.ts";
 
 /** Checkpoints in memory. */
 export class MemoryCheckpoints implements CheckpointKeeper, CheckpointStore {

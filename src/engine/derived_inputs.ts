@@ -11,9 +11,10 @@ import { STEPS_MAX } from "../limits.ts";
 import { counted, grouped } from "../text/quantity.ts";
 import { checkSteps } from "./blocks.ts";
 import { InputLog, UNDEFINED_BYTES } from "./input_log.ts";
-import { checkInputCount, type InputSource, inputSourceOf, StoreSource } from "./input_source.ts";
+import { checkInputCount, inputSourceOf, StoreSource } from "./input_source.ts";
 import type { BranchOptions, ExtendOptions } from "./run_options.ts";
 import type { RunRecord } from "./types.ts";
+import type { InputSource } from "./record_types.ts";
 
 /** Global time of a branch's X_0. @throws {RangeError} If it would reach beyond what t can count. */
 export function branchOrigin(parent: RunRecord, point: number, steps: number): number {

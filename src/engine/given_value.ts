@@ -9,7 +9,8 @@
 import { formatValue } from "../codec/format_value.ts";
 import { elementSegment, propertySegment } from "../codec/state_path.ts";
 import { suggestion } from "../text/suggestion.ts";
-import { isPlain, isTyped, type Keep, kindName, kindText, refusal } from "./same_kind.ts";
+import { isPlain, isTyped, kindName, kindText, refusal } from "./same_kind.ts";
+import type { Keep } from "./types.ts";
 
 /**
  * What to put in the place of a part of a state: of the same kind, typed arrays of the same length, objects

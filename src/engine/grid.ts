@@ -7,7 +7,7 @@
  * @module
  */
 
-import type { IndexRange, RunRecord } from "./types.ts";
+import type { IndexRange, RunRecord, SeriesRange } from "./types.ts";
 
 /** What the grid of a run follows from. */
 export type Grid = Pick<RunRecord, "steps" | "blockSize" | "gridOffset" | "stride">;
@@ -76,13 +76,6 @@ export function* indicesOf({ from, to }: IndexRange): Generator<number, void, vo
 /** Blocks 0, 1, 2, 4, 8, ...: enough to find what goes wrong often, and few. */
 export function isSample(block: number): boolean {
   return Number.isInteger(Math.log2(block)) || block === 0;
-}
-
-/** States at equal distances: `from`, `from + every` and so on below `to`. */
-export interface SeriesRange {
-  readonly from: number;
-  readonly to: number;
-  readonly every: number;
 }
 
 /** The first of `from`, `from + every` and so on that is not before `t`. */

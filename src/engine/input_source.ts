@@ -9,23 +9,7 @@ import { ArgumentRangeError, ArgumentTypeError } from "../errors.ts";
 import { counted } from "../text/quantity.ts";
 import { encodeInput, type InputLog, UNDEFINED_BYTES } from "./input_log.ts";
 import type { InputStore } from "./types.ts";
-
-/** Gives inputs, one per transition, in order. */
-export interface InputSource {
-  /** How many there are; undefined where only the end will tell. */
-  readonly length: number | undefined;
-  /** How many may be asked for before the states that come before them are made. */
-  readonly ahead: number;
-  /** Puts the next inputs into the log, at most `count` of them; returns how many there were. */
-  pull(log: InputLog, count: number): number;
-  /** Whether there are no more; asks for one more to know. */
-  isOver(): boolean;
-  /** Says that no more are wanted. */
-  close(): void;
-}
-
-/** Inputs as a user gives them. */
-export type Inputs<I = unknown> = Iterable<I> | ArrayLike<I>;
+import type { Inputs, InputSource } from "./record_types.ts";
 
 /** Reads ahead where that asks nobody for anything. */
 const AHEAD_MAX = 512;

@@ -12,67 +12,9 @@
  */
 
 import type { Rng } from "../rng/rng.ts";
-import type { Observable, StepFunction } from "./types.ts";
+import type { LoopPosition, Observable, StepFunction } from "./types.ts";
 import type { StatsAccumulator } from "./stats.ts";
-
-/** What a loop reports of its progress, so that a throwing step can be placed. */
-export interface LoopPosition {
-  /** Index of the last state made. */
-  t: number;
-  /** What the step is told of t: origin + t. */
-  readonly origin: number;
-  /** Values from outside, the first for the transition from X_first; undefined for a run without. */
-  inputs: readonly unknown[] | undefined;
-  /** The t of the first of them. */
-  first: number;
-  /** Index of the last state that was kept, or that observables or the predicate are done with. */
-  seen: number;
-}
-
-/** Makes the states after `position.t` up to and with X_to; returns X_to. */
-export type AdvanceLoop = <S>(
-  step: StepFunction<S>,
-  state: S,
-  rng: Rng,
-  params: unknown,
-  position: LoopPosition,
-  to: number,
-) => S;
-
-/** As {@linkcode AdvanceLoop}, and keeps the states made, up to the first that is no number. */
-export type CollectLoop = <S>(
-  step: StepFunction<S>,
-  state: S,
-  rng: Rng,
-  params: unknown,
-  position: LoopPosition,
-  to: number,
-  values: Float64Array,
-  first: number,
-) => S;
-
-/** As {@linkcode AdvanceLoop}, and gives every state made to the observables' accumulators. */
-export type ObserveLoop = <S>(
-  step: StepFunction<S>,
-  state: S,
-  rng: Rng,
-  params: unknown,
-  position: LoopPosition,
-  to: number,
-  observables: readonly Observable<S>[],
-  accumulators: readonly StatsAccumulator[],
-) => S;
-
-/** As {@linkcode AdvanceLoop}, but stops after the first state of which `predicate` says anything true; gives what it said. */
-export type SearchLoop = <S>(
-  step: StepFunction<S>,
-  state: S,
-  rng: Rng,
-  params: unknown,
-  position: LoopPosition,
-  to: number,
-  predicate: (state: S, t: number) => unknown,
-) => { state: S; answer: unknown };
+import type { AdvanceLoop, CollectLoop, ObserveLoop, SearchLoop } from "./loop_types.ts";
 
 /** One copy of each loop. */
 export interface Loops {

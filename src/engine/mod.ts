@@ -11,10 +11,11 @@ export type { DivergeOptions } from "./diverge/local.ts";
 export type { Change, ChangePredicate } from "./when.ts";
 export type { ChangesOptions, WhenOptions } from "./when_local.ts";
 export type { RecordOptions, RecordProgress } from "./record_types.ts";
-export type { PartialComponentData, PartialStatsData } from "./partial_stats.ts";
+export type { PartialComponentData, PartialStatsData } from "./types.ts";
 export { InputChunk } from "./input_chunk.ts";
-export type { Inputs } from "./input_source.ts";
-export { RecordView, type RunMetadata } from "./record_view.ts";
+export type { Inputs } from "./record_types.ts";
+export { RecordView } from "./record_view.ts";
+export type { RunMetadata } from "./record_types.ts";
 export type {
   BranchOptions,
   ExtendOptions,
@@ -32,7 +33,7 @@ export type { SeriesData } from "./extras_data.ts";
 export type { SeriesOptions, SeriesStats } from "./series_stats.ts";
 export type { Shard } from "./shard.ts";
 
-export type { TraceEntry } from "./trace.ts";
+export type { TraceEntry } from "./types.ts";
 export type {
   CheckpointStore,
   ClockShim,

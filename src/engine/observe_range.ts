@@ -5,13 +5,14 @@
  * @module
  */
 
-import { indexAtOrAfter, type SeriesRange, spanStart } from "./grid.ts";
-import { type SpanObservation, visitRange } from "./observe_spans.ts";
-import { dataOfPartial, type PartialStatsData } from "./partial_stats.ts";
+import { indexAtOrAfter, spanStart } from "./grid.ts";
+import { visitRange } from "./observe_spans.ts";
+import { dataOfPartial } from "./partial_stats.ts";
 import type { Replayer } from "./replay.ts";
 import { type ExtrasPart, type ExtrasRequest, SeriesExtras } from "./series_extras.ts";
 import { StatsAccumulator } from "./stats.ts";
-import type { Observation } from "./types.ts";
+import type { Observation, PartialStatsData, SeriesRange } from "./types.ts";
+import type { SpanObservation } from "./record_types.ts";
 
 /** What to observe, where, and what to take. */
 export interface RangeObservation<S> extends SpanObservation<S> {

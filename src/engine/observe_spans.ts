@@ -5,30 +5,11 @@
  * @module
  */
 
-import {
-  firstAtOrAfter,
-  type Grid,
-  isSample,
-  type SeriesRange,
-  spanEnd,
-  spanStart,
-} from "./grid.ts";
+import { firstAtOrAfter, isSample, spanEnd, spanStart } from "./grid.ts";
 import { SpanGuard } from "./guards/looked_at.ts";
 import type { Replayer } from "./replay.ts";
-import type { CheckpointStore, Observable, Observation, ReplayPlan } from "./types.ts";
 import { StatsAccumulator } from "./stats.ts";
-
-/** What to observe, and of which run. */
-export interface SpanObservation<S> {
-  /** The run; only what replaying takes of it. */
-  readonly record: Grid & { readonly checkpoints: CheckpointStore };
-  /** Function of the state. */
-  readonly observable: Observable<S>;
-  /** What messages call it, such as `observe.mean`. */
-  readonly name: string;
-  /** What is replayed, to find out whether the observable changes states. */
-  readonly plan: ReplayPlan<S>;
-}
+import type { RangeVisit, SpanObservation } from "./record_types.ts";
 
 /**
  * Replays spans in the order given and takes in every state of them.
@@ -52,14 +33,6 @@ export function observeSpans<S>(
   }
   guard.end();
   return accumulator;
-}
-
-/** Which states to visit, and who takes what the observable says of them. */
-export interface RangeVisit<S> extends SpanObservation<S> {
-  /** The states, by their t. */
-  readonly range: SeriesRange;
-  /** Takes the next observation. */
-  readonly take: (observation: Observation) => void;
 }
 
 /**

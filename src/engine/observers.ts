@@ -6,9 +6,9 @@
  */
 
 import { assertInvariant } from "../errors.ts";
-import { dataOfPartial, partialOfData, type PartialStatsData } from "./partial_stats.ts";
+import { dataOfPartial, partialOfData } from "./partial_stats.ts";
 import { StatsAccumulator } from "./stats.ts";
-import type { Observable, Stats } from "./types.ts";
+import type { Observable, PartialStatsData, Stats } from "./types.ts";
 
 /** Takes in states, and can forget those since the last mark. */
 export class Observers<S> {

@@ -16,9 +16,7 @@ import type {
   StepRange,
   VerifyOptions,
 } from "./run_options.ts";
-
-/** The names that an options object of type `T` may have: all of them, each once. */
-export type OptionNames<T> = { readonly [K in keyof T]-?: true };
+import type { OptionNames } from "./types.ts";
 
 /** What people write where another name is right. */
 const OTHER_NAMES: Readonly<Record<string, string>> = {

@@ -8,60 +8,13 @@
 import { fieldsOf, listOf } from "../codec/exact_fields.ts";
 import { VECTOR_LENGTH_MAX } from "../limits.ts";
 import { TOTAL_EXPONENT } from "./exact_sum.ts";
-
-/** One component's part of a partial result, as plain data. */
-export interface PartialComponent {
-  /** Exact sum in units of 2^TOTAL_EXPONENT. */
-  readonly sum: bigint;
-  /** Smallest value but NaN, -0 before 0; Infinity where there was none. */
-  readonly min: number;
-  /** Largest value but NaN, 0 after -0; -Infinity where there was none. */
-  readonly max: number;
-  /** How many values were NaN, +Infinity and -Infinity. */
-  readonly nonFinite: readonly [nan: number, positive: number, negative: number];
-}
-
-/** What is known after a share of the states; merge with `StatsAccumulator.merge`. */
-export interface PartialStats {
-  /** States observed. */
-  readonly count: number;
-  /** -2 where nothing was observed, -1 for a scalar observable, else the vector's length. */
-  readonly length: number;
-  /** One entry per component; one for a scalar. */
-  readonly components: readonly PartialComponent[];
-  /** Exact sums of products of components i <= j, row by row, in units of 2^TOTAL_EXPONENT. */
-  readonly products: readonly bigint[];
-}
+import type { PartialComponent, PartialStats, PartialStatsData } from "./types.ts";
 
 /** `length` of {@linkcode PartialStats} where nothing was observed. */
 export const LENGTH_NOTHING = -2;
 
 /** `length` of {@linkcode PartialStats} of an observable that gives numbers. */
 export const LENGTH_SCALAR = -1;
-
-/** One component's part of {@linkcode PartialStatsData}. */
-export interface PartialComponentData {
-  /** Exact sum, as `textOfSum` gives it. */
-  readonly sum: string;
-  /** Smallest value, as `textOfNumber` gives it. */
-  readonly min: string;
-  /** Largest value, as `textOfNumber` gives it. */
-  readonly max: string;
-  /** How many values were NaN, +Infinity and -Infinity. */
-  readonly nonFinite: readonly number[];
-}
-
-/** {@linkcode PartialStats} as data that JSON holds without loss, in one form only. */
-export interface PartialStatsData {
-  /** States observed. */
-  readonly count: number;
-  /** -2 where nothing was observed, -1 for a scalar observable, else the vector's length. */
-  readonly length: number;
-  /** One entry per component; one for a scalar. */
-  readonly components: readonly PartialComponentData[];
-  /** Exact sums of products of components i <= j, row by row, as `textOfSum` gives them. */
-  readonly products: readonly string[];
-}
 
 /** Partial statistics as data for a file or another process. */
 export function dataOfPartial(

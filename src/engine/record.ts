@@ -10,24 +10,21 @@ import type { RngByName, RngName } from "../rng/backends.ts";
 import { counted } from "../text/quantity.ts";
 import { CheckpointLog, MemoryCheckpoints } from "./checkpoint_log.ts";
 import { PLAIN_RECORD } from "./record_defaults.ts";
-import { checkInputCount, type InputSource } from "./input_source.ts";
+import { checkInputCount } from "./input_source.ts";
 import { planRecord } from "./record_options.ts";
-import type { RecordOptions, RecordPlan } from "./record_types.ts";
-import { Recorder, type RecorderOptions, type RecordOutcome } from "./recorder.ts";
+import type {
+  RecorderOptions,
+  RecordOutcome,
+  RecordPlan,
+  RecordRunOptions,
+} from "./record_types.ts";
+import { Recorder } from "./recorder.ts";
 import type { CheckpointStore, MathKind, RunRecord, StepFunction } from "./types.ts";
 
-/** Options of {@linkcode recordRun}: those of `record`, and what a branch knows besides. */
-export interface RecordRunOptions<S, N extends RngName, P, I = unknown>
-  extends RecordOptions<S, N, P, I> {
-  /** Inputs in the place of `inputs`. */
-  inputSource?: InputSource | undefined;
-  /** Where a branch starts, from what, and what it has of its parent besides. */
-  lineage?: Partial<
-    Pick<
-      RunRecord,
-      "origin" | "start" | "branchPoint" | "gridOffset" | "generatorState" | "sourceMap"
-    >
-  >;
+/** Options of {@linkcode recordPlan}. */
+export interface RecordPlanOptions<S> extends RecorderOptions {
+  /** Makes the states up to and with X_to in the place of the recorder's `advanceTo`. */
+  readonly advance?: ((recorder: Recorder<S>, to: number) => void) | undefined;
 }
 
 /** Records a whole run in memory; `now` is a clock for the guards, in milliseconds. */
@@ -63,12 +60,6 @@ export function recordOf<S>(
     math: "engine" satisfies MathKind,
     unguarded: plan.second === undefined ? true : undefined,
   };
-}
-
-/** Options of {@linkcode recordPlan}. */
-export interface RecordPlanOptions<S> extends RecorderOptions {
-  /** Makes the states up to and with X_to in the place of the recorder's `advanceTo`. */
-  readonly advance?: ((recorder: Recorder<S>, to: number) => void) | undefined;
 }
 
 /**

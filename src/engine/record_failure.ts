@@ -11,23 +11,8 @@ import { NondeterministicStepError, StateEncodingError, StepError } from "../err
 import type { Observers } from "./observers.ts";
 import { errorText } from "./step_errors.ts";
 import { Replayer } from "./replay.ts";
-import type { ReplayPlan, RunFailure } from "./types.ts";
-
-/** A block to make again: its index and the bytes of its first state. */
-export interface BlockStart {
-  /** Index of the block. */
-  readonly block: number;
-  /** Canonical bytes of its first state. */
-  readonly bytes: Uint8Array;
-}
-
-/** The end of a run that is shorter than asked for. */
-export interface EarlyEnd {
-  /** Why it is. */
-  readonly failure: RunFailure;
-  /** Canonical bytes of its last state. */
-  readonly lastState: Uint8Array;
-}
+import type { BlockStart, ReplayPlan } from "./types.ts";
+import type { EarlyEnd } from "./record_types.ts";
 
 /** What a block is made again with. */
 interface Retry<S> {

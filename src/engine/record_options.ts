@@ -8,13 +8,19 @@
 import { copyState, copyThawed } from "../codec/copy_state.ts";
 import { ArgumentRangeError, ArgumentTypeError, StepError } from "../errors.ts";
 import { STEPS_MAX } from "../limits.ts";
-import type { OptionNames } from "./option_names.ts";
 import { createRng, type RngByName, type RngName } from "../rng/backends.ts";
 import { deriveInitSeed, normalizeSeed } from "../rng/derive_seed.ts";
 import type { Rng } from "../rng/rng.ts";
 import { checkBlockSize, checkSteps, defaultBlockSize } from "./blocks.ts";
 import { errorText } from "./step_errors.ts";
-import type { InitFunction, Observable, ReplayPlan, StepFunction, StorageBudget } from "./types.ts";
+import type {
+  InitFunction,
+  Observable,
+  OptionNames,
+  ReplayPlan,
+  StepFunction,
+  StorageBudget,
+} from "./types.ts";
 import type { LiveStart } from "./guards/second_instance.ts";
 import type { PlanOptions, RecordOptions, RecordPlan } from "./record_types.ts";
 import { parameterProblem } from "./step_parameters.ts";

@@ -7,8 +7,24 @@
 
 import type { RngByName, RngName } from "../rng/backends.ts";
 import type { SecondInstance } from "./guards/second_instance.ts";
-import type { Inputs, InputSource } from "./input_source.ts";
-import type { InitFunction, Observable, ReplayPlan, StateCodec, StorageBudget } from "./types.ts";
+import type {
+  CheckpointStore,
+  InitFunction,
+  MathKind,
+  Observable,
+  Observation,
+  PartialStatsData,
+  ReplayPlan,
+  RunFailure,
+  RunRecord,
+  SeriesRange,
+  StateCodec,
+  Stats,
+  StorageBudget,
+} from "./types.ts";
+import type { InputLog } from "./input_log.ts";
+import type { CheckpointLog } from "./checkpoint_log.ts";
+import type { Grid } from "./grid.ts";
 
 /** How far a recording has come. */
 export interface RecordProgress {
@@ -113,3 +129,134 @@ export interface RecordPlan<S> extends ReplayPlan<S> {
 export type PlanOptions<S, N extends RngName, P, I = unknown> =
   & Omit<RecordOptions<S, N, P, I>, "steps">
   & ({ steps: number } | { steps?: number | undefined; isOpen: true });
+
+/** Options of {@linkcode recordRun}: those of `record`, and what a branch knows besides. */
+export interface RecordRunOptions<S, N extends RngName, P, I = unknown>
+  extends RecordOptions<S, N, P, I> {
+  /** Inputs in the place of `inputs`. */
+  inputSource?: InputSource | undefined;
+  /** Where a branch starts, from what, and what it has of its parent besides. */
+  lineage?: Partial<
+    Pick<
+      RunRecord,
+      "origin" | "start" | "branchPoint" | "gridOffset" | "generatorState" | "sourceMap"
+    >
+  >;
+}
+
+/** What a recording gives besides its checkpoints. */
+export interface RecordOutcome {
+  /** Number of states recorded. */
+  readonly steps: number;
+  /** Canonical bytes of X_{steps-1}. */
+  readonly lastState: Uint8Array;
+  /** Names of the observables. */
+  readonly observables: readonly string[];
+  /** Their statistics. */
+  readonly observed: Readonly<Record<string, Stats>>;
+  /** The exact sums that these follow from. */
+  readonly accumulators: Readonly<Record<string, PartialStatsData>>;
+  /** Why the run is shorter than asked for, if a step threw. */
+  readonly failure: RunFailure | undefined;
+  /** How many blocks lie between two checkpoints. */
+  readonly stride: number;
+  /** The inputs, if any was given. */
+  readonly inputs: InputLog | undefined;
+}
+
+/** Where an earlier recording stopped. */
+export interface Resumption {
+  /** Index of the last state. */
+  readonly t: number;
+  /** Canonical bytes of the last checkpoint. */
+  readonly checkpoint: Uint8Array;
+  /** Canonical bytes of the last state, to be compared; undefined if they are not known. */
+  readonly lastState: Uint8Array | undefined;
+  /** The exact sums of what the observables took in of the states up to and with X_t, by name. */
+  readonly accumulators: Readonly<Record<string, PartialStatsData>>;
+  /** The inputs of the transitions up to X_t; the log goes on growing. */
+  readonly inputs: InputLog | undefined;
+}
+
+/** What a recorder works with besides its plan. */
+export interface RecorderOptions {
+  /** Decides which checkpoints are kept, and has those of an earlier recording. */
+  readonly checkpoints: CheckpointLog;
+  /** Where an earlier recording stopped, to go on there. */
+  readonly resumption?: Resumption | undefined;
+  /** Called with the state at which the recording goes on. */
+  readonly onResume?: ((bytes: Uint8Array) => void) | undefined;
+  /** Called with the first state of each block, stored or not; the bytes must not be changed. */
+  readonly onBlock?: ((block: number, bytes: Uint8Array) => void) | undefined;
+}
+
+/** The end of a run that is shorter than asked for. */
+export interface EarlyEnd {
+  /** Why it is. */
+  readonly failure: RunFailure;
+  /** Canonical bytes of its last state. */
+  readonly lastState: Uint8Array;
+}
+
+/** What to observe, and of which run. */
+export interface SpanObservation<S> {
+  /** The run; only what replaying takes of it. */
+  readonly record: Grid & { readonly checkpoints: CheckpointStore };
+  /** Function of the state. */
+  readonly observable: Observable<S>;
+  /** What messages call it, such as `observe.mean`. */
+  readonly name: string;
+  /** What is replayed, to find out whether the observable changes states. */
+  readonly plan: ReplayPlan<S>;
+}
+
+/** Which states to visit, and who takes what the observable says of them. */
+export interface RangeVisit<S> extends SpanObservation<S> {
+  /** The states, by their t. */
+  readonly range: SeriesRange;
+  /** Takes the next observation. */
+  readonly take: (observation: Observation) => void;
+}
+
+/** Gives inputs, one per transition, in order. */
+export interface InputSource {
+  /** How many there are; undefined where only the end will tell. */
+  readonly length: number | undefined;
+  /** How many may be asked for before the states that come before them are made. */
+  readonly ahead: number;
+  /** Puts the next inputs into the log, at most `count` of them; returns how many there were. */
+  pull(log: InputLog, count: number): number;
+  /** Whether there are no more; asks for one more to know. */
+  isOver(): boolean;
+  /** Says that no more are wanted. */
+  close(): void;
+}
+
+/** Inputs as a user gives them. */
+export type Inputs<I = unknown> = Iterable<I> | ArrayLike<I>;
+
+/** What `metadata` of a run tells. */
+export interface RunMetadata {
+  /** Number of states T. */
+  readonly steps: number;
+  /** Master seed. */
+  readonly seed: bigint;
+  /** States per block. */
+  readonly blockSize: number;
+  /** Number of blocks, and so of checkpoints. */
+  readonly blocks: number;
+  /** Generator backend. */
+  readonly rng: RngName;
+  /** Which `Math` the step saw. */
+  readonly math: MathKind;
+  /** Free text that names the step. */
+  readonly stepId: string;
+  /** Names of the observables computed while recording. */
+  readonly observed: readonly string[];
+  /** Whether the step's source is embedded. */
+  readonly hasSource: boolean;
+  /** For a branch: the t of the parent's state it started from. */
+  readonly branchPoint: number | undefined;
+  /** For a branch whose parent was saved or hashed: the parent's content hash. */
+  readonly parentHash: string | undefined;
+}

@@ -7,7 +7,8 @@
 
 import { copyState } from "../codec/copy_state.ts";
 import type { RngName } from "../rng/backends.ts";
-import type { MathKind, RunFailure, RunRecord, Stats } from "./types.ts";
+import type { RunFailure, RunRecord, Stats } from "./types.ts";
+import type { RunMetadata } from "./record_types.ts";
 
 /** Read access to what is known of a run without calling its step. */
 export class RecordView {
@@ -63,32 +64,6 @@ export class RecordView {
   get failure(): RunFailure | undefined {
     return this.record.failure;
   }
-}
-
-/** What `metadata` of a run tells. */
-export interface RunMetadata {
-  /** Number of states T. */
-  readonly steps: number;
-  /** Master seed. */
-  readonly seed: bigint;
-  /** States per block. */
-  readonly blockSize: number;
-  /** Number of blocks, and so of checkpoints. */
-  readonly blocks: number;
-  /** Generator backend. */
-  readonly rng: RngName;
-  /** Which `Math` the step saw. */
-  readonly math: MathKind;
-  /** Free text that names the step. */
-  readonly stepId: string;
-  /** Names of the observables computed while recording. */
-  readonly observed: readonly string[];
-  /** Whether the step's source is embedded. */
-  readonly hasSource: boolean;
-  /** For a branch: the t of the parent's state it started from. */
-  readonly branchPoint: number | undefined;
-  /** For a branch whose parent was saved or hashed: the parent's content hash. */
-  readonly parentHash: string | undefined;
 }
 
 /** What is known of a run besides its states, from its record. */

@@ -16,60 +16,19 @@ import { blockOf, blockStart, isSample } from "./grid.ts";
 import { RecordingGuard } from "./guards/recording_guard.ts";
 import { InputLog, UNDEFINED_BYTES } from "./input_log.ts";
 import { Observers } from "./observers.ts";
-import type { PartialStatsData } from "./partial_stats.ts";
-import { type BlockStart, checkBlock, type EarlyEnd, endEarly } from "./record_failure.ts";
-import type { RecordPlan } from "./record_types.ts";
+import { checkBlock, endEarly } from "./record_failure.ts";
+import type {
+  EarlyEnd,
+  RecorderOptions,
+  RecordOutcome,
+  RecordPlan,
+  Resumption,
+} from "./record_types.ts";
 import { missingInput } from "./step_errors.ts";
 import { Replayer } from "./replay.ts";
 import { holds } from "./truth.ts";
-import type { RunFailure, Stats } from "./types.ts";
 import { copyWith, dataWith, encodeWith } from "./user_codec.ts";
-
-/** What a recording gives besides its checkpoints. */
-export interface RecordOutcome {
-  /** Number of states recorded. */
-  readonly steps: number;
-  /** Canonical bytes of X_{steps-1}. */
-  readonly lastState: Uint8Array;
-  /** Names of the observables. */
-  readonly observables: readonly string[];
-  /** Their statistics. */
-  readonly observed: Readonly<Record<string, Stats>>;
-  /** The exact sums that these follow from. */
-  readonly accumulators: Readonly<Record<string, PartialStatsData>>;
-  /** Why the run is shorter than asked for, if a step threw. */
-  readonly failure: RunFailure | undefined;
-  /** How many blocks lie between two checkpoints. */
-  readonly stride: number;
-  /** The inputs, if any was given. */
-  readonly inputs: InputLog | undefined;
-}
-
-/** Where an earlier recording stopped. */
-export interface Resumption {
-  /** Index of the last state. */
-  readonly t: number;
-  /** Canonical bytes of the last checkpoint. */
-  readonly checkpoint: Uint8Array;
-  /** Canonical bytes of the last state, to be compared; undefined if they are not known. */
-  readonly lastState: Uint8Array | undefined;
-  /** The exact sums of what the observables took in of the states up to and with X_t, by name. */
-  readonly accumulators: Readonly<Record<string, PartialStatsData>>;
-  /** The inputs of the transitions up to X_t; the log goes on growing. */
-  readonly inputs: InputLog | undefined;
-}
-
-/** What a recorder works with besides its plan. */
-export interface RecorderOptions {
-  /** Decides which checkpoints are kept, and has those of an earlier recording. */
-  readonly checkpoints: CheckpointLog;
-  /** Where an earlier recording stopped, to go on there. */
-  readonly resumption?: Resumption | undefined;
-  /** Called with the state at which the recording goes on. */
-  readonly onResume?: ((bytes: Uint8Array) => void) | undefined;
-  /** Called with the first state of each block, stored or not; the bytes must not be changed. */
-  readonly onBlock?: ((block: number, bytes: Uint8Array) => void) | undefined;
-}
+import type { BlockStart, PartialStatsData } from "./types.ts";
 
 /** A recording that goes as far as it is told to. */
 export class Recorder<S> {

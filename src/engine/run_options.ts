@@ -5,8 +5,7 @@
  * @module
  */
 
-import type { RecordProgress } from "./record_types.ts";
-import type { Inputs } from "./input_source.ts";
+import type { Inputs, RecordProgress } from "./record_types.ts";
 import type { Observable, StateCodec, StepFunction } from "./types.ts";
 
 /** The user's functions that a record alone does not hold. */

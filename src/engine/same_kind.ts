@@ -10,11 +10,9 @@ import { elementSegment, mapValueSegment, propertySegment } from "../codec/state
 import { GuardError } from "../errors.ts";
 import { suggestion } from "../text/suggestion.ts";
 import type { ParameterChange } from "./run_options.ts";
+import type { Keep, KindCheck } from "./types.ts";
 
 type Parts = Record<string | number, unknown>;
-
-/** Gives what to put in the place of a value. @throws {GuardError} If what was given is of another kind. */
-export type Keep = (old: unknown, given: unknown, at: string) => unknown;
 
 /**
  * Parameters with changes: objects are merged, anything else is replaced by a value of its kind.
@@ -97,16 +95,6 @@ export function mutatedState<S>(
     checkSameKind(before, after, { at: "state", isList: false, problem });
   }
   return after;
-}
-
-/** How {@linkcode checkSameKind} goes about it. */
-export interface KindCheck {
-  /** Path of the values, for messages. */
-  readonly at: string;
-  /** Whether typed arrays may change their lengths. */
-  readonly isList: boolean;
-  /** The message, from the path and what was and is there. */
-  readonly problem: (at: string, kinds: string) => string;
 }
 
 /** Objects looked at: a check is not to take longer than what it is for. */

@@ -7,8 +7,9 @@
 
 import { ArgumentTypeError } from "../errors.ts";
 import { Blocking, type BlockingPart } from "./blocking.ts";
-import { binOf, DigitCounter, type DigitRequest } from "./value_passes.ts";
+import { binOf, DigitCounter } from "./value_passes.ts";
 import { ValueCounts, type ValueCountsPart } from "./value_counts.ts";
+import type { DigitRequest } from "./types.ts";
 
 /** What to take. */
 export interface ExtrasRequest {

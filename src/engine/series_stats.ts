@@ -8,11 +8,10 @@
 import { ArgumentRangeError, ArgumentTypeError } from "../errors.ts";
 import { checkEvery, resolveRange } from "./blocks.ts";
 import { type SeriesError, seriesError } from "./blocking.ts";
-import type { SeriesRange } from "./grid.ts";
 import { checkBins, checkProbabilities } from "./value_passes.ts";
 import type { StatsExtras, StatsOptions } from "./run_options.ts";
 import type { ExtrasPart, ExtrasRequest } from "./series_extras.ts";
-import type { Stats } from "./types.ts";
+import type { SeriesRange, Stats } from "./types.ts";
 import { histogramOfCounts, quantilesOfCounts } from "./value_counts.ts";
 
 /** Which states of a run to take, and what of them. */

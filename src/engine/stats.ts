@@ -9,8 +9,8 @@
 import { ArgumentRangeError, ArgumentTypeError } from "../errors.ts";
 import { describeNonScalar, scalarOf } from "../codec/scalar.ts";
 import { ExactSum, ratioToNumber, TOTAL_EXPONENT } from "./exact_sum.ts";
-import { LENGTH_NOTHING, LENGTH_SCALAR, type PartialStats } from "./partial_stats.ts";
-import type { Observation, ScalarStats, Stats, VectorStats } from "./types.ts";
+import { LENGTH_NOTHING, LENGTH_SCALAR } from "./partial_stats.ts";
+import type { Observation, PartialStats, ScalarStats, Stats, VectorStats } from "./types.ts";
 import { VECTOR_LENGTH_MAX } from "../limits.ts";
 
 /** Sum, extremes and non-finite counts of one component. */

@@ -5,7 +5,8 @@
  * @module
  */
 
-import { ArgumentRangeError, type AuthorPlace, StepError } from "../errors.ts";
+import { ArgumentRangeError, StepError } from "../errors.ts";
+import type { AuthorPlace } from "../error_types.ts";
 
 /** The error for a transition that has no input in a run with inputs. */
 export function missingInput(t: number): ArgumentRangeError {

@@ -12,27 +12,7 @@ import { UntracedDrawError } from "../errors.ts";
 import { createRng, type RngName } from "../rng/backends.ts";
 import type { Rng } from "../rng/rng.ts";
 import { methodNames } from "./generator_lease.ts";
-
-/** One call that a step made to its generator. */
-export interface TraceEntry {
-  /**
-   * Name of the generator's method: `random`; with the way to it where it is that of a generator that was
-   * spawned, or of the bits behind: `spawn[2].random`, `bitGenerator.random`.
-   */
-  readonly method: string;
-  /** Arguments of the call; copies where they are data, a description where they are not. */
-  readonly args: readonly unknown[];
-  /** What the call returned; a copy where it is data, a description where it is not. */
-  readonly result: unknown;
-}
-
-/** A call with what comparing two steps takes. */
-export interface TracedDraw extends TraceEntry {
-  /** Where the generator was behind it, as its `position` gives it. */
-  readonly position: string;
-  /** Where it was made; undefined where nobody asked. */
-  readonly place: unknown;
-}
+import type { TracedDraw, TraceEntry } from "./types.ts";
 
 /** What a call that threw gave. */
 const THREW = "[threw]";

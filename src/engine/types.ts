@@ -5,11 +5,10 @@
  * @module
  */
 
-import type { AuthorPlace } from "../errors.ts";
 import type { InputChunk } from "./input_chunk.ts";
 import type { GeneratorState, RngName } from "../rng/backends.ts";
 import type { Rng } from "../rng/rng.ts";
-import type { PartialStatsData } from "./partial_stats.ts";
+import type { AuthorPlace } from "../error_types.ts";
 
 /**
  * One transition: takes X_t and returns X_{t+1}. Pure given its arguments: all randomness comes from
@@ -234,4 +233,145 @@ export interface ReplayPlan<S> extends
   readonly codec: StateCodec<S> | undefined;
   /** Values from outside, one per transition. */
   readonly inputs: InputStore | undefined;
+}
+
+/** One component's part of a partial result, as plain data. */
+export interface PartialComponent {
+  /** Exact sum in units of 2^TOTAL_EXPONENT. */
+  readonly sum: bigint;
+  /** Smallest value but NaN, -0 before 0; Infinity where there was none. */
+  readonly min: number;
+  /** Largest value but NaN, 0 after -0; -Infinity where there was none. */
+  readonly max: number;
+  /** How many values were NaN, +Infinity and -Infinity. */
+  readonly nonFinite: readonly [nan: number, positive: number, negative: number];
+}
+
+/** What is known after a share of the states; merge with `StatsAccumulator.merge`. */
+export interface PartialStats {
+  /** States observed. */
+  readonly count: number;
+  /** -2 where nothing was observed, -1 for a scalar observable, else the vector's length. */
+  readonly length: number;
+  /** One entry per component; one for a scalar. */
+  readonly components: readonly PartialComponent[];
+  /** Exact sums of products of components i <= j, row by row, in units of 2^TOTAL_EXPONENT. */
+  readonly products: readonly bigint[];
+}
+
+/** One component's part of {@linkcode PartialStatsData}. */
+export interface PartialComponentData {
+  /** Exact sum, as `textOfSum` gives it. */
+  readonly sum: string;
+  /** Smallest value, as `textOfNumber` gives it. */
+  readonly min: string;
+  /** Largest value, as `textOfNumber` gives it. */
+  readonly max: string;
+  /** How many values were NaN, +Infinity and -Infinity. */
+  readonly nonFinite: readonly number[];
+}
+
+/** {@linkcode PartialStats} as data that JSON holds without loss, in one form only. */
+export interface PartialStatsData {
+  /** States observed. */
+  readonly count: number;
+  /** -2 where nothing was observed, -1 for a scalar observable, else the vector's length. */
+  readonly length: number;
+  /** One entry per component; one for a scalar. */
+  readonly components: readonly PartialComponentData[];
+  /** Exact sums of products of components i <= j, row by row, as `textOfSum` gives them. */
+  readonly products: readonly string[];
+}
+
+/** The names that an options object of type `T` may have: all of them, each once. */
+export type OptionNames<T> = { readonly [K in keyof T]-?: true };
+
+/** Goes over all values once, in any order. */
+export type ValuePass = (take: (x: number) => void) => void;
+
+/** What one pass is to count: how often each next digit comes behind some prefixes. */
+export interface DigitRequest {
+  /** How many bits lie behind the digit. */
+  readonly shift: number;
+  /** The bits before it, for each table. */
+  readonly prefixes: readonly bigint[];
+}
+
+/** One call that a step made to its generator. */
+export interface TraceEntry {
+  /**
+   * Name of the generator's method: `random`; with the way to it where it is that of a generator that was
+   * spawned, or of the bits behind: `spawn[2].random`, `bitGenerator.random`.
+   */
+  readonly method: string;
+  /** Arguments of the call; copies where they are data, a description where they are not. */
+  readonly args: readonly unknown[];
+  /** What the call returned; a copy where it is data, a description where it is not. */
+  readonly result: unknown;
+}
+
+/** A call with what comparing two steps takes. */
+export interface TracedDraw extends TraceEntry {
+  /** Where the generator was behind it, as its `position` gives it. */
+  readonly position: string;
+  /** Where it was made; undefined where nobody asked. */
+  readonly place: unknown;
+}
+
+/** What a loop reports of its progress, so that a throwing step can be placed. */
+export interface LoopPosition {
+  /** Index of the last state made. */
+  t: number;
+  /** What the step is told of t: origin + t. */
+  readonly origin: number;
+  /** Values from outside, the first for the transition from X_first; undefined for a run without. */
+  inputs: readonly unknown[] | undefined;
+  /** The t of the first of them. */
+  first: number;
+  /** Index of the last state that was kept, or that observables or the predicate are done with. */
+  seen: number;
+}
+
+/** What holds checkpoints for a recording; the log says what to hold. */
+export interface CheckpointKeeper {
+  /** Keeps the bytes of one more checkpoint; they are not changed afterwards. */
+  push(bytes: Uint8Array): void;
+  /** Gives up every other checkpoint, the second first. */
+  thin(): void;
+}
+
+/** Gives what to put in the place of a value. @throws {GuardError} If what was given is of another kind. */
+export type Keep = (old: unknown, given: unknown, at: string) => unknown;
+
+/** How {@linkcode checkSameKind} goes about it. */
+export interface KindCheck {
+  /** Path of the values, for messages. */
+  readonly at: string;
+  /** Whether typed arrays may change their lengths. */
+  readonly isList: boolean;
+  /** The message, from the path and what was and is there. */
+  readonly problem: (at: string, kinds: string) => string;
+}
+
+/** X_0 as something else than the recording made it. */
+export interface RemadeStart {
+  /** Canonical bytes of what was made. */
+  readonly bytes: Uint8Array;
+  /** What made it, for the message. */
+  readonly maker: string;
+}
+
+/** States at equal distances: `from`, `from + every` and so on below `to`. */
+export interface SeriesRange {
+  readonly from: number;
+  readonly to: number;
+  readonly every: number;
+}
+
+/** A block to make again: its index and the bytes of its first state. */
+export interface BlockStart {
+  /** Index of the block. */
+  readonly block: number;
+  /** Canonical bytes of its first state. */
+  readonly bytes: Uint8Array;
 }

@@ -10,9 +10,7 @@
 import { ArgumentRangeError } from "../errors.ts";
 import { HISTOGRAM_BINS_MAX } from "../limits.ts";
 import type { Histogram } from "./run_options.ts";
-
-/** Goes over all values once, in any order. */
-export type ValuePass = (take: (x: number) => void) => void;
+import type { DigitRequest, ValuePass } from "./types.ts";
 
 /** Bits that one pass settles, and how many passes settle all 64. */
 const DIGIT_BITS = 16;
@@ -83,14 +81,6 @@ export function interpolate(
     const share = place - Math.floor(place);
     return share === 0 || low === high ? low : low + (high - low) * share;
   });
-}
-
-/** What one pass is to count: how often each next digit comes behind some prefixes. */
-export interface DigitRequest {
-  /** How many bits lie behind the digit. */
-  readonly shift: number;
-  /** The bits before it, for each table. */
-  readonly prefixes: readonly bigint[];
 }
 
 /** Counts digits in one pass. */

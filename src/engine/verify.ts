@@ -9,8 +9,15 @@
 import { compareEncodings } from "../codec/compare_states.ts";
 import { RewindError } from "../errors.ts";
 import { type Grid, indicesOf, spanReach, spanStart } from "./grid.ts";
-import type { IndexRange, RunRecord } from "./types.ts";
-import type { BadBlock, MismatchCause, OtherSharing, VerifyReport } from "./verify_types.ts";
+import type { RemadeStart, RunRecord } from "./types.ts";
+import type {
+  BadBlock,
+  MismatchCause,
+  OtherSharing,
+  SpanVerdict,
+  VerifyReport,
+  VerifySpansOptions,
+} from "./verify_types.ts";
 
 /** Causes that a replay can show, in a file that is whole. */
 export const MISMATCH_CAUSES: readonly MismatchCause[] = [
@@ -19,9 +26,6 @@ export const MISMATCH_CAUSES: readonly MismatchCause[] = [
   "nondeterministic",
   "states changed",
 ];
-
-/** What the comparison of one span gave. */
-export type SpanVerdict = BadBlock | OtherSharing | undefined;
 
 /** Collects the verdicts on spans. */
 export class Verdicts {
@@ -97,14 +101,6 @@ export function failedSpan(record: RunRecord, span: number, error: string): BadB
   return { ...spanPlace(span, record), difference: undefined, error };
 }
 
-/** X_0 as something else than the recording made it. */
-export interface RemadeStart {
-  /** Canonical bytes of what was made. */
-  readonly bytes: Uint8Array;
-  /** What made it, for the message. */
-  readonly maker: string;
-}
-
 /** How the account of a start that differs begins. */
 const START_PROBLEM = "state 0 is not ";
 
@@ -136,16 +132,6 @@ export function describeFailure(report: VerifyReport): string {
     : `block ${first.block} does not replay to state ${first.to}: `;
   return `Cannot verify the run: ${head}${what}` +
     (others > 0 ? `; ${others} more ${others === 1 ? "block differs" : "blocks differ"}` : "");
-}
-
-/** Which spans to verify, and how. */
-export interface VerifySpansOptions {
-  /** Goes on after one that differs, so that all of them are listed. */
-  readonly full: boolean;
-  /** Which spans. */
-  readonly spans: IndexRange;
-  /** Makes X_0 again; undefined where that is not to be compared. */
-  readonly start: (() => RemadeStart) | undefined;
 }
 
 /**

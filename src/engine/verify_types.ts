@@ -5,7 +5,8 @@
  * @module
  */
 
-import type { StateDifference } from "../errors.ts";
+import type { IndexRange, RemadeStart } from "./types.ts";
+import type { StateDifference } from "../error_types.ts";
 
 /**
  * A block whose replay did not give the recorded state at its end. Where the run stores only every n-th
@@ -57,4 +58,17 @@ export interface OtherSharing {
   readonly to: number;
   /** Where that shows first. */
   readonly difference: StateDifference;
+}
+
+/** What the comparison of one span gave. */
+export type SpanVerdict = BadBlock | OtherSharing | undefined;
+
+/** Which spans to verify, and how. */
+export interface VerifySpansOptions {
+  /** Goes on after one that differs, so that all of them are listed. */
+  readonly full: boolean;
+  /** Which spans. */
+  readonly spans: IndexRange;
+  /** Makes X_0 again; undefined where that is not to be compared. */
+  readonly start: (() => RemadeStart) | undefined;
 }

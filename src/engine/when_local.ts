@@ -9,10 +9,10 @@ import { parsePath, pathText, type StatePath } from "../codec/path_reader.ts";
 import { ArgumentRangeError } from "../errors.ts";
 import { resolveRange } from "./blocks.ts";
 import { spanOf, spanReach, spanStart } from "./grid.ts";
-import { checkOptionNames, type OptionNames } from "./option_names.ts";
+import { checkOptionNames } from "./option_names.ts";
 import { Replayer, replayPlan } from "./replay.ts";
 import type { RunFunctions, StepRange } from "./run_options.ts";
-import type { RunRecord } from "./types.ts";
+import type { OptionNames, RunRecord } from "./types.ts";
 import { type Change, type ChangePredicate, changesTo, ChangeWatch, lastChangeTo } from "./when.ts";
 
 /** Options of `changes`. */

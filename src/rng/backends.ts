@@ -10,8 +10,9 @@ import { ArgumentTypeError } from "../errors.ts";
 import { NumpyGenerator } from "./numpy/generator.ts";
 import { PythonRandom } from "./python/python_random.ts";
 import type { Rng } from "./rng.ts";
-import { hasFields, isWords, type StateFields } from "./state_fields.ts";
+import { hasFields, isWords } from "./state_fields.ts";
 import { Sfc32Random } from "./sfc32/sfc32_random.ts";
+import type { StateFields } from "./types.ts";
 
 /** What a backend's class is asked for. */
 interface Backend {

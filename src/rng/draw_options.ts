@@ -7,6 +7,7 @@
 
 import { ArgumentTypeError } from "../errors.ts";
 import { suggestion } from "../text/suggestion.ts";
+import type { Count, Draw } from "./types.ts";
 
 /**
  * Refuses options that are no object, or have a name that the method does not read: `rng.random(5)` in Python is
@@ -64,11 +65,6 @@ export function refuseSurplus(
     }
   }
 }
-
-type Draw = (this: unknown, ...args: unknown[]) => unknown;
-
-/** Most arguments that a method reads. */
-type Count = 0 | 1 | 2 | 3 | 4;
 
 /** With a parameter for each argument: a list of the rest would cost every draw. */
 function counting(name: string, count: Count, draw: Draw): Draw {

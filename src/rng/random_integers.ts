@@ -8,13 +8,7 @@
 import { refuseSurplus } from "./draw_options.ts";
 import { ArgumentRangeError, ArgumentTypeError } from "../errors.ts";
 import { GETRANDBITS_BITS_MAX } from "../limits.ts";
-
-/** Numbers of bits for which `getrandbits` gives a number, spelled out so that the type says so. */
-// deno-fmt-ignore
-export type NumberBits =
-  | 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10 | 11 | 12 | 13 | 14 | 15 | 16 | 17 | 18 | 19 | 20 | 21
-  | 22 | 23 | 24 | 25 | 26 | 27 | 28 | 29 | 30 | 31 | 32 | 33 | 34 | 35 | 36 | 37 | 38 | 39 | 40 | 41
-  | 42 | 43 | 44 | 45 | 46 | 47 | 48 | 49 | 50 | 51 | 52 | 53;
+import type { NumberBits } from "./types.ts";
 
 /**
  * The integer methods, the same for each backend that gives 32-bit words.

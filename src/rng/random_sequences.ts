@@ -8,28 +8,7 @@
 import { ArgumentRangeError, ArgumentTypeError } from "../errors.ts";
 import { refuseSurplus, requireOptions } from "./draw_options.ts";
 import { RandomIntegers } from "./random_integers.ts";
-
-/**
- * What can be drawn from: an array, a typed array, a string (its elements are code points, as in
- * Python), or an integer n >= 0 that stands for `range(n)` and is not expanded.
- */
-export type Population<T> = ArrayLike<T> | number;
-
-/** Keyword arguments of `choices`. */
-export interface ChoicesOptions {
-  /** Relative weight of each element; not together with `cumWeights`. Default: all the same. */
-  weights?: ArrayLike<number>;
-  /** The running sums of the weights. */
-  cumWeights?: ArrayLike<number>;
-  /** How many elements to draw, default 1. */
-  k?: number;
-}
-
-/** Keyword arguments of `sample`. */
-export interface SampleOptions {
-  /** How often each element occurs in the population. Default: once. */
-  counts?: ArrayLike<number>;
-}
+import type { ChoicesOptions, Population, SampleOptions } from "./types.ts";
 
 /**
  * The sequence methods, the same for each backend that gives 32-bit words.

@@ -5,8 +5,7 @@
  * @module
  */
 
-/** Fields of a state, in order, with the values that they can have. */
-export type StateFields = Readonly<Record<string, (value: unknown) => boolean>>;
+import type { StateFields } from "./types.ts";
 
 /** Whether a value has these fields in this order and nothing else, each with a value that it can have. */
 export function hasFields(value: object, fields: StateFields): boolean {

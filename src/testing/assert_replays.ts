@@ -5,10 +5,11 @@
  * @module
  */
 
-import { load, type LoadOptions } from "../artifact/load.ts";
+import { load } from "../artifact/load.ts";
 import type { Run } from "../artifact/run.ts";
 import { later } from "../later.ts";
 import { ReplayAssertionError } from "./assertion_error.ts";
+import type { LoadOptions } from "../artifact/types.ts";
 
 /** Options of {@linkcode assertReplays}. */
 export interface AssertReplaysOptions<S> extends LoadOptions<S> {

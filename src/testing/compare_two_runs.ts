@@ -9,10 +9,10 @@ import type { Run } from "../artifact/run.ts";
 import { PathFilter } from "../codec/path_filter.ts";
 import { firstOtherDraw } from "../engine/diverge/compare_draws.ts";
 import { areLastBits, countedDifferences, type Divergence } from "../engine/diverge/divergence.ts";
-import type { TracedDraw } from "../engine/trace.ts";
-import type { StateDifference } from "../errors.ts";
 import type { ReplayProblem } from "./compare_with_file.ts";
 import { divergenceLines, type SideNames } from "./divergence_report.ts";
+import type { TracedDraw } from "../engine/types.ts";
+import type { StateDifference } from "../error_types.ts";
 
 const NAMES: SideNames = { before: "expected", after: "actual" };
 

@@ -7,11 +7,11 @@
 import { formatValue } from "../codec/format_value.ts";
 import { type Json, stateToJson } from "../codec/state_to_json.ts";
 import type { Divergence, DivergenceKind, DrawDifference } from "../engine/diverge/divergence.ts";
-import type { TraceEntry } from "../engine/trace.ts";
-import type { StateDifference } from "../errors.ts";
 import { escapeText } from "../text/escape_text.ts";
 import { printableLine } from "../text/printable.ts";
 import { counted, grouped } from "../text/quantity.ts";
+import type { TraceEntry } from "../engine/types.ts";
+import type { StateDifference } from "../error_types.ts";
 
 /** What was found, and where the parameters differ first, if that is known. */
 export type DivergenceToTell = Divergence & { readonly params?: StateDifference | undefined };

@@ -5,8 +5,8 @@
  * @module
  */
 
-import type { AuthorPlace } from "../errors.ts";
 import { escapeText } from "./escape_text.ts";
+import type { AuthorPlace } from "../error_types.ts";
 
 /** A place as `file:line:column`, safe to print. */
 export function placeText({ file, line, column }: AuthorPlace): string {

@@ -11,7 +11,7 @@ import {
   type NumericLeaves,
 } from "../codec/numeric_leaves.ts";
 import type { ObservableChoice } from "../sandbox/host/session_options.ts";
-import { VIEW_SERIES_MAX } from "../limits.ts";
+import { VIEW_SERIES_MAX } from "./limits.ts";
 
 /** An observable, and how it is to be called. */
 export interface NamedObservable {

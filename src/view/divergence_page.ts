@@ -6,12 +6,12 @@
  */
 
 import type { Divergence, DrawDifference } from "../engine/diverge/divergence.ts";
-import type { TraceEntry } from "../engine/trace.ts";
 import { formatValue } from "../codec/format_value.ts";
 import { factList, section, table } from "../page/fragments.ts";
 import { type PageAssets, renderFrame } from "../page/frame.ts";
 import { html, type HtmlValue } from "../page/html.ts";
 import { grouped } from "../text/quantity.ts";
+import type { TraceEntry } from "../engine/types.ts";
 
 /** What is shown. */
 export interface DivergencePage {

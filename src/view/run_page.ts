@@ -14,7 +14,7 @@ import { renderFrame } from "../page/frame.ts";
 import { type Html, html, type HtmlValue } from "../page/html.ts";
 import { escapeText } from "../text/escape_text.ts";
 import { counted, grouped } from "../text/quantity.ts";
-import { VIEW_STATES_TEXT_MAX } from "../limits.ts";
+import { VIEW_STATES_TEXT_MAX } from "./limits.ts";
 import {
   VIEW_SCRIPT,
   VIEW_SCRIPT_HASH,

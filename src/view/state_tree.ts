@@ -5,13 +5,14 @@
  * @module
  */
 
-import { joinPath, type Place, segmentsOf } from "../codec/object_parts.ts";
+import { joinPath, segmentsOf } from "../codec/object_parts.ts";
 import { formatValue } from "../codec/format_value.ts";
 import { ROOT_PATH } from "../codec/state_path.ts";
 import { STATE_DEPTH_MAX } from "../limits.ts";
 import type { TreeRow } from "./page_data.ts";
 import { ABSENT, type Before, partBefore, partsBefore, StateChanges } from "./state_changes.ts";
 import { type Parts, partsOf } from "./state_parts.ts";
+import type { Place } from "../codec/types.ts";
 
 /** Longest text of a value. */
 const TEXT_MAX = 120;

@@ -13,7 +13,7 @@ import { type Buckets, bucketsOf, type Series } from "../engine/series.ts";
 import type { RunRecord } from "../engine/types.ts";
 import type { SandboxedRun } from "../sandbox/host/sandboxed_run.ts";
 import { shownState } from "../sandbox/host/shown_states.ts";
-import { VIEW_SERIES_MAX, VIEW_STATES_BYTES_MAX } from "../limits.ts";
+import { VIEW_SERIES_MAX, VIEW_STATES_BYTES_MAX } from "./limits.ts";
 import { choosePlots, type NamedObservable } from "./choose_plots.ts";
 import { sampleSteps, stepsAround } from "./sample_steps.ts";
 

@@ -5,7 +5,7 @@ import { joinItems } from "../../src/artifact/chunk_items.ts";
 import { pack, unpack } from "../../src/artifact/pack.ts";
 import { METHOD_DEFLATE, METHOD_STORED } from "../../src/artifact/layout.ts";
 import { ArtifactIntegrityError } from "../../src/errors.ts";
-import { DEFLATED_BYTES_MAX } from "../../src/limits.ts";
+import { DEFLATED_BYTES_MAX } from "../../src/artifact/limits.ts";
 
 Deno.test("unpack() undoes pack() whatever the length", () => {
   for (const length of [0, 1, 100, 70_000, 3_000_000]) {

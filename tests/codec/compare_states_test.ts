@@ -3,8 +3,8 @@ import fc from "fast-check";
 import { describeDifference, equalBytes } from "../../src/codec/compare_states.ts";
 import { decodeState } from "../../src/codec/decode_state.ts";
 import { encodeState } from "../../src/codec/encode_state.ts";
-import type { StateDifference } from "../../src/errors.ts";
 import { anyState } from "./arbitraries.ts";
+import type { StateDifference } from "../../src/error_types.ts";
 
 /** Pairs of states and what is said of them. */
 const DIFFERENT: [expected: unknown, actual: unknown, StateDifference][] = [

@@ -4,8 +4,9 @@ import { nodeDisk } from "../../src/disk/node_disk.ts";
 import type { ProcessTable } from "../../src/disk/process_identity.ts";
 import { temporaryPath } from "../../src/disk/temporary.ts";
 import { asFileError, planFile, writeBeside, writePlanned } from "../../src/disk/write_file.ts";
-import { FileError, type FileFailure } from "../../src/errors.ts";
+import { FileError } from "../../src/errors.ts";
 import { belowFrom, SimulatedDisk } from "./simulated_disk.ts";
+import type { FileFailure } from "../../src/error_types.ts";
 
 const OLD = new TextEncoder().encode("old content");
 const NEW = new TextEncoder().encode("new content, longer than the old");

@@ -9,13 +9,14 @@ import { systemDisk } from "../../disk/system_disk.ts";
 import { CheckpointLog, MemoryCheckpoints } from "../../engine/checkpoint_log.ts";
 import { extensionPlan, resumptionOf } from "../../engine/extend.ts";
 import { recordOf } from "../../engine/record.ts";
-import type { RecordPlan } from "../../engine/record_types.ts";
-import { Recorder, type RecordOutcome } from "../../engine/recorder.ts";
+import type { RecordOutcome, RecordPlan } from "../../engine/record_types.ts";
+import { Recorder } from "../../engine/recorder.ts";
 import type { RunFunctions } from "../../engine/run_options.ts";
 import { needShims } from "../../engine/shims.ts";
 import type { RunRecord, StepFunction } from "../../engine/types.ts";
 import { ArgumentRangeError, ArgumentTypeError } from "../../errors.ts";
-import { FLUSH_SECONDS, STEPS_MAX } from "../../limits.ts";
+import { FLUSH_SECONDS } from "../limits.ts";
+import { STEPS_MAX } from "../../limits.ts";
 import type { RngName } from "../../rng/backends.ts";
 import { decodeArtifact } from "../decode_artifact.ts";
 import { openFile } from "../file.ts";
@@ -24,12 +25,13 @@ import type {
   RecordingPlace,
   ResumeRecorderOptions,
 } from "../recorder_options.ts";
-import { planOpen, type RecorderParts } from "../recorder_parts.ts";
+import { planOpen } from "../recorder_parts.ts";
 import { Run, runOf } from "../run.ts";
 import { claimRecording, type RecordingClaim } from "./claim.ts";
 import { type OpenedUnfinished, openUnfinished } from "./open_unfinished.ts";
 import { finishedPath, PART_SUFFIX } from "./paths.ts";
 import { logOf, RecordingFile } from "./recording_file.ts";
+import type { RecorderParts } from "../types.ts";
 
 /** A new recording. */
 export function fileParts<S>(

@@ -10,11 +10,10 @@
 import { folderOf, writeNewFile } from "../../disk/disk.ts";
 import { temporaryPath } from "../../disk/temporary.ts";
 import { guard, placeBeside, placeFile } from "../../disk/write_file.ts";
-import type { CheckpointKeeper } from "../../engine/checkpoint_log.ts";
 import type { Grid } from "../../engine/grid.ts";
-import type { InputStore, RunRecord } from "../../engine/types.ts";
+import type { CheckpointKeeper, InputStore, RunRecord } from "../../engine/types.ts";
 import { FileError } from "../../errors.ts";
-import { FLUSH_BYTES } from "../../limits.ts";
+import { FLUSH_BYTES } from "../limits.ts";
 import { endSections, frontSections, IndexBuilder, preludeBytes } from "../encode_artifact.ts";
 import { Lanes } from "../lanes.ts";
 import type { RecordedStretch } from "../recorded_by.ts";

@@ -10,7 +10,7 @@ import { Sha256 } from "../../bytes/sha256.ts";
 import { equalBytes } from "../../codec/compare_states.ts";
 import { type Disk, errorCode, readWholeFile } from "../../disk/disk.ts";
 import { ArtifactIntegrityError } from "../../errors.ts";
-import { TAIL_FILE_BYTES_MAX } from "../../limits.ts";
+import { TAIL_FILE_BYTES_MAX } from "../limits.ts";
 import { readContents, scanEntries } from "../contents.ts";
 import { damaged } from "../damaged.ts";
 import {

@@ -6,11 +6,11 @@
  */
 
 import type { ByteSource } from "../../bytes/byte_source.ts";
-import { type CheckpointKeeper, CheckpointLog } from "../../engine/checkpoint_log.ts";
+import { CheckpointLog } from "../../engine/checkpoint_log.ts";
 import { spanStart } from "../../engine/grid.ts";
 import type { InputLog } from "../../engine/input_log.ts";
-import type { Recorder, RecordOutcome } from "../../engine/recorder.ts";
-import type { InputStore, RunRecord } from "../../engine/types.ts";
+import type { Recorder } from "../../engine/recorder.ts";
+import type { CheckpointKeeper, InputStore, RunRecord } from "../../engine/types.ts";
 import { assertInvariant, StateEncodingError } from "../../errors.ts";
 import type { OpenedArtifact } from "../decode_artifact.ts";
 import { giveInputs } from "../lanes.ts";
@@ -21,6 +21,7 @@ import { GrowingFile, type GrowingStart, type SealedFile } from "./growing_file.
 import type { OpenedUnfinished } from "./open_unfinished.ts";
 import type { RecordingSettings } from "./position.ts";
 import { reopen } from "./reopen.ts";
+import type { RecordOutcome } from "../../engine/record_types.ts";
 
 /** What is copied at a time. */
 const PIECE_BYTES = 2 ** 20;

@@ -8,7 +8,7 @@
 
 import { bigintFromBytes } from "../../codec/bigint_bytes.ts";
 import { UnsafeArtifactError } from "../../errors.ts";
-import { PEER_VALUES_MAX } from "../../limits.ts";
+import { PEER_VALUES_MAX } from "../limits.ts";
 import { damaged } from "./damage.ts";
 import { buildNumpy, nameNumpy, reduceNumpy } from "./numpy_pickle.ts";
 import { OP, UNSAFE_OPCODES, UNUSED_OPCODES } from "./pickle_opcodes.ts";

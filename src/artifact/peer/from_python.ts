@@ -7,7 +7,7 @@
 
 import { addProperty } from "../../codec/properties.ts";
 import { UnsafeArtifactError } from "../../errors.ts";
-import { PEER_CHECKPOINTS_BYTES_MAX, PEER_DEPTH_MAX } from "../../limits.ts";
+import { PEER_CHECKPOINTS_BYTES_MAX, PEER_DEPTH_MAX } from "../limits.ts";
 import { damaged } from "./damage.ts";
 import { arrayToState, scalarToState } from "./ndarray.ts";
 import {

@@ -7,7 +7,7 @@
 
 import { swapElements } from "../../codec/float_bytes.ts";
 import { LITTLE_ENDIAN } from "../../codec/intrinsics.ts";
-import type { TypedArray } from "../../codec/wire_format.ts";
+import type { TypedArray } from "../../codec/types.ts";
 
 /** Type of the elements of an array. */
 export interface NumpyDtype {

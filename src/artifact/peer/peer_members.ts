@@ -10,7 +10,7 @@ import {
   PEER_CHECKPOINTS_MAX,
   PEER_FILE_BYTES_MAX,
   PEER_META_BYTES_MAX,
-} from "../../limits.ts";
+} from "../limits.ts";
 import { damaged } from "./damage.ts";
 import type { CheckpointEncoding } from "./peer_meta.ts";
 import { readZip } from "./read_zip.ts";

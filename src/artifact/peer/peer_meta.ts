@@ -6,7 +6,8 @@
  */
 
 import type { RunRecord, Stats } from "../../engine/types.ts";
-import { PEER_CHECKPOINTS_MAX, STEPS_MAX } from "../../limits.ts";
+import { PEER_CHECKPOINTS_MAX } from "../limits.ts";
+import { STEPS_MAX } from "../../limits.ts";
 import { SEED_DERIVATION } from "../header_shape.ts";
 import { damaged } from "./damage.ts";
 import { JsonFloat, type JsonObject, type JsonValue, parsePythonJson } from "./python_json.ts";

@@ -7,7 +7,7 @@
  */
 
 import { bigintToBytes } from "../../codec/bigint_bytes.ts";
-import { PEER_DEPTH_MAX } from "../../limits.ts";
+import { PEER_DEPTH_MAX } from "../limits.ts";
 import { damaged } from "./damage.ts";
 import { bytearrayCall, inProtocol4 } from "./numpy_pickle.ts";
 import { OP } from "./pickle_opcodes.ts";

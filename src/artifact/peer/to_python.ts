@@ -9,7 +9,7 @@ import { dataKind, isRawKind } from "../../codec/data_kind.ts";
 import { findSegments, joinPath, objectsOf } from "../../codec/object_parts.ts";
 import { rawView } from "../../codec/plain_data.ts";
 import { StateEncodingError } from "../../errors.ts";
-import { PEER_DEPTH_MAX } from "../../limits.ts";
+import { PEER_DEPTH_MAX } from "../limits.ts";
 import {
   elementSegment,
   mapKeySegment,
@@ -20,7 +20,6 @@ import {
 } from "../../codec/state_path.ts";
 import { Trail } from "../../codec/trail.ts";
 import { ViewGroups } from "../../codec/view_groups.ts";
-import type { TypedArray } from "../../codec/wire_format.ts";
 import { arrayOf, countElements, dtypeOf, type NumpyArray } from "./ndarray.ts";
 import { inSetOrder } from "./set_order.ts";
 import {
@@ -33,6 +32,7 @@ import {
   pythonText,
   type PythonValue,
 } from "./python_values.ts";
+import type { TypedArray } from "../../codec/types.ts";
 
 /**
  * The NumPy array that a whole state is: a typed array, or `{shape, data}` with a typed array whose

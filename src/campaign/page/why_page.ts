@@ -7,7 +7,6 @@
 
 import type { Json } from "../../codec/state_to_json.ts";
 import { formatValue } from "../../codec/format_value.ts";
-import type { TraceEntry } from "../../engine/trace.ts";
 import { code, factList, section, table } from "../../page/fragments.ts";
 import { type Html, html, type HtmlValue } from "../../page/html.ts";
 import { escapeText } from "../../text/escape_text.ts";
@@ -16,6 +15,7 @@ import type { ExplainedJump, WhyReport } from "../why.ts";
 import type { WhyPoint } from "../why_search.ts";
 import { chartSvg, type Mark } from "./chart.ts";
 import { campaignPage, figure } from "./style.ts";
+import type { TraceEntry } from "../../engine/types.ts";
 
 /** What the page is made of. */
 export interface WhyPageInput {

@@ -7,9 +7,9 @@
 
 import { compareEncodings } from "../../codec/compare_states.ts";
 import { encodeState } from "../../codec/encode_state.ts";
-import type { TracedDraw } from "../trace.ts";
 import type { DrawDifference } from "./divergence.ts";
 import type { Look } from "./side.ts";
+import type { TracedDraw } from "../types.ts";
 
 /**
  * The first draw that differs: in its value, or in the bits that it took where those can be compared. Two calls that

@@ -10,9 +10,8 @@ import { describeSharing } from "../../codec/compare_sharing.ts";
 import { equalBytes } from "../../codec/compare_states.ts";
 import { decodeState } from "../../codec/decode_state.ts";
 import { PathFilter } from "../../codec/path_filter.ts";
-import { type StateDifference, StepError } from "../../errors.ts";
+import { StepError } from "../../errors.ts";
 import { blockOf, blockStart } from "../grid.ts";
-import type { BlockStart } from "../record_failure.ts";
 import { errorText } from "../step_errors.ts";
 import { checkFailure, checkRecorded, notRepeated } from "./baseline.ts";
 import { firstOtherDraw } from "./compare_draws.ts";
@@ -22,6 +21,8 @@ import { type Mark, UNDIGESTED } from "./marks.ts";
 import { scanTogether, type Suspect } from "./scan_together.ts";
 import type { Look, Side } from "./side.ts";
 import { nextStart, startBefore, type Starts, stateAt } from "./starts.ts";
+import type { BlockStart } from "../types.ts";
+import type { StateDifference } from "../../error_types.ts";
 
 /** How two runs are compared. */
 export interface CompareRunsOptions {

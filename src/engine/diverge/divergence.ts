@@ -5,11 +5,12 @@
  * @module
  */
 
-import { type CompareOptions, differences, equalBytes } from "../../codec/compare_states.ts";
+import { differences, equalBytes } from "../../codec/compare_states.ts";
 import { decodeState } from "../../codec/decode_state.ts";
 import type { PathFilter } from "../../codec/path_filter.ts";
-import type { StateDifference } from "../../errors.ts";
-import type { TraceEntry } from "../trace.ts";
+import type { CompareOptions } from "../../codec/types.ts";
+import type { TraceEntry } from "../types.ts";
+import type { StateDifference } from "../../error_types.ts";
 
 /**
  * How two runs diverge: not at all; first in their draws; in a value, with equal draws; or in values that differ in

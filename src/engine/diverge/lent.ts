@@ -6,8 +6,7 @@
  */
 
 import type { Rng } from "../../rng/rng.ts";
-import type { LoopPosition } from "../loops.ts";
-import type { StepFunction } from "../types.ts";
+import type { LoopPosition, StepFunction } from "../types.ts";
 
 /** What a loop makes states with. */
 export interface Lent<S> {

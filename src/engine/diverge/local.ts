@@ -7,12 +7,12 @@
 
 import { PathFilter } from "../../codec/path_filter.ts";
 import { ArgumentTypeError } from "../../errors.ts";
-import { checkOptionNames, type OptionNames } from "../option_names.ts";
+import { checkOptionNames } from "../option_names.ts";
 import { makeInitial } from "../record_options.ts";
 import { replayPlan } from "../replay.ts";
 import { parameterProblem } from "../step_parameters.ts";
 import type { RunFunctions } from "../run_options.ts";
-import type { InitFunction, RunRecord, StateCodec, StepFunction } from "../types.ts";
+import type { InitFunction, OptionNames, RunRecord, StateCodec, StepFunction } from "../types.ts";
 import { encodeWith } from "../user_codec.ts";
 import { compareRuns } from "./compare_runs.ts";
 import type { Divergence } from "./divergence.ts";

@@ -8,8 +8,7 @@
 
 import { blockOf, blockStart } from "../grid.ts";
 import type { Replayer } from "../replay.ts";
-import type { BlockStart } from "../record_failure.ts";
-import type { RunRecord } from "../types.ts";
+import type { BlockStart, RunRecord } from "../types.ts";
 import { StateDigest } from "./state_digest.ts";
 
 /** Where a replay was. */

@@ -7,11 +7,9 @@
 
 import { encodeState } from "../../codec/encode_state.ts";
 import { plainView } from "../../codec/plain_view.ts";
-import type { BlockStart } from "../record_failure.ts";
 import { Replayer } from "../replay.ts";
-import type { ReplayPlan, RunRecord } from "../types.ts";
+import type { BlockStart, ReplayPlan, RunRecord, TracedDraw } from "../types.ts";
 import { errorText } from "../step_errors.ts";
-import type { TracedDraw } from "../trace.ts";
 import { decodeWith } from "../user_codec.ts";
 import { type Mark, type MarkRequest, marksOf } from "./marks.ts";
 

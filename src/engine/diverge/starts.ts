@@ -7,11 +7,11 @@
 
 import { StepError } from "../../errors.ts";
 import { blockOf, blockStart, spanOf } from "../grid.ts";
-import type { BlockStart } from "../record_failure.ts";
 import { notReplayed } from "./baseline.ts";
 import { readMarks } from "./mark_reader.ts";
 import { type Mark, UNDIGESTED } from "./marks.ts";
 import type { Side } from "./side.ts";
+import type { BlockStart } from "../types.ts";
 
 /** Starts of the same block on both sides. */
 export interface Starts {

@@ -32,7 +32,7 @@ import {
   typedArraySet,
 } from "../../codec/intrinsics.ts";
 import { integrityOf } from "../../codec/integrity.ts";
-import type { TypedArray, TypedArrayKind } from "../../codec/wire_format.ts";
+import type { TypedArray, TypedArrayKind } from "../../codec/types.ts";
 
 /** Objects that one state takes: a graph of few objects can have endlessly many paths. */
 const VISITS_MAX = 2 ** 20;

@@ -25,47 +25,17 @@ import type { ReplayPlan, StateCodec } from "../types.ts";
 import { decodeWith, encodeWith, stateWith } from "../user_codec.ts";
 import { keepBorrowed } from "./borrowed.ts";
 import { Effort } from "./guard_time.ts";
-import { findChange, type Lookers } from "./looked_at.ts";
-import { firstLoss, type Loss } from "./losses.ts";
+import { findChange } from "./looked_at.ts";
+import { firstLoss } from "./losses.ts";
 import { findParameterChange } from "./parameters.ts";
-import type { LiveEnd, SecondInstance } from "./second_instance.ts";
+import type { LiveEnd } from "./second_instance.ts";
+import type { FirstBlocks, Found, Loss, Trial, Way } from "./types.ts";
 
 /** So many states of each block are encoded one by one whatever that takes. */
 const STATES_KEPT_MIN = 32;
 
 /** And more, until that has taken so many milliseconds. */
 const KEPT_MS = 2;
-
-/** A state as it was recorded, kept besides the ends of blocks. */
-export interface EarlyState {
-  /** Its index. */
-  readonly t: number;
-  /** Its canonical bytes. */
-  readonly bytes: Uint8Array;
-}
-
-/** What was recorded of the first blocks. */
-export interface FirstBlocks<S> {
-  /** Canonical bytes of X_0 and of the last state of each block that was made. */
-  readonly ends: readonly Uint8Array[];
-  /** Plain data of the first state of each block, or what the codec encodes it to; not to be changed. */
-  readonly starts: readonly unknown[];
-  /** Index of the last state that was made. */
-  readonly recordedTo: number;
-  /** Index of the last state to try. */
-  readonly to: number;
-  /** A state within the first block. */
-  readonly early: EarlyState | undefined;
-  /** Who looked at the states meanwhile. */
-  readonly lookers: Lookers<S>;
-  /** What to try with. */
-  readonly second: SecondInstance<S>;
-  /** A clock, in milliseconds; without one all states are looked at. */
-  readonly now: (() => number) | undefined;
-}
-
-/** States on the way, by their bytes; primitives without a codec, which no copy differs from, are not kept. */
-type Way = Map<number, Uint8Array>;
 
 /**
  * Tries blocks again.
@@ -96,10 +66,6 @@ export function guardFirstBlocks<S>(
   } finally {
     putBack?.();
   }
-}
-
-interface Trial<S> extends FirstBlocks<S> {
-  readonly plan: ReplayPlan<S>;
 }
 
 /** Whether there is something of a block to try. */
@@ -233,13 +199,6 @@ function walkLive<S>(trial: Trial<S>, way: Way): LiveEnd<S> | undefined {
   if (codec === undefined && isPrimitive(live)) return undefined;
   const isWhole = blockStart(block, plan) === Math.min(trial.to, trial.recordedTo);
   return isWhole ? { state: live, params, before, block, bytes: trial.ends[block]! } : undefined;
-}
-
-/** Where a live run first differs: the state, the path, both values. */
-interface Found {
-  readonly t: number;
-  readonly path: string;
-  readonly text: string;
 }
 
 function compareWay<S>(

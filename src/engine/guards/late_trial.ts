@@ -11,20 +11,11 @@ import { encodeState } from "../../codec/encode_state.ts";
 import { GuardError, NondeterministicStepError } from "../../errors.ts";
 import { blockStart } from "../grid.ts";
 import { Observers } from "../observers.ts";
-import type { PartialStatsData } from "../partial_stats.ts";
 import type { RecordPlan } from "../record_types.ts";
 import { Replayer } from "../replay.ts";
 import { stateWith } from "../user_codec.ts";
-
-/** What was recorded of the first blocks. */
-export interface Tried {
-  /** Canonical bytes of X_0 and of the last state of each block. */
-  readonly ends: readonly Uint8Array[];
-  /** Data of the first state of each block. */
-  readonly starts: readonly unknown[];
-  /** Index of the last state. */
-  readonly to: number;
-}
+import type { PartialStatsData } from "../types.ts";
+import type { Tried } from "./types.ts";
 
 /**
  * Tries the blocks, and the observables on the first one.

@@ -7,31 +7,12 @@
  */
 
 import { compareEncodings, equalBytes } from "../../codec/compare_states.ts";
-import { GuardError, type StateDifference } from "../../errors.ts";
+import { GuardError } from "../../errors.ts";
 import { type Grid, spanReach } from "../grid.ts";
-import type { BlockStart } from "../record_failure.ts";
-import type { Rng } from "../../rng/rng.ts";
 import { Replayer } from "../replay.ts";
-import type { ReplayPlan } from "../types.ts";
-
-/** Functions that look at states, by what messages call them, such as `observe.median`. */
-export type Lookers<S> = Readonly<Record<string, (state: S, t: number) => unknown>>;
-
-/** A stretch of a block, or of several, that functions looked at. */
-export interface Looked<S> {
-  /** What was replayed. */
-  readonly plan: ReplayPlan<S>;
-  /** Who looked. */
-  readonly lookers: Lookers<S>;
-  /** Where the stretch starts. */
-  readonly from: BlockStart;
-  /** Index of the last state. */
-  readonly to: number;
-  /** The generator to replay with, if the step draws from no other. */
-  readonly rng: Rng | undefined;
-  /** Canonical bytes of that state, as it was reached while they looked. */
-  readonly reached: Uint8Array;
-}
+import type { BlockStart, ReplayPlan } from "../types.ts";
+import type { Looked, Lookers, Reached } from "./types.ts";
+import type { StateDifference } from "../../error_types.ts";
 
 /**
  * Replays a stretch without anybody looking and compares.
@@ -88,15 +69,6 @@ function changed(
       `${expected} before and is ${actual} after it`,
     { hint: "let it work on a copy, such as [...list].sort() or list.toSorted()" },
   );
-}
-
-/** A span that was looked at. */
-interface Reached {
-  readonly span: number;
-  readonly from: BlockStart;
-  readonly to: number;
-  readonly bytes: Uint8Array;
-  readonly rng: Rng | undefined;
 }
 
 /**

@@ -8,23 +8,7 @@
 import { GUARD_OBJECTS_MAX } from "../../limits.ts";
 import { formatValue } from "../../codec/format_value.ts";
 import { mapValueSegment, propertySegment, ROOT_PATH } from "../../codec/state_path.ts";
-
-/** A value that is there in the live state and not, or otherwise, in the decoded one. */
-export interface Loss {
-  /** Where it is, such as `state.cooldown`. */
-  readonly path: string;
-  /** The live value as text. */
-  readonly live: string;
-  /** The decoded value as text. */
-  readonly decoded: string;
-}
-
-/** Two objects in the same place. */
-interface Pair {
-  readonly path: string;
-  readonly live: object;
-  readonly decoded: object;
-}
+import type { Loss, Pair } from "./types.ts";
 
 /**
  * The first place at which a live state and what decoding its bytes gives differ, looked at as JavaScript

@@ -9,16 +9,9 @@ import { compareEncodings, equalBytes } from "../../codec/compare_states.ts";
 import { copyState } from "../../codec/copy_state.ts";
 import { encodeState } from "../../codec/encode_state.ts";
 import { GuardError } from "../../errors.ts";
-import type { BlockStart } from "../record_failure.ts";
 import { Replayer } from "../replay.ts";
 import type { ReplayPlan } from "../types.ts";
-
-/** A stretch to try with parameters that can be changed. */
-interface Stretch<S> {
-  /** Where it starts; with what makes a fresh first state, if there is anything quicker than decoding it. */
-  readonly from: BlockStart & { readonly make?: () => S };
-  readonly to: number;
-}
+import type { Stretch } from "./types.ts";
 
 /**
  * Replays a stretch on parameters of its own that are not read-only, so that code which ignores that

@@ -10,31 +10,19 @@ import { encodeState } from "../../codec/encode_state.ts";
 import { StepError } from "../../errors.ts";
 import { freezeData } from "../freeze_data.ts";
 import { blockStart, isSample } from "../grid.ts";
-import type { BlockStart } from "../record_failure.ts";
 import type { RecordPlan } from "../record_types.ts";
-import type { PartialStatsData } from "../partial_stats.ts";
 import { dataWith } from "../user_codec.ts";
 import type { Replayer } from "../replay.ts";
-import { type EarlyState, guardFirstBlocks } from "./first_blocks.ts";
+import { guardFirstBlocks } from "./first_blocks.ts";
 import type { BesideRecording, SecondInstance } from "./second_instance.ts";
-import type { Lookers } from "./looked_at.ts";
 import { findParameterChange, parameterError } from "./parameters.ts";
-import { type Tried, tryLate } from "./late_trial.ts";
+import { tryLate } from "./late_trial.ts";
 import { STATES_MIN, TrialLength } from "./guard_time.ts";
+import type { BlockStart, PartialStatsData } from "../types.ts";
+import type { BlockEnd, EarlyState, Lookers, Tried } from "./types.ts";
 
 /** Blocks that are tried again. */
 const BLOCKS_TRIED = 2;
-
-/** A block that was just made. */
-interface BlockEnd<S> {
-  /** What the observables took in so far, at the end of the first block. */
-  readonly sums: Readonly<Record<string, PartialStatsData>> | undefined;
-  readonly state: S;
-  readonly block: number;
-  readonly t: number;
-  readonly end: Uint8Array;
-  readonly isLast: boolean;
-}
 
 /** The guards of one recording. */
 export class RecordingGuard<S> {

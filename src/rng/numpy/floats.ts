@@ -21,7 +21,7 @@ import type { PCG64 } from "./pcg64.ts";
 import type { Draw, FloatArray, FloatDtype, FloatOptions, OutOptions, Size } from "./types.ts";
 
 /** How one method draws: single numbers of either width, and many float64 in a tight loop. */
-export interface FloatSampler {
+interface FloatSampler {
   /** Name of the method, for messages. */
   readonly method: string;
   /** One float64. */

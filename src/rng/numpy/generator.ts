@@ -20,7 +20,7 @@ import { countOf, fillSize, sizeOf } from "./size.ts";
 import { standardExponential, standardNormal } from "./ziggurat.ts";
 import { PCG64 } from "./pcg64.ts";
 import type { Rng } from "../rng.ts";
-import { isUint128, type StateFields } from "../state_fields.ts";
+import { isUint128 } from "../state_fields.ts";
 import type { SeedSequence } from "./seed_sequence.ts";
 import type {
   AxisOptions,
@@ -44,6 +44,7 @@ import type {
   SizeOptions,
   Swappable,
 } from "./types.ts";
+import type { StateFields } from "../types.ts";
 
 /**
  * NumPy's `numpy.random.Generator(numpy.random.PCG64(seed))`: the same draws from the same calls. Names

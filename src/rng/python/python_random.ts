@@ -10,24 +10,12 @@ import { normalizeSeed } from "../derive_seed.ts";
 import { Mt19937 } from "./mt19937.ts";
 import { RandomDistributions } from "../random_distributions.ts";
 import type { Rng } from "../rng.ts";
-import { isGauss, isWords, type StateFields } from "../state_fields.ts";
-
-/**
- * What `getstate` returns, in CPython's shape: the version, 624 words of state and the index of the
- * next one, and the value that `gauss` keeps. Plain data, so it can be part of a run's state.
- */
-export type PythonRandomState = [version: 3, words: number[], gaussNext: number | null];
+import { isGauss, isWords } from "../state_fields.ts";
+import type { StateFields } from "../types.ts";
+import type { PythonGeneratorState, PythonRandomState } from "./types.ts";
 
 /** Words in a state's image: 624 and the index. */
 const IMAGE_WORDS = 625;
-
-/** State of MT19937 with what the methods over it keep, as plain data. */
-export interface PythonGeneratorState {
-  /** 624 words and the index of the next one, at most 624. */
-  readonly words: Uint32Array;
-  /** The second value that `gauss` keeps; null if there is none. */
-  readonly gauss: number | null;
-}
 
 /**
  * The generator of the backend "python": the Mersenne Twister with the methods of CPython 3.11's

@@ -10,27 +10,11 @@ import { ArgumentTypeError } from "../../errors.ts";
 import { hashText, normalizeSeed } from "../derive_seed.ts";
 import { RandomDistributions } from "../random_distributions.ts";
 import type { Rng } from "../rng.ts";
-import { isGauss, isWords, type StateFields } from "../state_fields.ts";
+import { isGauss, isWords } from "../state_fields.ts";
 import { Sfc32 } from "./sfc32.ts";
 import { unitFloat } from "../unit_float.ts";
-
-/**
- * What `getstate` returns: the name, the words a, b, c and counter, and the value that `gauss`
- * keeps. Plain data, so it can be part of a run's state.
- */
-export type Sfc32RandomState = [
-  name: "sfc32",
-  words: [a: number, b: number, c: number, counter: number],
-  gaussNext: number | null,
-];
-
-/** State of sfc32 with what the methods over it keep, as plain data. */
-export interface Sfc32GeneratorState {
-  /** The words a, b and c and the counter. */
-  readonly words: Uint32Array;
-  /** The second value that `gauss` keeps; null if there is none. */
-  readonly gauss: number | null;
-}
+import type { StateFields } from "../types.ts";
+import type { Sfc32GeneratorState, Sfc32RandomState } from "./types.ts";
 
 /**
  * The generator of the backend "sfc32": seeding costs next to nothing and a draw less than with

@@ -4,13 +4,14 @@
  * @module
  */
 
-import { type AuthorPlace, type RewindError, StepError } from "../../errors.ts";
+import { type RewindError, StepError } from "../../errors.ts";
 import { parseSourceMap } from "../../artifact/source_map.ts";
 import { escapeText } from "../../text/escape_text.ts";
 import { placeText } from "../../text/place_text.ts";
 import type { Frame } from "../wire/answers.ts";
 import type { PlaceFinder } from "./place_finder.ts";
 import type { ChildOptions } from "./sandbox_child.ts";
+import type { AuthorPlace } from "../../error_types.ts";
 
 /** A place, and the function in which it lies. */
 export interface FailedPlace {

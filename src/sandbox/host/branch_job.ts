@@ -7,13 +7,13 @@
 import { branchInputs, branchOrigin } from "../../engine/derived_inputs.ts";
 import { keepParameterKind } from "../../engine/given_value.ts";
 import { gridPhase } from "../../engine/grid.ts";
-import type { InputSource } from "../../engine/input_source.ts";
 import { changeParameters } from "../../engine/same_kind.ts";
 import type { RunRecord } from "../../engine/types.ts";
 import { deriveBranchSeed, normalizeSeed } from "../../rng/derive_seed.ts";
 import type { SandboxedBranchOptions } from "./sandboxed_run_options.ts";
 import type { SandboxSession } from "./session.ts";
 import type { SandboxRecordOptions } from "./session_options.ts";
+import type { InputSource } from "../../engine/record_types.ts";
 
 /** Where and how to branch. */
 export interface BranchJobOptions extends SandboxedBranchOptions {

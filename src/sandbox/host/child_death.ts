@@ -4,8 +4,9 @@
  * @module
  */
 
-import { SandboxError, type SandboxFailure } from "../../errors.ts";
+import { SandboxError } from "../../errors.ts";
 import { LOADING } from "../wire/position.ts";
+import type { SandboxFailure } from "../../error_types.ts";
 
 /** Why a child died, and where user code was then. */
 export interface ChildDeath {

@@ -14,10 +14,11 @@ import {
   StepError,
   UntracedDrawError,
 } from "../../errors.ts";
-import { partialOfData, type PartialStats } from "../../engine/partial_stats.ts";
-import type { Stats } from "../../engine/types.ts";
+import { partialOfData } from "../../engine/partial_stats.ts";
+import type { PartialStats, Stats } from "../../engine/types.ts";
 import { isRngName, RNG_NAMES, type RngName } from "../../rng/backends.ts";
-import { CONSOLE_LINES_MAX, FRAMES_MAX, OBSERVABLES_MAX, SOURCE_BYTES_MAX } from "../../limits.ts";
+import { CONSOLE_LINES_MAX, FRAMES_MAX, OBSERVABLES_MAX } from "../wire/limits.ts";
+import { SOURCE_BYTES_MAX } from "../../artifact/limits.ts";
 import { escapeText } from "../../text/escape_text.ts";
 import { type Frame, LOG_LEVELS, type MissingRead } from "../wire/answers.ts";
 import { LOADING } from "../wire/position.ts";

@@ -11,10 +11,11 @@ import { compareRuns } from "../../engine/diverge/compare_runs.ts";
 import type { Divergence } from "../../engine/diverge/divergence.ts";
 import type { Side } from "../../engine/diverge/side.ts";
 import type { RunRecord } from "../../engine/types.ts";
-import { SandboxError, type StateDifference } from "../../errors.ts";
+import { SandboxError } from "../../errors.ts";
 import { ChildLender } from "./child_lender.ts";
 import type { ChildOptions } from "./sandbox_child.ts";
 import { SandboxedSide } from "./sandboxed_side.ts";
+import type { StateDifference } from "../../error_types.ts";
 
 /** How thorough a comparison is. */
 export interface DivergeSandboxedOptions {

@@ -8,10 +8,11 @@
 import type { SealedFile } from "../../artifact/grow/growing_file.ts";
 import type { RecordingFile } from "../../artifact/grow/recording_file.ts";
 import type { InputLog } from "../../engine/input_log.ts";
-import type { Recorder, RecordOutcome } from "../../engine/recorder.ts";
+import type { Recorder } from "../../engine/recorder.ts";
 import { assertInvariant } from "../../errors.ts";
 import type { KnownMark } from "../wire/answers.ts";
 import type { RecordingSink } from "./session_options.ts";
+import type { RecordOutcome } from "../../engine/record_types.ts";
 
 /** `setTimeout` takes no longer delay. */
 const TIMER_MS_MAX = 2 ** 31 - 1;

@@ -10,7 +10,7 @@ import { encodeState } from "../../codec/encode_state.ts";
 import { spanOf, spanStart } from "../../engine/grid.ts";
 import { chunkBytesOf } from "../../engine/input_log.ts";
 import type { InputStore, RunRecord } from "../../engine/types.ts";
-import { MARK_MS, SANDBOX_OUTPUT_BYTES_MAX } from "../../limits.ts";
+import { MARK_MS, SANDBOX_OUTPUT_BYTES_MAX } from "../wire/limits.ts";
 import { escapeText } from "../../text/escape_text.ts";
 import {
   OBSERVABLE_NAME,

@@ -6,7 +6,7 @@
 
 import { TraceMap, traceSegment } from "@jridgewell/trace-mapping";
 import type { EncodedMap } from "../../artifact/source_map.ts";
-import type { AuthorPlace } from "../../errors.ts";
+import type { AuthorPlace } from "../../error_types.ts";
 
 /** Finds places of the author's files by places in the text that the map is of. */
 export class PlaceFinder {

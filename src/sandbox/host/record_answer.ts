@@ -5,13 +5,13 @@
  * @module
  */
 
-import { type CheckpointKeeper, CheckpointLog } from "../../engine/checkpoint_log.ts";
+import { CheckpointLog } from "../../engine/checkpoint_log.ts";
 import type { ExtendableRecord } from "../../engine/derived_inputs.ts";
 import { blockOf, blockStart, type Grid, spanCount } from "../../engine/grid.ts";
-import type { RunRecord, StorageBudget } from "../../engine/types.ts";
+import type { CheckpointKeeper, RunRecord, StorageBudget } from "../../engine/types.ts";
 import { equalBytes } from "../../codec/compare_states.ts";
 import { NondeterministicStepError, SandboxError } from "../../errors.ts";
-import { SANDBOX_OUTPUT_BYTES_MAX } from "../../limits.ts";
+import { SANDBOX_OUTPUT_BYTES_MAX } from "../wire/limits.ts";
 import { decodeClaim, type Item, refuse } from "../wire/frame_reader.ts";
 import type { KnownMark } from "../wire/answers.ts";
 import { checkRecordEnd, checkRecordMark, type RecordEnd } from "./record_claims.ts";

@@ -5,10 +5,10 @@
  * @module
  */
 
-import type { PartialStatsData } from "../../engine/partial_stats.ts";
 import { statsOfPartial } from "../../engine/stats.ts";
-import type { RunFailure, Stats } from "../../engine/types.ts";
-import { DENIALS_TOLD_MAX, STEPS_MAX } from "../../limits.ts";
+import type { PartialStatsData, RunFailure, Stats } from "../../engine/types.ts";
+import { DENIALS_TOLD_MAX } from "../wire/limits.ts";
+import { STEPS_MAX } from "../../limits.ts";
 import type { RngName } from "../../rng/backends.ts";
 import { escapeText } from "../../text/escape_text.ts";
 import type { Frame, RecordMark } from "../wire/answers.ts";

@@ -8,7 +8,7 @@ import type { RecordingClaim } from "../../artifact/grow/claim.ts";
 import type { SealedFile } from "../../artifact/grow/growing_file.ts";
 import type { RecordingFile } from "../../artifact/grow/recording_file.ts";
 import type { RunRecord } from "../../engine/types.ts";
-import { MARK_MS } from "../../limits.ts";
+import { MARK_MS } from "../wire/limits.ts";
 import { GrowingRecording, timerMs } from "./growing_recording.ts";
 import type { ChildOptions } from "./sandbox_child.ts";
 import { SandboxSession } from "./session.ts";

@@ -5,9 +5,9 @@
  */
 
 import { chunkBytesOf, InputLog } from "../../engine/input_log.ts";
-import type { InputSource } from "../../engine/input_source.ts";
-import { INPUT_IDLE_MS, INPUT_SETTLE_MS } from "../../limits.ts";
+import { INPUT_IDLE_MS, INPUT_SETTLE_MS } from "../wire/limits.ts";
 import type { Messages } from "./sandbox_child.ts";
+import type { InputSource } from "../../engine/record_types.ts";
 
 /** Most inputs that are sent in one message. */
 const MESSAGE_INPUTS_MAX = 4096;

@@ -5,8 +5,7 @@
  */
 
 import type { MathKind, Shims } from "../../engine/types.ts";
-import type { SandboxFailure } from "../../errors.ts";
-import { SANDBOX_STDERR_BYTES_MAX } from "../../limits.ts";
+import { SANDBOX_STDERR_BYTES_MAX } from "../wire/limits.ts";
 import { decodeClaim, decodeItems, FrameReader, type Item, refuse } from "../wire/frame_reader.ts";
 import { FRAME_KIND, NONCE_BYTES } from "../wire/frames.ts";
 import { encodeMessage, encodeMessages, encodeRequest } from "../wire/messages.ts";
@@ -16,6 +15,7 @@ import { sendTexts } from "./child_texts.ts";
 import { checkLimits, type SandboxLimits } from "./sandbox_limits.ts";
 import { startChild } from "./spawn_child.ts";
 import { checkSource } from "./static_rules.ts";
+import type { SandboxFailure } from "../../error_types.ts";
 
 /** What follows a job. */
 export type Messages = Iterable<Uint8Array> | AsyncIterable<Uint8Array>;

@@ -6,11 +6,8 @@
  */
 
 import { ArgumentRangeError } from "../../errors.ts";
-import {
-  SANDBOX_MEMORY_BYTES_MAX,
-  SANDBOX_OUTPUT_BYTES_MAX,
-  SANDBOX_TIMEOUT_MS,
-} from "../../limits.ts";
+import { SANDBOX_MEMORY_BYTES_MAX, SANDBOX_TIMEOUT_MS } from "../../limits.ts";
+import { SANDBOX_OUTPUT_BYTES_MAX } from "../wire/limits.ts";
 
 /** Bounds of a sandboxed pass. */
 export interface SandboxLimits {

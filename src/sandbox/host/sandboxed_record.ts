@@ -5,10 +5,11 @@
  */
 
 import type { WriteFileOptions } from "../../artifact/file.ts";
-import { metadataOf, RecordView, type RunMetadata } from "../../engine/record_view.ts";
+import { metadataOf, RecordView } from "../../engine/record_view.ts";
 import type { RecordedStretch } from "../../artifact/recorded_by.ts";
 import { SavedRecord } from "../../artifact/saved_record.ts";
 import type { RunRecord } from "../../engine/types.ts";
+import type { RunMetadata } from "../../engine/record_types.ts";
 
 /** Where a record comes from. */
 export interface SandboxedOrigin {

@@ -15,15 +15,13 @@ import {
 import { decodeState } from "../../codec/decode_state.ts";
 import { resolveRange, resolveStep } from "../../engine/blocks.ts";
 import { extensionInputs } from "../../engine/derived_inputs.ts";
-import type { Inputs } from "../../engine/input_source.ts";
 import { spanOf, spanStart } from "../../engine/grid.ts";
 import type { StepRange, VerifyOptions } from "../../engine/run_options.ts";
 import type { Shard } from "../../engine/shard.ts";
 import { StatsAccumulator } from "../../engine/stats.ts";
 import { holds, PREDICATE } from "../../engine/truth.ts";
-import type { TraceEntry } from "../../engine/trace.ts";
-import type { Observable, RunRecord } from "../../engine/types.ts";
-import { describeFailure, type RemadeStart } from "../../engine/verify.ts";
+import type { Observable, RemadeStart, RunRecord, TraceEntry } from "../../engine/types.ts";
+import { describeFailure } from "../../engine/verify.ts";
 import type { VerifyReport } from "../../engine/verify_types.ts";
 import { ArgumentRangeError, NondeterministicReplayError } from "../../errors.ts";
 import type { ModuleDescription } from "./claims.ts";
@@ -32,8 +30,12 @@ import { mayHaveCodec, statesPerJob } from "./job_inputs.ts";
 import { framesOf, type FramesRange, type StateFrame } from "./state_frames.ts";
 import { ChildLender } from "./child_lender.ts";
 import type { ChildOptions } from "./sandbox_child.ts";
-import type { Predicate, SandboxedBranchOptions, SurveyResult } from "./sandboxed_run_options.ts";
-import type { WalkOptions } from "./sandboxed_run_options.ts";
+import type {
+  Predicate,
+  SandboxedBranchOptions,
+  SurveyResult,
+  WalkOptions,
+} from "./sandboxed_run_options.ts";
 import type { SandboxSession } from "./session.ts";
 import type { ObservableChoice, StepLog, SurveyOptions } from "./session_options.ts";
 import { SandboxedRecord } from "./sandboxed_record.ts";
@@ -42,6 +44,7 @@ import { CHILDREN_PER_SHARD } from "./shared_pass.ts";
 import { seriesSandboxed, statsShardSandboxed } from "./series_sandboxed.ts";
 import type { SeriesOptions, SeriesStats } from "../../engine/series_stats.ts";
 import { verifySandboxed } from "./verify_sandboxed.ts";
+import type { Inputs } from "../../engine/record_types.ts";
 
 /** A child that has sent a larger state than this is not kept for the next one. */
 const IDLE_STATE_BYTES_MAX = 8 * 2 ** 20;

@@ -4,10 +4,10 @@
  * @module
  */
 
-import type { Inputs } from "../../engine/input_source.ts";
 import type { ParameterChange } from "../../engine/run_options.ts";
 import type { SurveyEnd } from "../wire/answers.ts";
 import type { ObservableChoice } from "./session_options.ts";
+import type { Inputs } from "../../engine/record_types.ts";
 
 /** What `SandboxedRun.survey` gives. */
 export interface SurveyResult {

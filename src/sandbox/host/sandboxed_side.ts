@@ -4,15 +4,14 @@
  * @module
  */
 
-import { type TraceEntry, untracedDraw } from "../../engine/trace.ts";
+import { untracedDraw } from "../../engine/trace.ts";
 import { resolveStep } from "../../engine/blocks.ts";
 import type { Mark, MarkRequest } from "../../engine/diverge/marks.ts";
 import type { Look, Side } from "../../engine/diverge/side.ts";
 import { blockOf, blockStart, spanOf } from "../../engine/grid.ts";
-import type { BlockStart } from "../../engine/record_failure.ts";
-import type { RunRecord } from "../../engine/types.ts";
+import type { BlockStart, RunRecord, TraceEntry } from "../../engine/types.ts";
 import { StepError } from "../../errors.ts";
-import { SANDBOX_OUTPUT_BYTES_MAX } from "../../limits.ts";
+import { SANDBOX_OUTPUT_BYTES_MAX } from "../wire/limits.ts";
 import type { JobInput } from "../wire/requests.ts";
 import { decodeClaim } from "../wire/frame_reader.ts";
 import { failedPlace } from "./author_places.ts";

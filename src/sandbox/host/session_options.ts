@@ -4,18 +4,22 @@
  * @module
  */
 
-import type { CheckpointKeeper } from "../../engine/checkpoint_log.ts";
 import type { InputLog } from "../../engine/input_log.ts";
 import type { RewindError } from "../../errors.ts";
 import type { KnownMark, LogLine } from "../wire/answers.ts";
 import type { LeafPath } from "../../codec/numeric_leaves.ts";
 import type { ExtendableRecord } from "../../engine/derived_inputs.ts";
-import type { InputSource } from "../../engine/input_source.ts";
-import type { SeriesRange } from "../../engine/grid.ts";
 import type { ExtrasRequest } from "../../engine/series_extras.ts";
 import type { ParameterChange } from "../../engine/run_options.ts";
-import type { RunRecord, StartKind, StorageBudget } from "../../engine/types.ts";
+import type {
+  CheckpointKeeper,
+  RunRecord,
+  SeriesRange,
+  StartKind,
+  StorageBudget,
+} from "../../engine/types.ts";
 import type { GeneratorState, RngName } from "../../rng/backends.ts";
+import type { InputSource } from "../../engine/record_types.ts";
 
 /** What to record in the sandbox. */
 export interface SandboxRecordOptions {

@@ -7,7 +7,7 @@
  */
 
 import { UnsafeArtifactError } from "../../errors.ts";
-import { SOURCE_BYTES_MAX } from "../../limits.ts";
+import { SOURCE_BYTES_MAX } from "../../artifact/limits.ts";
 
 /** The word `import` wherever it stands: keywords cannot be written with escapes. */
 const IMPORT_WORD = /(?<![\p{ID_Continue}$\u200c\u200d])import(?![\p{ID_Continue}$\u200c\u200d])/u;

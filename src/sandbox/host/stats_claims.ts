@@ -5,10 +5,10 @@
  * @module
  */
 
-import type { PartialStats } from "../../engine/partial_stats.ts";
 import type { ExtrasPart, ExtrasRequest } from "../../engine/series_extras.ts";
 import { extrasOfClaim } from "../../engine/extras_claim.ts";
 import { checkPartialStats, fields, malformed } from "./claims.ts";
+import type { PartialStats } from "../../engine/types.ts";
 
 /** Statistics of some states, checked for what they could be. */
 export interface CheckedStats {

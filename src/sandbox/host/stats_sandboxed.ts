@@ -5,11 +5,10 @@
  * @module
  */
 
-import { spanCount, spanOf, spanStart } from "../../engine/grid.ts";
-import { indexAtOrAfter, type SeriesRange } from "../../engine/grid.ts";
+import { indexAtOrAfter, spanCount, spanOf, spanStart } from "../../engine/grid.ts";
 import { type ExtrasPart, SeriesExtras } from "../../engine/series_extras.ts";
 import { StatsAccumulator } from "../../engine/stats.ts";
-import type { IndexRange, RunRecord } from "../../engine/types.ts";
+import type { IndexRange, RunRecord, SeriesRange } from "../../engine/types.ts";
 import type { CheckedStats } from "./stats_claims.ts";
 import type { SandboxSession } from "./session.ts";
 import type { StatsTaking } from "./session_options.ts";

@@ -7,7 +7,7 @@
 import { contentHashOf } from "../../artifact/encode_artifact.ts";
 import { MemoryCheckpoints } from "../../engine/checkpoint_log.ts";
 import { spanCount } from "../../engine/grid.ts";
-import { SANDBOX_OUTPUT_BYTES_MAX } from "../../limits.ts";
+import { SANDBOX_OUTPUT_BYTES_MAX } from "../wire/limits.ts";
 import { type RewindError, SandboxError } from "../../errors.ts";
 import { decodeClaim, type Item, refuse } from "../wire/frame_reader.ts";
 import type { HashedFacts, Keep, TrialRequest, TrialSeed } from "../wire/trial_requests.ts";

@@ -9,17 +9,9 @@ import { equalBytes } from "../../codec/compare_states.ts";
 import { decodeState } from "../../codec/decode_state.ts";
 import { RewindError, StepError } from "../../errors.ts";
 import { spanCount } from "../../engine/grid.ts";
-import type { IndexRange, RunRecord } from "../../engine/types.ts";
-import {
-  failedSpan,
-  judgeSpan,
-  judgeStart,
-  recordedEnd,
-  type RemadeStart,
-  type SpanVerdict,
-  Verdicts,
-} from "../../engine/verify.ts";
-import type { BadBlock, VerifyReport } from "../../engine/verify_types.ts";
+import type { IndexRange, RemadeStart, RunRecord } from "../../engine/types.ts";
+import { failedSpan, judgeSpan, judgeStart, recordedEnd, Verdicts } from "../../engine/verify.ts";
+import type { BadBlock, SpanVerdict, VerifyReport } from "../../engine/verify_types.ts";
 import type { SandboxSession } from "./session.ts";
 import { runShared, type SharedPassOptions, type SharedWork } from "./shared_pass.ts";
 

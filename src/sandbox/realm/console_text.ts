@@ -6,7 +6,7 @@
  * @module
  */
 
-import { CONSOLE_LINE_UNITS_MAX } from "../../limits.ts";
+import { CONSOLE_LINE_UNITS_MAX } from "../wire/limits.ts";
 import {
   dateGetTime,
   mapEntries,

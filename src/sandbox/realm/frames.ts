@@ -6,7 +6,7 @@
  * @module
  */
 
-import { FRAMES_MAX } from "../../limits.ts";
+import { FRAMES_MAX } from "../wire/limits.ts";
 import { STEP_MODULE_ID } from "../wire/answers.ts";
 import type { Frame } from "../wire/answers.ts";
 import { replaceBuiltin } from "./replace_builtin.ts";

@@ -6,7 +6,8 @@
  * @module
  */
 
-import { DENIALS_TOLD_MAX, FOREIGN_TEXT_UNITS_MAX } from "../../limits.ts";
+import { DENIALS_TOLD_MAX } from "../wire/limits.ts";
+import { FOREIGN_TEXT_UNITS_MAX } from "../../limits.ts";
 import type { Frame } from "../wire/answers.ts";
 import { type Denial, denialOfMessage } from "./denials.ts";
 import { framesOf } from "./frames.ts";

@@ -7,9 +7,9 @@
 
 import { InputChunk } from "../../engine/input_chunk.ts";
 import type { InputLog } from "../../engine/input_log.ts";
-import type { InputSource } from "../../engine/input_source.ts";
 import { assertInvariant } from "../../errors.ts";
 import type { RealmIo } from "./realm_io.ts";
+import type { InputSource } from "../../engine/record_types.ts";
 
 /** Inputs in the pieces in which the parent sends them; an empty message ends them. */
 export class InputStream implements InputSource {

@@ -11,7 +11,7 @@ import { blockOf, blockStart } from "../../engine/grid.ts";
 import type { Recorder } from "../../engine/recorder.ts";
 import type { RecordPlan } from "../../engine/record_types.ts";
 import { StateEncodingError } from "../../errors.ts";
-import { MARK_BYTES } from "../../limits.ts";
+import { MARK_BYTES } from "../wire/limits.ts";
 import type { InputStream } from "./input_stream.ts";
 import type { FrameWriter } from "../wire/frame_writer.ts";
 import type { RecordJob } from "../wire/requests.ts";

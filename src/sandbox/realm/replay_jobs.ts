@@ -41,7 +41,7 @@ import type {
 import { missingReads } from "./missing_reads.ts";
 import type { ChildError, LogEnd, LogLine, MissingRead } from "../wire/answers.ts";
 import { LOADING } from "../wire/position.ts";
-import { CONSOLE_LINES_MAX } from "../../limits.ts";
+import { CONSOLE_LINES_MAX } from "../wire/limits.ts";
 import { closeDraws, openDraws } from "./rng_facade.ts";
 import { observableOf, type StepInstance } from "./step_module.ts";
 import { listenToConsole } from "./step_console.ts";

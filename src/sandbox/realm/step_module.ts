@@ -11,7 +11,7 @@ import { parameterProblem } from "../../engine/step_parameters.ts";
 import { alwaysTrue } from "../../engine/truth.ts";
 import { encodeWith } from "../../engine/user_codec.ts";
 import type { Rng } from "../../rng/rng.ts";
-import { OBSERVABLES_MAX } from "../../limits.ts";
+import { OBSERVABLES_MAX } from "../wire/limits.ts";
 import type { RealmIo } from "./realm_io.ts";
 import type { RealmShims } from "./shims.ts";
 import { type Denial, denialText } from "./denials.ts";

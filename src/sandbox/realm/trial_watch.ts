@@ -10,13 +10,13 @@
  */
 
 import { decodeWith } from "../../engine/user_codec.ts";
-import type { RecordOutcome } from "../../engine/recorder.ts";
 import type { Observable, StateCodec } from "../../engine/types.ts";
 import type { TrialRequest } from "../wire/trial_requests.ts";
 import type { TrialEnd } from "../wire/answers.ts";
 import type { Position } from "../wire/position.ts";
 import { looking } from "./look_error.ts";
 import type { StepModule } from "./step_module.ts";
+import type { RecordOutcome } from "../../engine/record_types.ts";
 
 /** A predicate of state and t. */
 type Predicate = (state: unknown, t: number) => boolean;

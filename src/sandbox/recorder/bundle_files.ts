@@ -6,10 +6,10 @@
  */
 
 import { relative } from "node:path";
-import type { AuthorPlace } from "../../errors.ts";
 import type { EncodedMap } from "../../artifact/source_map.ts";
 import { PlaceFinder } from "../host/place_finder.ts";
 import { type SourceFile, sourceFile } from "./source_names.ts";
+import type { AuthorPlace } from "../../error_types.ts";
 
 /** Names of files that hold code; what else a module imports is data. */
 const CODE = /\.(?:[cm]?[jt]s|[jt]sx|wasm)$/i;

@@ -5,13 +5,13 @@
  */
 
 import { parseSourceMap } from "../../artifact/source_map.ts";
-import type { AuthorPlace } from "../../errors.ts";
 import { escapeText } from "../../text/escape_text.ts";
 import { placeText } from "../../text/place_text.ts";
 import { isPackage } from "../host/author_places.ts";
 import { PlaceFinder } from "../host/place_finder.ts";
 import { findHiddenState, type HiddenState } from "./hidden_state.ts";
 import type { StepSource } from "./read_step.ts";
+import type { AuthorPlace } from "../../error_types.ts";
 
 /**
  * One sentence on the first function that changes what outlives its calls, such as "step assigns `births` (model.ts:12:3)":

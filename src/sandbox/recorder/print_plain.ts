@@ -5,7 +5,6 @@
  * @module
  */
 
-import type { AuthorPlace } from "../../errors.ts";
 import { Edits } from "./edits.ts";
 import { escapeWords } from "./escape_words.ts";
 import { refusalError } from "./refusal_error.ts";
@@ -17,6 +16,7 @@ import { PlaceFinder } from "../host/place_finder.ts";
 import { composeMaps, thinMap } from "./source_map.ts";
 import type { Stripped } from "./strip_types.ts";
 import { type AnyNode, LineIndex, parseModule, type Syntax, visitsOf } from "./syntax.ts";
+import type { AuthorPlace } from "../../error_types.ts";
 
 /** What a module is called, and how its map is to be. */
 export interface PlainModule {

@@ -6,7 +6,7 @@
  */
 
 import { dirname, resolve } from "node:path";
-import { type AuthorPlace, StepModuleError } from "../../errors.ts";
+import { StepModuleError } from "../../errors.ts";
 import { checkSource } from "../host/static_rules.ts";
 import { bundleModule, type Platform } from "./bundle_module.ts";
 import { asksForChance } from "./asks_for_chance.ts";
@@ -21,6 +21,7 @@ import { refusalError } from "./refusal_error.ts";
 import type { EncodedMap } from "../../artifact/source_map.ts";
 import { composeMaps, thinMap } from "./source_map.ts";
 import { LineIndex, parseModule, type Syntax, visitsOf } from "./syntax.ts";
+import type { AuthorPlace } from "../../error_types.ts";
 
 /** What a bundle may be made of. */
 export interface ReadBundleOptions {

@@ -6,13 +6,14 @@
  */
 
 import { basename, dirname, resolve } from "node:path";
-import { type AuthorPlace, UnsafeArtifactError } from "../../errors.ts";
-import { SOURCE_MAP_BYTES_MAX } from "../../limits.ts";
+import { UnsafeArtifactError } from "../../errors.ts";
+import { SOURCE_MAP_BYTES_MAX } from "../../artifact/limits.ts";
 import { placeText } from "../../text/place_text.ts";
 import { checkSource } from "../host/static_rules.ts";
 import { mayUsePower } from "./quick_checks.ts";
 import type { EncodedMap } from "../../artifact/source_map.ts";
 import { stripTypes } from "./strip_types.ts";
+import type { AuthorPlace } from "../../error_types.ts";
 
 /** A step module, ready to be embedded. */
 export interface StepSource {

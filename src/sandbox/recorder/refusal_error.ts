@@ -4,9 +4,10 @@
  * @module
  */
 
-import { type AuthorPlace, StepModuleError } from "../../errors.ts";
+import { StepModuleError } from "../../errors.ts";
 import { placeText } from "../../text/place_text.ts";
 import type { Refusal } from "./escape_words.ts";
+import type { AuthorPlace } from "../../error_types.ts";
 
 /** Most places that one message names. */
 const PLACES_MAX = 5;

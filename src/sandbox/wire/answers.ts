@@ -5,13 +5,12 @@
  * @module
  */
 
-import type { GuardKind } from "../../errors.ts";
-import type { PartialStatsData } from "../../engine/partial_stats.ts";
 import type { Change } from "../../engine/when.ts";
 import type { ExtrasPart } from "../../engine/series_extras.ts";
 import type { Series } from "../../engine/series.ts";
 import type { SplitRepeat } from "../../engine/trajectories.ts";
-import type { RunFailure, RunRecord } from "../../engine/types.ts";
+import type { PartialStatsData, RunFailure, RunRecord } from "../../engine/types.ts";
+import type { GuardKind } from "../../error_types.ts";
 
 /** What the step module is called in stacks. */
 export const STEP_MODULE_ID = "rewind:step";

@@ -12,10 +12,15 @@
 import type { PathPart } from "../../codec/path_reader.ts";
 import type { LeafPath } from "../../codec/numeric_leaves.ts";
 import type { ParameterChange } from "../../engine/run_options.ts";
-import type { PartialStatsData } from "../../engine/partial_stats.ts";
-import type { SeriesRange } from "../../engine/grid.ts";
 import type { ExtrasRequest } from "../../engine/series_extras.ts";
-import type { MathKind, RunRecord, Shims, StorageBudget } from "../../engine/types.ts";
+import type {
+  MathKind,
+  PartialStatsData,
+  RunRecord,
+  SeriesRange,
+  Shims,
+  StorageBudget,
+} from "../../engine/types.ts";
 import type { GeneratorState, RngName } from "../../rng/backends.ts";
 import type { HashedFacts, Keep, TrialRequest, TrialSeed } from "./trial_requests.ts";
 

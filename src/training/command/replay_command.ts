@@ -5,7 +5,8 @@
  * @module
  */
 
-import { CHILD_OUTPUT_BYTES_MAX, FOREIGN_TEXT_UNITS_MAX } from "../../limits.ts";
+import { CHILD_OUTPUT_BYTES_MAX } from "../limits.ts";
+import { FOREIGN_TEXT_UNITS_MAX } from "../../limits.ts";
 import { TrainingLogError } from "../log/errors.ts";
 import { listFingerprints } from "../log/fingerprint_files.ts";
 import { FieldResolver } from "../log/fields.ts";

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { BASELINE_CODE_FILES_MAX, BASELINE_FILE_BYTES_MAX } from "../../limits.ts";
+import { BASELINE_CODE_FILES_MAX, BASELINE_FILE_BYTES_MAX } from "../limits.ts";
 import { toHex } from "../../bytes/hex.ts";
 import { joinCommand } from "./command_words.ts";
 import { git } from "./git_worktree.ts";

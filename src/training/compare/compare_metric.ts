@@ -5,7 +5,7 @@
  * @module
  */
 
-import { MISMATCHES_LISTED_MAX } from "../../limits.ts";
+import { MISMATCHES_LISTED_MAX } from "../limits.ts";
 import type { AlignedSteps } from "./align_steps.ts";
 import type { MetricPair } from "./metric_selection.ts";
 import type { MetricComparison, Mismatch } from "./run_comparison.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { BASELINE_BYTES_MAX } from "../../limits.ts";
+import { BASELINE_BYTES_MAX } from "../limits.ts";
 import { type Baseline, BASELINE_FILE } from "../findings/baseline_report.ts";
 import { TrainingLogError } from "../log/errors.ts";
 import { writeTextFile } from "./write_file.ts";

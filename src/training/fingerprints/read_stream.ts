@@ -4,7 +4,7 @@
  * @module
  */
 
-import { FINGERPRINT_LINE_UNITS_MAX, FINGERPRINT_STEP_RECORDS_MAX } from "../../limits.ts";
+import { FINGERPRINT_LINE_UNITS_MAX, FINGERPRINT_STEP_RECORDS_MAX } from "../limits.ts";
 import { TrainingLogError } from "../log/errors.ts";
 import { isFingerprintHeader } from "../log/fingerprint_files.ts";
 import {

@@ -4,7 +4,8 @@
  * @module
  */
 
-import { RewindError, type RewindErrorOptions } from "../../errors.ts";
+import { RewindError } from "../../errors.ts";
+import type { RewindErrorOptions } from "../../error_types.ts";
 
 /** Where in a log a fault lies, and what led to it. */
 export interface TrainingLogErrorOptions extends RewindErrorOptions {

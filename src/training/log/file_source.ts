@@ -7,7 +7,7 @@
 
 import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { LOG_CONFIG_BYTES_MAX } from "../../limits.ts";
+import { LOG_CONFIG_BYTES_MAX } from "../limits.ts";
 import { TrainingLogError } from "./errors.ts";
 
 /** What a path leads to. */

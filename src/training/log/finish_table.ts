@@ -5,7 +5,7 @@
  * @module
  */
 
-import { LOG_OCCURRENCES_MAX } from "../../limits.ts";
+import { LOG_OCCURRENCES_MAX } from "../limits.ts";
 import { counted } from "../../text/quantity.ts";
 import { canonicalMatches } from "./canonical_names.ts";
 import { ColumnDraft } from "./column_draft.ts";

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { LOG_CELLS_MAX } from "../../limits.ts";
+import { LOG_CELLS_MAX } from "../limits.ts";
 import { type ColumnDraft, grown } from "./column_draft.ts";
 import { TrainingLogError } from "./errors.ts";
 import type { StepLayout } from "./step_layout.ts";

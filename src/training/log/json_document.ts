@@ -4,7 +4,7 @@
  * @module
  */
 
-import { LOG_LINE_BYTES_MAX } from "../../limits.ts";
+import { LOG_LINE_BYTES_MAX } from "../limits.ts";
 import { byteText } from "../../text/quantity.ts";
 import { TrainingLogError } from "./errors.ts";
 import type { LogFile } from "./log_file.ts";

@@ -6,7 +6,7 @@
  * @module
  */
 
-import { LOG_DEPTH_MAX, LOG_LIST_LENGTH_MAX } from "../../limits.ts";
+import { LOG_DEPTH_MAX, LOG_LIST_LENGTH_MAX } from "../limits.ts";
 import { ByteSearch } from "../../bytes/byte_search.ts";
 import { DecimalScanner } from "./decimal.ts";
 import { isBlankByte } from "./line_text.ts";

@@ -6,7 +6,7 @@
  * @module
  */
 
-import { LOG_LINE_BYTES_MAX } from "../../limits.ts";
+import { LOG_LINE_BYTES_MAX } from "../limits.ts";
 import type { LineHandler } from "./line_splitter.ts";
 
 /** Length of the longest key that is remembered while looking for the list. */

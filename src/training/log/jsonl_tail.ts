@@ -5,7 +5,7 @@
  * @module
  */
 
-import { LOG_ISSUE_EXAMPLES_MAX } from "../../limits.ts";
+import { LOG_ISSUE_EXAMPLES_MAX } from "../limits.ts";
 import { JsonLines, type LineSink } from "./formats/jsonl.ts";
 import { FieldResolver } from "./fields.ts";
 import type { Oddity, RowPlace } from "./row_sink.ts";

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { LOG_LINE_BYTES_MAX } from "../../limits.ts";
+import { LOG_LINE_BYTES_MAX } from "../limits.ts";
 import { ByteSearch } from "../../bytes/byte_search.ts";
 
 const NEWLINE = 0x0a;

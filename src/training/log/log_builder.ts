@@ -5,7 +5,7 @@
  * @module
  */
 
-import { LOG_CELLS_MAX, LOG_METRICS_MAX, LOG_SEEDS_MAX } from "../../limits.ts";
+import { LOG_CELLS_MAX, LOG_METRICS_MAX, LOG_SEEDS_MAX } from "../limits.ts";
 import { isEpochName, isTimingName } from "./canonical_names.ts";
 import { ColumnDraft } from "./column_draft.ts";
 import { TrainingLogError } from "./errors.ts";

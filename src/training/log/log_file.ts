@@ -10,13 +10,8 @@ import { type FileHandle, open, realpath, stat } from "node:fs/promises";
 import { basename } from "node:path";
 import { Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
-import {
-  LOG_GZIP_RATIO_MAX,
-  LOG_PIPE_IDLE_MS,
-  LOG_PIPE_OPEN_MS,
-  LOG_UNPACKED_BYTES_FREE,
-  LOG_ZERO_BYTES_MAX,
-} from "../../limits.ts";
+import { LOG_GZIP_RATIO_MAX, LOG_UNPACKED_BYTES_FREE, LOG_ZERO_BYTES_MAX } from "../limits.ts";
+import { LOG_PIPE_IDLE_MS, LOG_PIPE_OPEN_MS } from "../../limits.ts";
 import { grouped } from "../../text/quantity.ts";
 import { TrainingLogError } from "./errors.ts";
 import { fileError } from "./file_source.ts";

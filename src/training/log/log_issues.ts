@@ -4,7 +4,7 @@
  * @module
  */
 
-import { LOG_ISSUE_EXAMPLES_MAX } from "../../limits.ts";
+import { LOG_ISSUE_EXAMPLES_MAX } from "../limits.ts";
 import { TrainingLogError } from "./errors.ts";
 import type { LogIssue, LogIssueExample, LogIssueKind } from "./run_log.ts";
 

@@ -7,7 +7,7 @@
 
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { LOG_WORKER_BYTES_MIN } from "../../limits.ts";
+import { LOG_WORKER_BYTES_MIN } from "../limits.ts";
 import { checkFieldMap, readLog, type ReadRunOptions, splitRun } from "./read_run.ts";
 import { READ_WORKER_NAME, type ReadReply, type ReadRequest } from "./read_worker.ts";
 import type { RunLog } from "./run_log.ts";

@@ -7,7 +7,7 @@
 
 import { unzipSync } from "fflate";
 import { dirname, join } from "node:path";
-import { LOG_CONFIG_BYTES_MAX } from "../../limits.ts";
+import { LOG_CONFIG_BYTES_MAX } from "../limits.ts";
 import { parseConfigText } from "./config_text.ts";
 import { listDirectory, pathKind, readSmallFile } from "./file_source.ts";
 import type { LogBuilder } from "./log_builder.ts";

@@ -6,7 +6,7 @@
  * @module
  */
 
-import { LOG_PARTS_MAX, LOG_SPLIT_VALUES_MAX } from "../../limits.ts";
+import { LOG_PARTS_MAX, LOG_SPLIT_VALUES_MAX } from "../limits.ts";
 import { NameCache } from "./name_cache.ts";
 
 /** How a key tells records apart. */

@@ -6,7 +6,7 @@
  * @module
  */
 
-import { LOG_DATABASE_ANSWER_MS } from "../../limits.ts";
+import { LOG_DATABASE_ANSWER_MS } from "../limits.ts";
 import { TrainingLogError } from "./errors.ts";
 import { withLimit } from "../../time_limit.ts";
 import { canStartWorker } from "./worker_start.ts";

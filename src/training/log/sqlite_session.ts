@@ -7,7 +7,7 @@
  */
 
 import type { DatabaseSync } from "node:sqlite";
-import { LOG_LINE_BYTES_MAX } from "../../limits.ts";
+import { LOG_LINE_BYTES_MAX } from "../limits.ts";
 
 /** Rows that are handed over at once. */
 const BATCH_ROWS = 2000;

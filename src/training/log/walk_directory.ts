@@ -6,7 +6,7 @@
  */
 
 import { realpath } from "node:fs/promises";
-import { LOG_DIRECTORY_ENTRIES_MAX } from "../../limits.ts";
+import { LOG_DIRECTORY_ENTRIES_MAX } from "../limits.ts";
 import { grouped } from "../../text/quantity.ts";
 import { TrainingLogError } from "./errors.ts";
 import { listDirectory } from "./file_source.ts";

@@ -5,7 +5,7 @@
  */
 
 import { ArgumentRangeError, ArgumentTypeError } from "../../errors.ts";
-import { REPLICAS_MAX } from "../../limits.ts";
+import { REPLICAS_MAX } from "../limits.ts";
 import {
   checkFingerprintRequest,
   type FingerprintRequest,

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { DIFF_RUNS_MAX } from "../../limits.ts";
+import { DIFF_RUNS_MAX } from "../limits.ts";
 import type { FolderDiffReport, RunPair } from "../findings/folder_diff_report.ts";
 import { TrainingLogError } from "../log/errors.ts";
 import { listDirectory } from "../log/file_source.ts";

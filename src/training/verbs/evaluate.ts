@@ -5,7 +5,7 @@
  */
 
 import { ArgumentRangeError } from "../../errors.ts";
-import { LOG_CELLS_MAX } from "../../limits.ts";
+import { LOG_CELLS_MAX } from "../limits.ts";
 import { writeEvaluation } from "../files/evaluation_files.ts";
 import { compareWithBaseline, judgeBaseline, lastHalf } from "../findings/baseline_rule.ts";
 import type { EvaluationReport } from "../findings/evaluation_report.ts";

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { PICTURE_CELLS_MAX, PICTURE_POINTS_MAX } from "../../limits.ts";
+import { PICTURE_CELLS_MAX, PICTURE_POINTS_MAX } from "../limits.ts";
 import { checkPicture } from "./check_picture.ts";
 import { isList } from "./fields.ts";
 import type { Picture } from "./picture.ts";

@@ -13,7 +13,7 @@ import {
   PICTURE_LAYERS_MAX,
   PICTURE_POINTS_MAX,
   PICTURE_TEXT_UNITS_MAX,
-} from "../../limits.ts";
+} from "../limits.ts";
 import { escapeText } from "../../text/escape_text.ts";
 import { fieldsOf, gridOf, numbersOf, optionalNumbers, textOf } from "./fields.ts";
 import { layOutGraph } from "./graph_layout.ts";

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { PythonRandom, type PythonRandomState } from "../../../src/rng/python/python_random.ts";
+import { PythonRandom } from "../../../src/rng/python/python_random.ts";
 import {
   callGolden,
   decodeGolden,
@@ -7,6 +7,7 @@ import {
   readGolden,
   ulpsBetween,
 } from "../python_golden.ts";
+import type { PythonRandomState } from "../../../src/rng/python/types.ts";
 
 /** Methods that go through libm in CPython: the golden files allow them 1 ulp. */
 const LIBM_METHODS = new Set([

@@ -1,5 +1,6 @@
 import { assertEquals, assertNotEquals, assertThrows } from "@std/assert";
-import { Sfc32Random, type Sfc32RandomState } from "../../../src/rng/sfc32/sfc32_random.ts";
+import { Sfc32Random } from "../../../src/rng/sfc32/sfc32_random.ts";
+import type { Sfc32RandomState } from "../../../src/rng/sfc32/types.ts";
 
 /** The words after seeding, by a transcription of PractRand's generator to Python. */
 const REFERENCE: [seed: bigint, words: number[]][] = [

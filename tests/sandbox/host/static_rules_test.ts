@@ -1,6 +1,6 @@
 import { assertStringIncludes, assertThrows } from "@std/assert";
 import { UnsafeArtifactError } from "../../../src/errors.ts";
-import { SOURCE_BYTES_MAX } from "../../../src/limits.ts";
+import { SOURCE_BYTES_MAX } from "../../../src/artifact/limits.ts";
 import { checkSource } from "../../../src/sandbox/host/static_rules.ts";
 
 const REFUSED = [

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { decodeState } from "../../../src/codec/decode_state.ts";
-import { CONSOLE_LINE_UNITS_MAX, CONSOLE_LINES_MAX } from "../../../src/limits.ts";
+import { CONSOLE_LINE_UNITS_MAX, CONSOLE_LINES_MAX } from "../../../src/sandbox/wire/limits.ts";
 import { SandboxedRun } from "../../../src/sandbox/host/sandboxed_run.ts";
 import { recordIn } from "../in_sandbox.ts";
 

@@ -6,7 +6,7 @@ import {
   runChild,
   StopRequest,
 } from "../../../src/training/command/child_process.ts";
-import { CHILD_OUTPUT_BYTES_MAX } from "../../../src/limits.ts";
+import { CHILD_OUTPUT_BYTES_MAX } from "../../../src/training/limits.ts";
 import { isRunning, withFolder } from "../support.ts";
 
 async function run(

@@ -1,6 +1,8 @@
 import { assertEquals, assertMatch, assertRejects } from "@std/assert";
-import { compareFingerprints } from "../../../src/training/fingerprints/compare_fingerprints.ts";
-import type { FingerprintComparison } from "../../../src/training/fingerprints/compare_fingerprints.ts";
+import {
+  compareFingerprints,
+  type FingerprintComparison,
+} from "../../../src/training/fingerprints/compare_fingerprints.ts";
 import { TrainingLogError } from "../../../src/training/log/errors.ts";
 import {
   fullSteps,

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { LOG_GZIP_RATIO_MAX } from "../../../src/limits.ts";
+import { LOG_GZIP_RATIO_MAX } from "../../../src/training/limits.ts";
 import { TrainingLogError } from "../../../src/training/log/errors.ts";
 import { LogFile } from "../../../src/training/log/log_file.ts";
 import { readRun } from "../../../src/training/log/read_run.ts";

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { LOG_OCCURRENCES_MAX } from "../../../src/limits.ts";
+import { LOG_OCCURRENCES_MAX } from "../../../src/training/limits.ts";
 import { column, type RunLog } from "../../../src/training/log/run_log.ts";
 import { issue, readText, series } from "./helpers.ts";
 

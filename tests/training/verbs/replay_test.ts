@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { TrainingCommandError } from "../../../src/training/command/errors.ts";
-import { CHILD_OUTPUT_BYTES_MAX } from "../../../src/limits.ts";
+import { CHILD_OUTPUT_BYTES_MAX } from "../../../src/training/limits.ts";
 import { TrainingLogError } from "../../../src/training/log/errors.ts";
 import { replay } from "../../../src/training/verbs/replay.ts";
 import type { ReplayOptions } from "../../../src/training/verbs/replay_options.ts";

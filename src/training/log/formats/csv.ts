@@ -5,7 +5,7 @@
  * @module
  */
 
-import { LOG_LINE_BYTES_MAX } from "../../../limits.ts";
+import { LOG_LINE_BYTES_MAX } from "../../limits.ts";
 import { counted } from "../../../text/quantity.ts";
 import { ambiguousRunError, TrainingLogError } from "../errors.ts";
 import { LineSplitter } from "../line_splitter.ts";

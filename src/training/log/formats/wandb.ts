@@ -5,7 +5,7 @@
  * @module
  */
 
-import { LOG_LINE_BYTES_MAX } from "../../../limits.ts";
+import { LOG_LINE_BYTES_MAX } from "../../limits.ts";
 import { crc32 } from "../../../bytes/checksums.ts";
 import { parseConfigText } from "../config_text.ts";
 import { TrainingLogError } from "../errors.ts";

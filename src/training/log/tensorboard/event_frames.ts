@@ -6,7 +6,7 @@
  * @module
  */
 
-import { LOG_LINE_BYTES_MAX } from "../../../limits.ts";
+import { LOG_LINE_BYTES_MAX } from "../../limits.ts";
 import { maskedCrc32c } from "../../../bytes/checksums.ts";
 
 const LENGTH_BYTES = 12;

@@ -9,7 +9,7 @@ import {
   LOG_TEXT_HELD_LINES_MAX,
   LOG_TEXT_LINE_BYTES_MAX,
   LOG_TEXT_NAMES_MAX,
-} from "../../../limits.ts";
+} from "../../limits.ts";
 import { counted } from "../../../text/quantity.ts";
 import { JsonRowReader } from "../json_rows.ts";
 import { contentStart, excerpt } from "../line_text.ts";

@@ -7,7 +7,7 @@
  */
 
 import type { CheckpointStore } from "../../../engine/types.ts";
-import { PAGE_STORED_BYTES_MAX } from "../../../limits.ts";
+import { PAGE_STORED_BYTES_MAX } from "../../limits.ts";
 
 /** Keeps those read last. */
 export class KeptCheckpoints implements CheckpointStore {

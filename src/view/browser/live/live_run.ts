@@ -11,7 +11,7 @@ import { decodeState } from "../../../codec/decode_state.ts";
 import { spanOf, spanStart } from "../../../engine/grid.ts";
 import type { RunRecord } from "../../../engine/types.ts";
 import { UnsafeArtifactError } from "../../../errors.ts";
-import { PAGE_FRAMES_BYTES_MAX } from "../../../limits.ts";
+import { PAGE_FRAMES_BYTES_MAX } from "../../limits.ts";
 import type { ModuleDescription } from "../../../sandbox/host/claims.ts";
 import type { ChildOptions } from "../../../sandbox/host/sandbox_child.ts";
 import { SandboxedRun } from "../../../sandbox/host/sandboxed_run.ts";

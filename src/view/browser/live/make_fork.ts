@@ -5,7 +5,7 @@
  */
 
 import { defaultBlockSize } from "../../../engine/blocks.ts";
-import type { InputSource } from "../../../engine/input_source.ts";
+import type { InputSource } from "../../../engine/record_types.ts";
 import { branchJob, exportedAmong } from "../../../sandbox/host/branch_job.ts";
 import { SandboxedRun } from "../../../sandbox/host/sandboxed_run.ts";
 import type { SandboxSession } from "../../../sandbox/host/session.ts";

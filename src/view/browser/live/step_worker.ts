@@ -9,7 +9,7 @@
 import { encodeState } from "../../../codec/encode_state.ts";
 import type { MathKind, Shims } from "../../../engine/types.ts";
 import { SandboxError } from "../../../errors.ts";
-import { PAGE_HANG_MS } from "../../../limits.ts";
+import { PAGE_HANG_MS } from "../../limits.ts";
 import type { ChildFault as DenoFault } from "../../../sandbox/host/sandbox_child.ts";
 import {
   decodeClaim,

@@ -9,7 +9,7 @@
 
 import { LeafReader } from "../../../codec/numeric_leaves.ts";
 import { type Buckets, bucketsOf, NON_FINITE_BITS, type Series } from "../../../engine/series.ts";
-import { VIEW_SERIES_MAX } from "../../../limits.ts";
+import { VIEW_SERIES_MAX } from "../../limits.ts";
 import type { Plotted } from "../../choose_plots.ts";
 import type { LiveRun } from "./live_run.ts";
 

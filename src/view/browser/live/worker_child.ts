@@ -18,7 +18,7 @@ import type {
 import { checkLimits } from "../../../sandbox/host/sandbox_limits.ts";
 import { checkSource } from "../../../sandbox/host/static_rules.ts";
 import { SandboxError } from "../../../errors.ts";
-import { PAGE_WORKER_MS } from "../../../limits.ts";
+import { PAGE_WORKER_MS } from "../../limits.ts";
 import { type Item, refuse } from "../../../sandbox/wire/frame_reader.ts";
 import type { JobInput, JobRequest } from "../../../sandbox/wire/requests.ts";
 import { JobParts } from "./job_parts.ts";

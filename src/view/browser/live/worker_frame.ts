@@ -7,7 +7,7 @@
 
 /// <reference lib="dom" />
 
-import { PAGE_FRAME_SILENCE_MS } from "../../../limits.ts";
+import { PAGE_FRAME_SILENCE_MS } from "../../limits.ts";
 import { Silence } from "./pace.ts";
 
 /** Why a worker ended that nobody killed: its program failed, or the process that it ran in is no more. */

@@ -1,7 +1,7 @@
 /** Parts of the live page that need no browser. */
 
 import { assertEquals, assertThrows } from "@std/assert";
-import { PAGE_STORED_BYTES_MAX } from "../../../../src/limits.ts";
+import { PAGE_STORED_BYTES_MAX } from "../../../../src/view/limits.ts";
 import { bulkRange } from "../../../../src/view/browser/live/bulk_range.ts";
 import { Cursor } from "../../../../src/view/browser/live/cursor.ts";
 import { EditError, putValue, readLike } from "../../../../src/view/browser/live/edits.ts";
