@@ -35,6 +35,7 @@ export { OpenRecorder, openRecorder, resumeRecorder } from "./src/artifact/open_
 export { record, Run } from "./src/artifact/run.ts";
 export { defaultBlockSize } from "./src/engine/blocks.ts";
 export * from "./src/errors.ts";
+export type * from "./src/error_types.ts";
 export { BACKENDS, createRng, isRngName, RNG_NAMES } from "./src/rng/backends.ts";
 export { deriveBranchSeed, deriveSeed } from "./src/rng/derive_seed.ts";
 export { NumpyDistributions } from "./src/rng/numpy/distributions.ts";
