@@ -1,6 +1,6 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { openRecord } from "../../src/artifact/open_record.ts";
-import { runVerb, type VerbResult } from "./in_process.ts";
+import { runVerb, type VerbResult } from "./run_verb.ts";
 import { TempFolder } from "./run_cli.ts";
 
 const FOLDER = new TempFolder();

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { inspect } from "../../src/artifact/load.ts";
 import { openRecord } from "../../src/artifact/open_record.ts";
-import { runVerb, type VerbResult } from "./in_process.ts";
+import { runVerb, type VerbResult } from "./run_verb.ts";
 import { TempFolder } from "./run_cli.ts";
 
 const FOLDER = new TempFolder();

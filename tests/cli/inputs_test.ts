@@ -2,7 +2,7 @@ import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { openRecord } from "../../src/artifact/open_record.ts";
 import { record } from "../../src/artifact/run.ts";
 import type { PythonRandom } from "../../src/rng/python/python_random.ts";
-import { runVerb } from "./in_process.ts";
+import { runVerb } from "./run_verb.ts";
 import { cliCommand, runCli, TempFolder } from "./run_cli.ts";
 
 const FOLDER = new TempFolder();

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { openRecord } from "../../src/artifact/open_record.ts";
 import { PythonRandom } from "../../src/rng/python/python_random.ts";
-import { runVerb } from "./in_process.ts";
+import { runVerb } from "./run_verb.ts";
 import { cliCommand, TempFolder } from "./run_cli.ts";
 
 /** Whether the long form runs: kills at a thousand random moments. */

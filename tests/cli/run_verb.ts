@@ -10,21 +10,49 @@ import { findVerb } from "../../src/cli/verbs.ts";
 import { memoryOutput } from "./memory_output.ts";
 import type { CliResult } from "./run_cli.ts";
 
-/** Runs `rewind` with arguments that begin with a verb; paths must be absolute. */
-export async function runVerb(argv: readonly string[]): Promise<CliResult> {
-  const output = memoryOutput();
-  const [verb, ...rest] = argv;
+/** What a verb did. */
+export interface VerbResult extends CliResult {
+  /** What it wrote to stdout, without the last line break. */
+  readonly text: string;
+  /** What it wrote to stderr, without the last line break. */
+  readonly notes: string;
+}
+
+/**
+ * Runs `rewind` with arguments that begin with a verb; paths must be absolute. `stopAt` asks it to stop when it has
+ * shown progress so often.
+ */
+export async function runVerb(
+  words: readonly string[],
+  { stopAt = Infinity }: { stopAt?: number } = {},
+): Promise<VerbResult> {
+  const [verb, ...args] = words;
+  const stop = new AbortController();
+  let shown = 0;
+  const output = {
+    ...memoryOutput(),
+    progress: () => {
+      if (++shown === stopAt) stop.abort(new DOMException("Interrupted", "AbortError"));
+    },
+  };
   let code: number;
   try {
     const { command } = await findVerb(verb!)!.load();
-    const values = parseCommandLine(command, rest);
-    code = await command.run(values, {
-      ...{ words: argv, output },
-      signal: new AbortController().signal,
-    });
+    const values = parseCommandLine(command, args);
+    code = await command.run(values, { words, output, signal: stop.signal });
   } catch (error) {
     code = reportError(error, output, { verb });
   }
-  const textOf = (lines: readonly string[]) => lines.map((line) => `${line}\n`).join("");
-  return { code, stdout: textOf(output.lines), stderr: textOf(output.notes) };
+  const { lines, notes } = output;
+  return {
+    code,
+    stdout: ended(lines),
+    stderr: ended(notes),
+    text: lines.join("\n"),
+    notes: notes.join("\n"),
+  };
+}
+
+function ended(lines: readonly string[]): string {
+  return lines.map((line) => `${line}\n`).join("");
 }

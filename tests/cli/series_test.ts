@@ -1,7 +1,7 @@
 import { assertAlmostEquals, assertEquals, assertMatch } from "@std/assert";
 import { record } from "../../src/artifact/run.ts";
 import type { PythonRandom } from "../../src/rng/python/python_random.ts";
-import { runVerb } from "./in_process.ts";
+import { runVerb } from "./run_verb.ts";
 import { TempFolder } from "./run_cli.ts";
 
 const FOLDER = new TempFolder();

@@ -1,6 +1,6 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { openRecorder } from "../../src/artifact/open_recorder.ts";
-import { runVerb } from "./in_process.ts";
+import { runVerb } from "./run_verb.ts";
 import { TempFolder } from "./run_cli.ts";
 
 const FOLDER = new TempFolder();
