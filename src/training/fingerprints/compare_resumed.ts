@@ -200,14 +200,17 @@ function lostInStep(
     ));
   }
   // Loaders are numbered in each process: the first one of the step is meant.
-  for (const kind of ["order", "batch"]) {
+  const [order, batch] = ["order", "batch"].map((kind) => {
     const [a, b] = [full, resumed].map((records) => records.find((record) => record.kind === kind));
-    if (a === undefined || b === undefined || a.hash === b.hash) continue;
-    const text = kind === "order"
-      ? "the sampler gives other samples than the uninterrupted run took in this step"
-      : "the batch is another one than that of the uninterrupted run in this step";
-    lost.push(lostPart("sampler", b.name, text));
-    break;
+    if (a === undefined || b === undefined) return undefined;
+    return { name: b.name, agrees: a.hash === b.hash };
+  });
+  if (order !== undefined && !order.agrees) {
+    const text = "the sampler gives other samples than the uninterrupted run took in this step";
+    lost.push(lostPart("sampler", order.name, text));
+  } else if (order === undefined && batch?.agrees === false) {
+    const text = "the batch is another one than that of the uninterrupted run in this step";
+    lost.push(lostPart("sampler", batch.name, text));
   }
   const [before, after] = [statesAtBatch(full), statesAtBatch(resumed)];
   const names = [...history.generators.keys()];
@@ -219,6 +222,14 @@ function lostInStep(
     if (other !== undefined && other.hash !== record.hash) {
       lost.push(lostPart("generator", name, `the state of generator ${name} was not restored`));
     }
+  }
+  // The same samples with another content: what draws while they are made was not restored.
+  const isOther = order?.agrees === true && batch?.agrees === false;
+  if (isOther && !lost.some(({ part }) => part === "generator")) {
+    const text =
+      `${batch.name} takes the same samples and makes another batch of them: something that ` +
+      "draws in the dataset was not restored";
+    lost.push(lostPart("generator", batch.name, text));
   }
   return lost;
 }

@@ -65,6 +65,16 @@ for (
   });
 }
 
+Deno.test("other batches of the same samples are no matter of the sampler", async () => {
+  const change = (kinds: readonly string[]) => (record: Part): Part =>
+    kinds.includes(record.kind) ? { ...record, hash: "other" } : record;
+  const augmented = await compare(resumed(change(["batch", "generator"])));
+  assertEquals(augmented.lost.map(({ part, name }) => [part, name]), [["generator", "torch"]]);
+  // Something that no record shows draws in the dataset.
+  const hidden = await compare(resumed(change(["batch"])));
+  assertEquals(hidden.lost.map(({ part, name }) => [part, name]), [["generator", "DataLoader 1"]]);
+});
+
 Deno.test("a run that begins anew, or from other weights, lost its weights", async () => {
   const anew = await compare(FULL);
   assertEquals([anew.startsAnew, lost(anew)], [true, ["weights"]]);
