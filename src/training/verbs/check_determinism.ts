@@ -81,17 +81,19 @@ export async function checkDeterminism(options: DeterminismOptions): Promise<Det
   const base = compareReplicas(runs, plan, fingerprints);
   const perturbations: PerturbationResult[] = [];
   let search: CulpritSearch | undefined;
+  let interrupted = false;
   if (base.verdict === "deterministic") {
     for (const name of options.perturb ?? []) {
-      perturbations.push(
-        await tryPerturbation(name, {
-          reference: runs[0]!,
-          selection: plan.selection,
-          steps: plan.steps,
-          cwd: options.cwd ?? ".",
-          run: plan.run,
-        }),
-      );
+      const result = await tryPerturbation(name, {
+        reference: runs[0]!,
+        selection: plan.selection,
+        steps: plan.steps,
+        cwd: options.cwd ?? ".",
+        run: plan.run,
+      });
+      interrupted = result === undefined;
+      if (result === undefined) break;
+      perturbations.push(result);
     }
   } else if (base.verdict === "nondeterministic" && (options.diagnose ?? true)) {
     search = await findCulprit({
@@ -101,7 +103,14 @@ export async function checkDeterminism(options: DeterminismOptions): Promise<Det
       run: (label, fixed) => plan.run(label, { fixed }),
     });
   }
-  const report = assembleDeterminism(plan, { runs, base, perturbations, search, fingerprints });
+  const report = assembleDeterminism(plan, {
+    runs,
+    base,
+    perturbations,
+    interrupted,
+    search,
+    fingerprints,
+  });
   await writeTextFile(
     path.join(folder, "determinism_card.json"),
     toJsonText(determinismCard(report)),

@@ -137,6 +137,8 @@ export interface DeterminismOutcome {
   readonly runs: readonly CommandRun[];
   readonly base: BaseResult;
   readonly perturbations: readonly PerturbationResult[];
+  /** Whether somebody stopped it before all conditions were tried. */
+  readonly interrupted: boolean;
   readonly search: CulpritSearch | undefined;
   readonly fingerprints: FingerprintFinding | undefined;
 }
@@ -144,11 +146,15 @@ export interface DeterminismOutcome {
 /** The report. */
 export function assembleDeterminism(
   plan: DeterminismPlan,
-  { runs, base, perturbations, search, fingerprints }: DeterminismOutcome,
+  { runs, base, perturbations, interrupted, search, fingerprints }: DeterminismOutcome,
 ): DeterminismReport {
   const depends = perturbations.filter((result) => result.matters);
-  const verdict = base.verdict === "deterministic" && depends.length > 0
+  const verdict = base.verdict !== "deterministic"
+    ? base.verdict
+    : depends.length > 0
     ? "depends_on_environment"
+    : interrupted
+    ? "interrupted"
     : base.verdict;
   const compared = [...base.comparisons.values()];
   const mismatches = [...base.comparisons].flatMap(([replica, comparison]) =>
@@ -164,6 +170,7 @@ export function assembleDeterminism(
     verdict,
     reasons: [
       ...(verdict === "deterministic" ? [] : base.reasons),
+      ...(interrupted ? ["it was interrupted before all conditions were tried"] : []),
       ...depends.map((result) =>
         `depends on ${result.perturbation}: with ${result.change}, ${
           result.firstMismatch === undefined

@@ -42,12 +42,19 @@ export async function findCulprit(options: CulpritSearchOptions): Promise<Culpri
   const runs = options.agreement === 0
     ? 2
     : Math.min(RUNS_MAX, 1 + Math.ceil(Math.log(0.05) / Math.log(options.agreement)));
+  // A run that somebody stopped says nothing about its seeds.
+  let interrupted = false;
   const agrees = async (fixed: readonly string[]): Promise<boolean> => {
+    if (interrupted) return false;
     let first: CommandRun | undefined;
     let same = true;
     let made = 0;
     for (; made < runs && same; made++) {
       const run = await options.run(`fixed_${trials.length}_${made}`, fixed);
+      if (run.child.end === "interrupted") {
+        interrupted = true;
+        return false;
+      }
       seen.push(run);
       first ??= run;
       same = run.completed && run.log !== undefined &&
@@ -69,8 +76,19 @@ export async function findCulprit(options: CulpritSearchOptions): Promise<Culpri
       if (known?.agrees ?? await agrees(set)) {
         return { culprits: set.map(culpritName), trials, ruledOut: [], left: [] };
       }
+      if (interrupted) break;
     }
-    return { culprits: drawn.map(culpritName), trials, ruledOut: [], left: [] };
+    if (!interrupted) {
+      return { culprits: drawn.map(culpritName), trials, ruledOut: [], left: [] };
+    }
+  }
+  if (interrupted) {
+    return {
+      culprits: [],
+      trials,
+      ruledOut: [],
+      left: ["anything, as the search was interrupted"],
+    };
   }
   return { culprits: [], trials, ...whatIsLeft(effects) };
 }

@@ -36,15 +36,18 @@ export async function tryOwnHand(
     !(["cuda", "tensorflow"].includes(change) &&
       ["cpu", "mps"].includes(plan.options.device ?? "auto"))
   );
-  const attempt = async (without: readonly OwnChange[]): Promise<OwnHandTrial> => {
+  const trials: OwnHandTrial[] = [];
+  /** Whether the run was let alone: one that somebody stopped says nothing. */
+  const attempt = async (without: readonly OwnChange[]): Promise<boolean> => {
     const label = `without_${without.length > 1 ? "all" : without[0]}`;
     const result = await run(label, [...kept, ...without]);
-    return { without, effect: effectOf(plan, failed, result) };
+    if (result.child.end === "interrupted") return false;
+    trials.push({ without, effect: effectOf(plan, failed, result) });
+    return true;
   };
-  if (changes.length === 0) return [];
-  const trials = [await attempt(changes)];
+  if (changes.length === 0 || !await attempt(changes)) return trials;
   if (trials[0]!.effect === "none" || changes.length === 1) return trials;
-  for (const change of changes) trials.push(await attempt([change]));
+  for (const change of changes) if (!await attempt([change])) break;
   return trials;
 }
 

@@ -39,11 +39,11 @@ export interface PerturbationOptions {
   readonly run: (label: string, change: RunChange) => Promise<CommandRun>;
 }
 
-/** Runs the command under one changed condition and compares it with the run without. */
+/** Runs the command under one changed condition and compares it with the run without; undefined if it was interrupted. */
 export async function tryPerturbation(
   perturbation: Perturbation,
   { reference, selection, steps, cwd, run }: PerturbationOptions,
-): Promise<PerturbationResult> {
+): Promise<PerturbationResult | undefined> {
   const directory = perturbation === "cwd" ? await linkedWorkingDirectory(cwd) : undefined;
   // One other hash seed may by chance leave a small set in the same order.
   const changes: (RunChange & { text: string })[] = perturbation === "threads"
@@ -58,6 +58,7 @@ export async function tryPerturbation(
     let last: PerturbationResult | undefined;
     for (const [index, { text, ...change }] of changes.entries()) {
       const result = await run(`perturbed_${perturbation}_${index}`, change);
+      if (result.child.end === "interrupted") return undefined;
       const comparison = result.log === undefined || reference.log === undefined
         ? undefined
         : compareRuns(reference.log, result.log, {
@@ -79,7 +80,7 @@ export async function tryPerturbation(
         problem: problem ??
           (matters && comparison?.firstMismatch === undefined ? comparison?.reasons[0] : undefined),
       };
-      if (matters || result.child.end === "interrupted") break;
+      if (matters) break;
     }
     return last!;
   } finally {
