@@ -34,6 +34,7 @@ export async function withLimit<T>(
   // It may have been asked to stop before it began to wait.
   if (signal?.aborted) abort();
   work.then((value) => isLate && late?.(value), () => {});
+  if (signal?.aborted) abort();
   try {
     return await Promise.race([work, stopped]);
   } finally {

@@ -32,9 +32,13 @@ const REASONS: Readonly<Record<string, string>> = {
 /** How the system names its errors; the codes of ours have underscores, those of Node start with ERR_. */
 const SYSTEM_CODE = /^E[A-Z0-9]+$/;
 
+/** The words of an error to which Deno gives no code: "No such device or address (os error 6): open 'x'". */
+const NO_CODE = /^([^:]+) \(os error \d+\): \w+ '/;
+
 /** Why a file could not be accessed, from an error of Deno or of `node:fs`; undefined for other errors. */
 export function fileErrorReason(error: unknown): string | undefined {
   const code = error instanceof Error ? (error as { code?: unknown }).code : undefined;
+  if (code === undefined && error instanceof Error) return NO_CODE.exec(error.message)?.[1];
   if (typeof code !== "string" || !SYSTEM_CODE.test(code)) return undefined;
   return Object.hasOwn(REASONS, code) ? REASONS[code] : `the system reports ${code}`;
 }

@@ -19,9 +19,7 @@ export async function isReplayFile(path: string, signal: AbortSignal): Promise<b
   const input = await artifactInput(path, signal);
   if (typeof input !== "string") return isArtifactStart(input);
   try {
-    const { isFile, size } = await Deno.stat(path);
-    // A file of the kernel's has no size, and may never give a first byte.
-    return isFile && size > 0 && await startsAsArtifact(path);
+    return await startsAsArtifact(path);
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return false;
     throw error;
@@ -30,6 +28,9 @@ export async function isReplayFile(path: string, signal: AbortSignal): Promise<b
 
 /** Whether the first bytes of a file are those of an artifact, ours or the Python package's. */
 export async function startsAsArtifact(path: string): Promise<boolean> {
+  const { isFile, size } = await Deno.stat(path);
+  // A file of the kernel's has no size, and may never give a first byte; neither may a device.
+  if (!isFile || size === 0) return false;
   using file = await Deno.open(path);
   const start = new Uint8Array(8);
   const count = await file.read(start) ?? 0;

@@ -311,6 +311,7 @@ function countRows(lines: Iterable<string>): number {
 /** The lines of a file, of which only one is in memory at a time. */
 function* fileLines(name: string): Generator<string, void, void> {
   using file = openFile(name);
+  if (file === undefined) return;
   const decoder = new TextDecoder("utf-8", { fatal: true });
   const bytes = new Uint8Array(READ_BYTES);
   let rest = "";
@@ -335,9 +336,10 @@ function* fileLines(name: string): Generator<string, void, void> {
   yield rest;
 }
 
-function openFile(name: string): Deno.FsFile {
-  const { isFile, isDirectory } = Deno.statSync(name);
-  if (isFile) return Deno.openSync(name);
+/** Opens a file; undefined where it is empty: a file of the kernel's has no size, and may never give a first byte. */
+function openFile(name: string): Deno.FsFile | undefined {
+  const { isFile, isDirectory, size } = Deno.statSync(name);
+  if (isFile) return size === 0 ? undefined : Deno.openSync(name);
   throw new InputError(
     `Cannot read '${name}': it is ${isDirectory ? "a folder" : "no file"}`,
     isDirectory ? {} : { hint: `pipe it in: rewind ... --inputs - < ${name}` },

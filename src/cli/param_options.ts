@@ -68,5 +68,7 @@ function fileText(path: string): string {
       `Cannot read '${path}': it must be a file of at most ${PARAMS_FILE_BYTES_MAX / 2 ** 20} MiB`,
     );
   }
+  // A file of the kernel's has no size, and may never give a first byte.
+  if (size === 0) return "";
   return Deno.readTextFileSync(path).replace(/^\ufeff/, "").trim();
 }

@@ -32,6 +32,27 @@ export async function artifactInput(
   return await bytes;
 }
 
+/**
+ * The text of a file that is read whole, or of what comes through a pipe.
+ *
+ * @throws {InputError} If it is something else, or larger than memory is taken for.
+ */
+export async function inputText(path: string, signal?: AbortSignal): Promise<string> {
+  const input = await artifactInput(path, signal);
+  if (typeof input !== "string") return new TextDecoder().decode(input);
+  const { isFile, isDirectory, size } = await Deno.stat(path);
+  if (!isFile || size > PIPE_BYTES_MAX) {
+    const what = isFile
+      ? `larger than ${byteText(PIPE_BYTES_MAX)}`
+      : isDirectory
+      ? "a folder"
+      : "no file";
+    throw new InputError(`Cannot read '${path}': it is ${what}`);
+  }
+  // A file of the kernel's has no size, and may never give a first byte.
+  return size === 0 ? "" : await Deno.readTextFile(path);
+}
+
 /** A file to read a training log from: the operand, or what came through the pipe. */
 export interface LogInput extends Disposable {
   /** Its path. */

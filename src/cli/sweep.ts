@@ -32,6 +32,7 @@ import { paramChanges } from "./param_options.ts";
 import { SweepProgress } from "./sweep_progress.ts";
 import { printDryRun, reportCampaign } from "./sweep_report.ts";
 import { InputError, UsageError } from "./usage_error.ts";
+import { inputText } from "./pipe_input.ts";
 
 const KEEP: readonly [Keep, Keep, Keep] = ["hits", "all", "none"];
 
@@ -199,7 +200,7 @@ async function definitionOfOptions(
   const untilCi = ciTarget(values);
   const axes: Axis[] = values.param.map((given) => asUsage("--param", () => readAxis(given)));
   if (values.design !== undefined) {
-    const table = await Deno.readTextFile(values.design);
+    const table = await inputText(values.design);
     axes.unshift(asUsage("--design", () => readDesign(table)));
   }
   const sets = asUsage("--param", () => combine(axes));

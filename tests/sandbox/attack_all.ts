@@ -62,7 +62,7 @@ async function problemsOf(
   // are not always those that an allowed module gives.
   const isRead = !["record", "verify", "sweep"].includes(verb) && outcome === "verified";
   const isForged = outcome === "mismatch" &&
-    (module.safe.includes("verified") || verb === "diverge");
+    (module.safe.includes("verified") || ["diverge", "diff", "test"].includes(verb));
   if (!isRead && !isForged && !module.safe.includes(outcome)) problems.push(`ended in ${outcome}`);
   if (outcome === "verified" && /pwned/.test(seen)) problems.push("a state says pwned");
   if (seen.includes(marker)) problems.push("leaked the marker");

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { explain } from "../../src/campaign/why.ts";
 import { encodeState } from "../../src/codec/encode_state.ts";
 import { decodeState } from "../../src/codec/decode_state.ts";
 import { PLAIN_RECORD } from "../../src/engine/record_defaults.ts";
@@ -13,11 +14,12 @@ import { PythonRandom } from "../../src/rng/python/python_random.ts";
 import { deriveSeed } from "../../src/rng/derive_seed.ts";
 import type { SandboxLimits } from "../../src/sandbox/host/sandbox_limits.ts";
 import { ChildLender } from "../../src/sandbox/host/child_lender.ts";
-import { divergeSandboxed } from "../../src/sandbox/host/diverge_sandboxed.ts";
+import { divergeRecorded, divergeSandboxed } from "../../src/sandbox/host/diverge_sandboxed.ts";
 import { SandboxedRun } from "../../src/sandbox/host/sandboxed_run.ts";
 import { SandboxSession } from "../../src/sandbox/host/session.ts";
 import { splitInChild } from "../../src/sandbox/host/split.ts";
 import { lastChange } from "../../src/sandbox/host/when_sandboxed.ts";
+import { recordGolden, testGolden } from "../../src/testing/golden.ts";
 import type { TrialResult } from "../../src/sandbox/host/trials_in_child.ts";
 import type { StatePath } from "../../src/codec/path_reader.ts";
 
@@ -31,7 +33,7 @@ export type Verb = typeof VERBS[number];
 // deno-fmt-ignore
 export const VERBS = [
   "record", "verify", "get", "find", "stats", "survey", "trace", "export", "picture", "when", "diverge",
-  "log", "branch", "sweep", "rare",
+  "log", "branch", "diff", "test", "why", "extend", "sweep", "rare",
 ] as const;
 
 /** One module of the corpus. */
@@ -90,10 +92,10 @@ export function forgedRecord(source: string): RunRecord {
   };
 }
 
-type Read = (run: SandboxedRun) => Promise<unknown>;
+type Read = (run: SandboxedRun, limits: SandboxLimits) => Promise<unknown>;
 
 /** What each verb asks of a run that somebody else recorded. */
-const READ: Readonly<Record<Exclude<Verb, "record" | "sweep" | "rare">, Read>> = {
+const READ: Readonly<Record<Exclude<Verb, "record" | "extend" | "sweep" | "rare">, Read>> = {
   verify: (run) => run.verify({ full: true }),
   get: (run) => run.get(BLOCK_SIZE + 2),
   find: (run) => run.find("(s) => s?.n === 11"),
@@ -121,6 +123,25 @@ const READ: Readonly<Record<Exclude<Verb, "record" | "sweep" | "rare">, Read>> =
     await using fork = await run.branch(BLOCK_SIZE + 1, { mutate: "(s) => void (s.n = 0)" });
     return [await fork.get(2), fork.failure];
   },
+  diff: async (run) => {
+    const side = { record: run.record, options: run.child };
+    return await divergeRecorded(side, side, { from: { before: 0, after: 0 }, everyState: true });
+  },
+  test: async (run, limits) => {
+    // As if the module had changed since.
+    const source = `${run.record.source}\n`;
+    const module = {
+      source,
+      stepId: "hostile",
+      sourceMap: undefined,
+      mayShimLoad: false,
+      notes: [],
+    };
+    const recorded = await recordGolden(run.record, module, limits);
+    return [await testGolden(run.record, module, limits), recorded.failure];
+  },
+  why: async (run) =>
+    await explain(run.record, run.child, { where: "(s) => s?.n === 11", forks: 8, children: 1 }),
 };
 
 /** Runs a module in one of several ways. */
@@ -131,11 +152,12 @@ export async function attack(
 ): Promise<Result> {
   try {
     if (verb === "record") return await attackRecord(source, limits);
+    if (verb === "extend") return await attackExtension(source, limits);
     if (verb === "sweep") return await attackTrial(source, limits);
     if (verb === "rare") return await attackSplitting(source, limits);
     const record = forgedRecord(source);
     await using run = new SandboxedRun(record, { source, ...limits });
-    const answer = await READ[verb](run);
+    const answer = await READ[verb](run, limits);
     return { outcome: "verified", seen: Deno.inspect(answer), error: undefined };
   } catch (error) {
     return { outcome: outcomeOf(error), seen: Deno.inspect(error), error };
@@ -148,6 +170,17 @@ async function attackRecord(source: string, limits: SandboxLimits): Promise<Resu
   const states = [run.lastState!, run.checkpoints.bytesAt(0)].map((bytes) => decodeState(bytes));
   const seen = Deno.inspect([states, run.failure, run.observed]);
   return { outcome: run.failure === undefined ? "verified" : "error", seen, error: run.failure };
+}
+
+/** Goes on with a run, as `extend` and `resume` do. */
+async function attackExtension(source: string, limits: SandboxLimits): Promise<Result> {
+  const record = forgedRecord(source);
+  await using session = new SandboxSession({ source, ...limits });
+  const extendable = { ...record, lastState: record.lastState! };
+  const run = await session.goOn(extendable, { steps: 2 * STEPS, guards: false, observe: {} });
+  const states = [run.lastState!, run.checkpoints.bytesAt(0)].map((bytes) => decodeState(bytes));
+  const outcome = run.failure === undefined ? "verified" : "error";
+  return { outcome, seen: Deno.inspect([states, run.failure]), error: run.failure };
 }
 
 async function attackTrial(source: string, limits: SandboxLimits): Promise<Result> {

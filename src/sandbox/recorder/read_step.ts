@@ -6,7 +6,7 @@
  */
 
 import { basename, dirname, resolve } from "node:path";
-import { UnsafeArtifactError } from "../../errors.ts";
+import { StepModuleError, UnsafeArtifactError } from "../../errors.ts";
 import { SOURCE_MAP_BYTES_MAX } from "../../artifact/limits.ts";
 import { placeText } from "../../text/place_text.ts";
 import { checkSource } from "../host/static_rules.ts";
@@ -74,7 +74,7 @@ export interface ReadStepOptions {
  */
 export async function readStep(path: string, options: ReadStepOptions = {}): Promise<StepSource> {
   const { allowNet = false, allowData = [], embedSources = false, compare = false } = options;
-  const text = await Deno.readTextFile(path);
+  const text = await textOf(path);
   const stepId = basename(path);
   const isTyped = /\.[cm]?tsx?$/.test(path);
   const plain = isTyped ? stripTypes(text, path) : { text, map: undefined };
@@ -92,6 +92,18 @@ export async function readStep(path: string, options: ReadStepOptions = {}): Pro
     stepId,
     ...finished(await readBundle(path, { allowNet, folders, embedSources, compare })),
   };
+}
+
+/** Text of a regular file; devices and pipes may have no end. */
+async function textOf(path: string): Promise<string> {
+  const { isFile, isDirectory, size } = await Deno.stat(path);
+  if (!isFile && !isDirectory) {
+    throw new StepModuleError(`Cannot load '${path}': it is no file`, {
+      hint: "save the module to a file first",
+    });
+  }
+  // A file of the kernel's has no size, and may never give a first byte.
+  return isFile && size === 0 ? "" : await Deno.readTextFile(path);
 }
 
 /** A module as a parser printed it. */

@@ -41,7 +41,9 @@ export async function isFingerprintFile(path: string): Promise<boolean> {
   const fs = await import("node:fs/promises");
   let handle;
   try {
-    if (!(await fs.stat(path)).isFile()) return false;
+    const info = await fs.stat(path);
+    // A file of the kernel's has no size, and may never give a first byte.
+    if (!info.isFile() || info.size === 0) return false;
     handle = await fs.open(path);
     const { bytesRead, buffer } = await handle.read(new Uint8Array(2000), 0, 2000, 0);
     return isFingerprintHeader(new TextDecoder().decode(buffer.subarray(0, bytesRead)));
