@@ -37,7 +37,7 @@ export async function artifactInput(
  *
  * @throws {InputError} If it is something else, or larger than memory is taken for.
  */
-export async function inputText(path: string, signal?: AbortSignal): Promise<string> {
+export async function inputText(path: string, signal: AbortSignal): Promise<string> {
   const input = await artifactInput(path, signal);
   if (typeof input !== "string") return new TextDecoder().decode(input);
   const { isFile, isDirectory, size } = await Deno.stat(path);

@@ -124,7 +124,7 @@ export const command = defineCommand({
   ],
   async run(values, { output, signal }) {
     const shard = values.shard === undefined ? undefined : readShard(values.shard, output.note);
-    const definition = await definitionOfOptions(values, output.note);
+    const definition = await definitionOfOptions(values, { note: output.note, signal });
     if (values.pages && values.keep === "none") {
       throw new UsageError("Missing option --keep hits for --pages: a page needs a kept run");
     }
@@ -195,12 +195,12 @@ interface SweepValues {
 
 async function definitionOfOptions(
   values: SweepValues,
-  note: (text: string) => void,
+  { note, signal }: { note: (text: string) => void; signal: AbortSignal },
 ): Promise<CampaignDefinition> {
   const untilCi = ciTarget(values);
   const axes: Axis[] = values.param.map((given) => asUsage("--param", () => readAxis(given)));
   if (values.design !== undefined) {
-    const table = await inputText(values.design);
+    const table = await inputText(values.design, signal);
     axes.unshift(asUsage("--design", () => readDesign(table)));
   }
   const sets = asUsage("--param", () => combine(axes));
