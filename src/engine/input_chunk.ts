@@ -7,6 +7,7 @@
  */
 
 import { ByteReader, ByteWriter } from "../bytes/varint.ts";
+import { equalBytes } from "../codec/compare_states.ts";
 import { decodeState } from "../codec/decode_state.ts";
 import { ArtifactIntegrityError } from "../errors.ts";
 import { freezeData } from "./freeze_data.ts";
@@ -88,20 +89,44 @@ export class InputChunk {
     return { bytes: this.#bytesOf(row), to: this.first + this.#ends[row]! };
   }
 
-  /** Puts the inputs of the transitions from X_from to X_to into `values`, from index 0 on. */
-  read(values: unknown[], from: number, to: number): void {
+  /**
+   * Puts the inputs of the transitions from X_from to X_to into `values`, from index 0 on.
+   *
+   * @returns Whether the last one is read-only, so that it may be given again.
+   */
+  read(values: unknown[], from: number, to: number): boolean {
     let row = this.#rowAt(from);
+    let isKept = true;
     for (let t = from; t < to; row++) {
       const end = Math.min(this.first + this.#ends[row]!, to);
       const value = this.#valueOf(row);
       values[t++ - from] = value;
+      isKept = this.#values[row] !== UNREAD;
       // What the step could change is made anew each time.
-      if (this.#values[row] === UNREAD) {
+      if (!isKept) {
         while (t < end) values[t++ - from] = this.#valueOf(row);
       } else {
         while (t < end) values[t++ - from] = value;
       }
     }
+    return isKept;
+  }
+
+  /**
+   * Has the input of transition `t` be the very object that the one before was, where they are equal.
+   *
+   * @param value The read-only input of transition `t - 1`.
+   * @param previous The chunk that it is from.
+   */
+  follow(t: number, value: unknown, previous: InputChunk): void {
+    if (typeof value !== "object" || value === null) return;
+    const row = this.#rowAt(t);
+    const isSame = previous === this
+      ? t > this.first + this.#endOf(row - 1)
+      : equalBytes(previous.rowAt(t - 1).bytes, this.#bytesOf(row));
+    if (!isSame) return;
+    this.#makePlace(row);
+    this.#values[row] = value;
   }
 
   /** Drops what was decoded. */
@@ -207,11 +232,15 @@ export class InputChunk {
   #valueOf(row: number): unknown {
     const values = this.#values;
     if (row < values.length && values[row] !== UNREAD) return values[row];
-    // Without holes, so that a look-up stays one.
-    while (values.length <= row) values.push(UNREAD);
+    this.#makePlace(row);
     const value = decodeState(this.#bytesOf(row));
     if (freezeData(value)) values[row] = value;
     return value;
+  }
+
+  /** Without holes, so that a look-up stays one. */
+  #makePlace(row: number): void {
+    while (this.#values.length <= row) this.#values.push(UNREAD);
   }
 
   #add(bytes: Uint8Array, count: number): void {

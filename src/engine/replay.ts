@@ -12,8 +12,9 @@ import { captureState, type GeneratorState } from "../rng/backends.ts";
 import type { Rng } from "../rng/rng.ts";
 import { copyWith, decodeWith, encodeWith } from "./user_codec.ts";
 import { freezeData } from "./freeze_data.ts";
+import { InputWindow } from "./input_window.ts";
 import { GeneratorLease } from "./generator_lease.ts";
-import { missingInput, stepError } from "./step_errors.ts";
+import { stepError } from "./step_errors.ts";
 import type { Lent } from "./diverge/lent.ts";
 import { type Loops, loopsFor } from "./loops.ts";
 import { blockStart, seedBlock } from "./grid.ts";
@@ -36,9 +37,6 @@ export function replayPlan<S>(
   };
 }
 
-/** Most inputs that are looked up at a time. */
-const INPUT_WINDOW = 512;
-
 /**
  * One generator and one live state walking through blocks. The state belongs to the replayer: a step
  * may change it in place, so callers copy what they hand out.
@@ -52,9 +50,7 @@ export class Replayer<S> {
   /** Whether that copy serves all blocks: nothing in it can be changed, or its owner sees to that. */
   #isParamsShared: boolean;
   readonly #position: LoopPosition;
-  /** Inputs that were looked up, from transition `#position.first` on. */
-  readonly #window: unknown[] = [];
-  #windowEnd = 0;
+  readonly #window = new InputWindow();
   #block = 0;
   /** Index of the state that the next block starts with. */
   #blockEnd = 0;
@@ -76,7 +72,7 @@ export class Replayer<S> {
       t: 0,
       seen: 0,
       origin,
-      inputs: inputs === undefined ? undefined : this.#window,
+      inputs: inputs === undefined ? undefined : this.#window.values,
       first: 0,
     };
     this.#loops = loopsFor(plan.step, plan.steps);
@@ -101,8 +97,8 @@ export class Replayer<S> {
   /** Takes inputs from here on; those of the transitions before are there too. */
   useInputs(inputs: InputStore): void {
     this.#plan = { ...this.#plan, inputs };
-    this.#position.inputs = this.#window;
-    this.#windowEnd = 0;
+    this.#position.inputs = this.#window.values;
+    this.#window.empty();
   }
 
   /** Index of the state that the next block starts with. */
@@ -119,7 +115,7 @@ export class Replayer<S> {
   enter(block: number, state: S): void {
     this.#position.t = blockStart(block, this.#plan);
     this.#position.seen = this.#position.t;
-    this.#windowEnd = 0;
+    this.#window.empty();
     this.#begin(block, state);
   }
 
@@ -136,6 +132,7 @@ export class Replayer<S> {
     const plan = this.#plan;
     this.state = state;
     this.#block = block;
+    this.#window.beginBlock();
     this.#blockEnd = blockStart(block + 1, plan);
     if (!this.#isParamsShared) {
       this.#params = copyState(plan.params);
@@ -159,20 +156,9 @@ export class Replayer<S> {
     const { t } = position;
     if (t === this.#blockEnd) this.cross();
     const end = Math.min(to, this.#blockEnd);
-    return position.inputs === undefined ? end : this.#lookUp(t, end);
-  }
-
-  /** Looks inputs up, from that of the transition from X_t on; returns up to which state they lead. */
-  #lookUp(t: number, to: number): number {
-    const position = this.#position;
-    if (t < position.first || t >= this.#windowEnd) {
-      const chunk = this.#plan.inputs!.chunkAt(t);
-      position.first = t;
-      this.#windowEnd = Math.min(t + INPUT_WINDOW, this.#blockEnd, chunk.end);
-      if (this.#windowEnd <= t) throw missingInput(t);
-      chunk.read(this.#window, t, this.#windowEnd);
-    }
-    return Math.min(to, this.#windowEnd);
+    return position.inputs === undefined
+      ? end
+      : this.#window.lookUp(this.#plan.inputs!, position, { to: end, blockEnd: this.#blockEnd });
   }
 
   /** Makes the states up to and with X_to. @throws {StepError} If the step throws. */

@@ -310,3 +310,29 @@ Deno.test("extend() by no step leaves a run with inputs as it is", async () => {
   });
   assertEquals(await run.extend(40).contentHash(), await run.contentHash());
 });
+
+Deno.test("what a state keeps of its inputs shares what it did when recorded, however they are cut", async () => {
+  type Kept = { before: unknown; last: unknown };
+  const step = (
+    { last }: Kept,
+    _rng: unknown,
+    _params: unknown,
+    _t: number,
+    input: unknown,
+  ): Kept => ({
+    before: last,
+    last: input,
+  });
+  // Five equal ones in a row; a chunk of the file holds 21.
+  const inputs = Array.from({ length: 299 }, (_, t) => [Math.floor(t / 5), "x".repeat(3000)]);
+  const init: Kept = { before: null, last: null };
+  const blockSize = 50;
+  const run = record(step, { init, steps: 300, seed: 1, blockSize, inputs });
+  const loaded = await load(await run.toBytes(), { step });
+  for (let t = 2; t < 300; t++) {
+    const { before, last } = loaded.get(t);
+    // What lies before the block's start was copied there.
+    const isOne = Math.floor((t - 1) / 5) === Math.floor((t - 2) / 5) && (t - 1) % blockSize !== 0;
+    assertEquals(before === last, isOne, `${t}`);
+  }
+});
