@@ -5,7 +5,7 @@
  * @module
  */
 
-import { deflateSync, Inflate } from "fflate";
+import { deflateSync, inflateSync } from "fflate";
 import { ArtifactIntegrityError } from "../errors.ts";
 import { DEFLATED_BYTES_MAX } from "./limits.ts";
 import { damaged } from "./damaged.ts";
@@ -41,9 +41,6 @@ export function pack(raw: Uint8Array, level: 6 | 9 = 9): Packed {
   return { method: METHOD_STORED, stored: raw, rawBytes: raw.length };
 }
 
-/** DEFLATE data is taken in pieces of this size, so that no more than 16 MiB too much is unpacked. */
-const INFLATE_PIECE_BYTES = 16 * 2 ** 10;
-
 /**
  * Undoes {@linkcode pack}. Allocates the claimed size only if the stored bytes could hold as much.
  *
@@ -57,28 +54,17 @@ export function unpack({ method, stored, rawBytes }: Packed): Uint8Array {
   if (rawBytes > stored.length * DEFLATE_RATIO_MAX || rawBytes > DEFLATED_BYTES_MAX) {
     throw damaged("a section claims more than its bytes can hold");
   }
-  const raw = new Uint8Array(rawBytes);
-  let filled = 0;
-  const inflate = new Inflate((part) => {
-    if (part.length > rawBytes - filled) {
-      throw damaged("a section does not have the size it claims");
-    }
-    raw.set(part, filled);
-    filled += part.length;
-  });
+  let raw: Uint8Array;
   try {
-    for (let from = 0; from < stored.length; from += INFLATE_PIECE_BYTES) {
-      const to = Math.min(from + INFLATE_PIECE_BYTES, stored.length);
-      inflate.push(stored.subarray(from, to), to === stored.length);
-    }
+    // One byte more than is claimed: what does not fit is dropped, and must be seen.
+    raw = inflateSync(stored, { out: new Uint8Array(rawBytes + 1) });
   } catch (cause) {
-    if (cause instanceof ArtifactIntegrityError) throw cause;
     throw new ArtifactIntegrityError(
       "Cannot read the .replay file: a compressed section is damaged",
       { cause },
     );
   }
-  if (filled !== rawBytes) throw damaged("a section does not have the size it claims");
+  if (raw.length !== rawBytes) throw damaged("a section does not have the size it claims");
   return raw;
 }
 

@@ -20,10 +20,12 @@ export function freezeData(value: unknown): boolean {
       isReadOnly = false;
       continue;
     }
+    const parts: readonly unknown[] = Array.isArray(next) ? next : Object.values(next);
     // What is frozen was met before.
-    if (Object.isFrozen(next) && Object.keys(next).length > 0) continue;
+    if (parts.length > 0 && Object.isFrozen(next)) continue;
     Object.freeze(next);
-    for (const part of Object.values(next) as unknown[]) {
+    for (let i = 0; i < parts.length; i++) {
+      const part = parts[i];
       if (typeof part === "object" && part !== null) waiting.push(part);
     }
   }

@@ -6,7 +6,7 @@
  */
 
 import type { InputChunk } from "./input_chunk.ts";
-import type { LoopPosition } from "./loops.ts";
+import type { LoopPosition } from "./types.ts";
 import { missingInput } from "./step_errors.ts";
 import type { InputStore } from "./types.ts";
 
