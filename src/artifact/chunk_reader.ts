@@ -7,6 +7,7 @@
 
 import type { ByteSource } from "../bytes/byte_source.ts";
 import type { ChunkTable } from "./contents.ts";
+import { CHUNK_CACHE_BYTES } from "./limits.ts";
 import { readSection } from "./section.ts";
 
 /** What a chunk's canonical bytes become. */
@@ -22,8 +23,6 @@ export interface ChunkForm<C> {
   parse(raw: Uint8Array, first: number, count: number): C;
   /** How much memory it takes, in bytes. */
   sizeOf(chunk: C): number;
-  /** How much memory those that are kept may take, in bytes. */
-  readonly cacheBytes: number;
 }
 
 /** Chunks in memory, by their index. */
@@ -78,7 +77,7 @@ export class ChunkReader<C> {
     this.#cache.set(chunk, loaded);
     this.#cacheBytes += this.#form.sizeOf(loaded);
     for (const [oldest, content] of this.#cache) {
-      if (this.#cacheBytes <= this.#form.cacheBytes || oldest === chunk) break;
+      if (this.#cacheBytes <= CHUNK_CACHE_BYTES || oldest === chunk) break;
       this.#cache.delete(oldest);
       this.#cacheBytes -= this.#form.sizeOf(content);
     }

@@ -8,19 +8,12 @@
 import type { ByteSource } from "../bytes/byte_source.ts";
 import { InputChunk } from "../engine/input_chunk.ts";
 import type { InputStore } from "../engine/types.ts";
-import { INPUT_CACHE_BYTES } from "./limits.ts";
 import { type ChunkForm, ChunkReader } from "./chunk_reader.ts";
 import type { ChunkTable } from "./contents.ts";
 import { damaged } from "./damaged.ts";
 
 /** What a row takes besides its bytes: two numbers, and a place for its value. */
 const ROW_BYTES = 20;
-
-/** Bytes of a number that takes no memory besides its place. */
-const SMALL_NUMBER_BYTES = 5;
-
-/** How many times as large as its bytes a larger value is once it is decoded. */
-const DECODED_SIZE = 4;
 
 const FORM: ChunkForm<InputChunk> = {
   name: "chunk of inputs",
@@ -29,11 +22,9 @@ const FORM: ChunkForm<InputChunk> = {
     if (chunk.end !== first + count) throw damaged("a chunk of inputs has another number of them");
     return chunk;
   },
-  sizeOf({ valueBytes, rows }) {
-    const decodedBytes = DECODED_SIZE * Math.max(0, valueBytes - SMALL_NUMBER_BYTES * rows);
-    return valueBytes + ROW_BYTES * rows + decodedBytes;
-  },
-  cacheBytes: INPUT_CACHE_BYTES,
+  // Decoded, all but small numbers are larger.
+  sizeOf: ({ valueBytes, rows }) =>
+    valueBytes + ROW_BYTES * rows + 4 * Math.max(0, valueBytes - 5 * rows),
 };
 
 /** Random access to inputs; keeps the chunks that were read last, with what was decoded of them. */

@@ -7,7 +7,6 @@
 
 import type { ByteSource } from "../bytes/byte_source.ts";
 import { itemOffsets } from "./chunk.ts";
-import { CHUNK_CACHE_BYTES } from "./limits.ts";
 import { type ChunkForm, ChunkReader } from "./chunk_reader.ts";
 import type { ChunkTable } from "./contents.ts";
 
@@ -25,7 +24,6 @@ const FORM: ChunkForm<Chunk> = {
   name: "chunk of states",
   parse: (raw, first, count) => ({ first, raw, offsets: itemOffsets(raw, count) }),
   sizeOf: ({ raw, offsets }) => raw.length + offsets.byteLength,
-  cacheBytes: CHUNK_CACHE_BYTES,
 };
 
 /** Random access to the items of chunks; keeps those that were read last. */

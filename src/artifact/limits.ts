@@ -32,11 +32,8 @@ export const INDEX_BYTES_MAX = 256 * 2 ** 20;
 /** Largest note on where an artifact was recorded, in bytes. */
 export const PROVENANCE_BYTES_MAX = 64 * 2 ** 10;
 
-/** Canonical bytes of stored states that an open artifact keeps decompressed. */
-export const CHUNK_CACHE_BYTES = 32 * 2 ** 20;
-
-/** Memory that the inputs of an open artifact take that were read last, in bytes. */
-export const INPUT_CACHE_BYTES = 64 * 2 ** 20;
+/** Memory for the chunks of a lane that an open artifact keeps, in bytes. */
+export const CHUNK_CACHE_BYTES = 64 * 2 ** 20;
 
 /** Largest artifact of the Python package, in bytes. */
 export const PEER_FILE_BYTES_MAX = 64 * 2 ** 20;

@@ -56,7 +56,7 @@ export function unpack({ method, stored, rawBytes }: Packed): Uint8Array {
   }
   let raw: Uint8Array;
   try {
-    // One byte more than is claimed: what does not fit is dropped, and must be seen.
+    // One byte more than is claimed shows what does not fit.
     raw = inflateSync(stored, { out: new Uint8Array(rawBytes + 1) });
   } catch (cause) {
     throw new ArtifactIntegrityError(

@@ -57,13 +57,13 @@ export class InputChunk {
   /** Adds `count` equal inputs to the end. */
   push(bytes: Uint8Array, count = 1): void {
     const last = this.rows - 1;
-    if (last >= 0 && this.#isLast(bytes)) this.#ends[last]! += count;
+    if (last >= 0 && this.#isRow(last, bytes, 0, bytes.length)) this.#ends[last]! += count;
     else this.#add(bytes, count);
   }
 
   /** Adds a primitive that is not the last input. */
   pushPrimitive(bytes: Uint8Array, value: unknown): void {
-    while (this.#values.length < this.rows) this.#values.push(UNREAD);
+    this.#makePlace(this.rows - 1);
     this.#values.push(value);
     this.#add(bytes, 1);
   }
@@ -103,23 +103,14 @@ export class InputChunk {
       values[t++ - from] = value;
       isKept = this.#values[row] !== UNREAD;
       // What the step could change is made anew each time.
-      if (!isKept) {
-        while (t < end) values[t++ - from] = this.#valueOf(row);
-      } else {
-        while (t < end) values[t++ - from] = value;
-      }
+      while (t < end) values[t++ - from] = isKept ? value : this.#valueOf(row);
     }
     return isKept;
   }
 
-  /**
-   * Has the input of transition `t` be the very object that the one before was, where they are equal.
-   *
-   * @param value The read-only input of transition `t - 1`.
-   * @param previous The chunk that it is from.
-   */
-  follow(t: number, value: unknown, previous: InputChunk): void {
-    if (typeof value !== "object" || value === null) return;
+  /** Has the input of transition `t` be the object that the read-only one before, of a chunk, is, if they are equal. */
+  follow(t: number, value: unknown, previous: InputChunk | undefined): void {
+    if (previous === undefined || typeof value !== "object" || value === null) return;
     const row = this.#rowAt(t);
     const isSame = previous === this
       ? t > this.first + this.#endOf(row - 1)
@@ -182,7 +173,7 @@ export class InputChunk {
     chunk.#stops = stops;
     chunk.#data = bytes.subarray(bytes.length - offset);
     for (let row = 1; row < rows; row++) {
-      if (chunk.#isSameAsNext(row - 1)) throw damaged();
+      if (chunk.#isRow(row - 1, chunk.#data, stops[row - 1]!, stops[row]!)) throw damaged();
     }
     return chunk;
   }
@@ -199,17 +190,6 @@ export class InputChunk {
 
   #bytesOf(row: number): Uint8Array {
     return this.#data.subarray(this.#startAt(row), this.#stops[row]!);
-  }
-
-  /** Whether two rows that follow each other have the same bytes. */
-  #isSameAsNext(row: number): boolean {
-    const data = this.#data;
-    const start = this.#startAt(row);
-    const next = this.#stops[row]!;
-    const length = next - start;
-    if (this.#stops[row + 1]! - next !== length) return false;
-    for (let i = 0; i < length; i++) if (data[start + i] !== data[next + i]) return false;
-    return true;
   }
 
   #rowAt(t: number): number {
@@ -253,31 +233,28 @@ export class InputChunk {
     this.#ends[row] = this.#endOf(row - 1) + count;
   }
 
-  /** Whether these are the bytes of the last row. */
-  #isLast(bytes: Uint8Array): boolean {
-    const row = this.#rows - 1;
+  /** Whether a row has the bytes from `from` to `to`. */
+  #isRow(row: number, bytes: Uint8Array, from: number, to: number): boolean {
     const start = this.#startAt(row);
-    if (this.#stops[row]! - start !== bytes.length) return false;
-    for (let i = 0; i < bytes.length; i++) if (this.#data[start + i] !== bytes[i]) return false;
+    if (this.#stops[row]! - start !== to - from) return false;
+    for (let i = from; i < to; i++) if (this.#data[start + i - from] !== bytes[i]) return false;
     return true;
   }
 
-  /** Makes room for the rows that there are, with so many bytes. */
+  /** Makes room for all rows, of so many bytes. */
   #makeRoom(bytes: number): void {
-    if (bytes > this.#data.length) {
-      const larger = new Uint8Array(Math.max(bytes, 2 * this.#data.length));
-      larger.set(this.#data);
-      this.#data = larger;
-    }
-    if (this.#rows > this.#ends.length) {
-      const ends = new Float64Array(2 * this.#rows);
-      ends.set(this.#ends);
-      this.#ends = ends;
-      const stops = new Uint32Array(2 * this.#rows);
-      stops.set(this.#stops);
-      this.#stops = stops;
-    }
+    if (bytes > this.#data.length) this.#data = grown(this.#data, bytes);
+    if (this.#rows <= this.#ends.length) return;
+    this.#ends = grown(this.#ends, this.#rows);
+    this.#stops = grown(this.#stops, this.#rows);
   }
+}
+
+/** A larger copy. */
+function grown<A extends Uint8Array | Uint32Array | Float64Array>(array: A, length: number): A {
+  const larger = new (array.constructor as new (length: number) => A)(2 * length);
+  larger.set(array);
+  return larger;
 }
 
 function damaged(): ArtifactIntegrityError {

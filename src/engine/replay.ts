@@ -12,9 +12,9 @@ import { captureState, type GeneratorState } from "../rng/backends.ts";
 import type { Rng } from "../rng/rng.ts";
 import { copyWith, decodeWith, encodeWith } from "./user_codec.ts";
 import { freezeData } from "./freeze_data.ts";
-import { InputWindow } from "./input_window.ts";
+import type { InputChunk } from "./input_chunk.ts";
 import { GeneratorLease } from "./generator_lease.ts";
-import { stepError } from "./step_errors.ts";
+import { missingInput, stepError } from "./step_errors.ts";
 import type { Lent } from "./diverge/lent.ts";
 import { type Loops, loopsFor } from "./loops.ts";
 import { blockStart, seedBlock } from "./grid.ts";
@@ -37,6 +37,9 @@ export function replayPlan<S>(
   };
 }
 
+/** Most inputs that are looked up at a time. */
+const INPUT_WINDOW = 512;
+
 /**
  * One generator and one live state walking through blocks. The state belongs to the replayer: a step
  * may change it in place, so callers copy what they hand out.
@@ -50,7 +53,10 @@ export class Replayer<S> {
   /** Whether that copy serves all blocks: nothing in it can be changed, or its owner sees to that. */
   #isParamsShared: boolean;
   readonly #position: LoopPosition;
-  readonly #window = new InputWindow();
+  /** Inputs that were looked up, from transition `#position.first` on; their chunk, if the next one may go on with it. */
+  readonly #window: unknown[] = [];
+  #windowEnd = -1;
+  #chunk: InputChunk | undefined;
   #block = 0;
   /** Index of the state that the next block starts with. */
   #blockEnd = 0;
@@ -69,11 +75,8 @@ export class Replayer<S> {
     const { inputs, origin } = plan;
     this.#plan = plan;
     this.#position = {
-      t: 0,
-      seen: 0,
-      origin,
-      inputs: inputs === undefined ? undefined : this.#window.values,
-      first: 0,
+      ...{ t: 0, seen: 0, first: 0, origin },
+      inputs: inputs === undefined ? undefined : this.#window,
     };
     this.#loops = loopsFor(plan.step, plan.steps);
     this.#seeder = new BlockSeeder(plan.seed);
@@ -97,8 +100,8 @@ export class Replayer<S> {
   /** Takes inputs from here on; those of the transitions before are there too. */
   useInputs(inputs: InputStore): void {
     this.#plan = { ...this.#plan, inputs };
-    this.#position.inputs = this.#window.values;
-    this.#window.empty();
+    this.#position.inputs = this.#window;
+    this.#windowEnd = -1;
   }
 
   /** Index of the state that the next block starts with. */
@@ -115,7 +118,7 @@ export class Replayer<S> {
   enter(block: number, state: S): void {
     this.#position.t = blockStart(block, this.#plan);
     this.#position.seen = this.#position.t;
-    this.#window.empty();
+    this.#windowEnd = -1;
     this.#begin(block, state);
   }
 
@@ -132,7 +135,6 @@ export class Replayer<S> {
     const plan = this.#plan;
     this.state = state;
     this.#block = block;
-    this.#window.beginBlock();
     this.#blockEnd = blockStart(block + 1, plan);
     if (!this.#isParamsShared) {
       this.#params = copyState(plan.params);
@@ -156,9 +158,22 @@ export class Replayer<S> {
     const { t } = position;
     if (t === this.#blockEnd) this.cross();
     const end = Math.min(to, this.#blockEnd);
-    return position.inputs === undefined
-      ? end
-      : this.#window.lookUp(this.#plan.inputs!, position, { to: end, blockEnd: this.#blockEnd });
+    return position.inputs === undefined ? end : this.#lookUp(t, end);
+  }
+
+  /** Looks inputs up, from that of the transition from X_t on; returns up to which state they lead. */
+  #lookUp(t: number, to: number): number {
+    const position = this.#position;
+    if (t < position.first || t >= this.#windowEnd) {
+      const chunk = this.#plan.inputs!.chunkAt(t);
+      if (t === this.#windowEnd) chunk.follow(t, this.#window[t - 1 - position.first], this.#chunk);
+      position.first = t;
+      const end = this.#windowEnd = Math.min(t + INPUT_WINDOW, this.#blockEnd, chunk.end);
+      if (end <= t) throw missingInput(t);
+      // The next block starts with a copy of its state, which shares nothing with an input.
+      this.#chunk = chunk.read(this.#window, t, end) && end < this.#blockEnd ? chunk : undefined;
+    }
+    return Math.min(to, this.#windowEnd);
   }
 
   /** Makes the states up to and with X_to. @throws {StepError} If the step throws. */
