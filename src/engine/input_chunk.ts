@@ -24,7 +24,7 @@ export class InputChunk {
   readonly first: number;
   /** Number of rows of equal inputs. */
   #rows = 0;
-  /** One past the last transition of each row, counted from `first`; counts may be larger than 2^32. */
+  /** One past the last transition of each row, counted from `first`. */
   #ends: Float64Array = new Float64Array(ROWS_MIN);
   /** Where the bytes of each row's input end in `#data`: those of the next one begin there. */
   #stops: Uint32Array = new Uint32Array(ROWS_MIN);
@@ -178,7 +178,7 @@ export class InputChunk {
     return chunk;
   }
 
-  /** One past the last transition of a row, counted from `first`; 0 for what is before the first. */
+  /** One past the last transition of a row, counted from `first`. */
   #endOf(row: number): number {
     return row < 0 ? 0 : this.#ends[row]!;
   }
