@@ -57,23 +57,26 @@ export async function compareResumed(
     return { offset: undefined, startsAnew: false, lost: [], comparison: undefined };
   }
   const found = await findStart(full, weights, expected);
-  if (found === undefined) {
-    const name = [...weights.keys()][0]!;
-    const text = "it starts from weights that the uninterrupted run never had";
+  if (!("history" in found)) {
     return {
       offset: undefined,
       startsAnew: false,
-      lost: [{ part: "weights", name, text }],
+      lost: [lostPart("weights", found.name, found.text)],
       comparison: undefined,
     };
   }
   const { offset, history, following } = found;
+  const states = lostStates(history, first.records, offset);
+  const inStep = following === undefined
+    ? []
+    : lostInStep(history, following.records, first.records);
   const lost = [
     ...(offset > 0
       ? []
       : [lostPart("weights", [...weights.keys()][0]!, "it starts from the initial weights")]),
-    ...lostStates(history, first.records, offset),
-    ...(following === undefined ? [] : lostInStep(history, following.records, first.records)),
+    ...states,
+    // The settings of an optimizer that was made anew are its own first ones, whatever the scheduler does.
+    ...inStep.filter(({ part }) => part !== "scheduler" || states[0]?.text !== EMPTY_STATE),
   ];
   const comparison = await compareFingerprints(full, resumed, {
     names: ["the uninterrupted run", "the resumed run"],
@@ -117,24 +120,31 @@ interface Start {
   readonly following: FingerprintStep | undefined;
 }
 
-/** The step after which the uninterrupted run had these weights. */
+/** The step after which the uninterrupted run had these weights; else the weight that it never had. */
 async function findStart(
   full: string,
   wanted: Named,
   expected: number | undefined,
-): Promise<Start | undefined> {
+): Promise<Start | Pick<LostPart, "name" | "text">> {
   const stream = await openFingerprints(full);
   const weights = new Map<string, FingerprintRecord>();
   const states = new Map<string, FingerprintRecord>();
   const generators = new Map<string, FingerprintRecord>();
-  const fits = (): boolean =>
-    [...wanted].every(([name, record]) => weights.get(name)?.hash === record.hash);
+  /** Where most of the weights are. */
+  let nearest = { offset: 0, strange: [...wanted.keys()] };
+  const fits = (offset: number): boolean => {
+    const strange = [...wanted].flatMap(([name, record]) =>
+      weights.get(name)?.hash === record.hash ? [] : [name]
+    );
+    if (strange.length < nearest.strange.length) nearest = { offset, strange };
+    return strange.length === 0;
+  };
   let best: Start | undefined;
   try {
     let step = await stream.next();
     if (step !== undefined) {
       for (const [name, record] of named(step.records, "initial")) weights.set(name, record);
-      if (fits()) best = { offset: step.step, history: frozen(), following: step };
+      if (fits(step.step)) best = { offset: step.step, history: frozen(), following: step };
     }
     while (step !== undefined) {
       for (const record of step.records) {
@@ -145,13 +155,24 @@ async function findStart(
       const next = await stream.next();
       const offset = step.step + stream.header.every;
       const isBetter = best === undefined || best.offset !== expected;
-      if (isBetter && fits()) best = { offset, history: frozen(), following: next };
+      if (isBetter && fits(offset)) best = { offset, history: frozen(), following: next };
       step = next;
     }
   } finally {
     await stream.close();
   }
-  return best;
+  if (best !== undefined) return best;
+  const name = nearest.strange[0]!;
+  const others = wanted.size - nearest.strange.length;
+  return {
+    name,
+    text: others === 0
+      ? "it starts from weights that the uninterrupted run never had"
+      : `it is not what the uninterrupted run had after step ${
+        nearest.offset - 1
+      }, as ${others} of ` +
+        `${wanted.size} weights are`,
+  };
 
   function frozen(): History {
     return { weights: new Map(weights), states: new Map(states), generators: new Map(generators) };
@@ -161,6 +182,8 @@ async function findStart(
 function lostPart(part: RestoredPart, name: string, text: string): LostPart {
   return { part, name, text };
 }
+
+const EMPTY_STATE = "the optimizer starts with an empty state";
 
 function lostStates(
   history: History,
@@ -175,7 +198,7 @@ function lostStates(
   if (wrong.length === 0) return [];
   const name = wrong[0]![0];
   const how = restored.size === 0
-    ? "the optimizer starts with an empty state"
+    ? EMPTY_STATE
     : `the optimizer's state of ${name} is not that of step ${offset - 1}`;
   return [lostPart("optimizer", name, how)];
 }

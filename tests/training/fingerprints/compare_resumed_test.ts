@@ -65,6 +65,18 @@ for (
   });
 }
 
+Deno.test("an optimizer that is made anew has its own first settings: no matter of the scheduler", async () => {
+  const found = await compare(resumed((record) => ({
+    ...record,
+    hash: record.kind === "initial state"
+      ? "gone"
+      : record.kind === "settings"
+      ? "new"
+      : record.hash,
+  })));
+  assertEquals(lost(found), ["optimizer"]);
+});
+
 Deno.test("other batches of the same samples are no matter of the sampler", async () => {
   const change = (kinds: readonly string[]) => (record: Part): Part =>
     kinds.includes(record.kind) ? { ...record, hash: "other" } : record;
@@ -82,4 +94,10 @@ Deno.test("a run that begins anew, or from other weights, lost its weights", asy
     resumed((record) => record.kind === "initial" ? { ...record, hash: "?" } : record),
   );
   assertEquals([other.offset, lost(other)], [undefined, ["weights"]]);
+  const one = await compare(
+    resumed((record) =>
+      record.kind === "initial" && record.name === "fc2.weight" ? { ...record, hash: "?" } : record
+    ),
+  );
+  assertEquals(one.lost.map(({ part, name }) => [part, name]), [["weights", "fc2.weight"]]);
 });
