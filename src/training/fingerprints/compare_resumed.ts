@@ -5,6 +5,7 @@
  */
 
 import { compareFingerprints, type FingerprintComparison } from "./compare_fingerprints.ts";
+import type { CauseKind } from "./cause.ts";
 import { type FingerprintStep, openFingerprints } from "./read_stream.ts";
 import type { FingerprintRecord } from "./record.ts";
 
@@ -83,7 +84,25 @@ export async function compareResumed(
     offset,
     maxSteps,
   });
-  return { offset, startsAnew: offset === 0, lost, comparison };
+  return {
+    offset,
+    startsAnew: offset === 0,
+    lost: lost.length > 0 ? lost : lostLater(comparison),
+    comparison,
+  };
+}
+
+/** What a cause in a later step says of the checkpoint: a scheduler shows only when it steps. */
+const LOST_LATER: Readonly<Partial<Record<CauseKind, RestoredPart>>> = {
+  scheduler: "scheduler",
+  generator: "generator",
+  "data order": "sampler",
+  "optimizer state": "optimizer",
+};
+
+function lostLater({ cause }: FingerprintComparison): LostPart[] {
+  const part = cause && LOST_LATER[cause.kind];
+  return cause === undefined || part === undefined ? [] : [lostPart(part, cause.name, cause.text)];
 }
 
 type Named = ReadonlyMap<string, FingerprintRecord>;

@@ -77,6 +77,20 @@ Deno.test("an optimizer that is made anew has its own first settings: no matter 
   assertEquals(lost(found), ["optimizer"]);
 });
 
+for (const [kind, part] of [["settings", "scheduler"], ["order", "sampler"]] as const) {
+  Deno.test(`a ${part} that shows only in the second step is named as well`, async () => {
+    const found = await compare(
+      resumed((record, step) =>
+        step > 0 && (record.kind === kind || record.kind === "weight")
+          ? { ...record, hash: `${record.hash}?` }
+          : record
+      ),
+    );
+    assertEquals(lost(found), [part]);
+    assertEquals(found.comparison?.cause?.step, 5);
+  });
+}
+
 Deno.test("other batches of the same samples are no matter of the sampler", async () => {
   const change = (kinds: readonly string[]) => (record: Part): Part =>
     kinds.includes(record.kind) ? { ...record, hash: "other" } : record;
