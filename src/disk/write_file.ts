@@ -308,16 +308,29 @@ export function guard<T>(path: string, work: () => T): T {
 /** The error for a failed system call; any other error as it is. */
 export function asFileError(path: string, error: unknown): unknown {
   if (error instanceof FileError) return error;
-  const code = errorCode(error);
+  const code = errorCode(error) ?? CODES[systemText(error) ?? ""];
   if (code === "EEXIST") return existing(path);
   const [reason, why] = FAILURES[code ?? ""] ?? unnamedFailure(error) ?? [];
   return reason === undefined ? error : new FileError(path, reason, { why: why!, cause: error });
 }
 
-/** What a failed system call says whose code the runtime has no name for, as Deno has none for ESTALE. */
+/** Codes that Deno has no name for, by what the system says. */
+const CODES: Readonly<Record<string, string>> = {
+  "Disk quota exceeded": "EDQUOT",
+  "Disc quota exceeded": "EDQUOT",
+  "Stale file handle": "ESTALE",
+  "Stale NFS file handle": "ESTALE",
+};
+
+/** What the system said of a failed call, where an error gives it. */
+function systemText(error: unknown): string | undefined {
+  return /^(.+) \(os error \d+\)/.exec((error as Error).message ?? "")?.[1];
+}
+
+/** What a failed system call says that has no words here. */
 function unnamedFailure(error: unknown): readonly [FileFailure, string] | undefined {
   const { code } = error as { code?: unknown };
-  const [, text] = /^(.+) \(os error \d+\)/.exec((error as Error).message ?? "") ?? [];
+  const text = systemText(error);
   if (text !== undefined) return ["failed", `the system says: ${text}`];
   return typeof code === "string" && /^E[A-Z0-9]+$/.test(code)
     ? ["failed", `the system says: ${code}`]

@@ -192,8 +192,16 @@ function equal(a: Uint8Array, b: Uint8Array): boolean {
 }
 
 Deno.test("a failed call whose code the runtime does not name is told as the system says it", () => {
-  const stale = asFileError("/a", new Error("Stale file handle (os error 116)")) as FileError;
-  assertEquals([stale.reason, stale.why], ["failed", "the system says: Stale file handle"]);
+  for (
+    const [text, reason, why] of [
+      ["Stale file handle (os error 116)", "failed", "the network file system lost it (ESTALE)"],
+      ["Disk quota exceeded (os error 122)", "full", "the quota of its owner is used up"],
+      ["No medium found (os error 123)", "failed", "the system says: No medium found"],
+    ] as const
+  ) {
+    const error = asFileError("/a", new Error(text)) as FileError;
+    assertEquals([error.reason, error.why], [reason, why]);
+  }
   const named = asFileError(
     "/a",
     Object.assign(new Error("x"), { code: "EREMOTEIO" }),
