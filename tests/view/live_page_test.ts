@@ -185,6 +185,18 @@ export const step = ({ n }) => {
       await page.keyboard.press("ArrowRight");
       await page.keyboard.up("Shift");
       assertEquals(await place(), 11);
+      // A control keeps the key that presses it, and no other.
+      await page.click("#loop");
+      await page.keyboard.press("ArrowLeft");
+      assertEquals([await place(), await ask(page, "document.getElementById('loop').checked")], [
+        10,
+        false,
+      ]);
+      await page.focus("details > summary");
+      await page.keyboard.press(" ");
+      assertEquals(await page.evaluate("document.querySelector('details').open"), true);
+      assertEquals(await textOf(page, "scrubber").then((text) => text.includes("⏸")), false);
+      await page.click("#title");
       await page.keyboard.press("End");
       assertEquals(await place(), 999);
       await page.evaluate("rewind.cursor.go(500)");

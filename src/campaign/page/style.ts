@@ -18,6 +18,7 @@ figure { margin: 0; min-width: 0; }
 figcaption { font-weight: 600; margin-bottom: 0.2rem; overflow-wrap: anywhere; }
 .chart { width: 100%; height: auto; display: block; }
 .chart text { fill: var(--muted); font: 12px system-ui, sans-serif; }
+@media (max-width: 560px) { .chart text { font-size: 14px; } }
 .chart .axis { fill: var(--ink); }
 .chart .grid { stroke: var(--grid); stroke-width: 1; }
 .chart .line { fill: none; stroke-width: 2; stroke-linejoin: round; }

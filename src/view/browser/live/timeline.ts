@@ -117,11 +117,7 @@ export class Timeline {
 
   #key(event: KeyboardEvent): void {
     const { key, target } = event;
-    const isTyping = target instanceof HTMLInputElement && target.type !== "range" ||
-      target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement;
-    if (isTyping || event.altKey || event.ctrlKey || event.metaKey) return;
-    // A button is pressed by the space bar.
-    if (key === " " && target instanceof HTMLButtonElement) return;
+    if (event.altKey || event.ctrlKey || event.metaKey || isOwnKey(key, target)) return;
     const keys: Readonly<Record<string, string>> = {
       ArrowLeft: event.shiftKey ? "back" : "previous",
       ArrowRight: event.shiftKey ? "forward" : "next",
@@ -140,4 +136,18 @@ export class Timeline {
     event.preventDefault();
     this.#act(action);
   }
+}
+
+/** Whether a key is for the control that has the focus. */
+function isOwnKey(key: string, target: EventTarget | null): boolean {
+  if (target instanceof HTMLInputElement) {
+    // A checkbox is pressed by the space bar, and a slider moves as the page does.
+    return target.type === "checkbox" ? key === " " : target.type !== "range";
+  }
+  if (target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement) return true;
+  // Text that is longer than its box scrolls.
+  if (target instanceof HTMLPreElement) return true;
+  const isPressed = target instanceof HTMLButtonElement ||
+    target instanceof HTMLElement && target.tagName === "SUMMARY";
+  return isPressed && key === " ";
 }

@@ -96,16 +96,16 @@ export class VerifyPanel {
 
   #tellGood({ checked, blocks, otherSharing }: VerifyReport, seconds: string): void {
     const notes: string[] = [];
-    if (checked < blocks) notes.push("The end of the last block is not stored in this format.");
+    if (checked < blocks) notes.push("The end of the last block is not stored in this format. ");
     if (otherSharing.length > 0) {
-      notes.push(`${grouped(otherSharing.length)} of them with equal values share other objects.`);
+      notes.push(`${grouped(otherSharing.length)} of them with equal values share other objects. `);
     }
     this.#verdict.className = "good";
     this.#verdict.replaceChildren(
       make("strong", "", [`Verified: ${goodBlocks(checked, blocks)}`]),
       ` (${seconds} s in this browser: ${engineName()}). ${
-        notes.join(" ")
-      } It ran ${this.#whose}: that it ` +
+        notes.join("")
+      }It ran ${this.#whose}: that it ` +
         "gives these states does not make it honest.",
     );
   }

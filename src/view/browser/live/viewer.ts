@@ -26,6 +26,9 @@ import { SearchPanel } from "./search_panel.ts";
 import { type MarkedEvent, Timeline } from "./timeline.ts";
 import { VerifyPanel } from "./verify_panel.ts";
 
+/** Found states that are marked, the last ones. */
+const FOUND_MAX = 20;
+
 /** How long a place stays before it is put into the address, in milliseconds. */
 const LINK_MS = 300;
 
@@ -74,7 +77,9 @@ export class Viewer {
     new VerifyPanel(live, { info, whose });
     new SearchPanel(live, this.cursor, {
       onFound: (t, where) => {
-        this.#found = [...this.#found.slice(-20), { t, text: `found: ${where}` }];
+        const found = { t, text: `found: ${where}` };
+        const others = this.#found.filter((one) => one.t !== t || one.text !== found.text);
+        this.#found = [...others.slice(1 - FOUND_MAX), found];
         this.#showEvents();
       },
     });
