@@ -8,6 +8,7 @@ import { alignRecords, type RecordPair } from "./align.ts";
 import type { FingerprintCause } from "./cause.ts";
 import { findCause, type GeneratorDifference, pairDiffers } from "./find_cause.ts";
 import { GeneratorStates } from "./generator_states.ts";
+import { LoadedAhead } from "./loaded_ahead.ts";
 import { type FingerprintStep, type FingerprintStream, openFingerprints } from "./read_stream.ts";
 import type { FingerprintRecord } from "./record.ts";
 
@@ -111,8 +112,10 @@ async function compareStreams(
   let steps = 0;
   let records = 0;
   let before: number | undefined;
+  const ahead = new LoadedAhead();
   while (x !== undefined && x.step < offset) {
     generators.take(x.records, []);
+    ahead.take(x.records);
     x = await a.next();
   }
   while (x !== undefined && y !== undefined && x.step <= maxSteps) {
@@ -132,8 +135,10 @@ async function compareStreams(
     const drop = (record: FingerprintRecord): boolean =>
       !isFull && STEP_KINDS_ONLY.has(record.kind);
     const left = unnumbered(x.records.filter((record) => !drop(record)), offset);
+    const isFirstResumed = offset > 0 && steps === 0;
     const right = unnumbered(
-      y.records.filter((record) => !drop(record) && !isResumed(record, offset)),
+      (isFirstResumed ? ahead.leaveOut(y.records, x.records) : y.records)
+        .filter((record) => !drop(record) && !isResumed(record, offset)),
       offset,
     );
     const following: [FingerprintStep | undefined, FingerprintStep | undefined] = [
@@ -151,7 +156,7 @@ async function compareStreams(
       names,
       generators,
       cut,
-      isResumed: offset > 0 && steps === 0,
+      isResumed: isFirstResumed,
     });
     steps++;
     records += Math.min(left.length, right.length);

@@ -7,6 +7,7 @@
 import { compareFingerprints, type FingerprintComparison } from "./compare_fingerprints.ts";
 import type { CauseKind } from "./cause.ts";
 import { type FingerprintStep, openFingerprints } from "./read_stream.ts";
+import { LoadedAhead } from "./loaded_ahead.ts";
 import type { FingerprintRecord } from "./record.ts";
 
 /** What a checkpoint has to bring back. */
@@ -66,11 +67,11 @@ export async function compareResumed(
       comparison: undefined,
     };
   }
-  const { offset, history, following } = found;
+  const { offset, history, following, ahead } = found;
   const states = lostStates(history, first.records, offset);
   const inStep = following === undefined
     ? []
-    : lostInStep(history, following.records, first.records);
+    : lostInStep(history, following.records, ahead.leaveOut(first.records, following.records));
   const lost = [
     ...(offset > 0
       ? []
@@ -105,6 +106,9 @@ function lostLater({ cause }: FingerprintComparison): LostPart[] {
   return cause === undefined || part === undefined ? [] : [lostPart(part, cause.name, cause.text)];
 }
 
+/** Steps before a resumed one in which its batches may have been fetched. */
+const STEPS_BACK = 64;
+
 type Named = ReadonlyMap<string, FingerprintRecord>;
 
 function named(
@@ -134,6 +138,8 @@ interface History {
 
 interface Start {
   readonly offset: number;
+  /** What was fetched before it. */
+  readonly ahead: LoadedAhead;
   readonly history: History;
   /** The step of the uninterrupted run that is the first resumed one. */
   readonly following: FingerprintStep | undefined;
@@ -149,6 +155,7 @@ async function findStart(
   const weights = new Map<string, FingerprintRecord>();
   const states = new Map<string, FingerprintRecord>();
   const generators = new Map<string, FingerprintRecord>();
+  const passed: FingerprintStep[] = [];
   /** Where most of the weights are. */
   let nearest = { offset: 0, strange: [...wanted.keys()] };
   const fits = (offset: number): boolean => {
@@ -163,7 +170,9 @@ async function findStart(
     let step = await stream.next();
     if (step !== undefined) {
       for (const [name, record] of named(step.records, "initial")) weights.set(name, record);
-      if (fits(step.step)) best = { offset: step.step, history: frozen(), following: step };
+      if (fits(step.step)) {
+        best = { offset: step.step, ahead: fetched(), history: frozen(), following: step };
+      }
     }
     while (step !== undefined) {
       for (const record of step.records) {
@@ -171,10 +180,14 @@ async function findStart(
         else if (record.kind === "state") states.set(record.name, record);
         else if (record.kind === "generator") generators.set(record.name, record);
       }
+      passed.push(step);
+      if (passed.length > STEPS_BACK) passed.shift();
       const next = await stream.next();
       const offset = step.step + stream.header.every;
       const isBetter = best === undefined || best.offset !== expected;
-      if (isBetter && fits(offset)) best = { offset, history: frozen(), following: next };
+      if (isBetter && fits(offset)) {
+        best = { offset, ahead: fetched(), history: frozen(), following: next };
+      }
       step = next;
     }
   } finally {
@@ -192,6 +205,12 @@ async function findStart(
       }, as ${others} of ` +
         `${wanted.size} weights are`,
   };
+
+  function fetched(): LoadedAhead {
+    const ahead = new LoadedAhead();
+    for (const { records } of passed) ahead.take(records);
+    return ahead;
+  }
 
   function frozen(): History {
     return { weights: new Map(weights), states: new Map(states), generators: new Map(generators) };
@@ -254,7 +273,7 @@ function lostInStep(
     const text = "the batch is another one than that of the uninterrupted run in this step";
     lost.push(lostPart("sampler", batch.name, text));
   }
-  const [before, after] = [statesAtBatch(full), statesAtBatch(resumed)];
+  const [before, after] = [statesAtLoss(full), statesAtLoss(resumed)];
   const names = [...history.generators.keys()];
   for (const [name, known] of history.generators) {
     // One that is made again and again has no state that a checkpoint could bring back.
@@ -276,9 +295,12 @@ function lostInStep(
   return lost;
 }
 
-/** The last state of each generator before the first batch of a step, or before its loss where no loader is. */
-function statesAtBatch(records: readonly FingerprintRecord[]): Named {
-  const end = records.findIndex((record) => record.kind === "batch");
-  const until = end >= 0 ? end : records.findIndex((record) => record.kind === "loss");
+/**
+ * The last state of each generator before the loss of a step, or before its first batch where no loss is recorded:
+ * what matters is that it is restored when it is drawn from.
+ */
+function statesAtLoss(records: readonly FingerprintRecord[]): Named {
+  const end = records.findIndex((record) => record.kind === "loss");
+  const until = end >= 0 ? end : records.findIndex((record) => record.kind === "batch");
   return named(records.slice(0, until < 0 ? records.length : until), "generator");
 }

@@ -24,10 +24,13 @@ function resumed(change: (record: Part, step: number) => Part = (record) => reco
   );
 }
 
-async function compare(steps: readonly (readonly Part[])[]): Promise<ResumeComparison> {
+async function compare(
+  steps: readonly (readonly Part[])[],
+  full: readonly (readonly Part[])[] = FULL,
+): Promise<ResumeComparison> {
   const folder = await Deno.makeTempDir();
   try {
-    await Deno.writeTextFile(`${folder}/full.jsonl`, streamText(FULL));
+    await Deno.writeTextFile(`${folder}/full.jsonl`, streamText(full));
     await Deno.writeTextFile(`${folder}/resumed.jsonl`, streamText(steps));
     return await compareResumed(`${folder}/full.jsonl`, `${folder}/resumed.jsonl`);
   } finally {
@@ -90,6 +93,25 @@ for (const [kind, part] of [["settings", "scheduler"], ["order", "sampler"]] as 
     assertEquals(found.comparison?.cause?.step, 5);
   });
 }
+
+Deno.test("a loader that fetches a batch ahead, as Accelerate's, is restored all the same", async () => {
+  const kinds = ["order", "batch"];
+  const loaded = (step: number): Part[] =>
+    (FULL[step] ?? []).filter(({ kind }) => kinds.includes(kind));
+  // Step s fetches the batch of step s + 1, the first one two.
+  const full = FULL.map((records, step) => [
+    ...(step === 0 ? loaded(0) : []),
+    ...loaded(step + 1),
+    ...records.filter(({ kind }) => !kinds.includes(kind)),
+  ]);
+  const start = resumed()[0]!.filter(({ kind }) => !kinds.includes(kind));
+  const own = [[...loaded(4), ...loaded(5), ...start], ...full.slice(5)];
+  const found = await compare(own, full);
+  assertEquals([found.offset, lost(found), found.comparison?.verdict], [4, [], "agree"]);
+  // One that begins elsewhere is not.
+  const other = await compare([[...loaded(3), ...loaded(4), ...start], ...full.slice(5)], full);
+  assertEquals([lost(other), other.comparison?.verdict], [["sampler"], "differ"]);
+});
 
 Deno.test("other batches of the same samples are no matter of the sampler", async () => {
   const change = (kinds: readonly string[]) => (record: Part): Part =>
