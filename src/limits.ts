@@ -43,9 +43,6 @@ export const STATE_OBJECT_NODES = 8;
 /** What a typed array, ArrayBuffer or DataView costs in nodes, as it has memory of its own. */
 export const STATE_BUFFER_NODES = 32;
 
-/** Values that the JSON of one state may repeat, where an object is reached in several ways. */
-export const JSON_REPEATS_MAX = 100_000;
-
 /** Values of a state among which the one that an error is about is looked for, to name its path. */
 export const PATH_SEARCH_PARTS_MAX = 2 ** 20;
 
@@ -73,9 +70,6 @@ export const BLOCKS_MAX = 2 ** 23;
 /** Canonical bytes of states that a guard keeps, step by step, of the first blocks of a recording. */
 export const GUARD_BYTES_MAX = 2 ** 17;
 
-/** Most different values of a series that are counted one by one. */
-export const DISTINCT_VALUES_MAX = 2 ** 16;
-
 /** Most bins of a histogram. */
 export const HISTOGRAM_BINS_MAX = 2 ** 16;
 
@@ -90,6 +84,3 @@ export const SEED_BITS_MAX = 2 ** 16;
 
 /** Regenerated states that a run whose states are numbers keeps for later reads: 16 MiB. */
 export const NUMBER_CACHE_STATES = 2 ** 21;
-
-/** Most shards that a run may be cut into. */
-export const SHARDS_MAX = 2 ** 20;

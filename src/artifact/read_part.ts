@@ -17,7 +17,8 @@ import { MISMATCH_CAUSES, spanPlace } from "../engine/verify.ts";
 import type { BadBlock, MismatchCause } from "../engine/verify_types.ts";
 import { ShardError } from "../errors.ts";
 import { PART_BYTES_MAX, PART_TEXT_UNITS_MAX } from "./limits.ts";
-import { SHARDS_MAX, STEPS_MAX } from "../limits.ts";
+import { SHARDS_MAX } from "../engine/limits.ts";
+import { STEPS_MAX } from "../limits.ts";
 import { parseCanonicalJson } from "./canonical_json.ts";
 import {
   PART_BOUNDS,

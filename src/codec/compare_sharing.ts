@@ -11,8 +11,9 @@ import { rawView } from "./plain_data.ts";
 import { ROOT_PATH } from "./state_path.ts";
 import { Trail } from "./trail.ts";
 import { ViewGroups } from "./view_groups.ts";
-import type { ObjectPart, Place, RawView } from "./types.ts";
+import type { Place, RawView } from "./types.ts";
 import type { StateDifference } from "../error_types.ts";
+import type { Level, Visit } from "./types.ts";
 
 /**
  * The first place, in the order of the encoding, at which only one of two states has an object that was
@@ -52,13 +53,6 @@ export function describeSharing(
   }
 }
 
-/** An object whose parts are walked through, on both sides. */
-interface Level {
-  readonly left: Iterator<ObjectPart>;
-  readonly right: Iterator<ObjectPart>;
-  readonly place: Place | undefined;
-}
-
 function nextPair(open: Level[]): [unknown, unknown, Place] | undefined {
   for (;;) {
     const level = open.at(-1);
@@ -85,12 +79,6 @@ function identityText(earlier: Visit | undefined): string {
 
 function isObject(value: unknown): value is object {
   return typeof value === "object" && value !== null;
-}
-
-/** The first visit of an object. */
-interface Visit {
-  readonly number: number;
-  readonly place: Place | undefined;
 }
 
 /** One of the states: its objects, and those of them that hold bytes. */

@@ -11,7 +11,8 @@
  * @module
  */
 
-import { JSON_REPEATS_MAX, STATE_DEPTH_MAX } from "../limits.ts";
+import { JSON_REPEATS_MAX } from "./limits.ts";
+import { STATE_DEPTH_MAX } from "../limits.ts";
 import { copyState } from "./copy_state.ts";
 import { dataKind } from "./data_kind.ts";
 import { joinPath, segmentsOf } from "./object_parts.ts";

@@ -164,3 +164,16 @@ export type ContainerKind = "Object" | "NullPrototype" | "Array" | "Map" | "Set"
 
 /** A kind whose contents are bytes. */
 export type RawKind = "ArrayBuffer" | "DataView" | TypedArrayKind;
+
+/** An object whose parts are walked through, on both sides. */
+export interface Level {
+  readonly left: Iterator<ObjectPart>;
+  readonly right: Iterator<ObjectPart>;
+  readonly place: Place | undefined;
+}
+
+/** The first visit of an object. */
+export interface Visit {
+  readonly number: number;
+  readonly place: Place | undefined;
+}

@@ -6,7 +6,7 @@
  * @module
  */
 
-import { DISTINCT_VALUES_MAX } from "../limits.ts";
+import { DISTINCT_VALUES_MAX } from "./limits.ts";
 import type { BlockingLevel, BlockingPart } from "./blocking.ts";
 import type { ExtrasPart, ExtrasRequest } from "./series_extras.ts";
 import type { ValueCountsPart } from "./value_counts.ts";

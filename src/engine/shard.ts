@@ -6,7 +6,7 @@
  */
 
 import { ArgumentRangeError } from "../errors.ts";
-import { SHARDS_MAX } from "../limits.ts";
+import { SHARDS_MAX } from "./limits.ts";
 import { type Grid, spanStart } from "./grid.ts";
 import type { IndexRange } from "./types.ts";
 

@@ -6,7 +6,7 @@
  * @module
  */
 
-import { DISTINCT_VALUES_MAX } from "../limits.ts";
+import { DISTINCT_VALUES_MAX } from "./limits.ts";
 import { binOf, interpolate } from "./value_passes.ts";
 import type { Histogram } from "./run_options.ts";
 

@@ -4,7 +4,7 @@ import { encodeState } from "../../src/codec/encode_state.ts";
 import { jsonToState } from "../../src/codec/json_state.ts";
 import { stateToJson } from "../../src/codec/state_to_json.ts";
 import { StateEncodingError } from "../../src/errors.ts";
-import { JSON_REPEATS_MAX } from "../../src/limits.ts";
+import { JSON_REPEATS_MAX } from "../../src/codec/limits.ts";
 import { anyGraph, anyState } from "./arbitraries.ts";
 
 const CONVERTED: [state: unknown, json: string][] = [
