@@ -6,7 +6,7 @@
 
 import { openRecord } from "../artifact/open_record.ts";
 import type { ChildOptions } from "../sandbox/host/sandbox_child.ts";
-import { mayHideState } from "../sandbox/recorder/may_hide_state.ts";
+import { mayHideState } from "../sandbox/host/may_hide_state.ts";
 import type { Output } from "./output.ts";
 
 /** Functions given as texts, by name; undefined for those that the module exports. */

@@ -22,7 +22,6 @@ import {
   mapSize,
   objectKeys,
   ObjectPrototype,
-  objectValues,
   setNext,
   setSize,
   setValues,
@@ -71,6 +70,8 @@ class Place {
     return this.parts[index] ??= new Place();
   }
 }
+
+type Fields = Readonly<Record<string, unknown>>;
 
 const number = new Float64Array(1);
 const numberWords = new Int32Array(number.buffer);
@@ -195,20 +196,20 @@ export class StateDigest {
 
   #record(record: object, place: Place, depth: number): boolean {
     const { names } = place;
-    const own = objectKeys(record);
-    // Values that are read by name in a loop over names take V8 seven times as long.
-    const values = objectValues(record);
-    const count = own.length;
-    let areKnown = count === names.length;
-    for (let i = 0; i < count; i++) {
-      if (own[i] !== names[i]) areKnown = false;
-      const value = values[i];
+    let count = 0;
+    let areKnown = true;
+    // V8 reads the fields of objects of one shape at once in this loop, and makes no lists of names and values.
+    // deno-lint-ignore guard-for-in -- nothing is inherited: it is a plain object
+    for (const name in record) {
+      if (name !== names[count]) areKnown = false;
+      const value = (record as Fields)[name];
       if (typeof value === "number") this.number(value);
-      else if (!this.#value(value, place.part(i), depth)) return false;
+      else if (!this.#value(value, place.part(count), depth)) return false;
+      count++;
     }
-    if (!areKnown) {
-      place.names = own;
-      place.hash = hashOf(own);
+    if (!areKnown || count !== names.length) {
+      place.names = objectKeys(record);
+      place.hash = hashOf(place.names);
     }
     this.#words(place.hash, count);
     return true;

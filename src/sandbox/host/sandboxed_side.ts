@@ -21,6 +21,7 @@ import { checkLook, checkMark } from "./compare_claims.ts";
 import { inputsOnly, mayHaveCodec, shapeOf, spansOf } from "./job_inputs.ts";
 import type { ChildOptions } from "./sandbox_child.ts";
 import { placedError } from "./child_answer.ts";
+import { mayHideState } from "./may_hide_state.ts";
 import type { SandboxSession } from "./session.ts";
 
 /** Blocks of the first job; further jobs grow with what was found equal, so that little is made in vain. */
@@ -53,6 +54,8 @@ export class SandboxedSide implements Side {
   readonly isRecorded: boolean;
   readonly #options: ChildOptions;
   readonly #children: ChildLender;
+  /** Whether one instance of the module serves all jobs: each new one is slow at first. */
+  readonly #reuses: boolean;
 
   /**
    * @param record The recorded run.
@@ -65,6 +68,7 @@ export class SandboxedSide implements Side {
     this.start = start ?? record.checkpoints.bytesAt(0);
     this.#options = options;
     this.#children = children;
+    this.#reuses = options.shims === undefined && !mayHideState(options.source);
   }
 
   /** In jobs that each end by themselves: a child whose answer is not read to its end is lost. */
@@ -75,7 +79,7 @@ export class SandboxedSide implements Side {
     let statesPerMs = 0;
     for (let at = first; at <= request.to;) {
       const to = Math.min(request.to, this.#endOfJob(request, { first, at, statesPerMs }));
-      const job = { ...request, start, from: at, to };
+      const job = { ...request, start, from: at, to, reuses: this.#reuses };
       const began = performance.now();
       const { marks, thrown } = await this.#children.lend((session) =>
         marksIn(session, record, job)
@@ -123,12 +127,14 @@ export class SandboxedSide implements Side {
 async function marksIn(
   session: SandboxSession,
   record: RunRecord,
-  { start: { block, bytes }, from, to, every, digestEvery, positions }: MarkRequest,
+  { start: { block, bytes }, from, to, every, digestEvery, positions, reuses }: MarkRequest & {
+    readonly reuses: boolean;
+  },
 ): Promise<{ readonly marks: Mark[]; readonly thrown: StepError | undefined }> {
   const spans = spansOf(record, blockStart(block, record), to);
   const job: JobInput = {
     ...{ kind: "marks", run: shapeOf(record), spans, block, start: bytes },
-    ...{ from, to, every, digestEvery, positions },
+    ...{ from, to, every, digestEvery, positions, reuses },
   };
   const asked = [...markedStates(record, { from, to, every })];
   const marks: Mark[] = [];

@@ -13,6 +13,7 @@ import { createRng } from "../../rng/backends.ts";
 import type { Frame, LookEnd } from "../wire/answers.ts";
 import type { LookJob, MarksJob } from "../wire/requests.ts";
 import { describeError } from "./child_error.ts";
+import { reusedInstance } from "./copy_hot_code.ts";
 import { framesOf } from "./frames.ts";
 import { planOf, type Replay } from "./replay_plan.ts";
 
@@ -20,7 +21,9 @@ import { planOf, type Replay } from "./replay_plan.ts";
 export async function markStates(replay: Replay<MarksJob>): Promise<void> {
   const { job, context } = replay;
   const { run, block, start: bytes } = job;
-  const replayer = await replayerOf(replay);
+  const replayer = job.reuses
+    ? new Replayer(planOf(replay, await reusedInstance(context.module)))
+    : await replayerOf(replay);
   const onBlock = inputReader(replay);
   const { shims } = context.module;
   const source = { replayer, grid: run, onBlock };

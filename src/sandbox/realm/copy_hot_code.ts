@@ -20,6 +20,11 @@ export function recordingInstance(
   return guards ? module.instantiateHot(copyHotCode) : module.instantiate();
 }
 
+/** The instance that serves all jobs of a module which keeps nothing between calls. */
+export function reusedInstance(module: StepModule): Promise<StepInstance> {
+  return module.reuse(copyHotCode);
+}
+
 /** Makes copies that have called no step yet. */
 async function copyHotCode(io: Pick<RealmIo, "evaluate">): Promise<HotCode> {
   const copies = Object.entries(SHARED_LOOPS).map(([name, loop]) => `${name}: ${loop}`);

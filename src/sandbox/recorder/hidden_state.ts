@@ -6,7 +6,7 @@
  * @module
  */
 
-import { CHANGING_FUNCTIONS, CHANGING_METHODS } from "./changing_calls.ts";
+import { CHANGING_FUNCTIONS, CHANGING_METHODS } from "../host/changing_calls.ts";
 import { GENERATORS } from "./generators.generated.ts";
 import { type LoadingFunctions, loadingFunctions } from "./loading_functions.ts";
 import { type Binding, declareAll, hasScope, isFunction, Scope } from "./scopes.ts";

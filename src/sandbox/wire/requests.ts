@@ -309,6 +309,8 @@ export interface MarksJob extends FromStateJob {
   digestEvery: number;
   /** Whether it says where the generator was at them, too. */
   positions: boolean;
+  /** Whether one instance of the module serves all jobs, as it keeps nothing between calls. */
+  reuses: boolean;
 }
 
 /** What the step that makes X_t draws, and throws. */

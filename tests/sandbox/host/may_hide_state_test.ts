@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { findHiddenState } from "../../../src/sandbox/recorder/hidden_state.ts";
-import { mayHideState } from "../../../src/sandbox/recorder/may_hide_state.ts";
+import { mayHideState } from "../../../src/sandbox/host/may_hide_state.ts";
 import { stripTypes } from "../../../src/sandbox/recorder/strip_types.ts";
 
 const ROOT = new URL("../../../", import.meta.url);
