@@ -75,7 +75,7 @@ export class ChildPool implements AsyncDisposable {
   readonly #idle: ReusedChild[] = [];
 
   /** Starts nothing yet. */
-  constructor({ children = navigator.hardwareConcurrency, ...options }: PoolOptions) {
+  constructor({ children, ...options }: PoolOptions) {
     if (typeof globalThis.Deno?.Command !== "function") {
       throw new SandboxError("refused", "Cannot run a campaign: the sandbox needs Deno", {
         hint: "use Deno: Node and Bun have no process without permissions",
@@ -87,7 +87,7 @@ export class ChildPool implements AsyncDisposable {
       ...options,
       signal: signal === undefined ? over : AbortSignal.any([over, signal]),
     };
-    this.#children = Math.max(1, children);
+    this.#children = Math.max(1, children ?? navigator.hardwareConcurrency);
   }
 
   /** Children at a time. */
@@ -145,17 +145,7 @@ export class ChildPool implements AsyncDisposable {
     try {
       yield* results.taken();
       for (const task of queue.suspects) {
-        await using child = new ReusedChild(this.#options);
-        const given: DoneTask<T, R>[] = [];
-        const startedAt = performance.now();
-        const end = await child.attempt([task], work, (done) => {
-          given.push(...done);
-          return Promise.resolve();
-        });
-        const elapsedMs = performance.now() - startedAt;
-        yield end === undefined
-          ? given
-          : [{ task, result: undefined, death: end.death, elapsedMs }];
+        yield await this.#alone(task, work);
       }
       isDone = true;
     } finally {
@@ -163,6 +153,23 @@ export class ChildPool implements AsyncDisposable {
       results.abandon();
       await all;
       await Promise.allSettled(workers);
+    }
+  }
+
+  /** Does a task in a child of its own. */
+  async #alone<T, R>(task: T, work: TasksWork<T, R>): Promise<DoneTask<T, R>[]> {
+    const child = new ReusedChild(this.#options);
+    try {
+      const given: DoneTask<T, R>[] = [];
+      const startedAt = performance.now();
+      const end = await child.attempt([task], work, (done) => {
+        given.push(...done);
+        return Promise.resolve();
+      });
+      const elapsedMs = performance.now() - startedAt;
+      return end === undefined ? given : [{ task, result: undefined, death: end.death, elapsedMs }];
+    } finally {
+      await child[Symbol.asyncDispose]();
     }
   }
 

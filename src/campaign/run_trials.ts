@@ -87,19 +87,22 @@ export class TrialRunner implements AsyncDisposable {
     definition: CampaignDefinition,
     { keep = "none", ...limits }: CampaignLimits & { readonly keep?: Keep },
   ): Promise<TrialRunner> {
-    await using held = new AsyncDisposableStack();
-    const pool = held.use(new ChildPool({ ...limits, ...definition.module }));
-    const [{ params, observe }, reuses] = await Promise.all([
-      pool.ask(describe, planOf(definition).count),
-      canReuse(definition.module),
-    ]);
-    checkTarget(definition, observe);
-    const base = params && decodeState(params);
-    definition.sets.forEach((_, set) =>
-      changeParameters(base, changesOf(definition, set), keepParameterKind)
-    );
-    held.move();
-    return new TrialRunner(definition, pool, { keep, reuses });
+    const pool = new ChildPool({ ...limits, ...definition.module });
+    try {
+      const [{ params, observe }, reuses] = await Promise.all([
+        pool.ask(describe, planOf(definition).count),
+        canReuse(definition.module),
+      ]);
+      checkTarget(definition, observe);
+      const base = params && decodeState(params);
+      definition.sets.forEach((_, set) =>
+        changeParameters(base, changesOf(definition, set), keepParameterKind)
+      );
+      return new TrialRunner(definition, pool, { keep, reuses });
+    } catch (error) {
+      await pool[Symbol.asyncDispose]();
+      throw error;
+    }
   }
 
   /** Children at a time. */

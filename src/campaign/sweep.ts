@@ -97,9 +97,14 @@ export async function* sweep(options: SweepOptions): AsyncGenerator<TrialRow, vo
     Object.entries({ children, signal, memoryBytesMax, timeoutMs, outputBytesMax })
       .filter(([, value]) => value !== undefined),
   ) as CampaignLimits;
-  await using runner = await TrialRunner.prepare(definition, given);
-  const plan = planOf(definition);
-  for await (const done of runner.run(plan.numbers(0, plan.count))) {
-    for (const { row } of done) yield row;
+  const runner = await TrialRunner.prepare(definition, given);
+  // No `await using`: the older releases of Node that load this cannot parse it.
+  try {
+    const plan = planOf(definition);
+    for await (const done of runner.run(plan.numbers(0, plan.count))) {
+      for (const { row } of done) yield row;
+    }
+  } finally {
+    await runner[Symbol.asyncDispose]();
   }
 }

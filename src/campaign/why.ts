@@ -88,9 +88,19 @@ export async function explain(
   child: ChildOptions,
   options: ExplainOptions = {},
 ): Promise<WhyReport> {
+  const run = new SandboxedRun(record, child);
+  // No `await using`: the older releases of Node that load this cannot parse it.
+  try {
+    return await explainRun(run, options);
+  } finally {
+    await run[Symbol.asyncDispose]();
+  }
+}
+
+async function explainRun(run: SandboxedRun, options: ExplainOptions): Promise<WhyReport> {
   const { where, forks: forksMax = FORKS, jumps: jumpsMax = JUMPS } = options;
   const { children, until, onProgress } = options;
-  await using run = new SandboxedRun(record, child);
+  const { record, child } = run;
   const isFailure = where === undefined;
   if (isFailure && record.failure === undefined) {
     throw new ArgumentTypeError("Cannot explain the run: it did not fail, and no event is given", {
@@ -101,16 +111,21 @@ export async function explain(
   // A run that failed was to be longer than it is: as long as it is known to have been at least.
   const { steps = record.steps + (isFailure ? 1 : 0) } = options;
   const reuses = await canReuse(child);
-  await using forks = new Forks(run, {
-    ...{ ...child, children, where, until, steps, reuses, onProgress },
-  });
   const range = {
     from: 0,
     to: happenedAt ?? record.steps - 1,
     outcome: happenedAt === undefined ? 0 as const : 1 as const,
     forksMax,
   };
-  const found = await searchWhy(range, (t, first, count) => forks.make(t, first, count));
+  const forks = new Forks(run, {
+    ...{ ...child, children, where, until, steps, reuses, onProgress },
+  });
+  let found: WhyFound;
+  try {
+    found = await searchWhy(range, (t, first, count) => forks.make(t, first, count));
+  } finally {
+    await forks[Symbol.asyncDispose]();
+  }
   const jumps: ExplainedJump[] = [];
   for (const jump of found.jumps) {
     jumps.push(jumps.length < jumpsMax ? await look(run, jump) : unseen(jump));

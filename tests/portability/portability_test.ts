@@ -106,12 +106,19 @@ const main = async () => {
   await assertReplays(bytes, { step });
   console.log(other.kind, other.path);
   await openSandboxed(bytes).catch((error) => console.log(error.message));
+  const ruin = (x, rng) => x + (rng.random() < 1 / 3 ? 1 : -1);
+  const ruled = { init: 1, steps: 1000, seed: 1, score: (x) => x, level: 12, until: (x) => x === 0 };
+  const { low, high } = rare(ruin, ruled);
+  console.log(low < 1 / 4095 && 1 / 4095 < high);
+  const trials = sweep({ source: String(step), steps: 9, seeds: [1] });
+  await trials.next().catch((error) => console.log(error.message));
 };
 main();
 `;
     const names = [
       ["{ load, openSandboxed, record }", "@rewind/cli"],
       ["{ exp }", "@rewind/cli/math"],
+      ["{ rare, sweep }", "@rewind/cli/campaign"],
       ["{ mergeShards }", "@rewind/cli/shards"],
       ["{ readRun }", "@rewind/cli/training"],
       ["{ assertReplays }", "@rewind/cli/testing"],
@@ -121,7 +128,7 @@ main();
     await Deno.writeTextFile(`${folder}/user/main.js`, asModule + program);
     await Deno.writeTextFile(`${folder}/user/main.cjs`, asScript + program);
     const printed =
-      /^-881 true 2\.718281828459045 function function\nvalue state\nCannot open the run in the sandbox: the sandbox needs Deno, and this is Node\.js\/\d[^;]*; use Deno/;
+      /^-881 true 2\.718281828459045 function function\nvalue state\nCannot open the run in the sandbox: the sandbox needs Deno, and this is Node\.js\/\d[^;]*; use Deno[^\n]*\ntrue\nCannot run a campaign: the sandbox needs Deno; use Deno/;
     assertMatch(await output("node", [`${folder}/user/main.js`]), printed);
     const version = (await output("node", ["--version"])).slice(1).split(".").map(Number);
     const canRequire = version[0]! > 22 || (version[0] === 22 && version[1]! >= 12) ||

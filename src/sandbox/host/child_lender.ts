@@ -24,6 +24,17 @@ export class ChildLender implements AsyncDisposable {
     return new SandboxSession(this.#options);
   }
 
+  /** Gives a child of its own to a large job, and ends it. */
+  async alone<T>(job: (session: SandboxSession) => Promise<T>): Promise<T> {
+    const session = await this.start();
+    // No `await using`: the older releases of Node that load this cannot parse it.
+    try {
+      return await job(session);
+    } finally {
+      await session[Symbol.asyncDispose]();
+    }
+  }
+
   /** Lends the waiting child, or a new one, for one small job; one that failed is not used again. */
   async lend<T>(job: (session: SandboxSession) => Promise<T>): Promise<T> {
     const session = this.#idle ?? new SandboxSession(this.#options);

@@ -134,15 +134,16 @@ export class SandboxedRun extends SandboxedRecord implements AsyncDisposable {
         `Cannot use 'every': it must be an integer of at least 1: current value is ${every}`,
       );
     }
-    await using session = await this.#children.start();
-    let next = first;
-    while (next < end) {
-      const until = Math.min(end, next + every * statesPerJob(this.record, next, this.child));
-      const range = { from: next, to: until, every, observe, isShown };
-      for await (const batch of session.states(this.record, range)) {
-        for (const bytes of batch) yield decodeState(bytes);
+    const session = await this.#children.start();
+    try {
+      for (let next = first; next < end;) {
+        const until = Math.min(end, next + every * statesPerJob(this.record, next, this.child));
+        const range = { from: next, to: until, every, observe, isShown };
+        for await (const batch of session.states(this.record, range)) yield* batch.map(decodeState);
+        next = until;
       }
-      next = until;
+    } finally {
+      await session[Symbol.asyncDispose]();
     }
   }
 
@@ -184,17 +185,18 @@ export class SandboxedRun extends SandboxedRecord implements AsyncDisposable {
       onProgress?: (t: number) => void;
     },
   ): Promise<SurveyResult> {
-    await using session = await this.#children.start();
-    const observed = options.observe ??
-      (await session.describe()).observe.map((name) => ({ name }));
-    const answer = session.survey(this.record, { ...options, observe: observed });
-    const states: Uint8Array[] = [];
-    for (;;) {
-      const { value, done } = await answer.next();
-      if (done) return { states, observed, series: value };
-      states.push(...value);
-      options.onProgress?.(options.samples[states.length - 1]!);
-    }
+    return await this.#children.alone(async (session) => {
+      const observed = options.observe ??
+        (await session.describe()).observe.map((name) => ({ name }));
+      const answer = session.survey(this.record, { ...options, observe: observed });
+      const states: Uint8Array[] = [];
+      for (;;) {
+        const { value, done } = await answer.next();
+        if (done) return { states, observed, series: value };
+        states.push(...value);
+        options.onProgress?.(options.samples[states.length - 1]!);
+      }
+    });
   }
 
   /**
@@ -206,8 +208,9 @@ export class SandboxedRun extends SandboxedRecord implements AsyncDisposable {
   async find(predicate: Predicate, range: StepRange = {}): Promise<number | undefined> {
     const [from, to] = resolveRange(range.from, range.to, this.record.steps);
     if (typeof predicate === "string") {
-      await using session = await this.#children.start();
-      return await session.find(this.record, predicate, { from, to });
+      return await this.#children.alone((session) =>
+        session.find(this.record, predicate, { from, to })
+      );
     }
     let t = from;
     for await (const state of this.states(from, to)) {
@@ -264,12 +267,10 @@ export class SandboxedRun extends SandboxedRecord implements AsyncDisposable {
     const { record } = this;
     const point = resolveStep(t, record.steps);
     const start = await this.getBytes(point);
-    await using session = await this.#children.start();
-    const branched = await session.record({
-      ...await branchJob(record, session, { ...options, point, start }),
-      observe: options.observe === false
-        ? {}
-        : await exportedAmong(Object.keys(this.observed), session),
+    const names = options.observe === false ? [] : Object.keys(this.observed);
+    const branched = await this.#children.alone(async (session) => {
+      const job = await branchJob(record, session, { ...options, point, start });
+      return await session.record({ ...job, observe: await exportedAmong(names, session) });
     });
     return new SandboxedRun({ ...branched, branchPoint: point }, this.child, { parent: this });
   }
@@ -286,16 +287,14 @@ export class SandboxedRun extends SandboxedRecord implements AsyncDisposable {
     const lastState = await this.getBytes(-1);
     const record = { ...this.record, lastState };
     const inputs = extensionInputs(record, { ...options, steps });
-    await using session = await this.#children.start();
     const observe = Object.fromEntries(record.observables.map((name) => [name, undefined]));
-    return new SandboxedRun(
-      await session.goOn(record, { steps, inputs, observe }),
-      this.child,
-      {
-        ...(this.#parent === undefined ? {} : { parent: this.#parent }),
-        stretches: this.stretchesTo(record.steps),
-      },
+    const extended = await this.#children.alone((session) =>
+      session.goOn(record, { steps, inputs, observe })
     );
+    return new SandboxedRun(extended, this.child, {
+      ...(this.#parent === undefined ? {} : { parent: this.#parent }),
+      stretches: this.stretchesTo(record.steps),
+    });
   }
 
   /**

@@ -142,7 +142,7 @@ class SharedPass<A, R> {
     const { count } = this.#work;
     const units = new Uint32Array(count).map((_, i) => (first + i) % count);
     const { memoryBytesMax } = checkLimits(this.#options);
-    await using session = new SandboxSession({
+    const session = new SandboxSession({
       ...this.#options,
       memoryBytesMax: Math.floor(memoryBytesMax / this.#children),
       signal: this.#options.signal === undefined
@@ -161,6 +161,8 @@ class SharedPass<A, R> {
     } catch (error) {
       if (!signal.aborted) throw error;
       if (signal.reason instanceof RewindError) throw signal.reason;
+    } finally {
+      if (!isAnswered) await session[Symbol.asyncDispose]();
     }
     if (isAnswered) await session.close();
     if (this.#isOver()) this.#over.abort();
