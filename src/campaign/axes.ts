@@ -133,12 +133,18 @@ function listed(text: string): string[] {
 
 function valueOf(text: string): ParameterValue {
   const trimmed = text.trim();
+  let value: ParameterValue;
   try {
-    return JSON.parse(trimmed) as ParameterValue;
+    value = JSON.parse(trimmed) as ParameterValue;
   } catch {
-    const number = new RegExp(`^${DECIMAL}$`).test(trimmed) ? Number(trimmed) : NaN;
-    return Number.isFinite(number) ? number : trimmed;
+    value = new RegExp(`^${DECIMAL}$`).test(trimmed) ? Number(trimmed) : trimmed;
   }
+  const isCut = typeof value === "number" && (!Number.isFinite(value) ||
+    /^[-+]?\d+$/.test(trimmed) && !Number.isSafeInteger(value));
+  if (!isCut) return value;
+  throw new ArgumentRangeError(`Cannot read ${trimmed}: a number does not hold it exactly`, {
+    hint: "give it as a text in quotes, if the module reads one",
+  });
 }
 
 /**

@@ -21,6 +21,17 @@ Deno.test("readAxis refuses what varies nothing or twice", () => {
   assertThrows(() => readAxis("b=0:1:1e-9"), RangeError, "values");
 });
 
+Deno.test("a number that would be another one is refused", () => {
+  for (const text of ["9007199254740993", "-9007199254740993", "1e999", "+1e999"]) {
+    assertThrows(() => readAxis(`id=1,${text}`), RangeError, "does not hold it exactly");
+    assertThrows(() => readDesign(`id\n1\n${text}\n`), RangeError, "does not hold it exactly");
+  }
+  assertEquals(readAxis('id="9007199254740993",9007199254740991'), [
+    { id: "9007199254740993" },
+    { id: 9007199254740991 },
+  ]);
+});
+
 Deno.test("readDesign reads a table with quotes, and refuses lines of another length", () => {
   assertEquals(readDesign('\ufeffa,b.c\r\n1,"x, ""y"""\r\n\r\n2,z\n'), [
     { a: 1, "b.c": 'x, "y"' },
