@@ -61,6 +61,10 @@ async function show(bytes: Uint8Array, data: LivePageData): Promise<void> {
     byId("viewer").replaceChildren(template.content.cloneNode(true));
     const viewer = new Viewer(opened, { data, signal: current.signal });
     const { live, info } = opened;
+    // Their workers would wait for jobs as long as the page is open.
+    current.signal.addEventListener("abort", () => {
+      for (const { run } of [live, ...viewer.forks.forks]) void run[Symbol.asyncDispose]();
+    });
     Object.assign(handle, {
       run: live.run,
       cursor: viewer.cursor,

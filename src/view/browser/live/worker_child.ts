@@ -32,8 +32,10 @@ export class SandboxChild implements Pick<DenoChild, keyof DenoChild> {
   readonly #module: WorkerModule;
   readonly #outputBytesMax: number;
   readonly #signal: AbortSignal | undefined;
-  readonly #onAbort = () =>
+  readonly #onAbort = () => {
     this.#worker.end(new SandboxError("aborted", "Cannot go on: the pass was stopped"));
+    this.#next?.kill();
+  };
   #worker: StepWorker;
   /** Started before it is needed, as that takes as long as many jobs. */
   #next: StepWorker | undefined;
