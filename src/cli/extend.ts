@@ -19,7 +19,7 @@ import { goOn } from "./go_on.ts";
 import { checkInputs, INPUTS_OPTION, openInputs } from "./input_file.ts";
 import { flag, JSON_OPTION, operand, path, readInteger, text, texts, valued } from "./options.ts";
 import { observables } from "./observable_option.ts";
-import { claimOutput, GROWING_OPTIONS, resumeWords } from "./recording.ts";
+import { claimOutput, GROWING_OPTIONS, resumeWords, tidyFinished } from "./recording.ts";
 import { expressionsOf } from "./recording_differences.ts";
 import { childFor, UNTIMED_REPLAY_OPTIONS } from "./sandbox_options.ts";
 import { checkOutput, FORCE_OPTION } from "./save.ts";
@@ -94,6 +94,7 @@ export const command = defineCommand({
     const { record } = opened;
     const steps = stepsOf(values.steps, record);
     if (inPlace && steps === record.steps) {
+      tidyFinished(file);
       context.output.note(`${file} has ${counted(steps, "step")}: nothing is left to do`);
       return EXIT_OK;
     }

@@ -210,6 +210,11 @@ Deno.test("extend makes the run that one recording would have made, to a failure
   const { contentHash } = await inspect(long);
   assert(info.contentHash !== contentHash);
   assertEquals((await runVerb(["verify", place])).code, 0);
+  // Killed between its renaming and the removal of its tail file: the same words take that away.
+  FOLDER.write("place.replay.part.tail", "any");
+  const again = await runVerb(["extend", place, "--steps", "8000", "--in-place"]);
+  assertMatch(again.notes, /place\.replay has 8,000 steps: nothing is left to do$/);
+  assertEquals(names("place"), ["place.replay"]);
 });
 
 Deno.test("resume --seal ends a run where it is; --until goes on", async () => {
