@@ -11,6 +11,9 @@ import { InputError } from "./usage_error.ts";
 /** Folders that are not looked into. */
 const SKIPPED_FOLDERS: ReadonlySet<string> = new Set(["node_modules", ".git"]);
 
+/** How deep below the working directory a module is looked for that nobody has named. */
+const DEPTH_BELOW = 4;
+
 /** Paths of the `.replay` files in files and folders, in order. */
 export async function goldenFiles(places: readonly string[]): Promise<string[]> {
   const found: string[] = [];
@@ -45,7 +48,10 @@ export class ModuleFinder {
   readonly #places: readonly string[];
   readonly #known = new Map<string, readonly string[]>();
 
-  /** Looks in these files and folders first, then where a run lies and in the folders above it. */
+  /**
+   * Looks in these files and folders first, then where a run lies and in the folders above it; without any, in those
+   * below the working directory last.
+   */
   constructor(places: readonly string[]) {
     this.#places = places;
   }
@@ -88,6 +94,10 @@ export class ModuleFinder {
       if (above === folder || folder === resolve(".")) break;
       folder = above;
     }
+    if (isName && this.#places.length === 0) {
+      const below = (await filesIn(".", DEPTH_BELOW)).filter((path) => basename(path) === stepId);
+      if (below.length > 0) return below;
+    }
     throw new InputError(
       stepId === ""
         ? `Cannot test '${file}': it does not say which module it came from`
@@ -100,12 +110,16 @@ export class ModuleFinder {
   }
 }
 
-async function filesIn(folder: string): Promise<string[]> {
+async function filesIn(folder: string, depth = Infinity): Promise<string[]> {
   const files: string[] = [];
   for await (const { name, isDirectory, isFile } of Deno.readDir(folder)) {
     const path = join(folder, name);
     if (isFile) files.push(path);
-    else if (isDirectory && !SKIPPED_FOLDERS.has(name)) files.push(...await filesIn(path));
+    else if (isDirectory && depth > 0 && !SKIPPED_FOLDERS.has(name)) {
+      const inner = filesIn(path, depth - 1);
+      // Nobody has named what is looked through as a guess: some of it may be closed to the user.
+      files.push(...await (depth === Infinity ? inner : inner.catch(() => [])));
+    }
   }
   return files.sort();
 }

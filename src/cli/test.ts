@@ -37,7 +37,7 @@ export const command = defineCommand({
   operands: { places: operands("folder", { min: 0, usage: "[<folder or run.replay>...]" }) },
   options: {
     module: texts("PATH", "Step module, or folder in which modules are looked for by name", {
-      fallback: "next to the run, and in the folders above",
+      fallback: "next to the run, above it, below the working directory",
     }),
     update: flag("Record anew the runs that differ"),
     changed: flag("Test only runs whose module is not the one in the file"),

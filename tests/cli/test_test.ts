@@ -7,6 +7,7 @@ import {
 } from "../../src/cli/golden_report.ts";
 import { artifactOf, DECAY, DECAY_SOURCE, WALK, WALK_SOURCE } from "./fixtures.ts";
 import { TempFolder } from "./run_cli.ts";
+import { ModuleFinder } from "../../src/cli/golden_files.ts";
 import { runVerb } from "./run_verb.ts";
 
 const FOLDER = new TempFolder();
@@ -139,4 +140,9 @@ Deno.test("reports keep hostile names and messages in their place", () => {
   const rows = goldenMarkdown([result]).split("\n").filter((row) => row.startsWith("|"));
   assertEquals(rows.length, 3);
   assertEquals(rows[2]!.replaceAll("\\|", "").split("|").length, 5);
+});
+
+Deno.test("a module that nobody names is looked for below the working directory too", async () => {
+  const modules = await new ModuleFinder([]).modulesOf("/nowhere/run.replay", "sir_inversion.ts");
+  assertEquals(modules, ["examples/sir_inversion.ts"]);
 });
