@@ -52,6 +52,8 @@ export interface CommandRunOptions {
    * at a path outside it is set aside for the run.
    */
   metricsFile?: string;
+  /** Path below `{output}` at which the original run wrote its log: read before what the command prints. */
+  likelyFile?: string | undefined;
   /** How to read the log. */
   read: ReadRunOptions;
   /** What `{output}` stands for, where that is not `folder`: what an earlier run wrote there stays. */
@@ -141,7 +143,13 @@ export async function runCommand(options: CommandRunOptions): Promise<CommandRun
   const { child, environment, injected, python, stop, decided, printed } = run;
   const tailed = path.join(folder, METRICS_FILE);
   const found = own === undefined
-    ? await readOffered(tailed, printed?.path, options.read)
+    ? await readOffered(tailed, {
+      ...(options.likelyFile === undefined
+        ? {}
+        : { likely: path.join(output, options.likelyFile) }),
+      ...(printed === undefined ? {} : { printed: printed.path }),
+      read: options.read,
+    })
     : await readOwn(written, own, options.read);
   const cutShort = child.end === "stopped";
   return {
@@ -232,8 +240,10 @@ async function runWatched(options: CommandRunOptions, place: Surroundings): Prom
   const printed = own === undefined
     ? new StdoutMetrics(fs, path.join(folder, PRINTED_FILE))
     : undefined;
+  // What is printed beside a log is seldom the same: it decides nothing while that log is written.
+  const offered = options.likelyFile === undefined ? [tailed, printed?.path ?? tailed] : [tailed];
   const watch = new MetricsWatch({
-    paths: own === undefined ? [tailed, printed!.path] : [own],
+    paths: own === undefined ? offered : [own],
     fields: place.fields,
     read: own === undefined ? { ...options.read, format: "jsonl" } : options.read,
     maxSteps: options.maxSteps,
@@ -334,14 +344,19 @@ function noMetrics(metricsPath: string, why: string): Metrics {
 /** Reads what was written to the path that the command was offered, else what it printed. */
 async function readOffered(
   tailed: string,
-  printed: string | undefined,
-  read: ReadRunOptions,
+  { likely, printed, read }: { likely?: string; printed?: string; read: ReadRunOptions },
 ): Promise<Metrics> {
   const fs = await import("node:fs/promises");
-  const info = await fs.stat(tailed).catch(() => undefined);
+  const statOf = (path: string) => fs.stat(path).catch(() => undefined);
+  const info = await statOf(tailed);
   if (info !== undefined && info.size > 0) {
     if (printed !== undefined) await fs.rm(printed);
     return await tryRead(tailed, { ...read, format: "jsonl" });
+  }
+  if (likely !== undefined && ((await statOf(likely))?.size ?? 0) > 0) {
+    const note = `metrics were taken from ${likely}, which is called as the original's log, as ` +
+      "RLDK_METRICS_PATH was not written";
+    return { ...await tryRead(likely, read), metricsNote: note };
   }
   if (printed !== undefined) {
     const note = "metrics were taken from standard output, as RLDK_METRICS_PATH was not written";

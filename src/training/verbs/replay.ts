@@ -7,7 +7,7 @@
 
 import { ArgumentTypeError } from "../../errors.ts";
 import { chooseJobs, runBounded } from "../command/concurrency.ts";
-import { isSharedLog } from "../command/metrics_place.ts";
+import { isSharedLog, OUTPUT } from "../command/metrics_place.ts";
 import { type CommandRun, type CommandRunOptions, runCommand } from "../command/replay_command.ts";
 import { replayEnvironment } from "../command/replay_environment.ts";
 import { METRICS_FILE } from "../command/run_folder.ts";
@@ -155,6 +155,9 @@ async function prepare(given: ReplayOptions): Promise<ReplayPlan> {
     originalSeed,
     cwd: path.resolve(options.cwd ?? "."),
     folder,
+    likelyFile: baseline === undefined && words.argv.some((word) => word.includes(OUTPUT))
+      ? await likelyFileOf(options.run, original.source)
+      : undefined,
     words,
     injections,
     environment: {
@@ -172,6 +175,12 @@ async function prepare(given: ReplayOptions): Promise<ReplayPlan> {
     notes: [...request.notes, ...(seedNote === undefined ? [] : [seedNote]), ...inTurn],
     baseline,
   };
+}
+
+/** Where below the folder of a run its log is. */
+async function likelyFileOf(run: string, log: string): Promise<string> {
+  const path = await import("node:path");
+  return path.relative(path.resolve(run), path.resolve(log)) || path.basename(log);
 }
 
 async function runReplica(
@@ -201,7 +210,7 @@ async function runReplica(
 
 /** Runs the command with a seed, in a folder called `label`. */
 function runWith(
-  { options, words, cwd, folder, baseline }: ReplayPlan,
+  { options, words, cwd, folder, baseline, likelyFile }: ReplayPlan,
   { argv, env, seed }: ReplayPlan["injections"][number],
   { label, ...own }: Pick<CommandRunOptions, "without" | "onRow" | "judge"> & { label: string },
 ): Promise<CommandRun> {
@@ -215,6 +224,7 @@ function runWith(
     folder: `${folder}/${label}`,
     read: { preset: options.preset, fieldMap: options.fieldMap },
     metricsFile: options.metricsFile,
+    likelyFile,
     maxSteps: options.maxSteps,
     timeoutMs: options.timeoutMs,
     signal: options.signal,

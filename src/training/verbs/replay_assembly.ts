@@ -43,6 +43,8 @@ export interface ReplayPlan {
   readonly cwd: string;
   /** Folder for the results. */
   readonly folder: string;
+  /** Where below `{output}` the command may write its log, if it names that folder: as the original's is called. */
+  readonly likelyFile: string | undefined;
   /** The command without a seed. */
   readonly words: CommandWords;
   /** The command with the seed of each replica. */

@@ -367,6 +367,21 @@ Deno.test("replay() refuses a command that cannot be started", async () => {
   });
 });
 
+Deno.test("replay() reads the log that is called as the original's before what is printed", async () => {
+  await withRun(async (_folder, run) => {
+    for (const failFast of [false, true]) {
+      const report = await run({
+        command:
+          `sh -c 'RLDK_METRICS_PATH={output}/run.jsonl; echo "{\\"step\\":0,\\"loss\\":9}"; ` +
+          `echo "{\\"step\\":1,\\"loss\\":9}"; . ./train.sh' x --seed {seed}`,
+        failFast,
+      });
+      assertEquals(report.verdict, "passed", report.reasons.join());
+      assert(report.notes.some((note) => note.includes("called as the original's log")));
+    }
+  });
+});
+
 Deno.test("replay() reads metrics from standard output if no file was written", async () => {
   await withRun(async (_folder, run) => {
     const report = await run({
