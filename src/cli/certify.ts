@@ -5,6 +5,7 @@
  */
 
 import { openRecord } from "../artifact/open_record.ts";
+import { NondeterministicStepError } from "../errors.ts";
 import type { ChildOptions } from "../sandbox/host/sandbox_child.ts";
 import { mayHideState } from "../sandbox/host/may_hide_state.ts";
 import type { Output } from "./output.ts";
@@ -20,24 +21,35 @@ export interface Certifying {
   readonly observe: Expressions | undefined;
 }
 
-/**
- * Begins to look for a reason why a run may not replay, while it is recorded on another core.
- *
- * @returns What replays the finished file if there is one.
- */
-export function lookForHiddenState(
-  { child, observe }: Certifying,
-): (file: string, output: Output) => Promise<void> {
+/** What is done with a reason why a run may not replay, if there is one. */
+export interface HiddenStateLook {
+  /** Replays the finished file. */
+  certify(file: string, output: Output): Promise<void>;
+  /** The error of the recording: that of a run which does not replay, with the reason. */
+  explain(error: unknown): Promise<unknown>;
+}
+
+/** Begins to look for a reason why a run may not replay, while it is recorded on another core. */
+export function lookForHiddenState({ child, observe }: Certifying): HiddenStateLook {
   const reason = reasonOf(child, observe);
   // What it throws is told where it is waited for.
   reason.catch(() => {});
-  return async (file, output) => {
-    const found = await reason;
-    if (found === undefined) return;
-    output.note(`note: ${found}: all blocks are replayed, to see whether the run depends on it`);
-    const { certifyRecording } = await import("../sandbox/host/certify_recording.ts");
-    const { record } = await openRecord(file);
-    await certifyRecording(record, { ...child, shims: record.shims, reason: found, observe });
+  return {
+    async certify(file, output) {
+      const found = await reason;
+      if (found === undefined) return;
+      output.note(`note: ${found}: all blocks are replayed, to see whether the run depends on it`);
+      const { certifyRecording } = await import("../sandbox/host/certify_recording.ts");
+      const { record } = await openRecord(file);
+      await certifyRecording(record, { ...child, shims: record.shims, reason: found, observe });
+    },
+    async explain(error) {
+      if (!(error instanceof NondeterministicStepError)) return error;
+      const found = await reason.catch(() => undefined);
+      if (found === undefined) return error;
+      const { t, problem, hint } = error;
+      return new NondeterministicStepError(t, `${problem}: ${found}`, { hint, cause: error });
+    },
   };
 }
 

@@ -79,9 +79,10 @@ export async function goOn(going: GoingOn, context: CommandContext): Promise<num
   }
   let failurePlace: string | undefined;
   const observe = Object.fromEntries(record.observables.map((name) => [name, expressions[name]]));
-  const certify = record.unguarded ? undefined : lookForHiddenState({ child, observe });
+  const look = record.unguarded ? undefined : lookForHiddenState({ child, observe });
   const recorded = await recordTask({
     ...{ claim, child, steps, words, command, json },
+    ...(look === undefined ? {} : { explain: look.explain }),
     open: () => open(settings),
     record: async (session, growing) =>
       await session.goOn(record, {
@@ -102,7 +103,7 @@ export async function goOn(going: GoingOn, context: CommandContext): Promise<num
   if (typeof recorded === "number") return recorded;
   const target = claim.plan.given;
   printFinished(output, recorded, { target, json, failurePlace });
-  await certify?.(target, output);
+  await look?.certify(target, output);
   return reportRunEnd({ ...recorded.record, failurePlace }, output);
 }
 

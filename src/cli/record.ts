@@ -171,13 +171,14 @@ export const command = defineCommand({
       return await resumeAsked(claim, { asked, child, words, json, inputs, inputsName }, context);
     }
     let failurePlace: string | undefined;
-    const certify = values.noGuards ? undefined : lookForHiddenState({ child, observe });
+    const look = values.noGuards ? undefined : lookForHiddenState({ child, observe });
     const recorded = await recordTask({
       claim,
       child,
       steps,
       json: values.json,
       words,
+      ...(look === undefined ? {} : { explain: look.explain }),
       open: (front) =>
         RecordingFile.begin(claim, front, {
           ...{ steps, until, selfCheck },
@@ -210,7 +211,7 @@ export const command = defineCommand({
     if (recorded.record.shims?.load === true && values.shim?.load !== true) {
       output.note(`warning: ${LOAD_SHIM_NOTE}`);
     }
-    await certify?.(target, output);
+    await look?.certify(target, output);
     await noteInVain(target, recorded.record, { steps, until, observe, child, output });
     return reportRunEnd({ ...recorded.record, failurePlace }, output);
   },

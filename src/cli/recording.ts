@@ -9,7 +9,7 @@ import { claimRecording, type RecordingClaim } from "../artifact/grow/claim.ts";
 import type { SealedFile } from "../artifact/grow/growing_file.ts";
 import { PART_SUFFIX } from "../artifact/grow/paths.ts";
 import { folderOf } from "../disk/disk.ts";
-import { FileError, SandboxError } from "../errors.ts";
+import { FileError, NondeterministicStepError, SandboxError } from "../errors.ts";
 import { blockCount } from "../engine/grid.ts";
 import { escapeText } from "../text/escape_text.ts";
 import { FLUSH_SECONDS } from "../artifact/limits.ts";
@@ -112,6 +112,8 @@ export interface RecordingTask extends Omit<FileRecordingParts, "claim" | "onChe
   readonly steps: number | undefined;
   /** Words that the command which goes on needs besides the file. */
   readonly words: readonly string[];
+  /** An error of the recording with what else is known of it. */
+  explain?(error: unknown): Promise<unknown>;
   /** That command, where it is not `rewind resume`. */
   readonly command?: string | undefined;
   /** Whether a result is printed as JSON. */
@@ -155,7 +157,7 @@ export async function recordTask(
   // Whoever stopped the sandbox's process means this one too: its own signal may be on its way.
   if (isStop) await arrival(signal);
   let code = EXIT_INTERRUPTED;
-  if (!isStop) code = reportError(error, output, {});
+  if (!isStop) code = reportError(await task.explain?.(error) ?? error, output, {});
   const planned = steps === undefined ? "" : ` of ${grouped(steps)}`;
   const prefix = isStop ? "interrupted: " : "";
   if (keptSteps === undefined) {
@@ -165,7 +167,8 @@ export async function recordTask(
   const command = task.command ?? resumeCommand(partPath, words);
   const verb = keptSteps === 1 ? "is" : "are";
   output.note(`${prefix}${counted(keptSteps, "step")}${planned} ${verb} kept in ${partPath}`);
-  output.note(`go on with: ${command}`);
+  // What does not replay would not do so later either.
+  if (!(error instanceof NondeterministicStepError)) output.note(`go on with: ${command}`);
   if (json) {
     output.json({
       file: partPath,
