@@ -14,18 +14,17 @@
 import type { Rng } from "../rng/rng.ts";
 import type { LoopPosition, Observable, StepFunction } from "./types.ts";
 import type { StatsAccumulator } from "./stats.ts";
-import type { AdvanceLoop, CollectLoop, ObserveLoop, SearchLoop } from "./loop_types.ts";
 
 /** One copy of each loop. */
 export interface Loops {
-  /** Runs forward and does nothing else. */
-  readonly advance: AdvanceLoop;
-  /** Runs forward and keeps states that are numbers. */
-  readonly collect: CollectLoop;
-  /** Runs forward and takes statistics. */
-  readonly observe: ObserveLoop;
-  /** Runs forward to the first state that satisfies a predicate. */
-  readonly search: SearchLoop;
+  /** Makes the states after `position.t` up to and with X_to; returns X_to. */
+  readonly advance: typeof advance;
+  /** As `advance`, and keeps the states made, up to the first that is no number. */
+  readonly collect: typeof collect;
+  /** As `advance`, and gives every state made to the observables' accumulators. */
+  readonly observe: typeof observe;
+  /** As `advance`, but stops after the first state of which `predicate` says anything true; gives what it said. */
+  readonly search: typeof search;
 }
 
 function advance<S>(

@@ -5,6 +5,8 @@
  * @module
  */
 
+export type { TypedArray as NumericArray } from "../../codec/types.ts";
+
 /** An integer, or a list of them, from which a seed sequence starts; negative ones are refused. */
 export type Entropy = number | bigint | ArrayLike<number | bigint>;
 
@@ -87,20 +89,6 @@ export interface Swappable {
   [index: number]: unknown;
   readonly length: number;
 }
-
-/** Any typed array. */
-export type NumericArray =
-  | Int8Array
-  | Uint8Array
-  | Uint8ClampedArray
-  | Int16Array
-  | Uint16Array
-  | Int32Array
-  | Uint32Array
-  | Float32Array
-  | Float64Array
-  | BigInt64Array
-  | BigUint64Array;
 
 /** How an axis lies in the data: `outer` times `length` rows of `inner` neighboring elements. */
 export interface AxisLayout {

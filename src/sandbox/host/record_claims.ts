@@ -6,7 +6,8 @@
  */
 
 import { statsOfPartial } from "../../engine/stats.ts";
-import type { PartialStatsData, RunFailure, Stats } from "../../engine/types.ts";
+import type { RecordOutcome } from "../../engine/record_types.ts";
+import type { PartialStatsData, RunFailure } from "../../engine/types.ts";
 import { DENIALS_TOLD_MAX } from "../wire/limits.ts";
 import { STEPS_MAX } from "../../limits.ts";
 import type { RngName } from "../../rng/backends.ts";
@@ -37,19 +38,7 @@ export interface RecordHead {
 }
 
 /** What a child says last of a recording. */
-export interface RecordEnd {
-  /** Number of states recorded. */
-  readonly steps: number;
-  /** Canonical bytes of the last state. */
-  readonly lastState: Uint8Array;
-  /** Names of the observables. */
-  readonly observables: readonly string[];
-  /** Their statistics. */
-  readonly observed: Readonly<Record<string, Stats>>;
-  /** The exact sums that these follow from. */
-  readonly accumulators: Readonly<Record<string, PartialStatsData>>;
-  /** Why the run is shorter than asked for, if the step threw; foreign text. */
-  readonly failure: RunFailure | undefined;
+export interface RecordEnd extends Omit<RecordOutcome, "stride" | "inputs"> {
   /** What the module looked for in vain while it loaded, as sentences; escaped. */
   readonly notes: readonly string[];
   /** Where the step threw, if it did. */
