@@ -47,6 +47,8 @@ async function collect(folder: string, found: string[]): Promise<void> {
 export class ModuleFinder {
   readonly #places: readonly string[];
   readonly #known = new Map<string, readonly string[]>();
+  /** Modules that nobody named and that lie below the working directory. */
+  readonly guesses: Set<string> = new Set();
 
   /**
    * Looks in these files and folders first, then where a run lies and in the folders above it; without any, in those
@@ -96,7 +98,14 @@ export class ModuleFinder {
     }
     if (isName && this.#places.length === 0) {
       const below = (await filesIn(".", DEPTH_BELOW)).filter((path) => basename(path) === stepId);
-      if (below.length > 0) return below;
+      // Not the one whose code is in the file: that may be an old copy of one that has changed.
+      if (below.length > 1) {
+        throw new InputError(`Cannot tell which is the module of '${file}': ${below.join(", ")}`, {
+          hint: "name it, or a folder that has it, with --module",
+        });
+      }
+      for (const path of below) this.guesses.add(path);
+      if (below.length === 1) return below;
     }
     throw new InputError(
       stepId === ""

@@ -66,8 +66,9 @@ export const command = defineCommand({
   async run(values, { output, signal }) {
     const { update, changed, ignore, json } = values;
     const files = await goldenFiles(values.places.length === 0 ? ["."] : values.places);
+    const finder = new ModuleFinder(values.module);
     const tester = new GoldenTester({
-      finder: new ModuleFinder(values.module),
+      finder,
       read: (file) => stepModule(file, values),
       golden: {
         ...{ ...sandboxLimits(values), signal, ignore, changedOnly: changed },
@@ -83,6 +84,10 @@ export const command = defineCommand({
       if (!json) printResult(output, result);
     }
     const seconds = (performance.now() - started) / 1000;
+    if (finder.guesses.size > 0) {
+      const paths = printableLine([...finder.guesses].sort().join(", "));
+      output.note(`note: found by their names below this folder: ${paths}; --module names them`);
+    }
     report(output, results, { ...values, seconds });
     if (results.length === 0) {
       output.note("there are no .replay files");

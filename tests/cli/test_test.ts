@@ -1,4 +1,10 @@
-import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertRejects,
+  assertStringIncludes,
+} from "@std/assert";
 import {
   goldenAnnotations,
   goldenJunit,
@@ -8,6 +14,7 @@ import {
 import { artifactOf, DECAY, DECAY_SOURCE, WALK, WALK_SOURCE } from "./fixtures.ts";
 import { TempFolder } from "./run_cli.ts";
 import { ModuleFinder } from "../../src/cli/golden_files.ts";
+import { InputError } from "../../src/cli/usage_error.ts";
 import { runVerb } from "./run_verb.ts";
 
 const FOLDER = new TempFolder();
@@ -143,6 +150,16 @@ Deno.test("reports keep hostile names and messages in their place", () => {
 });
 
 Deno.test("a module that nobody names is looked for below the working directory too", async () => {
-  const modules = await new ModuleFinder([]).modulesOf("/nowhere/run.replay", "sir_inversion.ts");
-  assertEquals(modules, ["examples/sir_inversion.ts"]);
+  const finder = new ModuleFinder([]);
+  const modules = await finder.modulesOf("/nowhere/run.replay", "sir_inversion.ts");
+  assertEquals([modules, [...finder.guesses]], [
+    ["examples/sir_inversion.ts"],
+    ["examples/sir_inversion.ts"],
+  ]);
+  // One of several may be an old copy.
+  await assertRejects(
+    () => finder.modulesOf("/nowhere/run.replay", "limits.ts"),
+    InputError,
+    "Cannot tell which is the module of '/nowhere/run.replay': src/artifact/limits.ts, ",
+  );
 });

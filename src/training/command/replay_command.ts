@@ -353,7 +353,8 @@ async function readOffered(
     if (printed !== undefined) await fs.rm(printed);
     return await tryRead(tailed, { ...read, format: "jsonl" });
   }
-  if (likely !== undefined && ((await statOf(likely))?.size ?? 0) > 0) {
+  const offered = likely === undefined ? undefined : await statOf(likely);
+  if (likely !== undefined && offered?.isFile() && offered.size > 0) {
     const note = `metrics were taken from ${likely}, which is called as the original's log, as ` +
       "RLDK_METRICS_PATH was not written";
     return { ...await tryRead(likely, read), metricsNote: note };
