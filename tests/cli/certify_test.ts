@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertMatch } from "@std/assert";
 import { TempFolder } from "./run_cli.ts";
 import { runVerb } from "./run_verb.ts";
 
@@ -17,11 +17,10 @@ export function step(s: { list: number[] }) {
   const words = ["--steps", "1000", "--seed", "1", "-o", folder.file("run.replay")];
   const { code, stderr } = await runVerb(["record", module, ...words]);
   assertEquals(code, 1);
-  assertEquals(
+  // How far the guard looked before it told depends on the time that it has.
+  assertMatch(
     stderr,
-    "error: Cannot certify the run: a replay of block 0 leads to another state 32: " +
-      "step assigns `id` (hidden.ts:4:3)\n" +
-      "hint: draw all randomness from rng, and nothing from variables outside the step\n",
+    /^error: Cannot certify the run: a replay of block 0 leads to another state \d+: step assigns `id` \(hidden\.ts:4:3\)\nhint: draw all randomness from rng, and nothing from variables outside the step\n$/,
   );
   assertEquals(folder.names(), ["hidden.ts"]);
 });
