@@ -33,7 +33,7 @@ export type * from "./src/sandbox/mod.ts";
 export { inspect, load } from "./src/artifact/load.ts";
 export { OpenRecorder, openRecorder, resumeRecorder } from "./src/artifact/open_recorder.ts";
 export { record, Run } from "./src/artifact/run.ts";
-export { defaultBlockSize } from "./src/engine/blocks.ts";
+export { defaultBlockSize } from "./src/engine/run_bounds.ts";
 export * from "./src/errors.ts";
 export type * from "./src/error_types.ts";
 export { BACKENDS, createRng, isRngName, RNG_NAMES } from "./src/rng/backends.ts";

@@ -8,7 +8,7 @@
 import { compareRuns } from "../src/training/compare/compare.ts";
 import { parseMetrics } from "../src/training/compare/metric_selection.ts";
 import type { RunLog } from "../src/training/log/run_log.ts";
-import { createUniformSource } from "../src/training/statistics/statistics.ts";
+import { createUniformSource } from "../src/training/statistics/uniform_source.ts";
 import { makeLog } from "../tests/training/support.ts";
 
 const ROWS = 1_000_000;

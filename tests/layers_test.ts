@@ -20,7 +20,7 @@ const SPAWNERS = [
   "src/sandbox/recorder/bundle_module.ts",
   "src/sandbox/recorder/check_bundle.ts",
   "src/training/command/child_process.ts",
-  "src/training/command/guard.ts",
+  "src/training/command/orphan_guard.ts",
   "src/training/command/git_worktree.ts",
 ];
 

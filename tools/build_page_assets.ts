@@ -71,7 +71,7 @@ async function liveAssets(): Promise<{ url: URL; text: string }> {
   const [program, loader, frame, style] = await Promise.all([
     bundleLive("program.ts"),
     bundleLive("loader.ts"),
-    bundleLive("frame.ts"),
+    bundleLive("worker_frame_script.ts"),
     runStyle(`${LIVE}live.css`),
   ]);
   const packed = deflateRawSync(program, { level: 9 }).toString("base64");

@@ -11,9 +11,9 @@ import { encodeState } from "../codec/encode_state.ts";
 import { ByteReader, ByteWriter } from "../bytes/varint.ts";
 import { CHUNK_BYTES_TARGET } from "./limits.ts";
 import { damaged } from "./damaged.ts";
-import { joinItems } from "./chunk_items.ts";
+import { joinItems } from "./cut_chunks.ts";
 import { FILTER_INTEGER_DELTAS, FILTER_NONE } from "./layout.ts";
-import { pack, type Packed } from "./pack.ts";
+import { pack, type Packed } from "./compress.ts";
 
 /** A state whose deltas are this long can still be exact: |a - b| <= 2^54. */
 const ZIGZAG_MAX = 2 ** 54;

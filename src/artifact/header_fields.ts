@@ -8,7 +8,7 @@
 
 import { sha256Sync } from "../bytes/sha256.ts";
 import { formatValue } from "../codec/format_value.ts";
-import { blockCount, gridPhase } from "../engine/grid.ts";
+import { blockCount, gridPhase } from "../engine/block_grid.ts";
 import { isShims } from "../engine/shims.ts";
 import type { MathKind, RunFailure, RunRecord, Shims, StorageBudget } from "../engine/types.ts";
 import { type GeneratorState, isGeneratorState, RNG_NAMES } from "../rng/backends.ts";

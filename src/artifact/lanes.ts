@@ -7,9 +7,9 @@
  */
 
 import type { InputStore, RunRecord } from "../engine/types.ts";
-import { spanStart } from "../engine/grid.ts";
+import { spanStart } from "../engine/block_grid.ts";
 import { CHUNK_BYTES_TARGET } from "./limits.ts";
-import { ChunkBuilder } from "./chunk_items.ts";
+import { ChunkBuilder } from "./cut_chunks.ts";
 import { SECTION } from "./layout.ts";
 import type { ChunkKind } from "./section.ts";
 

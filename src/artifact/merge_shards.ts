@@ -6,7 +6,7 @@
  */
 
 import { quoteText } from "../text/quote_text.ts";
-import { spanCount } from "../engine/grid.ts";
+import { spanCount } from "../engine/block_grid.ts";
 import { type ExtrasPart, SeriesExtras } from "../engine/series_extras.ts";
 import {
   extrasAsked,

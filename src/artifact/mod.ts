@@ -7,7 +7,7 @@
 
 export type { HeaderFact } from "./header.ts";
 export type { RecordedStretch, Writer } from "./recorded_by.ts";
-export type { WriteFileOptions } from "./file.ts";
+export type { WriteFileOptions } from "./artifact_file.ts";
 export { inspect, load } from "./load.ts";
 export type { LoadOptions } from "./types.ts";
 export type { ArtifactInfo, UnfinishedInfo } from "./open_record.ts";

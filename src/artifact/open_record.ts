@@ -7,12 +7,12 @@
 
 import { pathText } from "../disk/disk.ts";
 import { systemDisk } from "../disk/system_disk.ts";
-import { blockOf, blockStart, spanOf, spanStart } from "../engine/grid.ts";
+import { blockOf, blockStart, spanOf, spanStart } from "../engine/block_grid.ts";
 import { type ByteSource, bytesSource } from "../bytes/byte_source.ts";
 import type { RunRecord } from "../engine/types.ts";
 import { later } from "../later.ts";
 import { decodeArtifact, type OpenedArtifact } from "./decode_artifact.ts";
-import { openFile } from "./file.ts";
+import { openFile } from "./artifact_file.ts";
 import type { OpenedUnfinished } from "./grow/open_unfinished.ts";
 import { isUnfinishedPath } from "./grow/paths.ts";
 import { type HeaderFact, headerFacts } from "./header.ts";

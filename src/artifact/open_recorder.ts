@@ -6,7 +6,7 @@
  * @module
  */
 
-import { blockOf, blockStart } from "../engine/grid.ts";
+import { blockOf, blockStart } from "../engine/block_grid.ts";
 import { checkOptionNames } from "../engine/option_names.ts";
 import type { Recorder } from "../engine/recorder.ts";
 import type { OptionNames, StepFunction } from "../engine/types.ts";

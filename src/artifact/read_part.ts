@@ -6,7 +6,7 @@
  */
 
 import { fieldsOf, listOf } from "../codec/exact_fields.ts";
-import { spanCount } from "../engine/grid.ts";
+import { spanCount } from "../engine/block_grid.ts";
 import type { IndexRange, PartialStats } from "../engine/types.ts";
 import { extrasOfData } from "../engine/extras_data.ts";
 import type { ExtrasPart } from "../engine/series_extras.ts";

@@ -19,7 +19,7 @@ import type { Shard } from "../engine/shard.ts";
 import type { InitFunction, Observable, RunRecord, StepFunction } from "../engine/types.ts";
 import { later } from "../later.ts";
 import type { RngByName, RngName } from "../rng/backends.ts";
-import type { WriteFileOptions } from "./file.ts";
+import type { WriteFileOptions } from "./artifact_file.ts";
 import type { RecordedStretch } from "./recorded_by.ts";
 import { metadataOf } from "../engine/record_view.ts";
 import type { SavedRecord } from "./saved_record.ts";

@@ -9,7 +9,7 @@ import { toHex } from "../bytes/hex.ts";
 import { sha256Sync } from "../bytes/sha256.ts";
 import type { RunRecord } from "../engine/types.ts";
 import { ContentHasher } from "./content_hash.ts";
-import { ChunkBuilder, joinItems } from "./chunk_items.ts";
+import { ChunkBuilder, joinItems } from "./cut_chunks.ts";
 import { encodeHeader } from "./encode_header.ts";
 import { SECTION } from "./layout.ts";
 import type { ChunkKind } from "./section.ts";

@@ -8,12 +8,12 @@
 import { pathText } from "../disk/disk.ts";
 import { systemDisk } from "../disk/system_disk.ts";
 import { planFile, writePlanned } from "../disk/write_file.ts";
-import { mathFingerprint } from "../engine/fingerprint.ts";
+import { mathFingerprint } from "../engine/math_fingerprint.ts";
 import type { RunRecord } from "../engine/types.ts";
 import { artifactPieces, contentHashOf, encodeArtifact } from "./encode_artifact.ts";
-import type { WriteFileOptions } from "./file.ts";
+import type { WriteFileOptions } from "./artifact_file.ts";
 import { addStretch, type RecordedStretch, type Writer } from "./recorded_by.ts";
-import { TOOL } from "./tool.ts";
+import { TOOL } from "./tool_version.ts";
 
 /** What is known of a record when it is made. */
 export interface RecordOrigin {

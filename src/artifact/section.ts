@@ -19,7 +19,7 @@ import {
 } from "./limits.ts";
 import { STATE_BYTES_MAX } from "../limits.ts";
 import { InputChunk } from "../engine/input_chunk.ts";
-import { joinItems } from "./chunk_items.ts";
+import { joinItems } from "./cut_chunks.ts";
 import { packChunk, SHARED_CHUNK_BYTES_MAX, unfilterChunk } from "./chunk.ts";
 import { damaged } from "./damaged.ts";
 import { fromColumns, toColumns } from "./input_columns.ts";
@@ -31,7 +31,7 @@ import {
   SECTION,
   type SectionKind,
 } from "./layout.ts";
-import { pack, type Packed, unpack } from "./pack.ts";
+import { pack, type Packed, unpack } from "./compress.ts";
 
 /** What an entry says of its section. */
 export interface SectionEntry {

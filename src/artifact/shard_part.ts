@@ -5,7 +5,7 @@
  * @module
  */
 
-import { spanCount } from "../engine/grid.ts";
+import { spanCount } from "../engine/block_grid.ts";
 import type { SeriesData } from "../engine/extras_data.ts";
 import { checkShard, type Shard, shardSpans, statesOfSpans } from "../engine/shard.ts";
 import type { IndexRange, MathKind, PartialStatsData, RunRecord } from "../engine/types.ts";

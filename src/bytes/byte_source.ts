@@ -1,5 +1,5 @@
 /**
- * Bytes that are read piece by piece: from memory here, from a file in `file.ts`.
+ * Bytes that are read piece by piece: from memory here, from a file in `artifact/artifact_file.ts`.
  * This module is browser compatible.
  *
  * @module

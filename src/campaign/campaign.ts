@@ -8,7 +8,7 @@ import { SavedRecord } from "../artifact/saved_record.ts";
 import { guard } from "../disk/write_file.ts";
 import type { Shard } from "../engine/shard.ts";
 import { CampaignError } from "./campaign_error.ts";
-import { CsvTable } from "./csv.ts";
+import { CsvTable } from "./rows_csv.ts";
 import {
   type CampaignDefinition,
   type CampaignHead,

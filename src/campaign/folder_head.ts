@@ -5,7 +5,7 @@
  * @module
  */
 
-import { TOOL } from "../artifact/tool.ts";
+import { TOOL } from "../artifact/tool_version.ts";
 import { toHex } from "../bytes/hex.ts";
 import { sha256Sync } from "../bytes/sha256.ts";
 import { jsonToState } from "../codec/json_state.ts";

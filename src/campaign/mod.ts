@@ -29,7 +29,7 @@ export {
   type RareSettings,
 } from "./rare.ts";
 export type { CampaignLimits } from "./run_trials.ts";
-export type { StateChange } from "./state_changes.ts";
+export type { StateChange } from "./step_changes.ts";
 export type { RareEstimate, RareWarning } from "./statistics/rare_estimate.ts";
 export { sweep, type SweepOptions } from "./sweep.ts";
 export type { ObservedRow, TrialFailure, TrialOutcome, TrialRow } from "./trial_row.ts";

@@ -11,7 +11,7 @@ import type { Shard } from "../engine/shard.ts";
 import { jsonToState } from "../codec/json_state.ts";
 import { isRngName, type RngName } from "../rng/backends.ts";
 import type { SandboxRecordOptions } from "../sandbox/host/session_options.ts";
-import { splitInChild } from "../sandbox/host/split.ts";
+import { splitInChild } from "../sandbox/host/rare_in_child.ts";
 import { ChildPool } from "./child_pool.ts";
 import { CampaignError } from "./campaign_error.ts";
 import { CampaignFolder, NAMES, shardName } from "./folder.ts";

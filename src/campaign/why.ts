@@ -6,7 +6,7 @@
  */
 
 import { openRecord } from "../artifact/open_record.ts";
-import { resolveStep } from "../engine/blocks.ts";
+import { resolveStep } from "../engine/run_bounds.ts";
 import type { RunRecord, TraceEntry } from "../engine/types.ts";
 import { ArgumentTypeError, RewindError, SandboxError } from "../errors.ts";
 import { deriveForkSeed } from "../rng/derive_seed.ts";
@@ -19,7 +19,7 @@ import type { SandboxSession } from "../sandbox/host/session.ts";
 import type { TrialResult } from "../sandbox/host/trials_in_child.ts";
 import { ChildPool, type PoolOptions, type TaskResult } from "./child_pool.ts";
 import { canReuse } from "./run_trial.ts";
-import { type StateChange, stateChanges } from "./state_changes.ts";
+import { type StateChange, stateChanges } from "./step_changes.ts";
 import { searchWhy, type WhyFound, type WhyJump } from "./why_search.ts";
 
 /** Options of {@linkcode why}. */

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { resolveStep } from "../engine/blocks.ts";
+import { resolveStep } from "../engine/run_bounds.ts";
 import { budgetOf } from "../engine/record_options.ts";
 import { FLUSH_SECONDS } from "../artifact/limits.ts";
 import { STEPS_MAX } from "../limits.ts";
@@ -37,11 +37,11 @@ import { shownState } from "../sandbox/host/shown_states.ts";
 import { BUDGET_OPTIONS, claimOutput, GROWING_OPTIONS, resumeWords } from "./recording.ts";
 import { commandText } from "./resume_command.ts";
 import { openRun, UNTIMED_REPLAY_OPTIONS } from "./sandbox_options.ts";
-import { checkOutput, FORCE_OPTION } from "./save.ts";
+import { checkOutput, FORCE_OPTION } from "./output_path.ts";
 import { mutationOf, readAssignments } from "./set_path.ts";
 import { byteText, counted } from "./table.ts";
 import { UsageError } from "./usage_error.ts";
-import { integerJson } from "./values.ts";
+import { integerJson } from "./print_values.ts";
 
 /** What makes a branch differ from its parent. */
 const BRANCH_OPTIONS = {

@@ -7,7 +7,7 @@
 import type { RecordingClaim } from "../artifact/grow/claim.ts";
 import { RecordingFile } from "../artifact/grow/recording_file.ts";
 import { openRecord } from "../artifact/open_record.ts";
-import { defaultBlockSize } from "../engine/blocks.ts";
+import { defaultBlockSize } from "../engine/run_bounds.ts";
 import type { RunRecord, StorageBudget } from "../engine/types.ts";
 import { branchJob, exportedAmong } from "../sandbox/host/branch_job.ts";
 import type { ChildOptions } from "../sandbox/host/sandbox_child.ts";

@@ -8,7 +8,7 @@ import { openRecord } from "../artifact/open_record.ts";
 import { UnsafeArtifactError } from "../errors.ts";
 import { debugStep, type StepFile } from "../sandbox/host/debugged_step.ts";
 import { checkSource } from "../sandbox/host/static_rules.ts";
-import { resolveStep } from "../engine/blocks.ts";
+import { resolveStep } from "../engine/run_bounds.ts";
 import type { RunRecord } from "../engine/types.ts";
 import { printable } from "../text/printable.ts";
 import { defineCommand, type Values } from "./command.ts";

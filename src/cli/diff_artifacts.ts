@@ -5,7 +5,7 @@
  */
 
 import { equalBytes } from "../codec/compare_states.ts";
-import { spanStart } from "../engine/grid.ts";
+import { spanStart } from "../engine/block_grid.ts";
 import { isMadeAlike } from "../engine/same_making.ts";
 import type { RunRecord } from "../engine/types.ts";
 import { divergeRecorded, type SandboxedDivergence } from "../sandbox/host/diverge_sandboxed.ts";

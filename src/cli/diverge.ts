@@ -12,7 +12,7 @@ import { printDivergence } from "./divergence_output.ts";
 import { EXIT_NO, EXIT_OK } from "./exit_codes.ts";
 import { JSON_OPTION, operands, path } from "./options.ts";
 import { REPLAY_OPTIONS, sandboxLimits, stepModule } from "./sandbox_options.ts";
-import { checkOutput, FORCE_OPTION } from "./save.ts";
+import { checkOutput, FORCE_OPTION } from "./output_path.ts";
 import { grouped } from "./table.ts";
 import { UsageError } from "./usage_error.ts";
 

@@ -5,7 +5,7 @@
  */
 
 import { join } from "shlex";
-import { TOOL } from "../artifact/tool.ts";
+import { TOOL } from "../artifact/tool_version.ts";
 import type { SandboxedDivergence } from "../sandbox/host/diverge_sandboxed.ts";
 import { printable } from "../text/printable.ts";
 import {
@@ -15,7 +15,7 @@ import {
   type SideNames,
 } from "../testing/divergence_report.ts";
 import type { Output } from "./output.ts";
-import { writeOutput } from "./save.ts";
+import { writeOutput } from "./output_path.ts";
 
 /** How and where to. */
 export interface DivergencePrint {

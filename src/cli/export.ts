@@ -10,7 +10,7 @@ import { openRecord } from "../artifact/open_record.ts";
 import { writePeerArtifact } from "../artifact/peer/write_peer.ts";
 import { decodeState } from "../codec/decode_state.ts";
 import { plainToJson } from "../codec/state_to_json.ts";
-import { resolveRange } from "../engine/blocks.ts";
+import { resolveRange } from "../engine/run_bounds.ts";
 import { grouped } from "../text/quantity.ts";
 import { jsonPieces } from "../text/json_pieces.ts";
 import { jsonText, printableLine } from "../text/printable.ts";
@@ -24,7 +24,7 @@ import { choice, flag, integer, operand, path, texts } from "./options.ts";
 import type { Output } from "./output.ts";
 import { artifactInput } from "./pipe_input.ts";
 import { openRun, REPLAY_OPTIONS } from "./sandbox_options.ts";
-import { checkOutput, FORCE_OPTION, orInputError, writeOutput } from "./save.ts";
+import { checkOutput, FORCE_OPTION, orInputError, writeOutput } from "./output_path.ts";
 import { byteText, counted } from "./table.ts";
 import { UsageError } from "./usage_error.ts";
 

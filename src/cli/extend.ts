@@ -5,7 +5,7 @@
  */
 
 import { decodeArtifact } from "../artifact/decode_artifact.ts";
-import { openFile } from "../artifact/file.ts";
+import { openFile } from "../artifact/artifact_file.ts";
 import { bytesSource } from "../bytes/byte_source.ts";
 import { isUnfinishedPath } from "../artifact/grow/paths.ts";
 import { RecordingFile } from "../artifact/grow/recording_file.ts";
@@ -22,7 +22,7 @@ import { observables } from "./observable_option.ts";
 import { claimOutput, GROWING_OPTIONS, resumeWords, tidyFinished } from "./recording.ts";
 import { expressionsOf } from "./recording_differences.ts";
 import { childFor, UNTIMED_REPLAY_OPTIONS } from "./sandbox_options.ts";
-import { checkOutput, FORCE_OPTION } from "./save.ts";
+import { checkOutput, FORCE_OPTION } from "./output_path.ts";
 import { counted, grouped } from "./table.ts";
 import { InputError, UsageError } from "./usage_error.ts";
 import { artifactInput } from "./pipe_input.ts";

@@ -12,7 +12,7 @@ import { shownState } from "../sandbox/host/shown_states.ts";
 import { noteMissing } from "./missing_note.ts";
 import { openRun, REPLAY_OPTIONS } from "./sandbox_options.ts";
 import { UsageError } from "./usage_error.ts";
-import { stateText } from "./values.ts";
+import { stateText } from "./print_values.ts";
 
 /** The verb. */
 export const command = defineCommand({

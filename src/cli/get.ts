@@ -5,14 +5,14 @@
  */
 
 import { plainToJson } from "../codec/state_to_json.ts";
-import { resolveStep } from "../engine/blocks.ts";
+import { resolveStep } from "../engine/run_bounds.ts";
 import { defineCommand } from "./command.ts";
 import { EXIT_OK } from "./exit_codes.ts";
 import { integerOperands, JSON_OPTION, operand } from "./options.ts";
 import { shownState } from "../sandbox/host/shown_states.ts";
 import { openRun, REPLAY_OPTIONS } from "./sandbox_options.ts";
 import { LOG_OPTIONS, printLog } from "./step_log.ts";
-import { stateText } from "./values.ts";
+import { stateText } from "./print_values.ts";
 
 const CODEC_NOTE = "note: states are shown as the module's codec decodes them: " +
   "as --where, --set and --mutate see them";

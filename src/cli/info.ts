@@ -15,7 +15,7 @@ import { isReplayFile } from "./file_kind.ts";
 import { LOG_OPTIONS, printLogInfo } from "./log_info.ts";
 import { flag, JSON_OPTION, operand } from "./options.ts";
 import { byteText, counted, grouped, printRows } from "./table.ts";
-import { integerJson, statsJson, statsRows } from "./values.ts";
+import { integerJson, statsJson, statsRows } from "./print_values.ts";
 import { stateToJson } from "../codec/state_to_json.ts";
 import { artifactInput, logInput } from "./pipe_input.ts";
 

@@ -7,8 +7,8 @@
 import { join } from "shlex";
 import { openRecord } from "../artifact/open_record.ts";
 import { SavedRecord } from "../artifact/saved_record.ts";
-import { TOOL } from "../artifact/tool.ts";
-import { resolveRange } from "../engine/blocks.ts";
+import { TOOL } from "../artifact/tool_version.ts";
+import { resolveRange } from "../engine/run_bounds.ts";
 import { PAGE_ARTIFACT_BYTES_MAX } from "./limits.ts";
 import { checkSource } from "../sandbox/host/static_rules.ts";
 import { escapeText } from "../text/escape_text.ts";

@@ -12,7 +12,7 @@ import { EXIT_OK } from "./exit_codes.ts";
 import { JSON_OPTION, optionalOperand } from "./options.ts";
 import type { Output } from "./output.ts";
 import { byteText, counted } from "./table.ts";
-import { integerJson } from "./values.ts";
+import { integerJson } from "./print_values.ts";
 
 /** The verb. */
 export const command = defineCommand({

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { VERSION } from "../artifact/tool.ts";
+import { VERSION } from "../artifact/tool_version.ts";
 import { later } from "../later.ts";
 import { SANDBOX_MEMORY_BYTES_MAX } from "../limits.ts";
 import { isSandboxChild } from "../sandbox/wire/child_argument.ts";

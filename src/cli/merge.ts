@@ -4,7 +4,7 @@
  * @module
  */
 
-import { openFile } from "../artifact/file.ts";
+import { openFile } from "../artifact/artifact_file.ts";
 import { ShardMerger } from "../artifact/merge_shards.ts";
 import { ShardError } from "../errors.ts";
 import { PART_BYTES_MAX } from "../artifact/limits.ts";

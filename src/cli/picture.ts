@@ -4,7 +4,7 @@
  * @module
  */
 
-import { resolveRange, resolveStep } from "../engine/blocks.ts";
+import { resolveRange, resolveStep } from "../engine/run_bounds.ts";
 import { PICTURE_FRAMES_MAX } from "./limits.ts";
 import { printable } from "../text/printable.ts";
 import { DARK, LIGHT, type Theme } from "../view/picture/colors.ts";
@@ -19,7 +19,7 @@ import { EXIT_OK } from "./exit_codes.ts";
 import { flag, integer, operand, optionalOperand, path, readInteger } from "./options.ts";
 import type { Output } from "./output.ts";
 import { openRun, REPLAY_OPTIONS } from "./sandbox_options.ts";
-import { checkOutput, FORCE_OPTION, writeOutput } from "./save.ts";
+import { checkOutput, FORCE_OPTION, writeOutput } from "./output_path.ts";
 import { byteText, counted, grouped } from "./table.ts";
 import { InputError, UsageError } from "./usage_error.ts";
 

@@ -8,7 +8,7 @@ import type { Histogram } from "../engine/run_options.ts";
 import type { SeriesStats } from "../engine/series_stats.ts";
 import type { Output } from "./output.ts";
 import { grouped, printRows } from "./table.ts";
-import { statsJson, statsRows } from "./values.ts";
+import { statsJson, statsRows } from "./print_values.ts";
 
 /** Columns of the longest bar of a histogram. */
 const BAR_COLUMNS = 40;

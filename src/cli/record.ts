@@ -54,7 +54,7 @@ import {
   UNTIMED_LIMIT_OPTIONS,
 } from "./sandbox_options.ts";
 import { stateJson } from "./state_option.ts";
-import { checkOutput, FORCE_OPTION } from "./save.ts";
+import { checkOutput, FORCE_OPTION } from "./output_path.ts";
 import { SHIM_OPTION } from "./shim_option.ts";
 
 /** Told where a package was given what only its being loaded asks for. */

@@ -10,7 +10,7 @@ import type { SealedFile } from "../artifact/grow/growing_file.ts";
 import { PART_SUFFIX } from "../artifact/grow/paths.ts";
 import { folderOf } from "../disk/disk.ts";
 import { FileError, NondeterministicStepError, SandboxError } from "../errors.ts";
-import { blockCount } from "../engine/grid.ts";
+import { blockCount } from "../engine/block_grid.ts";
 import { escapeText } from "../text/escape_text.ts";
 import { FLUSH_SECONDS } from "../artifact/limits.ts";
 import { type FileRecordingParts, recordToFile } from "../sandbox/host/record_to_file.ts";
@@ -20,11 +20,11 @@ import { reportError } from "./error_report.ts";
 import { EXIT_INTERRUPTED } from "./exit_codes.ts";
 import { grouped as group, integer, number, size } from "./options.ts";
 import { resumeCommand } from "./resume_command.ts";
-import { asInputError, type Overwriting } from "./save.ts";
+import { asInputError, type Overwriting } from "./output_path.ts";
 import type { Output } from "./output.ts";
 import { StorageEstimate } from "./storage_estimate.ts";
 import { byteText, counted, grouped } from "./table.ts";
-import { integerJson, statsJson, statsRows } from "./values.ts";
+import { integerJson, statsJson, statsRows } from "./print_values.ts";
 import { InputError } from "./usage_error.ts";
 
 /** How long after its child this process may be told to stop, in milliseconds. */

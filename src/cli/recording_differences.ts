@@ -10,7 +10,7 @@ import { equalBytes } from "../codec/compare_states.ts";
 import { decodeState } from "../codec/decode_state.ts";
 import { encodeState } from "../codec/encode_state.ts";
 import { formatValue } from "../codec/format_value.ts";
-import { defaultBlockSize } from "../engine/blocks.ts";
+import { defaultBlockSize } from "../engine/run_bounds.ts";
 import type { ParameterChange } from "../engine/run_options.ts";
 import { keepParameterKind } from "../engine/given_value.ts";
 import { changeParameters } from "../engine/same_kind.ts";

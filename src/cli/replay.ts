@@ -4,11 +4,11 @@
  * @module
  */
 
-import { TOOL } from "../artifact/tool.ts";
+import { TOOL } from "../artifact/tool_version.ts";
 import { replay } from "../training/verbs/replay.ts";
 import { readBaseline } from "../training/files/baseline_files.ts";
 import { comparisonJson } from "../training/files/replay_files.ts";
-import { writeTextFile } from "../training/files/write_file.ts";
+import { writeTextFile } from "../training/files/write_results.ts";
 import { renderReplayPage, renderReplaySummary } from "../training/report/mod.ts";
 import { defineCommand } from "./command.ts";
 import { exitCodeOf } from "./exit_codes.ts";

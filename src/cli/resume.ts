@@ -5,7 +5,7 @@
  */
 
 import { decodeArtifact } from "../artifact/decode_artifact.ts";
-import { openFile } from "../artifact/file.ts";
+import { openFile } from "../artifact/artifact_file.ts";
 import { finishedPath, PART_SUFFIX } from "../artifact/grow/paths.ts";
 import { openUnfinished } from "../artifact/grow/open_unfinished.ts";
 import { systemDisk } from "../disk/system_disk.ts";
@@ -28,7 +28,7 @@ import {
 import { flag, integer, JSON_OPTION, operand } from "./options.ts";
 import { claimOutput, GROWING_OPTIONS, resumeWords, tidyFinished } from "./recording.ts";
 import { childFor, UNTIMED_REPLAY_OPTIONS } from "./sandbox_options.ts";
-import { FORCE_OPTION } from "./save.ts";
+import { FORCE_OPTION } from "./output_path.ts";
 import { grouped } from "./table.ts";
 import { InputError, UsageError } from "./usage_error.ts";
 

@@ -9,7 +9,7 @@ import { checkShard, type Shard } from "../engine/shard.ts";
 import type { Values } from "./command.ts";
 import { grouped, path, text } from "./options.ts";
 import type { Output } from "./output.ts";
-import { checkOutput, FORCE_OPTION, type Overwriting, writeOutput } from "./save.ts";
+import { checkOutput, FORCE_OPTION, type Overwriting, writeOutput } from "./output_path.ts";
 import { shardFromEnvironment } from "./shard_environment.ts";
 import { UsageError } from "./usage_error.ts";
 

@@ -5,7 +5,7 @@
  */
 
 import { freeBytes } from "../disk/free_space.ts";
-import { spanCount } from "../engine/grid.ts";
+import { spanCount } from "../engine/block_grid.ts";
 import type { RunRecord } from "../engine/types.ts";
 import { byteText, grouped } from "./table.ts";
 

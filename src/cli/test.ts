@@ -28,7 +28,7 @@ import {
 import { flag, grouped as groupedOptions, JSON_OPTION, operands, path, texts } from "./options.ts";
 import type { Output } from "./output.ts";
 import { LIMIT_OPTIONS, MODULE_OPTIONS, sandboxLimits, stepModule } from "./sandbox_options.ts";
-import { saveRun, writeOutput } from "./save.ts";
+import { saveRun, writeOutput } from "./output_path.ts";
 import { counted, grouped } from "./table.ts";
 import { InputError } from "./usage_error.ts";
 

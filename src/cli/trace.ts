@@ -6,7 +6,7 @@
 
 import { formatValue } from "../codec/format_value.ts";
 import { stateToJson } from "../codec/state_to_json.ts";
-import { resolveStep } from "../engine/blocks.ts";
+import { resolveStep } from "../engine/run_bounds.ts";
 import { escapeText } from "../text/escape_text.ts";
 import { defineCommand } from "./command.ts";
 import { describeError } from "./error_report.ts";

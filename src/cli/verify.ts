@@ -18,7 +18,7 @@ import type { SandboxedDivergence } from "../sandbox/host/diverge_sandboxed.ts";
 import { divergenceJson, divergenceLines, RECORDED_AND_NOW } from "../testing/divergence_report.ts";
 import { otherObservable } from "../sandbox/host/certify_recording.ts";
 import { escapeText } from "../text/escape_text.ts";
-import { mayHaveCodec } from "../sandbox/host/job_inputs.ts";
+import { mayHaveCodec } from "../sandbox/host/job_requests.ts";
 import { mismatchCause } from "../sandbox/host/mismatch_cause.ts";
 import type { ChildOptions } from "../sandbox/host/sandbox_child.ts";
 import { checkLimits } from "../sandbox/host/sandbox_limits.ts";

@@ -6,8 +6,8 @@
 
 import { openRecord } from "../artifact/open_record.ts";
 import { CampaignFolder, NAMES } from "../campaign/folder.ts";
-import { TOOL } from "../artifact/tool.ts";
-import { resolveRange } from "../engine/blocks.ts";
+import { TOOL } from "../artifact/tool_version.ts";
+import { resolveRange } from "../engine/run_bounds.ts";
 import type { SandboxedRun } from "../sandbox/host/sandboxed_run.ts";
 import { renderRunPage } from "../view/run_page.ts";
 import type { NamedObservable } from "../view/choose_plots.ts";
@@ -22,7 +22,7 @@ import { readObservables, unknownObservable } from "./observable_option.ts";
 import { flag, integer, optionalOperand, path, texts } from "./options.ts";
 import { openRun, REPLAY_OPTIONS } from "./sandbox_options.ts";
 import { emptyRange, livePage, type MadePage, named, shellLine } from "./live_page_file.ts";
-import { checkOutput, FORCE_OPTION, writeOutput } from "./save.ts";
+import { checkOutput, FORCE_OPTION, writeOutput } from "./output_path.ts";
 import { byteText, counted, grouped } from "./table.ts";
 import { UsageError } from "./usage_error.ts";
 import { artifactInput } from "./pipe_input.ts";

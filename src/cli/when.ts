@@ -15,7 +15,7 @@ import {
 } from "../codec/path_reader.ts";
 import { formatValue } from "../codec/format_value.ts";
 import { stateToJson } from "../codec/state_to_json.ts";
-import { resolveRange, resolveStep } from "../engine/blocks.ts";
+import { resolveRange, resolveStep } from "../engine/run_bounds.ts";
 import type { Change } from "../engine/when.ts";
 import { ArgumentSyntaxError } from "../errors.ts";
 import { ChildLender } from "../sandbox/host/child_lender.ts";

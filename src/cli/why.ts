@@ -21,7 +21,7 @@ import { type CommandContext, defineCommand } from "./command.ts";
 import { EXIT_NO, EXIT_OK } from "./exit_codes.ts";
 import { noteMissing } from "./missing_note.ts";
 import { integer, JSON_OPTION, operand, path, text } from "./options.ts";
-import { checkOutput, FORCE_OPTION, writeOutput } from "./save.ts";
+import { checkOutput, FORCE_OPTION, writeOutput } from "./output_path.ts";
 import { REPLAY_OPTIONS, sandboxLimits, stepModule } from "./sandbox_options.ts";
 import { counted, grouped } from "./table.ts";
 import { drawText } from "./trace.ts";

@@ -13,7 +13,7 @@ import {
   STATE_DEPTH_MAX,
   STATE_OBJECT_NODES,
 } from "../limits.ts";
-import { ByteSource } from "./byte_source.ts";
+import { EncodedBytes } from "./encoded_bytes.ts";
 import { applyIntegrity, EXTENSIBLE, integrityOf, NON_EXTENSIBLE } from "./integrity.ts";
 import {
   mapSet,
@@ -34,13 +34,13 @@ import * as wire from "./wire_format.ts";
 import type { TypedArray, TypedArrayKind } from "./types.ts";
 
 class StateReader {
-  readonly #source: ByteSource;
+  readonly #source: EncodedBytes;
   readonly #objects: DecodedObjects;
   /** Values that open containers still have to get before the end; each takes a byte or more. */
   #owed = 0;
   #depth = 0;
 
-  constructor(source: ByteSource) {
+  constructor(source: EncodedBytes) {
     this.#source = source;
     this.#objects = new DecodedObjects(source);
   }
@@ -392,5 +392,5 @@ export function decodeState(bytes: Uint8Array): unknown {
       { offset: STATE_BYTES_MAX },
     );
   }
-  return new StateReader(new ByteSource(bytes, length)).readAll();
+  return new StateReader(new EncodedBytes(bytes, length)).readAll();
 }

@@ -12,7 +12,7 @@ import {
   STATE_NODES_MAX,
   STATE_OBJECT_NODES,
 } from "../limits.ts";
-import type { ByteSource } from "./byte_source.ts";
+import type { EncodedBytes } from "./encoded_bytes.ts";
 import { DecodedViews } from "./decoded_views.ts";
 import { NativeMap, NativeSet, objectCreate } from "./intrinsics.ts";
 import { CONTAINER_CODES } from "./wire_format.ts";
@@ -27,7 +27,7 @@ interface Deferred {
 
 /** The objects by their numbers. */
 export class DecodedObjects {
-  readonly #source: ByteSource;
+  readonly #source: EncodedBytes;
   #nodes = 0;
   readonly #objects: object[] = [];
   readonly #deferred: Deferred[] = [];
@@ -37,7 +37,7 @@ export class DecodedObjects {
   #views: DecodedViews | undefined = undefined;
 
   /** Numbers the objects that are read from `source`. */
-  constructor(source: ByteSource) {
+  constructor(source: EncodedBytes) {
     this.#source = source;
   }
 

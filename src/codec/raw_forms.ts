@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { ByteSource } from "./byte_source.ts";
+import type { EncodedBytes } from "./encoded_bytes.ts";
 import {
   indexOfNaN,
   isCanonicalNaN64,
@@ -38,7 +38,7 @@ export function kindOfExtType(type: number): TypedArrayKind | undefined {
 }
 
 /** Reads a Date of `length` bytes, whose form starts at `start`. */
-export function readDate(source: ByteSource, length: number, start: number): Date {
+export function readDate(source: EncodedBytes, length: number, start: number): Date {
   if (length !== 8) throw source.refusal("has a Date that is not 8 bytes", start);
   const at = source.take(8);
   const time = readFloat64(source.bytes, at);
@@ -51,7 +51,7 @@ export function readDate(source: ByteSource, length: number, start: number): Dat
 }
 
 /** Reads `length` bytes into a buffer. */
-export function readBuffer(source: ByteSource, length: number): ArrayBuffer {
+export function readBuffer(source: EncodedBytes, length: number): ArrayBuffer {
   const at = source.take(length);
   const buffer = new NativeArrayBuffer(length);
   typedArraySet(new NativeUint8Array(buffer), source.view(at, length), 0);
@@ -60,7 +60,7 @@ export function readBuffer(source: ByteSource, length: number): ArrayBuffer {
 
 /** Reads a typed array of `length` bytes, whose form starts at `start`. */
 export function readTypedArray(
-  source: ByteSource,
+  source: EncodedBytes,
   kind: TypedArrayKind,
   length: number,
   start: number,

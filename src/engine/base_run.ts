@@ -8,11 +8,11 @@
 
 import type { GeneratorState } from "../rng/backends.ts";
 import { ArgumentTypeError, NondeterministicReplayError } from "../errors.ts";
-import { checkEvery, resolveRange, resolveStep } from "./blocks.ts";
+import { checkEvery, resolveRange, resolveStep } from "./run_bounds.ts";
 import { recordBranch } from "./branch.ts";
 import { extendRecord } from "./extend.ts";
-import { indicesOf, spanCount, spanEnd, spanOf, spanReach, spanStart } from "./grid.ts";
-import { SpanGuard } from "./guards/looked_at.ts";
+import { indicesOf, spanCount, spanEnd, spanOf, spanReach, spanStart } from "./block_grid.ts";
+import { SpanGuard } from "./guards/changed_by_looking.ts";
 import { observeSpans, visitRange } from "./observe_spans.ts";
 import { dataOfPartial } from "./partial_stats.ts";
 import { RecordView } from "./record_view.ts";
@@ -30,7 +30,7 @@ import type {
   TraceEntry,
   ValuePass,
 } from "./types.ts";
-import { holds, PREDICATE } from "./truth.ts";
+import { holds, PREDICATE } from "./predicate_result.ts";
 import {
   BRANCH_OPTION_NAMES,
   checkOptionNames,
@@ -50,7 +50,7 @@ import type {
   StepRange,
   VerifyOptions,
 } from "./run_options.ts";
-import { bisectRange } from "./search.ts";
+import { bisectRange } from "./bisect_range.ts";
 import { StateReader } from "./state_reader.ts";
 import { exactQuantiles, histogramOf } from "./value_passes.ts";
 import { StatsAccumulator } from "./stats.ts";

@@ -7,7 +7,7 @@
 
 import { deriveBranchSeed } from "../rng/derive_seed.ts";
 import type { RngName } from "../rng/backends.ts";
-import { gridPhase } from "./grid.ts";
+import { gridPhase } from "./block_grid.ts";
 import { branchInputs, branchOrigin } from "./derived_inputs.ts";
 import { recordRun } from "./record.ts";
 import type { BranchOptions, RunFunctions } from "./run_options.ts";

@@ -9,7 +9,7 @@
 import { ArgumentRangeError, ArgumentTypeError } from "../errors.ts";
 import { STEPS_MAX } from "../limits.ts";
 import { counted, grouped } from "../text/quantity.ts";
-import { checkSteps } from "./blocks.ts";
+import { checkSteps } from "./run_bounds.ts";
 import { InputLog, UNDEFINED_BYTES } from "./input_log.ts";
 import { checkInputCount, inputSourceOf, StoreSource } from "./input_source.ts";
 import type { BranchOptions, ExtendOptions } from "./run_options.ts";

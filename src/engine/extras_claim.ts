@@ -7,7 +7,7 @@
  */
 
 import { DISTINCT_VALUES_MAX } from "./limits.ts";
-import type { BlockingLevel, BlockingPart } from "./blocking.ts";
+import type { BlockingLevel, BlockingPart } from "./blocking_error.ts";
 import type { ExtrasPart, ExtrasRequest } from "./series_extras.ts";
 import type { ValueCountsPart } from "./value_counts.ts";
 

@@ -7,7 +7,7 @@
 
 import { fieldsOf, listOf } from "../codec/exact_fields.ts";
 import { extrasOfClaim } from "./extras_claim.ts";
-import { countWithin, indexAtOrAfter } from "./grid.ts";
+import { countWithin, indexAtOrAfter } from "./block_grid.ts";
 import { numberOfText, sumOfText, textOfNumber, textOfSum } from "./partial_stats.ts";
 import type { ExtrasPart } from "./series_extras.ts";
 import { extrasAsked, type SeriesAsked } from "./series_stats.ts";

@@ -5,7 +5,7 @@
  * @module
  */
 
-export { defaultBlockSize } from "./blocks.ts";
+export { defaultBlockSize } from "./run_bounds.ts";
 export type { Divergence, DivergenceKind, DrawDifference } from "./diverge/divergence.ts";
 export type { DivergeOptions } from "./diverge/local.ts";
 export type { Change, ChangePredicate } from "./when.ts";
@@ -28,7 +28,7 @@ export type {
   StepRange,
   VerifyOptions,
 } from "./run_options.ts";
-export type { SeriesError } from "./blocking.ts";
+export type { SeriesError } from "./blocking_error.ts";
 export type { SeriesData } from "./extras_data.ts";
 export type { SeriesOptions, SeriesStats } from "./series_stats.ts";
 export type { Shard } from "./shard.ts";

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { indexAtOrAfter, spanStart } from "./grid.ts";
+import { indexAtOrAfter, spanStart } from "./block_grid.ts";
 import { visitRange } from "./observe_spans.ts";
 import { dataOfPartial } from "./partial_stats.ts";
 import type { Replayer } from "./replay.ts";

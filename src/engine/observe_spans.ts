@@ -5,8 +5,8 @@
  * @module
  */
 
-import { firstAtOrAfter, isSample, spanEnd, spanStart } from "./grid.ts";
-import { SpanGuard } from "./guards/looked_at.ts";
+import { firstAtOrAfter, isSample, spanEnd, spanStart } from "./block_grid.ts";
+import { SpanGuard } from "./guards/changed_by_looking.ts";
 import type { Replayer } from "./replay.ts";
 import { StatsAccumulator } from "./stats.ts";
 import type { RangeVisit, SpanObservation } from "./record_types.ts";

@@ -11,7 +11,7 @@ import { STEPS_MAX } from "../limits.ts";
 import { createRng, type RngByName, type RngName } from "../rng/backends.ts";
 import { deriveInitSeed, normalizeSeed } from "../rng/derive_seed.ts";
 import type { Rng } from "../rng/rng.ts";
-import { checkBlockSize, checkSteps, defaultBlockSize } from "./blocks.ts";
+import { checkBlockSize, checkSteps, defaultBlockSize } from "./run_bounds.ts";
 import { errorText } from "./step_errors.ts";
 import type {
   InitFunction,

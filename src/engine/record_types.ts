@@ -24,7 +24,7 @@ import type {
 } from "./types.ts";
 import type { InputLog } from "./input_log.ts";
 import type { CheckpointLog } from "./checkpoint_log.ts";
-import type { Grid } from "./grid.ts";
+import type { Grid } from "./block_grid.ts";
 
 /** How far a recording has come. */
 export interface RecordProgress {

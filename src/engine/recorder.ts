@@ -12,7 +12,7 @@ import { ByteSlab } from "../codec/byte_sink.ts";
 import { equalBytes } from "../codec/compare_states.ts";
 import { NondeterministicStepError, StateEncodingError } from "../errors.ts";
 import type { CheckpointLog } from "./checkpoint_log.ts";
-import { blockOf, blockStart, isSample } from "./grid.ts";
+import { blockOf, blockStart, isSample } from "./block_grid.ts";
 import { RecordingGuard } from "./guards/recording_guard.ts";
 import { InputLog, UNDEFINED_BYTES } from "./input_log.ts";
 import { Observers } from "./observers.ts";
@@ -26,7 +26,7 @@ import type {
 } from "./record_types.ts";
 import { missingInput } from "./step_errors.ts";
 import { Replayer } from "./replay.ts";
-import { holds } from "./truth.ts";
+import { holds } from "./predicate_result.ts";
 import { copyWith, dataWith, encodeWith } from "./user_codec.ts";
 import type { BlockStart, PartialStatsData } from "./types.ts";
 

@@ -16,11 +16,11 @@ import type { InputChunk } from "./input_chunk.ts";
 import { GeneratorLease } from "./generator_lease.ts";
 import { missingInput, stepError } from "./step_errors.ts";
 import type { Lent } from "./diverge/lent.ts";
-import { type Loops, loopsFor } from "./loops.ts";
-import { blockStart, seedBlock } from "./grid.ts";
+import { type Loops, loopsFor } from "./hot_loops.ts";
+import { blockStart, seedBlock } from "./block_grid.ts";
 import type { InputStore, LoopPosition, Observable, ReplayPlan, RunRecord } from "./types.ts";
 import type { StatsAccumulator } from "./stats.ts";
-import { holds, PREDICATE } from "./truth.ts";
+import { holds, PREDICATE } from "./predicate_result.ts";
 import { DrawTracer, type Traced } from "./trace.ts";
 
 /** The plan for replaying a recorded run with a step. */

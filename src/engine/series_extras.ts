@@ -6,7 +6,7 @@
  */
 
 import { ArgumentTypeError } from "../errors.ts";
-import { Blocking, type BlockingPart } from "./blocking.ts";
+import { Blocking, type BlockingPart } from "./blocking_error.ts";
 import { binOf, DigitCounter } from "./value_passes.ts";
 import { ValueCounts, type ValueCountsPart } from "./value_counts.ts";
 import type { DigitRequest } from "./types.ts";

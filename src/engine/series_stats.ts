@@ -6,8 +6,8 @@
  */
 
 import { ArgumentRangeError, ArgumentTypeError } from "../errors.ts";
-import { checkEvery, resolveRange } from "./blocks.ts";
-import { type SeriesError, seriesError } from "./blocking.ts";
+import { checkEvery, resolveRange } from "./run_bounds.ts";
+import { type SeriesError, seriesError } from "./blocking_error.ts";
 import { checkBins, checkProbabilities } from "./value_passes.ts";
 import type { StatsExtras, StatsOptions } from "./run_options.ts";
 import type { ExtrasPart, ExtrasRequest } from "./series_extras.ts";

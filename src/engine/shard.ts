@@ -7,7 +7,7 @@
 
 import { ArgumentRangeError } from "../errors.ts";
 import { SHARDS_MAX } from "./limits.ts";
-import { type Grid, spanStart } from "./grid.ts";
+import { type Grid, spanStart } from "./block_grid.ts";
 import type { IndexRange } from "./types.ts";
 
 /** One of `count` contiguous shares of a run's spans. */

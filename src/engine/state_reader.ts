@@ -5,7 +5,7 @@
  * @module
  */
 
-import { blockOf, blockStart, spanOf, spanStart } from "./grid.ts";
+import { blockOf, blockStart, spanOf, spanStart } from "./block_grid.ts";
 import { NUMBER_CACHE_STATES } from "../limits.ts";
 import { Replayer } from "./replay.ts";
 import type { ReplayPlan, RunRecord } from "./types.ts";

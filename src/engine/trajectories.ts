@@ -8,9 +8,9 @@
 import { ArgumentRangeError, GuardError, StepError } from "../errors.ts";
 import { createRng } from "../rng/backends.ts";
 import { deriveForkSeed } from "../rng/derive_seed.ts";
-import { defaultBlockSize } from "./blocks.ts";
+import { defaultBlockSize } from "./run_bounds.ts";
 import { CheckpointLog, MemoryCheckpoints } from "./checkpoint_log.ts";
-import { blockOf } from "./grid.ts";
+import { blockOf } from "./block_grid.ts";
 import { recordPlan } from "./record.ts";
 import type { RecordOutcome, RecordPlan } from "./record_types.ts";
 import { Replayer } from "./replay.ts";

@@ -8,7 +8,7 @@
 
 import { compareEncodings } from "../codec/compare_states.ts";
 import { RewindError } from "../errors.ts";
-import { type Grid, indicesOf, spanReach, spanStart } from "./grid.ts";
+import { type Grid, indicesOf, spanReach, spanStart } from "./block_grid.ts";
 import type { RemadeStart, RunRecord } from "./types.ts";
 import type {
   BadBlock,

@@ -12,7 +12,7 @@ import { encodeState } from "../codec/encode_state.ts";
 import { MISSING, readPath, type StatePath } from "../codec/path_reader.ts";
 import { StateDigest } from "./diverge/state_digest.ts";
 import type { Replayer } from "./replay.ts";
-import { holds } from "./truth.ts";
+import { holds } from "./predicate_result.ts";
 
 /** A change of a part of the state. */
 export interface Change {

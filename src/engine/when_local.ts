@@ -7,8 +7,8 @@
 
 import { parsePath, pathText, type StatePath } from "../codec/path_reader.ts";
 import { ArgumentRangeError } from "../errors.ts";
-import { resolveRange } from "./blocks.ts";
-import { spanOf, spanReach, spanStart } from "./grid.ts";
+import { resolveRange } from "./run_bounds.ts";
+import { spanOf, spanReach, spanStart } from "./block_grid.ts";
 import { checkOptionNames } from "./option_names.ts";
 import { Replayer, replayPlan } from "./replay.ts";
 import type { RunFunctions, StepRange } from "./run_options.ts";

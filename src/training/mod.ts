@@ -117,7 +117,7 @@ export type {
   EvaluationStatus,
 } from "./findings/evaluation_rule.ts";
 export { EVALUATION_SUITES } from "./findings/evaluation_rules.ts";
-export { FieldResolver, type FieldRole } from "./log/fields.ts";
+export { FieldResolver, type FieldRole } from "./log/field_roles.ts";
 export { LOG_FORMATS, type LogFormat } from "./log/formats/list.ts";
 export { type Commit, GitError } from "./command/git_worktree.ts";
 export { JsonlTail, type LogRow } from "./log/jsonl_tail.ts";
@@ -172,21 +172,21 @@ export {
   type SeedInjection,
   type SeedInjectionOptions,
 } from "./command/seed_injection.ts";
+export { autocorrelationTime } from "./statistics/autocorrelation.ts";
 export {
-  autocorrelationTime,
   blockBootstrap,
   type BlockBootstrapOptions,
-  createUniformSource,
+  type MeanInterval,
+} from "./statistics/block_bootstrap.ts";
+export { type SampleSummary, summarize } from "./statistics/summary.ts";
+export {
   type KolmogorovSmirnovResult,
   ksTest,
-  type MeanInterval,
-  type SampleSummary,
-  summarize,
   type TwoSampleOptions,
-  type UniformSource,
   type WelchResult,
   welchTest,
-} from "./statistics/statistics.ts";
+} from "./statistics/two_sample_tests.ts";
+export { createUniformSource, type UniformSource } from "./statistics/uniform_source.ts";
 export {
   formatTolerance,
   resolveTolerance,
@@ -207,4 +207,4 @@ export type { Interval, Shift } from "./statistics/rank_intervals.ts";
 export type { Difference, Estimate } from "./statistics/seed_statistics.ts";
 export type { SeedValue } from "./log/seeds.ts";
 export { RewindError } from "../errors.ts";
-export { OutputFileError } from "./files/write_file.ts";
+export { OutputFileError } from "./files/write_results.ts";

@@ -8,7 +8,7 @@
 import type { Divergence, DrawDifference } from "../engine/diverge/divergence.ts";
 import { formatValue } from "../codec/format_value.ts";
 import { factList, section, table } from "../page/fragments.ts";
-import { type PageAssets, renderFrame } from "../page/frame.ts";
+import { type PageAssets, renderFrame } from "../page/page_frame.ts";
 import { html, type HtmlValue } from "../page/html.ts";
 import { grouped } from "../text/quantity.ts";
 import type { TraceEntry } from "../engine/types.ts";

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { pageHead, scriptJson } from "../page/frame.ts";
+import { pageHead, scriptJson } from "../page/page_frame.ts";
 import { Html, html } from "../page/html.ts";
 import { symbolButton } from "../page/fragments.ts";
 import {

@@ -10,7 +10,7 @@ import { formatValue } from "../codec/format_value.ts";
 import { NON_FINITE_BITS, type Series } from "../engine/series.ts";
 import { encodeColumn, encodeRuns } from "../page/columns.ts";
 import { code, factList, folded, section, symbolButton, table } from "../page/fragments.ts";
-import { renderFrame } from "../page/frame.ts";
+import { renderFrame } from "../page/page_frame.ts";
 import { type Html, html, type HtmlValue } from "../page/html.ts";
 import { escapeText } from "../text/escape_text.ts";
 import { counted, grouped } from "../text/quantity.ts";

@@ -8,7 +8,7 @@
 import { decodeState } from "../codec/decode_state.ts";
 import { encodeState } from "../codec/encode_state.ts";
 import { equalBytes } from "../codec/compare_states.ts";
-import { spanOf } from "../engine/grid.ts";
+import { spanOf } from "../engine/block_grid.ts";
 import { type Buckets, bucketsOf, type Series } from "../engine/series.ts";
 import type { RunRecord } from "../engine/types.ts";
 import type { SandboxedRun } from "../sandbox/host/sandboxed_run.ts";

@@ -1,8 +1,8 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { deflateSync } from "fflate";
 import { itemOffsets } from "../../src/artifact/chunk.ts";
-import { joinItems } from "../../src/artifact/chunk_items.ts";
-import { pack, unpack } from "../../src/artifact/pack.ts";
+import { joinItems } from "../../src/artifact/cut_chunks.ts";
+import { pack, unpack } from "../../src/artifact/compress.ts";
 import { METHOD_DEFLATE, METHOD_STORED } from "../../src/artifact/layout.ts";
 import { ArtifactIntegrityError } from "../../src/errors.ts";
 import { DEFLATED_BYTES_MAX } from "../../src/artifact/limits.ts";

@@ -6,7 +6,7 @@ import { decodeArtifact } from "../../src/artifact/decode_artifact.ts";
 import { encodeArtifact } from "../../src/artifact/encode_artifact.ts";
 import { sha256Sync } from "../../src/bytes/sha256.ts";
 import { ByteWriter } from "../../src/bytes/varint.ts";
-import { TOOL, VERSION } from "../../src/artifact/tool.ts";
+import { TOOL, VERSION } from "../../src/artifact/tool_version.ts";
 import { recordRun } from "../../src/engine/record.ts";
 import { ArtifactIntegrityError } from "../../src/errors.ts";
 

@@ -1,5 +1,5 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
-import { defaultBlockSize } from "../../src/engine/blocks.ts";
+import { defaultBlockSize } from "../../src/engine/run_bounds.ts";
 import type { Stats, StepFunction } from "../../src/engine/types.ts";
 import { record, type Run } from "../../src/artifact/run.ts";
 import type { NumpyGenerator } from "../../src/rng/numpy/generator.ts";

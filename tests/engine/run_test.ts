@@ -6,7 +6,7 @@ import {
   StateEncodingError,
   StepError,
 } from "../../src/errors.ts";
-import { defaultBlockSize } from "../../src/engine/blocks.ts";
+import { defaultBlockSize } from "../../src/engine/run_bounds.ts";
 import { record } from "../../src/artifact/run.ts";
 import type { PythonRandom } from "../../src/rng/python/python_random.ts";
 import type { Sfc32Random } from "../../src/rng/sfc32/sfc32_random.ts";

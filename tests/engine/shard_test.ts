@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import { checkShard, shardSpans, statesOfSpans } from "../../src/engine/shard.ts";
-import { indicesOf } from "../../src/engine/grid.ts";
+import { indicesOf } from "../../src/engine/block_grid.ts";
 
 const GRID = { steps: 25, blockSize: 10, gridOffset: 0, stride: 1 };
 

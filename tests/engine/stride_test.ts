@@ -12,7 +12,7 @@ import {
   spanOf,
   spanReach,
   spanStart,
-} from "../../src/engine/grid.ts";
+} from "../../src/engine/block_grid.ts";
 import { NondeterministicReplayError } from "../../src/errors.ts";
 import { RNG_NAMES, type RngName } from "../../src/rng/backends.ts";
 import type { PythonRandom } from "../../src/rng/python/python_random.ts";

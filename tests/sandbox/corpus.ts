@@ -17,7 +17,7 @@ import { ChildLender } from "../../src/sandbox/host/child_lender.ts";
 import { divergeRecorded, divergeSandboxed } from "../../src/sandbox/host/diverge_sandboxed.ts";
 import { SandboxedRun } from "../../src/sandbox/host/sandboxed_run.ts";
 import { SandboxSession } from "../../src/sandbox/host/session.ts";
-import { splitInChild } from "../../src/sandbox/host/split.ts";
+import { splitInChild } from "../../src/sandbox/host/rare_in_child.ts";
 import { lastChange } from "../../src/sandbox/host/when_sandboxed.ts";
 import { recordGolden, testGolden } from "../../src/testing/golden.ts";
 import type { TrialResult } from "../../src/sandbox/host/trials_in_child.ts";

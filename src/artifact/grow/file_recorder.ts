@@ -19,7 +19,7 @@ import { FLUSH_SECONDS } from "../limits.ts";
 import { STEPS_MAX } from "../../limits.ts";
 import type { RngName } from "../../rng/backends.ts";
 import { decodeArtifact } from "../decode_artifact.ts";
-import { openFile } from "../file.ts";
+import { openFile } from "../artifact_file.ts";
 import type {
   OpenRecorderOptions,
   RecordingPlace,

@@ -10,7 +10,7 @@
 import { folderOf, writeNewFile } from "../../disk/disk.ts";
 import { temporaryPath } from "../../disk/temporary.ts";
 import { guard, placeBeside, placeFile } from "../../disk/write_file.ts";
-import type { Grid } from "../../engine/grid.ts";
+import type { Grid } from "../../engine/block_grid.ts";
 import type { CheckpointKeeper, InputStore, RunRecord } from "../../engine/types.ts";
 import { FileError } from "../../errors.ts";
 import { FLUSH_BYTES } from "../limits.ts";

@@ -20,7 +20,7 @@ import {
   openContents,
   type OpenedArtifact,
 } from "../decode_artifact.ts";
-import { openFile } from "../file.ts";
+import { openFile } from "../artifact_file.ts";
 import { PRELUDE_BYTES } from "../layout.ts";
 import { finishedPath, TAIL_SUFFIX } from "./paths.ts";
 import type { Position } from "./position.ts";

@@ -7,7 +7,7 @@
 
 import type { ByteSource } from "../../bytes/byte_source.ts";
 import { CheckpointLog } from "../../engine/checkpoint_log.ts";
-import { spanStart } from "../../engine/grid.ts";
+import { spanStart } from "../../engine/block_grid.ts";
 import type { InputLog } from "../../engine/input_log.ts";
 import type { Recorder } from "../../engine/recorder.ts";
 import type { CheckpointKeeper, InputStore, RunRecord } from "../../engine/types.ts";

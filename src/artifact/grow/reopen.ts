@@ -7,9 +7,9 @@
  */
 
 import type { ByteSource } from "../../bytes/byte_source.ts";
-import { isFull } from "../chunk_items.ts";
+import { isFull } from "../cut_chunks.ts";
 import { ChunkedInputs } from "../chunked_inputs.ts";
-import { ChunkedItems } from "../chunked_items.ts";
+import { ChunkedItems } from "../chunked_states.ts";
 import type { ArtifactContents, ChunkTable } from "../contents.ts";
 import { damaged } from "../damaged.ts";
 

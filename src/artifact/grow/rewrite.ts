@@ -7,11 +7,11 @@
  */
 
 import type { ByteSource } from "../../bytes/byte_source.ts";
-import { type Grid, spanStart } from "../../engine/grid.ts";
+import { type Grid, spanStart } from "../../engine/block_grid.ts";
 import type { InputStore } from "../../engine/types.ts";
-import { isFull } from "../chunk_items.ts";
+import { isFull } from "../cut_chunks.ts";
 import { ChunkedInputs } from "../chunked_inputs.ts";
-import { ChunkedItems } from "../chunked_items.ts";
+import { ChunkedItems } from "../chunked_states.ts";
 import { type ChunkTable, readBegun } from "../contents.ts";
 import { giveInputs, Lanes } from "../lanes.ts";
 import { PRELUDE_BYTES } from "../layout.ts";

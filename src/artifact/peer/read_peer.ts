@@ -9,7 +9,7 @@ import { encodeState } from "../../codec/encode_state.ts";
 import { PLAIN_RECORD } from "../../engine/record_defaults.ts";
 import type { RunRecord } from "../../engine/types.ts";
 import { ArtifactIntegrityError } from "../../errors.ts";
-import { ContentHasher } from "./content_hash.ts";
+import { ContentHasher } from "./peer_content_hash.ts";
 import { damaged } from "./damage.ts";
 import { readPickle } from "./data_pickle.ts";
 import { StateMaker } from "./from_python.ts";

@@ -8,7 +8,7 @@
 import { decodeState } from "../../codec/decode_state.ts";
 import type { RunRecord } from "../../engine/types.ts";
 import { ArgumentRangeError, StateEncodingError } from "../../errors.ts";
-import { ContentHasher } from "./content_hash.ts";
+import { ContentHasher } from "./peer_content_hash.ts";
 import type { NumpyArray } from "./ndarray.ts";
 import { writeNpy } from "./npy.ts";
 import { CHECKPOINTS_NAMES, META_NAME, npyName } from "./peer_members.ts";

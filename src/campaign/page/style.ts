@@ -5,9 +5,9 @@
  * @module
  */
 
-import { TOOL } from "../../artifact/tool.ts";
+import { TOOL } from "../../artifact/tool_version.ts";
 import { sha256Sync } from "../../bytes/sha256.ts";
-import { renderFrame } from "../../page/frame.ts";
+import { renderFrame } from "../../page/page_frame.ts";
 import { type Html, html } from "../../page/html.ts";
 
 const STYLE = `

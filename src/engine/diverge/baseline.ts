@@ -7,7 +7,7 @@
 
 import { compareEncodings, equalBytes } from "../../codec/compare_states.ts";
 import { BaselineError, type StepError } from "../../errors.ts";
-import { spanOf, spanStart } from "../grid.ts";
+import { spanOf, spanStart } from "../block_grid.ts";
 import type { RunRecord } from "../types.ts";
 import type { Mark } from "./marks.ts";
 import type { Side } from "./side.ts";

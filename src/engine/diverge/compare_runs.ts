@@ -11,7 +11,7 @@ import { equalBytes } from "../../codec/compare_states.ts";
 import { decodeState } from "../../codec/decode_state.ts";
 import { PathFilter } from "../../codec/path_filter.ts";
 import { StepError } from "../../errors.ts";
-import { blockOf, blockStart } from "../grid.ts";
+import { blockOf, blockStart } from "../block_grid.ts";
 import { errorText } from "../step_errors.ts";
 import { checkFailure, checkRecorded, notRepeated } from "./baseline.ts";
 import { firstOtherDraw } from "./compare_draws.ts";

@@ -6,7 +6,7 @@
  * @module
  */
 
-import { blockOf, blockStart } from "../grid.ts";
+import { blockOf, blockStart } from "../block_grid.ts";
 import type { Replayer } from "../replay.ts";
 import type { BlockStart, RunRecord } from "../types.ts";
 import { StateDigest } from "./state_digest.ts";

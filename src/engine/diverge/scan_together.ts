@@ -7,8 +7,8 @@
  */
 
 import { equalBytes } from "../../codec/compare_states.ts";
-import { blockOf, blockStart } from "../grid.ts";
-import { loopOfItsOwn } from "../loops.ts";
+import { blockOf, blockStart } from "../block_grid.ts";
+import { loopOfItsOwn } from "../hot_loops.ts";
 import type { Replayer } from "../replay.ts";
 import type { RunRecord } from "../types.ts";
 import { checkRecorded } from "./baseline.ts";

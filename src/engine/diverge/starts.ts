@@ -6,7 +6,7 @@
  */
 
 import { StepError } from "../../errors.ts";
-import { blockOf, blockStart, spanOf } from "../grid.ts";
+import { blockOf, blockStart, spanOf } from "../block_grid.ts";
 import { notReplayed } from "./baseline.ts";
 import { readMarks } from "./mark_reader.ts";
 import { type Mark, UNDIGESTED } from "./marks.ts";

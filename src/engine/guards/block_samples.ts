@@ -7,7 +7,7 @@
  */
 
 import { shapeOf } from "../../codec/state_shape.ts";
-import { blockStart } from "../grid.ts";
+import { blockStart } from "../block_grid.ts";
 import type { ReplayPlan } from "../types.ts";
 
 /** Most blocks that are kept of each kind. */

@@ -18,16 +18,16 @@ import {
   StepError,
 } from "../../errors.ts";
 import { GUARD_BYTES_MAX, GUARD_STATES_MAX } from "../../limits.ts";
-import { blockStart } from "../grid.ts";
+import { blockStart } from "../block_grid.ts";
 import { errorText } from "../step_errors.ts";
 import { Replayer } from "../replay.ts";
 import type { ReplayPlan, StateCodec } from "../types.ts";
 import { decodeWith, encodeWith, stateWith } from "../user_codec.ts";
-import { keepBorrowed } from "./borrowed.ts";
+import { keepBorrowed } from "./borrowed_constants.ts";
 import { Effort } from "./guard_time.ts";
-import { findChange } from "./looked_at.ts";
-import { firstLoss } from "./losses.ts";
-import { findParameterChange } from "./parameters.ts";
+import { findChange } from "./changed_by_looking.ts";
+import { firstLoss } from "./codec_losses.ts";
+import { findParameterChange } from "./changed_parameters.ts";
 import type { LiveEnd } from "./second_instance.ts";
 import type { FirstBlocks, Found, Loss, Trial, Way } from "./types.ts";
 

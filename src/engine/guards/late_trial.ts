@@ -9,7 +9,7 @@
 import { compareEncodings, equalBytes } from "../../codec/compare_states.ts";
 import { encodeState } from "../../codec/encode_state.ts";
 import { GuardError, NondeterministicStepError } from "../../errors.ts";
-import { blockStart } from "../grid.ts";
+import { blockStart } from "../block_grid.ts";
 import { Observers } from "../observers.ts";
 import type { RecordPlan } from "../record_types.ts";
 import { Replayer } from "../replay.ts";

@@ -16,7 +16,7 @@ import { errorText } from "../step_errors.ts";
 import { decodeWith, encodeWith } from "../user_codec.ts";
 import type { BesideRecording, LiveEnd, Looked, SecondInstance } from "./second_instance.ts";
 import { heldParameter, lostInCopy } from "./first_blocks.ts";
-import { firstLoss } from "./losses.ts";
+import { firstLoss } from "./codec_losses.ts";
 
 /** Share of the recording's time that the loop may take. */
 const TIME_SHARE = 0.005;

@@ -8,7 +8,7 @@ import { refuseSurplus } from "../draw_options.ts";
 import { ArgumentTypeError } from "../../errors.ts";
 import { normalizeSeed } from "../derive_seed.ts";
 import { Mt19937 } from "./mt19937.ts";
-import { RandomDistributions } from "../random_distributions.ts";
+import { RandomDistributions } from "../python_methods/distributions.ts";
 import type { Rng } from "../rng.ts";
 import { isGauss, isWords } from "../state_fields.ts";
 import type { StateFields } from "../types.ts";

@@ -8,7 +8,7 @@
 import { refuseSurplus } from "../draw_options.ts";
 import { ArgumentTypeError } from "../../errors.ts";
 import { hashText, normalizeSeed } from "../derive_seed.ts";
-import { RandomDistributions } from "../random_distributions.ts";
+import { RandomDistributions } from "../python_methods/distributions.ts";
 import type { Rng } from "../rng.ts";
 import { isGauss, isWords } from "../state_fields.ts";
 import { Sfc32 } from "./sfc32.ts";

@@ -9,7 +9,7 @@
 import type { RealmIo, RealmPart } from "../realm/realm_io.ts";
 import type { runRealm } from "../realm/run_realm.ts";
 import { MessageReader } from "../wire/message_reader.ts";
-import { WatchMemory } from "./watch_memory.ts";
+import { WatchMemory } from "./watchdog_buffer.ts";
 
 type Module = import("node:vm").SourceTextModule;
 

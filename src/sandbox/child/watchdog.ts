@@ -7,7 +7,7 @@
  */
 
 import type { JobLimits } from "../realm/realm_io.ts";
-import { WatchMemory } from "./watch_memory.ts";
+import { WatchMemory } from "./watchdog_buffer.ts";
 
 /** How often the limits are checked; memory may overshoot by what is allocated in between. */
 const POLL_MS = 10;

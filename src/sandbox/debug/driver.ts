@@ -6,7 +6,7 @@
  */
 
 import { decodeState } from "../../codec/decode_state.ts";
-import { blockOf, seedBlock, spanOf, spanStart } from "../../engine/grid.ts";
+import { blockOf, seedBlock, spanOf, spanStart } from "../../engine/block_grid.ts";
 import { freezeData } from "../../engine/freeze_data.ts";
 import { InputChunk } from "../../engine/input_chunk.ts";
 import { PLAIN_RECORD } from "../../engine/record_defaults.ts";

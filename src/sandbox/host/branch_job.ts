@@ -6,7 +6,7 @@
 
 import { branchInputs, branchOrigin } from "../../engine/derived_inputs.ts";
 import { keepParameterKind } from "../../engine/given_value.ts";
-import { gridPhase } from "../../engine/grid.ts";
+import { gridPhase } from "../../engine/block_grid.ts";
 import { changeParameters } from "../../engine/same_kind.ts";
 import type { RunRecord } from "../../engine/types.ts";
 import { deriveBranchSeed, normalizeSeed } from "../../rng/derive_seed.ts";

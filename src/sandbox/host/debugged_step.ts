@@ -9,12 +9,12 @@ import { dirname, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { parseSourceMap } from "../../artifact/source_map.ts";
 import { encodeState } from "../../codec/encode_state.ts";
-import { spanCount, spanOf, spanStart } from "../../engine/grid.ts";
+import { spanCount, spanOf, spanStart } from "../../engine/block_grid.ts";
 import type { RunRecord } from "../../engine/types.ts";
 import { RewindError } from "../../errors.ts";
 import { DEBUG_END, DEBUG_GLOBAL, type DebugJob } from "../wire/debug_job.ts";
 import { Inspector } from "./inspector.ts";
-import { checkpointsOf, shapeOf } from "./job_inputs.ts";
+import { checkpointsOf, shapeOf } from "./job_requests.ts";
 
 /** Earlier checkpoints that a session holds for going back, in canonical bytes. */
 const EARLIER_BYTES_MAX = 64 * 2 ** 20;

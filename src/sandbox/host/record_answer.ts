@@ -7,7 +7,7 @@
 
 import { CheckpointLog } from "../../engine/checkpoint_log.ts";
 import type { ExtendableRecord } from "../../engine/derived_inputs.ts";
-import { blockOf, blockStart, type Grid, spanCount } from "../../engine/grid.ts";
+import { blockOf, blockStart, type Grid, spanCount } from "../../engine/block_grid.ts";
 import type { CheckpointKeeper, RunRecord, StorageBudget } from "../../engine/types.ts";
 import { equalBytes } from "../../codec/compare_states.ts";
 import { NondeterministicStepError, SandboxError } from "../../errors.ts";

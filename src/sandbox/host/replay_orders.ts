@@ -6,7 +6,7 @@
  */
 
 import { compareEncodings, equalBytes } from "../../codec/compare_states.ts";
-import { spanEnd, spanStart } from "../../engine/grid.ts";
+import { spanEnd, spanStart } from "../../engine/block_grid.ts";
 import type { RunRecord } from "../../engine/types.ts";
 import { REPLAY_ORDER_BYTES_MAX } from "../wire/limits.ts";
 import type { ChildOptions } from "./sandbox_child.ts";

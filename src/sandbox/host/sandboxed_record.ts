@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { WriteFileOptions } from "../../artifact/file.ts";
+import type { WriteFileOptions } from "../../artifact/artifact_file.ts";
 import { metadataOf, RecordView } from "../../engine/record_view.ts";
 import type { RecordedStretch } from "../../artifact/recorded_by.ts";
 import { SavedRecord } from "../../artifact/saved_record.ts";

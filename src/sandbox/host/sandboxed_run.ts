@@ -13,20 +13,20 @@ import {
   type VerifyShardPart,
 } from "../../artifact/shard_part.ts";
 import { decodeState } from "../../codec/decode_state.ts";
-import { resolveRange, resolveStep } from "../../engine/blocks.ts";
+import { resolveRange, resolveStep } from "../../engine/run_bounds.ts";
 import { extensionInputs } from "../../engine/derived_inputs.ts";
-import { spanOf, spanStart } from "../../engine/grid.ts";
+import { spanOf, spanStart } from "../../engine/block_grid.ts";
 import type { StepRange, VerifyOptions } from "../../engine/run_options.ts";
 import type { Shard } from "../../engine/shard.ts";
 import { StatsAccumulator } from "../../engine/stats.ts";
-import { holds, PREDICATE } from "../../engine/truth.ts";
+import { holds, PREDICATE } from "../../engine/predicate_result.ts";
 import type { Observable, RemadeStart, RunRecord, TraceEntry } from "../../engine/types.ts";
 import { describeFailure } from "../../engine/verify.ts";
 import type { VerifyReport } from "../../engine/verify_types.ts";
 import { ArgumentRangeError, NondeterministicReplayError } from "../../errors.ts";
 import type { ModuleDescription } from "./claims.ts";
 import { branchJob, exportedAmong } from "./branch_job.ts";
-import { mayHaveCodec, statesPerJob } from "./job_inputs.ts";
+import { mayHaveCodec, statesPerJob } from "./job_requests.ts";
 import { framesOf, type FramesRange, type StateFrame } from "./state_frames.ts";
 import { ChildLender } from "./child_lender.ts";
 import type { ChildOptions } from "./sandbox_child.ts";

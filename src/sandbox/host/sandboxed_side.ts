@@ -5,10 +5,10 @@
  */
 
 import { untracedDraw } from "../../engine/trace.ts";
-import { resolveStep } from "../../engine/blocks.ts";
+import { resolveStep } from "../../engine/run_bounds.ts";
 import type { Mark, MarkRequest } from "../../engine/diverge/marks.ts";
 import type { Look, Side } from "../../engine/diverge/side.ts";
-import { blockOf, blockStart, spanOf } from "../../engine/grid.ts";
+import { blockOf, blockStart, spanOf } from "../../engine/block_grid.ts";
 import type { BlockStart, RunRecord, TraceEntry } from "../../engine/types.ts";
 import { StepError } from "../../errors.ts";
 import { SANDBOX_OUTPUT_BYTES_MAX } from "../wire/limits.ts";
@@ -18,7 +18,7 @@ import { failedPlace } from "./author_places.ts";
 import type { ChildLender } from "./child_lender.ts";
 import { errorOfClaim } from "./claims.ts";
 import { checkLook, checkMark } from "./compare_claims.ts";
-import { inputsOnly, mayHaveCodec, shapeOf, spansOf } from "./job_inputs.ts";
+import { inputsOnly, mayHaveCodec, shapeOf, spansOf } from "./job_requests.ts";
 import type { ChildOptions } from "./sandbox_child.ts";
 import { placedError } from "./child_answer.ts";
 import { mayHideState } from "./may_hide_state.ts";

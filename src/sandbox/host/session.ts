@@ -15,7 +15,7 @@ import {
   indicesOf,
   spanEnd,
   spanStart,
-} from "../../engine/grid.ts";
+} from "../../engine/block_grid.ts";
 import { bucketsOf } from "../../engine/series.ts";
 import { statesOfSpans } from "../../engine/shard.ts";
 import type { IndexRange, RunRecord } from "../../engine/types.ts";
@@ -26,7 +26,7 @@ import { decodeClaim, type Item, refuse } from "../wire/frame_reader.ts";
 import type { JobInput } from "../wire/requests.ts";
 import { nextOf, placedError } from "./child_answer.ts";
 import { checkDescription, checkFound, checkLog, type ModuleDescription } from "./claims.ts";
-import { checkExpression, checkpointsOf, requestOf, shapeOf, spansOf } from "./job_inputs.ts";
+import { checkExpression, checkpointsOf, requestOf, shapeOf, spansOf } from "./job_requests.ts";
 import { recordInChild } from "./record_in_child.ts";
 import { type ChildOptions, type Messages, SandboxChild } from "./sandbox_child.ts";
 import type {

@@ -5,9 +5,9 @@
  */
 
 import { decodeState } from "../../codec/decode_state.ts";
-import { resolveStep } from "../../engine/blocks.ts";
+import { resolveStep } from "../../engine/run_bounds.ts";
 import { checkReads } from "./claims.ts";
-import { checkpointsOf, readsJob } from "./job_inputs.ts";
+import { checkpointsOf, readsJob } from "./job_requests.ts";
 import type { MissingRead } from "../wire/answers.ts";
 import type { SandboxedRun } from "./sandboxed_run.ts";
 

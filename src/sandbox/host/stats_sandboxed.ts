@@ -5,7 +5,7 @@
  * @module
  */
 
-import { indexAtOrAfter, spanCount, spanOf, spanStart } from "../../engine/grid.ts";
+import { indexAtOrAfter, spanCount, spanOf, spanStart } from "../../engine/block_grid.ts";
 import { type ExtrasPart, SeriesExtras } from "../../engine/series_extras.ts";
 import { StatsAccumulator } from "../../engine/stats.ts";
 import type { IndexRange, RunRecord, SeriesRange } from "../../engine/types.ts";

@@ -6,14 +6,14 @@
 
 import { contentHashOf } from "../../artifact/encode_artifact.ts";
 import { MemoryCheckpoints } from "../../engine/checkpoint_log.ts";
-import { spanCount } from "../../engine/grid.ts";
+import { spanCount } from "../../engine/block_grid.ts";
 import { SANDBOX_OUTPUT_BYTES_MAX } from "../wire/limits.ts";
 import { type RewindError, SandboxError } from "../../errors.ts";
 import { decodeClaim, type Item, refuse } from "../wire/frame_reader.ts";
 import type { HashedFacts, Keep, TrialRequest, TrialSeed } from "../wire/trial_requests.ts";
 import type { JobInput } from "../wire/requests.ts";
 import { placedError } from "./child_answer.ts";
-import { checkExpression, recordJob } from "./job_inputs.ts";
+import { checkExpression, recordJob } from "./job_requests.ts";
 import { checkRecordHead } from "./record_claims.ts";
 import { checkAsked, frontOf, inputsToRecord } from "./record_in_child.ts";
 import type { ChildOptions, Messages } from "./sandbox_child.ts";

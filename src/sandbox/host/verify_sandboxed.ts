@@ -8,7 +8,7 @@
 import { equalBytes } from "../../codec/compare_states.ts";
 import { decodeState } from "../../codec/decode_state.ts";
 import { RewindError, StepError } from "../../errors.ts";
-import { spanCount } from "../../engine/grid.ts";
+import { spanCount } from "../../engine/block_grid.ts";
 import type { IndexRange, RemadeStart, RunRecord } from "../../engine/types.ts";
 import { failedSpan, judgeSpan, judgeStart, recordedEnd, Verdicts } from "../../engine/verify.ts";
 import type { BadBlock, SpanVerdict, VerifyReport } from "../../engine/verify_types.ts";

@@ -5,13 +5,13 @@
  */
 
 import type { StatePath } from "../../codec/path_reader.ts";
-import { spanOf, spanStart } from "../../engine/grid.ts";
+import { spanOf, spanStart } from "../../engine/block_grid.ts";
 import type { RunRecord } from "../../engine/types.ts";
 import type { Change } from "../../engine/when.ts";
 import type { JobInput } from "../wire/requests.ts";
 import { fields, isInRange, malformed } from "./claims.ts";
 import type { ChildLender } from "./child_lender.ts";
-import { checkExpression, checkpointsOf, shapeOf, spansOf } from "./job_inputs.ts";
+import { checkExpression, checkpointsOf, shapeOf, spansOf } from "./job_requests.ts";
 
 /** What to look for. */
 export interface WhenSearch {

@@ -7,7 +7,7 @@
  */
 
 import { changeDenial } from "./denials.ts";
-import { noteDenial } from "./guards.ts";
+import { noteDenial } from "./user_code.ts";
 import { replaceBuiltin } from "./replace_builtin.ts";
 
 const { defineProperty, freeze, getPrototypeOf, hasOwn } = Object;

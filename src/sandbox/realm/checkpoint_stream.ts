@@ -6,7 +6,7 @@
  * @module
  */
 
-import { spanCount, spanStart } from "../../engine/grid.ts";
+import { spanCount, spanStart } from "../../engine/block_grid.ts";
 import { InputChunk } from "../../engine/input_chunk.ts";
 import type { CheckpointStore, InputStore } from "../../engine/types.ts";
 import { assertInvariant } from "../../errors.ts";

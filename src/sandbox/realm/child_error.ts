@@ -13,7 +13,7 @@ import {
   UntracedDrawError,
 } from "../../errors.ts";
 import { denialText } from "./denials.ts";
-import { UserCodeError } from "./guards.ts";
+import { UserCodeError } from "./user_code.ts";
 import { LookError } from "./look_error.ts";
 import { LOADING } from "../wire/position.ts";
 import type { ChildError } from "../wire/answers.ts";

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { type Loops, SHARED_LOOPS, useLoops } from "../../engine/loops.ts";
+import { type Loops, SHARED_LOOPS, useLoops } from "../../engine/hot_loops.ts";
 import { type HotCode, hotStep } from "./hot_step.ts";
 import type { TrialRequest } from "../wire/trial_requests.ts";
 import type { RealmIo } from "./realm_io.ts";

@@ -11,7 +11,7 @@ import * as portableMath from "../../math/mod.ts";
 import { cloneStructured } from "./clone_structured.ts";
 import { type Denial, DENIED_METHODS, localeDenial, matchDenial } from "./denials.ts";
 import { hideStacks } from "./frames.ts";
-import { deny } from "./guards.ts";
+import { deny } from "./user_code.ts";
 import { watchProxies } from "./known_proxies.ts";
 import { makeConsole } from "./step_console.ts";
 import { replaceBuiltin } from "./replace_builtin.ts";

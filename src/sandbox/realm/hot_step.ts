@@ -8,7 +8,7 @@
 import type { StepFunction } from "../../engine/types.ts";
 import type { Rng } from "../../rng/rng.ts";
 import type { Position } from "../wire/position.ts";
-import { swallowedDenial, UserCodeError } from "./guards.ts";
+import { swallowedDenial, UserCodeError } from "./user_code.ts";
 
 type AnyFunction = (...args: unknown[]) => unknown;
 

@@ -7,7 +7,7 @@
  */
 
 import type { Position } from "../wire/position.ts";
-import { UserCodeError } from "./guards.ts";
+import { UserCodeError } from "./user_code.ts";
 
 /** A function that was asked about a state threw, or gave what it must not. */
 export class LookError extends Error {

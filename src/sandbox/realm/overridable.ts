@@ -10,7 +10,7 @@
 
 import { isBuiltin } from "./builtin_objects.ts";
 import { changeDenial } from "./denials.ts";
-import { deny } from "./guards.ts";
+import { deny } from "./user_code.ts";
 
 const { create, defineProperty, getOwnPropertyDescriptor, getPrototypeOf } = Object;
 const { ownKeys } = Reflect;

@@ -23,7 +23,7 @@ import type { Position } from "../wire/position.ts";
 import type { RecordJob } from "../wire/requests.ts";
 import type { TrialRequest } from "../wire/trial_requests.ts";
 import { recordingInstance } from "./copy_hot_code.ts";
-import { callUser } from "./guards.ts";
+import { callUser } from "./user_code.ts";
 import type { InputStream } from "./input_stream.ts";
 import { loadGenerator } from "./late_numpy.ts";
 import { looking } from "./look_error.ts";

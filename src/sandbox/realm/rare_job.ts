@@ -5,7 +5,7 @@
  * @module
  */
 
-import { settleCopies } from "../../engine/loops.ts";
+import { settleCopies } from "../../engine/hot_loops.ts";
 import { splitTrajectories } from "../../engine/trajectories.ts";
 import { ArgumentRangeError, StepError } from "../../errors.ts";
 import type { RareEnd } from "../wire/answers.ts";

@@ -8,7 +8,7 @@
 
 import { isConstant } from "./allowed_keys.ts";
 import { changeDenial, probeDenial } from "./denials.ts";
-import { noteDenial } from "./guards.ts";
+import { noteDenial } from "./user_code.ts";
 
 /** The globals that stay: names of ECMAScript whose results depend on their arguments only, and two that
  * steps use honestly. */

@@ -7,7 +7,7 @@
 
 import { encodeState } from "../../codec/encode_state.ts";
 import type { CheckpointLog } from "../../engine/checkpoint_log.ts";
-import { blockOf, blockStart } from "../../engine/grid.ts";
+import { blockOf, blockStart } from "../../engine/block_grid.ts";
 import type { Recorder } from "../../engine/recorder.ts";
 import type { RecordPlan } from "../../engine/record_types.ts";
 import { StateEncodingError } from "../../errors.ts";

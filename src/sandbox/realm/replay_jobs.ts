@@ -9,9 +9,9 @@
 import { decodeState } from "../../codec/decode_state.ts";
 import { encodeState } from "../../codec/encode_state.ts";
 import { plainView } from "../../codec/plain_view.ts";
-import { firstAtOrAfter, spanEnd, spanReach, spanStart } from "../../engine/grid.ts";
+import { firstAtOrAfter, spanEnd, spanReach, spanStart } from "../../engine/block_grid.ts";
 import { Replayer } from "../../engine/replay.ts";
-import { SpanGuard } from "../../engine/guards/looked_at.ts";
+import { SpanGuard } from "../../engine/guards/changed_by_looking.ts";
 import { observeRange } from "../../engine/observe_range.ts";
 import { observeSpans } from "../../engine/observe_spans.ts";
 import { dataOfPartial } from "../../engine/partial_stats.ts";
@@ -23,7 +23,7 @@ import { pictureDrawer } from "./draw_picture.ts";
 import { consoleText } from "./console_text.ts";
 import { CheckpointStream } from "./checkpoint_stream.ts";
 import { DoubleLook, sameObservation, sameTruth, unlike } from "./double_look.ts";
-import { Freshness } from "./freshness.ts";
+import { Freshness } from "./fresh_instances.ts";
 import { loadGenerator } from "./late_numpy.ts";
 import type {
   FindJob,

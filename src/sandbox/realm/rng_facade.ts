@@ -13,7 +13,7 @@
  */
 
 import type { Rng } from "../../rng/rng.ts";
-import { takeDenials } from "./guards.ts";
+import { takeDenials } from "./user_code.ts";
 
 /** A generator whose methods are called with whatever the step gave. */
 type Draws = Record<string, (...args: unknown[]) => unknown>;

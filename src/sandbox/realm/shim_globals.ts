@@ -7,7 +7,7 @@
  */
 
 import { MISSING_GLOBALS } from "./denials.ts";
-import { deny } from "./guards.ts";
+import { deny } from "./user_code.ts";
 import { replaceBuiltin } from "./replace_builtin.ts";
 import type { RealmShims } from "./shims.ts";
 

@@ -8,14 +8,14 @@
 import { dataKind } from "../../codec/data_kind.ts";
 import type { Observable, Observation, StateCodec, StepFunction } from "../../engine/types.ts";
 import { parameterProblem } from "../../engine/step_parameters.ts";
-import { alwaysTrue } from "../../engine/truth.ts";
+import { alwaysTrue } from "../../engine/predicate_result.ts";
 import { encodeWith } from "../../engine/user_codec.ts";
 import type { Rng } from "../../rng/rng.ts";
 import { OBSERVABLES_MAX } from "../wire/limits.ts";
 import type { RealmIo } from "./realm_io.ts";
 import type { RealmShims } from "./shims.ts";
 import { type Denial, denialText } from "./denials.ts";
-import { callUser, swallowedWhileLoading, UserCodeError } from "./guards.ts";
+import { callUser, swallowedWhileLoading, UserCodeError } from "./user_code.ts";
 import { type FacadePick, guardStep, type HotCode, hotStep } from "./hot_step.ts";
 import { STEP_MODULE_ID } from "../wire/answers.ts";
 import { LOADING, type Position } from "../wire/position.ts";

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { spanReach, spanStart } from "../../engine/grid.ts";
+import { spanReach, spanStart } from "../../engine/block_grid.ts";
 import { Replayer } from "../../engine/replay.ts";
 import {
   type Change,

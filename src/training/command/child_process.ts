@@ -9,7 +9,7 @@ import type { ChildProcess } from "node:child_process";
 import type nodeProcess from "node:process";
 import { CHILD_OUTPUT_BYTES_MAX, CHILD_STDERR_TAIL_BYTES } from "../limits.ts";
 import { TrainingCommandError } from "./errors.ts";
-import { startGuard } from "./guard.ts";
+import { startGuard } from "./orphan_guard.ts";
 import type { MetricsPlace } from "./metrics_place.ts";
 
 /** How to run a command. */

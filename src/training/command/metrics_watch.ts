@@ -7,7 +7,7 @@
  */
 
 import { TrainingLogError } from "../log/errors.ts";
-import type { FieldResolver } from "../log/fields.ts";
+import type { FieldResolver } from "../log/field_roles.ts";
 import { JsonlTail, type LogRow } from "../log/jsonl_tail.ts";
 import { readLog, type ReadRunOptions } from "../log/read_run.ts";
 import type { RunLog } from "../log/run_log.ts";

@@ -9,7 +9,7 @@ import { CHILD_OUTPUT_BYTES_MAX } from "../limits.ts";
 import { FOREIGN_TEXT_UNITS_MAX } from "../../limits.ts";
 import { TrainingLogError } from "../log/errors.ts";
 import { listFingerprints } from "../log/fingerprint_files.ts";
-import { FieldResolver } from "../log/fields.ts";
+import { FieldResolver } from "../log/field_roles.ts";
 import type { LogRow } from "../log/jsonl_tail.ts";
 import { readLog, type ReadRunOptions } from "../log/read_run.ts";
 import type { RunLog } from "../log/run_log.ts";

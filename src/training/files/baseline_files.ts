@@ -7,7 +7,7 @@
 import { BASELINE_BYTES_MAX } from "../limits.ts";
 import { type Baseline, BASELINE_FILE } from "../findings/baseline_report.ts";
 import { TrainingLogError } from "../log/errors.ts";
-import { writeTextFile } from "./write_file.ts";
+import { writeTextFile } from "./write_results.ts";
 
 /** What the file begins with, so that no other JSON is taken for it. */
 const KIND = "rewind baseline";

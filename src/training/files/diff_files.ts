@@ -8,7 +8,7 @@ import { csvCell, withoutFormula } from "../../text/csv_text.ts";
 import type { DiffReport } from "../findings/diff_report.ts";
 import { fingerprintJson } from "../findings/fingerprint_finding.ts";
 import { jsonSafe, toJsonText } from "./json_text.ts";
-import { writeTextFile } from "./write_file.ts";
+import { writeTextFile } from "./write_results.ts";
 
 /** The report as `diff_report.json` holds it: rldk's fields, and ours. */
 export function diffJson(report: DiffReport): Record<string, unknown> {

@@ -7,7 +7,7 @@
 import type { EvaluationReport } from "../findings/evaluation_report.ts";
 import type { EvaluationStatus } from "../findings/evaluation_rule.ts";
 import { toJsonText } from "./json_text.ts";
-import { writeTextFile } from "./write_file.ts";
+import { writeTextFile } from "./write_results.ts";
 
 const SCORES: ReadonlyMap<EvaluationStatus, number> = new Map([["pass", 1], ["warn", 0.5], [
   "fail",

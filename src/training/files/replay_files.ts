@@ -10,7 +10,7 @@ import { jsonSafe, toJsonText } from "./json_text.ts";
 import type { ReplayReport, Replica } from "../findings/replay_report.ts";
 import type { RunLog } from "../log/run_log.ts";
 import { formatTolerance } from "../compare/tolerance.ts";
-import { OutputFileError, writePieces, writeTextFile } from "./write_file.ts";
+import { OutputFileError, writePieces, writeTextFile } from "./write_results.ts";
 
 /** Report fields as rldk's `replay_comparison.json` names them, and ours. */
 export function comparisonJson(report: ReplayReport): Record<string, unknown> {

@@ -7,7 +7,7 @@
 
 import { isTimingName } from "../log/canonical_names.ts";
 import { type Column, column, type RunLog } from "../log/run_log.ts";
-import { ksTest, welchTest } from "../statistics/statistics.ts";
+import { ksTest, welchTest } from "../statistics/two_sample_tests.ts";
 import { directionOf } from "./direction.ts";
 import type { BaselineComparison } from "./evaluation_report.ts";
 import { type EvaluationResult, notComputable } from "./evaluation_rule.ts";

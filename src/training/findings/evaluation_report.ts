@@ -6,11 +6,8 @@
  */
 
 import type { RunLog } from "../log/run_log.ts";
-import type {
-  KolmogorovSmirnovResult,
-  MeanInterval,
-  WelchResult,
-} from "../statistics/statistics.ts";
+import type { MeanInterval } from "../statistics/block_bootstrap.ts";
+import type { KolmogorovSmirnovResult, WelchResult } from "../statistics/two_sample_tests.ts";
 import type { EvaluationResult } from "./evaluation_rule.ts";
 
 /** One metric of the run beside that of the baseline, over the last half of each. */

@@ -9,7 +9,7 @@ import { findChangePoint, testTrend } from "../statistics/change_point.ts";
 import { entropySeries } from "./direction.ts";
 import { type EvaluationRule, metricSeries, notComputable } from "./evaluation_rule.ts";
 import { column } from "../log/run_log.ts";
-import { median, summarize } from "../statistics/statistics.ts";
+import { median, summarize } from "../statistics/summary.ts";
 
 const TREND_ALPHA = 0.001;
 const KL_LOW = 0.01;

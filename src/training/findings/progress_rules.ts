@@ -14,7 +14,7 @@ import {
   robustDeviation,
   spreadOf,
   summarize,
-} from "../statistics/statistics.ts";
+} from "../statistics/summary.ts";
 import { type DirectedSeries, directedSeries } from "./direction.ts";
 import {
   type EvaluationOutcome,

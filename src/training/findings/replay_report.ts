@@ -7,7 +7,7 @@
 
 import type { Mismatch, RunComparison, SkippedMetric } from "../compare/run_comparison.ts";
 import type { RunLog, SeedFinding } from "../log/run_log.ts";
-import type { KolmogorovSmirnovResult, WelchResult } from "../statistics/statistics.ts";
+import type { KolmogorovSmirnovResult, WelchResult } from "../statistics/two_sample_tests.ts";
 import type { SurroundingsChange } from "./surroundings_changes.ts";
 import type { FingerprintFinding } from "./fingerprint_finding.ts";
 import type { OwnHandTrial } from "./own_hand.ts";

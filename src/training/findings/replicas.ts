@@ -10,7 +10,8 @@ import type { MetricSelection } from "../compare/metric_selection.ts";
 import { resolveMetrics } from "../compare/metric_selection.ts";
 import type { Replica, ReplicaSignificance, ReplicaSpread } from "./replay_report.ts";
 import { column, type RunLog } from "../log/run_log.ts";
-import { ksTest, summarize, welchTest } from "../statistics/statistics.ts";
+import { summarize } from "../statistics/summary.ts";
+import { ksTest, welchTest } from "../statistics/two_sample_tests.ts";
 
 /** Names of the metrics that `selection` means, between the first two of `logs`. */
 export function selectedNames(selection: MetricSelection, logs: readonly RunLog[]): string[] {

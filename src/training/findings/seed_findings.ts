@@ -19,7 +19,8 @@ import {
   welchDifference,
   winInterval,
 } from "../statistics/seed_statistics.ts";
-import { median, spreadOf, summarize, type UniformSource } from "../statistics/statistics.ts";
+import { median, spreadOf, summarize } from "../statistics/summary.ts";
+import type { UniformSource } from "../statistics/uniform_source.ts";
 import type { SeedComparison, SeedGroup, SeedMetric, SeedResult } from "./seeds_report.ts";
 
 /** A group before anything is computed. */

@@ -9,7 +9,7 @@ import { LOG_OCCURRENCES_MAX } from "../limits.ts";
 import { counted } from "../../text/quantity.ts";
 import { canonicalMatches } from "./canonical_names.ts";
 import { ColumnDraft } from "./column_draft.ts";
-import type { FieldResolver } from "./fields.ts";
+import type { FieldResolver } from "./field_roles.ts";
 import { arranged, type FinishedColumn, plainColumns, sharedColumns } from "./finished_columns.ts";
 import type { IssueList } from "./log_issues.ts";
 import type { RowTable } from "./row_table.ts";

@@ -11,7 +11,7 @@ import { ByteSearch } from "../../bytes/byte_search.ts";
 import { DecimalScanner } from "./decimal.ts";
 import { isBlankByte } from "./line_text.ts";
 import type { RowAssembler } from "./row_assembler.ts";
-import type { Shape, Slot } from "./slots.ts";
+import type { Shape, Slot } from "./record_keys.ts";
 
 const QUOTE = 0x22;
 const APOSTROPHE = 0x27;

@@ -7,7 +7,7 @@
  */
 
 import type { RowAssembler } from "./row_assembler.ts";
-import type { Slot } from "./slots.ts";
+import type { Slot } from "./record_keys.ts";
 import { LOG_DEPTH_MAX, LOG_LIST_LENGTH_MAX } from "../limits.ts";
 
 /** An object of a JSON document. */

@@ -7,7 +7,7 @@
 
 import { LOG_ISSUE_EXAMPLES_MAX } from "../limits.ts";
 import { JsonLines, type LineSink } from "./formats/jsonl.ts";
-import { FieldResolver } from "./fields.ts";
+import { FieldResolver } from "./field_roles.ts";
 import type { Oddity, RowPlace } from "./row_sink.ts";
 import type { LogIssueExample, LogIssueKind, RunMetadata } from "./run_log.ts";
 import type { SeedValue } from "./seeds.ts";

@@ -9,7 +9,7 @@ import { LOG_CELLS_MAX, LOG_METRICS_MAX, LOG_SEEDS_MAX } from "../limits.ts";
 import { isEpochName, isTimingName } from "./canonical_names.ts";
 import { ColumnDraft } from "./column_draft.ts";
 import { TrainingLogError } from "./errors.ts";
-import { FieldResolver } from "./fields.ts";
+import { FieldResolver } from "./field_roles.ts";
 import { finishTable } from "./finish_table.ts";
 import { tooManyCells } from "./finished_columns.ts";
 import { IssueList } from "./log_issues.ts";

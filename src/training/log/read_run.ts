@@ -8,7 +8,7 @@ import { ArgumentRangeError } from "../../errors.ts";
 import { detectFormat } from "./detect_format.ts";
 import { suggestion } from "../../text/suggestion.ts";
 import { TrainingLogError } from "./errors.ts";
-import { FieldResolver } from "./fields.ts";
+import { FieldResolver } from "./field_roles.ts";
 import { pathKind } from "./file_source.ts";
 import { LOG_FORMATS, type LogFormat } from "./formats/list.ts";
 import { LogBuilder } from "./log_builder.ts";

@@ -13,7 +13,7 @@ import { type CachedName, NameCache } from "./name_cache.ts";
 import { emptyPlace, type RowSink } from "./row_sink.ts";
 import { isSeedKey, parseSeed, type SeedValue } from "./seeds.ts";
 import type { StepContext } from "./step_context.ts";
-import { Shape, type Slot, UNRESOLVED } from "./slots.ts";
+import { Shape, type Slot, UNRESOLVED } from "./record_keys.ts";
 import type { SplitKey, SplitKeyKind } from "./split_keys.ts";
 
 /** In the place of a column: the events of this name are seeds. */

@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { FieldResolver } from "./fields.ts";
+import type { FieldResolver } from "./field_roles.ts";
 import type { LogIssueExample, RunMetadata } from "./run_log.ts";
 import type { SeedValue } from "./seeds.ts";
 import type { PartTable } from "./split_keys.ts";

@@ -5,7 +5,7 @@
  */
 
 import { canonicalMatches, canonicalName } from "./canonical_names.ts";
-import type { FieldResolver } from "./fields.ts";
+import type { FieldResolver } from "./field_roles.ts";
 
 /** See the module. */
 export class WantedMetrics {

@@ -23,7 +23,7 @@ import {
   valueCount,
   verdictHead,
   violationTable,
-} from "./fragments.ts";
+} from "./report_parts.ts";
 import { plotSections, type PlotText } from "./plot_sections.ts";
 import { type PageOptions, renderPage } from "./render_page.ts";
 

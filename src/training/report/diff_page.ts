@@ -19,7 +19,7 @@ import {
   valueCount,
   verdictHead,
   violationTable,
-} from "./fragments.ts";
+} from "./report_parts.ts";
 import { grouped } from "../../text/quantity.ts";
 import type { LineMark } from "./page_data.ts";
 import { plotSections, type PlotText } from "./plot_sections.ts";

@@ -7,7 +7,7 @@
 
 import { section } from "../../page/fragments.ts";
 import { type Html, html, type HtmlValue } from "../../page/html.ts";
-import { type Mood, plotSection, zoomBar } from "./fragments.ts";
+import { type Mood, plotSection, zoomBar } from "./report_parts.ts";
 import type { PageData } from "./page_data.ts";
 import { pageData, type PlotInput, type PlotSources } from "./plot_data.ts";
 

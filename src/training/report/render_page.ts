@@ -5,7 +5,7 @@
  * @module
  */
 
-import { renderFrame } from "../../page/frame.ts";
+import { renderFrame } from "../../page/page_frame.ts";
 import type { Html } from "../../page/html.ts";
 import {
   PAGE_SCRIPT,

@@ -21,7 +21,7 @@ import {
   valueCount,
   verdictHead,
   violationTable,
-} from "./fragments.ts";
+} from "./report_parts.ts";
 import { grouped } from "../../text/quantity.ts";
 import type { LineMark, PageData } from "./page_data.ts";
 import type { PlotInput } from "./plot_data.ts";

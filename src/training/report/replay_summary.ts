@@ -12,7 +12,7 @@ import { formatTolerance } from "../compare/tolerance.ts";
 import { fingerprintLines } from "../findings/fingerprint_finding.ts";
 import { mismatchText } from "../findings/mismatch_text.ts";
 import type { ReplayReport } from "../findings/replay_report.ts";
-import { metricNames, roundText } from "./fragments.ts";
+import { metricNames, roundText } from "./report_parts.ts";
 
 const HEADS: Readonly<Record<ReplayReport["verdict"], string>> = {
   passed: "✅ The run reproduces",

@@ -15,7 +15,7 @@ import { localDeviations, localScales } from "./local_scale.ts";
 import { type ChangeKinds, meanChanges, VALUES_MIN } from "./mean_changes.ts";
 import { isNoiseless, noiselessChanges } from "./noiseless.ts";
 import { takeOutliers } from "./outliers.ts";
-import { autocorrelationTime } from "./statistics.ts";
+import { autocorrelationTime } from "./autocorrelation.ts";
 
 /** Options of {@linkcode detectDrift}. */
 export interface DriftOptions {

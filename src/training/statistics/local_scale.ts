@@ -7,7 +7,7 @@
  */
 
 import { SortedWindow } from "./sorted_window.ts";
-import { median, summarize } from "./statistics.ts";
+import { median, summarize } from "./summary.ts";
 
 /** Width of the window whose median local deviations are taken from. */
 const MEDIAN_WIDTH = 11;

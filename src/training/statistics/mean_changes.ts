@@ -10,7 +10,7 @@ import { log } from "../../math/mod.ts";
 import { type Bump, findBump } from "./bump.ts";
 import { type ChangePoint, findChangePoint, testMeanIsZero } from "./change_point.ts";
 import type { DriftEvent, DriftKind } from "./drift_event.ts";
-import { summarize } from "./statistics.ts";
+import { summarize } from "./summary.ts";
 
 /** Fewer values than this say nothing about noise. */
 export const VALUES_MIN = 24;

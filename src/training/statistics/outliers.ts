@@ -9,7 +9,7 @@ import { log, log1p, pow } from "../../math/mod.ts";
 import type { DriftEvent } from "./drift_event.ts";
 import { localScales, neighborMedian, thinned } from "./local_scale.ts";
 import { logGamma, normalEquivalent, normalTwoSided } from "../../math/special_functions.ts";
-import { quantileOfSorted } from "./statistics.ts";
+import { quantileOfSorted } from "./summary.ts";
 
 /** Deviations from the neighbors' median count up to this many standard deviations. */
 const TAIL_SCALES = 4;

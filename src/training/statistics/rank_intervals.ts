@@ -9,7 +9,7 @@
 
 import { normalTwoSided, studentTwoSided } from "../../math/special_functions.ts";
 import { crossing } from "./crossing.ts";
-import { median, summarize } from "./statistics.ts";
+import { median, summarize } from "./summary.ts";
 
 /** Ends of an interval. */
 export type Interval = readonly [low: number, high: number];

@@ -16,7 +16,8 @@ import {
 } from "../../math/special_functions.ts";
 import { crossing } from "./crossing.ts";
 import type { Interval } from "./rank_intervals.ts";
-import { quantileOfSorted, summarize, type UniformSource } from "./statistics.ts";
+import { quantileOfSorted, summarize } from "./summary.ts";
+import type { UniformSource } from "./uniform_source.ts";
 
 /** An estimate with an interval. */
 export interface Estimate {

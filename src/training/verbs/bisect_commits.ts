@@ -12,7 +12,7 @@ import {
   readCommit,
   type TemporaryWorktree,
 } from "../command/git_worktree.ts";
-import { writeTextFile } from "../files/write_file.ts";
+import { writeTextFile } from "../files/write_results.ts";
 import type { BisectReport, BisectStep } from "../findings/bisect_report.ts";
 import type { BisectOptions } from "./bisect_options.ts";
 import { makePredicate } from "./commit_predicate.ts";

@@ -12,7 +12,7 @@ import { injectSeed } from "../command/seed_injection.ts";
 import { type MetricSelection, parseMetrics } from "../compare/metric_selection.ts";
 import { determinismCard } from "../files/determinism_files.ts";
 import { toJsonText } from "../files/json_text.ts";
-import { writeTextFile } from "../files/write_file.ts";
+import { writeTextFile } from "../files/write_results.ts";
 import type { CulpritSearch } from "../findings/culprit.ts";
 import type { DeterminismReport } from "../findings/determinism_report.ts";
 import type { PerturbationResult } from "../findings/perturbation.ts";

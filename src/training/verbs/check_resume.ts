@@ -14,7 +14,7 @@ import { injectSeed } from "../command/seed_injection.ts";
 import { compareRuns } from "../compare/compare.ts";
 import { type MetricSelection, parseMetrics } from "../compare/metric_selection.ts";
 import { toJsonText } from "../files/json_text.ts";
-import { writeTextFile } from "../files/write_file.ts";
+import { writeTextFile } from "../files/write_results.ts";
 import { logWarnings } from "../findings/log_warnings.ts";
 import { mismatchText } from "../findings/mismatch_text.ts";
 import { culpritsInLog, hintOf } from "../findings/resume_hints.ts";

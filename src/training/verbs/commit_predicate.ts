@@ -13,7 +13,7 @@ import { splitNames } from "../compare/metric_selection.ts";
 import { holds, parseComparison } from "../compare/comparison_expression.ts";
 import type { BisectStep } from "../findings/bisect_report.ts";
 import { column } from "../log/run_log.ts";
-import { summarize } from "../statistics/statistics.ts";
+import { summarize } from "../statistics/summary.ts";
 import type { BisectOptions } from "./bisect_options.ts";
 import { replay } from "./replay.ts";
 

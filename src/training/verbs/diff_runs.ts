@@ -25,7 +25,7 @@ import { oneAndTheSame } from "../log/file_source.ts";
 import { readRuns } from "../log/read_runs.ts";
 import { column, requireColumn, type RunLog } from "../log/run_log.ts";
 import { selectMedian } from "../statistics/select_median.ts";
-import { finiteMean } from "../statistics/statistics.ts";
+import { finiteMean } from "../statistics/summary.ts";
 import { findFingerprints, judgeFingerprints } from "./judge_fingerprints.ts";
 import type { ToleranceOptions } from "../compare/tolerance.ts";
 

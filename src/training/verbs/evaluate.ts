@@ -15,12 +15,8 @@ import { isTimingName } from "../log/canonical_names.ts";
 import { type LogReading, readingOf } from "../log/read_run.ts";
 import { readRuns } from "../log/read_runs.ts";
 import type { Column, RunLog } from "../log/run_log.ts";
-import {
-  blockBootstrap,
-  createUniformSource,
-  type MeanInterval,
-  type UniformSource,
-} from "../statistics/statistics.ts";
+import { blockBootstrap, type MeanInterval } from "../statistics/block_bootstrap.ts";
+import { createUniformSource, type UniformSource } from "../statistics/uniform_source.ts";
 
 /** Options of {@linkcode evaluate}. */
 export interface EvaluateOptions extends LogReading {

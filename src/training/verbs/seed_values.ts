@@ -7,7 +7,7 @@
 import type { SeedSample } from "../findings/seed_findings.ts";
 import type { SeedResult } from "../findings/seeds_report.ts";
 import { type Column, column, type RunLog } from "../log/run_log.ts";
-import { summarize } from "../statistics/statistics.ts";
+import { summarize } from "../statistics/summary.ts";
 import type { SeededGroup, SeededRun } from "./seed_groups.ts";
 
 /** Which value counts. */

@@ -16,7 +16,7 @@ import { type LogReading, readingOf } from "../log/read_run.ts";
 import { oneAndTheSame } from "../log/file_source.ts";
 import { readGroup, type RunGroup } from "../log/run_group.ts";
 import { column, requireColumn } from "../log/run_log.ts";
-import { createUniformSource } from "../statistics/statistics.ts";
+import { createUniformSource } from "../statistics/uniform_source.ts";
 import { identifySeeds, type SeededGroup } from "./seed_groups.ts";
 import { sameEverywhere, valuesOf } from "./seed_values.ts";
 

@@ -5,7 +5,7 @@
  */
 
 import { decodeState } from "../../codec/decode_state.ts";
-import { spanStart } from "../../engine/grid.ts";
+import { spanStart } from "../../engine/block_grid.ts";
 import { RewindError } from "../../errors.ts";
 import type { SandboxedRun } from "../../sandbox/host/sandboxed_run.ts";
 import type { StatesRange } from "../../sandbox/host/session_options.ts";

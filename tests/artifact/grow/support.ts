@@ -1,7 +1,7 @@
 /** A recording on a simulated disk, made from plain values: what a growing file is to hold is known. */
 
 import { CheckpointLog, MemoryCheckpoints } from "../../../src/engine/checkpoint_log.ts";
-import { spanStart } from "../../../src/engine/grid.ts";
+import { spanStart } from "../../../src/engine/block_grid.ts";
 import { InputLog } from "../../../src/engine/input_log.ts";
 import { PLAIN_RECORD } from "../../../src/engine/record_defaults.ts";
 import type { RunRecord, StorageBudget } from "../../../src/engine/types.ts";

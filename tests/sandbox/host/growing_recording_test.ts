@@ -6,7 +6,7 @@ import { RecordingFile } from "../../../src/artifact/grow/recording_file.ts";
 import { addStretch } from "../../../src/artifact/recorded_by.ts";
 import { currentWriter } from "../../../src/artifact/saved_record.ts";
 import { encodeState } from "../../../src/codec/encode_state.ts";
-import { spanStart } from "../../../src/engine/grid.ts";
+import { spanStart } from "../../../src/engine/block_grid.ts";
 import type { InputLog } from "../../../src/engine/input_log.ts";
 import { GrowingRecording } from "../../../src/sandbox/host/growing_recording.ts";
 import { process, recordOf, type Story } from "../../artifact/grow/support.ts";

@@ -8,7 +8,7 @@ import {
   type SeedSample,
   type SeedSettings,
 } from "../../../src/training/findings/seed_findings.ts";
-import { createUniformSource } from "../../../src/training/statistics/statistics.ts";
+import { createUniformSource } from "../../../src/training/statistics/uniform_source.ts";
 import { normalSource } from "../support.ts";
 
 const SLOW = Deno.env.get("REWIND_SLOW") === "1";

@@ -1,6 +1,6 @@
 /** Writes TensorBoard event files for tests, from the layout of the messages. */
 
-import { maskedCrc32c } from "../../../src/bytes/checksums.ts";
+import { maskedCrc32c } from "../../../src/bytes/crc32c.ts";
 
 function varint(value: number): number[] {
   const bytes: number[] = [];

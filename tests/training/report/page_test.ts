@@ -7,7 +7,7 @@ import { renderDeterminismPage } from "../../../src/training/report/determinism_
 import { renderDiffPage } from "../../../src/training/report/diff_page.ts";
 import type { PageData } from "../../../src/training/report/page_data.ts";
 import { pageData } from "../../../src/training/report/plot_data.ts";
-import { numberPair } from "../../../src/training/report/fragments.ts";
+import { numberPair } from "../../../src/training/report/report_parts.ts";
 import { Html } from "../../../src/page/html.ts";
 import { renderReplayPage } from "../../../src/training/report/replay_page.ts";
 import { replicaSpread } from "../../../src/training/findings/replicas.ts";

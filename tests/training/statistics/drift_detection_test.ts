@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { detectDrift } from "../../../src/training/statistics/drift_detection.ts";
 import type { DriftEvent } from "../../../src/training/statistics/drift_event.ts";
-import { createUniformSource } from "../../../src/training/statistics/statistics.ts";
+import { createUniformSource } from "../../../src/training/statistics/uniform_source.ts";
 import { normalSource } from "../support.ts";
 
 const STEPS = 400;

@@ -7,7 +7,8 @@ import {
   medianInterval,
   pairedShift,
 } from "../../../src/training/statistics/rank_intervals.ts";
-import { createUniformSource, median } from "../../../src/training/statistics/statistics.ts";
+import { median } from "../../../src/training/statistics/summary.ts";
+import { createUniformSource } from "../../../src/training/statistics/uniform_source.ts";
 import { normalSource } from "../support.ts";
 
 const SLOW = Deno.env.get("REWIND_SLOW") === "1";

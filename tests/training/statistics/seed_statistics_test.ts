@@ -12,7 +12,7 @@ import {
   visibleEffect,
   winInterval,
 } from "../../../src/training/statistics/seed_statistics.ts";
-import { createUniformSource } from "../../../src/training/statistics/statistics.ts";
+import { createUniformSource } from "../../../src/training/statistics/uniform_source.ts";
 import { normalSource } from "../support.ts";
 
 const SLOW = Deno.env.get("REWIND_SLOW") === "1";

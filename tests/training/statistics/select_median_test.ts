@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { selectMedian } from "../../../src/training/statistics/select_median.ts";
-import { median, quantileOfSorted } from "../../../src/training/statistics/statistics.ts";
+import { median, quantileOfSorted } from "../../../src/training/statistics/summary.ts";
 
 Deno.test("selectMedian() is the median of the sorted sample", () => {
   const few = fc.integer({ min: -3, max: 3 }).map((value) => value / 2);

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { SortedWindow } from "../../../src/training/statistics/sorted_window.ts";
-import { median, robustDeviation } from "../../../src/training/statistics/statistics.ts";
+import { median, robustDeviation } from "../../../src/training/statistics/summary.ts";
 
 Deno.test("SortedWindow has the median and spread of the values that it covers", () => {
   const value = fc.oneof(

@@ -5,7 +5,7 @@ import { TrainingLogError } from "../../../src/training/log/errors.ts";
 import { parseMetrics } from "../../../src/training/compare/metric_selection.ts";
 import { exitCodeOf } from "../../../src/cli/exit_codes.ts";
 import { diffLines } from "../../../src/cli/training_text.ts";
-import { createUniformSource } from "../../../src/training/statistics/statistics.ts";
+import { createUniformSource } from "../../../src/training/statistics/uniform_source.ts";
 import { makeLog, normalSource, withFolder, writeRows } from "../support.ts";
 
 function compare(

@@ -5,7 +5,7 @@ import type { EvaluationReport } from "../../../src/training/findings/evaluation
 import { EVALUATION_SUITES } from "../../../src/training/findings/evaluation_rules.ts";
 import { exitCodeOf } from "../../../src/cli/exit_codes.ts";
 import { evaluationLines } from "../../../src/cli/training_text.ts";
-import { createUniformSource } from "../../../src/training/statistics/statistics.ts";
+import { createUniformSource } from "../../../src/training/statistics/uniform_source.ts";
 import { normalSource, withFolder, writeRows } from "../support.ts";
 
 type Row = Record<string, number>;

@@ -7,6 +7,6 @@
 
 export { createRng, isRngName, RNG_NAMES } from "../../../rng/backends.ts";
 export { PythonRandom } from "../../../rng/python/python_random.ts";
-export { RandomDistributions } from "../../../rng/random_distributions.ts";
-export { RandomIntegers } from "../../../rng/random_integers.ts";
-export { RandomSequences } from "../../../rng/random_sequences.ts";
+export { RandomDistributions } from "../../../rng/python_methods/distributions.ts";
+export { RandomIntegers } from "../../../rng/python_methods/integers.ts";
+export { RandomSequences } from "../../../rng/python_methods/sequences.ts";

@@ -10,7 +10,7 @@ import { parseDocument } from "../json_document.ts";
 import { JsonSplitter } from "../json_splitter.ts";
 import { putValue, tableOf } from "../json_table.ts";
 import { RowAssembler } from "../row_assembler.ts";
-import type { Slot } from "../slots.ts";
+import type { Slot } from "../record_keys.ts";
 import { type FileHead, filesNamed, type LogFormatDescription, type LogInput } from "./format.ts";
 
 /** See the module. */

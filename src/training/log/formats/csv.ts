@@ -11,7 +11,7 @@ import { ambiguousRunError, TrainingLogError } from "../errors.ts";
 import { LineSplitter } from "../line_splitter.ts";
 import { contentStart, excerpt, isBlank } from "../line_text.ts";
 import { RowAssembler } from "../row_assembler.ts";
-import type { Slot } from "../slots.ts";
+import type { Slot } from "../record_keys.ts";
 import { type FileHead, filesNamed, type LogFormatDescription, type LogInput } from "./format.ts";
 
 const QUOTE = 0x22;

@@ -6,7 +6,7 @@
  */
 
 import { LOG_LINE_BYTES_MAX } from "../../limits.ts";
-import { crc32 } from "../../../bytes/checksums.ts";
+import { crc32 } from "../../../bytes/crc32.ts";
 import { parseConfigText } from "../config_text.ts";
 import { TrainingLogError } from "../errors.ts";
 import { listDirectory, type PathEntry } from "../file_source.ts";
@@ -14,7 +14,7 @@ import { JsonRowReader } from "../json_rows.ts";
 import { ProtobufCursor, ProtobufError } from "../protobuf.ts";
 import { RowAssembler } from "../row_assembler.ts";
 import { seedsInConfig } from "../seeds.ts";
-import type { Slot } from "../slots.ts";
+import type { Slot } from "../record_keys.ts";
 import type { FoundLog, LogDirectory, LogFormatDescription, LogInput } from "./format.ts";
 
 const FILE_HEADER_BYTES = 7;

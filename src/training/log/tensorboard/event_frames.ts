@@ -7,7 +7,7 @@
  */
 
 import { LOG_LINE_BYTES_MAX } from "../../limits.ts";
-import { maskedCrc32c } from "../../../bytes/checksums.ts";
+import { maskedCrc32c } from "../../../bytes/crc32c.ts";
 
 const LENGTH_BYTES = 12;
 const TRAILER_BYTES = 4;

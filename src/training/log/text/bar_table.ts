@@ -6,7 +6,7 @@
  * @module
  */
 
-import type { FieldResolver } from "../fields.ts";
+import type { FieldResolver } from "../field_roles.ts";
 import type { RowAssembler } from "../row_assembler.ts";
 
 /** Indentation, name and value of a line. Names on the right and numbers on the left are of other tables. */

@@ -5,9 +5,9 @@
  * @module
  */
 
-import type { FieldResolver } from "../fields.ts";
+import type { FieldResolver } from "../field_roles.ts";
 import type { RecordMark } from "../row_assembler.ts";
-import type { Slot } from "../slots.ts";
+import type { Slot } from "../record_keys.ts";
 import { BarTables } from "./bar_table.ts";
 import { BlankTable } from "./blank_table.ts";
 import { type LinePlan, planLine } from "./line_plan.ts";

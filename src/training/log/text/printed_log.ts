@@ -18,7 +18,7 @@ import { RowAssembler } from "../row_assembler.ts";
 import type { StepContext } from "../step_context.ts";
 import type { LogIssueExample } from "../run_log.ts";
 import { seedsInText } from "../seeds.ts";
-import type { Slot } from "../slots.ts";
+import type { Slot } from "../record_keys.ts";
 import { BarTables } from "./bar_table.ts";
 import { visibleParts } from "./control_characters.ts";
 import { counterOf } from "./line_words.ts";

@@ -9,7 +9,7 @@
 import { short } from "../../picture/marks.ts";
 import type { RunRecord } from "../../../engine/types.ts";
 import { grouped } from "../../../text/quantity.ts";
-import type { PlotSeries, SurveyView } from "./survey.ts";
+import type { PlotSeries, SurveyView } from "./range_survey.ts";
 import type { MarkedEvent } from "./timeline.ts";
 
 /** Most that are listed. */

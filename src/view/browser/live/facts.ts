@@ -8,7 +8,7 @@
 
 import type { ArtifactInfo } from "../../../artifact/open_record.ts";
 import { formatValue } from "../../../codec/format_value.ts";
-import { spanCount } from "../../../engine/grid.ts";
+import { spanCount } from "../../../engine/block_grid.ts";
 import type { RunRecord } from "../../../engine/types.ts";
 import { grouped } from "../../../text/quantity.ts";
 import { otherFacts, recordedByText, shortSeed } from "../../run_facts.ts";

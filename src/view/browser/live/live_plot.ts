@@ -14,9 +14,9 @@ import { short } from "../../picture/marks.ts";
 import { grouped } from "../../../text/quantity.ts";
 import { HEIGHT, labelPlot, RUN_POINTER } from "../run_plot.ts";
 import { bulkRange } from "./bulk_range.ts";
-import type { Cursor } from "./cursor.ts";
+import type { Cursor } from "./page_cursor.ts";
 import { make } from "./dom.ts";
-import { marksText, type PlotSeries, type SurveyView } from "./survey.ts";
+import { marksText, type PlotSeries, type SurveyView } from "./range_survey.ts";
 
 /** What is drawn: a series, and the custom property with its color. */
 export interface Drawn {

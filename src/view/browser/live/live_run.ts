@@ -8,7 +8,7 @@
 
 import { type ArtifactInfo, openRecord } from "../../../artifact/open_record.ts";
 import { decodeState } from "../../../codec/decode_state.ts";
-import { spanOf, spanStart } from "../../../engine/grid.ts";
+import { spanOf, spanStart } from "../../../engine/block_grid.ts";
 import type { RunRecord } from "../../../engine/types.ts";
 import { UnsafeArtifactError } from "../../../errors.ts";
 import { PAGE_FRAMES_BYTES_MAX } from "../../limits.ts";

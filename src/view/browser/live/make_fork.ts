@@ -4,7 +4,7 @@
  * @module
  */
 
-import { defaultBlockSize } from "../../../engine/blocks.ts";
+import { defaultBlockSize } from "../../../engine/run_bounds.ts";
 import type { InputSource } from "../../../engine/record_types.ts";
 import { branchJob, exportedAmong } from "../../../sandbox/host/branch_job.ts";
 import { SandboxedRun } from "../../../sandbox/host/sandboxed_run.ts";

@@ -6,7 +6,7 @@
 
 /// <reference lib="dom" />
 
-import type { Cursor } from "./cursor.ts";
+import type { Cursor } from "./page_cursor.ts";
 
 /** Frames a second, at most. */
 const FRAMES_PER_SECOND = 30;

@@ -9,11 +9,11 @@
 import { isPrinting, PRINT_WIDTH } from "../../../page/browser/scheme.ts";
 import { counted, grouped } from "../../../text/quantity.ts";
 import type { Plotted } from "../../choose_plots.ts";
-import type { Cursor } from "./cursor.ts";
+import type { Cursor } from "./page_cursor.ts";
 import { byId, make, messageOf } from "./dom.ts";
 import { LivePlot } from "./live_plot.ts";
 import type { LiveRun } from "./live_run.ts";
-import { LiveSurvey, type SurveyView } from "./survey.ts";
+import { LiveSurvey, type SurveyView } from "./range_survey.ts";
 
 /** Plots that are shown at once; more are asked for. */
 const SHOWN_MAX = 6;

@@ -8,7 +8,7 @@
 
 import { vainReasons } from "../../../sandbox/host/shown_states.ts";
 import { grouped } from "../../../text/quantity.ts";
-import type { Cursor } from "./cursor.ts";
+import type { Cursor } from "./page_cursor.ts";
 import { byId, messageOf } from "./dom.ts";
 import type { LiveRun } from "./live_run.ts";
 import { search } from "./search.ts";

@@ -7,7 +7,7 @@
 /// <reference lib="dom" />
 
 import { grouped } from "../../../text/quantity.ts";
-import type { Cursor } from "./cursor.ts";
+import type { Cursor } from "./page_cursor.ts";
 import { byId, make, messageOf } from "./dom.ts";
 import type { Player } from "./player.ts";
 

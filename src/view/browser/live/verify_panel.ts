@@ -7,7 +7,7 @@
 /// <reference lib="dom" />
 
 import type { ArtifactInfo } from "../../../artifact/open_record.ts";
-import { spanCount } from "../../../engine/grid.ts";
+import { spanCount } from "../../../engine/block_grid.ts";
 import { CAUSES, describeBad, goodBlocks } from "../../../engine/verify_text.ts";
 import type { MismatchCause, VerifyReport } from "../../../engine/verify_types.ts";
 import { mismatchCause } from "../../../sandbox/host/mismatch_cause.ts";

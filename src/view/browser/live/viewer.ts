@@ -12,7 +12,7 @@ import { counted, grouped } from "../../../text/quantity.ts";
 import type { LivePageData } from "../../live_data.ts";
 import { choosePlots } from "../../choose_plots.ts";
 import { shortSeed } from "../../run_facts.ts";
-import { Cursor } from "./cursor.ts";
+import { Cursor } from "./page_cursor.ts";
 import { byId, make, messageOf } from "./dom.ts";
 import { eventsOf } from "./events.ts";
 import { factsOf } from "./facts.ts";

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { crc32c, maskedCrc32c } from "../../../../src/bytes/checksums.ts";
+import { crc32c, maskedCrc32c } from "../../../../src/bytes/crc32c.ts";
 import { TrainingLogError } from "../../../../src/training/log/errors.ts";
 import { readRun } from "../../../../src/training/log/read_run.ts";
 import { column } from "../../../../src/training/log/run_log.ts";

@@ -3,7 +3,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { PAGE_STORED_BYTES_MAX } from "../../../../src/view/limits.ts";
 import { bulkRange } from "../../../../src/view/browser/live/bulk_range.ts";
-import { Cursor } from "../../../../src/view/browser/live/cursor.ts";
+import { Cursor } from "../../../../src/view/browser/live/page_cursor.ts";
 import { EditError, putValue, readLike } from "../../../../src/view/browser/live/edits.ts";
 import { KeptCheckpoints } from "../../../../src/view/browser/live/kept_checkpoints.ts";
 import { parsePlace, placeText } from "../../../../src/view/browser/live/place_link.ts";

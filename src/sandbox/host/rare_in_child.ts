@@ -6,7 +6,7 @@
 
 import type { RareEnd } from "../wire/answers.ts";
 import type { JobInput, SplittingRequest } from "../wire/requests.ts";
-import { checkExpression, recordJob } from "./job_inputs.ts";
+import { checkExpression, recordJob } from "./job_requests.ts";
 import { checkRareEnd } from "./rare_claim.ts";
 import type { SandboxSession } from "./session.ts";
 import type { SandboxRecordOptions } from "./session_options.ts";

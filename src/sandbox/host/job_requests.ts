@@ -7,7 +7,7 @@
 
 import { ArgumentRangeError } from "../../errors.ts";
 import { encodeState } from "../../codec/encode_state.ts";
-import { spanOf, spanStart } from "../../engine/grid.ts";
+import { spanOf, spanStart } from "../../engine/block_grid.ts";
 import { chunkBytesOf } from "../../engine/input_log.ts";
 import type { InputStore, RunRecord } from "../../engine/types.ts";
 import { MARK_MS, SANDBOX_OUTPUT_BYTES_MAX } from "../wire/limits.ts";

@@ -27,7 +27,7 @@ const UINT32_RANGE = 2 ** 32;
 const UTF16_PIECE_LENGTH = 1024;
 
 /** A position in bytes. */
-export class ByteSource {
+export class EncodedBytes {
   readonly bytes: Uint8Array;
   /** The next byte. */
   position = 0;

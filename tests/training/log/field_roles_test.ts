@@ -5,7 +5,7 @@ import {
   isTimingName,
   METRIC_ALIASES,
 } from "../../../src/training/log/canonical_names.ts";
-import { FieldResolver, PRESETS } from "../../../src/training/log/fields.ts";
+import { FieldResolver, PRESETS } from "../../../src/training/log/field_roles.ts";
 import { column } from "../../../src/training/log/run_log.ts";
 import { issue, readText, series } from "./helpers.ts";
 

@@ -4,7 +4,7 @@ import {
   OutputFileError,
   writePieces,
   writeTextFile,
-} from "../../../src/training/files/write_file.ts";
+} from "../../../src/training/files/write_results.ts";
 import { withFolder } from "../support.ts";
 
 Deno.test("writeTextFile() ends the file with a newline, and names the file that it cannot write", async () => {

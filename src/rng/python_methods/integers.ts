@@ -5,10 +5,10 @@
  * @module
  */
 
-import { refuseSurplus } from "./draw_options.ts";
-import { ArgumentRangeError, ArgumentTypeError } from "../errors.ts";
-import { GETRANDBITS_BITS_MAX } from "../limits.ts";
-import type { NumberBits } from "./types.ts";
+import { refuseSurplus } from "../draw_options.ts";
+import { ArgumentRangeError, ArgumentTypeError } from "../../errors.ts";
+import { GETRANDBITS_BITS_MAX } from "../../limits.ts";
+import type { NumberBits } from "../types.ts";
 
 /**
  * The integer methods, the same for each backend that gives 32-bit words.

@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { isRunning, withFolder } from "../support.ts";
 
-const ROOT = new URL("../../../", import.meta.url);
+const ROOT = new URL("../../..", import.meta.url);
 
 /** Waits until `condition` holds, for at most ten seconds. */
 async function eventually(condition: () => boolean): Promise<void> {

@@ -6,7 +6,7 @@
  */
 
 import { canonicalName, isEpochName, isTimingName } from "./canonical_names.ts";
-import type { FieldResolver, FieldRole } from "./fields.ts";
+import type { FieldResolver, FieldRole } from "./field_roles.ts";
 import type { Oddity } from "./row_sink.ts";
 import type { PartTable, SplitKey } from "./split_keys.ts";
 

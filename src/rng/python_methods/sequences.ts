@@ -5,10 +5,10 @@
  * @module
  */
 
-import { ArgumentRangeError, ArgumentTypeError } from "../errors.ts";
-import { refuseSurplus, requireOptions } from "./draw_options.ts";
-import { RandomIntegers } from "./random_integers.ts";
-import type { ChoicesOptions, Population, SampleOptions } from "./types.ts";
+import { ArgumentRangeError, ArgumentTypeError } from "../../errors.ts";
+import { refuseSurplus, requireOptions } from "../draw_options.ts";
+import { RandomIntegers } from "./integers.ts";
+import type { ChoicesOptions, Population, SampleOptions } from "../types.ts";
 
 /**
  * The sequence methods, the same for each backend that gives 32-bit words.

@@ -1,4 +1,4 @@
-import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import {
   incompleteBeta,
   kolmogorovTail,
@@ -6,17 +6,8 @@ import {
   normalTwoSided,
   studentTwoSided,
 } from "../../../src/math/special_functions.ts";
-import {
-  autocorrelationTime,
-  blockBootstrap,
-  createUniformSource,
-  ksTest,
-  median,
-  quantileOfSorted,
-  robustDeviation,
-  summarize,
-  welchTest,
-} from "../../../src/training/statistics/statistics.ts";
+import { ksTest, welchTest } from "../../../src/training/statistics/two_sample_tests.ts";
+import { createUniformSource } from "../../../src/training/statistics/uniform_source.ts";
 import { normalSource } from "../support.ts";
 
 /** Written by SciPy 1.17.1: ttest_ind(equal_var=False), ks_2samp(method="exact"), t.sf, norm.sf, kolmogorov, betainc. */
@@ -77,25 +68,6 @@ Deno.test("welchTest() of constant samples says equal or certainly different", (
   assert(Number.isNaN(welchTest([1], [2, 3]).p));
 });
 
-Deno.test("autocorrelationTime() of an AR(1) is (1 + phi) / (1 - phi)", () => {
-  const normal = normalSource(createUniformSource(3));
-  let x = 0;
-  const series = Float64Array.from({ length: 20_000 }, () => x = 0.8 * x + normal());
-  assertAlmostEquals(autocorrelationTime(series), 9, 1.5);
-  assertAlmostEquals(autocorrelationTime(series.map(() => normal())), 1, 0.15);
-  assertEquals(autocorrelationTime([5, 5, 5, 5, 5]), 1);
-});
-
-Deno.test("autocorrelationTime() of a long series that stays correlated is as good", () => {
-  const normal = normalSource(createUniformSource(8));
-  let x = 0;
-  const series = Float64Array.from({ length: 400_000 }, () => x = 0.99 * x + normal());
-  assertAlmostEquals(autocorrelationTime(series), 199, 30);
-  // A trend is one long correlation.
-  const trend = Float64Array.from({ length: 400_000 }, (_, i) => i + normal());
-  assert(autocorrelationTime(trend) > 10_000);
-});
-
 Deno.test("welchTest() on serial samples holds its level where values are correlated", () => {
   const normal = normalSource(createUniformSource(4));
   const series = (): Float64Array => {
@@ -111,42 +83,4 @@ Deno.test("welchTest() on serial samples holds its level where values are correl
   }
   assert(serial <= 22, `${serial} of 200 at 5%`);
   assert(naive > 60, `the naive test would have raised ${naive}`);
-});
-
-Deno.test("blockBootstrap() covers the mean of a correlated series about as often as it says", () => {
-  const normal = normalSource(createUniformSource(5));
-  const random = createUniformSource(6);
-  let covered = 0;
-  for (let run = 0; run < 100; run++) {
-    let x = 0;
-    const series = Float64Array.from({ length: 400 }, () => x = 0.6 * x + normal());
-    const { interval } = blockBootstrap(series, { random, resamples: 300 });
-    if (interval[0] <= 0 && interval[1] >= 0) covered++;
-  }
-  assert(covered >= 84 && covered <= 100, `covered ${covered} of 100`);
-});
-
-Deno.test("blockBootstrap() gives the same interval for the same source and refuses tiny samples", () => {
-  const values = Array.from({ length: 50 }, (_, i) => (i * 37) % 11);
-  const run = (): readonly number[] =>
-    blockBootstrap(values, { random: createUniformSource(1) }).interval;
-  assertEquals(run(), run());
-  assertThrows(
-    () => blockBootstrap([1, 2], { random: createUniformSource(1) }),
-    RangeError,
-    "at least 8",
-  );
-});
-
-Deno.test("summarize() does not cancel at a large offset", () => {
-  assertEquals(summarize([1e9, 1e9 + 1, 1e9 + 2]).variance, 1);
-});
-
-Deno.test("median(), quantileOfSorted() and robustDeviation() leave the sample as it is", () => {
-  const values = [3, 1, 2];
-  assertEquals(median(values), 2);
-  assertEquals(values, [3, 1, 2]);
-  assertEquals(quantileOfSorted([0, 10], 0.25), 2.5);
-  assert(Number.isNaN(median([])));
-  assertAlmostEquals(robustDeviation([1, 2, 3, 4, 100]), 1.4826);
 });

@@ -10,14 +10,14 @@
  * @module
  */
 
-import { refuseSurplus } from "./draw_options.ts";
-import { ArgumentRangeError, ArgumentTypeError } from "../errors.ts";
-import { exp } from "../math/exp.ts";
-import { acos } from "../math/arcsine.ts";
-import { log } from "../math/log.ts";
-import { pow } from "../math/pow.ts";
-import { cos, sin } from "../math/trig.ts";
-import { RandomSequences } from "./random_sequences.ts";
+import { refuseSurplus } from "../draw_options.ts";
+import { ArgumentRangeError, ArgumentTypeError } from "../../errors.ts";
+import { exp } from "../../math/exp.ts";
+import { acos } from "../../math/arcsine.ts";
+import { log } from "../../math/log.ts";
+import { pow } from "../../math/pow.ts";
+import { cos, sin } from "../../math/trig.ts";
+import { RandomSequences } from "./sequences.ts";
 
 const TWO_PI = 2 * Math.PI;
 /** 4 * exp(-0.5) / sqrt(2) */

@@ -1,6 +1,6 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { Blocking, seriesError } from "../../src/engine/blocking.ts";
+import { Blocking, seriesError } from "../../src/engine/blocking_error.ts";
 import { PythonRandom } from "../../src/rng/python/python_random.ts";
 
 /** A series whose values keep a share of the one before: its autocorrelation time is (1 + share) / (1 - share). */

@@ -8,7 +8,7 @@
 
 import { compareEncodings, equalBytes } from "../../codec/compare_states.ts";
 import { GuardError } from "../../errors.ts";
-import { type Grid, spanReach } from "../grid.ts";
+import { type Grid, spanReach } from "../block_grid.ts";
 import { Replayer } from "../replay.ts";
 import type { BlockStart, ReplayPlan } from "../types.ts";
 import type { Looked, Lookers, Reached } from "./types.ts";
