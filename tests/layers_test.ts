@@ -169,7 +169,7 @@ Deno.test("encode_artifact, decode_artifact and peer call no step", () => {
     if (!/^src\/artifact\/(peer\/|encode_artifact|decode_artifact)/.test(path)) continue;
     for (const target of imports.filter((name) => name.startsWith("src/engine/"))) {
       assert(
-        /\/(types|blocks|grid|record_defaults)\.ts$/.test(target),
+        /\/(types|run_bounds|block_grid|record_defaults)\.ts$/.test(target),
         `${path} imports ${target}`,
       );
     }
