@@ -1,5 +1,4 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { maskedCrc32c } from "../../../../src/bytes/crc32c.ts";
 import { TrainingLogError } from "../../../../src/training/log/errors.ts";
 import { readRun } from "../../../../src/training/log/read_run.ts";
 import { column } from "../../../../src/training/log/run_log.ts";

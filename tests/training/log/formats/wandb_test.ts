@@ -1,5 +1,4 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { crc32 } from "../../../../src/bytes/crc32.ts";
 import { TrainingLogError } from "../../../../src/training/log/errors.ts";
 import { readRun, type ReadRunOptions } from "../../../../src/training/log/read_run.ts";
 import { column } from "../../../../src/training/log/run_log.ts";
