@@ -17,6 +17,7 @@ import type { EvaluationReport } from "../training/findings/evaluation_report.ts
 import { fingerprintLines } from "../training/findings/fingerprint_finding.ts";
 import { mismatchText } from "../training/findings/mismatch_text.ts";
 import type { ReplayReport } from "../training/findings/replay_report.ts";
+import { changeLines } from "../training/findings/surroundings_changes.ts";
 
 /** Mismatches shown in text; the files hold the rest. */
 const SHOWN_MAX = 10;
@@ -83,8 +84,11 @@ export function replayLines(report: ReplayReport): string[] {
       `  may rest on seeding from outside (it is not known): ${report.injectedPerhaps.join(", ")}`,
     ]),
   ];
+  // What changed and did no harm is the first thing to know about a replay that passes.
+  const since = changeLines(report.changes ?? []).filter((line) => report.notes.includes(line));
   const lines = [
     heads[verdict]!,
+    ...since.map((line) => `  ${line}`),
     ...rests,
     ...warningLines(report.warnings),
     ...causeLines(report),
@@ -119,7 +123,8 @@ export function replayLines(report: ReplayReport): string[] {
     ...report.significance.map((test) => `  ${test.text}`),
     ...leftOutLines(report.skipped),
   );
-  lines.push(...report.notes.map((note) => `  note: ${note}`));
+  const notes = report.notes.filter((note) => !since.includes(note));
+  lines.push(...notes.map((note) => `  note: ${note}`));
   lines.push(...Object.values(report.files).map((file) => `  wrote ${file}`));
   return lines;
 }

@@ -88,14 +88,24 @@ export function replayEnvironment(options: ReplayEnvironmentOptions): Record<str
   };
 }
 
+const PINNED: Readonly<Record<"hashseed" | "threads", Readonly<Record<string, string>>>> = {
+  hashseed: { PYTHONHASHSEED: "42" },
+  threads: threadEnvironment(1),
+};
+
+/** The own change by which a variable has this value in the command's environment; undefined if none pins it. */
+export function pinnedBy(name: string, value: string): OwnChange | undefined {
+  return (["hashseed", "threads"] as const).find((change) => PINNED[change][name] === value);
+}
+
 /** The variables of rewind's own changes, those in `without` left out. */
 function ownVariables(
   { device = "auto", seeded = false, without = [] }: ReplayEnvironmentOptions,
 ): Record<string, string> {
   const usesGpu = device === "auto" || device === "cuda";
   const groups: readonly (readonly [OwnChange, Readonly<Record<string, string>>])[] = [
-    ["hashseed", { PYTHONHASHSEED: "42" }],
-    ["threads", threadEnvironment(1)],
+    ["hashseed", PINNED.hashseed],
+    ["threads", PINNED.threads],
     ...(usesGpu ? [["cuda", CUDA] as const] : []),
     ...(usesGpu && seeded && !without.includes("seeding")
       ? [["tensorflow", TENSORFLOW] as const]

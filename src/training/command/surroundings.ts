@@ -10,9 +10,13 @@ import { toHex } from "../../bytes/hex.ts";
 import { joinCommand } from "./command_words.ts";
 import { git } from "./git_worktree.ts";
 import type { PythonFacts } from "./python_surroundings.ts";
+import { pinnedBy } from "./replay_environment.ts";
 import { variablesWithoutSecrets, withoutSecrets } from "./secrets.ts";
 
-/** Surroundings as names with values: `commit`, `file train.py`, `variable OMP_NUM_THREADS`, `package numpy`. */
+/**
+ * Surroundings as names with values: `commit`, `file train.py`, `variable OMP_NUM_THREADS`, `package numpy`;
+ * `own variable OMP_NUM_THREADS` is the user's value where rewind pins another one.
+ */
 export interface Surroundings {
   /** The values by name. */
   readonly facts: Readonly<Record<string, string>>;
@@ -76,6 +80,10 @@ export async function readSurroundings(
         ...Object.fromEntries(Object.entries(before).filter(([name]) => !written.includes(name))),
         ...python.facts,
         ...Object.fromEntries(named.map(([name, value]) => [`variable ${name}`, value])),
+        ...Object.fromEntries(
+          Object.entries(environment).filter(([name, value]) => pinnedBy(name, value) !== undefined)
+            .map(([name]) => [`own variable ${name}`, process.env[name] ?? "not set"]),
+        ),
         ...await machineFacts(),
       },
       imported: python.imported,

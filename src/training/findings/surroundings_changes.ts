@@ -5,6 +5,7 @@
  * @module
  */
 
+import { pinnedBy } from "../command/replay_environment.ts";
 import type { Surroundings } from "../command/surroundings.ts";
 
 /** One thing that is not as it was. */
@@ -41,13 +42,14 @@ const KINDS: readonly ((name: string, imported: ReadonlySet<string>) => boolean)
   (name, imported) => name.startsWith("package ") && imported.has(name) && NUMERIC.test(name),
   (name) => name === "torch build" || name === "torch cuda",
   (name) =>
-    /^variable \w*(?:THREADS|DETERMINIS|CUBLAS_WORKSPACE|HASHSEED|TF32|CUDA_VISIBLE)/.test(name),
-  (name) => name === "torch threads",
+    /^(?:own )?variable \w*(?:THREADS|DETERMINIS|CUBLAS_WORKSPACE|HASHSEED|TF32|CUDA_VISIBLE)/
+      .test(name),
+  (name) => name === "torch threads" || name === "cores",
   (name) => name === "python",
   (name) => name === "gpu" || name === "torch cudnn" || name === "nvidia driver",
   (name, imported) => name.startsWith("package ") && imported.has(name),
   (name) => NUMERIC.test(name),
-  (name) => name === "processor" || name === "processor flags" || name === "cores",
+  (name) => name === "processor" || name === "processor flags",
   (name) => name.startsWith("variable "),
   (name) => name === "system",
   () => true,
@@ -69,19 +71,26 @@ export function surroundingsChanges(
   // A process that was stopped, or is no Python, tells nothing: that is no change.
   const silent = (facts: Readonly<Record<string, string>>, name: string): boolean =>
     name.startsWith("package ") && facts.python === undefined ||
-    /^(?:python|torch|gpu)/.test(name) && facts[name] === undefined;
+    /^(?:python|torch|gpu|own variable )/.test(name) && facts[name] === undefined;
   const written = new Set([...before.written, ...after.written]);
   return [...names].filter((name) =>
     before.facts[name] !== after.facts[name] && !written.has(name) && !silent(before.facts, name) &&
     !silent(after.facts, name)
   ).map((name) => ({ name, before: before.facts[name], after: after.facts[name] }))
     .sort((a, b) => rank(a.name) - rank(b.name) || (a.name < b.name ? -1 : 1))
-    .map((change) => ({ ...change, text: changeText(change) }));
+    .map((change) => ({ ...change, text: changeText(change, after.facts) }));
 }
 
 function changeText(
   { name, before, after }: Pick<SurroundingsChange, "name" | "before" | "after">,
+  now: Surroundings["facts"],
 ): string {
+  if (name.startsWith("own variable ")) {
+    const variable = name.slice("own variable ".length);
+    const pinned = now[`variable ${variable}`]!;
+    return `your ${variable}: ${before} -> ${after}; it has no effect here, as rewind sets ${pinned} for the ` +
+      `baseline and for the replay (--without ${pinnedBy(variable, pinned)})`;
+  }
   if (name === "processor flags" && before !== undefined && after !== undefined) {
     const [old, now] = [before.split(" "), after.split(" ")];
     const gone = old.filter((flag) => !now.includes(flag)).map((flag) => `-${flag}`);

@@ -10,6 +10,7 @@ import { escapeMarkdown, markdownCode, markdownTable } from "../../text/markdown
 import { counted, grouped } from "../../text/quantity.ts";
 import { formatTolerance } from "../compare/tolerance.ts";
 import { fingerprintLines } from "../findings/fingerprint_finding.ts";
+import { changeLines } from "../findings/surroundings_changes.ts";
 import { mismatchText } from "../findings/mismatch_text.ts";
 import type { ReplayReport } from "../findings/replay_report.ts";
 import { metricNames, roundText } from "./report_parts.ts";
@@ -53,6 +54,8 @@ export function renderReplaySummary(report: ReplayReport, options: SummaryOption
       ? []
       : ["", `**First divergence**: ${escapeMarkdown(mismatchText(first))}`]),
     ...fingerprintLines(report.fingerprints).flatMap((line) => ["", escapeMarkdown(line)]),
+    ...changeLines(report.changes ?? []).filter((line) => !report.reasons.includes(line))
+      .flatMap((line) => ["", escapeMarkdown(line)]),
     ...(report.injected.length === 0
       ? []
       : ["", `Rests on seeding from outside: ${escapeMarkdown(report.injected.join(", "))}`]),

@@ -175,9 +175,9 @@ export function assembleReplay(plan: ReplayPlan, outcome: ReplayOutcome): Replay
     verdict,
     reasons: [
       ...why.differing,
+      ...(isWhy ? since : []),
       ...(ignored === undefined ? [] : [ignored]),
       ...why.about,
-      ...(isWhy ? since : []),
       ...(isWhy && changes?.length === 0
         ? [
           "nothing that the baseline knows has changed since; check-determinism tells whether the command repeats itself",
@@ -211,9 +211,9 @@ export function assembleReplay(plan: ReplayPlan, outcome: ReplayOutcome): Replay
       ),
     ],
     notes: [
+      ...(isWhy ? [] : since),
       ...plan.notes,
       ...shown.leftOut,
-      ...(isWhy ? [] : since),
       ...replicas.flatMap((replica) => numbered(replicas, replica, replica.notes)),
       ...original.issues.map((issue) =>
         `${issue.count} x ${issue.kind} in the original log: ${issue.examples[0]?.detail ?? ""}`
