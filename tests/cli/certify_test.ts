@@ -24,3 +24,64 @@ export function step(s: { list: number[] }) {
   );
   assertEquals(folder.names(), ["hidden.ts"]);
 });
+
+Deno.test("record runs the plain loop of a module that keeps something: objects of the state in a WeakMap", async () => {
+  await using folder = new TempFolder();
+  const module = folder.write(
+    "ages.ts",
+    `const born = new WeakMap<object, number>();
+const squares = new Map<number, number>();
+export const init = () => ({ agents: [{ x: 0 }, { x: 1 }], total: 0 });
+export function step(s: ReturnType<typeof init>, rng: any, _p: unknown, t: number) {
+  for (const a of s.agents) {
+    if (!born.has(a)) born.set(a, a.x);
+    a.x += rng.random() - 0.5;
+    // So late that no guard of a part of the run sees it.
+    if (t > LATE) s.total += born.get(a)!;
+  }
+  if (!squares.has(t % 9)) squares.set(t % 9, (t % 9) ** 2);
+  s.total += squares.get(t % 9)!;
+  return s;
+}
+export const LATE = 15_000;
+`,
+  );
+  const words = ["record", module, "--steps", "20000", "--seed", "1", "-o", folder.file("run")];
+  const { code, stderr } = await runVerb(words);
+  assertEquals(code, 1);
+  assertMatch(
+    stderr,
+    /: a plain loop would give another state 15052, where state\.total is \S+, and \S+ in the run: step changes `born` by set\(\)/,
+  );
+  const harmless = (await Deno.readTextFile(module)).replace("15_000", "1e9");
+  await Deno.writeTextFile(module, harmless);
+  assertEquals((await runVerb([...words, "--force"])).code, 0);
+});
+
+Deno.test("a plain loop has the inputs, parameters and branches of the run", async () => {
+  await using folder = new TempFolder();
+  const module = folder.write(
+    "names.ts",
+    `const names = new Map<number, number>();
+export const params = { k: { gain: 2 } };
+export const init = (p: typeof params, rng: any) => ({ x: rng.random(), k: p.k });
+export function step(s: ReturnType<typeof init>, _r: unknown, p: typeof params, t: number, input: number) {
+  names.set(t % 7, t);
+  return { x: s.x + input * p.k.gain + (names.size > 100 ? 1 : 0), k: s.k };
+}
+`,
+  );
+  const inputs = folder.write(
+    "in.jsonl",
+    `${Array.from({ length: 99 }, (_, i) => i).join("\n")}\n`,
+  );
+  const [run, fork, longer] = ["run", "fork", "longer"].map((name) => folder.file(name));
+  const kept = ["--block-size", "7", "--max-checkpoints", "4", "--param", "k.gain=3"];
+  const recording = ["record", module, "--inputs", inputs, "--seed", "1", ...kept, "-o", run!];
+  assertEquals((await runVerb(recording)).code, 0);
+  const branching = ["branch", run!, "50", "--same-draws", "-o", fork!];
+  assertEquals((await runVerb(branching)).code, 0);
+  const more = folder.write("more.jsonl", "1\n2\n3\n");
+  const extending = ["extend", fork!, "--steps", "+3", "--inputs", more, "-o", longer!];
+  assertEquals((await runVerb(extending)).code, 0);
+});

@@ -9,6 +9,7 @@ import { encodeState } from "../../codec/encode_state.ts";
 import type { RunRecord, Stats } from "../../engine/types.ts";
 import { NondeterministicStepError, StateEncodingError } from "../../errors.ts";
 import { escapeText } from "../../text/escape_text.ts";
+import { otherInPlainLoop } from "./plain_pass.ts";
 import { otherInOrder } from "./replay_orders.ts";
 import type { ChildOptions } from "./sandbox_child.ts";
 import { SandboxSession } from "./session.ts";
@@ -26,10 +27,10 @@ export interface CertifyOptions extends SharedPassOptions {
 
 /**
  * Replays all blocks of a run in other processes, each with instances of the module that the recording did not
- * have, and takes the recorded statistics again.
+ * have, runs the plain loop that it stands for, and takes the recorded statistics again.
  *
  * @throws {NondeterministicStepError} If a block leads to another state, or has others within it where other blocks were
- * replayed before, or an observable gives other statistics.
+ * replayed before, or a plain loop reaches another state, or an observable gives other statistics.
  * @throws What `verifySandboxed` throws.
  */
 export async function certifyRecording(
@@ -52,6 +53,17 @@ export async function certifyRecording(
       other,
       `Cannot certify the run: state ${other} is another one where other blocks were replayed before: ${reason}`,
       { hint: "keep what changes in the state" },
+    );
+  }
+  const plain = await otherInPlainLoop(record, options);
+  if (plain !== undefined) {
+    throw new NondeterministicStepError(
+      plain.t,
+      `Cannot certify the run: a plain loop would give another state ${plain.t}, where ${plain.text}: ${reason}`,
+      {
+        hint:
+          "keep what changes in the state, and no object of the state in a variable or a WeakMap",
+      },
     );
   }
   const differing = await differingObservable(record, (name) => {

@@ -23,7 +23,7 @@ import type { RewindError } from "../../errors.ts";
 import { type GeneratorState, isGeneratorState } from "../../rng/backends.ts";
 import type { SurveyEnd } from "../wire/answers.ts";
 import { decodeClaim, type Item, refuse } from "../wire/frame_reader.ts";
-import type { JobInput } from "../wire/requests.ts";
+import type { JobInput, ReplaySpansJob } from "../wire/requests.ts";
 import { nextOf, placedError } from "./child_answer.ts";
 import { checkDescription, checkFound, checkLog, type ModuleDescription } from "./claims.ts";
 import { checkExpression, checkpointsOf, requestOf, shapeOf, spansOf } from "./job_requests.ts";
@@ -123,14 +123,15 @@ export class SandboxSession implements AsyncDisposable {
 
   /**
    * Replays spans in the order given; yields the bytes that each leads to, or why it failed. With
-   * `oneInstance` variables of the module keep their values from span to span.
+   * `oneInstance` variables of the module keep their values from span to span. With `live` the spans, all of the
+   * run, are one plain loop, which never copies a state.
    */
   async *replaySpans(
     record: RunRecord,
     spans: Uint32Array,
-    { oneInstance = false } = {},
+    { oneInstance = false, live }: Partial<Pick<ReplaySpansJob, "oneInstance" | "live">> = {},
   ): AsyncGenerator<Uint8Array | RewindError> {
-    const job: JobInput = { kind: "replay", run: shapeOf(record), spans, oneInstance };
+    const job: JobInput = { kind: "replay", run: shapeOf(record), spans, oneInstance, live };
     for await (const items of this.items(job, checkpointsOf(record, spans), spans.length)) {
       for (const { bytes, isAccount } of items) {
         yield isAccount ? await placedError(decodeClaim(bytes), this.options) : bytes;

@@ -144,7 +144,10 @@ async function secondInstance(
 }
 
 /** Parameters as a plain loop has them: those of the module itself, which its state may hold, where no others were given. */
-function ownParams({ params }: StepInstance, run: Pick<RecordPlan<unknown>, "params">): unknown {
+export function ownParams(
+  { params }: StepInstance,
+  run: Pick<RecordPlan<unknown>, "params">,
+): unknown {
   return params !== undefined && equalBytes(encodeState(params), encodeState(run.params))
     ? params
     : copyState(run.params);

@@ -8,7 +8,6 @@
 
 import { decodeState } from "../../codec/decode_state.ts";
 import { encodeState } from "../../codec/encode_state.ts";
-import { plainView } from "../../codec/plain_view.ts";
 import { firstAtOrAfter, spanEnd, spanReach, spanStart } from "../../engine/block_grid.ts";
 import { Replayer } from "../../engine/replay.ts";
 import { SpanGuard } from "../../engine/guards/changed_by_looking.ts";
@@ -25,6 +24,7 @@ import { CheckpointStream } from "./checkpoint_stream.ts";
 import { DoubleLook, sameObservation, sameTruth, unlike } from "./double_look.ts";
 import { Freshness } from "./fresh_instances.ts";
 import { loadGenerator } from "./late_numpy.ts";
+import { runLive } from "./live_job.ts";
 import type {
   FindJob,
   GeneratorJob,
@@ -48,7 +48,7 @@ import { listenToConsole } from "./step_console.ts";
 import { Survey } from "./survey.ts";
 import { findChanges } from "./when_job.ts";
 import { lookAtStep, markStates } from "./compare_jobs.ts";
-import { planOf, type Replay, type ReplayContext, type Sent } from "./replay_plan.ts";
+import { planOf, type Replay, type ReplayContext, sendState, type Sent } from "./replay_plan.ts";
 
 /** Any job over a recorded run. */
 type AnyReplayJob =
@@ -84,7 +84,7 @@ async function dispatch(replay: Replay<AnyReplayJob>): Promise<unknown> {
   const { job } = replay;
   switch (job.kind) {
     case "replay":
-      return await replaySpans({ ...replay, job });
+      return await (job.live === undefined ? replaySpans : runLive)({ ...replay, job });
     case "states":
       return await sendStates({ ...replay, job });
     case "stats":
@@ -139,18 +139,6 @@ async function replaySpans({ job, checkpoints, context }: Replay<ReplaySpansJob>
     }
     freshness.replayed(now() - started);
   }
-}
-
-/** Sends the live state, which the parent then holds too, at least until the next one. */
-function sendState(
-  replayer: Replayer<unknown>,
-  { position, writer }: ReplayContext,
-  isShown = false,
-): Uint8Array {
-  const bytes = isShown ? encodeState(plainView(replayer.state)) : replayer.encode();
-  position[1] = bytes.length;
-  writer.item(bytes);
-  return bytes;
 }
 
 async function sendStates({ job, checkpoints, context }: Replay<StatesJob>): Promise<void> {

@@ -6,8 +6,10 @@
  */
 
 import { decodeState } from "../../codec/decode_state.ts";
+import { encodeState } from "../../codec/encode_state.ts";
+import { plainView } from "../../codec/plain_view.ts";
 import { PLAIN_RECORD } from "../../engine/record_defaults.ts";
-import { replayPlan } from "../../engine/replay.ts";
+import { type Replayer, replayPlan } from "../../engine/replay.ts";
 import type { ReplayPlan, RunRecord } from "../../engine/types.ts";
 import type { FrameWriter } from "../wire/frame_writer.ts";
 import type { Position } from "../wire/position.ts";
@@ -60,4 +62,16 @@ function recordOf({ job: { run }, checkpoints }: Sent): RunRecord {
     source: undefined,
     math: "portable",
   };
+}
+
+/** Sends the live state, which the parent then holds too, at least until the next one. */
+export function sendState(
+  replayer: Replayer<unknown>,
+  { position, writer }: ReplayContext,
+  isShown = false,
+): Uint8Array {
+  const bytes = isShown ? encodeState(plainView(replayer.state)) : replayer.encode();
+  position[1] = bytes.length;
+  writer.item(bytes);
+  return bytes;
 }

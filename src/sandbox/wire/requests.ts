@@ -200,6 +200,11 @@ export interface ReplaySpansJob extends ReplayJob {
   kind: "replay";
   /** Whether one instance of the module is to make all spans, so that hidden state shows. */
   oneInstance: boolean;
+  /**
+   * Goes from span to span with the live state, as a plain loop does: from what `init` makes, or from the first
+   * checkpoint. The spans are all of the run, in order, and one instance makes them.
+   */
+  live: "init" | "stored" | undefined;
 }
 
 /**
