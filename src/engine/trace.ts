@@ -8,6 +8,7 @@
 import { copyState } from "../codec/copy_state.ts";
 import { equalBytes } from "../codec/compare_states.ts";
 import { encodeState } from "../codec/encode_state.ts";
+import { plainView } from "../codec/plain_view.ts";
 import { UntracedDrawError } from "../errors.ts";
 import { createRng, type RngName } from "../rng/backends.ts";
 import type { Rng } from "../rng/rng.ts";
@@ -164,10 +165,18 @@ function receiverOf(rng: Rng, method: string): [Record<string, unknown> | undefi
   return [isOfBits ? methods.bitGenerator as Record<string, unknown> : undefined, second];
 }
 
+/** A value as it is now, for people and to be drawn from again: a list keeps its length whatever it holds. */
 function snapshot(value: unknown): unknown {
   try {
     return copyState(value);
   } catch {
-    return `[${typeof value}]`;
+    if (typeof value !== "object" || value === null) return `[${typeof value}]`;
+    const view = plainView(value);
+    if (Array.isArray(value)) {
+      value.forEach((item, i) => {
+        if (typeof item === "function") (view as unknown[])[i] = "[function]";
+      });
+    }
+    return view;
   }
 }

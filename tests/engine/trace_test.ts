@@ -1,4 +1,4 @@
-import { assertEquals, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertThrows } from "@std/assert";
 import { record } from "../../src/artifact/run.ts";
 import type { createRng } from "../../src/rng/backends.ts";
 import type { Rng } from "../../src/rng/rng.ts";
@@ -30,6 +30,31 @@ Deno.test("trace() shows spawned generators, the bits behind, and calls that thr
   assertEquals(run.trace(2)[2]!.method, "spawn[2].random");
   assertEquals(run.trace(1).at(-1)!.result, "[threw]");
   assertEquals([...run.states()].at(-1), run.get(-1));
+});
+
+Deno.test("trace() shows draws among instances of classes and functions", () => {
+  class Agent {
+    constructor(readonly id: number) {}
+  }
+  const codec = {
+    encode: (agents: Agent[]) => agents.map(({ id }) => id),
+    decode: (ids: unknown) => (ids as number[]).map((id) => new Agent(id)),
+  };
+  const step = (agents: Agent[], rng: Rng) => {
+    rng.shuffle(agents);
+    const chosen = rng.choice(agents);
+    const move = rng.choice([(x: number) => x + 1, (x: number) => x - 1]);
+    rng.sample([Symbol("a"), Symbol("b"), Symbol("c")], 2);
+    return agents.map((agent) => agent === chosen ? new Agent(move(agent.id)) : agent);
+  };
+  const init = () => [1, 2, 3].map((id) => new Agent(id));
+  const run = record(step, { init, steps: 5, seed: 1, codec });
+  const [shuffle, chosen, move, sample] = run.trace(1);
+  assertEquals(shuffle!.args, [[{ id: 1 }, { id: 2 }, { id: 3 }]]);
+  const after = chosen!.args[0] as { id: number }[];
+  assert(after.some(({ id }) => id === (chosen!.result as { id: number }).id));
+  assertEquals([move!.args, move!.result], [[["[function]", "[function]"]], "[function]"]);
+  assertEquals(sample!.args, [[undefined, undefined, undefined], 2]);
 });
 
 Deno.test("trace() refuses where the generator moved without an entry", () => {
