@@ -6,7 +6,7 @@
  */
 
 import { compareEncodings } from "../../codec/compare_states.ts";
-import { spanReach } from "../../engine/grid.ts";
+import { spanReach } from "../../engine/block_grid.ts";
 import type { RunRecord } from "../../engine/types.ts";
 import { recordedEnd } from "../../engine/verify.ts";
 import { RewindError } from "../../errors.ts";

@@ -7,7 +7,7 @@
 
 import { encodeState } from "../../codec/encode_state.ts";
 import { decodeState } from "../../codec/decode_state.ts";
-import { blockStart, spanReach } from "../../engine/grid.ts";
+import { blockStart, spanReach } from "../../engine/block_grid.ts";
 import type { LiveStart } from "../../engine/guards/second_instance.ts";
 import { makeInitialOf } from "../../engine/record_options.ts";
 import { Replayer } from "../../engine/replay.ts";
