@@ -2,6 +2,7 @@ import { assert, assertEquals, assertThrows } from "@std/assert";
 import { record } from "../../src/artifact/run.ts";
 import type { createRng } from "../../src/rng/backends.ts";
 import type { Rng } from "../../src/rng/rng.ts";
+import type { PythonRandom } from "../../src/rng/python/python_random.ts";
 import { StepError } from "../../src/errors.ts";
 
 Deno.test("trace() shows spawned generators, the bits behind, and calls that threw", () => {
@@ -40,7 +41,7 @@ Deno.test("trace() shows draws among instances of classes and functions", () => 
     encode: (agents: Agent[]) => agents.map(({ id }) => id),
     decode: (ids: unknown) => (ids as number[]).map((id) => new Agent(id)),
   };
-  const step = (agents: Agent[], rng: Rng) => {
+  const step = (agents: Agent[], rng: PythonRandom) => {
     rng.shuffle(agents);
     const chosen = rng.choice(agents);
     const move = rng.choice([(x: number) => x + 1, (x: number) => x - 1]);
