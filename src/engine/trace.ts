@@ -8,7 +8,6 @@
 import { copyState } from "../codec/copy_state.ts";
 import { equalBytes } from "../codec/compare_states.ts";
 import { encodeState } from "../codec/encode_state.ts";
-import { plainView } from "../codec/plain_view.ts";
 import { UntracedDrawError } from "../errors.ts";
 import { createRng, type RngName } from "../rng/backends.ts";
 import type { Rng } from "../rng/rng.ts";
@@ -94,7 +93,7 @@ export class DrawTracer {
     this.#depth++;
     const spawned = name === "spawn" ? spawnedBy(target) : 0;
     // Copied before the call: a method such as shuffle changes its argument in place.
-    const copies = this.#entries === undefined ? [] : args.map(snapshot);
+    const copies = this.#entries === undefined ? [] : args.map((value) => snapshot(value));
     const place = this.#entries === undefined ? undefined : this.#place();
     let result: unknown = THREW;
     try {
@@ -148,7 +147,7 @@ function isWhole(rng: Rng, before: object, draws: readonly TraceEntry[]): boolea
     // A function that was an argument is not at hand to be called again.
     if (args.includes("[function]")) return true;
     try {
-      (receiver[name] as (...args: unknown[]) => unknown)(...args.map(snapshot));
+      (receiver[name] as (...args: unknown[]) => unknown)(...args.map((value) => snapshot(value)));
     } catch {
       // As it did before.
     }
@@ -165,18 +164,14 @@ function receiverOf(rng: Rng, method: string): [Record<string, unknown> | undefi
   return [isOfBits ? methods.bitGenerator as Record<string, unknown> : undefined, second];
 }
 
-/** A value as it is now, for people and to be drawn from again: a list keeps its length whatever it holds. */
-function snapshot(value: unknown): unknown {
+/** A value as it is now: a list keeps its length, an instance its fields. */
+function snapshot(value: unknown, depth = 0): unknown {
   try {
     return copyState(value);
   } catch {
-    if (typeof value !== "object" || value === null) return `[${typeof value}]`;
-    const view = plainView(value);
-    if (Array.isArray(value)) {
-      value.forEach((item, i) => {
-        if (typeof item === "function") (view as unknown[])[i] = "[function]";
-      });
-    }
-    return view;
+    if (typeof value !== "object" || value === null || depth > 1) return `[${typeof value}]`;
+    return Array.isArray(value)
+      ? Array.from(value, (item) => snapshot(item, depth + 1))
+      : snapshot({ ...value }, 2);
   }
 }

@@ -55,7 +55,7 @@ Deno.test("trace() shows draws among instances of classes and functions", () => 
   const after = chosen!.args[0] as { id: number }[];
   assert(after.some(({ id }) => id === (chosen!.result as { id: number }).id));
   assertEquals([move!.args, move!.result], [[["[function]", "[function]"]], "[function]"]);
-  assertEquals(sample!.args, [[undefined, undefined, undefined], 2]);
+  assertEquals(sample!.args, [["[symbol]", "[symbol]", "[symbol]"], 2]);
 });
 
 Deno.test("trace() refuses where the generator moved without an entry", () => {
