@@ -23,6 +23,15 @@ export const TAIL_FILE_BYTES_MAX: number = 2 * STATE_BYTES_MAX + 2 ** 28;
 /** Canonical bytes of states and inputs after which a recording that grows on disk is flushed. */
 export const FLUSH_BYTES = 8 * 2 ** 20;
 
+/** Steps of a recording that grows on disk from one look at the clock to the next, at most. */
+export const LOOK_STEPS_MAX = 256;
+
+/** Time from one look to the next that is aimed at, in milliseconds: a look takes 0.0002. */
+export const LOOK_MS_TARGET = 0.05;
+
+/** Looks at the clock that lie between two flushes, at least, whatever the steps take. */
+export const LOOKS_PER_FLUSH_MIN = 200;
+
 /** Largest header of an artifact, in bytes; parameters and recorded statistics are in it. */
 export const HEADER_BYTES_MAX = 64 * 2 ** 20;
 

@@ -6,7 +6,6 @@
  * @module
  */
 
-import { blockOf, blockStart } from "../engine/block_grid.ts";
 import { checkOptionNames } from "../engine/option_names.ts";
 import type { Recorder } from "../engine/recorder.ts";
 import type { OptionNames, StepFunction } from "../engine/types.ts";
@@ -60,11 +59,16 @@ export class OpenRecorder<S, I = unknown> {
   readonly #parts: RecorderParts<S>;
   readonly #recorder: Recorder<S>;
   #run: Run<S> | undefined;
-  #isLeft = false;
+  /** Index of the first state that it may not make: 0 once it is closed or left. */
+  #end: number;
+  /** Index of the state after which a file looks whether it is time for a flush. */
+  #lookAt: number;
 
   private constructor(parts: RecorderParts<S>) {
     this.#parts = parts;
     this.#recorder = parts.recorder;
+    this.#end = parts.plan.steps;
+    this.#lookAt = parts.file === undefined ? Infinity : this.t + 1;
   }
 
   static {
@@ -100,9 +104,11 @@ export class OpenRecorder<S, I = unknown> {
    * can go on.
    */
   advance(input?: I): S {
-    this.#checkOpen(this.t + 1);
+    const to = this.#recorder.t + 1;
+    if (to >= this.#end) this.#refuse(to);
+    this.#checkError();
     this.#recorder.give(input);
-    return this.#advance(this.t + 1);
+    return this.#advance(to);
   }
 
   /**
@@ -114,7 +120,8 @@ export class OpenRecorder<S, I = unknown> {
    * @throws {StepError} If the step throws.
    */
   advanceTo(to: number): S {
-    this.#checkOpen(to);
+    if (!Number.isInteger(to) || to < this.t || to >= this.#end) this.#refuse(to);
+    this.#checkError();
     return this.#advance(to);
   }
 
@@ -139,8 +146,8 @@ export class OpenRecorder<S, I = unknown> {
    * {@linkcode resumeRecorder}. In memory nothing is kept.
    */
   leave(): void {
-    if (this.#run !== undefined || this.#isLeft) return;
-    this.#isLeft = true;
+    if (this.#end === 0) return;
+    this.#end = 0;
     const { file } = this.#parts;
     try {
       if (this.#recorder.error === undefined) file?.flush();
@@ -155,7 +162,7 @@ export class OpenRecorder<S, I = unknown> {
   }
 
   #close(): Run<S> {
-    this.#isLeft = true;
+    this.#end = 0;
     try {
       return this.#parts.end(this.#recorder.finish());
     } catch (error) {
@@ -165,15 +172,8 @@ export class OpenRecorder<S, I = unknown> {
   }
 
   #advance(to: number): S {
-    const { file, plan } = this.#parts;
-    if (file === undefined) {
-      this.#recorder.advanceTo(to);
-    } else {
-      while (this.t < to && this.#recorder.error === undefined) {
-        this.#recorder.advanceTo(Math.min(to, blockStart(blockOf(this.t, plan) + 1, plan)));
-        if (this.#recorder.error === undefined) file.keepUp();
-      }
-    }
+    if (to < this.#lookAt) this.#recorder.advanceTo(to);
+    else this.#lookAt = this.#parts.file!.keepUp(this.#recorder, to);
     this.#checkError();
     return this.#recorder.state;
   }
@@ -182,24 +182,18 @@ export class OpenRecorder<S, I = unknown> {
     if (this.#recorder.error !== undefined) throw this.#recorder.error;
   }
 
-  #checkOpen(to: number): void {
+  /** Refuses to make X_to. */
+  #refuse(to: number): never {
     this.#checkError();
     const { plan: { steps }, isBounded } = this.#parts;
-    if (this.#run !== undefined || this.#isLeft) {
-      throw new ArgumentRangeError(
-        `Cannot make state ${grouped(to)}: the recorder is closed`,
-        { hint: this.#run === undefined ? "resume it" : "extend the run that it gave" },
-      );
-    }
-    if (!Number.isInteger(to) || to < this.t || to >= steps) {
-      throw new ArgumentRangeError(
-        `Cannot make state ${Number.isInteger(to) ? grouped(to) : to}: ${
-          isBounded && to >= steps
-            ? `the recorder was opened for ${counted(steps, "step")}`
-            : `the last one made is ${grouped(this.t)}, and t is a whole number`
-        }`,
-      );
-    }
+    const why = this.#end === 0
+      ? `the recorder is closed: ${this.#run === undefined ? "resume it" : "extend its run"}`
+      : isBounded && to >= steps
+      ? `the recorder was opened for ${counted(steps, "step")}`
+      : `the last one made is ${grouped(this.t)}, and t is a whole number`;
+    throw new ArgumentRangeError(
+      `Cannot make state ${Number.isInteger(to) ? grouped(to) : to}: ${why}`,
+    );
   }
 }
 
@@ -260,11 +254,7 @@ export function openRecorder<S, I>(
   step: StepFunction<S>,
   options: OpenRecorderOptions<S, RngName, unknown> & Partial<RecordingPlace>,
 ): OpenRecorder<S, I> | Promise<OpenRecorder<S, I>> {
-  checkOptionNames<OpenRecorderOptions<S, RngName, unknown> & Partial<RecordingPlace>>(
-    options,
-    OPEN_RECORDER_OPTION_NAMES,
-    "openRecorder",
-  );
+  checkOptionNames(options, OPEN_RECORDER_OPTION_NAMES, "openRecorder");
   return options?.path === undefined
     ? recorderOf<S, I>(memoryParts(step, options))
     : openFileRecorder<S, I>(step, { ...options, path: options.path });
@@ -300,7 +290,7 @@ export async function resumeRecorder<S, I = unknown>(
   step: StepFunction<S, any, any, I>,
   options: ResumeRecorderOptions<S>,
 ): Promise<OpenRecorder<S, I>> {
-  checkOptionNames<ResumeRecorderOptions<S>>(options, RESUME_OPTION_NAMES, "resumeRecorder");
+  checkOptionNames(options, RESUME_OPTION_NAMES, "resumeRecorder");
   if (options?.path === undefined) {
     throw new ArgumentTypeError("Cannot resume: 'path', where the recording is, is missing");
   }

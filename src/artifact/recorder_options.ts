@@ -18,7 +18,9 @@ export interface RecordingPlace {
    */
   path: string | URL;
   /**
-   * Most seconds between two flushes; after 8 MiB of states and inputs there is one sooner.
+   * Most seconds between two flushes; after 8 MiB of states and inputs there is one sooner. A flush follows the
+   * step after which it is due. Steps of less than 25 microseconds share a look at the clock, at most 256 of them:
+   * where such steps suddenly become slow, the first flush after that may come so many steps late.
    *
    * @default {5}
    */

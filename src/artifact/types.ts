@@ -40,8 +40,12 @@ export interface RecorderParts<S> {
 
 /** A file that a recording grows in. */
 export interface RecorderFile {
-  /** Makes durable what is recorded, if it is time for that. */
-  keepUp(): void;
+  /**
+   * Has the recorder make the states up to and with X_to, and looks now and then whether it is time for a flush.
+   *
+   * @returns Index of the next state after which to look.
+   */
+  keepUp(recorder: Pick<Recorder<unknown>, "advanceTo" | "error">, to: number): number;
   /** Makes durable what is recorded. */
   flush(): void;
   /** Stops, without an end. */

@@ -20,6 +20,7 @@ import type { RecordedStretch } from "../recorded_by.ts";
 import { makeChunk, type Section } from "../section.ts";
 import { AppendedFile } from "./appended_file.ts";
 import type { RecordingClaim } from "./claim.ts";
+import { Pace } from "./pace.ts";
 import type { RecordingSettings } from "./position.ts";
 import type { Reopened } from "./reopen.ts";
 import { encodeGroup, tailFileHead } from "./tail_file.ts";
@@ -141,8 +142,22 @@ export class GrowingFile implements CheckpointKeeper {
 
   /** Whether it is time for a flush. */
   get isDue(): boolean {
-    return this.#bytesSince >= FLUSH_BYTES ||
-      this.#start.now() - this.#flushedAt >= this.#claim.flushSeconds * 1000;
+    return this.isFull || this.isLate(this.#start.now());
+  }
+
+  /** Whether it is time for a flush because of what came since the last one. */
+  get isFull(): boolean {
+    return this.#bytesSince >= FLUSH_BYTES;
+  }
+
+  /** Whether it is time for a flush at the time `now`, on the clock of this recording. */
+  isLate(now: number): boolean {
+    return now - this.#flushedAt >= this.#claim.flushSeconds * 1000;
+  }
+
+  /** When to look whether it is time, for who makes steps without looking at the clock after each. */
+  pace(): Pace {
+    return new Pace(this.#start.now, this.#claim.flushSeconds * 1000);
   }
 
   /** Takes the next checkpoint. */

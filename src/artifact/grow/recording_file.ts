@@ -20,6 +20,7 @@ import type { RecordingClaim } from "./claim.ts";
 import { GrowingFile, type GrowingStart, type SealedFile } from "./growing_file.ts";
 import type { OpenedUnfinished } from "./open_unfinished.ts";
 import type { RecordingSettings } from "./position.ts";
+import type { Pace } from "./pace.ts";
 import { reopen } from "./reopen.ts";
 import type { RecordOutcome } from "../../engine/record_types.ts";
 
@@ -38,6 +39,9 @@ export class RecordingFile implements CheckpointKeeper {
   /** Number of inputs that the file has; undefined as long as the run has none. */
   #given: number | undefined;
   #durableSteps: number | undefined;
+  readonly #pace: Pace;
+  /** Index of the next state after which to look whether it is time for a flush. */
+  #lookAt = 1;
 
   private constructor(
     file: GrowingFile,
@@ -55,6 +59,7 @@ export class RecordingFile implements CheckpointKeeper {
     this.#count = count;
     this.#stride = stride;
     this.#given = given;
+    this.#pace = file.pace();
   }
 
   /** Begins a new recording; `record` tells what its front says. */
@@ -138,6 +143,7 @@ export class RecordingFile implements CheckpointKeeper {
   /** Follows a recorder; to be called once it is there. */
   follow(recorder: Pick<Recorder<unknown>, "inputs" | "soFar" | "t">): void {
     this.#recorder = recorder;
+    this.#lookAt = recorder.t + 1;
   }
 
   /** Takes the next checkpoint, behind the inputs that lead to it. */
@@ -155,9 +161,25 @@ export class RecordingFile implements CheckpointKeeper {
     this.#stride *= 2;
   }
 
-  /** Makes durable what is recorded, if it is time for that. */
-  keepUp(): void {
-    if (this.isDue) this.flush();
+  /**
+   * Has the recorder make the states up to and with X_to, and looks now and then whether it is time for a flush.
+   *
+   * @returns Index of the next state after which to look.
+   * @throws {FileError} If a flush cannot be made; the recording can go on.
+   */
+  keepUp(recorder: Pick<Recorder<unknown>, "advanceTo" | "error">, to: number): number {
+    while (this.#lookAt <= to) {
+      const t = this.#lookAt;
+      recorder.advanceTo(t);
+      if (recorder.error !== undefined) return t;
+      // Also after a flush that failed, the next state is made first.
+      this.#lookAt = t + 1;
+      const steps = this.#pace.look();
+      if (this.#file.isFull || this.#file.isLate(this.#pace.lookedAt)) this.flush();
+      this.#lookAt = t + steps;
+    }
+    recorder.advanceTo(to);
+    return this.#lookAt;
   }
 
   /**
