@@ -154,11 +154,10 @@ export class Replayer<S> {
    * @returns Up to which state, at most X_to, the loops may run at once.
    */
   #prepare(to: number): number {
-    const position = this.#position;
-    const { t } = position;
+    const { t, inputs } = this.#position;
     if (t === this.#blockEnd) this.cross();
     const end = Math.min(to, this.#blockEnd);
-    return position.inputs === undefined ? end : this.#lookUp(t, end);
+    return inputs === undefined ? end : this.#lookUp(t, end);
   }
 
   /** Looks inputs up, from that of the transition from X_t on; returns up to which state they lead. */
@@ -168,7 +167,8 @@ export class Replayer<S> {
       const chunk = this.#plan.inputs!.chunkAt(t);
       if (t === this.#windowEnd) chunk.follow(t, this.#window[t - 1 - position.first], this.#chunk);
       position.first = t;
-      const end = this.#windowEnd = Math.min(t + INPUT_WINDOW, this.#blockEnd, chunk.end);
+      const wanted = Math.min(t + INPUT_WINDOW, Math.max(to, t + INPUT_WINDOW / 8));
+      const end = this.#windowEnd = Math.min(wanted, this.#blockEnd, chunk.end);
       if (end <= t) throw missingInput(t);
       // The next block starts with a copy of its state, which shares nothing with an input.
       this.#chunk = chunk.read(this.#window, t, end) && end < this.#blockEnd ? chunk : undefined;
