@@ -4,6 +4,8 @@
  * @module
  */
 
+import { equalBytes } from "../codec/compare_states.ts";
+import { encodeState } from "../codec/encode_state.ts";
 import type { RunFailure } from "../engine/types.ts";
 import { escapeText } from "../text/escape_text.ts";
 import type { CommandContext } from "./command.ts";
@@ -18,13 +20,15 @@ export interface RunEnd {
   readonly failure: RunFailure | undefined;
   /** Where in the author's files it threw, safe to print. */
   readonly failurePlace?: string | undefined;
+  /** Canonical bytes of the last state, if they are at hand. */
+  readonly lastState?: Uint8Array | undefined;
   /** Whether Ctrl-C ended it. */
   readonly interrupted?: boolean;
 }
 
 /** Tells on stderr why the run ended early, if it did, and returns the exit code. */
 export function reportRunEnd(
-  { steps, failure, failurePlace, interrupted = false }: RunEnd,
+  { steps, failure, failurePlace, lastState, interrupted = false }: RunEnd,
   output: CommandContext["output"],
 ): number {
   const kept = `${counted(steps, "state")} before it ${steps === 1 ? "is" : "are"} kept`;
@@ -33,6 +37,11 @@ export function reportRunEnd(
     output.note(
       `the step threw at step ${failure.t}, the ${kept}: ${escapeText(failure.error)}${at}`,
     );
+    if (lastState !== undefined && equalBytes(lastState, encodeState(undefined))) {
+      output.note(
+        `note: state ${steps - 1} is undefined: the step must return the next state in every case`,
+      );
+    }
     output.note(
       `hint: 'rewind trace RUN ${failure.t}' shows its draws up to there, 'rewind debug' stops in it`,
     );
