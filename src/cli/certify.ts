@@ -45,12 +45,19 @@ export function lookForHiddenState({ child, observe }: Certifying): HiddenStateL
     },
     async explain(error) {
       if (!(error instanceof NondeterministicStepError)) return error;
-      const found = await reason.catch(() => undefined);
+      const found = await reason.catch(() => undefined) ?? await handedOn(child);
       if (found === undefined) return error;
       const { t, problem, hint } = error;
       return new NondeterministicStepError(t, `${problem}: ${found}`, { hint, cause: error });
     },
   };
+}
+
+async function handedOn(
+  { source, sourceMap, stepId = "" }: ChildOptions,
+): Promise<string | undefined> {
+  const { handedOnReason } = await import("../sandbox/recorder/hidden_reason.ts");
+  return handedOnReason({ source, sourceMap, stepId });
 }
 
 async function reasonOf(

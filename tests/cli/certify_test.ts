@@ -25,6 +25,29 @@ export function step(s: { list: number[] }) {
   assertEquals(folder.names(), ["hidden.ts"]);
 });
 
+Deno.test("record names what the module hands on, where it changes nothing by name", async () => {
+  await using folder = new TempFolder();
+  const module = folder.write(
+    "sun.ts",
+    `const SUN = { x: 0 };
+export const init = { x: 1 };
+function pull(a: { x: number }, b: { x: number }) { a.x += 0.1 * (b.x - a.x); }
+export function step(s: { x: number }) {
+  pull(s, SUN);
+  pull(SUN, s);
+  return s;
+}
+`,
+  );
+  const words = ["--steps", "1000", "--seed", "1", "-o", folder.file("run.replay")];
+  const { code, stderr } = await runVerb(["record", module, ...words]);
+  assertEquals(code, 1);
+  assertMatch(
+    stderr,
+    /: step hands on `SUN`, which may be changed by another name \(sun\.ts:5:\d+\)/,
+  );
+});
+
 Deno.test("record runs the plain loop of a module that keeps something: objects of the state in a WeakMap", async () => {
   await using folder = new TempFolder();
   const module = folder.write(

@@ -232,6 +232,13 @@ Deno.test("every mistake of an honest author is one message with t, the name and
         more: ["--timeout", "1"],
       },
       {
+        name: "nothing",
+        source: "export const init = { x: 0 };" +
+          "export const step = (s) => { if (s.x !== 5) return { x: s.x + 1 }; };",
+        message: /threw at step 7, [^]*\nnote: state 6 is undefined: the step must return the next/,
+        code: 1,
+      },
+      {
         name: "promise",
         source: "export const init = 0; export const step = async (x) => x;",
         message: /state is a Promise: a step must be synchronous.* \(at t=1\)$/,

@@ -9,7 +9,7 @@ import { escapeText } from "../../text/escape_text.ts";
 import { placeText } from "../../text/place_text.ts";
 import { isPackage } from "../host/author_places.ts";
 import { PlaceFinder } from "../host/place_finder.ts";
-import { findHiddenState, type HiddenState } from "./hidden_state.ts";
+import { findHandedOn, findHiddenState, type HiddenState } from "./hidden_state.ts";
 import type { StepSource } from "./read_step.ts";
 import type { AuthorPlace } from "../../error_types.ts";
 
@@ -22,31 +22,50 @@ import type { AuthorPlace } from "../../error_types.ts";
  * @returns The sentence, safe to print; undefined if there is no such function.
  */
 export function hiddenReason(
-  { source, sourceMap, stepId }: Pick<StepSource, "source" | "sourceMap" | "stepId">,
+  module: Placed,
   expressions: readonly string[] = [],
 ): string | undefined {
+  const found = firstIn(module, findHiddenState);
+  if (found !== undefined) return found;
+  for (const expression of expressions) {
+    const [hidden] = foundIn(`const expression = (\n${expression}\n);`, findHiddenState);
+    if (hidden !== undefined) return sentence(hidden, undefined);
+  }
+  return undefined;
+}
+
+/**
+ * Of a run that is known not to replay, and whose module changes nothing by name: the first object of the module that a
+ * function hands on, as a sentence like that of {@linkcode hiddenReason}.
+ */
+export function handedOnReason(module: Placed): string | undefined {
+  return firstIn(module, findHandedOn);
+}
+
+/** A module, and what tells where in the author's files its lines come from. */
+type Placed = Pick<StepSource, "source" | "sourceMap" | "stepId">;
+
+/** The first that is found, of the author's own files where there is one. */
+function firstIn(
+  { source, sourceMap, stepId }: Placed,
+  find: (text: string) => HiddenState[],
+): string | undefined {
   const finder = sourceMap === undefined ? undefined : new PlaceFinder(parseSourceMap(sourceMap));
-  const inModule = hiddenIn(source).map((hidden) => {
+  const all = foundIn(source, find).map((hidden) => {
     const { line, column } = hidden;
     const place = finder === undefined
       ? { file: stepId, line, column }
       : finder.placeOf(line, column);
     return { hidden, place };
   });
-  const found = inModule.find(({ place }) => place !== undefined && !isPackage(place)) ??
-    inModule[0];
-  if (found !== undefined) return sentence(found.hidden, found.place);
-  for (const expression of expressions) {
-    const [hidden] = hiddenIn(`const expression = (\n${expression}\n);`);
-    if (hidden !== undefined) return sentence(hidden, undefined);
-  }
-  return undefined;
+  const found = all.find(({ place }) => place !== undefined && !isPackage(place)) ?? all[0];
+  return found && sentence(found.hidden, found.place);
 }
 
-/** What a text hides; nothing where the parser is older than its syntax. */
-function hiddenIn(text: string): HiddenState[] {
+/** What is found in a text; nothing where the parser is older than its syntax. */
+function foundIn(text: string, find: (text: string) => HiddenState[]): HiddenState[] {
   try {
-    return findHiddenState(text);
+    return find(text);
   } catch (error) {
     if (error instanceof SyntaxError) return [];
     throw error;

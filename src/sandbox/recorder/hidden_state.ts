@@ -34,6 +34,12 @@ export interface HiddenState {
 /** What a bundler puts around modules of the older kind: it remembers which of them have run. */
 const BUNDLER_NAMES = /^__(?:commonJS|esm)(?:Min)?$/;
 
+/** Methods that only read what they are given. */
+const READING_METHODS: ReadonlySet<string> = new Set(
+  ("choice choices sample permutation includes indexOf has get keys values entries concat join freeze isFrozen " +
+    "structuredClone stringify").split(" "),
+);
+
 /** Longest text of a target that is shown. */
 const TARGET_UNITS_MAX = 40;
 
@@ -44,7 +50,21 @@ const TARGET_UNITS_MAX = 40;
  * @throws {SyntaxError} If it cannot be parsed.
  */
 export function findHiddenState(text: string): HiddenState[] {
-  const found = new Finder(parseModule(text)).find();
+  return inOrder(new Finder(parseModule(text)).find().changed);
+}
+
+/**
+ * Objects of a module that its functions hand on under another name, by which they may be changed: arguments, aliases,
+ * parts of lists. Most are never changed, so this is no reason for a suspicion, only a cause of what was found.
+ *
+ * @param text Text of the module, without imports.
+ * @throws {SyntaxError} If it cannot be parsed.
+ */
+export function findHandedOn(text: string): HiddenState[] {
+  return inOrder(new Finder(parseModule(text)).find().handedOn);
+}
+
+function inOrder(found: HiddenState[]): HiddenState[] {
   return found.sort((a, b) => rank(a) - rank(b) || a.line - b.line || a.column - b.column);
 }
 
@@ -69,6 +89,7 @@ class Finder {
   readonly #loading: LoadingFunctions;
   readonly #parents = new Map<AnyNode, AnyNode>();
   readonly #found: HiddenState[] = [];
+  readonly #handedOn: HiddenState[] = [];
   /** Classes whose methods change their instance. */
   readonly #changing = new Set<string>();
   /** Calls of methods of lasting instances, to be judged when all classes are known. */
@@ -83,7 +104,7 @@ class Finder {
     }
   }
 
-  find(): HiddenState[] {
+  find(): { readonly changed: HiddenState[]; readonly handedOn: HiddenState[] } {
     const { program, text } = this.#syntax;
     // Rewind's own generators fill tables when they need them.
     const own = GENERATORS.map((generators) => ({
@@ -106,7 +127,7 @@ class Finder {
     for (const { className, hidden } of this.#calls) {
       if (this.#changing.has(className)) this.#found.push(hidden);
     }
-    return this.#found;
+    return { changed: this.#found, handedOn: this.#handedOn };
   }
 
   #isOfBundler(node: AnyNode): boolean {
@@ -185,6 +206,7 @@ class Finder {
   }
 
   #look(node: AnyNode, context: Context): void {
+    for (const value of valuesIn(node)) this.#given(value, context);
     switch (node.type) {
       case "AssignmentExpression":
         return this.#assigned(node.left as AnyNode, context, "assigns");
@@ -200,6 +222,16 @@ class Finder {
       case "CallExpression":
         return this.#called(node, context);
     }
+  }
+
+  /** Looks at a value that goes somewhere under another name. */
+  #given(value: AnyNode, context: Context): void {
+    if (value.type !== "Identifier") return;
+    const init = context.scope.find(value.name)?.init;
+    if (init === undefined || !MADE.test(init.type)) return;
+    if (!this.#isLasting(value, context, false)) return;
+    const what = `hands on ${this.#quote(value)}, which may be changed by another name`;
+    this.#handedOn.push(this.#hidden(value, context, what));
   }
 
   /** Looks at what is assigned to: a variable, a property, or a pattern of such. */
@@ -265,6 +297,35 @@ class Finder {
   #quote({ start, end }: AnyNode): string {
     const text = this.#syntax.text.slice(start, end).replace(/\s+/g, " ");
     return `\`${text.length > TARGET_UNITS_MAX ? `${text.slice(0, TARGET_UNITS_MAX)}...` : text}\``;
+  }
+}
+
+/** What an object is declared with. */
+const MADE = /^(?:Object|Array|New|Call)Expression$/;
+
+/** Values that a node gives to a function, a variable, a property or a list. */
+function valuesIn(node: AnyNode): AnyNode[] {
+  switch (node.type) {
+    case "CallExpression": {
+      const callee = node.callee as AnyNode;
+      const isReading = callee.type === "MemberExpression" && !callee.computed &&
+        READING_METHODS.has((callee.property as { name: string }).name);
+      return isReading ? [] : node.arguments as AnyNode[];
+    }
+    case "NewExpression":
+      return node.arguments as AnyNode[];
+    case "VariableDeclarator":
+      return node.init ? [node.init as AnyNode] : [];
+    case "AssignmentExpression":
+      return [node.right as AnyNode];
+    case "ArrayExpression":
+      return node.elements.filter((element) => element !== null) as AnyNode[];
+    case "Property":
+      return [node.value as AnyNode];
+    case "ReturnStatement":
+      return node.argument ? [node.argument as AnyNode] : [];
+    default:
+      return [];
   }
 }
 

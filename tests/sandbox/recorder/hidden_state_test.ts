@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { findHiddenState } from "../../../src/sandbox/recorder/hidden_state.ts";
+import { findHandedOn, findHiddenState } from "../../../src/sandbox/recorder/hidden_state.ts";
 import { GENERATORS } from "../../../src/sandbox/recorder/generators.generated.ts";
 
 /** What is found, one line each: who, what, line. */
@@ -83,4 +83,21 @@ Deno.test("findHiddenState() finds nothing where a function changes what is its 
 
 Deno.test("findHiddenState() refuses what is no module", () => {
   assertThrows(() => findHiddenState("export const = 1"), SyntaxError);
+});
+
+Deno.test("findHandedOn() finds objects of the module that may be changed by another name", () => {
+  const found = findHandedOn(`const SUN = { x: 0 }, cache = new Map(), WAYS = [1, -1], SIZE = 3;
+export function step(s, rng) {
+  for (const p of s.planets) pull(SUN, p, SIZE);
+  s.x += rng.choice(WAYS) + WAYS.indexOf(SIZE);
+  return move([SUN, ...s.planets], s);
+}
+function move(bodies, s) { const c = cache; c.set(s.x, 1); return s; }
+function pull(a, b) { a.x += b.x; }
+`);
+  assertEquals(found.map(({ who, what, line }) => `${who} ${what} ${line}`), [
+    "step hands on `SUN`, which may be changed by another name 3",
+    "step hands on `SUN`, which may be changed by another name 5",
+    "move hands on `cache`, which may be changed by another name 7",
+  ]);
 });
