@@ -23,6 +23,9 @@ export const PAGE_WORKER_MS = 1_000;
 /** How long the frame of a page's workers may leave a question unanswered, in milliseconds: it is dead then. */
 export const PAGE_FRAME_SILENCE_MS = 1_000;
 
+/** The same while one of its workers still reads its program, in milliseconds: starting many keeps a frame busy. */
+export const PAGE_FRAME_BUSY_MS = 3_000;
+
 /** Most layers of a picture, and lines of one of its layers. */
 export const PICTURE_LAYERS_MAX = 32;
 

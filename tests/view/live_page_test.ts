@@ -50,11 +50,19 @@ export const step = ({ x, y }, rng) => ({
 
 async function recorded(
   source: string,
-  { steps, rng = "python" }: { steps: number; rng?: RngName },
+  { steps, rng = "python", inputs }: {
+    readonly steps: number;
+    readonly rng?: RngName;
+    readonly inputs?: readonly unknown[] | undefined;
+  },
 ): Promise<Uint8Array> {
   await using session = new SandboxSession({ source });
-  return await new SavedRecord(await session.record({ steps, rng, seed: 5n, stepId: "m.js" }))
-    .toBytes();
+  const options = { steps, rng, seed: 5n, stepId: "m.js" };
+  const run = await session.record({
+    ...options,
+    ...(inputs === undefined ? {} : { inputs: ReadableStream.from([inputs]) }),
+  });
+  return await new SavedRecord(run).toBytes();
 }
 
 /** States at some t of the open run, in hexadecimal. */
@@ -85,8 +93,21 @@ const LONG_FORK = `(async () => {
   return btoa(String.fromCharCode(...await fork.run.toBytes()));
 })()`;
 
-/** Examples that take no inputs. */
-const EXAMPLES = "walk late_nan sir wealth ising sgd flock network".split(" ");
+/** All step modules of the examples. */
+const EXAMPLES = [...Deno.readDirSync(new URL("../../examples/", import.meta.url))]
+  .map(({ name }) => name).filter((name) => name.endsWith(".ts") && name !== "demo.ts").sort();
+
+/** What players of the lockstep examples press. */
+async function keysOf(example: string): Promise<unknown[] | undefined> {
+  if (!example.startsWith("lockstep")) return undefined;
+  const keys = new URL("../../examples/lockstep_keys.jsonl", import.meta.url);
+  return (await Deno.readTextFile(keys)).trim().split("\n").map((line) => JSON.parse(line));
+}
+
+/** So many places of a run by chance; those of a failure are in its message. */
+function randomPlaces(count: number, steps: number): number[] {
+  return Array.from({ length: count }, () => Math.floor(steps * Math.random()));
+}
 
 /** What the page makes of a run is what Deno makes of it, and a fork that it saves verifies here. */
 async function agrees(
@@ -97,10 +118,10 @@ async function agrees(
   await open(bytes);
   assertEquals(await problem(), "");
   await using run = await openRun(bytes, {});
-  const ts = Array.from({ length: count }, (_, i) => (i * 97 + 13) % run.steps);
+  const ts = randomPlaces(count, run.steps);
   const here: string[] = [];
   for (const t of ts) here.push(toHex(await run.getBytes(t)));
-  assertEquals(await ask<string[]>(page, STATES(ts)), here, rng);
+  assertEquals(await ask<string[]>(page, STATES(ts)), here, `${rng} at ${ts}`);
   assertEquals(await ask(page, "rewind.run.contentHash()"), await run.contentHash());
   const verdict = { ok: true, checked: run.record.checkpoints.length, bad: 0, cause: null };
   assertEquals(await ask(page, VERDICT), verdict, rng);
@@ -119,13 +140,15 @@ const STEPS: LiveStep[] = [
   },
   ...(IS_SLOW
     ? EXAMPLES.map((example): LiveStep => ({
-      name: `so they are for ${example}.ts, with every backend that it can use`,
+      name: `so they are for ${example}, with every backend that it can use`,
       async body(opened) {
-        const path = new URL(`../../examples/${example}.ts`, import.meta.url).pathname;
+        const path = new URL(`../../examples/${example}`, import.meta.url).pathname;
         const { source } = await readStep(path);
+        const inputs = await keysOf(example);
+        const steps = inputs === undefined ? 200 : inputs.length + 1;
         let count = 0;
         for (const rng of RNG_NAMES) {
-          const bytes = await recorded(source, { rng, steps: 200 }).catch(() => undefined);
+          const bytes = await recorded(source, { rng, steps, inputs }).catch(() => undefined);
           if (bytes === undefined || (await openRecord(bytes)).info.failure !== undefined) continue;
           await agrees(opened, bytes, { count: 100, rng });
           count++;
@@ -323,15 +346,23 @@ export const step = (x, rng) => {
       const get = () =>
         ask<string>(page, `rewind.run.get(777).then(String, (error) => error.message)`);
       const known = await get();
-      const frame = browser.targets().find((target) => target.url() === "about:srcdoc");
-      const session = await frame!.createCDPSession();
-      // It answers nothing, as the process is no more.
-      session.send("Page.crash").catch(() => {});
+      const crash = async () => {
+        // The frame of a step that hung before may not be gone yet.
+        const frame = browser.targets().findLast((target) => target.url() === "about:srcdoc");
+        const session = await frame!.createCDPSession();
+        // It answers nothing, as the process is no more.
+        session.send("Page.crash").catch(() => {});
+      };
+      await crash();
       // Until it is no more, it may still answer.
       await eventually(async () =>
         (await get()).includes("the browser ended the process in which")
       );
       // Another worker may have been idle there, and is named as well.
+      await eventually(async () => await get() === known);
+      // A worker that was to start there is not to blame: another one does its work.
+      await crash();
+      await open(artifactOf(WALK));
       await eventually(async () => await get() === known);
     },
   },
@@ -365,6 +396,23 @@ export const picture = ({ cells }) => [
       assertMatch(await problem(), /is not a \.replay file/);
       await open(artifactOf(WALK, { source: undefined }));
       assertMatch(await problem(), /carries no step module/);
+      const paste = (source: string) =>
+        page.evaluate(
+          `document.getElementById("step-source").value = ${JSON.stringify(source)};
+           document.getElementById("step-use").click();`,
+        );
+      for (
+        const [source, told] of [
+          ["export const stop = 1;", /does not export a function/],
+          ["export function step(x {", /syntax|SyntaxError/i],
+        ] as const
+      ) {
+        await paste(source);
+        await eventually(async () => told.test(await problem()));
+        // It can be mended where it stands.
+        assertEquals(await page.evaluate("document.getElementById('step-part').hidden"), false);
+      }
+      await page.evaluate("document.getElementById('step-source').value = ''");
       await page.type("#step-source", WALK_SOURCE);
       await page.evaluate("document.getElementById('step-use').click()");
       await eventually(async () => /walk/.test(await textOf(page, "title")));

@@ -45,8 +45,10 @@ export async function mismatchCause(
   }
   if (record.source !== undefined && child.source !== record.source) return "code changed";
   const here = currentWriter().mathFingerprint;
-  const isOther = info.recordedBy.length === 0 ||
-    info.recordedBy.some(({ mathFingerprint }) => mathFingerprint !== here);
+  // A file without code that names no engine comes from the Python package: no engine's Math made it.
+  const isOther = info.recordedBy.length === 0
+    ? record.source !== undefined
+    : info.recordedBy.some(({ mathFingerprint }) => mathFingerprint !== here);
   if (record.math === "engine" && isOther) return "engine changed";
   return record.source === undefined ? "code changed" : "states changed";
 }

@@ -8,12 +8,12 @@
 
 import type { CheckpointStore } from "../../../engine/types.ts";
 import { PAGE_STORED_BYTES_MAX } from "../../limits.ts";
+import { Kept } from "./kept.ts";
 
 /** Keeps those read last. */
 export class KeptCheckpoints implements CheckpointStore {
   readonly #store: CheckpointStore;
-  readonly #kept = new Map<number, Uint8Array>();
-  #bytes = 0;
+  readonly #kept = new Kept<Uint8Array>({ bytesMax: PAGE_STORED_BYTES_MAX });
 
   /** Over what is in the file. */
   constructor(store: CheckpointStore) {
@@ -28,19 +28,9 @@ export class KeptCheckpoints implements CheckpointStore {
   /** Canonical bytes of one; shared, must not be changed. */
   bytesAt(index: number): Uint8Array {
     const known = this.#kept.get(index);
-    if (known !== undefined) {
-      this.#kept.delete(index);
-      this.#kept.set(index, known);
-      return known;
-    }
+    if (known !== undefined) return known;
     const bytes = this.#store.bytesAt(index);
-    this.#kept.set(index, bytes);
-    this.#bytes += bytes.length;
-    for (const [oldest, { length }] of this.#kept) {
-      if (this.#bytes <= PAGE_STORED_BYTES_MAX || oldest === index) break;
-      this.#kept.delete(oldest);
-      this.#bytes -= length;
-    }
+    this.#kept.set(index, bytes, bytes.length);
     return bytes;
   }
 }

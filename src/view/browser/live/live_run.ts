@@ -22,6 +22,7 @@ import { checkPicture } from "../../picture/check_picture.ts";
 import type { Picture } from "../../picture/picture.ts";
 import { Ranges } from "../../picture/ranges.ts";
 import { messageOf } from "./dom.ts";
+import { Kept } from "./kept.ts";
 import { KeptCheckpoints } from "./kept_checkpoints.ts";
 
 /** A state as it is shown. */
@@ -67,8 +68,7 @@ export class LiveRun {
   readonly point: number;
   /** What its colors cover; forks share it with their parent, or they could not be compared. */
   readonly ranges: Ranges;
-  readonly #frames = new Map<number, Frame>();
-  #bytes = 0;
+  readonly #frames = new Kept<Frame>({ bytesMax: PAGE_FRAMES_BYTES_MAX, countMax: FRAMES_MAX });
   #description: Promise<ModuleDescription> | undefined;
 
   /** Joins a run with what is needed to start workers for it. */
@@ -141,15 +141,7 @@ export class LiveRun {
     given: { readonly drawn: unknown; readonly error: string | undefined },
   ): void {
     const state = decodeState(bytes);
-    this.#frames.delete(t);
-    this.#frames.set(t, { t, state, bytes, ...this.#draw(state, given) });
-    this.#bytes += bytes.length;
-    for (const [oldest, frame] of this.#frames) {
-      if (this.#bytes <= PAGE_FRAMES_BYTES_MAX && this.#frames.size <= FRAMES_MAX) break;
-      if (oldest === t) break;
-      this.#frames.delete(oldest);
-      this.#bytes -= frame.bytes.length;
-    }
+    this.#frames.set(t, { t, state, bytes, ...this.#draw(state, given) }, bytes.length);
   }
 
   #draw(

@@ -23,6 +23,9 @@ carry({
 /** Ends what the run before has left. */
 let current = new AbortController();
 
+/** How many files were opened, or tried. */
+let rounds = 0;
+
 /** A file that still needs a step. */
 let waiting: { bytes: Uint8Array; name: string } | undefined;
 
@@ -48,12 +51,21 @@ export function startPage(): void {
   void show(bytes, data);
 }
 
-async function show(bytes: Uint8Array, data: LivePageData): Promise<void> {
+/** Opens a file; a module that was pasted is tried first, so that it can be mended where it stands. */
+async function show(
+  bytes: Uint8Array,
+  data: LivePageData,
+  { isPasted = false } = {},
+): Promise<void> {
+  const round = ++rounds;
   const problem = byId("open-problem");
   problem.textContent = "";
   try {
     const name = data.file.replace(/^.*[\\/]|\.replay$/g, "");
     const opened = await openBytes(bytes, { name, step: data.step });
+    if (isPasted) await opened.live.describe();
+    // Another file was opened meanwhile.
+    if (round !== rounds) return void opened.live.run[Symbol.asyncDispose]();
     current.abort();
     current = new AbortController();
     byId("open").hidden = true;
@@ -74,10 +86,11 @@ async function show(bytes: Uint8Array, data: LivePageData): Promise<void> {
       live,
     });
   } catch (error) {
+    if (round !== rounds) return;
     waiting = { bytes, name: data.file };
     byId("open").hidden = false;
     problem.textContent = messageOf(error);
-    byId("step-part").hidden = !/step module/.test(problem.textContent);
+    byId("step-part").hidden = !isPasted && !/step module/.test(problem.textContent);
   }
 }
 
@@ -92,7 +105,10 @@ function listen(): void {
   byId("step-use").addEventListener("click", () => {
     const source = byId<HTMLTextAreaElement>("step-source").value;
     if (waiting === undefined) byId("open-problem").textContent = "Choose a .replay file first";
-    else void show(waiting.bytes, dataOf(waiting.name, { source, sourceMap: undefined }));
+    else {
+      const data = dataOf(waiting.name, { source, sourceMap: undefined });
+      void show(waiting.bytes, data, { isPasted: true });
+    }
   });
 }
 

@@ -64,8 +64,9 @@ export class Player {
     try {
       while (this.#round === round) {
         const every = Math.max(1, Math.round(this.speed / FRAMES_PER_SECOND));
-        let next = cursor.t + every;
-        if (next >= cursor.to) {
+        // However large a stride is, the last state is shown.
+        let next = Math.min(cursor.t + every, cursor.to - 1);
+        if (cursor.t >= cursor.to - 1) {
           if (!this.loops) break;
           next = cursor.from;
           made = Math.min(made, next);

@@ -122,7 +122,7 @@ export class PlotList {
   }
 
   #tellStatus({ known, buckets: { from, to, width, count } }: SurveyView): void {
-    const { leftOut } = this.#plotted;
+    const { leftOut, isCut } = this.#plotted;
     const about = known < count
       ? `Made anew up to t = ${grouped(Math.min(to, from + known * width))} so far.`
       : width === 1
@@ -133,7 +133,7 @@ export class PlotList {
     this.#status.textContent = about;
     if (leftOut === 0) return;
     this.#status.append(
-      ` ${counted(leftOut, "more number")} not plotted: `,
+      ` ${isCut ? "More than " : ""}${counted(leftOut, "more number")} not plotted: `,
       OBSERVE(),
       " chooses.",
     );

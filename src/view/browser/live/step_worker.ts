@@ -9,7 +9,7 @@
 import { encodeState } from "../../../codec/encode_state.ts";
 import type { MathKind, Shims } from "../../../engine/types.ts";
 import { SandboxError } from "../../../errors.ts";
-import { PAGE_HANG_MS } from "../../limits.ts";
+import { PAGE_FRAME_BUSY_MS, PAGE_FRAME_SILENCE_MS, PAGE_HANG_MS } from "../../limits.ts";
 import type { ChildFault as DenoFault } from "../../../sandbox/host/sandbox_child.ts";
 import {
   decodeClaim,
@@ -68,8 +68,8 @@ export class StepWorker {
     this.#worker = startWorker();
     this.#worker.port.onmessage = ({ data }) => this.#take(data);
     this.#worker.onEnd = (how) => {
-      // What ended while nothing ran in it was not to blame.
-      this.#isLost = how === "lost" && !this.#isBusy;
+      // What ended while nothing of the step ran in it was not to blame.
+      this.#isLost = how === "lost" && !(this.#isBusy && this.isReady);
       this.end(this.#endedError(how));
     };
     const session: SessionRequest = { nonce, signature: "", parentPid: 0, ...module };
@@ -86,7 +86,7 @@ export class StepWorker {
     return this.#workedMs;
   }
 
-  /** Whether it ended with the process of others, while nothing ran in it. */
+  /** Whether it ended with the process of others, while nothing of the step ran in it. */
   get isLost(): boolean {
     return this.#isLost;
   }
@@ -165,9 +165,10 @@ export class StepWorker {
     const silentMs = this.#silence.look();
     if (silentMs === 0) return;
     askFrame();
-    if (silentMs < (this.isReady ? PAGE_HANG_MS : BOOT_MS)) return;
+    if (silentMs < PAGE_HANG_MS) return;
     // It may be that all of its process died.
-    if (replaceLostFrame()) return;
+    if (replaceLostFrame(this.isReady ? PAGE_FRAME_SILENCE_MS : PAGE_FRAME_BUSY_MS)) return;
+    if (!this.isReady && silentMs < BOOT_MS) return;
     this.end(
       new SandboxError(
         "timeout",

@@ -69,12 +69,8 @@ export class SandboxChild implements Pick<DenoChild, keyof DenoChild> {
       for (;;) {
         const part = parts.next();
         this.#relieve();
-        const worker = this.#worker;
-        const before = worker.workedMs;
         const request = { ...part.job, timeoutMs: Infinity } as JobRequest;
-        const rest = taken(following, part.messages);
-        const end = yield* worker.run(request, rest, this.#outputBytesMax);
-        parts.took(worker.workedMs - before);
+        const end = yield* this.#work(parts, request, taken(following, part.messages));
         this.#prepare();
         if (parts.isOpen) continue;
         ended = true;
@@ -82,6 +78,26 @@ export class SandboxChild implements Pick<DenoChild, keyof DenoChild> {
       }
     } finally {
       if (!ended) await this[Symbol.asyncDispose]();
+    }
+  }
+
+  /** Has a part done; by another worker where the process of the first ended before it could begin. */
+  async *#work(
+    parts: JobParts,
+    request: JobRequest,
+    messages: readonly Uint8Array[],
+  ): AsyncGenerator<Item[], unknown, void> {
+    for (let isLast = false;; isLast = true) {
+      const worker = this.#worker;
+      const before = worker.workedMs;
+      try {
+        const end = yield* worker.run(request, messages, this.#outputBytesMax);
+        parts.took(worker.workedMs - before);
+        return end;
+      } catch (error) {
+        if (isLast || !worker.isLost) throw error;
+        this.#relieve();
+      }
     }
   }
 

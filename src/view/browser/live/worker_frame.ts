@@ -7,7 +7,6 @@
 
 /// <reference lib="dom" />
 
-import { PAGE_FRAME_SILENCE_MS } from "../../limits.ts";
 import { Silence } from "./pace.ts";
 
 /** Why a worker ended that nobody killed: its program failed, or the process that it ran in is no more. */
@@ -103,14 +102,14 @@ export function askFrame(): void {
 }
 
 /**
- * Puts another frame in the place of one that has left questions unanswered; to be called where a worker is to be
- * ended. A browser may have given the frame a process of its own, and ended that where memory ran out: no event
+ * Puts another frame in the place of one that has left questions unanswered for so long, in milliseconds; to be called
+ * where a worker is to be ended, or does not start. A browser may have given the frame a process of its own, and ended that where memory ran out: no event
  * tells it. (Where a frame is only busy, as with starting workers, its workers are not silent for so long.)
  *
  * @returns Whether it did; all that ran there has ended then.
  */
-export function replaceLostFrame(): boolean {
-  if (!isReady || silence.look() < PAGE_FRAME_SILENCE_MS) return false;
+export function replaceLostFrame(silenceMs: number): boolean {
+  if (!isReady || silence.look() < silenceMs) return false;
   openFrame();
   return true;
 }

@@ -5,6 +5,7 @@ import { PAGE_STORED_BYTES_MAX } from "../../../../src/view/limits.ts";
 import { bulkRange } from "../../../../src/view/browser/live/bulk_range.ts";
 import { Cursor } from "../../../../src/view/browser/live/page_cursor.ts";
 import { EditError, putValue, readLike } from "../../../../src/view/browser/live/edits.ts";
+import { Kept } from "../../../../src/view/browser/live/kept.ts";
 import { KeptCheckpoints } from "../../../../src/view/browser/live/kept_checkpoints.ts";
 import { parsePlace, placeText } from "../../../../src/view/browser/live/place_link.ts";
 
@@ -58,6 +59,19 @@ Deno.test("stored states are read once, as long as there is room", () => {
     [9, [0, 1, 2, 3, 1]],
     "1 made room, 0 was asked for all along",
   );
+});
+
+Deno.test("a value that is kept anew takes the room of one, however often", () => {
+  const kept = new Kept<string>({ bytesMax: 100, countMax: 3 });
+  kept.set(1, "one", 40);
+  for (let i = 0; i < 9; i++) kept.set(2, `two, ${i}`, 40);
+  assertEquals([kept.get(1), kept.get(2)], ["one", "two, 8"]);
+  kept.set(3, "three", 40);
+  assertEquals([kept.get(1), kept.get(2), kept.get(3)], [undefined, "two, 8", "three"]);
+  for (const key of [4, 5, 6]) kept.set(key, "small", 1);
+  assertEquals([3, 4, 5, 6].map((key) => kept.get(key) !== undefined), [false, true, true, true]);
+  kept.set(7, "too large", 1000);
+  assertEquals([kept.get(6), kept.get(7)], [undefined, "too large"]);
 });
 
 Deno.test("places are read from an address as they were written; anything else is nothing", () => {
