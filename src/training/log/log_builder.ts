@@ -224,6 +224,11 @@ export class LogBuilder implements RowSink {
     return known ?? first;
   }
 
+  /** Counts integers whose last digits are lost. */
+  rounded(count: number, example: LogIssueExample): void {
+    this.issue("rounded", example, count);
+  }
+
   /** Counts numbers that are in the log and in no row. */
   missed(count: number, example: LogIssueExample): void {
     this.#missed += count;

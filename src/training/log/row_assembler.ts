@@ -8,6 +8,7 @@
 
 import { asciiText, DecimalScanner } from "./decimal.ts";
 import { isBlankByte } from "./line_text.ts";
+import { isLarge, losesDigits, roundedDetail } from "./large_integer.ts";
 import { numbersIn } from "./printed_number.ts";
 import { type CachedName, NameCache } from "./name_cache.ts";
 import { emptyPlace, type RowSink } from "./row_sink.ts";
@@ -77,6 +78,7 @@ export class RowAssembler {
   #seeds: SeedValue[] = [];
   /** First oddities of their keys in this record; they learn their line at its end. */
   #oddities: { line: number }[] = [];
+  readonly #rounded: string[] = [];
   #missed = 0;
   #missedPath = "";
   /** Source of the steps of the rows so far; the table takes only ever better ones. */
@@ -116,6 +118,7 @@ export class RowAssembler {
       this.#topMetrics += slot.topWeight;
       this.#containerMetrics += slot.containerWeight;
       if (slot.isWellKnown) this.#wellKnown++;
+      if (isLarge(value) && losesDigits(value, { bytes, from, to })) this.#rounded.push(slot.path);
       this.#push(slot, value);
       return;
     }
@@ -282,6 +285,10 @@ export class RowAssembler {
     if (this.#oddities.length > 0) {
       for (const oddity of this.#oddities) oddity.line = line;
       this.#oddities = [];
+    }
+    if (this.#rounded.length > 0) {
+      sink.rounded(this.#rounded.length, { line, detail: roundedDetail(this.#rounded[0]!) });
+      this.#rounded.length = 0;
     }
     if (this.#missed > 0) {
       const detail = `${this.#missedPath} has ${this.#missed} numbers too many`;

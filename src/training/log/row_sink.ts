@@ -68,6 +68,8 @@ export interface RowSink {
   seed(seed: SeedValue, at?: { source?: string; line?: number }): void;
   /** The count of the values under a name that are no numbers. */
   oddity(name: string, first: Oddity): Oddity;
+  /** Counts integers whose last digits are lost. */
+  rounded(count: number, example: LogIssueExample): void;
   /** Counts numbers that are in the log and in no row. */
   missed(count: number, example: LogIssueExample): void;
 }

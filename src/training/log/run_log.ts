@@ -91,6 +91,8 @@ export type LogIssueKind =
   | "non_numeric"
   /** A key that holds text only, which is not compared; one example per key. */
   | "text"
+  /** An integer above 2^53, whose last digits a float64 does not hold: they are not compared. */
+  | "rounded"
   /** The log has no steps at all, so its rows are counted from 0. */
   | "implied_steps"
   /** A file beside the log that could not be used, or one that was passed over. */
@@ -102,6 +104,7 @@ export const FAULTLESS_ISSUES: ReadonlySet<LogIssueKind> = new Set([
   "implied_steps",
   "split",
   "text",
+  "rounded",
 ]);
 
 /** One kind of oddity: how often it was seen and its first examples. */

@@ -32,8 +32,8 @@ export class BlankTable {
    */
   row(printed: string): Map<string, string> | undefined {
     const line = printed.replace(BAR, "");
-    const cells = this.#cells(line);
-    const header = this.#header;
+    const { cells, header } = this.#byNarrowBlanks(line) ??
+      { cells: this.#cells(line), header: this.#header };
     if (header.length >= 2 && cells.length >= header.length && isRow(cells, header.length)) {
       return new Map(header.map((name, i) => [name, cells[i]!.replace(/[%:]$/, "")]));
     }
@@ -47,6 +47,20 @@ export class BlankTable {
     const parts = text.split(CELL_ENDS);
     if (parts.length >= this.#header.length && !this.#byBlank) return parts.slice(0, CELLS_MAX);
     return text.split(/\s+/, CELLS_MAX);
+  }
+
+  /**
+   * Cells of a row in which one blank parts two numbers, as where columns are narrow: Vowpal Wabbit parts the names of
+   * its header by more than the numbers below. Undefined where that does not fit the header.
+   */
+  #byNarrowBlanks(line: string): { cells: string[]; header: readonly string[] } | undefined {
+    const text = line.trim();
+    if (this.#byBlank || !/\d [-+.\d]/.test(text) || text.includes("|")) return undefined;
+    const cells = text.split(/\s+/, CELLS_MAX);
+    const header = [this.#header, this.#header.join(" ").split(" ")].find((names) =>
+      names.length === cells.length && new Set(names).size === names.length
+    );
+    return header && { cells, header };
   }
 
   #setHeader(line: string): void {

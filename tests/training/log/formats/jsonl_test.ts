@@ -197,6 +197,28 @@ Deno.test("readRun() drops rows with a bad step and rows before the first step",
   assertEquals(seeds(log), ["9@config.seed"]);
 });
 
+Deno.test("readRun() says where integers have more digits than a number can hold", async () => {
+  const rows = [
+    `{"step":0,"hash":${2n ** 60n},"loss":1e300,"text":"1152921504606846977"}`,
+    `{"step":1,"hash":${2n ** 60n + 1n},"loss":0.12345678901234567,"n":-${2n ** 53n + 1n}}`,
+  ];
+  const log = await readText("run.jsonl", `${rows.join("\n")}\n`);
+  assertEquals(issue(log, "rounded"), {
+    kind: "rounded",
+    count: 3,
+    examples: [
+      {
+        line: 1,
+        detail: "text has more digits than a number can hold: the last ones are not compared",
+      },
+      {
+        line: 2,
+        detail: "hash has more digits than a number can hold: the last ones are not compared",
+      },
+    ],
+  });
+});
+
 Deno.test("readRun() counts the rows of a log without steps, and says so", async () => {
   const log = await readText("run.jsonl", '{"loss":1}\n{"loss":2}\n');
   assertEquals(series(log, "loss"), [[0, 1], [1, 2]]);

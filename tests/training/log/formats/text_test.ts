@@ -189,3 +189,27 @@ Deno.test("readRun() reads printed text with control and private characters", as
   const log = await readText("train.log", text, { format: "text" });
   assertEquals(series(log, "loss"), [[1, 0.5], [2, 0.25]]);
 });
+
+Deno.test("a table whose names lie further apart than its numbers keeps each number under its name", async () => {
+  // As Vowpal Wabbit prints it.
+  const log = await readText(
+    "vw.log",
+    `average  since         example        example  current  current  current
+loss     last          counter         weight    label  predict features
+1.000000 0.500000            1            1.0   1.0000   0.0123       51
+0.142857 0.400000            2            2.0   -1.0000   0.1123       104
+`,
+  );
+  const values = Object.fromEntries(
+    [...log.columns.keys()].map((name) => [name, series(log, name).map(([, v]) => v)]),
+  );
+  assertEquals(values, {
+    loss: [1, 0.142857],
+    last: [0.5, 0.4],
+    counter: [1, 2],
+    weight: [1, 2],
+    label: [1, -1],
+    predict: [0.0123, 0.1123],
+    features: [51, 104],
+  });
+});
