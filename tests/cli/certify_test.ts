@@ -108,3 +108,31 @@ export function step(s: ReturnType<typeof init>, _r: unknown, p: typeof params, 
   const extending = ["extend", fork!, "--steps", "+3", "--inputs", more, "-o", longer!];
   assertEquals((await runVerb(extending)).code, 0);
 });
+
+Deno.test("the plain loop of a run that its first or last block ends at once is that run", async () => {
+  await using folder = new TempFolder();
+  const module = folder.write(
+    "count.ts",
+    `const seen = new Map<number, number>();
+export const init = { x: 0 };
+export function step(s: { x: number }) {
+  if (s.x === LAST) throw new Error("full");
+  seen.set(s.x, 1);
+  return { x: s.x + 1 };
+}
+export const LAST = 0;
+`,
+  );
+  const text = await Deno.readTextFile(module);
+  for (const last of [0, 4]) {
+    await Deno.writeTextFile(module, text.replace("LAST = 0", `LAST = ${last}`));
+    const words = ["--steps", "20", "--block-size", "4", "--seed", "1", "--force"];
+    const { code, notes } = await runVerb([
+      ...["record", module, ...words],
+      ...["-o", folder.file("run.replay")],
+    ]);
+    assertEquals(code, 1);
+    assertMatch(notes, new RegExp(`the step threw at step ${last + 1}, `));
+    assertEquals(notes.includes("plain loop"), false, notes);
+  }
+});

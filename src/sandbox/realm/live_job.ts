@@ -39,6 +39,8 @@ export async function runLive(replay: Replay<ReplaySpansJob>): Promise<void> {
         replayer.useParams(start.params);
         live = start.state;
         openDraws();
+        // A run of one state has no block to go through.
+        replayer.enter(0, live);
       }
       const reach = spanReach(span, run);
       for (let block = span * run.stride; blockStart(block, run) < reach; block++) {
