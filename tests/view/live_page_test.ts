@@ -248,6 +248,47 @@ export const step = ({ n }) => {
     },
   },
   {
+    name: "a value that is changed by keys keeps the focus, and what is no value is told beside it",
+    async body({ page, open }) {
+      await open(await recorded(WALK_SOURCE, { steps: 100 }));
+      await page.focus("#fork");
+      await page.keyboard.press("Enter");
+      await eventually(() =>
+        page.evaluate("document.querySelector('#fork-state button') !== null")
+      );
+      const focused = () =>
+        ask<string>(page, "document.activeElement.getAttribute('aria-label') ?? ''");
+      await page.focus("#fork-state button");
+      for (
+        const [typed, key] of [
+          ["7", "Enter"],
+          ["8", "Escape"],
+          ["abc", "Enter"],
+          ["", "Escape"],
+        ] as const
+      ) {
+        if (typed !== "") await page.keyboard.press("Enter");
+        await page.keyboard.type(typed);
+        await page.keyboard.press(key);
+        const isBad = typed === "abc";
+        assertMatch(await focused(), isBad ? /^New value of state$/ : /^7: change state$/);
+        assertEquals((await textOf(page, "fork-state")).includes("write a number"), isBad);
+      }
+      for (const typed of ["9", "5"]) {
+        assertEquals(
+          await textOf(page, "fork-changes"),
+          `state: 5 → ${typed === "9" ? 7 : 9}`,
+          "changed twice",
+        );
+        await page.keyboard.press("Enter");
+        await page.keyboard.type(typed);
+        await page.keyboard.press("Enter");
+      }
+      assertEquals(await textOf(page, "fork-changes"), "", "changed back");
+      await page.click("#fork-cancel");
+    },
+  },
+  {
     name: "of a module with a codec the page shows and plots what functions of the state see",
     async body({ page, open }) {
       const bytes = await recorded(

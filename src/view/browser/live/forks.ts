@@ -19,6 +19,8 @@ import { StateTreeView, type TreePlace } from "./state_tree_view.ts";
 /** A change, for people. */
 interface Change {
   readonly path: string;
+  /** The value before all changes. */
+  readonly from: unknown;
   readonly text: string;
 }
 
@@ -51,6 +53,7 @@ export class ForkPanel {
     byId("fork-cancel").addEventListener("click", () => {
       this.#running?.abort();
       this.#form.hidden = true;
+      this.#status.textContent = "";
     });
     byId("fork-seed-kind").addEventListener("change", () => this.#showSeed());
   }
@@ -113,30 +116,46 @@ export class ForkPanel {
     row.lastElementChild!.replaceWith(field, problem);
     field.focus();
     field.select();
+    // A field that is taken away says once more that it has changed, in some browsers.
+    let isOver = false;
     const apply = (): void => {
+      if (isOver) return;
       try {
         const next = readLike(field.value, value);
+        isOver = true;
         if (!Object.is(next, value)) {
           if (place.container === undefined) {
             set(next);
             tree.show({ value: next, bytes: 0 });
           } else putValue(place, next);
-          const shown = (x: unknown) => typeof x === "string" ? JSON.stringify(x) : `${x}`;
-          this.#changes.set(path, { path, text: `${path}: ${shown(value)} → ${shown(next)}` });
-          this.#showChanges();
+          this.#note(path, value, next);
         }
         if (place.container !== undefined || Object.is(next, value)) tree.refresh();
       } catch (error) {
+        isOver = false;
         problem.textContent = ` ${messageOf(error)}`;
       }
     };
     field.addEventListener("change", apply);
     field.addEventListener("keydown", (event) => {
-      if (event.key === "Escape") tree.refresh();
+      if (event.key === "Escape") {
+        isOver = true;
+        tree.refresh();
+      }
       if (event.key !== "Enter") return;
       event.preventDefault();
       apply();
     });
+  }
+
+  /** What was changed twice is one change, and what was changed back none. */
+  #note(path: string, before: unknown, next: unknown): void {
+    const known = this.#changes.get(path);
+    const from = known === undefined ? before : known.from;
+    const shown = (x: unknown) => typeof x === "string" ? JSON.stringify(x) : `${x}`;
+    if (Object.is(from, next)) this.#changes.delete(path);
+    else this.#changes.set(path, { path, from, text: `${path}: ${shown(from)} → ${shown(next)}` });
+    this.#showChanges();
   }
 
   #showChanges(): void {

@@ -5,6 +5,8 @@
  * @module
  */
 
+import { grouped } from "../../../text/quantity.ts";
+
 /** A place. */
 export interface PlaceLink {
   readonly t: number | undefined;
@@ -19,6 +21,19 @@ export function parsePlace(fragment: string): PlaceLink {
   const range = /^(\d{1,16})\.\.(\d{1,16})$/.exec(parts.get("range") ?? "");
   const [from, to] = [Number(range?.[1]), Number(range?.[2])];
   return { t: t === undefined ? undefined : Number(t), range: from < to ? [from, to] : undefined };
+}
+
+/** What a link asks for that a run of so many states does not have, for people; empty if it has all. */
+export function missingPlace({ t, range }: PlaceLink, steps: number): string {
+  const last = steps - 1;
+  const beyond = range !== undefined && range[1] > steps
+    ? `t = ${grouped(range[0])} to ${grouped(range[1] - 1)}`
+    : t !== undefined && t > last
+    ? `t = ${grouped(t)}`
+    : undefined;
+  return beyond === undefined
+    ? ""
+    : `The link asks for ${beyond}; this run ends at t = ${grouped(last)}.`;
 }
 
 /** Writes one. */

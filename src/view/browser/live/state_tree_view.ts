@@ -61,6 +61,9 @@ export class StateTreeView {
   readonly #opened = new Map<string, boolean>();
   /** How many parts of a container were asked for, by path. */
   readonly #asked = new Map<string, number>();
+  /** The path of each row, and what has the focus there. */
+  readonly #paths = new WeakMap<Element, string>();
+  readonly #controls = new Map<string, HTMLElement>();
   #changes: StateChanges | undefined;
   #shown: ShownState | undefined;
 
@@ -77,12 +80,27 @@ export class StateTreeView {
     const isCompared = previous !== undefined && bytes <= COMPARED_BYTES_MAX;
     this.#changes = isCompared ? new StateChanges(value, previous.value) : undefined;
     const { scrollTop } = this.#host;
+    const focused = this.#focusedPath();
+    this.#controls.clear();
     const place: TreePlace = { container: undefined, index: 0, path: "" };
     const before: Before = { value: isCompared ? previous.value : undefined };
     this.#host.replaceChildren(
       this.#row(this.#options.name ?? "state", value, { place, before, above: [] }),
     );
     this.#host.scrollTop = scrollTop;
+    // Its row is another element now; who moves by keys stays where they were.
+    if (focused !== undefined) this.#controls.get(focused)?.focus({ preventScroll: true });
+  }
+
+  #focusedPath(): string | undefined {
+    const { activeElement } = document;
+    const row = this.#host.contains(activeElement) ? activeElement!.closest(".row") : null;
+    return row === null ? undefined : this.#paths.get(row);
+  }
+
+  #takesFocus(row: HTMLElement, control: HTMLElement, path: string): void {
+    this.#paths.set(row, path);
+    this.#controls.set(path, control);
   }
 
   /** Shows the same state again, after a value of it was changed. */
@@ -100,7 +118,9 @@ export class StateTreeView {
     if (parts === undefined) {
       const text = formatValue(value, { maxLength: TEXT_MAX });
       const row = make("div", "row", [...dots, make("span", "key", [key])]);
-      row.append(this.#leaf(text, value, place, row));
+      const leaf = this.#leaf(text, value, place, row);
+      row.append(leaf);
+      this.#takesFocus(row, leaf, place.path);
       return row;
     }
     if (above.includes(value as object)) {
@@ -115,6 +135,7 @@ export class StateTreeView {
       make("span", "kind", [parts.label]),
     ]);
     const details = make("details", "row", [summary]);
+    this.#takesFocus(details, summary, place.path);
     const fill = (): void => {
       details.replaceChildren(
         summary,
@@ -153,7 +174,9 @@ export class StateTreeView {
         this.#opened.set(place.path, true);
         this.refresh();
       });
-      rows.push(make("div", "row more", [more]));
+      const row = make("div", "row more", [more]);
+      this.#takesFocus(row, more, `${place.path} more`);
+      rows.push(row);
     }
     return rows;
   }
@@ -170,6 +193,10 @@ export class StateTreeView {
     const choose = make("button", "link value", [text]);
     choose.type = "button";
     choose.title = `Change ${this.#options.name ?? "state"}${place.path}`;
+    choose.setAttribute(
+      "aria-label",
+      `${text}: change ${this.#options.name ?? "state"}${place.path}`,
+    );
     choose.addEventListener("click", () => onChoose(place, value, row));
     return choose;
   }

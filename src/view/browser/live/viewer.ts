@@ -19,7 +19,7 @@ import { factsOf } from "./facts.ts";
 import { ForkPanel } from "./forks.ts";
 import type { LiveRun, OpenedFile } from "./live_run.ts";
 import { Pane } from "./pane.ts";
-import { parsePlace, placeText } from "./place_link.ts";
+import { missingPlace, parsePlace, placeText } from "./place_link.ts";
 import { Player } from "./player.ts";
 import { PlotList } from "./plot_list.ts";
 import { SearchPanel } from "./search_panel.ts";
@@ -46,6 +46,8 @@ export class Viewer {
   #found: MarkedEvent[] = [];
   #events: MarkedEvent[] = [];
   #linkTimer: ReturnType<typeof setTimeout> | undefined;
+  /** What is told with the state that is shown next. */
+  #note = "";
 
   /** Fills the page, whose markup is there. */
   constructor(
@@ -84,10 +86,9 @@ export class Viewer {
       },
     });
     this.#listen();
-    const place = parsePlace(location.hash);
-    const range = place.range ?? data.range;
-    if (range !== undefined) this.cursor.show(...range);
-    this.cursor.go(place.t ?? this.cursor.from);
+    if (data.range !== undefined) this.cursor.show(...data.range);
+    this.cursor.go(this.cursor.from);
+    this.#follow();
     this.#panes[0]!.go(this.cursor.t);
     this.#showCommand();
     void this.#startPlots();
@@ -128,7 +129,8 @@ export class Viewer {
     byId("panes").append(pane.element);
     byId("states").append(pane.treeElement);
     pane.onShown = ({ picture }) => {
-      byId("message").textContent = "";
+      byId("message").textContent = this.#note;
+      this.#note = "";
       if (picture !== undefined) byId("stage").classList.add("has-picture");
       // Its state may have come before the one that it is compared with.
       if (!isFork) this.#panes[1]?.refresh();
@@ -145,11 +147,7 @@ export class Viewer {
       clearTimeout(this.#linkTimer);
       this.#linkTimer = setTimeout(() => this.#link(), LINK_MS);
     });
-    addEventListener("hashchange", () => {
-      const { t, range } = parsePlace(location.hash);
-      if (range !== undefined) this.cursor.show(...range);
-      if (t !== undefined) this.cursor.go(t);
-    }, { signal });
+    addEventListener("hashchange", () => this.#follow(), { signal });
     const redraw = (): void => this.#panes.forEach((pane) => pane.redraw());
     new ResizeObserver(() => isPrinting() || redraw()).observe(byId("panes"));
     const remake = (): void => {
@@ -236,6 +234,16 @@ export class Viewer {
   #showCommand(): void {
     byId("command").textContent = `${this.#data.getCommand} ${this.cursor.t}`;
     byId("copy").textContent = "Copy";
+  }
+
+  /** Goes where the address says. */
+  #follow(): void {
+    const place = parsePlace(location.hash);
+    const { t, range } = place;
+    this.#note = missingPlace(place, this.live.steps);
+    if (range !== undefined) this.cursor.show(...range);
+    // A range alone is looked at from its start.
+    if (t !== undefined || range !== undefined) this.cursor.go(t ?? this.cursor.from);
   }
 
   /** Puts the place into the address, so that it can be mailed. */

@@ -7,7 +7,11 @@ import { Cursor } from "../../../../src/view/browser/live/page_cursor.ts";
 import { EditError, putValue, readLike } from "../../../../src/view/browser/live/edits.ts";
 import { Kept } from "../../../../src/view/browser/live/kept.ts";
 import { KeptCheckpoints } from "../../../../src/view/browser/live/kept_checkpoints.ts";
-import { parsePlace, placeText } from "../../../../src/view/browser/live/place_link.ts";
+import {
+  missingPlace,
+  parsePlace,
+  placeText,
+} from "../../../../src/view/browser/live/place_link.ts";
 
 Deno.test("bulkRange() leaves a spike out, and nothing else", () => {
   const flat = Float64Array.from({ length: 1000 }, (_, i) => Math.sin(i));
@@ -80,6 +84,16 @@ Deno.test("places are read from an address as they were written; anything else i
   for (const text of ["", "#t=-1", "#t=1e9", "#range=9..1", "#x", "#t=99999999999999999"]) {
     assertEquals(parsePlace(text), { t: undefined, range: undefined }, text);
   }
+});
+
+Deno.test("a link to a place that the run does not have says what it asks for", () => {
+  const told = (link: string) => missingPlace(parsePlace(link), 2000);
+  assertEquals([told("#t=1999&range=0..2000"), told("")], ["", ""]);
+  assertEquals(told("#t=2000"), "The link asks for t = 2,000; this run ends at t = 1,999.");
+  assertEquals(
+    told("#t=5&range=1900..2100"),
+    "The link asks for t = 1,900 to 2,099; this run ends at t = 1,999.",
+  );
 });
 
 Deno.test("an edit keeps the kind of what it replaces, or is refused and changes nothing", () => {
