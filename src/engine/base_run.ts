@@ -273,6 +273,8 @@ export class BaseRun<S> extends RecordView {
   /** Replays the spans of a range and compares each with the recorded one. */
   protected verifyRange(spans: IndexRange, { full = false }: VerifyOptions): VerifyReport {
     const { record } = this;
+    // No step needs the source of an opened run: where it is damaged, that shows when it is read.
+    void [record.source, record.sourceMap];
     const replayer = new Replayer(this.#plan);
     const start = spans.from === 0 && spans.to > 0 ? this.#startAgain() : undefined;
     return verifySpans(record, (span) => {

@@ -148,13 +148,17 @@ Deno.test("get(t) of an opened artifact reads header, index and one chunk", asyn
   assertEquals(read - structure, chunk);
 });
 
-Deno.test("a flipped bit anywhere in an artifact is detected", () => {
+Deno.test("a flipped bit anywhere in an artifact is detected, by verify() too", async () => {
   for (let at = 0; at < SMALL_BYTES.length; at++) {
+    const bytes = SMALL_BYTES.slice();
     for (let bit = 0; bit < 8; bit++) {
-      const bytes = SMALL_BYTES.slice();
-      bytes[at]! ^= 1 << bit;
+      bytes[at]! = SMALL_BYTES[at]! ^ 1 << bit;
       assertThrows(() => readAll(bytes), ArtifactIntegrityError, "Cannot read the .replay file");
     }
+    await assertRejects(
+      async () => (await load(bytes, { step: walk })).verify(),
+      ArtifactIntegrityError,
+    );
   }
 });
 
