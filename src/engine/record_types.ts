@@ -123,6 +123,8 @@ export interface RecordPlan<S> extends ReplayPlan<S> {
   readonly second: SecondInstance<S> | undefined;
   /** A clock for the guards, in milliseconds, so that trials take little of a recording; without one they take all. */
   readonly now: (() => number) | undefined;
+  /** The same of processor time, where it is told: on a busy machine a step is not slow, it waits. */
+  readonly worked?: (() => number) | undefined;
 }
 
 /** What is planned from: a recording whose length is not known has no `steps`. */

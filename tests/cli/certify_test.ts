@@ -81,6 +81,30 @@ export const LATE = 15_000;
   assertEquals((await runVerb([...words, "--force"])).code, 0);
 });
 
+Deno.test("record runs the plain loop of a module that asks for its own objects, however late", async () => {
+  await using folder = new TempFolder();
+  const module = folder.write(
+    "ways.ts",
+    `const NORTH = { dx: 0, dy: 1 }, EAST = { dx: 1, dy: 0 };
+export const init = () => ({ x: 0, y: 0, heading: NORTH, hits: 0 });
+export function step(s: ReturnType<typeof init>, rng: any) {
+  if (s.x > 3000 && s.heading === NORTH) s.hits++;
+  if (rng.random() < 0.001) s.heading = rng.random() < 0.5 ? NORTH : EAST;
+  s.x += s.heading.dx;
+  s.y += s.heading.dy;
+  return s;
+}
+`,
+  );
+  const words = ["--steps", "20000", "--seed", "1", "-o", folder.file("run.replay")];
+  const { code, stderr } = await runVerb(["record", module, ...words]);
+  assertEquals(code, 1);
+  assertMatch(
+    stderr,
+    /: a plain loop would give another state 6390, where state\.hits is 179, and 37 in the run: step compares with `NORTH`, of which a checkpoint makes a copy \(ways\.ts:4:35\)/,
+  );
+});
+
 Deno.test("a plain loop has the inputs, parameters and branches of the run", async () => {
   await using folder = new TempFolder();
   const module = folder.write(

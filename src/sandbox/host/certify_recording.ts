@@ -62,7 +62,8 @@ export async function certifyRecording(
       `Cannot certify the run: a plain loop would give another state ${plain.t}, where ${plain.text}: ${reason}`,
       {
         hint:
-          "keep what changes in the state, and no object of the state in a variable or a WeakMap",
+          "keep what changes in the state, and no object of it in a variable or a WeakMap; compare values or names, " +
+          "not whether two objects are one",
       },
     );
   }

@@ -6,7 +6,7 @@
  * @module
  */
 
-import { CHANGING_FUNCTIONS, CHANGING_METHODS } from "./changing_calls.ts";
+import { CHANGING_FUNCTIONS, CHANGING_METHODS, COMPARING_METHODS } from "./changing_calls.ts";
 
 /** Comments, white space, strings, numbers, words, operators that write, and any other character. */
 const WORDS =
@@ -53,7 +53,8 @@ export function mayHideState(text: string): boolean {
   const pairs = words && pairsOf(words);
   if (words === undefined || pairs === undefined) return true;
   const names = declaredNames(words, pairs);
-  return names === undefined || writesTo(words, pairs, names);
+  return names === undefined || writesTo(words, pairs, names.all) ||
+    comparesWith(words, pairs, names.objects);
 }
 
 /** The words of a text, each string as `""`; undefined where only a parser can tell what they are. */
@@ -98,11 +99,18 @@ function pairsOf(words: readonly string[]): ReadonlyMap<number, number> | undefi
   return open.length === 0 ? pairs : undefined;
 }
 
+/** Names of the module's variables. */
+interface Names {
+  readonly all: ReadonlySet<string>;
+  /** Those of objects and lists. */
+  readonly objects: ReadonlySet<string>;
+}
+
 /** Names of the module's variables; undefined where it is made of more than plain declarations. */
 function declaredNames(
   words: readonly string[],
   pairs: ReadonlyMap<number, number>,
-): ReadonlySet<string> | undefined {
+): Names | undefined {
   let outer = "";
   const brackets: number[] = [];
   for (let i = 0; i < words.length; i++) {
@@ -113,7 +121,8 @@ function declaredNames(
     outer += `${words[end]} `;
     i = end;
   }
-  const names = new Set<string>();
+  const all = new Set<string>();
+  const objects = new Set<string>();
   let done = 0;
   for (let at = 0; at < outer.length;) {
     const kind = KINDS.find((kind) => {
@@ -132,10 +141,12 @@ function declaredNames(
       if (kind === LITERAL && callsNow(words, pairs, { from: from + 1, to })) return undefined;
     }
     kind.lastIndex = at;
-    names.add(kind.exec(outer)![1] ?? "");
+    const name = kind.exec(outer)![1] ?? "";
+    all.add(name);
+    if (kind === LITERAL) objects.add(name);
     at += statement.length;
   }
-  return names;
+  return { all, objects };
 }
 
 /** Whether something is called where a literal is made: what a function makes may keep what that function declares. */
@@ -207,3 +218,28 @@ function isWritten(
   if (next === "of" || next === "in" || next === "++" || next === "--") return true;
   return !isDeclared && /^(?:\*\*|<<|>>>?|&&|\|\||\?\?|[-+*/%&|^])?=$/.test(next);
 }
+
+/** Whether one of the names, or a part of what it stands for, is compared or looked up by identity. */
+function comparesWith(
+  words: readonly string[],
+  pairs: ReadonlyMap<number, number>,
+  names: ReadonlySet<string>,
+): boolean {
+  return words.some((word, i) => {
+    const before = words[i - 1] ?? "";
+    if (!names.has(word) || before === "." || before === "?.") return false;
+    if (before === "case" || COMPARISON.test(before)) return true;
+    let after = i + 1;
+    for (;; after++) {
+      if (words[after] === "." || words[after] === "?.") after++;
+      else if (words[after] === "[") after = pairs.get(after)!;
+      else break;
+    }
+    if (COMPARISON.test(words[after] ?? "")) return true;
+    let open = i - 1;
+    while (open >= 0 && !OPENING.includes(words[open]!)) open = (pairs.get(open) ?? open) - 1;
+    return words[open] === "(" && COMPARING_METHODS.has(words[open - 1] ?? "");
+  });
+}
+
+const COMPARISON = /^[!=]==?$/;

@@ -44,7 +44,7 @@ export type RecordingJob = Omit<RecordJob, "kind" | "timeoutMs">;
 /** What a record job works with. */
 export interface RecordContext {
   /** What loads generators, and tells time and memory. */
-  readonly io: Pick<RealmIo, "checkpoint" | "loadPart" | "memoryBytes" | "now">;
+  readonly io: Pick<RealmIo, "checkpoint" | "loadPart" | "memoryBytes" | "now" | "worked">;
   /** The module to record. */
   readonly module: StepModule;
   /** Where user code is. */
@@ -109,6 +109,7 @@ export async function planRecording(
     ...{ origin, gridOffset, generatorState, budget },
     source,
     now: context.io.now,
+    worked: context.io.worked,
     second: job.guards
       ? await secondInstance(job, context, { seed: job.seed, rng: backend, params })
       : undefined,

@@ -54,6 +54,8 @@ export interface RealmIo {
   memoryBytes(): number;
   /** Milliseconds since some moment, for weighing what fresh instances cost and for batching. */
   now(): number;
+  /** Milliseconds of the processor that the realm has taken, where the platform tells. */
+  worked?(): number;
   /** Where user code is; the realm writes it, whoever watches the realm reads it. */
   readonly position: Position;
   /** From now on these limits are to be enforced. */

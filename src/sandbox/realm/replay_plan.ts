@@ -21,7 +21,7 @@ import type { StepInstance, StepModule } from "./step_module.ts";
 /** What the jobs over a recorded run work with. */
 export interface ReplayContext {
   /** Where the checkpoints come from, what loads generators, and how much memory is taken. */
-  readonly io: Pick<RealmIo, "checkpoint" | "loadPart" | "memoryBytes" | "now">;
+  readonly io: Pick<RealmIo, "checkpoint" | "loadPart" | "memoryBytes" | "now" | "worked">;
   /** The module that made the run. */
   readonly module: StepModule;
   /** Where user code is. */

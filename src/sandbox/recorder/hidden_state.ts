@@ -1,12 +1,14 @@
 /**
  * Finds, in the text of a step module, functions that change what outlives a call: variables of the module, static
- * fields, objects that the module made when it loaded. A step that reads them depends on more than its arguments. What is
- * found may be harmless, such as a cache: that is for replays to tell. Aliases are not followed.
+ * fields, objects that the module made when it loaded; and those that ask whether a part of the state is such an object.
+ * A step that does so depends on more than its arguments. What is found may be harmless, such as a cache: that is for
+ * replays to tell. Aliases are not followed.
  *
  * @module
  */
 
 import { CHANGING_FUNCTIONS, CHANGING_METHODS } from "../host/changing_calls.ts";
+import { comparedIn, isModuleObject } from "./compared_objects.ts";
 import { GENERATORS } from "./generators.generated.ts";
 import { type LoadingFunctions, loadingFunctions } from "./loading_functions.ts";
 import { type Binding, declareAll, hasScope, isFunction, Scope } from "./scopes.ts";
@@ -19,7 +21,7 @@ import {
   visitsOf,
 } from "./syntax.ts";
 
-/** A function that changes what outlives its calls. */
+/** A function that changes what outlives its calls, or compares with it. */
 export interface HiddenState {
   /** The function, `step` or `Herd.graze`; empty if it has no name. */
   readonly who: string;
@@ -207,6 +209,7 @@ class Finder {
 
   #look(node: AnyNode, context: Context): void {
     for (const value of valuesIn(node)) this.#given(value, context);
+    for (const value of comparedIn(node)) this.#compared(value, context);
     switch (node.type) {
       case "AssignmentExpression":
         return this.#assigned(node.left as AnyNode, context, "assigns");
@@ -222,6 +225,13 @@ class Finder {
       case "CallExpression":
         return this.#called(node, context);
     }
+  }
+
+  /** Looks at what is compared by identity. */
+  #compared(value: AnyNode, context: Context): void {
+    if (!this.#isLasting(value, context, false) || !isModuleObject(value, context.scope)) return;
+    const what = `compares with ${this.#quote(value)}, of which a checkpoint makes a copy`;
+    this.#found.push(this.#hidden(value, context, what));
   }
 
   /** Looks at a value that goes somewhere under another name. */

@@ -30,6 +30,11 @@ const HIDING = [
   "export const step = (s) => { globalThis.n = s; return s; };",
   "export const step = (s) => { Math.n = s; return s; };",
   "const f = (s) => s\nlet n = 0\nexport const step = (s) => n++",
+  "const NORTH = { dy: 1 };\nexport const step = (s) => s.way === NORTH ? s : 0;",
+  "const WAYS = { n: { dy: 1 } };\nexport const step = (s) => WAYS.n !== s.way ? s : 0;",
+  "const WAYS = [{ dy: 1 }];\nexport const step = (s) => s.list.includes(WAYS[0]) ? s : 0;",
+  "const WAYS = Object.freeze({ n: [1] });\nexport function step(s) { switch (s.way) { case WAYS.n: s.x++; } return s; }",
+  "const NORTH = {};\nexport const step = (s) => Object.is(s.way, NORTH) ? s : 0;",
 ];
 
 Deno.test("mayHideState() never says no where the parser finds something", async () => {
@@ -49,6 +54,7 @@ Deno.test("mayHideState() says no of plain models", async () => {
     "export const observe = { n: (s) => mean(s.list), max({ list }) { return Math.max(...list); } };\n" +
     "export function step(s, rng) { for (let i = 0; i < 3; i++) s.list[i] /= SCALE; return s; }\n" +
     "function mean(list) { return list.reduce((a, b) => a + b, 0) / list.length / 2; }",
+    "const WAYS = { n: 1 };\nconst list = [1, 2];\nexport const step = (s, rng) => s.x === 3 ? rng.choice(list) : s.x + WAYS.n;",
     "class Fox { energy = 1; #age = 0; eat() { this.energy++; this.#age += 1; } }\n" +
     "export const init = () => [new Fox()];\nexport function step(s) { s[0].eat(); return s; }",
   ];

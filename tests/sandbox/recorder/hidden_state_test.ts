@@ -101,3 +101,30 @@ function pull(a, b) { a.x += b.x; }
     "move hands on `cache`, which may be changed by another name 7",
   ]);
 });
+
+Deno.test("findHiddenState() finds comparisons with objects of the module, and none with its values", () => {
+  const found = findHiddenState(
+    `const NORTH = { dy: 1 }, WAYS = Object.freeze({ n: NORTH, e: { dx: 1 }, name: "x", k: 2 });
+const KINDS = [{ k: 1 }, { k: 2 }], NAMES = ["a", "b"], LIMIT = 9;
+class Fox {}
+export function step(s, rng, params) {
+  if (s.way === NORTH || WAYS.e == s.way) s.n++;
+  if (s.name === WAYS.name || s.k !== WAYS.k || s.n === LIMIT || s.name === NAMES[0]) s.n++;
+  if (NAMES.includes(s.name) || KINDS.includes(s.kind)) s.n++;
+  switch (s.kind) { case KINDS[1]: s.n++; break; case LIMIT: s.n--; }
+  if (s.seen.has(NORTH) || s.ways.indexOf(WAYS.n) > 0) s.n++;
+  const own = { a: 1 };
+  if (s.own === own || s.constructor === Fox || NORTH === undefined || s.way.dy === NORTH.dy) s.n++;
+  return s;
+}
+`,
+  );
+  assertEquals(found.map(({ what, line }) => `${what.split("`")[1]} ${line}`), [
+    "NORTH 5",
+    "WAYS.e 5",
+    "KINDS[1] 8",
+    "NORTH 9",
+    "WAYS.n 9",
+    "NORTH 11",
+  ]);
+});
