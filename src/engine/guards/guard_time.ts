@@ -23,34 +23,26 @@ const WAIT_MS = 2;
 /** Times the blocks of a recording: how many states may be tried again. */
 export class TrialLength {
   readonly #now: (() => number) | undefined;
-  readonly #worked: () => number;
   /** Milliseconds per state of the fastest block: others may have waited for the processor, or for V8 to compile. */
   #stateMs = Infinity;
   #startedAt = 0;
-  #workedAt = 0;
   #startedT = 0;
 
-  /**
-   * @param now A clock, in milliseconds; without one everything is tried.
-   * @param worked The same of processor time, which a busy machine does not change.
-   */
-  constructor(now: (() => number) | undefined, worked = now) {
+  /** @param now A clock, in milliseconds; without one everything is tried. */
+  constructor(now: (() => number) | undefined) {
     this.#now = now;
-    this.#worked = worked ?? (() => 0);
   }
 
   /** The states after X_t are made next. */
   start(t: number): void {
     this.#startedT = t;
     this.#startedAt = this.#now?.() ?? 0;
-    this.#workedAt = this.#worked();
   }
 
   /** They are made up to and with X_t. */
   stop(t: number): void {
     if (this.#now === undefined || t === this.#startedT) return;
-    const spent = Math.min(this.#now() - this.#startedAt, this.#worked() - this.#workedAt);
-    const ms = spent / (t - this.#startedT);
+    const ms = (this.#now() - this.#startedAt) / (t - this.#startedT);
     this.#stateMs = Math.min(this.#stateMs, ms);
   }
 

@@ -46,7 +46,7 @@ export class RecordingGuard<S> {
   /** Prepares to watch; nothing is called yet. */
   constructor(plan: RecordPlan<S>, second: SecondInstance<S>) {
     this.#second = second;
-    this.#length = new TrialLength(plan.now, plan.worked);
+    this.#length = new TrialLength(plan.worked ?? plan.now);
     this.#lookers = {
       ...Object.fromEntries(
         Object.entries(plan.observe).map(([name, observable]) => [`observe.${name}`, observable]),

@@ -109,7 +109,7 @@ export async function planRecording(
     ...{ origin, gridOffset, generatorState, budget },
     source,
     now: context.io.now,
-    worked: context.io.worked,
+    worked: workClock(context.io),
     second: job.guards
       ? await secondInstance(job, context, { seed: job.seed, rng: backend, params })
       : undefined,
@@ -142,6 +142,20 @@ async function secondInstance(
   );
   const second = { step, codec, initial: () => ({ state, params }), isOwn: true, startAt };
   return { ...second, looks: liveLooks(second, observe, context.io.now) };
+}
+
+/**
+ * A clock, in milliseconds, that a busy machine does not make faster: of what passes between two readings, as much as
+ * the processor worked.
+ */
+export function workClock({ now, worked }: Pick<RealmIo, "now" | "worked">): () => number {
+  if (worked === undefined) return now;
+  let [at, done, sum] = [now(), worked(), 0];
+  return () => {
+    const [wasAt, wasDone] = [at, done];
+    [at, done] = [now(), worked()];
+    return sum += Math.min(at - wasAt, done - wasDone);
+  };
 }
 
 /** Parameters as a plain loop has them: those of the module itself, which its state may hold, where no others were given. */

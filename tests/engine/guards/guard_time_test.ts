@@ -31,14 +31,3 @@ Deno.test("TrialLength without a clock tries everything", () => {
   length.stop(100);
   assertEquals(length.states(1000), Infinity);
 });
-
-Deno.test("TrialLength goes by processor time where a busy machine lets a step wait", () => {
-  let ms = 0;
-  let worked = 0;
-  const length = new TrialLength(() => ms, () => worked);
-  length.start(0);
-  ms += 100;
-  worked += 0.5;
-  length.stop(10);
-  assertEquals(length.states(100), Math.floor(8 / 0.05 / 3));
-});
