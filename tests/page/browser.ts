@@ -42,6 +42,8 @@ export function testInBrowser(name: string, steps: readonly BrowserStep[]): void
     sanitizeOps: false,
     async fn(test) {
       const browser = await chromium.launch({
+        // On a machine with much other work a browser takes its time.
+        timeout: 120_000,
         executablePath: CHROMIUM,
         headless: true,
         args: ARGS,

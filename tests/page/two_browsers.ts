@@ -72,6 +72,8 @@ export function testInBothBrowsers(
           browser: kind,
           ...(executablePath === undefined ? {} : { executablePath }),
           headless: true,
+          // On a machine with much other work a browser takes its time.
+          timeout: 120_000,
           ...(kind === "chrome" ? { args: CHROME_ARGS } : {}),
         });
         const file = await Deno.makeTempFile({ prefix: "rewind-live-", suffix: ".html" });
