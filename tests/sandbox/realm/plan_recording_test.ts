@@ -11,4 +11,8 @@ Deno.test("workClock() does not count what a busy machine lets a step wait, nor 
   ms += 1;
   done += 3;
   assertEquals(clock(), 6);
+  const third = workClock({ now: () => ms, worked: () => done }, 1 / 3);
+  ms += 30;
+  done += 12;
+  assertEquals(third(), 4);
 });
