@@ -24,7 +24,7 @@ import { choice, flag, integer, operand, path, texts } from "./options.ts";
 import type { Output } from "./output.ts";
 import { artifactInput } from "./pipe_input.ts";
 import { openRun, REPLAY_OPTIONS } from "./sandbox_options.ts";
-import { checkOutput, FORCE_OPTION, orInputError, writeOutput } from "./output_path.ts";
+import { checkOutput, FORCE_OPTION, orInputError, STDOUT, writeOutput } from "./output_path.ts";
 import { byteText, counted } from "./table.ts";
 import { UsageError } from "./usage_error.ts";
 
@@ -40,7 +40,7 @@ const EXPORT_OPTIONS = {
   ),
   inputs: flag("Write the run's inputs in the place of its states: a line of JSON per transition"),
   keepFormulas: flag("Write texts that a spreadsheet would run as formulas as they are, in CSV"),
-  output: path("FILE", "File to write", { short: "o", fallback: "stdout" }),
+  output: path("FILE", "File to write, - for stdout", { short: "o", fallback: "stdout" }),
   force: FORCE_OPTION,
   ...REPLAY_OPTIONS,
 };
@@ -73,8 +73,10 @@ export const command = defineCommand({
       note: "Write the end to a file",
     },
   ],
-  async run({ file, ...values }, context) {
-    const { output: target, format, force } = values;
+  async run({ file, ...given }, context) {
+    const target = given.output === STDOUT ? undefined : given.output;
+    const values = { ...given, output: target };
+    const { format, force } = values;
     if (target !== undefined) checkOutput(target, { force });
     if (format === "python") return await exportPython(file, values, context);
     if (values.inputs) return await exportInputs(file, values, context);

@@ -99,10 +99,10 @@ export const command = defineCommand({
       return EXIT_OK;
     }
     const inputs = values.inputs === undefined ? undefined : openInputs(values.inputs);
-    const missing = steps - record.steps;
     if (inputs !== undefined) {
       const name = values.inputs!;
-      checkInputs(inputs, { name, steps: missing + 1, hasUntil: until !== undefined });
+      const recorded = record.steps;
+      checkInputs(inputs, { name, steps, hasUntil: until !== undefined, recorded });
     }
     checkOutput(target, { force: overwrite });
     const expressions = expressionsOf(observables(values.observe));

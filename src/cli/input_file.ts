@@ -49,22 +49,28 @@ export function inputCount(inputs: GivenInputs | undefined): number | undefined 
 }
 
 /**
- * Refuses, before anything is done, a file with another number of inputs than a run has transitions.
+ * Refuses, before anything is done, a file with another number of inputs than a run has transitions; those
+ * between states that are recorded have theirs.
  *
  * @throws {InputError} If there are too many, or too few for a run that no predicate ends.
  */
 export function checkInputs(
   inputs: GivenInputs | undefined,
-  { name, steps, hasUntil }: { name: string; steps: number; hasUntil: boolean },
+  { name, steps, hasUntil, recorded = 1 }: {
+    name: string;
+    steps: number;
+    hasUntil: boolean;
+    recorded?: number;
+  },
 ): void {
   const count = inputCount(inputs);
-  const transitions = steps - 1;
+  const transitions = steps - recorded;
   if (count === undefined || count === transitions || (count < transitions && hasUntil)) return;
   throw new InputError(
-    `Cannot take the inputs: '${name}' has ${grouped(count)}, and ${counted(steps, "state")} have ${
-      counted(transitions, "transition")
-    }, which take one each`,
-    { hint: `pass --steps ${count + 1}, or other inputs` },
+    `Cannot take the inputs: '${name}' has ${grouped(count)}, and ${
+      recorded === 1 ? counted(steps, "state") : counted(transitions, "more state")
+    } have ${counted(transitions, "transition")}, which take one each`,
+    { hint: `pass --steps ${count + recorded}, or other inputs` },
   );
 }
 

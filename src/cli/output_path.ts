@@ -25,12 +25,24 @@ interface Saveable {
   contentHash(): Promise<string>;
 }
 
+/** The word that stands for standard output, where a verb can write there. */
+export const STDOUT = "-";
+
+/** Refuses that word for what only a file can hold. @throws {InputError} If `path` is it. */
+export function requireFile(path: string): void {
+  if (path !== STDOUT) return;
+  throw new InputError("Cannot write '-': this goes to a file, not to standard output", {
+    hint: "name a file; one that is called so is './-'",
+  });
+}
+
 /**
  * Checks that a file can be written, before any work is done for it.
  *
  * @throws {InputError} If it exists and `--force` is not given, or nothing can be written there.
  */
 export function checkOutput(path: string, { force }: Overwriting): void {
+  requireFile(path);
   orInputError(path, () => planFile(systemDisk(), path, { overwrite: force }));
 }
 

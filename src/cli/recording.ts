@@ -20,7 +20,7 @@ import { reportError } from "./error_report.ts";
 import { EXIT_INTERRUPTED } from "./exit_codes.ts";
 import { grouped as group, integer, number, size } from "./options.ts";
 import { resumeCommand } from "./resume_command.ts";
-import { asInputError, type Overwriting } from "./output_path.ts";
+import { asInputError, type Overwriting, requireFile } from "./output_path.ts";
 import type { Output } from "./output.ts";
 import { StorageEstimate } from "./storage_estimate.ts";
 import { byteText, counted, grouped } from "./table.ts";
@@ -73,6 +73,7 @@ export function claimOutput(
   path: string,
   { force, overwrite = force, resume = false, flushSeconds }: Claiming,
 ): RecordingClaim {
+  requireFile(path);
   try {
     return claimRecording(path, {
       overwrite,

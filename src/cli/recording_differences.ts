@@ -66,7 +66,7 @@ export function recordingDifferences(
     recorded.source === asked.source;
   if (!isSame) found.push(sourceDifference(recorded.source!, asked.source));
   compare("source in the file", recorded.source !== undefined, !asked.noSource);
-  compare("seed", recorded.seed, asked.seed);
+  compare("seed", recorded.seed, asked.seed, String);
   compare("rng", recorded.rng, asked.rng ?? module.rng ?? "python");
   const { steps } = asked;
   if (settings !== undefined) compare("steps", settings.steps, steps);
@@ -106,7 +106,7 @@ export function compareBranches(
   }
   compare("parent", recorded.parentHash, begun.parentHash);
   compare("branch point", recorded.branchPoint, begun.branchPoint);
-  compare("seed", recorded.seed, begun.seed);
+  compare("seed", recorded.seed, begun.seed, String);
   compare("grid offset", recorded.gridOffset, begun.gridOffset);
   compare("steps", steps.before, steps.now);
   compare("block size", recorded.blockSize, begun.blockSize);
@@ -135,10 +135,10 @@ export function expressionsOf(
 /** Holds two values against each other; what differs is added to the list. */
 function comparer(
   found: RecordingDifference[],
-): (name: string, before: unknown, now: unknown) => void {
-  return (name, before, now) => {
+): (name: string, before: unknown, now: unknown, text?: (value: unknown) => string) => void {
+  return (name, before, now, text = textOf) => {
     if (equalBytes(encodeState(before), encodeState(now))) return;
-    found.push({ name, recorded: textOf(before), asked: textOf(now) });
+    found.push({ name, recorded: text(before), asked: text(now) });
   };
 }
 

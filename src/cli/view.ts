@@ -22,13 +22,10 @@ import { readObservables, unknownObservable } from "./observable_option.ts";
 import { flag, integer, optionalOperand, path, texts } from "./options.ts";
 import { openRun, REPLAY_OPTIONS } from "./sandbox_options.ts";
 import { emptyRange, livePage, type MadePage, named, shellLine } from "./live_page_file.ts";
-import { checkOutput, FORCE_OPTION, writeOutput } from "./output_path.ts";
+import { checkOutput, FORCE_OPTION, STDOUT, writeOutput } from "./output_path.ts";
 import { byteText, counted, grouped } from "./table.ts";
 import { UsageError } from "./usage_error.ts";
 import { artifactInput } from "./pipe_input.ts";
-
-/** Stands for stdout where a file is asked for. */
-const STDOUT = "-";
 
 /** What the page shows, and how. */
 const VIEW_OPTIONS = {

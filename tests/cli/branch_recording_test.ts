@@ -59,7 +59,7 @@ Deno.test("a branch that is stopped goes on to the bytes of one that was not", a
   const refusals: [string[], RegExp][] = [
     [
       ["--param", "drift=2", "--mutate", "x => x + 2", "--steps", "100", "--seed", "1"],
-      /seed +recorded: \d+n\n +now: +1n\n +steps +recorded: 5000\n +now: +100\n[^]*params +recorded: \{drift: 1\}\n[^]*first state +recorded: /,
+      /seed +recorded: \d+\n +now: +1\n +steps +recorded: 5000\n +now: +100\n[^]*params +recorded: \{drift: 1\}\n[^]*first state +recorded: /,
     ],
     [
       [...CHANGES.slice(0, 2), ...CHANGES.slice(4), "--set-input", "1000=5"],

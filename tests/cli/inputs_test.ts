@@ -34,7 +34,7 @@ Deno.test("record takes inputs from JSON Lines, and export gives them back", asy
   const { record } = await openRecord(FOLDER.file("a.replay"));
   assertEquals([record.steps, record.inputs?.length], [500, 499]);
   assertEquals((await runVerb(["get", FOLDER.file("a.replay"), "-1"])).text, `${RUN.get(-1)}`);
-  const exported = await runVerb(["export", FOLDER.file("a.replay"), "--inputs"]);
+  const exported = await runVerb(["export", FOLDER.file("a.replay"), "--inputs", "-o", "-"]);
   assertEquals(exported.text.split("\n").map(Number), VALUES);
   for (const more of [["--inputs", "--observe", "x"], ["--format", "python", "--inputs"]]) {
     const words = ["export", FOLDER.file("a.replay"), "-o", FOLDER.file("no"), ...more];
@@ -96,6 +96,16 @@ Deno.test("inputs that do not fit are refused before step 0, with the line or th
     assertMatch(notes, message);
   }
   assertEquals(FOLDER.names(), before);
+  const dash = ["record", MODULE, "--seed", "7", "--inputs", INPUTS, "-o", "-"];
+  assertMatch((await runVerb(dash)).notes, /Cannot write '-': .*\nhint: .*'\.\/-'/);
+  // Those of an extension are of the states to come.
+  await recordGame("base.replay", INPUTS);
+  const extend = ["extend", FOLDER.file("base.replay"), "-o", FOLDER.file("more.replay")];
+  assertMatch(
+    (await runVerb([...extend, "--inputs", INPUTS, "--steps", "600"])).notes,
+    /has 499, and 100 more states have 100 transitions.*\nhint: pass --steps 999/,
+  );
+  assertEquals((await runVerb([...extend, "--inputs", INPUTS, "--steps", "999"])).code, 0);
   const bad = FOLDER.write("bad.jsonl", "1\n\n2\n{oops\n");
   assertMatch(
     (await recordGame("no.replay", bad)).notes,

@@ -91,8 +91,8 @@ function readTail(disk: Disk, path: string): Uint8Array {
   } catch (error) {
     if (errorCode(error) !== "ENOENT" || disk.entry(path) === undefined) throw error;
     throw damaged(
-      `the file beside it, ${path}${TAIL_SUFFIX}, is missing: the two belong together, and before ` +
-        "the first flush there is none",
+      `the file beside it, ${path}${TAIL_SUFFIX}, is missing: the two belong together. ` +
+        "Before the first flush there is none: then the command that recorded begins anew",
     );
   }
 }
