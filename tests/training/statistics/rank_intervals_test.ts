@@ -30,6 +30,8 @@ const SHAPES: Readonly<Record<string, Draw>> = {
   ...(SLOW
     ? {
       uniform: random,
+      "lognormal, wide": () => Math.exp(2 * normal()),
+      arcsine: () => Math.sin(Math.PI / 2 * random()) ** 2,
       pareto: () => (1 - random()) ** -0.4,
       "a fifth collapses": () => normal() - (random() < 0.2 ? 10 : 0),
       "a tenth soars": () => normal() + (random() < 0.1 ? 10 : 0),
@@ -61,6 +63,7 @@ for (const [shape, draw] of Object.entries(SHAPES)) {
     for (const n of [5, 7, 9]) {
       assertCovers(`median of ${n}`, middle, () => medianInterval(sample(n, draw), LEVEL));
     }
+    assertEquals(pairedShift([4, 0, 100, 1, 3], LEVEL).value, 3);
     for (const n of SLOW ? [7, 8, 10, 20] : [10, 20]) {
       assertCovers(`${n} pairs`, ofTwo, () => pairedShift(sample(n, draw), LEVEL).interval);
     }
