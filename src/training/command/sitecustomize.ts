@@ -146,22 +146,21 @@ def _seed_numpy(module):
         return generator
 
     def seed(seed=None):
-        if seed is None:
-            seed = (_SEED + made[0] + 1) % 2**32
-            made[0] += 1
-            _used("numpy.random")
-        else:
+        if seed is not None:
             _overrule("numpy.random")
-        return plain_seed(seed)
-
-    default_rng.__doc__, seed.__doc__ = plain.__doc__, plain_seed.__doc__
-    module.default_rng, module.seed = default_rng, seed
-    plain_seed(_SEED32)
+            return plain_seed(seed)
+        result = plain_seed((_SEED + made[0] + 1) % 2**32)
+        made[0] += 1
+        _made("numpy.random", state)
+        return result
 
     def state():
         kind, keys, position = module.get_state()[:3]
         return keys.tobytes(), position
 
+    default_rng.__doc__, seed.__doc__ = plain.__doc__, plain_seed.__doc__
+    module.default_rng, module.seed = default_rng, seed
+    plain_seed(_SEED32)
     module.set_state = _and_then(module.set_state, _watch("numpy.random", state))
 
 
@@ -190,6 +189,37 @@ def _seed_torch(module):
 
     manual_seed.__doc__ = plain.__doc__
     module.manual_seed = module.random.manual_seed = manual_seed
+    # seed() takes a new seed from the system's entropy each time; here the n-th call takes seed + n.
+    made = [0]
+
+    def fresh():
+        made[0] += 1
+        return (_SEED + made[0]) % 2**63
+
+    def seed():
+        value = fresh()
+        plain(value)
+        _made("torch", lambda: module.get_rng_state().tolist())
+        return value
+
+    seed.__doc__ = module.seed.__doc__
+    module.seed = module.random.seed = seed
+    plain_generator = module.Generator
+
+    class Seeded(type(plain_generator)):
+        def __instancecheck__(cls, instance):
+            return isinstance(instance, plain_generator)
+
+    class Generator(plain_generator, metaclass=Seeded):
+        def seed(self):
+            value = fresh()
+            self.manual_seed(value)
+            _made("torch", lambda: self.get_state().tolist())
+            return value
+
+    Generator.__module__, Generator.__qualname__ = "torch", "Generator"
+    Generator.__doc__ = plain_generator.__doc__
+    module.Generator = Generator
 
 
 def _seed_loader(module):

@@ -67,7 +67,8 @@ const FIXES: Readonly<Record<string, string>> = {
     "which takes its seeds from it, keras.utils.set_random_seed(seed)",
   "unseeded numpy.random": "seed NumPy: np.random.seed(seed), np.random.default_rng(seed)",
   "unseeded torch":
-    "seed PyTorch: torch.manual_seed(seed), and a generator with a seed for DataLoader",
+    "seed PyTorch: torch.manual_seed(seed), and a generator with a seed for DataLoader; seed() without a " +
+    "number takes a new one each time, manual_seed(seed) does not",
   "unseeded torch.utils.data.dataloader":
     "give the DataLoader a generator with a seed: generator=torch.Generator().manual_seed(seed)",
   "unseeded tensorflow": "seed TensorFlow: tf.random.set_seed(seed)",

@@ -95,6 +95,68 @@ Deno.test({
     const [, a, b, own] = first.out.trim().split(" ");
     assert(a !== b);
     assertEquals(own, "0.8050029237453802");
+    // Whoever seeds, and then asks for a new seed, rests on it again.
+    const anew = await python(
+      "import numpy as np; np.random.seed(1); np.random.seed(); np.random.rand()",
+    );
+    assertEquals(anew.effects["numpy.random"], "used");
+  },
+});
+
+// What the real library does is seen by the slow tests: this is its shape.
+const TORCH = `
+class _Tensor(list):
+    def tolist(self):
+        return list(self)
+
+class Generator:
+    def __init__(self, device="cpu"):
+        self.state = 5
+    def manual_seed(self, seed):
+        self.state = seed
+        return self
+    def get_state(self):
+        return _Tensor([self.state])
+    def seed(self):
+        raise SystemError("the system's entropy")
+
+default_generator = Generator()
+
+class random:
+    manual_seed = staticmethod(default_generator.manual_seed)
+    seed = staticmethod(default_generator.seed)
+    get_rng_state = staticmethod(default_generator.get_state)
+    set_rng_state = staticmethod(default_generator.manual_seed)
+
+class cuda:
+    is_initialized = staticmethod(lambda: False)
+
+manual_seed, seed = random.manual_seed, random.seed
+get_rng_state, set_rng_state = random.get_rng_state, random.set_rng_state
+
+def rand(generator=default_generator):
+    generator.state += 1
+    return generator.state
+`;
+
+Deno.test({
+  name: "the injected sitecustomize gives PyTorch's seed() without a number a seed of its own",
+  ignore: !PYTHON,
+  async fn() {
+    await withFolder(async (folder) => {
+      await Deno.writeTextFile(`${folder}/torch.py`, TORCH);
+      const run = (code: string) => python(`import torch; ${code}`, { pythonPath: folder });
+      const drawn = await run(
+        "torch.manual_seed(3); g = torch.Generator(); h = torch.Generator(); g.seed(); h.seed(); " +
+          "print(torch.rand(g), torch.rand(h), isinstance(torch.default_generator, torch.Generator))",
+      );
+      assertEquals(drawn.out, "9 10 True\n");
+      assertEquals(drawn.effects["torch"], "used");
+      const own = await run("torch.manual_seed(3); torch.Generator().manual_seed(2); torch.rand()");
+      assertEquals(own.effects["torch"], "overruled");
+      const anew = await run("torch.manual_seed(3); torch.seed(); print(torch.rand())");
+      assertEquals([anew.out, anew.effects["torch"]], ["9\n", "used"]);
+    });
   },
 });
 
