@@ -273,4 +273,93 @@ Epoch 1: train_loss 0.45, val_loss 0.51
     steps: [10, 20],
     metrics: { "Training Loss": [0.5, 0.25] },
   },
+  {
+    tool: "Ray Tune's blocks, whose step comes last",
+    text: `== Status ==
+Result for PPO_CartPole-v1_1f0b5_00000:
+  counters:
+    num_env_steps_sampled: 4000
+  custom_metrics: {}
+  date: 2022-07-27_15-41-01
+  done: false
+  episode_reward_mean: 22.5
+  hist_stats:
+    episode_reward:
+    - 10.0
+    - 35.0
+  info:
+    learner:
+      default_policy:
+        learner_stats:
+          entropy: 0.66
+          kl: .nan
+    num_env_steps_trained: 4000
+  node_ip: 127.0.0.1
+  training_iteration: 1
+  trial_id: 1f0b5_00000
+
+== Status ==
+Memory usage on this node: 8.3/32.0 GiB
+Result for PPO_CartPole-v1_1f0b5_00000:
+  counters:
+    num_env_steps_sampled: 8000
+  custom_metrics: {}
+  date: 2022-07-27_15-41-09
+  done: true
+  episode_reward_mean: 42.5
+  hist_stats:
+    episode_reward:
+    - 40.0
+    - 45.0
+  info:
+    learner:
+      default_policy:
+        learner_stats:
+          entropy: 0.61
+          kl: 0.0125
+    num_env_steps_trained: 8000
+  node_ip: 127.0.0.1
+  training_iteration: 2
+  trial_id: 1f0b5_00000
+`,
+    steps: [1, 2],
+    metrics: {
+      "Memory usage on this node": [8.3, undefined],
+      "Memory usage on this node total (GiB)": [32, undefined],
+      "counters.num_env_steps_sampled": [4000, 8000],
+      done: [0, 1],
+      episode_reward_mean: [22.5, 42.5],
+      "hist_stats.episode_reward[0]": [10, 40],
+      "hist_stats.episode_reward[1]": [35, 45],
+      "info.learner.default_policy.learner_stats.entropy": [0.66, 0.61],
+      "info.learner.default_policy.learner_stats.kl": [NaN, 0.0125],
+      "info.num_env_steps_trained": [4000, 8000],
+    },
+  },
+  {
+    tool: "ESPnet2's ranges of batches",
+    text: `[gpu01:0/2] 2020-07-19 08:40:04,080 (trainer:192) INFO: 1/30epoch started
+[gpu01:0/2] 2020-07-19 08:49:04,080 (trainer:464) INFO: 1epoch:train:1-682batch: loss=123.5, acc=0.013
+[gpu01:0/2] 2020-07-19 08:54:09,601 (trainer:464) INFO: 1epoch:train:683-1364batch: loss=68.5, acc=0.125
+[gpu01:0/2] 2020-07-19 09:59:15,042 (trainer:400) INFO: 1epoch results: [valid] cer=60.5, time=2 minutes and 3.5 seconds
+[gpu01:0/2] 2020-07-19 10:00:04,080 (trainer:192) INFO: 2/30epoch started. Estimated time to finish: 31 minutes and 58.52 seconds
+[gpu01:0/2] 2020-07-19 10:09:04,080 (trainer:464) INFO: 2epoch:train:1-682batch: loss=53.5, acc=0.213
+`,
+    steps: [682, 1364, 2046],
+    metrics: {
+      loss: [123.5, 68.5, 53.5],
+      acc: [0.013, 0.125, 0.213],
+      cer: [undefined, 60.5, undefined],
+    },
+  },
+  {
+    tool: "NeMo, whose logger says its line in brackets",
+    text: `[NeMo I 2025-01-29 20:11:01 nemo_logging:381] Experiments will be logged
+Training epoch 0, iteration 120/149 | reduced_train_loss: 1.25 | val_loss: 4.5
+[NeMo W 2025-01-29 20:12:01 nemo_logging:405] Async checkpoint save finalized
+Training epoch 0, iteration 121/149 | reduced_train_loss: 1.5 | val_loss: 4.25
+`,
+    steps: [120, 121],
+    metrics: { reduced_train_loss: [1.25, 1.5], val_loss: [4.5, 4.25] },
+  },
 ];

@@ -8,6 +8,7 @@
 
 import type { FieldResolver } from "../field_roles.ts";
 import type { RowAssembler } from "../row_assembler.ts";
+import { stepOfEntry, type TableStep } from "./table_step.ts";
 
 /** Indentation, name and value of a line. Names on the right and numbers on the left are of other tables. */
 const LINE =
@@ -15,16 +16,6 @@ const LINE =
 
 /** Deepest indentation of a name that is in no group. */
 const TOP_INDENT = 1;
-
-/** The step that a table names: lines after it belong to that step, too. */
-export interface TableStep {
-  /** Name, with its group. */
-  readonly name: string;
-  /** The step. */
-  readonly value: number;
-  /** Whether it counts epochs or the like. */
-  readonly weak: boolean;
-}
 
 /** What a table works with. */
 export interface BarTableOptions {
@@ -42,7 +33,7 @@ export class BarTables {
   #open = false;
   #group = "";
   #line = 0;
-  #step: TableStep & { readonly rank: number } | undefined;
+  #step: TableStep | undefined;
 
   /** Assembles rows with `rows`, which must have none open between tables. */
   constructor(rows: RowAssembler, options: BarTableOptions) {
@@ -73,21 +64,15 @@ export class BarTables {
     if (indent!.length <= TOP_INDENT) this.#group = "";
     if (value === "" && name!.endsWith("/")) this.#group = name!;
     else {
-      this.#see(this.#group + name, value!);
+      this.#step = stepOfEntry(this.#step, {
+        name: this.#group + name,
+        text: value!,
+        fields: this.#options.fields,
+      });
       const bytes = this.#encoder.encode(value);
       this.#rows.text(this.#rows.root.slot(this.#group + name), bytes, 0, bytes.length);
     }
     return true;
-  }
-
-  #see(name: string, text: string): void {
-    const role = this.#options.fields.role(name);
-    const value = Number(text);
-    if (role.kind !== "step" || text === "" || !Number.isFinite(value)) return;
-    const { rank, weak } = role;
-    const known = this.#step;
-    const isBetter = known === undefined || (weak === known.weak ? rank < known.rank : !weak);
-    if (isBetter) this.#step = { name, value, rank, weak };
   }
 
   /** Hands the open table over, if there is one. */

@@ -9,7 +9,7 @@
 import { isKey, isLeading, isPair, isTuneHead } from "./line_head.ts";
 import { nameAfter, type NameBefore, nameBefore } from "./line_names.ts";
 import { CLOCK, NUMBER, unitOf, WORD_NUMBER } from "./line_tokens.ts";
-import { counterOf, isWellKnown, phaseIn } from "./line_words.ts";
+import { counterOf, isLevel, isWellKnown, phaseIn } from "./line_words.ts";
 
 /** What one number of a line is. */
 export type NumberRole =
@@ -158,9 +158,18 @@ class Planner {
     this.#marks.forEach((mark, i) => {
       const total = this.#marks[i + 1];
       if (mark.role !== UNKNOWN || total?.role?.kind !== "total") return;
-      const counter = counterOf(nameAfter(total.after) ?? "");
+      const counter = counterOf(nameAfter(total.after) ?? "") ?? counterOf(total.unit);
       if (counter === "position" || counter === "step") mark.role = { kind: "position" };
+      // `3/30epoch started`
+      if (counter === "epoch" && total.unit !== "" && i === this.#firstNumber()) {
+        mark.role = { kind: "epoch", name: total.unit, passing: false };
+      }
     });
+  }
+
+  /** Index of the first mark that is no clock. */
+  #firstNumber(): number {
+    return this.#marks.findIndex(({ sign }) => sign !== CLOCK);
   }
 
   /** The phase of a line one name of which says it for all: `train Loss: 0.5 Acc: 0.7`. */
@@ -248,6 +257,12 @@ class Planner {
     if (unitCounter === "step" || unitCounter === "epoch") {
       return { kind: unitCounter, name: mark.unit, passing: false };
     }
+    if (unitCounter === "position") {
+      // ESPnet's `1epoch:train:683-1364batch: loss=0.5`.
+      this.#phase ??= phaseIn(name);
+      return { kind: "position" };
+    }
+    if (isLevel(name)) return undefined;
     if (found.unit !== "" && mark.unit === "") mark.unit = found.unit;
     const isShortened = found.isSigned && mark.unit in ROUNDING;
     const counter = mark.unit === "" || mark.unit === "%" || isShortened

@@ -25,6 +25,10 @@ export interface LineTokens {
   readonly numbers: readonly string[];
 }
 
+/** A duration in words: `1 hour, 2 minutes and 3.5 seconds`. */
+const DURATION =
+  /\d+(?:\.\d+)? (?:days?|hours?|minutes?)(?:(?:,| and|, and) \d+(?:\.\d+)? (?:hours?|minutes?|seconds?)){1,3}(?!\w)/y;
+
 /** Dates with or without a time, times of day and durations. */
 const CLOCKS =
   /\d{4}[-/.]\d{2}[-/.]\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:[.,]\d{1,9})?)?(?:Z|[+-]\d{2}:?\d{2})?)?(?![\w])|\d{1,2}\/\d{1,2}(?:\/\d{2,4})? \d{1,2}:\d{2}(?::\d{2}(?:[.,]\d{1,9})?)?|\d{1,2}\/\d{1,2}\/\d{4}(?!\w)|(?:\d{1,5} days?,? )?\d{1,5}:\d{2}(?::\d{2})?(?:[.,]\d{1,9})?(?![\w:])/y;
@@ -46,9 +50,15 @@ const SOURCE_FILE = /\.(?:py|pyx|cc|cpp|cu|c|h|hpp|js|ts|java|go|rs|jl|scala)$/;
 
 /** Where in a source file a logger says that a message comes from: `INFO | __main__:main:42 - `, `(trainer:464) INFO:`. */
 const LOGGER_PLACE =
-  /(?<=\b(?:DEBUG|INFO|SUCCESS|WARN|WARNING|ERROR|CRITICAL)\b[\s|\]:)-]*)(?<![\w.])[A-Za-z_<][\w.<>]*(?::[\w.<>]+)?:\d+(?=\s+-\s)|(?<=[([])[A-Za-z_][\w.]*:\d+(?=[)\]][\s:|-]*(?:DEBUG|INFO|WARN|WARNING|ERROR|CRITICAL)\b)|(?<=\[)[A-Za-z_]\w*(?:\.\w+)+:\d+(?=\])/;
+  /(?<=\b(?:DEBUG|INFO|SUCCESS|WARN|WARNING|ERROR|CRITICAL)\b[\s|\]:)-]*)(?<![\w.])[A-Za-z_<][\w.<>]*(?::[\w.<>]+)?:\d+(?=\s+-\s)|(?<=[([])[A-Za-z_][\w.]*:\d+(?=[)\]][\s:|-]*(?:DEBUG|INFO|WARN|WARNING|ERROR|CRITICAL)\b)|(?<=\[)[A-Za-z_]\w*(?:\.\w+)+:\d+(?=\])|(?<=^\[[^\]]{0,80}\d{2}:\d{2}:\d{2}[^\]]{0,20} )[A-Za-z_][\w.]*:\d+(?=\])/;
 
-const LEVEL = /DEBUG|INFO|SUCCESS|WARN|ERROR|CRITICAL/;
+const LEVEL = /^\[|DEBUG|INFO|SUCCESS|WARN|ERROR|CRITICAL/;
+
+/** Whose line it is, before the time: ESPnet's `[gpu01:0/2] 2020-07-19`. */
+const HOST_HEAD = /^\[[A-Za-z_][\w.-]*:\d{1,5}(?:\/\d{1,5})?\](?= \d{4}-\d{2}-\d{2} )/;
+
+/** From which to which: the line belongs to the end, as in `683-1364batch`, `steps 1-100:`. */
+const RANGE = /\d{1,9}-\d{1,9}(?=(?:batch(?:es)?|it(?:er)?s?|iterations?|steps?|epochs?)\b)/y;
 
 /** How far from the beginning of a line a logger's own words reach. */
 const LOGGER_HEAD_MAX = 160;
@@ -142,7 +152,8 @@ class Tokenizer {
   tokens(): LineTokens {
     const line = this.#line;
     const head = isDigit(line.charCodeAt(1)) ? GLOG_HEAD.exec(line) : null;
-    let i = head === null ? 0 : this.#take(0, head[0].length, CLOCK);
+    const host = line.charCodeAt(0) === OPENING ? HOST_HEAD.exec(line) : null;
+    let i = this.#take(0, (head ?? host)?.[0].length ?? 0, CLOCK);
     const place = LEVEL.test(line) ? LOGGER_PLACE.exec(line.slice(0, LOGGER_HEAD_MAX)) : null;
     while (i < line.length) {
       const c = line.charCodeAt(i);
@@ -160,6 +171,7 @@ class Tokenizer {
 
   /** Puts a sign in the place of [from, to); the index after it. */
   #take(from: number, to: number, sign: string): number {
+    if (to === from) return to;
     this.#skeleton += this.#line.slice(this.#done, from) + sign;
     this.#numbers.push(sign === CLOCK ? "" : this.#line.slice(from, to));
     return this.#done = to;
@@ -190,6 +202,10 @@ class Tokenizer {
       const isClock = c === SPACE ? next === 0x64 : isDigit(next) && (c !== POINT || end - i === 4);
       const clock = isClock ? endOf(CLOCKS, line, i) : 0;
       if (clock > 0) return this.#take(i, clock, CLOCK);
+      const duration = c === SPACE && isLetter(next) ? endOf(DURATION, line, i) : 0;
+      if (duration > 0) return this.#take(i, duration, CLOCK);
+      const range = c === MINUS && isDigit(next) ? endOf(RANGE, line, i) : 0;
+      if (range > 0) return this.#range(i, { second: end + 1, end: range });
     }
     if (c === COMMA) {
       end = endOf(GROUPED, line, i) || end;
@@ -222,6 +238,13 @@ class Tokenizer {
     }
     if (this.#isOfName(i, end)) return end;
     return this.#take(i, end, NUMBER);
+  }
+
+  /** A range counts by its end; where it begins, the line before ended. */
+  #range(i: number, { second, end }: { second: number; end: number }): number {
+    this.#skeleton += this.#line.slice(this.#done, i);
+    this.#done = second;
+    return this.#take(second, end, NUMBER);
   }
 
   /** Whether the number in [from, to) belongs to a name, as in `loss 2: 0.5`, `hits @ 10 = 0.3`, `recall[5]: 0.7`. */
@@ -274,6 +297,7 @@ const SLASH = 0x2f;
 const COLON = 0x3a;
 const AT = 0x40;
 const CLOSING = 0x29;
+const OPENING = 0x5b;
 const CAPITAL_E = 0x45;
 const LETTER_E = 0x65;
 

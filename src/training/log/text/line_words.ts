@@ -71,6 +71,11 @@ export function counterOf(name: string): Counter | undefined {
   return COUNTERS.get(words) ?? COUNTERS.get(words.replace(QUALIFIER, ""));
 }
 
+/** Whether a word is the level of a logger's message, and so the name of nothing in it. */
+export function isLevel(name: string): boolean {
+  return /^(?:DEBUG|INFO|SUCCESS|WARN|WARNING|ERROR|CRITICAL)$/.test(name);
+}
+
 /** Whether words before a colon or an equals sign name something. */
 export function isName(text: string): boolean {
   return text.length <= NAME_LENGTH_MAX && /[A-Za-z\u0080-\uffff]/.test(text) &&

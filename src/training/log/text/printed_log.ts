@@ -24,6 +24,8 @@ import { visibleParts } from "./control_characters.ts";
 import { counterOf } from "./line_words.ts";
 import { type ParsedLine, ParsedLines, type PlannedLine } from "./parsed_lines.ts";
 import { PrintedSteps, toNumber } from "./printed_steps.ts";
+import { ResultBlocks } from "./result_block.ts";
+import type { TableStep } from "./table_step.ts";
 
 const NO_BYTES = new Uint8Array(0);
 
@@ -33,6 +35,7 @@ export class PrintedLog {
   readonly #rows: RowAssembler;
   readonly #json: JsonRowReader;
   readonly #bars: BarTables;
+  readonly #blocks: ResultBlocks;
   readonly #lines: ParsedLines;
   readonly #steps = new PrintedSteps();
   readonly #names = new Set<string>();
@@ -52,11 +55,9 @@ export class PrintedLog {
     this.#json = new JsonRowReader(this.#rows);
     this.#bars = new BarTables(this.#rows, {
       fields: builder.fields,
-      onStep: ({ name, value, weak }) => {
-        this.#steps.count(weak ? "epoch" : "step", name, value);
-        this.#rows.context = this.#steps.context;
-      },
+      onStep: (step) => this.#countTable(step),
     });
+    this.#blocks = new ResultBlocks(builder.fields);
     this.#lines = new ParsedLines(builder.fields);
   }
 
@@ -70,6 +71,8 @@ export class PrintedLog {
     }
     const text = this.#decoder.decode(bytes.subarray(from, to));
     for (const part of visibleParts(text, () => this.#overwritten++)) {
+      if (this.#blocks.take(part, line)) continue;
+      this.#endBlock();
       const parsed = this.#lines.parse(part, line);
       if (this.#held === undefined) {
         this.#take(parsed);
@@ -82,6 +85,7 @@ export class PrintedLog {
 
   /** Ends the log. */
   end(): void {
+    this.#endBlock();
     this.#release();
     this.#bars.end();
     this.#settleEarly();
@@ -107,6 +111,30 @@ export class PrintedLog {
     for (const [i, parsed] of held.entries()) {
       if (i >= first || (parsed.isBar && areRows)) this.#take(parsed);
     }
+  }
+
+  /** Hands the block over that has ended, if there is one: a record with a step of its own. */
+  #endBlock(): void {
+    const block = this.#blocks.end();
+    if (block === undefined) return;
+    const held = this.#held ?? [];
+    this.#held = undefined;
+    this.#preamble(held);
+    const rows = this.#rows;
+    rows.context = undefined;
+    const bytes = this.#encoder.encode(block.json);
+    const prepare = () => rows.mark(rows.markOf("line", block.label, "line"));
+    const { line, step } = block;
+    const isRead = this.#json.read(bytes, { from: 0, to: bytes.length, line, prepare });
+    if (step !== undefined) this.#countTable(step);
+    if (isRead) this.#firstContext ??= rows.context;
+    else this.#builder.issue("damaged", { line, detail: `the result of ${block.label} is cut` });
+  }
+
+  /** What follows a table belongs to the step that it names. */
+  #countTable({ name, value, weak }: TableStep): void {
+    this.#steps.count(weak ? "epoch" : "step", name, value);
+    this.#rows.context = this.#steps.context;
   }
 
   #preamble(lines: readonly ParsedLine[]): void {
