@@ -5,6 +5,8 @@
  * @module
  */
 
+import { PYTHON_SYSTEM_SOURCES } from "./python/system_sources.ts";
+
 /**
  * It imports nothing that the command would not: each library is seeded by a hook that runs right after the
  * command's own import of it. What a script seeds itself, it seeds later, and so wins. Whether anything
@@ -292,34 +294,7 @@ def _seed_gym(module):
     _watch(name, int)
 
 
-def _fix_clock():
-    import time
-
-    # Each look at the clock is a millisecond after the one before, whatever the time is.
-    ticks = [1_600_000_000_000]
-
-    def time_ns():
-        ticks[0] += 1
-        _used("clock")
-        return ticks[0] * 1_000_000
-
-    time.time_ns = time_ns
-    time.time = lambda: time_ns() / 1e9
-    _watch("clock", int)
-
-
-def _fix_entropy():
-    made = [0]
-
-    def urandom(size):
-        import hashlib
-
-        made[0] += 1
-        _used("entropy")
-        return hashlib.shake_128(b"%d %d" % (_SEED, made[0])).digest(size)
-
-    os.urandom = urandom
-    _watch("entropy", int)
+${PYTHON_SYSTEM_SOURCES}
 
 
 _HOOKS = {
