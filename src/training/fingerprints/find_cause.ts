@@ -102,7 +102,13 @@ function enclosingCause(pairs: readonly RecordPair[], at: number): RecordPair | 
 }
 
 /** Kinds of records that a forward pass may have. */
-const FORWARD_PASS: ReadonlySet<string> = new Set(["forward", "generator", "order", "batch"]);
+const FORWARD_PASS: ReadonlySet<string> = new Set([
+  "forward",
+  "generator",
+  "order",
+  "batch",
+  "held weight",
+]);
 
 function cause(said: Said, pair: RecordPair, { step, before }: Situation): FingerprintCause {
   const at = said.step ?? step;
@@ -173,6 +179,7 @@ const ONE_SIDED: Readonly<Record<string, CauseKind>> = {
   "initial state": "optimizer state",
   loss: "forward",
   settings: "scheduler",
+  "held weight": "weights",
   buffer: "buffer",
   gradient: "backward",
   state: "optimizer state",

@@ -48,7 +48,7 @@ export function typeKind({ a, b }: RecordPair): "dtype" | "shape" | undefined {
 const FULL = "--fingerprint full names the module and operation";
 
 /** The record in words, with what its kind means. */
-export function sayRecord(pair: RecordPair, { isFull, names }: Situation): Said {
+export function sayRecord(pair: RecordPair, { isFull, names, step }: Situation): Said {
   const { kind, name } = pair.a!;
   const module = moduleOfParameter(name);
   const values = valuesText(pair, names);
@@ -81,6 +81,13 @@ export function sayRecord(pair: RecordPair, { isFull, names }: Situation): Said 
           text: `the forward pass or the loss differs${values}`,
           advice: FULL,
         };
+    case "held weight":
+      return {
+        kind: step === 0 ? "initialization" : "weights",
+        name,
+        module,
+        text: `${name}, which no optimizer trains, differs before it is used`,
+      };
     case "buffer":
       return { kind: "buffer", name, module, text: `buffer ${name} differs` };
     case "backward": {

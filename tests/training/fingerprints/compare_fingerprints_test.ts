@@ -374,3 +374,22 @@ Deno.test("what is no stream is refused with its line", async () => {
     "step 0 comes after",
   );
 });
+
+Deno.test("a weight that no optimizer trains is the cause of what is computed from it, not its module", async () => {
+  const withHeld = fullSteps(4).map((records) => {
+    const at = records.findIndex((record) => record.kind === "forward");
+    return [...records.slice(0, at), part("held weight", "target.fc.weight"), ...records.slice(at)];
+  });
+  const isHeld = (record: Part): boolean => record.kind === "held weight";
+  const later = await compareSteps(withHeld, broken(withHeld, 2, isHeld));
+  assertEquals(told(later), [2, "weights", "target.fc"]);
+  assertMatch(later.cause!.text, /target\.fc\.weight, which no optimizer trains, differs/);
+  const start = await compareSteps(withHeld, broken(withHeld, 0, isHeld));
+  assertEquals(told(start), [0, "initialization", "target.fc"]);
+  // One that comes of a difference is none: what differs before it is.
+  const forward = await compareSteps(
+    withHeld,
+    broken(withHeld, 1, (record) => record.kind === "batch", []),
+  );
+  assertEquals(told(forward), [1, "data", "DataLoader 1"]);
+});

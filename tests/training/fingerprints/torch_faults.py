@@ -137,9 +137,10 @@ class Residual(nn.Module):
         self.blocks = nn.ModuleList(
             Block(Part(nn.Linear(24, 24)) if i == 1 else nn.Linear(24, 24)) for i in range(3))
         self.last = nn.Linear(24, 4)
+        self.anchor = nn.Linear(16, 24).requires_grad_(False)
 
     def forward(self, x):
-        x = self.stem(x)
+        x = self.stem(x) + self.anchor(x)
         for block in self.blocks:
             x = block(x)
         return self.last(x)
@@ -193,7 +194,7 @@ def main():
     if FAULT == "initial":
         with torch.no_grad():
             weights[chosen].view(-1)[0] += 1e-4
-    optimizer = torch.optim.Adam(model.parameters(), lr=1e-2)
+    optimizer = torch.optim.Adam([p for p in model.parameters() if p.requires_grad], lr=1e-2)
     scheduler = torch.optim.lr_scheduler.StepLR(optimizer, 2, 0.5)
     loader = DataLoader(Data(noise), batch_size=8, sampler=Order(64, shuffle))
     batches = iter(loader)
@@ -222,6 +223,8 @@ def main():
         if FAULT == "weights" and step == AT - 1:
             with torch.no_grad():
                 weights[chosen].mul_(1.001)
+        if FAULT == "frozen" and step == AT - 1:
+            model.anchor.weight.data.mul_(1.001)
 
 
 def run(fault):

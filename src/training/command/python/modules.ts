@@ -92,6 +92,34 @@ def _name_of(module):
     return name
 
 
+def _trained():
+    """Which parameters some optimizer has; what it has is looked up once in a step."""
+    key = (state.step, len(state.known))
+    if state.trained[0] != key:
+        state.trained = (key, {id(p) for optimizer in state.known
+                               for group in optimizer.param_groups for p in group["params"]})
+    return state.trained[1]
+
+
+def _held(module):
+    """Weights that no optimizer trains (a frozen part, an average, a target) go into what a module computes."""
+    own = _part(module, "_parameters") if state.known else ()
+    held = [(part, item) for part, item in own if id(item) not in _trained()]
+    if not held:
+        return
+    if len(held) == len(own):
+        held += _part(module, "_buffers")
+    is_lazy = sys.modules["torch"].nn.parameter.is_lazy
+    held = [(part, item) for part, item in held if not is_lazy(item)]
+    # Where a module is called again in a step, what has not been written to since is not hashed again.
+    versions = [None if item.is_inference() else item._version for _, item in held]
+    if state.held.get(module) == versions:
+        return
+    state.held[module] = versions
+    for part, item in held:
+        emit("held weight", "%s.%s" % (_name_of(module), part), h.hash_tensor(item), of=stream.type_of(item))
+
+
 class _Call:
     def __init__(self, module, args, kwargs):
         self.name = _name_of(module)
@@ -108,6 +136,7 @@ def _begin(module, args, kwargs):
     if not active():
         return None
     generators.poll()
+    _held(module)
     call = _Call(module, args, kwargs)
     _stack.append(call.name)
     return call

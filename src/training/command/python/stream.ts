@@ -37,6 +37,9 @@ class _State:
         self.stepped = set()
         # In the order in which they were made: a set's own order is another one in each process.
         self.known = weakref.WeakKeyDictionary()
+        # Of this step: parameters that an optimizer has, and the modules whose other weights were recorded.
+        self.trained = (None, frozenset())
+        self.held = weakref.WeakKeyDictionary()
         self.stopped = False
 
 
@@ -142,4 +145,5 @@ def enter(event, optimizer=None):
         flush()
         state.step += 1
         state.stepped = set()
+        state.held = weakref.WeakKeyDictionary()
 `;
