@@ -120,6 +120,8 @@ class TailSink implements LineSink {
 
   empty(): void {}
 
+  rounded(): void {}
+
   missed(): void {}
 
   oddity(_name: string, first: Oddity): Oddity {

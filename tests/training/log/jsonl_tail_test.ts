@@ -36,6 +36,11 @@ Deno.test("JsonlTail gives the same rows however the bytes arrive", () => {
   );
 });
 
+Deno.test("JsonlTail takes integers whose last digits are lost: the whole log tells them", () => {
+  const rows = new JsonlTail().push(encoder.encode('{"step":1,"tokens":9007199254740993}\n'));
+  assertEquals(plain(rows), [{ step: 1, line: 1, tokens: 2 ** 53 }]);
+});
+
 Deno.test("JsonlTail holds a row back until its line ends, and reports a cut one at the end", () => {
   const tail = new JsonlTail();
   assertEquals(tail.push(encoder.encode('{"step":1,"loss":1}')), []);

@@ -14,9 +14,11 @@ import struct
 import sys
 
 _LANES = 4096
-_SMALL = 8192
+_SMALL = 3072
 _DEPTH = 12
+_HEADS_MAX = 4096
 _weights = None
+_heads = {}
 
 
 def digest(data):
@@ -41,18 +43,21 @@ def hash_memory(address, size, head):
         raw = hashlib.shake_128(b"rewind fingerprint v1").digest(8 * _LANES)
         _weights = numpy.frombuffer(raw, "<u8") | numpy.uint64(1)
     data = (ctypes.c_char * size).from_address(address)
-    parts = [head]
     # Products wrap around at 2^64, so the highest bits count for little: a second sum, four bytes on,
     # has them in the middle of its words.
-    for offset in (0, 4):
-        words = numpy.frombuffer(data, "<u8", (size - offset) // 8, offset)
-        rows = words.size // _LANES
-        if rows:
-            parts.append(words[: rows * _LANES].reshape(rows, _LANES).dot(_weights).tobytes())
-        rest = words[rows * _LANES :]
-        parts.append(rest.dot(_weights[: rest.size]).tobytes())
-    parts.append(bytes(data[size - size % 8 :]))
-    return digest(b"".join(parts))
+    first = weighted(numpy.frombuffer(data, _weights.dtype, size // 8))
+    second = weighted(numpy.frombuffer(data, _weights.dtype, (size - 4) // 8, 4))
+    return digest(head + first + second + data[size - size % 8 :])
+
+
+def weighted(words):
+    """Sums of words times weights, a row of words at a time."""
+    rows = len(words) // _LANES
+    if not rows:
+        return words.dot(_weights[: len(words)]).tobytes()
+    whole = words[: rows * _LANES].reshape(rows, _LANES).dot(_weights)
+    rest = words[rows * _LANES :]
+    return whole.tobytes() + rest.dot(_weights[: len(rest)]).tobytes()
 
 
 def describe(tensor):
@@ -60,30 +65,54 @@ def describe(tensor):
     return str(tensor.dtype).split(".")[-1], list(tensor.shape)
 
 
+def head_of(tensor):
+    """What describes a tensor, as bytes, and how many bytes it holds; most tensors of a step come again and again."""
+    key = (tensor.dtype, tensor.shape)
+    known = _heads.get(key)
+    if known is None:
+        dtype, shape = describe(tensor)
+        head = ("%s %s " % (dtype, "x".join(map(str, shape)))).encode()
+        if len(_heads) >= _HEADS_MAX:
+            _heads.clear()
+        known = _heads[key] = (head, tensor.numel() * tensor.element_size())
+    return known
+
+
+def is_plain(tensor):
+    """Whether a tensor's bytes lie in memory as they are hashed: so do nearly all, and asking is cheap."""
+    torch = sys.modules["torch"]
+    return (
+        type(tensor) in (torch.Tensor, torch.nn.Parameter)
+        and tensor.is_cpu
+        and tensor.layout is torch.strided
+        and tensor.is_contiguous()
+        and not (tensor.is_quantized or tensor.is_conj() or tensor.is_neg())
+    )
+
+
 def hash_tensor(tensor):
     """Hash of a tensor's bytes in row-major order, its element type and its shape."""
-    torch = sys.modules["torch"]
-    tensor = tensor.detach()
-    if hasattr(tensor, "to_local"):
-        tensor = tensor.to_local()
-    if tensor.layout != torch.strided:
-        if tensor.layout == torch.sparse_coo:
-            tensor = tensor.coalesce()
-            return combine([hash_tensor(tensor.indices()), hash_tensor(tensor.values())])
-        tensor = tensor.to_dense()
-    if tensor.is_quantized:
-        tensor = tensor.int_repr()
-    if tensor.device.type == "meta":
-        return digest(b"meta")
-    if tensor.device.type != "cpu":
-        tensor = tensor.cpu()
-    if tensor.is_conj() or tensor.is_neg():
-        tensor = tensor.resolve_conj().resolve_neg()
-    if not tensor.is_contiguous():
-        tensor = tensor.contiguous()
-    dtype, shape = describe(tensor)
-    head = ("%s %s " % (dtype, "x".join(map(str, shape)))).encode()
-    size = tensor.numel() * tensor.element_size()
+    if not is_plain(tensor):
+        torch = sys.modules["torch"]
+        tensor = tensor.detach()
+        if hasattr(tensor, "to_local"):
+            tensor = tensor.to_local()
+        if tensor.layout != torch.strided:
+            if tensor.layout == torch.sparse_coo:
+                tensor = tensor.coalesce()
+                return combine([hash_tensor(tensor.indices()), hash_tensor(tensor.values())])
+            tensor = tensor.to_dense()
+        if tensor.is_quantized:
+            tensor = tensor.int_repr()
+        if tensor.device.type == "meta":
+            return digest(b"meta")
+        if tensor.device.type != "cpu":
+            tensor = tensor.cpu()
+        if tensor.is_conj() or tensor.is_neg():
+            tensor = tensor.resolve_conj().resolve_neg()
+        if not tensor.is_contiguous():
+            tensor = tensor.contiguous()
+    head, size = head_of(tensor)
     return hash_memory(tensor.data_ptr(), size, head)
 
 
