@@ -15,7 +15,7 @@ export const VIEW_STATES_BYTES_MAX = 32 * 2 ** 20;
 export const VIEW_STATES_TEXT_MAX = 2_000_000;
 
 /** How long a step in a page may give no sign of life, in milliseconds. */
-export const PAGE_HANG_MS = 1_500;
+export const PAGE_HANG_MS = 1_300;
 
 /** How long a worker of a page works before another takes its place, in milliseconds: what its step kept goes then. */
 export const PAGE_WORKER_MS = 1_000;
