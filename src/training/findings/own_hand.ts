@@ -15,7 +15,7 @@ export type OwnHandEffect = "mends" | "changes" | "none";
 
 /** One run of the command without something that rewind changes. */
 export interface OwnHandTrial {
-  /** What was left away. */
+  /** What was left away; empty for the command once more as it was. */
   readonly without: readonly OwnChange[];
   /** What that did. */
   readonly effect: OwnHandEffect;
@@ -29,6 +29,11 @@ const WORDS: Readonly<Record<OwnChange, string>> = {
   tensorflow: "TF_DETERMINISTIC_OPS and TF_CUDNN_DETERMINISTIC (--without tensorflow)",
 };
 
+/** Whether the command, run once more as it was, gave another outcome: what a change does cannot be told. */
+export function isUnrepeatable(trials: readonly OwnHandTrial[]): boolean {
+  return trials.some(({ without, effect }) => without.length === 0 && effect !== "none");
+}
+
 /** What the trials show, in lines; the first one is without any of the changes. */
 export function ownHandLines(trials: readonly OwnHandTrial[]): string[] {
   const [all, ...single] = trials;
@@ -36,6 +41,12 @@ export function ownHandLines(trials: readonly OwnHandTrial[]): string[] {
   if (all.effect === "none") {
     return [
       "nothing that rewind changes about the surroundings matters: without it the outcome is the same",
+    ];
+  }
+  if (isUnrepeatable(trials)) {
+    return [
+      "nondeterministic: the same command, run once more in the same surroundings, gives another outcome; " +
+      "rewind check-determinism finds the culprit",
     ];
   }
   const lines = single.filter((trial) => trial.effect !== "none").map((trial) => {

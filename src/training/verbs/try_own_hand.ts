@@ -9,7 +9,7 @@ import type { CommandRun } from "../command/replay_command.ts";
 import { OWN_CHANGES, type OwnChange } from "../command/replay_environment.ts";
 import { compareRuns } from "../compare/compare.ts";
 import { isExact } from "../compare/tolerance.ts";
-import type { OwnHandEffect, OwnHandTrial } from "../findings/own_hand.ts";
+import { isUnrepeatable, type OwnHandEffect, type OwnHandTrial } from "../findings/own_hand.ts";
 import type { Replica } from "../findings/replay_report.ts";
 import type { ReplayPlan } from "./replay_assembly.ts";
 
@@ -24,7 +24,10 @@ export function mayBeOwnHand({ selection }: ReplayPlan, failed: Replica): boolea
   return isExact(selection.tolerance) || first.relativeDiff <= SMALL;
 }
 
-/** Without all changes first; only if that makes a difference, without each of them. */
+/**
+ * Without all changes first. Only if that makes a difference, once more as it was, as a command that gives another
+ * outcome each time tells nothing about a change; and without each of them.
+ */
 export async function tryOwnHand(
   plan: ReplayPlan,
   failed: Replica,
@@ -39,14 +42,17 @@ export async function tryOwnHand(
   const trials: OwnHandTrial[] = [];
   /** Whether the run was let alone: one that somebody stopped says nothing. */
   const attempt = async (without: readonly OwnChange[]): Promise<boolean> => {
-    const label = `without_${without.length > 1 ? "all" : without[0]}`;
+    const label = without.length === 0
+      ? "again"
+      : `without_${without.length > 1 ? "all" : without[0]}`;
     const result = await run(label, [...kept, ...without]);
     if (result.child.end === "interrupted") return false;
     trials.push({ without, effect: effectOf(plan, failed, result) });
     return true;
   };
   if (changes.length === 0 || !await attempt(changes)) return trials;
-  if (trials[0]!.effect === "none" || changes.length === 1) return trials;
+  if (trials[0]!.effect === "none") return trials;
+  if (!await attempt([]) || isUnrepeatable(trials) || changes.length === 1) return trials;
   for (const change of changes) if (!await attempt([change])) break;
   return trials;
 }

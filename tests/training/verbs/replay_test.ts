@@ -670,6 +670,13 @@ Deno.test("replay() that fails names what rewind itself changed, and only what m
     const innocent = await run({ ...options, command: surroundings("1.00002") });
     assertEquals(innocent.ownHand.map((trial) => trial.effect), ["none"]);
     assert(innocent.reasons.at(-1)!.startsWith("nothing that rewind changes"));
+    // A command that is another each time is no matter of what rewind changes, whatever is left out.
+    const restless = await run({ ...options, command: surroundings("1.0000$$") });
+    assertEquals(restless.ownHand.map((trial) => [trial.without.length, trial.effect]), [
+      [4, "changes"],
+      [0, "changes"],
+    ]);
+    assert(restless.reasons.at(-1)!.startsWith("nondeterministic: the same command"));
     // A difference that begins large is no matter of rounding: it is not looked for.
     const large = await run({ ...options, command: surroundings("2"), tolerance: 0.01 });
     assertEquals(large.ownHand, []);
