@@ -147,6 +147,6 @@ export function resumeLines(report: ResumeReport): string[] {
       }: ${command}`
     ),
     ...report.notes.map((note) => `  note: ${note}`),
-    `  wrote ${report.outputDir}/resume_report.json`,
+    ...(report.files ?? []).map((file) => `  wrote ${file}`),
   ];
 }

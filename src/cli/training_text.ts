@@ -180,7 +180,9 @@ export function determinismLines(report: DeterminismReport): string[] {
       .map((result) => `  does not depend on ${result.perturbation} (${result.change})`),
     ...report.hints.map((hint) => `  stderr says: ${hint}`),
     ...leftOutLines(report.skipped),
-    `  wrote ${report.outputDir}/determinism_card.json`,
+    ...(report.files ?? []).filter((file) => file.endsWith(".json")).map((file) =>
+      `  wrote ${file}`
+    ),
   ];
 }
 
@@ -267,6 +269,7 @@ export function evaluationLines(report: EvaluationReport): string[] {
     `${
       report.verdict.toUpperCase().replaceAll("_", " ")
     }: suite ${report.suite}, ${report.sampleSize} rows`,
+    ...(report.unwritten ?? []).map((text) => `  warning: ${text}`),
     ...report.results.map((result) =>
       `  ${result.status.replace("_", " ").padEnd(14)} ${result.evaluation}: ${result.detail}` +
       (result.firstStep === undefined ? "" : ` (first at step ${result.firstStep})`)

@@ -8,7 +8,7 @@ import { csvCell, withoutFormula } from "../../text/csv_text.ts";
 import type { DiffReport } from "../findings/diff_report.ts";
 import { fingerprintJson } from "../findings/fingerprint_finding.ts";
 import { jsonSafe, toJsonText } from "./json_text.ts";
-import { writeTextFile } from "./write_results.ts";
+import { writeTextFiles } from "./write_results.ts";
 
 /** The report as `diff_report.json` holds it: rldk's fields, and ours. */
 export function diffJson(report: DiffReport): Record<string, unknown> {
@@ -112,13 +112,19 @@ export async function writeDiffFiles(
       )
     )
   );
-  await writeTextFile(files.report, toJsonText(diffJson(report)));
-  await writeTextFile(files.divergence, toJsonText(divergenceJson(report)));
-  await writeTextFile(
-    files.events,
-    ["signal,step,z_score,type,consecutive_count", ...rows].join("\n"),
+  const written = await writeTextFiles(
+    new Map([
+      [files.report, toJsonText(diffJson(report))],
+      [files.divergence, toJsonText(divergenceJson(report))],
+      [files.events, ["signal,step,z_score,type,consecutive_count", ...rows].join("\n")],
+      [files.page, renderPage({ ...report, files })],
+    ]),
   );
-  const complete = { ...report, files };
-  await writeTextFile(files.page, renderPage(complete));
-  return complete;
+  return {
+    ...report,
+    files: Object.fromEntries(
+      Object.entries(files).filter(([, file]) => written.files.includes(file)),
+    ),
+    warnings: [...report.warnings, ...written.failures],
+  };
 }

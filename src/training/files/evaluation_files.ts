@@ -7,7 +7,7 @@
 import type { EvaluationReport } from "../findings/evaluation_report.ts";
 import type { EvaluationStatus } from "../findings/evaluation_rule.ts";
 import { toJsonText } from "./json_text.ts";
-import { writeTextFile } from "./write_results.ts";
+import { writeTextFiles } from "./write_results.ts";
 
 const SCORES: ReadonlyMap<EvaluationStatus, number> = new Map([["pass", 1], ["warn", 0.5], [
   "fail",
@@ -62,8 +62,18 @@ export async function writeEvaluation(
   const lines = report.results.map(({ evaluation, ...result }) =>
     toJsonText({ evaluation, result, timestamp: report.timestamp }, 0)
   );
-  await writeTextFile(files.card, renderCard(report));
-  await writeTextFile(files.results, lines.join("\n"));
-  await writeTextFile(files.summary, toJsonText(evaluationJson(report)));
-  return { ...report, files };
+  const written = await writeTextFiles(
+    new Map([
+      [files.card, renderCard(report)],
+      [files.results, lines.join("\n")],
+      [files.summary, toJsonText(evaluationJson(report))],
+    ]),
+  );
+  return {
+    ...report,
+    files: Object.fromEntries(
+      Object.entries(files).filter(([, file]) => written.files.includes(file)),
+    ),
+    unwritten: written.failures,
+  };
 }

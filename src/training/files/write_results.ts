@@ -35,6 +35,27 @@ export async function writeTextFile(file: string, text: string): Promise<void> {
 }
 
 /**
+ * The same for files of a report, by name: those that were written, and why others were not. A verdict that hours
+ * of training gave is not lost with a file.
+ */
+export async function writeTextFiles(
+  texts: ReadonlyMap<string, string>,
+): Promise<{ files: string[]; failures: string[] }> {
+  const files: string[] = [];
+  const failures: string[] = [];
+  for (const [file, text] of texts) {
+    try {
+      await writeTextFile(file, text);
+      files.push(file);
+    } catch (error) {
+      if (!(error instanceof OutputFileError)) throw error;
+      failures.push(`${error.message}; a file of that name, if there is one, is of an earlier run`);
+    }
+  }
+  return { files, failures };
+}
+
+/**
  * The same for a text in pieces. A device or FIFO, such as `/dev/stdout`, is written to, not replaced.
  *
  * @throws {OutputFileError} If it cannot be written; nothing is left of the attempt.

@@ -39,6 +39,8 @@ export interface DeterminismReport {
   readonly differing: readonly string[];
   /** What may make the answer another one than was meant, such as rows that were left out. */
   readonly warnings: readonly string[];
+  /** Files that were written; undefined before. */
+  readonly files?: readonly string[];
   /** What it depends on, by name: `threads`, `hashseed`, `cwd`, `unseeded random`, ...; undefined if nothing was found. */
   readonly culprit: string | undefined;
   /** How the culprit was looked for; undefined if it was not. */

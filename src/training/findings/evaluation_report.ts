@@ -49,4 +49,6 @@ export interface EvaluationReport {
   readonly timestamp: string;
   /** Files that were written, by name. */
   readonly files: Readonly<Record<string, string>>;
+  /** Files that could not be written, and why. */
+  readonly unwritten?: readonly string[];
 }

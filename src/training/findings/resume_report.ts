@@ -69,6 +69,8 @@ export interface ResumeReport {
   readonly reasons: readonly string[];
   /** What may make the answer another one than was meant. */
   readonly warnings: readonly string[];
+  /** Files that were written; undefined before. */
+  readonly files?: readonly string[];
   /** What else there is to know. */
   readonly notes: readonly string[];
   /** Step at which the command was to be killed. */

@@ -12,7 +12,7 @@ import { injectSeed } from "../command/seed_injection.ts";
 import { type MetricSelection, parseMetrics } from "../compare/metric_selection.ts";
 import { determinismCard } from "../files/determinism_files.ts";
 import { toJsonText } from "../files/json_text.ts";
-import { writeTextFile } from "../files/write_results.ts";
+import { writeTextFiles } from "../files/write_results.ts";
 import type { CulpritSearch } from "../findings/culprit.ts";
 import type { DeterminismReport } from "../findings/determinism_report.ts";
 import type { PerturbationResult } from "../findings/perturbation.ts";
@@ -111,13 +111,14 @@ export async function checkDeterminism(options: DeterminismOptions): Promise<Det
     search,
     fingerprints,
   });
-  await writeTextFile(
-    path.join(folder, "determinism_card.json"),
-    toJsonText(determinismCard(report)),
-  );
   const { renderDeterminismPage } = await import("../report/mod.ts");
-  await writeTextFile(path.join(folder, "determinism_report.html"), renderDeterminismPage(report));
-  return report;
+  const { files, failures } = await writeTextFiles(
+    new Map([
+      [path.join(folder, "determinism_card.json"), toJsonText(determinismCard(report))],
+      [path.join(folder, "determinism_report.html"), renderDeterminismPage(report)],
+    ]),
+  );
+  return { ...report, files, warnings: [...report.warnings, ...failures] };
 }
 
 function makeSelection(options: DeterminismOptions): MetricSelection {

@@ -43,6 +43,24 @@ Deno.test("checkDeterminism() passes a command that repeats itself, with a sprea
   assertEquals((card.rng_map as Record<string, string>).PYTHONHASHSEED, "42");
 });
 
+Deno.test("checkDeterminism() gives its verdict even if its files cannot be written", async () => {
+  await withFolder(async (folder) => {
+    // A folder in the place of the file: as on a full disk, nothing can be put there.
+    await Deno.mkdir(`${folder}/determinism_card.json/x`, { recursive: true });
+    const report = await checkDeterminism({
+      command: shell("2"),
+      replicas: 2,
+      outputDir: folder,
+      spreadMs: 0,
+    });
+    assertEquals(report.verdict, "deterministic");
+    assertEquals(report.files, [`${folder}/determinism_report.html`]);
+    const lines = determinismLines(report);
+    assert(lines.some((line) => line.startsWith("  warning: Cannot write")), lines.join("\n"));
+    assert(!lines.some((line) => line.startsWith("  wrote")), lines.join("\n"));
+  });
+});
+
 // rldk exits 0 on a nondeterministic run without --gate, and always 2 with it.
 Deno.test("checkDeterminism() names the first metric and step at which runs part", async () => {
   const { report, card } = await check(shell("$$"));

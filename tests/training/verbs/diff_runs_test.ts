@@ -158,3 +158,16 @@ Deno.test("diff() says that a log is compared with itself, by whatever path", as
     assertEquals(await warningsWith("c.jsonl"), []);
   });
 });
+
+Deno.test("diff() gives its verdict even if its files cannot be written", async () => {
+  await withFolder(async (folder) => {
+    const a = await writeRows(`${folder}/a.jsonl`, [{ step: 0, loss: 1 }]);
+    const b = await writeRows(`${folder}/b.jsonl`, [{ step: 0, loss: 2 }]);
+    // A folder in the place of the file: as on a full disk, nothing can be put there.
+    await Deno.mkdir(`${folder}/out/diff_report.json/x`, { recursive: true });
+    const report = await diff({ a, b, outputDir: `${folder}/out` });
+    assertEquals(report.verdict, "differs");
+    assertEquals(Object.keys(report.files), ["divergence", "events", "page"]);
+    assert(diffLines(report).some((line) => line.startsWith("  warning: Cannot write")));
+  });
+});
