@@ -8,6 +8,7 @@
 import { ArgumentRangeError } from "../../errors.ts";
 import { alignedSeries } from "../compare/aligned_series.ts";
 import { compareRuns } from "../compare/compare.ts";
+import { missingRows } from "../compare/missing_rows.ts";
 import type { RunComparison } from "../compare/run_comparison.ts";
 import { writeDiffFiles } from "../files/diff_files.ts";
 import { logWarnings } from "../findings/log_warnings.ts";
@@ -197,7 +198,10 @@ export function diffLogs(
       ? first && { step: first.step, signal: first.metric }
       : drifts[0] && { step: drifts[0].event.step, signal: drifts[0].signal },
     alphaPerSignal,
-    causes: judged.verdict === "match" ? [] : findCauses(a, b),
+    causes: judged.verdict === "match" ? [] : [
+      missingRows(a, b, comparison.metrics.map(({ metric }) => metric)) ?? [],
+      findCauses(a, b),
+    ].flat(),
     a,
     b,
     files: {},
