@@ -15,13 +15,16 @@ export const VIEW_STATES_BYTES_MAX = 32 * 2 ** 20;
 export const VIEW_STATES_TEXT_MAX = 2_000_000;
 
 /** How long a step in a page may give no sign of life, in milliseconds. */
-export const PAGE_HANG_MS = 1_300;
+export const PAGE_HANG_MS = 1_000;
 
 /** How long a worker of a page works before another takes its place, in milliseconds: what its step kept goes then. */
 export const PAGE_WORKER_MS = 1_000;
 
-/** How long the frame of a page's workers may leave a question unanswered, in milliseconds: it is dead then. */
-export const PAGE_FRAME_SILENCE_MS = 1_000;
+/**
+ * How long the frame of a page's workers may leave a question unanswered, in milliseconds: it is dead then. It is asked
+ * once a step is silent, and has to be found dead before the step is taken to hang.
+ */
+export const PAGE_FRAME_SILENCE_MS = 700;
 
 /** The same while one of its workers still reads its program, in milliseconds: starting many keeps a frame busy. */
 export const PAGE_FRAME_BUSY_MS = 3_000;
