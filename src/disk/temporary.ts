@@ -34,11 +34,11 @@ export function cleanTemporaries(disk: Disk, path: string, processes: ProcessTab
     const [, tag, pid, started] = TEMPORARY.exec(name) ?? [];
     if (tag === undefined) continue;
     const stray = pathIn(folder, name);
-    if (tag !== machineTag(self)) {
-      removeIfOld(disk, stray);
-    } else if (livenessOf({ ...self, pid: Number(pid), started: started! }, processes) === "dead") {
-      remove(disk, stray);
-    }
+    const liveness = tag === machineTag(self)
+      ? livenessOf({ ...self, pid: Number(pid), started: started! }, processes)
+      : "unknown";
+    if (liveness === "dead") remove(disk, stray);
+    else if (liveness === "unknown") removeIfOld(disk, stray);
   }
 }
 

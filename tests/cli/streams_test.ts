@@ -21,12 +21,15 @@ async function writeArtifact(path: string, record: RunRecord): Promise<void> {
   await Deno.writeFile(path, await encodeArtifact(record, addStretch([], currentWriter(), 0)));
 }
 
-/** Runs a line of bash in which `rewind` is the command. */
+/**
+ * Runs a line of bash in which `rewind` is the command, with all rights, as it must know the machine to tell that a
+ * process is dead. Where its process id matters, `"${cli[@]}"` is the command without a shell between.
+ */
 async function bash(line: string): Promise<{ stdout: string; stderr: string }> {
-  const [program, ...args] = cliCommand();
+  const [program, ...args] = cliCommand(["-A"]);
   const words = [program!, ...args].map((word) => `'${word}'`).join(" ");
   const { stdout, stderr } = await new Deno.Command("bash", {
-    args: ["-c", `rewind() { ${words} "$@"; }\n${line}`],
+    args: ["-c", `cli=(${words}); rewind() { "\${cli[@]}" "$@"; }\n${line}`],
     cwd: FOLDER.path,
     clearEnv: true,
     env: plainEnvironment(),
@@ -88,7 +91,7 @@ Deno.test({
   ignore,
   async fn() {
     const { stdout } = await bash(
-      "mkdir out; (rewind export good.replay --every 1 -o out/a.jsonl & pid=$!; " +
+      `mkdir out; ("\${cli[@]}" export good.replay --every 1 -o out/a.jsonl & pid=$!; ` +
         "until ls out/*.tmp >/dev/null 2>&1 || [ -e out/a.jsonl ]; do sleep 0.01; done; " +
         "kill -9 $pid; wait $pid) 2>/dev/null; " +
         "rewind export good.replay --to 2 -f -o out/a.jsonl 2>/dev/null; ls out; cat out/a.jsonl",
