@@ -8,7 +8,7 @@ import { csvCell, withoutFormula } from "../../text/csv_text.ts";
 import type { DiffReport } from "../findings/diff_report.ts";
 import { fingerprintJson } from "../findings/fingerprint_finding.ts";
 import { jsonSafe, toJsonText } from "./json_text.ts";
-import { writeTextFiles } from "./write_results.ts";
+import { writeReportFiles } from "./write_results.ts";
 
 /** The report as `diff_report.json` holds it: rldk's fields, and ours. */
 export function diffJson(report: DiffReport): Record<string, unknown> {
@@ -93,7 +93,7 @@ export async function writeDiffFiles(
   const [fs, path] = await Promise.all([import("node:fs/promises"), import("node:path")]);
   const folder = path.resolve(outputDir);
   await fs.mkdir(folder, { recursive: true });
-  const files = {
+  const paths = {
     report: path.join(folder, "diff_report.json"),
     divergence: path.join(folder, "divergence_report.json"),
     events: path.join(folder, "divergence_events.csv"),
@@ -112,19 +112,11 @@ export async function writeDiffFiles(
       )
     )
   );
-  const written = await writeTextFiles(
-    new Map([
-      [files.report, toJsonText(diffJson(report))],
-      [files.divergence, toJsonText(divergenceJson(report))],
-      [files.events, ["signal,step,z_score,type,consecutive_count", ...rows].join("\n")],
-      [files.page, renderPage({ ...report, files })],
-    ]),
-  );
-  return {
-    ...report,
-    files: Object.fromEntries(
-      Object.entries(files).filter(([, file]) => written.files.includes(file)),
-    ),
-    warnings: [...report.warnings, ...written.failures],
-  };
+  const { files, failures } = await writeReportFiles(paths, {
+    report: () => toJsonText(diffJson(report)),
+    divergence: () => toJsonText(divergenceJson(report)),
+    events: () => ["signal,step,z_score,type,consecutive_count", ...rows].join("\n"),
+    page: (files) => renderPage({ ...report, files }),
+  });
+  return { ...report, files, warnings: [...report.warnings, ...failures] };
 }

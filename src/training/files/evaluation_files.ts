@@ -7,7 +7,7 @@
 import type { EvaluationReport } from "../findings/evaluation_report.ts";
 import type { EvaluationStatus } from "../findings/evaluation_rule.ts";
 import { toJsonText } from "./json_text.ts";
-import { writeTextFiles } from "./write_results.ts";
+import { writeReportFiles } from "./write_results.ts";
 
 const SCORES: ReadonlyMap<EvaluationStatus, number> = new Map([["pass", 1], ["warn", 0.5], [
   "fail",
@@ -54,7 +54,7 @@ export async function writeEvaluation(
   const [fs, path] = await Promise.all([import("node:fs/promises"), import("node:path")]);
   const folder = path.resolve(outputDir);
   await fs.mkdir(folder, { recursive: true });
-  const files = {
+  const paths = {
     card: path.join(folder, "eval_card.md"),
     results: path.join(folder, "eval_results.jsonl"),
     summary: path.join(folder, "eval_summary.json"),
@@ -62,18 +62,10 @@ export async function writeEvaluation(
   const lines = report.results.map(({ evaluation, ...result }) =>
     toJsonText({ evaluation, result, timestamp: report.timestamp }, 0)
   );
-  const written = await writeTextFiles(
-    new Map([
-      [files.card, renderCard(report)],
-      [files.results, lines.join("\n")],
-      [files.summary, toJsonText(evaluationJson(report))],
-    ]),
-  );
-  return {
-    ...report,
-    files: Object.fromEntries(
-      Object.entries(files).filter(([, file]) => written.files.includes(file)),
-    ),
-    unwritten: written.failures,
-  };
+  const { files, failures } = await writeReportFiles(paths, {
+    card: () => renderCard(report),
+    results: () => lines.join("\n"),
+    summary: () => toJsonText(evaluationJson(report)),
+  });
+  return { ...report, files, unwritten: failures };
 }

@@ -10,7 +10,7 @@ import { jsonSafe, toJsonText } from "./json_text.ts";
 import type { ReplayReport, Replica } from "../findings/replay_report.ts";
 import type { RunLog } from "../log/run_log.ts";
 import { formatTolerance } from "../compare/tolerance.ts";
-import { OutputFileError, writePieces, writeTextFile } from "./write_results.ts";
+import { type FileContent, writeReportFiles } from "./write_results.ts";
 
 /** Report fields as rldk's `replay_comparison.json` names them, and ours. */
 export function comparisonJson(report: ReplayReport): Record<string, unknown> {
@@ -135,46 +135,23 @@ export async function writeReplayFiles(
 ): Promise<ReplayReport> {
   const [fs, path] = await Promise.all([import("node:fs/promises"), import("node:path")]);
   const log = report.decisive?.log;
-  const wanted = {
-    ...(log === undefined ? {} : { metrics: REPLAY_FILES.metrics }),
-    ...(report.mismatches.length > 0 ? { mismatches: REPLAY_FILES.mismatches } : {}),
-    ...(renderPage === undefined ? {} : { page: REPLAY_FILES.page }),
-    comparison: REPLAY_FILES.comparison,
-  };
-  const files: Record<string, string> = Object.fromEntries(
-    Object.entries(wanted).map(([name, file]) => [name, path.join(folder, file)]),
+  const paths: Record<string, string> = Object.fromEntries(
+    Object.entries(REPLAY_FILES).map(([name, file]) => [name, path.join(folder, file)]),
   );
-  const complete = { ...report, files };
-  const failures: string[] = [];
-  const attempt = async (name: string, write: (file: string) => Promise<void>): Promise<void> => {
-    const file = files[name];
-    if (file === undefined) return;
-    try {
-      await write(file);
-    } catch (error) {
-      if (!(error instanceof OutputFileError)) throw error;
-      failures.push(error.message);
-      delete files[name];
-    }
-  };
   const { ownSeed, seed } = report.decisive ?? {};
-  await attempt("metrics", (file) => writePieces(file, metricsJsonl(log!, ownSeed ?? seed!)));
-  await attempt(
-    "mismatches",
-    (file) => writeTextFile(file, toJsonText(report.mismatches.map(mismatchJson))),
-  );
-  await attempt("page", (file) => writeTextFile(file, renderPage!(complete)));
-  await attempt("comparison", (file) => writeTextFile(file, toJsonText(comparisonJson(complete))));
-  for (const [name, file] of Object.entries(REPLAY_FILES)) {
-    if (!(name in wanted)) await fs.rm(path.join(folder, file), { force: true });
+  const contents: Record<string, FileContent> = {
+    ...(log === undefined ? {} : { metrics: () => metricsJsonl(log, ownSeed ?? seed!) }),
+    ...(report.mismatches.length > 0
+      ? { mismatches: () => toJsonText(report.mismatches.map(mismatchJson)) }
+      : {}),
+    ...(renderPage === undefined ? {} : { page: (files) => renderPage({ ...report, files }) }),
+    comparison: (files) => toJsonText(comparisonJson({ ...report, files })),
+  };
+  const { files, failures } = await writeReportFiles(paths, contents);
+  for (const [name, file] of Object.entries(paths)) {
+    if (!(name in contents)) await fs.rm(file, { force: true });
   }
-  return failures.length === 0
-    ? complete
-    : { ...complete, warnings: [...complete.warnings, ...failures.map(unwritten)] };
-}
-
-function unwritten(failure: string): string {
-  return `${failure}; a file of that name, if there is one, is of an earlier replay`;
+  return { ...report, files, warnings: [...report.warnings, ...failures] };
 }
 
 /** A log as JSON lines in `step` order, a megabyte at a time. */

@@ -34,22 +34,31 @@ export async function writeTextFile(file: string, text: string): Promise<void> {
   await writePieces(file, [text.endsWith("\n") ? text : `${text}\n`]);
 }
 
+/** What makes the text of a file of a report, whole or in pieces, from the files that there are. */
+export type FileContent = (files: Readonly<Record<string, string>>) => string | Iterable<string>;
+
 /**
- * The same for files of a report, by name: those that were written, and why others were not. A verdict that hours
- * of training gave is not lost with a file.
+ * The same for the files of a report, in the order of their contents: those that were written, and why others were
+ * not. A verdict that hours of training gave is not lost with a file.
+ *
+ * @param paths Paths of the files by their names in the report.
+ * @param contents What makes those that it has, by the same names.
  */
-export async function writeTextFiles(
-  texts: ReadonlyMap<string, string>,
-): Promise<{ files: string[]; failures: string[] }> {
-  const files: string[] = [];
+export async function writeReportFiles(
+  paths: Readonly<Record<string, string>>,
+  contents: Readonly<Record<string, FileContent>>,
+): Promise<{ files: Record<string, string>; failures: string[] }> {
+  const files = Object.fromEntries(Object.keys(contents).map((name) => [name, paths[name]!]));
   const failures: string[] = [];
-  for (const [file, text] of texts) {
+  for (const [name, contentOf] of Object.entries(contents)) {
+    const content = contentOf(files);
     try {
-      await writeTextFile(file, text);
-      files.push(file);
+      if (typeof content === "string") await writeTextFile(files[name]!, content);
+      else await writePieces(files[name]!, content);
     } catch (error) {
       if (!(error instanceof OutputFileError)) throw error;
       failures.push(`${error.message}; a file of that name, if there is one, is of an earlier run`);
+      delete files[name];
     }
   }
   return { files, failures };

@@ -12,7 +12,7 @@ import { injectSeed } from "../command/seed_injection.ts";
 import { type MetricSelection, parseMetrics } from "../compare/metric_selection.ts";
 import { determinismCard } from "../files/determinism_files.ts";
 import { toJsonText } from "../files/json_text.ts";
-import { writeTextFiles } from "../files/write_results.ts";
+import { writeReportFiles } from "../files/write_results.ts";
 import type { CulpritSearch } from "../findings/culprit.ts";
 import type { DeterminismReport } from "../findings/determinism_report.ts";
 import type { PerturbationResult } from "../findings/perturbation.ts";
@@ -112,13 +112,15 @@ export async function checkDeterminism(options: DeterminismOptions): Promise<Det
     fingerprints,
   });
   const { renderDeterminismPage } = await import("../report/mod.ts");
-  const { files, failures } = await writeTextFiles(
-    new Map([
-      [path.join(folder, "determinism_card.json"), toJsonText(determinismCard(report))],
-      [path.join(folder, "determinism_report.html"), renderDeterminismPage(report)],
-    ]),
-  );
-  return { ...report, files, warnings: [...report.warnings, ...failures] };
+  const paths = {
+    card: path.join(folder, "determinism_card.json"),
+    page: path.join(folder, "determinism_report.html"),
+  };
+  const { files, failures } = await writeReportFiles(paths, {
+    card: () => toJsonText(determinismCard(report)),
+    page: () => renderDeterminismPage(report),
+  });
+  return { ...report, files: Object.values(files), warnings: [...report.warnings, ...failures] };
 }
 
 function makeSelection(options: DeterminismOptions): MetricSelection {

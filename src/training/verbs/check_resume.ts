@@ -14,7 +14,7 @@ import { injectSeed } from "../command/seed_injection.ts";
 import { compareRuns } from "../compare/compare.ts";
 import { type MetricSelection, parseMetrics } from "../compare/metric_selection.ts";
 import { toJsonText } from "../files/json_text.ts";
-import { writeTextFiles } from "../files/write_results.ts";
+import { writeReportFiles } from "../files/write_results.ts";
 import { logWarnings } from "../findings/log_warnings.ts";
 import { mismatchText } from "../findings/mismatch_text.ts";
 import { culpritsInLog, hintOf } from "../findings/resume_hints.ts";
@@ -65,10 +65,11 @@ export async function checkResume(options: ResumeOptions): Promise<ResumeReport>
   const folder = path.resolve(options.outputDir ?? "resume_check");
   const check = new ResumeCheck(options, folder);
   const report = await check.run();
-  const { files, failures } = await writeTextFiles(
-    new Map([[path.join(folder, "resume_report.json"), toJsonText(resumeJson(report))]]),
+  const { files, failures } = await writeReportFiles(
+    { report: path.join(folder, "resume_report.json") },
+    { report: () => toJsonText(resumeJson(report)) },
   );
-  return { ...report, files, warnings: [...report.warnings, ...failures] };
+  return { ...report, files: Object.values(files), warnings: [...report.warnings, ...failures] };
 }
 
 /** A log, and whether it holds nothing but what its own run wrote. */
