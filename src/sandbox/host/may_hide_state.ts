@@ -143,7 +143,8 @@ function declaredNames(
     kind.lastIndex = at;
     const name = kind.exec(outer)![1] ?? "";
     all.add(name);
-    if (kind === LITERAL) objects.add(name);
+    const alias = /= ([\w$]+) (?:; |$)/.exec(statement)?.[1];
+    if (kind === LITERAL || (alias !== undefined && objects.has(alias))) objects.add(name);
     at += statement.length;
   }
   return { all, objects };
@@ -206,17 +207,24 @@ function isWritten(
 ): boolean {
   if (/^(?:\+\+|--|delete)$/.test(words[from - 1] ?? "")) return true;
   const isDeclared = words[from - 1] === "const";
-  let at = from + 1;
-  let method = "";
-  for (;; at++) {
-    if (words[at] === "." || words[at] === "?.") method = words[++at] ?? "";
-    else if (words[at] === "[") at = pairs.get(at)!;
-    else break;
-  }
-  const next = words[at] ?? "";
+  const { next, method } = behindParts(words, pairs, from);
   if (next === "(") return CHANGING_METHODS.has(method) || method === "exec" || method === "test";
   if (next === "of" || next === "in" || next === "++" || next === "--") return true;
   return !isDeclared && /^(?:\*\*|<<|>>>?|&&|\|\||\?\?|[-+*/%&|^])?=$/.test(next);
+}
+
+/** The word behind a name and the parts of it that follow, and the last of these that is called by a name. */
+function behindParts(
+  words: readonly string[],
+  pairs: ReadonlyMap<number, number>,
+  from: number,
+): { readonly next: string; readonly method: string } {
+  let method = "";
+  for (let at = from + 1;; at++) {
+    if (words[at] === "." || words[at] === "?.") method = words[++at] ?? "";
+    else if (words[at] === "[") at = pairs.get(at)!;
+    else return { next: words[at] ?? "", method };
+  }
 }
 
 /** Whether one of the names, or a part of what it stands for, is compared or looked up by identity. */
@@ -229,13 +237,8 @@ function comparesWith(
     const before = words[i - 1] ?? "";
     if (!names.has(word) || before === "." || before === "?.") return false;
     if (before === "case" || COMPARISON.test(before)) return true;
-    let after = i + 1;
-    for (;; after++) {
-      if (words[after] === "." || words[after] === "?.") after++;
-      else if (words[after] === "[") after = pairs.get(after)!;
-      else break;
-    }
-    if (COMPARISON.test(words[after] ?? "")) return true;
+    const { next, method } = behindParts(words, pairs, i);
+    if (COMPARISON.test(next) || (next === "(" && COMPARING_METHODS.has(method))) return true;
     let open = i - 1;
     while (open >= 0 && !OPENING.includes(words[open]!)) open = (pairs.get(open) ?? open) - 1;
     return words[open] === "(" && COMPARING_METHODS.has(words[open - 1] ?? "");

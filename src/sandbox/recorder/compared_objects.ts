@@ -35,11 +35,57 @@ export function comparedIn(node: AnyNode): AnyNode[] {
   }
 }
 
-/** Whether a name, or a part of what it stands for, is data of the module that has an identity. */
+/** In what a node looks something up by identity: `WAYS` of `WAYS.indexOf(s.way)`. */
+export function lookedThroughIn(node: AnyNode): AnyNode[] {
+  if (node.type !== "CallExpression") return [];
+  const callee = node.callee as AnyNode;
+  const isLookUp = callee.type === "MemberExpression" && !callee.computed &&
+    COMPARING_METHODS.has((callee.property as { name: string }).name);
+  return isLookUp ? [callee.object as AnyNode] : [];
+}
+
+/** Whether a name, or a part of what it stands for, is data of the module that has an identity, as far as can be told. */
 export function isModuleObject(node: AnyNode, scope: Scope): boolean {
   const made = resolved(node, scope, 0);
-  return made !== undefined &&
-    /^(?:Object|Array)Expression$|^NewExpression$/.test(withoutFreeze(made).type);
+  return made !== undefined && mayBeObject(made);
+}
+
+/** Whether a list, Map or Set of the module may hold objects, or have them for keys. */
+export function mayHoldObjects(node: AnyNode, scope: Scope): boolean {
+  const made = resolved(node, scope, 0);
+  if (made === undefined) return false;
+  const list = withoutFreeze(made);
+  const isObject = (item: AnyNode | undefined) =>
+    item !== undefined && (mayBeObject(item) || isModuleObject(item, scope));
+  if (list.type === "ArrayExpression") return (list.elements as AnyNode[]).some(isObject);
+  if (list.type !== "NewExpression") return list.type === "CallExpression" && !isPrimitive(list);
+  const [content] = list.arguments as AnyNode[];
+  // What is put in later is not looked for.
+  if (content?.type !== "ArrayExpression") return true;
+  return (content.elements as AnyNode[]).some((item) =>
+    isObject(item.type === "ArrayExpression" ? item.elements[0] as AnyNode : item)
+  );
+}
+
+function mayBeObject(made: AnyNode): boolean {
+  const { type } = withoutFreeze(made);
+  return /^(?:Object|Array|New)Expression$/.test(type) ||
+    (type === "CallExpression" && !isPrimitive(made));
+}
+
+/** Functions and methods whose results are no objects, and lists of none. */
+const PRIMITIVE_CALLS = /^(?:Number|String|BigInt|Boolean|Symbol|parseInt|parseFloat)$/;
+const PRIMITIVE_METHODS = /^(?:join|split|keys|toString|toFixed|now|charCodeAt|codePointAt)$/;
+
+/** Whether a call is known to give numbers, texts and the like. */
+function isPrimitive(node: AnyNode): boolean {
+  const callee = (node as AnyNode & { type: "CallExpression" }).callee as AnyNode;
+  if (callee.type === "Identifier") return PRIMITIVE_CALLS.test(callee.name);
+  if (callee.type !== "MemberExpression" || callee.computed) return false;
+  const root = callee.object as AnyNode;
+  return (root.type === "Identifier" &&
+    (root.name === "Math" || PRIMITIVE_CALLS.test(root.name))) ||
+    PRIMITIVE_METHODS.test((callee.property as { name: string }).name);
 }
 
 /** The expression that a name or a part of an object was declared with; undefined where that is not plain to see. */
@@ -66,6 +112,8 @@ function partOf(
   whole: AnyNode,
   { property, computed }: AnyNode & { type: "MemberExpression" },
 ): AnyNode | undefined {
+  // What a function made has parts that cannot be told from here: they are as it is.
+  if (whole.type === "CallExpression") return whole;
   if (whole.type === "ArrayExpression") {
     // One element stands for the others, whichever is meant.
     return computed ? (whole.elements[0] ?? undefined) as AnyNode | undefined : undefined;

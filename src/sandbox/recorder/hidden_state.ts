@@ -8,7 +8,7 @@
  */
 
 import { CHANGING_FUNCTIONS, CHANGING_METHODS } from "../host/changing_calls.ts";
-import { comparedIn, isModuleObject } from "./compared_objects.ts";
+import { comparedIn, isModuleObject, lookedThroughIn, mayHoldObjects } from "./compared_objects.ts";
 import { GENERATORS } from "./generators.generated.ts";
 import { type LoadingFunctions, loadingFunctions } from "./loading_functions.ts";
 import { type Binding, declareAll, hasScope, isFunction, Scope } from "./scopes.ts";
@@ -52,7 +52,8 @@ const TARGET_UNITS_MAX = 40;
  * @throws {SyntaxError} If it cannot be parsed.
  */
 export function findHiddenState(text: string): HiddenState[] {
-  return inOrder(new Finder(parseModule(text)).find().changed);
+  const { changed, compared } = new Finder(parseModule(text)).find();
+  return [...inOrder(changed), ...inOrder(compared)];
 }
 
 /**
@@ -91,6 +92,7 @@ class Finder {
   readonly #loading: LoadingFunctions;
   readonly #parents = new Map<AnyNode, AnyNode>();
   readonly #found: HiddenState[] = [];
+  readonly #comparing: HiddenState[] = [];
   readonly #handedOn: HiddenState[] = [];
   /** Classes whose methods change their instance. */
   readonly #changing = new Set<string>();
@@ -106,7 +108,7 @@ class Finder {
     }
   }
 
-  find(): { readonly changed: HiddenState[]; readonly handedOn: HiddenState[] } {
+  find(): Readonly<Record<"changed" | "compared" | "handedOn", HiddenState[]>> {
     const { program, text } = this.#syntax;
     // Rewind's own generators fill tables when they need them.
     const own = GENERATORS.map((generators) => ({
@@ -129,7 +131,7 @@ class Finder {
     for (const { className, hidden } of this.#calls) {
       if (this.#changing.has(className)) this.#found.push(hidden);
     }
-    return { changed: this.#found, handedOn: this.#handedOn };
+    return { changed: this.#found, compared: this.#comparing, handedOn: this.#handedOn };
   }
 
   #isOfBundler(node: AnyNode): boolean {
@@ -209,7 +211,12 @@ class Finder {
 
   #look(node: AnyNode, context: Context): void {
     for (const value of valuesIn(node)) this.#given(value, context);
-    for (const value of comparedIn(node)) this.#compared(value, context);
+    for (const value of comparedIn(node)) {
+      this.#compared(value, context, isModuleObject(value, context.scope));
+    }
+    for (const value of lookedThroughIn(node)) {
+      this.#compared(value, context, mayHoldObjects(value, context.scope));
+    }
     switch (node.type) {
       case "AssignmentExpression":
         return this.#assigned(node.left as AnyNode, context, "assigns");
@@ -228,10 +235,10 @@ class Finder {
   }
 
   /** Looks at what is compared by identity. */
-  #compared(value: AnyNode, context: Context): void {
-    if (!this.#isLasting(value, context, false) || !isModuleObject(value, context.scope)) return;
+  #compared(value: AnyNode, context: Context, hasIdentity: boolean): void {
+    if (!hasIdentity || !this.#isLasting(value, context, false)) return;
     const what = `compares with ${this.#quote(value)}, of which a checkpoint makes a copy`;
-    this.#found.push(this.#hidden(value, context, what));
+    this.#comparing.push(this.#hidden(value, context, what));
   }
 
   /** Looks at a value that goes somewhere under another name. */

@@ -35,6 +35,8 @@ const HIDING = [
   "const WAYS = [{ dy: 1 }];\nexport const step = (s) => s.list.includes(WAYS[0]) ? s : 0;",
   "const WAYS = Object.freeze({ n: [1] });\nexport function step(s) { switch (s.way) { case WAYS.n: s.x++; } return s; }",
   "const NORTH = {};\nexport const step = (s) => Object.is(s.way, NORTH) ? s : 0;",
+  "const WAYS = [{ dy: 1 }];\nexport const step = (s) => WAYS.indexOf(s.way) < 0 ? s : 0;",
+  "const NORTH = {};\nconst HERE = NORTH;\nexport const step = (s) => s.way === HERE ? s : 0;",
 ];
 
 Deno.test("mayHideState() never says no where the parser finds something", async () => {

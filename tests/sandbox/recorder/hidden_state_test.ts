@@ -122,9 +122,35 @@ export function step(s, rng, params) {
   assertEquals(found.map(({ what, line }) => `${what.split("`")[1]} ${line}`), [
     "NORTH 5",
     "WAYS.e 5",
+    "KINDS 7",
     "KINDS[1] 8",
     "NORTH 9",
     "WAYS.n 9",
     "NORTH 11",
+  ]);
+});
+
+Deno.test("findHiddenState() finds look-ups by objects of the module, and comparisons with what a function made", () => {
+  const found = findHiddenState(
+    `const NORTH = vector(0, 1), WAYS = [NORTH, vector(1, 0)], LIMIT = Math.floor(9.5);
+const COST = new Map([[NORTH, 5]]), PRICE = new Map([["bread", 2]]), SEEN = new WeakSet();
+const WORDS = "a b".split(" "), CELLS = Array.from({ length: 9 }, (_, i) => ({ i })), NAMES = new Set(["x"]);
+function vector(x, y) { return { x, y }; }
+export function step(s) {
+  if (s.way === NORTH || s.n === LIMIT) s.n++;
+  const turned = WAYS[(WAYS.indexOf(s.way) + 1) % 2];
+  if (COST.get(s.way) || PRICE.get(s.good)) s.n++;
+  if (SEEN.has(s.cell) || NAMES.has(s.name)) s.n++;
+  if (WORDS.includes(s.word) || s.cell === CELLS[4]) s.n++;
+  return s;
+}
+`,
+  );
+  assertEquals(found.map(({ what, line }) => `${what.split("`")[1]} ${line}`), [
+    "NORTH 6",
+    "WAYS 7",
+    "COST 8",
+    "SEEN 9",
+    "CELLS[4] 10",
   ]);
 });
