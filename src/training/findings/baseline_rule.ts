@@ -8,7 +8,7 @@
 import { isTimingName } from "../log/canonical_names.ts";
 import { type Column, column, type RunLog } from "../log/run_log.ts";
 import { ksTest, welchTest } from "../statistics/two_sample_tests.ts";
-import { directionOf } from "./direction.ts";
+import { directionOf, maximizesReward } from "./direction.ts";
 import type { BaselineComparison } from "./evaluation_report.ts";
 import { type EvaluationResult, notComputable } from "./evaluation_rule.ts";
 
@@ -52,7 +52,7 @@ export function judgeBaseline(
       100 * MARGIN
     }% of its level, ` +
     `over the last half of both runs (Welch by independent values, p < ${ALPHA} over all metrics)`;
-  const hasReward = column(log, "reward_mean") !== undefined;
+  const hasReward = maximizesReward(log);
   const judged = comparisons.flatMap((item) => {
     const better = directionOf(log.columns.get(item.metric)!, hasReward);
     return better === undefined ? [] : [{ ...item, better }];

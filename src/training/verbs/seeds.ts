@@ -8,7 +8,7 @@
 import { ArgumentRangeError } from "../../errors.ts";
 import { counted } from "../../text/quantity.ts";
 import { type MetricSelection, parseMetrics } from "../compare/metric_selection.ts";
-import { directionOf } from "../findings/direction.ts";
+import { directionOf, maximizesReward } from "../findings/direction.ts";
 import { logWarnings } from "../findings/log_warnings.ts";
 import { isShown, seedMetric, seedPairs, type SeedSample } from "../findings/seed_findings.ts";
 import type { SeedMetric, SeedsReport, SeedsVerdict } from "../findings/seeds_report.ts";
@@ -207,7 +207,7 @@ function directionIn(
   for (const { log } of groups.flatMap(({ runs }) => runs)) {
     const item = column(log, metric);
     if (item === undefined) continue;
-    const direction = directionOf(item, column(log, "reward_mean") !== undefined);
+    const direction = directionOf(item, maximizesReward(log));
     return direction === undefined ? undefined : direction > 0 ? "higher" : "lower";
   }
   return undefined;
