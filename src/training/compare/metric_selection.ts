@@ -6,7 +6,7 @@
  */
 
 import { ArgumentRangeError, ArgumentTypeError } from "../../errors.ts";
-import { isTimingName } from "../log/canonical_names.ts";
+import { isTimingName } from "../log/timing_names.ts";
 import { type Column, column, type RunLog } from "../log/run_log.ts";
 import { resolveTolerance, type Tolerance, type ToleranceOptions } from "./tolerance.ts";
 

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { isTimingName } from "../log/canonical_names.ts";
+import { isTimingName } from "../log/timing_names.ts";
 import { type Column, column, type RunLog } from "../log/run_log.ts";
 import { ksTest, welchTest } from "../statistics/two_sample_tests.ts";
 import { directionOf, maximizesReward } from "./direction.ts";

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { isTimingName } from "../log/canonical_names.ts";
+import { isTimingName } from "../log/timing_names.ts";
 import { FAULTLESS_ISSUES } from "../log/run_log.ts";
 import { watchedColumns, watchedSeries } from "./direction.ts";
 import { type EvaluationRule, notComputable } from "./evaluation_rule.ts";

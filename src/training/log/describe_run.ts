@@ -5,7 +5,7 @@
  * @module
  */
 
-import { isTimingName } from "./canonical_names.ts";
+import { isTimingName } from "./timing_names.ts";
 import { usualStride } from "./step_gaps.ts";
 import type { Column, LogIssue, LogNumbers, RunLog, RunMetadata, StepSharing } from "./run_log.ts";
 

@@ -6,7 +6,8 @@
  */
 
 import { LOG_CELLS_MAX, LOG_METRICS_MAX, LOG_SEEDS_MAX } from "../limits.ts";
-import { isEpochName, isTimingName } from "./canonical_names.ts";
+import { isEpochName } from "./canonical_names.ts";
+import { isTimingName } from "./timing_names.ts";
 import { ColumnDraft } from "./column_draft.ts";
 import { TrainingLogError } from "./errors.ts";
 import { FieldResolver } from "./field_roles.ts";

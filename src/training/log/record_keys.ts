@@ -5,7 +5,8 @@
  * @module
  */
 
-import { canonicalName, isEpochName, isTimingName } from "./canonical_names.ts";
+import { canonicalName, isEpochName } from "./canonical_names.ts";
+import { isTimingName } from "./timing_names.ts";
 import type { FieldResolver, FieldRole } from "./field_roles.ts";
 import type { Oddity } from "./row_sink.ts";
 import type { PartTable, SplitKey } from "./split_keys.ts";

@@ -11,7 +11,7 @@ import { compareWithBaseline, judgeBaseline, lastHalf } from "../findings/baseli
 import type { EvaluationReport } from "../findings/evaluation_report.ts";
 import type { EvaluationResult, EvaluationStatus } from "../findings/evaluation_rule.ts";
 import { EVALUATION_SUITES } from "../findings/evaluation_rules.ts";
-import { isTimingName } from "../log/canonical_names.ts";
+import { isTimingName } from "../log/timing_names.ts";
 import { type LogReading, readingOf } from "../log/read_run.ts";
 import { readRuns } from "../log/read_runs.ts";
 import type { Column, RunLog } from "../log/run_log.ts";

@@ -35,7 +35,13 @@ Deno.test("directionOf: what frameworks call a loss or an error should fall", ()
     ...["loss", "Loss/val", "loss_train", "train_loss_epoch", "reduced_train_loss", "lm loss"],
     ...["valid_1's binary_logloss", "valid_0's l2", "validation_0-logloss", "eval-rmse"],
     ...["train-error", "test-mlogloss", "top1_err", "mean_squared_error", "val_wer", "valid_ppl"],
-    ...["train/CrossEntropyLoss", "bits_per_char", "eval/loss", "Validation Loss", "word error rate"],
+    ...[
+      "train/CrossEntropyLoss",
+      "bits_per_char",
+      "eval/loss",
+      "Validation Loss",
+      "word error rate",
+    ],
   ];
   assertEquals(others(names, -1), []);
 });

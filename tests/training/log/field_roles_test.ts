@@ -2,9 +2,9 @@ import { assert, assertEquals, assertThrows } from "@std/assert";
 import {
   canonicalMatches,
   canonicalName,
-  isTimingName,
   METRIC_ALIASES,
 } from "../../../src/training/log/canonical_names.ts";
+import { isTimingName } from "../../../src/training/log/timing_names.ts";
 import { FieldResolver, PRESETS } from "../../../src/training/log/field_roles.ts";
 import { column } from "../../../src/training/log/run_log.ts";
 import { issue, readText, series } from "./helpers.ts";
@@ -57,6 +57,11 @@ Deno.test("isTimingName() knows time and speed, and nothing that two replays sha
     "ms/batch",
     "seconds",
     "time_taken",
+    "record.process.id",
+    "thread",
+    "metrics/data_time",
+    "timing_s/reward",
+    "reward/compute_time_ms",
   ];
   for (const name of timing) assert(isTimingName(name), name);
   for (
@@ -72,6 +77,12 @@ Deno.test("isTimingName() knows time and speed, and nothing that two replays sha
       "memory_loss",
       "eps",
       "ms_loss/batch",
+      "Episode_Reward/feet_air_time",
+      "Mean episode rew_feet_air_time",
+      "loss/data",
+      "rewards/speed",
+      "reward_per_sec",
+      "process_noise",
     ]
   ) {
     assert(!isTimingName(name), name);

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { isTimingName } from "../../../../src/training/log/canonical_names.ts";
+import { isTimingName } from "../../../../src/training/log/timing_names.ts";
 import { TrainingLogError } from "../../../../src/training/log/errors.ts";
 import { readRun } from "../../../../src/training/log/read_run.ts";
 import { golden, issue, readText, series } from "../helpers.ts";
