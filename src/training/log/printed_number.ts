@@ -7,6 +7,7 @@
 
 import { asciiText } from "./decimal.ts";
 import { looseNumber, type LooseText, numberOf } from "./loose_number.ts";
+import { isUnit } from "./text/line_tokens.ts";
 
 /** Longest text that is looked at. */
 const BYTES_MAX = 1000;
@@ -20,6 +21,12 @@ const OBJECT =
 
 /** `<tf.Tensor: shape=(), dtype=float32, numpy=0.5>`. */
 const TENSOR_OF_TF = /^<tf\.(?:Tensor|Variable)\b.*\bnumpy=([-+.\w]+)>$/s;
+
+/** A number and its unit, or how it is shortened: `1.2k`, `640 MB`, `0.5s`. */
+const QUANTITY = /^([-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?) ?([a-zµ°]+(?:\/[a-z]+)?)$/i;
+
+/** Longest such text. */
+const QUANTITY_BYTES_MAX = 32;
 
 /** A number, or those of a list. */
 export type PrintedNumbers = number | readonly number[];
@@ -40,4 +47,15 @@ function printedNumbers(bytes: Uint8Array, from: number, to: number): PrintedNum
   if (!numbers.every((number) => number !== undefined)) return undefined;
   const isList = brackets !== "(" || /^\(/.test(text);
   return isList ? numbers : numbers.length === 1 ? numbers[0] : undefined;
+}
+
+/** The number and the unit that a text stands for; undefined for any other text. */
+export function quantityIn(
+  bytes: Uint8Array,
+  from: number,
+  to: number,
+): { value: number; unit: string } | undefined {
+  if (to - from > QUANTITY_BYTES_MAX || bytes[from]! > 0x39) return undefined;
+  const [, number, unit] = QUANTITY.exec(asciiText(bytes, from, to)) ?? [];
+  return unit === undefined || !isUnit(unit) ? undefined : { value: Number(number), unit };
 }

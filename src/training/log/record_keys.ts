@@ -126,6 +126,11 @@ export class Shape {
     return slot;
   }
 
+  /** The slot of values of another one that are written with a unit: `size (k)`. */
+  inUnit(slot: Slot, unit: string): Slot {
+    return this.metric(`${slot.path} (${unit})`);
+  }
+
   /** The keys of the object under a slot. */
   childOf(slot: Slot): Shape {
     return slot.child ??= new Shape(this.#context, slot);

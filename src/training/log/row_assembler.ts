@@ -9,7 +9,7 @@
 import { asciiText, DecimalScanner } from "./decimal.ts";
 import { isBlankByte } from "./line_text.ts";
 import { isLarge, losesDigits, roundedDetail } from "./large_integer.ts";
-import { numbersIn } from "./printed_number.ts";
+import { numbersIn, quantityIn } from "./printed_number.ts";
 import { type CachedName, NameCache } from "./name_cache.ts";
 import { emptyPlace, type RowSink } from "./row_sink.ts";
 import { isSeedKey, parseSeed, type SeedValue } from "./seeds.ts";
@@ -187,7 +187,9 @@ export class RowAssembler {
     const found = numbersIn(bytes, { from, to, decimalComma: this.decimalComma });
     if (typeof found === "number") return this.number(slot, found, bytes, from, from);
     if (found !== undefined && slot.isMetric) return this.#list(slot, found);
-    this.odd(slot, "text");
+    const quantity = slot.isMetric ? quantityIn(bytes, from, to) : undefined;
+    if (quantity === undefined) this.odd(slot, "text");
+    else this.number(this.root.inUnit(slot, quantity.unit), quantity.value, NO_BYTES, 0, 0);
     if (slot.isMetric && !slot.isTiming && to - from <= LABEL_BYTES_MAX && slot.id === UNRESOLVED) {
       if (slot.split === undefined) this.root.labelOf(slot);
       this.#labelText(slot, bytes, from, to);

@@ -1,5 +1,6 @@
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { numbersIn } from "../../../src/training/log/printed_number.ts";
+import { isTimingName } from "../../../src/training/log/timing_names.ts";
 import { readText, series } from "./helpers.ts";
 
 function read(text: string) {
@@ -39,6 +40,25 @@ Deno.test("numbersIn() reads numbers as Python prints the objects that hold them
       "x]",
     ]
   ) assertEquals(read(text), undefined, text);
+});
+
+Deno.test("readRun() reads numbers with units, which are a part of the name", async () => {
+  const csv = await readText(
+    "run.csv",
+    "step,size,mem,velocity,model\n1,1.2k,3953MiB,0.5 m/s,7b-chat\n2,2M,3954MiB,0.25 m/s,7b-chat\n",
+  );
+  assertEquals(series(csv, "size (k)"), [[1, 1.2]]);
+  assertEquals(series(csv, "size (M)"), [[2, 2]]);
+  assertEquals(series(csv, "mem (MiB)"), [[1, 3953], [2, 3954]]);
+  assertEquals(series(csv, "velocity (m/s)"), [[1, 0.5], [2, 0.25]]);
+  assertEquals(csv.columns.size, 4);
+  assert(isTimingName("mem (MiB)") && !isTimingName("velocity (m/s)"));
+  // Texts that tell rows apart still do.
+  const rows = ["7b", "13b"].flatMap((model) =>
+    [0, 1].map((step) => JSON.stringify({ step, model, loss: step + model.length }))
+  );
+  const log = await readText("run.jsonl", rows.join("\n"));
+  assertEquals(series(log, "model=13b/loss"), [[0, 3], [1, 4]]);
 });
 
 Deno.test("readRun() reads tensors that were logged as text", async () => {
