@@ -5,7 +5,8 @@
  */
 
 import { equalBytes } from "../src/codec/compare_states.ts";
-import { Replayer, replayPlan } from "../src/engine/replay.ts";
+import { replayPlan } from "../src/engine/record_view.ts";
+import { Replayer } from "../src/engine/replay.ts";
 import { BaseRun } from "../src/engine/base_run.ts";
 import { recordRun } from "../src/engine/record.ts";
 import type { ReplayPlan, StepFunction } from "../src/engine/types.ts";

@@ -85,6 +85,10 @@ export interface MergeShardsOptions {
  * }
  * const merged = mergeShards(texts);
  * assertEquals(merged.kind === "stats" && merged.stats, run.stats());
+ *
+ * const parts = [0, 1].map((index) => run.verifyShard({ index, count: 2 }));
+ * const verified = mergeShards(await Promise.all(parts));
+ * assertEquals(verified.kind === "verify" && verified.report, run.verify({ full: true }));
  * ```
  */
 export function mergeShards(

@@ -175,23 +175,6 @@ export class Run<S> extends BaseRun<S> {
    * @param shard Which share of the run's blocks.
    * @returns The part, for `mergeShards`; the same run and shard give the same part.
    * @throws {RangeError} If there is no such shard.
-   *
-   * @example Usage
-   * ```ts
-   * import { type PythonRandom, record } from "@rewind/cli";
-   * import { mergeShards } from "@rewind/cli/shards";
-   * import { assertEquals } from "@std/assert";
-   *
-   * const step = (x: number, rng: PythonRandom) => x + rng.random();
-   * const run = record(step, { init: 0, steps: 10_000, seed: 42 });
-   *
-   * const parts = [
-   *   await run.verifyShard({ index: 0, count: 2 }),
-   *   await run.verifyShard({ index: 1, count: 2 }),
-   * ];
-   * const merged = mergeShards(parts);
-   * assertEquals(merged.kind === "verify" && merged.report, run.verify({ full: true }));
-   * ```
    */
   async verifyShard(shard: Shard): Promise<VerifyShardPart> {
     const { blocksOfShard, verifyPart } = await shardParts();

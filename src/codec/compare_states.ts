@@ -82,16 +82,6 @@ export function compareEncodings(
  *
  * @param expected The recorded state, as decoded.
  * @param actual The replayed state, as decoded.
- *
- * @example Usage
- * ```ts
- * import { describeDifference } from "./compare_states.ts";
- * import { assertEquals } from "@std/assert";
- *
- * const difference = describeDifference({ x: [1, 0.3] }, { x: [1, 0.1 + 0.2] });
- * assertEquals(difference?.path, "state.x[1]");
- * assertEquals(difference?.ulps, 1n);
- * ```
  */
 export function describeDifference(
   expected: unknown,

@@ -30,18 +30,6 @@ const COPIERS: Readonly<Record<CopyMode, StateCopier>> = {
  *
  * @param value Plain data, by the rules of {@linkcode encodeState}; primitives are returned at once.
  * @throws {StateEncodingError} If something in the state is no plain data; `path` tells which.
- *
- * @example Usage
- * ```ts
- * import { copyState } from "./copy_state.ts";
- * import { assert, assertEquals } from "@std/assert";
- *
- * const fox = { energy: 1 };
- * const copy = copyState({ cells: new Float64Array([1, 2]), foxes: [fox], leader: fox });
- * copy.leader.energy = 7;
- * assertEquals(copy.foxes[0], { energy: 7 });
- * assertEquals(fox.energy, 1);
- * ```
  */
 export function copyState<S>(value: S): S {
   return copyWith("strict", value);

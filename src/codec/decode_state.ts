@@ -368,18 +368,6 @@ function hexByte(value: number): string {
  * @throws {ArtifactIntegrityError} If they are not exactly what `encodeState` gives for some state;
  * `offset` is the byte at which that shows.
  * @throws {TypeError} If `bytes` is not a Uint8Array.
- *
- * @example Usage
- * ```ts
- * import { decodeState } from "./decode_state.ts";
- * import { encodeState } from "./encode_state.ts";
- * import { assertEquals } from "@std/assert";
- *
- * assertEquals(decodeState(encodeState({ x: -0, seen: new Set(["a"]) })), {
- *   x: -0,
- *   seen: new Set(["a"]),
- * });
- * ```
  */
 export function decodeState(bytes: Uint8Array): unknown {
   if (typedArrayName(bytes) !== "Uint8Array") {

@@ -16,7 +16,8 @@ import { SpanGuard } from "./guards/changed_by_looking.ts";
 import { observeSpans, visitRange } from "./observe_spans.ts";
 import { dataOfPartial } from "./partial_stats.ts";
 import { RecordView } from "./record_view.ts";
-import { Replayer, replayPlan } from "./replay.ts";
+import { replayPlan } from "./record_view.ts";
+import { Replayer } from "./replay.ts";
 import type {
   IndexRange,
   Observable,

@@ -10,7 +10,7 @@ import { CheckpointLog, MemoryCheckpoints } from "./checkpoint_log.ts";
 import { type ExtendableRecord, extensionInputs, inputsUpTo } from "./derived_inputs.ts";
 import { recordPlan } from "./record.ts";
 import type { RecordPlan, Resumption } from "./record_types.ts";
-import { replayPlan } from "./replay.ts";
+import { replayPlan } from "./record_view.ts";
 import type { ExtendOptions, RunFunctions } from "./run_options.ts";
 import type { Observable, RunRecord } from "./types.ts";
 

@@ -18,12 +18,15 @@ const desksOfSteps = new WeakMap<object, Map<RngName, Desk>>();
 const desksOfGenerators = new WeakMap<Rng, Desk>();
 
 /** One generator, and whose state it has. */
-class Desk {
+export class Desk {
   readonly rng: Rng;
   /** Whose state the generator has. */
   holder: GeneratorLease | undefined;
   /** Whether it is in use beside another. */
   isLent = false;
+  /** How often a replay went on behind another, and from how many times on its state is looked at. */
+  turns = 0;
+  looksAt = 0;
   readonly #prototype: object;
   #isClosed = false;
 
@@ -53,7 +56,8 @@ let current: GeneratorLease | undefined;
 
 /** The right of one replay to its generator. */
 export class GeneratorLease {
-  readonly #desk: Desk;
+  /** What it is shared with. */
+  readonly desk: Desk;
   /** The generator's state while others have it. */
   #state: GeneratorState | undefined;
   /** Whether it is in use all the time. */
@@ -64,12 +68,12 @@ export class GeneratorLease {
    * @param rng Name of the backend, or another generator to use.
    */
   constructor(step: object, rng: RngName | Rng) {
-    this.#desk = typeof rng === "string" ? deskOfStep(step, rng) : deskOf(rng);
+    this.desk = typeof rng === "string" ? deskOfStep(step, rng) : deskOf(rng);
   }
 
   /** The generator, in the state in which this lease left it while it is in use. */
   get rng(): Rng {
-    return this.#desk.rng;
+    return this.desk.rng;
   }
 
   /** Takes the generator into use. @returns What to give to {@linkcode GeneratorLease.end}. */
@@ -77,7 +81,7 @@ export class GeneratorLease {
     const outer = current;
     if (this.#isBeside) return outer;
     current = this;
-    if (openDesk !== this.#desk || this.#desk.holder !== this) this.#take();
+    if (openDesk !== this.desk || this.desk.holder !== this) this.#take();
     return outer;
   }
 
@@ -87,9 +91,19 @@ export class GeneratorLease {
     if (outer !== undefined && outer !== this) outer.#take();
   }
 
+  /** Takes the generator into use for one call. */
+  use<R>(act: (rng: Rng) => R): R {
+    const outer = this.begin();
+    try {
+      return act(this.rng);
+    } finally {
+      this.end(outer);
+    }
+  }
+
   /** Takes it into use until `endBeside`, beside a lease that does so too; false if both have one generator. */
   beginBeside(): boolean {
-    const desk = this.#desk;
+    const desk = this.desk;
     if (desk.isLent) return false;
     desk.isLent = true;
     this.#isBeside = true;
@@ -100,7 +114,7 @@ export class GeneratorLease {
 
   /** Ends that. */
   endBeside(): void {
-    const desk = this.#desk;
+    const desk = this.desk;
     this.#isBeside = false;
     desk.isLent = false;
     if (openDesk !== desk) desk.close();
@@ -108,11 +122,11 @@ export class GeneratorLease {
 
   /** Whether nobody else has used the generator since. */
   get isHolder(): boolean {
-    return this.#desk.holder === this;
+    return this.desk.holder === this;
   }
 
   #take(): void {
-    const desk = this.#desk;
+    const desk = this.desk;
     if (openDesk !== desk) {
       openDesk?.close();
       desk.open();
@@ -123,7 +137,7 @@ export class GeneratorLease {
 
   /** Puts the generator in the state in which this lease left it. */
   #hold(): void {
-    const desk = this.#desk;
+    const desk = this.desk;
     if (desk.holder === this) return;
     if (desk.holder !== undefined) desk.holder.#state = captureState(desk.rng);
     desk.holder = this;

@@ -7,7 +7,7 @@
 
 import { copyState } from "../codec/copy_state.ts";
 import type { RngName } from "../rng/backends.ts";
-import type { RunFailure, RunRecord, Stats } from "./types.ts";
+import type { ReplayPlan, RunFailure, RunRecord, Stats } from "./types.ts";
 import type { RunMetadata } from "./record_types.ts";
 
 /** Read access to what is known of a run without calling its step. */
@@ -86,5 +86,19 @@ export function metadataOf(
     hasSource,
     branchPoint: record.branchPoint,
     parentHash,
+  };
+}
+
+/** The plan for replaying a recorded run with a step. */
+export function replayPlan<S>(
+  record: RunRecord,
+  functions: Pick<ReplayPlan<S>, "step" | "codec">,
+): ReplayPlan<S> {
+  const { steps, seed, rng, params, origin, blockSize, gridOffset, generatorState, inputs } =
+    record;
+  return {
+    ...{ steps, seed, rng, params, origin, blockSize, gridOffset, generatorState, inputs },
+    step: functions.step,
+    codec: functions.codec,
   };
 }

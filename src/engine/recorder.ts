@@ -78,7 +78,7 @@ export class Recorder<S> {
       this.#guard?.begin(this.#start, dataWith(plan.codec, initial));
       onBlock?.(0, this.#start);
       // What decoding the bytes would give, but of the hidden class for which the step is compiled.
-      this.#replayer.enter(0, copyWith(plan.codec, initial));
+      this.#replayer.enter(0, copyWith(plan.codec, initial), this.#start);
       this.#look();
     } else {
       this.#start = this.#goOn(resumption);
@@ -248,31 +248,33 @@ export class Recorder<S> {
 
   /** Ends the block and goes on into the next one, whose first state is the live one. */
   #cross(): void {
-    this.#finishBlock();
+    const state = this.#finishBlock();
     this.#inputs.endBlock();
     this.#block++;
     if (this.#block === this.#checkpoints.nextBlock) this.#checkpoints.push(this.#start);
     this.#onBlock?.(this.#block, this.#start);
     this.#observers.mark(this.t);
     this.#plan.signal?.throwIfAborted();
-    this.#replayer.cross();
+    this.#replayer.cross({ state, bytes: this.#start });
     this.#look();
   }
 
-  /** Encodes the live state, and sees whether a replay of the block leads to it again. */
-  #finishBlock(isLast = false): void {
+  /** Encodes the live state, and sees whether a replay of the block leads to it again; a copy from before that. */
+  #finishBlock(isLast = false): S {
     const end = this.#encode();
+    const state = this.#replayer.copy();
     const { selfCheck } = this.#plan;
     if (selfCheck === "all" || (selfCheck === "some" && (isLast || isSample(this.#block)))) {
       checkBlock(this.#plan, this.#from(), { t: this.t, end, isDriven: selfCheck === "some" });
     }
     this.#guard?.endBlock(this.#plan, {
       ...{ block: this.#block, t: this.t, end, isLast },
-      state: this.state,
+      state,
       sums: this.#block === 0 ? this.#observers.sums() : undefined,
     });
     this.#start = end;
     this.#plan.onProgress?.({ t: this.t, steps: this.#plan.steps });
+    return state;
   }
 
   #encode(): Uint8Array {

@@ -6,7 +6,9 @@
  */
 
 import type { ByteSlab } from "../codec/byte_sink.ts";
+import { equalBytes } from "../codec/compare_states.ts";
 import { copyState } from "../codec/copy_state.ts";
+import { isPrimitive } from "../codec/state_copier.ts";
 import { BlockSeeder } from "../rng/derive_seed.ts";
 import { captureState, type GeneratorState } from "../rng/backends.ts";
 import type { Rng } from "../rng/rng.ts";
@@ -18,24 +20,10 @@ import { missingInput, stepError } from "./step_errors.ts";
 import type { Lent } from "./diverge/lent.ts";
 import { type Loops, loopsFor } from "./hot_loops.ts";
 import { blockStart, seedBlock } from "./block_grid.ts";
-import type { InputStore, LoopPosition, Observable, ReplayPlan, RunRecord } from "./types.ts";
+import type { BlockStart, InputStore, LoopPosition, Observable, ReplayPlan } from "./types.ts";
 import type { StatsAccumulator } from "./stats.ts";
 import { holds, PREDICATE } from "./predicate_result.ts";
 import { DrawTracer, type Traced } from "./trace.ts";
-
-/** The plan for replaying a recorded run with a step. */
-export function replayPlan<S>(
-  record: RunRecord,
-  functions: Pick<ReplayPlan<S>, "step" | "codec">,
-): ReplayPlan<S> {
-  const { steps, seed, rng, params, origin, blockSize, gridOffset, generatorState, inputs } =
-    record;
-  return {
-    ...{ steps, seed, rng, params, origin, blockSize, gridOffset, generatorState, inputs },
-    step: functions.step,
-    codec: functions.codec,
-  };
-}
 
 /** Most inputs that are looked up at a time. */
 const INPUT_WINDOW = 512;
@@ -64,6 +52,8 @@ export class Replayer<S> {
   readonly lease: GeneratorLease;
   /** The generator that was made for this replay; undefined if it is the one that the step's replays share. */
   readonly ownRng: Rng | undefined;
+  /** What the live state was made from. */
+  #from: BlockStart | undefined;
   /** The live state X_t; valid after {@linkcode Replayer.start}. */
   state!: S;
 
@@ -111,11 +101,12 @@ export class Replayer<S> {
 
   /** Goes to the start of `block`: state X_t from its bytes, generator reseeded. */
   start(block: number, bytes: Uint8Array): void {
-    this.enter(block, decodeWith(this.#plan.codec, bytes));
+    this.enter(block, decodeWith(this.#plan.codec, bytes), bytes);
   }
 
   /** Goes to the start of `block` with this very object as X_t; the step may change it. */
-  enter(block: number, state: S): void {
+  enter(block: number, state: S, bytes?: Uint8Array): void {
+    this.#from = bytes && { block, bytes };
     this.#position.t = blockStart(block, this.#plan);
     this.#position.seen = this.#position.t;
     this.#windowEnd = -1;
@@ -123,12 +114,13 @@ export class Replayer<S> {
   }
 
   /**
-   * Goes from the live state, which starts the next block, on into that block. It goes on from a copy,
-   * which is what decoding the state's bytes would give, only sooner: nothing that the state hides from the
-   * codec can reach the next block.
+   * Goes from the live state, which starts the next block, on into that block. It goes on from a copy, which may be
+   * given with its bytes; nothing that the state hides from the codec can reach the next block.
    */
-  cross(): void {
-    this.#begin(this.#block + 1, this.copy());
+  cross(next?: { state: S; bytes: Uint8Array }): void {
+    const block = this.#block + 1;
+    if (next !== undefined) this.#from = { block, bytes: next.bytes };
+    this.#begin(block, next === undefined ? this.copy() : next.state);
   }
 
   #begin(block: number, state: S): void {
@@ -141,11 +133,10 @@ export class Replayer<S> {
       freezeData(this.#params);
     }
     this.#seeder.seek(seedBlock(block, plan));
-    const outer = this.lease.begin();
-    const { rng } = this.lease;
-    rng.reseed(this.#seeder.hi, this.#seeder.lo);
-    if (block === 0 && plan.generatorState !== undefined) rng.restore(plan.generatorState);
-    this.lease.end(outer);
+    this.lease.use((rng) => {
+      rng.reseed(this.#seeder.hi, this.#seeder.lo);
+      if (block === 0 && plan.generatorState !== undefined) rng.restore(plan.generatorState);
+    });
   }
 
   /**
@@ -155,9 +146,22 @@ export class Replayer<S> {
    */
   #prepare(to: number): number {
     const { t, inputs } = this.#position;
+    this.#remake();
     if (t === this.#blockEnd) this.cross();
     const end = Math.min(to, this.#blockEnd);
     return inputs === undefined ? end : this.#lookUp(t, end);
+  }
+
+  /** Makes the live state again where it may lie in memory of the step, which others had write to it since. */
+  #remake(): void {
+    const { t, lease: { desk, isHolder } } = this;
+    const from = this.#from;
+    if (isHolder || from === undefined || t === blockStart(this.#block, this.#plan)) return;
+    if (isPrimitive(this.state) || ++desk.turns < desk.looksAt) return;
+    const before = encodeWith(this.#plan.codec, this.state);
+    this.start(from.block, from.bytes);
+    this.advance(t);
+    desk.looksAt = equalBytes(before, this.encode()) ? 2 * desk.turns : 0;
   }
 
   /** Looks inputs up, from that of the transition from X_t on; returns up to which state they lead. */
@@ -346,39 +350,30 @@ export class Replayer<S> {
    * @throws {StepError} If a step before it throws.
    */
   look(seek: () => void, place?: () => unknown): Traced {
-    const outer = this.lease.begin();
-    const tracer = new DrawTracer(this.lease.rng, place);
-    try {
-      seek();
-      return tracer.trace(() => this.advance(this.t + 1));
-    } finally {
-      tracer.release();
-      this.lease.end(outer);
-    }
+    return this.lease.use((rng) => {
+      const tracer = new DrawTracer(rng, place);
+      try {
+        seek();
+        return tracer.trace(() => this.advance(this.t + 1));
+      } finally {
+        tracer.release();
+      }
+    });
   }
 
   /** State of the generator where the next transition begins, as plain data. */
   generatorState(): GeneratorState {
-    const outer = this.lease.begin();
-    try {
-      return captureState(this.lease.rng);
-    } finally {
-      this.lease.end(outer);
-    }
+    return this.lease.use(captureState);
   }
 
   /** Where the generator is in its stream, as its `position` gives it. */
   generatorPosition(): string {
-    const outer = this.lease.begin();
-    try {
-      return this.lease.rng.position();
-    } finally {
-      this.lease.end(outer);
-    }
+    return this.lease.use((rng) => rng.position());
   }
 
   /** Canonical bytes of the live state; small ones with memory from `slab` where that is given. */
   encode(slab?: ByteSlab): Uint8Array {
+    this.#remake();
     return encodeWith(this.#plan.codec, this.state, slab);
   }
 
@@ -389,6 +384,7 @@ export class Replayer<S> {
 
   /** A copy of the live state. */
   copy(): S {
+    this.#remake();
     return copyWith(this.#plan.codec, this.state);
   }
 

@@ -12,7 +12,7 @@ import { readMarks } from "../engine/diverge/mark_reader.ts";
 import { UNDIGESTED } from "../engine/diverge/marks.ts";
 import { LocalSide } from "../engine/diverge/side.ts";
 import { makeInitial } from "../engine/record_options.ts";
-import { replayPlan } from "../engine/replay.ts";
+import { replayPlan } from "../engine/record_view.ts";
 import type { InitFunction, RunRecord, StateCodec, StepFunction } from "../engine/types.ts";
 import { encodeWith } from "../engine/user_codec.ts";
 import { StepError } from "../errors.ts";

@@ -9,7 +9,7 @@ import { PathFilter } from "../../codec/path_filter.ts";
 import { ArgumentTypeError } from "../../errors.ts";
 import { checkOptionNames } from "../option_names.ts";
 import { makeInitial } from "../record_options.ts";
-import { replayPlan } from "../replay.ts";
+import { replayPlan } from "../record_view.ts";
 import { parameterProblem } from "../step_parameters.ts";
 import type { RunFunctions } from "../run_options.ts";
 import type { InitFunction, OptionNames, RunRecord, StateCodec, StepFunction } from "../types.ts";

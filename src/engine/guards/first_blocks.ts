@@ -58,9 +58,8 @@ export function guardFirstBlocks<S>(
   const way: Way = new Map();
   const effort = new Effort(blocks.now);
   for (let block = 0; isTried(trial, block); block++) walkAlone(trial, block, { way, effort });
-  const putBack = second.isOwn || second.initial === undefined
-    ? undefined
-    : keepBorrowed(second.initial().state, second.initial().state);
+  const make = () => second.initial?.(trial.ends[0]!)?.state;
+  const putBack = second.isOwn ? undefined : keepBorrowed(make(), make());
   try {
     return walkLive(trial, way);
   } finally {
@@ -73,7 +72,7 @@ function isTried<S>({ plan, ends, to }: Trial<S>, block: number): boolean {
   return block + 1 < ends.length && blockStart(block, plan) < to;
 }
 
-/** A fresh first state of a block. */
+/** A block's first state. */
 function startOf<S>({ plan, starts }: Trial<S>, block: number): S {
   return stateWith(plan.codec, starts[block]);
 }
@@ -154,8 +153,9 @@ function walkLive<S>(trial: Trial<S>, way: Way): LiveEnd<S> | undefined {
   let live: S;
   let params: unknown;
   let first = 0;
-  if (second.initial !== undefined) {
-    ({ state: live, params } = second.initial());
+  const start = second.initial?.(trial.ends[0]!);
+  if (start !== undefined) {
+    ({ state: live, params } = start);
   } else {
     if (!isTried(trial, 1)) return undefined;
     const replayer = new Replayer(plan);

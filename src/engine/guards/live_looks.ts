@@ -6,13 +6,13 @@
  * @module
  */
 
-import { differences, equalBytes } from "../../codec/compare_states.ts";
+import { compareEncodings, differences, equalBytes } from "../../codec/compare_states.ts";
 import { encodeState } from "../../codec/encode_state.ts";
 import { formatValue } from "../../codec/format_value.ts";
 import { plainView } from "../../codec/plain_view.ts";
 import { GuardError } from "../../errors.ts";
 import type { Observable } from "../types.ts";
-import { decodeWith } from "../user_codec.ts";
+import { decodeWith, encodeWith } from "../user_codec.ts";
 import { PlainLoop } from "./plain_loop.ts";
 import type { LiveLooks, Looked, SecondInstance } from "./second_instance.ts";
 
@@ -54,6 +54,8 @@ function checkLooks<S>(
     if (said === undefined || copied === undefined || said === copied) continue;
     // One that remembers what it saw is another mistake.
     if (saying(look, live) !== said) continue;
+    // Nor is it to blame where the state is another one, which the step is blamed for.
+    if (compareEncodings(bytes, encodeWith(codec, live)).kind === "value") return;
     throw new GuardError(
       { kind: "observer", path: `observe.${name}`, t },
       `Cannot use observe.${name}: it tells a state from a copy of it: of state ${t} as a plain loop has it, it is ` +

@@ -1,5 +1,5 @@
 /**
- * What guards run a model with: functions that are their own where there can be such, and what a plain loop starts with.
+ * What guards run a model with: their own functions if there can be such, and what a plain loop starts with.
  * This module is browser compatible.
  *
  * @module
@@ -21,8 +21,8 @@ export interface SecondInstance<S> {
   readonly step: StepFunction<S>;
   /** Its codec. */
   readonly codec: StateCodec<S> | undefined;
-  /** Makes what a plain loop starts with; undefined where that would change what belongs to the caller. */
-  readonly initial: (() => LiveStart<S>) | undefined;
+  /** What a plain loop starts with, given X_0's bytes; undefined where it is the caller's, or was changed. */
+  readonly initial: ((start: Uint8Array) => LiveStart<S> | undefined) | undefined;
   /** Who looks at live states too, and goes on from them; only where the functions are nobody else's. */
   readonly looks?: LiveLooks<S>;
   /** Whether nobody else has what `initial` gives; what the caller has too is put back as it was. */

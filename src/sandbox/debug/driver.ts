@@ -10,7 +10,8 @@ import { blockOf, seedBlock, spanOf, spanStart } from "../../engine/block_grid.t
 import { freezeData } from "../../engine/freeze_data.ts";
 import { InputChunk } from "../../engine/input_chunk.ts";
 import { PLAIN_RECORD } from "../../engine/record_defaults.ts";
-import { Replayer, replayPlan } from "../../engine/replay.ts";
+import { replayPlan } from "../../engine/record_view.ts";
+import { Replayer } from "../../engine/replay.ts";
 import type {
   InputStore,
   ReplayPlan,
