@@ -6,6 +6,7 @@
 
 import { openRecord } from "../artifact/open_record.ts";
 import { NondeterministicStepError } from "../errors.ts";
+import type { Doubt } from "../sandbox/wire/answers.ts";
 import type { ChildOptions } from "../sandbox/host/sandbox_child.ts";
 import { mayHideState } from "../sandbox/host/may_hide_state.ts";
 import type { Output } from "./output.ts";
@@ -23,6 +24,8 @@ export interface Certifying {
 
 /** What is done with a reason why a run may not replay, if there is one. */
 export interface HiddenStateLook {
+  /** Called with what the recording itself found. */
+  readonly onDoubt: (doubt: Doubt) => void;
   /** Replays the finished file. */
   certify(file: string, output: Output): Promise<void>;
   /** The error of the recording: that of a run which does not replay, with the reason. */
@@ -34,14 +37,26 @@ export function lookForHiddenState({ child, observe }: Certifying): HiddenStateL
   const reason = reasonOf(child, observe);
   // What it throws is told where it is waited for.
   reason.catch(() => {});
+  const doubts: Partial<Record<Doubt["kind"], string>> = {};
   return {
+    onDoubt({ kind, name }) {
+      doubts[kind] = name;
+    },
     async certify(file, output) {
-      const found = await reason;
-      if (found === undefined) return;
-      output.note(`note: ${found}: all blocks are replayed, to see whether the run depends on it`);
-      const { certifyRecording } = await import("../sandbox/host/certify_recording.ts");
+      const found = await reason ?? await changedReason(child, doubts.changed);
+      const held = doubts.held === undefined ? undefined : heldReason(doubts.held);
+      if (found === undefined && held === undefined) return;
+      const what = found === undefined
+        ? "the run is made once more without copies"
+        : "all blocks are replayed";
+      output.note(`note: ${found ?? held}: ${what}, to see whether the run depends on it`);
+      const { certifyPlain, certifyRecording } = await import(
+        "../sandbox/host/certify_recording.ts"
+      );
       const { record } = await openRecord(file);
-      await certifyRecording(record, { ...child, shims: record.shims, reason: found, observe });
+      const options = { ...child, shims: record.shims };
+      if (found === undefined) await certifyPlain(record, { ...options, reason: held! });
+      else await certifyRecording(record, { ...options, reason: found, held, observe });
     },
     async explain(error) {
       if (!(error instanceof NondeterministicStepError)) return error;
@@ -53,11 +68,27 @@ export function lookForHiddenState({ child, observe }: Certifying): HiddenStateL
   };
 }
 
+function heldReason(name: string): string {
+  const what = name === "" ? "that the module made when it loaded" : `of \`${name}\``;
+  return `the state holds an object ${what}, of which a checkpoint makes a copy`;
+}
+
+/** What changed by another name than its own, and where it got that name. */
+async function changedReason(
+  child: ChildOptions,
+  place: string | undefined,
+): Promise<string | undefined> {
+  if (place === undefined) return undefined;
+  return await handedOn(child, place) ??
+    `\`${place}\`, which the module made, changes by another name`;
+}
+
 async function handedOn(
   { source, sourceMap, stepId = "" }: ChildOptions,
+  place?: string,
 ): Promise<string | undefined> {
   const { handedOnReason } = await import("../sandbox/recorder/hidden_reason.ts");
-  return handedOnReason({ source, sourceMap, stepId });
+  return handedOnReason({ source, sourceMap, stepId }, place);
 }
 
 async function reasonOf(

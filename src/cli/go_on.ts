@@ -94,6 +94,7 @@ export async function goOn(going: GoingOn, context: CommandContext): Promise<num
         ...(until === undefined ? {} : { until }),
         observe,
         inputs,
+        ...(look === undefined ? {} : { onDoubt: look.onDoubt }),
         onFailure: (place) => {
           failurePlace = place;
         },

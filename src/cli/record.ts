@@ -199,6 +199,7 @@ export const command = defineCommand({
           ...(until === undefined ? {} : { until }),
           ...(observe === undefined ? {} : { observe }),
           onNote: (note) => output.note(`note: ${note}`),
+          ...(look === undefined ? {} : { onDoubt: look.onDoubt }),
           onFailure: (place) => {
             failurePlace = place;
           },

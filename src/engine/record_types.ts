@@ -188,8 +188,11 @@ export interface RecorderOptions {
   readonly resumption?: Resumption | undefined;
   /** Called with the state at which the recording goes on. */
   readonly onResume?: ((bytes: Uint8Array) => void) | undefined;
-  /** Called with the first state of each block, stored or not; the bytes must not be changed. */
-  readonly onBlock?: ((block: number, bytes: Uint8Array) => void) | undefined;
+  /**
+   * Called with the first state of each block, stored or not: the bytes must not be changed, and the live state has
+   * not been copied yet.
+   */
+  readonly onBlock?: ((block: number, bytes: Uint8Array, live: unknown) => void) | undefined;
 }
 
 /** The end of a run that is shorter than asked for. */

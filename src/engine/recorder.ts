@@ -3,7 +3,7 @@
  * This module is browser compatible.
  *
  * The engine goes on from a copy at each block start, not from the live object, so a replay from a
- * checkpoint is the recording by construction, whatever the state hides from the codec.
+ * checkpoint is the recording, whatever the state hides from the codec.
  *
  * @module
  */
@@ -76,13 +76,13 @@ export class Recorder<S> {
       this.#start = encodeWith(plan.codec, initial);
       checkpoints.push(this.#start);
       this.#guard?.begin(this.#start, dataWith(plan.codec, initial));
-      onBlock?.(0, this.#start);
-      // What decoding the bytes would give, but of the hidden class for which the step is compiled.
+      onBlock?.(0, this.#start, initial);
+      // As the bytes would be decoded, but of the hidden class that the step is compiled for.
       this.#replayer.enter(0, copyWith(plan.codec, initial), this.#start);
       this.#look();
     } else {
       this.#start = this.#goOn(resumption);
-      onBlock?.(this.#block, this.#start);
+      onBlock?.(this.#block, this.#start, this.state);
       onResume?.(this.#replayer.encode());
     }
   }
@@ -252,7 +252,7 @@ export class Recorder<S> {
     this.#inputs.endBlock();
     this.#block++;
     if (this.#block === this.#checkpoints.nextBlock) this.#checkpoints.push(this.#start);
-    this.#onBlock?.(this.#block, this.#start);
+    this.#onBlock?.(this.#block, this.#start, this.state);
     this.#observers.mark(this.t);
     this.#plan.signal?.throwIfAborted();
     this.#replayer.cross({ state, bytes: this.#start });

@@ -21,6 +21,8 @@ import { verifySandboxed } from "./verify_sandboxed.ts";
 export interface CertifyOptions extends SharedPassOptions {
   /** Why it may not replay, as a sentence: "step assigns `births` (model.ts:12)". */
   readonly reason: string;
+  /** Why it may not be that of a plain loop, if there is another reason for that. */
+  readonly held?: string | undefined;
   /** The observables that are texts, by name; all others are exported by the module. */
   readonly observe?: Readonly<Record<string, string | undefined>> | undefined;
 }
@@ -35,7 +37,7 @@ export interface CertifyOptions extends SharedPassOptions {
  */
 export async function certifyRecording(
   record: RunRecord,
-  { reason, observe = {}, ...options }: CertifyOptions,
+  { reason, held, observe = {}, ...options }: CertifyOptions,
 ): Promise<void> {
   const report = await verifySandboxed(record, { ...options, isBackwards: true });
   if (!report.ok) {
@@ -55,18 +57,7 @@ export async function certifyRecording(
       { hint: "keep what changes in the state" },
     );
   }
-  const plain = await otherInPlainLoop(record, options);
-  if (plain !== undefined) {
-    throw new NondeterministicStepError(
-      plain.t,
-      `Cannot certify the run: a plain loop would give another state ${plain.t}, where ${plain.text}: ${reason}`,
-      {
-        hint:
-          "keep what changes in the state, and no object of it in a variable or a WeakMap; compare values or names, " +
-          "not whether two objects are one",
-      },
-    );
-  }
+  await certifyPlain(record, { ...options, reason: held ?? reason });
   const differing = await differingObservable(record, (name) => {
     const expression = observe[name];
     return expression === undefined ? { name } : { expression };
@@ -80,6 +71,28 @@ export async function certifyRecording(
     {
       hint:
         "let an observable depend on its state only: put what it needs of the state before into the state",
+    },
+  );
+}
+
+/**
+ * Runs the plain loop that a run stands for.
+ *
+ * @throws {NondeterministicStepError} If it reaches another state.
+ */
+export async function certifyPlain(
+  record: RunRecord,
+  { reason, ...options }: Pick<CertifyOptions, "reason"> & ChildOptions,
+): Promise<void> {
+  const plain = await otherInPlainLoop(record, options);
+  if (plain === undefined) return;
+  throw new NondeterministicStepError(
+    plain.t,
+    `Cannot certify the run: a plain loop would give another state ${plain.t}, where ${plain.text}: ${reason}`,
+    {
+      hint:
+        "keep what changes in the state, and no object of it in a variable or a WeakMap; compare values or names, " +
+        "not whether two objects are one",
     },
   );
 }

@@ -1,5 +1,5 @@
 /**
- * Calls that change an object, or tell it from others.
+ * Calls that change an object.
  *
  * @module
  */
@@ -22,8 +22,3 @@ export const CHANGING_FUNCTIONS: ReadonlySet<string> = new Set([
   "Reflect.defineProperty",
   "Reflect.deleteProperty",
 ]);
-
-/** Methods that tell objects from their copies. */
-export const COMPARING_METHODS: ReadonlySet<string> = new Set(
-  "includes indexOf lastIndexOf has get delete is".split(" "),
-);

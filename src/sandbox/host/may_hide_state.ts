@@ -6,7 +6,7 @@
  * @module
  */
 
-import { CHANGING_FUNCTIONS, CHANGING_METHODS, COMPARING_METHODS } from "./changing_calls.ts";
+import { CHANGING_FUNCTIONS, CHANGING_METHODS } from "./changing_calls.ts";
 
 /** Comments, white space, strings, numbers, words, operators that write, and any other character. */
 const WORDS =
@@ -53,8 +53,7 @@ export function mayHideState(text: string): boolean {
   const pairs = words && pairsOf(words);
   if (words === undefined || pairs === undefined) return true;
   const names = declaredNames(words, pairs);
-  return names === undefined || writesTo(words, pairs, names.all) ||
-    comparesWith(words, pairs, names.objects);
+  return names === undefined || writesTo(words, pairs, names);
 }
 
 /** The words of a text, each string as `""`; undefined where only a parser can tell what they are. */
@@ -99,18 +98,11 @@ function pairsOf(words: readonly string[]): ReadonlyMap<number, number> | undefi
   return open.length === 0 ? pairs : undefined;
 }
 
-/** Names of the module's variables. */
-interface Names {
-  readonly all: ReadonlySet<string>;
-  /** Those of objects and lists. */
-  readonly objects: ReadonlySet<string>;
-}
-
 /** Names of the module's variables; undefined where it is made of more than plain declarations. */
 function declaredNames(
   words: readonly string[],
   pairs: ReadonlyMap<number, number>,
-): Names | undefined {
+): ReadonlySet<string> | undefined {
   let outer = "";
   const brackets: number[] = [];
   for (let i = 0; i < words.length; i++) {
@@ -121,8 +113,7 @@ function declaredNames(
     outer += `${words[end]} `;
     i = end;
   }
-  const all = new Set<string>();
-  const objects = new Set<string>();
+  const names = new Set<string>();
   let done = 0;
   for (let at = 0; at < outer.length;) {
     const kind = KINDS.find((kind) => {
@@ -141,13 +132,10 @@ function declaredNames(
       if (kind === LITERAL && callsNow(words, pairs, { from: from + 1, to })) return undefined;
     }
     kind.lastIndex = at;
-    const name = kind.exec(outer)![1] ?? "";
-    all.add(name);
-    const alias = /= ([\w$]+) (?:; |$)/.exec(statement)?.[1];
-    if (kind === LITERAL || (alias !== undefined && objects.has(alias))) objects.add(name);
+    names.add(kind.exec(outer)![1] ?? "");
     at += statement.length;
   }
-  return { all, objects };
+  return names;
 }
 
 /** Whether something is called where a literal is made: what a function makes may keep what that function declares. */
@@ -226,23 +214,3 @@ function behindParts(
     else return { next: words[at] ?? "", method };
   }
 }
-
-/** Whether one of the names, or a part of what it stands for, is compared or looked up by identity. */
-function comparesWith(
-  words: readonly string[],
-  pairs: ReadonlyMap<number, number>,
-  names: ReadonlySet<string>,
-): boolean {
-  return words.some((word, i) => {
-    const before = words[i - 1] ?? "";
-    if (!names.has(word) || before === "." || before === "?.") return false;
-    if (before === "case" || COMPARISON.test(before)) return true;
-    const { next, method } = behindParts(words, pairs, i);
-    if (COMPARISON.test(next) || (next === "(" && COMPARING_METHODS.has(method))) return true;
-    let open = i - 1;
-    while (open >= 0 && !OPENING.includes(words[open]!)) open = (pairs.get(open) ?? open) - 1;
-    return words[open] === "(" && COMPARING_METHODS.has(words[open - 1] ?? "");
-  });
-}
-
-const COMPARISON = /^[!=]==?$/;

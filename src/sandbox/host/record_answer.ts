@@ -111,7 +111,7 @@ export class RecordAnswer {
     const { goOn } = this.#asked;
     const { stride, count } = this.#log;
     if (isAborted && goOn !== undefined && this.#block === blockOf(goOn.steps - 1, this.#asked)) {
-      return { ...goOn, notes: [], frames: [], checkpoints: count };
+      return { ...goOn, notes: [], frames: [], doubts: [], checkpoints: count };
     }
     if (!isAborted || this.#last === undefined || this.#asked.onMark !== undefined) throw error;
     return {
@@ -123,6 +123,7 @@ export class RecordAnswer {
       failure: undefined,
       notes: [],
       frames: [],
+      doubts: [],
       checkpoints: count,
       stride,
     };

@@ -12,7 +12,7 @@ import { DENIALS_TOLD_MAX } from "../wire/limits.ts";
 import { STEPS_MAX } from "../../limits.ts";
 import type { RngName } from "../../rng/backends.ts";
 import { escapeText } from "../../text/escape_text.ts";
-import type { Frame, RecordMark } from "../wire/answers.ts";
+import type { Doubt, Frame, RecordMark } from "../wire/answers.ts";
 import {
   backend,
   checkFrames,
@@ -43,6 +43,8 @@ export interface RecordEnd extends Omit<RecordOutcome, "stride" | "inputs"> {
   readonly notes: readonly string[];
   /** Where the step threw, if it did. */
   readonly frames: readonly Frame[];
+  /** Why the run may not be that of a plain loop; names are escaped. */
+  readonly doubts: readonly Doubt[];
 }
 
 /** The start of a recording, checked. */
@@ -64,7 +66,7 @@ export function checkRecordEnd(
   claim: unknown,
   known: { steps: number },
 ): RecordEnd {
-  const { steps, lastState, accumulators, failure, notes, frames } = fields(claim);
+  const { steps, lastState, accumulators, failure, notes, frames, doubts } = fields(claim);
   if (!isCount(steps, known.steps)) throw malformed();
   if (!(lastState instanceof Uint8Array)) throw malformed();
   return {
@@ -74,6 +76,7 @@ export function checkRecordEnd(
     failure: failure === undefined ? undefined : checkFailure(failure),
     notes: checkNotes(notes),
     frames: checkFrames(frames),
+    doubts: checkDoubts(doubts),
   };
 }
 
@@ -107,6 +110,18 @@ function checkNotes(claim: unknown): string[] {
   return claim.map((text: unknown) => {
     if (typeof text !== "string") throw malformed();
     return escapeText(text);
+  });
+}
+
+/** Each kind once. */
+const DOUBTS_MAX = 2;
+
+function checkDoubts(claim: unknown): Doubt[] {
+  if (!Array.isArray(claim) || claim.length > DOUBTS_MAX) throw malformed();
+  return claim.map((doubt: unknown) => {
+    const { kind, name } = fields(doubt);
+    if ((kind !== "held" && kind !== "changed") || typeof name !== "string") throw malformed();
+    return { kind, name: escapeText(name) };
   });
 }
 

@@ -52,8 +52,12 @@ export async function recordInChild(
     onCheckpoint: (length) => options.onCheckpoint?.(length, front),
   });
   recording.take(early);
-  const { notes, frames, checkpoints, ...end } = await collect(answer, { recording, child });
+  const { notes, doubts, frames, checkpoints, ...end } = await collect(answer, {
+    recording,
+    child,
+  });
   for (const note of notes) onNote?.(note);
+  for (const doubt of doubts) options.onDoubt?.(doubt);
   const place = await failedPlace(frames, { stepId, ...child });
   if (place !== undefined) onFailure?.(place.text);
   return {

@@ -6,7 +6,7 @@
 
 import type { InputLog } from "../../engine/input_log.ts";
 import type { RewindError } from "../../errors.ts";
-import type { KnownMark, LogLine } from "../wire/answers.ts";
+import type { Doubt, KnownMark, LogLine } from "../wire/answers.ts";
 import type { LeafPath } from "../../codec/numeric_leaves.ts";
 import type { ExtendableRecord } from "../../engine/derived_inputs.ts";
 import type { ExtrasRequest } from "../../engine/series_extras.ts";
@@ -88,6 +88,8 @@ export interface SandboxRecordOptions {
   markMs?: number;
   /** Called with what the module looked for in vain while it loaded, as a sentence each; escaped. */
   onNote?: (text: string) => void;
+  /** Called with each reason why the run may not be that of a plain loop; names are escaped. */
+  onDoubt?: (doubt: Doubt) => void;
   /** Called with the place in the author's files where the step threw, if it did; escaped. */
   onFailure?: (place: string) => void;
   /** Called as checkpoints come in, with the index of the last state that is known. */

@@ -25,6 +25,7 @@ import type { TrialRequest } from "../wire/trial_requests.ts";
 import { recordingInstance } from "./copy_hot_code.ts";
 import { callUser } from "./user_code.ts";
 import type { InputStream } from "./input_stream.ts";
+import { inBoth } from "./lasting_objects.ts";
 import { loadGenerator } from "./late_numpy.ts";
 import { looking } from "./look_error.ts";
 import type { RealmIo } from "./realm_io.ts";
@@ -55,10 +56,20 @@ export interface RecordContext {
   readonly secret: bigint;
 }
 
+/** What is known of the instance that guards use. */
+export interface Beside {
+  /** What it exports. */
+  readonly exports: Readonly<Record<string, unknown>>;
+  /** Objects that its `init` gives again and again, by whatever name. */
+  readonly given: readonly object[];
+}
+
 /** What a job that records, or splits, works with. */
 export interface PlannedRecording {
   /** The module's instance that makes the states. */
   readonly instance: StepInstance;
+  /** What is known of the guards' instance, where there is one. */
+  readonly beside: Beside | undefined;
   /** What is recorded. */
   readonly plan: RecordPlan<unknown>;
   /** What a trial wants to see besides. */
@@ -104,17 +115,18 @@ export async function planRecording(
   };
   instance.checkParameters();
   const { origin, gridOffset, generatorState, budget } = job;
+  const guarding = job.guards
+    ? await secondInstance(job, context, { seed: job.seed, rng: backend, params })
+    : undefined;
   const plan: RecordPlan<unknown> = {
     ...planRecord(instance.step, options),
     ...{ origin, gridOffset, generatorState, budget },
     source,
     now: context.io.now,
     worked: workClock(context.io, job.steps <= SHORT_STEPS ? COLD_SHARE : 1),
-    second: job.guards
-      ? await secondInstance(job, context, { seed: job.seed, rng: backend, params })
-      : undefined,
+    second: guarding?.second,
   };
-  return { instance, plan, watch };
+  return { instance, beside: guarding?.beside, plan, watch };
 }
 
 /** Another instance of the module for the guards: what it changes is its own. */
@@ -122,14 +134,22 @@ async function secondInstance(
   job: RecordingJob,
   context: RecordContext,
   run: Pick<RecordPlan<unknown>, "seed" | "rng" | "params">,
-): Promise<SecondInstance<unknown>> {
+): Promise<{ second: SecondInstance<unknown>; beside: Beside }> {
   const instance = await context.module.instantiate();
-  const { step, codec } = instance;
+  const { step, codec, exports } = instance;
   const { init } = await initialOf(job, context, instance);
   const params = ownParams(instance, run);
-  const state = typeof init === "function"
-    ? makeInitialOf(init as InitFunction<unknown>, { ...run, params })
-    : init;
+  const make = typeof init === "function"
+    ? () => makeInitialOf(init as InitFunction<unknown>, { ...run, params })
+    : undefined;
+  const { now } = context.io;
+  const startedAt = now();
+  const state = make === undefined ? init : make();
+  const isQuick = now() - startedAt < QUICK_MS;
+  // For one that takes longer this would be felt.
+  const held = make === undefined || !isQuick ? [] : inBoth(state, make());
+  const ofParams = new Set(held.length === 0 ? [] : inBoth(params, params));
+  const given = held.filter((object) => !ofParams.has(object));
   openDraws();
   const startAt = (t: number): void => {
     context.position[0] = t;
@@ -144,8 +164,14 @@ async function secondInstance(
   const initial = (start: Uint8Array) =>
     equalBytes(encodeWith(codec, state), start) ? { state, params } : undefined;
   const second = { step, codec, initial, isOwn: true, startAt };
-  return { ...second, looks: liveLooks(second, observe, context.io.now) };
+  return {
+    second: { ...second, looks: liveLooks(second, observe, now) },
+    beside: { exports, given },
+  };
 }
+
+/** An `init` that takes less is called once more, in milliseconds. */
+const QUICK_MS = 3;
 
 /** A run of so few states ends before V8 has compiled its step. */
 const SHORT_STEPS = 100;

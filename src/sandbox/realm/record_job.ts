@@ -26,12 +26,16 @@ import { initOf, planRecording, type RecordContext } from "./plan_recording.ts";
 import { MarkedRecording } from "./record_marks.ts";
 import { takeDenials, type UserCodeError } from "./user_code.ts";
 import { loadGenerator } from "./late_numpy.ts";
-import type { Frame } from "../wire/answers.ts";
+import type { Doubt, Frame } from "../wire/answers.ts";
 import type { InitialJob, RecordJob } from "../wire/requests.ts";
 import type { Position } from "../wire/position.ts";
 import { tryAgain } from "./try_again.ts";
 import { consoleCount } from "./step_console.ts";
-import { openDraws } from "./rng_facade.ts";
+import { closeDraws, openDraws } from "./rng_facade.ts";
+import { Doubts } from "./doubts.ts";
+import { ShownModule } from "./lasting_objects.ts";
+import { ObjectUses } from "./object_uses.ts";
+import type { StepInstance } from "./step_module.ts";
 
 /** Carries out a record job: its first item is the head, the others are the checkpoints. */
 export async function runRecordJob(
@@ -39,7 +43,7 @@ export async function runRecordJob(
   context: RecordContext,
 ): Promise<
   & Pick<RecordOutcome, "steps" | "lastState" | "accumulators" | "failure">
-  & { notes: readonly string[]; frames: readonly Frame[] }
+  & { notes: readonly string[]; frames: readonly Frame[]; doubts: readonly Doubt[] }
 > {
   const { module, position, writer } = context;
   const { budget, marks } = job;
@@ -48,7 +52,11 @@ export async function runRecordJob(
   takeDenials();
   let marked: MarkedRecording<unknown> | undefined;
   const stream = job.hasInputs ? new InputStream(context.io, () => marked?.mark()) : undefined;
-  const { instance, plan } = await planRecording(job, context, { source: stream });
+  const isDoubted = job.guards || job.resume !== undefined;
+  const shown = isDoubted ? new ShownModule(module.source) : undefined;
+  const uses = new ObjectUses(module.source);
+  if (shown !== undefined) module.source = shown.source;
+  const { instance, beside, plan } = await planRecording(job, context, { source: stream });
   const { blockSize, rng, params } = plan;
   module.shims.useRun(plan);
   const { isLoadUsed } = module.shims;
@@ -68,7 +76,13 @@ export async function runRecordJob(
   if (marks !== undefined) {
     marked = new MarkedRecording(plan, { marks, checkpoints, writer, stream, now: context.io.now });
   }
+  const doubts = shown && new Doubts(instance.exports, {
+    ...{ shown, uses },
+    isResumed: job.resume !== undefined,
+  });
   const { outcome, start } = await recordAndTry(plan, context, {
+    onLive: (live) => doubts?.look(live),
+    onFresh: ({ exports }) => doubts?.compare(exports, beside),
     checkpoints,
     advance: marked && ((recorder, to) => marked.advance(recorder, to)),
     resumption: resumptionOf(job, plan, position),
@@ -79,29 +93,42 @@ export async function runRecordJob(
   const { steps, lastState, accumulators } = outcome;
   const failure = failureText(outcome.failure, instance.lastError());
   const frames = failure === undefined ? [] : instance.lastError()?.frames ?? [];
-  return { steps, lastState, accumulators, failure, frames, notes };
+  return { steps, lastState, accumulators, failure, frames, notes, doubts: doubts?.list() ?? [] };
+}
+
+/** What is recorded with, and who looks on. */
+interface RecordAndTryOptions extends Omit<RecordPlanOptions<unknown>, "onBlock"> {
+  /** Called with each state of which a copy will go on. */
+  readonly onLive?: (live: unknown) => void;
+  /** Called with an instance that has done nothing yet, when all states are made. */
+  readonly onFresh?: (fresh: StepInstance) => void;
 }
 
 /** Records, and tries parts of the run again; gives X_0, too. */
 export async function recordAndTry(
   plan: RecordPlan<unknown>,
   { module, position, secret, io: { now } }: RecordContext,
-  options: Omit<RecordPlanOptions<unknown>, "onBlock">,
+  { onLive, onFresh, ...options }: RecordAndTryOptions,
 ): Promise<{ outcome: RecordOutcome; start: Uint8Array | undefined }> {
   const chance = createRng("sfc32", secret);
   const samples = new BlockSamples(() => chance.random());
   const startedAt = now();
   const outcome = recordPlan(plan, {
     ...options,
-    onBlock(block, bytes) {
+    onBlock(block, bytes, live) {
       openDraws();
       position[0] = blockStart(block, plan);
       samples.keep(bytes, block);
+      onLive?.(live);
     },
   });
-  await tryAgain(samples.stretches(outcome, plan), { ...plan, inputs: outcome.inputs }, {
-    ...{ module, position, now },
-    recordedMs: now() - startedAt,
+  const recordedMs = now() - startedAt;
+  closeDraws();
+  const rng = createRng(plan.rng, 0);
+  const fresh = await module.instantiate(rng);
+  onFresh?.(fresh);
+  tryAgain(samples.stretches(outcome, plan), { ...plan, inputs: outcome.inputs }, {
+    ...{ fresh, rng, position, now, recordedMs },
   });
   return { outcome, start: samples.start };
 }

@@ -13,6 +13,7 @@ import { encodeWith } from "../../engine/user_codec.ts";
 import type { Rng } from "../../rng/rng.ts";
 import { OBSERVABLES_MAX } from "../wire/limits.ts";
 import type { RealmIo } from "./realm_io.ts";
+import { RESERVED_WORDS } from "./reserved_words.ts";
 import type { RealmShims } from "./shims.ts";
 import { type Denial, denialText } from "./denials.ts";
 import { callUser, swallowedWhileLoading, UserCodeError } from "./user_code.ts";
@@ -45,6 +46,8 @@ export interface StepInstance {
   readonly codec: StateCodec<unknown> | undefined;
   /** Exported `picture`, guarded. */
   readonly picture: Picturer | undefined;
+  /** All that the module exports, as it is. */
+  readonly exports: Readonly<Record<string, unknown>>;
   /** What the step threw last; the engine keeps only a text of it. */
   lastError(): UserCodeError | undefined;
 }
@@ -105,7 +108,8 @@ export class StepModule {
   /** What its instances see of clock and randomness. */
   readonly shims: RealmShims;
   readonly #io: Pick<RealmIo, "evaluate">;
-  readonly #source: string;
+  /** The text that instances which are made from now on evaluate. */
+  source: string;
   readonly #position: Position;
   /** What the module was denied while it loaded, and went on without, by what it did. */
   readonly #told = new Map<string, Denial>();
@@ -129,7 +133,7 @@ export class StepModule {
   ) {
     this.shims = shims;
     this.#io = io;
-    this.#source = source;
+    this.source = source;
     this.#position = position;
   }
 
@@ -244,14 +248,16 @@ export class StepModule {
   #namesIn(text: string): string[] {
     const words = new Set(text.match(/[\p{L}_$][\p{L}\p{N}_$]*/gu));
     return [...new Set([...Object.keys(this.#exports), "params"])]
-      .filter((name) => words.has(name) && !RESERVED.has(name) && !Object.hasOwn(globalThis, name));
+      .filter((name) =>
+        words.has(name) && !RESERVED_WORDS.has(name) && !Object.hasOwn(globalThis, name)
+      );
   }
 
   /** In an object of ours: no promise may resolve with a foreign value, whose `then` would be called. */
   async #load(): Promise<{ readonly exports: Record<string, unknown> }> {
     this.shims.startLoad();
     try {
-      return await this.#evaluate("step module", this.#source);
+      return await this.#evaluate("step module", this.source);
     } finally {
       this.shims.endLoad();
     }
@@ -281,14 +287,6 @@ export class StepModule {
   }
 }
 
-/** Names of exports that no variable can have. */
-const RESERVED = new Set(
-  ("arguments await break case catch class const continue debugger default delete do else enum eval export " +
-    "extends false finally for function if implements in instanceof interface let new null package " +
-    "private protected public return static super switch this throw true try typeof var void while with yield")
-    .split(" "),
-);
-
 function shape(
   exports: Record<string, unknown>,
   pick: FacadePick,
@@ -313,6 +311,7 @@ function shape(
     observe: guardObservables(read("observe")),
     codec: guardCodec(read("codec")),
     picture: guardPicture(read("picture")),
+    exports,
   };
 }
 

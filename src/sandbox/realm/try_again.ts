@@ -10,10 +10,10 @@ import type { RecordPlan } from "../../engine/record_types.ts";
 import type { Stretch } from "../../engine/guards/block_samples.ts";
 import { Replayer } from "../../engine/replay.ts";
 import { NondeterministicStepError } from "../../errors.ts";
-import { createRng } from "../../rng/backends.ts";
+import type { Rng } from "../../rng/rng.ts";
 import type { Position } from "../wire/position.ts";
-import { closeDraws, openDraws } from "./rng_facade.ts";
-import type { StepModule } from "./step_module.ts";
+import { openDraws } from "./rng_facade.ts";
+import type { StepInstance } from "./step_module.ts";
 
 /** Share of the recording's time that blocks beyond the first two may take. */
 const TIME_SHARE = 0.015;
@@ -26,19 +26,17 @@ const FREE_MS = 10;
  * learns now, and not the reader of the artifact, that the step depends on more than its arguments. The first two are
  * always tried, the others while that takes little.
  */
-export async function tryAgain(
+export function tryAgain(
   stretches: readonly Stretch[],
   plan: RecordPlan<unknown>,
-  { module, position, now, recordedMs }: {
-    module: StepModule;
+  { fresh: { step, codec }, rng, position, now, recordedMs }: {
+    fresh: StepInstance;
+    rng: Rng;
     position: Position;
     now: () => number;
     recordedMs: number;
   },
-): Promise<void> {
-  closeDraws();
-  const rng = createRng(plan.rng, 0);
-  const { step, codec } = await module.instantiate(rng);
+): void {
   const replayer = new Replayer({ ...plan, step, codec }, rng);
   const until = now() + Math.max(FREE_MS, TIME_SHARE * recordedMs);
   for (const [index, stretch] of stretches.entries()) {

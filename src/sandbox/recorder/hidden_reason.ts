@@ -9,7 +9,7 @@ import { escapeText } from "../../text/escape_text.ts";
 import { placeText } from "../../text/place_text.ts";
 import { isPackage } from "../host/author_places.ts";
 import { PlaceFinder } from "../host/place_finder.ts";
-import { findHandedOn, findHiddenState, type HiddenState } from "./hidden_state.ts";
+import { findHandedOn, findHiddenState, type HandedOn, type HiddenState } from "./hidden_state.ts";
 import type { StepSource } from "./read_step.ts";
 import type { AuthorPlace } from "../../error_types.ts";
 
@@ -37,9 +37,13 @@ export function hiddenReason(
 /**
  * Of a run that is known not to replay, and whose module changes nothing by name: the first object of the module that a
  * function hands on, as a sentence like that of {@linkcode hiddenReason}.
+ *
+ * @param place What is known to have changed, such as `stats.births`; any object by default.
  */
-export function handedOnReason(module: Placed): string | undefined {
-  return firstIn(module, findHandedOn);
+export function handedOnReason(module: Placed, place?: string): string | undefined {
+  const root = place?.replace(/[.[].*/s, "");
+  const isMeant = ({ name }: HandedOn) => root === undefined || name === root;
+  return firstIn(module, (text) => findHandedOn(text).filter(isMeant));
 }
 
 /** A module, and what tells where in the author's files its lines come from. */

@@ -1,14 +1,12 @@
 /**
  * Finds, in the text of a step module, functions that change what outlives a call: variables of the module, static
- * fields, objects that the module made when it loaded; and those that ask whether a part of the state is such an object.
- * A step that does so depends on more than its arguments. What is found may be harmless, such as a cache: that is for
+ * fields, objects that the module made when it loaded. A step that does so depends on more than its arguments. What is found may be harmless, such as a cache: that is for
  * replays to tell. Aliases are not followed.
  *
  * @module
  */
 
 import { CHANGING_FUNCTIONS, CHANGING_METHODS } from "../host/changing_calls.ts";
-import { comparedIn, isModuleObject, lookedThroughIn, mayHoldObjects } from "./compared_objects.ts";
 import { GENERATORS } from "./generators.generated.ts";
 import { type LoadingFunctions, loadingFunctions } from "./loading_functions.ts";
 import { type Binding, declareAll, hasScope, isFunction, Scope } from "./scopes.ts";
@@ -21,7 +19,7 @@ import {
   visitsOf,
 } from "./syntax.ts";
 
-/** A function that changes what outlives its calls, or compares with it. */
+/** A function that changes what outlives its calls. */
 export interface HiddenState {
   /** The function, `step` or `Herd.graze`; empty if it has no name. */
   readonly who: string;
@@ -31,6 +29,12 @@ export interface HiddenState {
   readonly line: number;
   /** Column there, from 1. */
   readonly column: number;
+}
+
+/** An object of the module that a function hands on. */
+export interface HandedOn extends HiddenState {
+  /** The variable that holds it. */
+  readonly name: string;
 }
 
 /** What a bundler puts around modules of the older kind: it remembers which of them have run. */
@@ -52,8 +56,7 @@ const TARGET_UNITS_MAX = 40;
  * @throws {SyntaxError} If it cannot be parsed.
  */
 export function findHiddenState(text: string): HiddenState[] {
-  const { changed, compared } = new Finder(parseModule(text)).find();
-  return [...inOrder(changed), ...inOrder(compared)];
+  return inOrder(new Finder(parseModule(text)).find().changed);
 }
 
 /**
@@ -63,11 +66,11 @@ export function findHiddenState(text: string): HiddenState[] {
  * @param text Text of the module, without imports.
  * @throws {SyntaxError} If it cannot be parsed.
  */
-export function findHandedOn(text: string): HiddenState[] {
+export function findHandedOn(text: string): HandedOn[] {
   return inOrder(new Finder(parseModule(text)).find().handedOn);
 }
 
-function inOrder(found: HiddenState[]): HiddenState[] {
+function inOrder<H extends HiddenState>(found: H[]): H[] {
   return found.sort((a, b) => rank(a) - rank(b) || a.line - b.line || a.column - b.column);
 }
 
@@ -92,8 +95,7 @@ class Finder {
   readonly #loading: LoadingFunctions;
   readonly #parents = new Map<AnyNode, AnyNode>();
   readonly #found: HiddenState[] = [];
-  readonly #comparing: HiddenState[] = [];
-  readonly #handedOn: HiddenState[] = [];
+  readonly #handedOn: HandedOn[] = [];
   /** Classes whose methods change their instance. */
   readonly #changing = new Set<string>();
   /** Calls of methods of lasting instances, to be judged when all classes are known. */
@@ -108,7 +110,7 @@ class Finder {
     }
   }
 
-  find(): Readonly<Record<"changed" | "compared" | "handedOn", HiddenState[]>> {
+  find(): { readonly changed: HiddenState[]; readonly handedOn: HandedOn[] } {
     const { program, text } = this.#syntax;
     // Rewind's own generators fill tables when they need them.
     const own = GENERATORS.map((generators) => ({
@@ -131,7 +133,7 @@ class Finder {
     for (const { className, hidden } of this.#calls) {
       if (this.#changing.has(className)) this.#found.push(hidden);
     }
-    return { changed: this.#found, compared: this.#comparing, handedOn: this.#handedOn };
+    return { changed: this.#found, handedOn: this.#handedOn };
   }
 
   #isOfBundler(node: AnyNode): boolean {
@@ -211,12 +213,6 @@ class Finder {
 
   #look(node: AnyNode, context: Context): void {
     for (const value of valuesIn(node)) this.#given(value, context);
-    for (const value of comparedIn(node)) {
-      this.#compared(value, context, isModuleObject(value, context.scope));
-    }
-    for (const value of lookedThroughIn(node)) {
-      this.#compared(value, context, mayHoldObjects(value, context.scope));
-    }
     switch (node.type) {
       case "AssignmentExpression":
         return this.#assigned(node.left as AnyNode, context, "assigns");
@@ -234,13 +230,6 @@ class Finder {
     }
   }
 
-  /** Looks at what is compared by identity. */
-  #compared(value: AnyNode, context: Context, hasIdentity: boolean): void {
-    if (!hasIdentity || !this.#isLasting(value, context, false)) return;
-    const what = `compares with ${this.#quote(value)}, of which a checkpoint makes a copy`;
-    this.#comparing.push(this.#hidden(value, context, what));
-  }
-
   /** Looks at a value that goes somewhere under another name. */
   #given(value: AnyNode, context: Context): void {
     if (value.type !== "Identifier") return;
@@ -248,7 +237,7 @@ class Finder {
     if (init === undefined || !MADE.test(init.type)) return;
     if (!this.#isLasting(value, context, false)) return;
     const what = `hands on ${this.#quote(value)}, which may be changed by another name`;
-    this.#handedOn.push(this.#hidden(value, context, what));
+    this.#handedOn.push({ ...this.#hidden(value, context, what), name: value.name });
   }
 
   /** Looks at what is assigned to: a variable, a property, or a pattern of such. */

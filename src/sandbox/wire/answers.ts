@@ -25,6 +25,14 @@ export interface Frame {
   readonly name: string;
 }
 
+/** Why a run may not be that of a plain loop, as the child tells it: an object that the module made when it loaded. */
+export interface Doubt {
+  /** Whether a state holds the object, of which a checkpoint makes a copy, or the object was changed. */
+  readonly kind: "held" | "changed";
+  /** What leads to it in the module's text; empty if no name does. Not yet escaped. */
+  readonly name: string;
+}
+
 /** What went wrong in user code, as the child tells it. */
 export interface ChildError {
   /**
