@@ -50,7 +50,8 @@ export class ShownModule {
     const { init, params, [this.#export]: named } = exports;
     // A copy of these is what every run starts from.
     const isOwn = ([, value]: Named) => value !== init && value !== params;
-    return new LastingObjects(() => (named as () => Named[])().filter(isOwn));
+    const all = typeof named === "function" ? named as () => Named[] : () => [];
+    return new LastingObjects(() => all().filter(isOwn));
   }
 }
 

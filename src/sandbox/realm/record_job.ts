@@ -55,7 +55,7 @@ export async function runRecordJob(
   const isDoubted = job.guards || job.resume !== undefined;
   const shown = isDoubted ? new ShownModule(module.source) : undefined;
   const uses = new ObjectUses(module.source);
-  if (shown !== undefined) module.source = shown.source;
+  module.shown = shown?.source;
   const { instance, beside, plan } = await planRecording(job, context, { source: stream });
   const { blockSize, rng, params } = plan;
   module.shims.useRun(plan);

@@ -108,8 +108,10 @@ export class StepModule {
   /** What its instances see of clock and randomness. */
   readonly shims: RealmShims;
   readonly #io: Pick<RealmIo, "evaluate">;
-  /** The text that instances which are made from now on evaluate. */
-  source: string;
+  /** Its text. */
+  readonly source: string;
+  /** Its text with something behind it, which instances that are made from now on evaluate in its place. */
+  shown: string | undefined;
   readonly #position: Position;
   /** What the module was denied while it loaded, and went on without, by what it did. */
   readonly #told = new Map<string, Denial>();
@@ -257,6 +259,10 @@ export class StepModule {
   async #load(): Promise<{ readonly exports: Record<string, unknown> }> {
     this.shims.startLoad();
     try {
+      return await this.#evaluate("step module", this.shown ?? this.source);
+    } catch (error) {
+      if (this.shown === undefined || (error as Error).name !== "SyntaxError") throw error;
+      // Where it is wrong is told of the author's own text.
       return await this.#evaluate("step module", this.source);
     } finally {
       this.shims.endLoad();
