@@ -89,11 +89,13 @@ function mayRunShell(): boolean {
 function program(path: string, { bundle, mark }: { bundle: string; mark: string }): string {
   const bytes = new TextEncoder().encode(bundle);
   const base64 = btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
+  // By literals, see above; one module by three names is three instances.
+  const instances = ["", "?1", "?2"].map((query) => `./${basename(path)}${query}`);
   return `const say = console.log, { exit } = Deno;
 for (const name of ${JSON.stringify(TAKEN_AWAY)}) delete globalThis[name];
 const generators = ${GENERATORS.at(-1)!.text};
 const difference = await (${compareLoaded})({
-  loadModule: () => import(${JSON.stringify(`./${basename(path)}`)}),
+  loadModule: [${instances.map((name) => `() => import(${JSON.stringify(name)})`).join()}],
   loadBundle: () => import("data:text/javascript;base64,${base64}"),
   createRng: (name, seed) => generators.isRngName(name) ? generators.createRng(name, seed) : undefined,
 });

@@ -8,12 +8,15 @@
 /** What a step module exports, as far as anybody knows. */
 type Namespace = Readonly<Record<string, unknown>>;
 
+/** Loads one. */
+type Load = () => Promise<Namespace>;
+
 /** What the comparison needs of its surroundings. */
 export interface Compared {
-  /** Loads the module as its author wrote it. */
-  readonly loadModule: () => Promise<Namespace>;
+  /** Each loads an instance of the module as its author wrote it. */
+  readonly loadModule: readonly [Load, Load, Load];
   /** Loads its bundle. */
-  readonly loadBundle: () => Promise<Namespace>;
+  readonly loadBundle: Load;
   /** A generator of a backend; undefined for a name that is none. */
   readonly createRng: (name: string, seed: bigint) => unknown;
 }
@@ -21,7 +24,7 @@ export interface Compared {
 /**
  * The first difference between a module and its bundle: in what they export, or in the first states that they make.
  * Clock and entropy are replaced by fixed ones. What is asked of both and fails in both is no difference, and neither is a
- * module that Deno cannot resolve.
+ * module that Deno cannot resolve, or a place where two instances of it differ, too: what is behind that is told while recording.
  *
  * @returns What differs, in words; undefined if nothing does.
  */
@@ -54,7 +57,9 @@ export async function compareLoaded(
     return Object.is(value, -0) ? "-0" : `${String(value)}${typeof value === "bigint" ? "n" : ""}`;
   };
   const fail = (path: string, module: string, bundle: string): never => {
-    throw new Difference(`${path} is ${bundle} in the bundle, and ${module} in the module`);
+    throw new Difference(`${path} is ${bundle} in the bundle, and ${module} in the module`, {
+      cause: path,
+    });
   };
   const nameOf = (key: string | symbol): string => typeof key === "symbol" ? String(key) : key;
   const join = (path: string, key: string | symbol): string =>
@@ -172,7 +177,7 @@ export async function compareLoaded(
   };
 
   const loaded: { namespace?: Namespace; error?: Any }[] = [];
-  for (const load of [loadModule, loadBundle]) {
+  for (const load of [loadModule[0], loadBundle]) {
     fixChance();
     loaded.push(await load().then((namespace) => ({ namespace }), (error) => ({ error })));
   }
@@ -189,11 +194,17 @@ export async function compareLoaded(
       String(module.error?.message ?? module.error).slice(0, 200)
     }), and the bundle does`;
   }
-  try {
-    run([module.namespace, bundle.namespace]);
-  } catch (error) {
-    if (error instanceof Difference) return error.message;
-    // Objects that refuse to be looked at, such as revoked proxies, say nothing.
-  }
-  return undefined;
+  const differenceOf = (sides: readonly [Any, Any]): Error | undefined => {
+    try {
+      run(sides);
+    } catch (error) {
+      if (error instanceof Difference) return error;
+      // Objects that refuse to be looked at, such as revoked proxies, say nothing.
+    }
+    return undefined;
+  };
+  const difference = differenceOf([module.namespace, bundle.namespace]);
+  if (difference === undefined) return undefined;
+  const again = [await loadModule[1](), await loadModule[2]()] as const;
+  return differenceOf(again)?.cause === difference.cause ? undefined : difference.message;
 }
