@@ -27,7 +27,10 @@ export const ALLOWED_GLOBALS: ReadonlySet<PropertyKey> = new Set<PropertyKey>(
 const DELETE_ROUNDS_MAX = 8;
 
 const { freeze, getPrototypeOf, isFrozen } = Object;
-const { deleteProperty, ownKeys, setPrototypeOf } = Reflect;
+const { defineProperty, deleteProperty, ownKeys, setPrototypeOf } = Reflect;
+
+/** What a property is that was assigned. */
+const OPEN = freeze({ writable: true, enumerable: true, configurable: true });
 
 /**
  * Takes every other name from the global object and from what it inherits.
@@ -99,9 +102,12 @@ function lookout(): object {
       look(key);
       return undefined;
     },
-    set: (_, key) => {
-      noteDenial(changeDenial(`globalThis.${String(key)}`));
-      return false;
+    set: (_, key, value, receiver) => {
+      // An object of the step's own that inherits from the global one gets a property, as without a lookout.
+      const isDone = receiver !== globalThis &&
+        defineProperty(receiver as object, key, { value, ...OPEN });
+      if (!isDone) noteDenial(changeDenial(`globalThis.${String(key)}`));
+      return isDone;
     },
   };
   return new Proxy(freeze(Object.create(null)), freeze(handler));

@@ -16,6 +16,7 @@ import { Edits } from "./edits.ts";
 import { escapeWords, NO_MODULES, type Refusal } from "./escape_words.ts";
 import { filesIn, mendBundle } from "./mend_bundle.ts";
 import { linkOwnImports } from "./own_imports.ts";
+import { giveOwnGlobal } from "./own_global.ts";
 import { powerOperatorIn } from "./power_operator.ts";
 import { refusalError } from "./refusal_error.ts";
 import type { EncodedMap } from "../../artifact/source_map.ts";
@@ -135,6 +136,7 @@ async function attempt(
   const power = powerOperatorIn(syntax);
   const powerPlace = power === undefined ? undefined : placeOf(power);
   const isOwn = (offset: number): boolean => files.isOwn(placeOf(offset)?.file);
+  if (files.packages().length > 0) giveOwnGlobal(syntax, edits, (offset) => !isOwn(offset));
   const mayShimLoad = files.packages().length > 0 && !asksForChance(syntax, isOwn);
   return { text, files, edits, refusals, placeOf, powerPlace, mayShimLoad };
 }

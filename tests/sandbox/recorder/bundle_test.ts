@@ -141,6 +141,33 @@ Deno.test("CommonJS packages are bundled: the global object, NODE_ENV, words in 
   assertEquals(source.includes("node_modules"), false);
 });
 
+Deno.test("a package that registers something with the global object gets one of its own", async () => {
+  await using folder = new ModuleFolder({
+    "package.json": '{"dependencies":{"counts":"1.0.0"}}',
+    "node_modules/counts/package.json":
+      '{"name":"counts","version":"1.0.0","type":"module","main":"./index.js"}',
+    "node_modules/counts/index.js": `var _a;
+(_a = globalThis).__countsConfig ?? (_a.__countsConfig = { gain: 2 });
+globalThis.__counts = (globalThis.__counts || 0) + 1;
+const root = Function("return this")();
+export const gain = globalThis.__countsConfig.gain + root.Math.abs(-root.__counts);
+export const same = { globalThis }.globalThis === root && typeof globalThis.Map === "function";
+`,
+    "main.ts":
+      'import { gain, same } from "counts";\nexport const init = 0;\nexport const step = (x: number) => x + (same ? gain : 0);\n',
+    "own.ts":
+      'import { gain } from "counts";\nglobalThis.mine = gain;\nexport const init = 0;\nexport const step = (x: number) => x;\n',
+  });
+  const { source, notes } = await folder.read("main.ts");
+  assertEquals([await lastState(source), notes], [27, []]);
+  const own = await folder.read("own.ts", { compare: false });
+  await assertRejects(
+    () => lastState(own.source),
+    Error,
+    "changed a built-in object (globalThis.mine)",
+  );
+});
+
 Deno.test("a bundle is the same in every folder, and so is its map", async () => {
   const files = {
     ...TWINS,
