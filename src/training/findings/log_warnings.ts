@@ -18,8 +18,8 @@ export function logWarnings({ issues, numbers }: RunLog, called: string): string
     ...(missed === 0 ? [] : [
       `${grouped(missed)} of ${
         grouped(understood + missed)
-      } numbers of ${called} were not understood, and are ` +
-      `not compared${firstMissed === undefined ? "" : ` (first: ${line}${firstMissed.detail})`}`,
+      } numbers of ${called} were not understood, and are compared as 'unnamed' ` +
+      `at most${firstMissed === undefined ? "" : ` (first: ${line}${firstMissed.detail})`}`,
     ]),
   ];
 }

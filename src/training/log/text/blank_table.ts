@@ -10,6 +10,9 @@
 const NUMBER_CELL =
   /^[-+]?(?:\d[\d,]*\.?\d*|\.\d+)(?:e[-+]?\d+)?(?:%|[A-Za-z]{1,3})?(?:\/\d+)?:?$/i;
 
+/** What stands where there is no value. */
+const EMPTY_CELL = /^(?:no log|-{1,3}|\u2014|n\/?a|none|null|)$/i;
+
 const CLOCK_CELL = /^\d+(?::\d{2}){1,2}$/;
 
 /** A progress bar after the last cell. */
@@ -38,7 +41,7 @@ export class BlankTable {
       return new Map(header.map((name, i) => [name, cells[i]!.replace(/[%:]$/, "")]));
     }
     // Rulers stand between a header and its rows.
-    if (!/^[\s|+:=-]*$/.test(line)) this.#setHeader(line);
+    if (!/^[\s|+:=\u2500-\u257f-]*$/.test(line)) this.#setHeader(line);
     return undefined;
   }
 
@@ -78,10 +81,12 @@ export class BlankTable {
 /** Whether the first cells are numbers, but for a name at the beginning. */
 function isRow(cells: readonly string[], length: number): boolean {
   let numbers = 0;
+  let empty = 0;
   for (let i = 0; i < length; i++) {
     const cell = cells[i]!;
     if (NUMBER_CELL.test(cell) || /^[-+]?(?:nan|inf)$/i.test(cell)) numbers++;
+    else if (EMPTY_CELL.test(cell)) empty++;
     else if (!CLOCK_CELL.test(cell) && i > 0) return false;
   }
-  return numbers >= Math.max(1, length - 2);
+  return numbers > 0 && numbers + empty >= length - 2;
 }

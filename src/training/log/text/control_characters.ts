@@ -16,6 +16,13 @@ const BARE_COLORS = /\[(?:\d{1,3}(?:;\d{1,3}){0,8})?m/g;
 /** Whose line it is, as torchrun says it where a role has a name: `[trainer0|0]:`. */
 const LAUNCHER_RANKS = /\[([A-Za-z_]+\d+)\|\d+\]:/g;
 
+/** The same as mpirun says it: job and rank. */
+const MPI_RANK = /^\[\d+,(\d+)\]<std(?:out|err)>: ?/;
+
+/** Lines of tables that rich draws. */
+const VERTICAL = /[\u2502\u2503\u2551]/;
+const VERTICALS = /[\u2502\u2503\u2551]/g;
+
 /** Signs of a progress bar, which is drawn anew as often as time allows. */
 const BAR = /%\||[\u2500-\u259f]|\[[=>.#\s-]*\]|\bETA\b|\d(?:s\/|it\/s|ms\/)|\d+\/\d+ \[/;
 
@@ -26,6 +33,8 @@ const BAR = /%\||[\u2500-\u259f]|\[[=>.#\s-]*\]|\bETA\b|\d(?:s\/|it\/s|ms\/)|\d+
 export function visibleParts(line: string, onDropped: () => void): string[] {
   let text = line.includes("\u001b") ? line.replace(ESCAPES, "") : line;
   if (text.includes("|") && text.includes("]:")) text = text.replace(LAUNCHER_RANKS, "[$1]:");
+  if (text.includes("]<std")) text = text.replace(MPI_RANK, "[rank$1]: ");
+  if (VERTICAL.test(text)) text = text.replace(VERTICALS, "|");
   if (/\[\d{0,3}m/.test(text)) text = text.replace(BARE_COLORS, "");
   if (!text.includes("\r") && !text.includes("\b")) return [text];
   // deno-lint-ignore no-control-regex -- backspaces that go back to the beginning

@@ -25,12 +25,27 @@ export function isPair(first: HeadNumber, second: HeadNumber): boolean {
     /^\s*[\])]/.test(second.after);
 }
 
-/** The key of an entry of a configuration as Python prints it: `17: dict(name='left_eye', id=17, ...),`. */
-export function isKey({ before, after }: HeadNumber): boolean {
-  return before.trim() === "" && /^:\s*(?:$|[A-Za-z_][\w.]*\()/.test(after);
+/**
+ * The key of an entry of a configuration as Python prints it: `17: dict(name='left_eye', id=17, ...),`. A number
+ * directly after it is no configuration's where others in the line have names.
+ */
+export function isKey({ before, after }: HeadNumber, hasNames: boolean): boolean {
+  return before.trim() === "" &&
+    (/^:\s*[A-Za-z_][\w.]*\(/.test(after) || !hasNames && /^:\s*$/.test(after));
 }
 
 /** The step: `[10] loss: 0.5`, `12: loss 0.5`. */
 export function isLeading({ before, after }: HeadNumber): boolean {
   return /^\s*\[?\s*$/.test(before) && /^\s*(?:\]|:|\/|-|\||\s)/.test(after);
 }
+
+/** The step after the head of a logger: `10:00:00 INFO [100] loss=0.5`, `0:11:11 -    1135 -  MLM-en:  7.7`. */
+export function isAfterHead({ before, after }: HeadNumber): boolean {
+  const bracket = HEAD_END.exec(before)?.[1];
+  return bracket === "["
+    ? /^\s*(?:\]|\/)/.test(after)
+    : bracket === "" && /^\s*[:|-]\s/.test(after);
+}
+
+const HEAD_END =
+  /^[\])]?[\s:|-]*(?:[[(]?(?:DEBUG|INFO|SUCCESS|WARN|WARNING|ERROR|CRITICAL)[\])]?[\s:|-]*)?(\[?)\s*$/;

@@ -40,7 +40,7 @@ export function nameBefore(before: string, mayBeInCell: boolean): NameBefore {
   let text = before.replace(WRAPPER, "").replace(OPEN_QUOTE, "");
   const opener = /[[({\s#]*$/.exec(text)![0];
   text = text.slice(0, text.length - opener.length);
-  const sign = /\s*(?:\.{2,}\s*:?|[:=]|->|(?<=\w\s)(?:is|was|equals))\s*$/.exec(text)?.[0];
+  const sign = /\s*(?:\.{2,}\s*:?|[:=]|->|(?<=[\w'")\]]\s)(?:is|was|equals))\s*$/.exec(text)?.[0];
   if (sign !== undefined) text = text.slice(0, text.length - sign.length);
   text = text.trimEnd();
   // What the brackets say belongs to the name: `Average Precision  (AP) @[ IoU=0.50 | area=   all ]`.
@@ -48,6 +48,12 @@ export function nameBefore(before: string, mayBeInCell: boolean): NameBefore {
   if (measure !== null) {
     const name = measure[1]!.replace(/\s+/g, " ");
     return { name, unit: "", opener, rest: "", isSigned: true, isPart: false };
+  }
+  // `|proj g|=  1.4`
+  const norm = sign === undefined ? undefined : /\|([^|\s][^|]*)\|$/.exec(text)?.[1];
+  if (norm !== undefined) {
+    const rest = text.slice(0, text.length - norm.length - 2);
+    return { name: norm, unit: "", opener, rest, isSigned: true, isPart: false };
   }
   // A value of a function: `D(G(z)): 0.5`.
   const call = sign === undefined
@@ -59,13 +65,16 @@ export function nameBefore(before: string, mayBeInCell: boolean): NameBefore {
   }
   // In a table the name stands in the cell before.
   if (mayBeInCell && sign === undefined && text.endsWith("|")) text = text.slice(0, -1).trimEnd();
-  const unit = sign === undefined ? "" : unitIn(text);
+  const isTabular = sign === undefined && /\)\s{2,}$/.test(before);
+  const unit = sign === undefined && !isTabular ? "" : unitIn(text);
   if (unit !== "") text = text.replace(GROUP, "");
   // A counter may name its phase in brackets: `Epoch(train) [1]`.
   const counted = /\w+\((?:train|val|test)\)$/.exec(text);
-  const qualified = sign === undefined || unit !== "" ? null : QUALIFIED.exec(text);
-  const from = counted?.index ??
+  const qualified = sign === undefined && !isTabular || unit !== "" ? null : QUALIFIED.exec(text);
+  let from = counted?.index ??
     lastSeparatorEnd(qualified === null ? text : text.slice(0, qualified.index));
+  from += LEVEL_BEFORE.exec(text.slice(from))?.[0].length ?? 0;
+  from += FIELDS_BEFORE.exec(text.slice(from))?.[0].length ?? 0;
   const words = text.slice(from).replace(/\s+/g, " ").replace(/^[\s*>#:/'"`-]+/, "")
     .replace(LOGGING_PREFIX, "")
     .replace(/(?<=^\S*)['"`]$/, "");
@@ -80,6 +89,13 @@ export function nameBefore(before: string, mayBeInCell: boolean): NameBefore {
 /** What a name says of itself in brackets before the colon: `Accuracy (top-1): 0.5`, `loss train (curr): 1.6`. */
 const QUALIFIED = /(?<=[\w'"`]) ?\((?=[^()]*[A-Za-z])[^()]{1,24}\)$/;
 
+/** The level of a message before its first name, and where it comes from: `INFO step: 4`, `root INFO train.py step: 4`. */
+const LEVEL_BEFORE =
+  /^(?:[^=]*\s)?(?:DEBUG|INFO|SUCCESS|WARN|WARNING|ERROR|CRITICAL):?\s+(?:[\w./-]+\.py:?\s+)?(?=\S)/;
+
+/** Texts in fields before the name: `collection=train accuracy=0.5`. */
+const FIELDS_BEFORE = /^\s*(?:[\w.-]+=[^\s=]+ )+(?=\S)/;
+
 const GROUP = /\s*\(([^()]{1,16})\)$/;
 
 /** The unit in brackets with which a name ends, as in `iter time (s)`; empty for none. */
@@ -92,6 +108,12 @@ function lastSeparatorEnd(text: string): number {
   let end = 0;
   for (const match of text.matchAll(SEPARATORS)) end = match.index + match[0].length;
   return end;
+}
+
+/** What a step is told of, in `Score at iteration 10 is 0.5`; undefined where it is none. */
+export function nameOfSubject(before: string): string | undefined {
+  const text = /^(.*\S)\s+(?:at|for|in|after|on)\s+(?:the\s+)?\w+\s*[#:=]?\s*$/s.exec(before)?.[1];
+  return text === undefined ? undefined : nameBefore(`${text}: `, false).name;
 }
 
 /** A name after a number, as in `45.2% bf16 MFU |`; undefined for none. */

@@ -6,42 +6,11 @@
  * @module
  */
 
-import { isKey, isLeading, isPair, isTuneHead } from "./line_head.ts";
-import { nameAfter, type NameBefore, nameBefore } from "./line_names.ts";
-import { CLOCK, NUMBER, unitOf, WORD_NUMBER } from "./line_tokens.ts";
-import { counterOf, isLevel, isWellKnown, phaseIn } from "./line_words.ts";
-
-/** What one number of a line is. */
-export type NumberRole =
-  /** A value of the metric with this name. */
-  | { readonly kind: "metric"; readonly name: string }
-  /** The step; `passing` where it is that of this line alone, as in `loss at step 5`. */
-  | {
-    readonly kind: "step";
-    readonly name: string;
-    readonly passing: boolean;
-    /** What a shortened number is rounded to: 1000 in `step:12K`. */
-    readonly roundedTo?: number;
-  }
-  /** The epoch or the like. */
-  | {
-    readonly kind: "epoch";
-    readonly name: string;
-    readonly passing: boolean;
-    readonly roundedTo?: number;
-  }
-  /** The place in the epoch. */
-  | { readonly kind: "position" }
-  /** How many steps, or places in the epoch, there are. */
-  | { readonly kind: "total" }
-  /** A clock, a speed, a percentage of progress: understood, and no value. */
-  | { readonly kind: "aside" }
-  /** A word, such as the `nan` in `number of nan iterations`. */
-  | { readonly kind: "word" }
-  /** Nothing says what it is. */
-  | { readonly kind: "unknown" };
-
-type MetricRole = Extract<NumberRole, { readonly kind: "metric" }>;
+import { isAfterHead, isKey, isLeading, isPair, isTuneHead } from "./line_head.ts";
+import { nameAfter, type NameBefore, nameBefore, nameOfSubject } from "./line_names.ts";
+import { type Mark, marksOf, metric, type MetricRole, type NumberRole } from "./line_marks.ts";
+import { CLOCK } from "./line_tokens.ts";
+import { counterOf, isLevel, phaseIn } from "./line_words.ts";
 
 /** What all numbers of a line are. */
 export interface LinePlan {
@@ -55,21 +24,6 @@ export interface LinePlan {
   readonly label: string;
   /** Whether it has a value. */
   readonly hasMetric: boolean;
-}
-
-/** A number in the skeleton, with the text on both sides of it. */
-interface Mark {
-  readonly sign: string;
-  /** Text after the mark before, without that one's unit. */
-  before: string;
-  /** Text up to the next mark, without its own unit. */
-  after: string;
-  unit: string;
-  role: NumberRole | undefined;
-  /** Name that was found for it. */
-  name: string;
-  /** Name of what it is the total of. */
-  base: string | undefined;
 }
 
 const LABEL_LENGTH_MAX = 40;
@@ -108,8 +62,9 @@ class Planner {
     const marks = this.#marks;
     marks.forEach((mark, i) => this.#read(mark, i));
     const hasMetric = marks.some(({ role }) => role?.kind === "metric");
-    const [first] = marks;
-    const [, second] = marks;
+    const at = this.#firstNumber();
+    const first = marks[at];
+    const second = marks[at + 1];
     if (
       first?.role === UNKNOWN && second?.role === UNKNOWN && hasMetric && isTuneHead(first, second)
     ) {
@@ -124,16 +79,22 @@ class Planner {
       first.role = { kind: "epoch", name: "epoch", passing: false };
       second.role = { kind: "position" };
     }
-    if (first?.role === UNKNOWN && isKey(first)) first.role = ASIDE;
+    if (first?.role === UNKNOWN && isKey(first, hasMetric)) first.role = ASIDE;
+    const isLead = first?.role === UNKNOWN && hasMetric &&
+      (at === 0 ? isLeading(first) : isAfterHead(first));
     // A number at the very beginning is the step of what follows: `[10] loss: 0.5`, `12: loss 0.5`.
-    if (first?.role === UNKNOWN && hasMetric && !this.#hasStep && isLeading(first)) {
+    if (isLead && !this.#hasStep) {
       first.role = second?.role?.kind !== "total"
         ? { kind: "step", name: "step", passing: false }
-        : marks.slice(2).some(({ role }) => role?.kind === "position")
+        : marks.slice(at + 2).some(({ role }) => role?.kind === "position")
         ? { kind: "epoch", name: "epoch", passing: false }
         : { kind: "position" };
     }
+    if (first !== undefined && at === 0 && hasMetric && this.#isRank(first)) {
+      first.role = metric("rank", first);
+    }
     this.#ofTotals();
+    if (hasMetric) this.#keepUnnamed();
     this.#rest.push(marks.at(-1)?.after ?? "");
     this.#phase ??= this.#phaseOfNames();
     // Steps that are only spoken of, as in `saved step 5`, and bars without values give no step.
@@ -151,6 +112,23 @@ class Planner {
       label: label.slice(0, LABEL_LENGTH_MAX),
       hasMetric,
     };
+  }
+
+  /** Whether a number at the beginning is that of a process, as srun puts it before a line: `3: step 10 loss 0.5`. */
+  #isRank({ role, before, after }: Mark): boolean {
+    return (role === UNKNOWN || role === ASIDE) && before.trim() === "" && /^:\s/.test(after) &&
+      this.#marks.some((mark) => mark.role?.kind === "step" || mark.role?.kind === "epoch");
+  }
+
+  /** Numbers beside values are compared by their place, though nobody can say what they are. */
+  #keepUnnamed(): void {
+    const firstValue = this.#marks.findIndex(({ role }) => role?.kind === "metric");
+    let count = 0;
+    this.#marks.forEach((mark, i) => {
+      if (mark.role !== UNKNOWN) return;
+      const name = count++ === 0 ? "unnamed" : `unnamed (${count})`;
+      mark.role = { kind: "unknown", name, isEarly: i < firstValue };
+    });
   }
 
   /** Numbers that the name after their total explains: `| 200/ 2928 batches |`. */
@@ -187,13 +165,15 @@ class Planner {
       this.#rest.push(nameBefore(mark.before, false).rest);
       mark.role = ASIDE;
     } else {
-      mark.role = this.#relative(mark, previous) ?? this.#named(mark, i) ??
+      mark.role = this.#relative(mark, i) ?? this.#named(mark, i) ??
         this.#unnamed(mark, previous);
     }
   }
 
   /** What a number is by what stands before it: a total, a mean in brackets, an element of a list. */
-  #relative(mark: Mark, previous: Mark | undefined): NumberRole | undefined {
+  #relative(mark: Mark, i: number): NumberRole | undefined {
+    const previous = this.#marks[i - 1];
+    const next = this.#marks[i + 1];
     if (previous?.role === undefined) return undefined;
     const { kind } = previous.role;
     if (/^\s*(?:\/|of|out of)\s*$/.test(mark.before)) {
@@ -201,10 +181,15 @@ class Planner {
       mark.base = previous.name;
       return metric(`${previous.name} total`, mark);
     }
-    // `test_reward: 200.0 ± 1.5`
-    if (kind === "metric" && /^\s*\(?\s*(?:\u00b1|\+\/?-)\s*$/.test(mark.before)) {
+    // `test_reward: 200.0 ± 1.5`, and XGBoost's and LightGBM's `rmse:0.5+0.01`
+    if (kind === "metric" && /^\s*\(?\s*(?:\u00b1|\+\/?-|\+)\s*$/.test(mark.before)) {
       return metric(`${previous.base ?? previous.name} +/-`, mark);
     }
+    // The range of a mean: `mean reward: -4.5 [-100.0, 3.7]`.
+    if (
+      kind === "metric" && /^\s+\[\s*$/.test(mark.before) && /^\s*,\s*$/.test(mark.after) &&
+      /^\s*\]/.test(next?.after ?? "")
+    ) return metric(`${previous.base ?? previous.name}[0]`, mark);
     // The further columns of a table whose rows have names: `accuracy | 0.71 | 0.84`.
     if (kind === "metric" && /^\s*\|\s*$/.test(mark.before) && /\|\s*$/.test(previous.before)) {
       mark.base = previous.base ?? previous.name;
@@ -327,60 +312,16 @@ class Planner {
     if (previous?.unit === "%" && previous.role === ASIDE && /\|\s*$/.test(mark.before)) {
       return { kind: "position" };
     }
+    // `Score at iteration 10 is 0.5`, `Cost after epoch 3: 0.2`
+    const subject = /^\s*(?:is|was|[:=]|->)\s*$/.test(mark.before) && previous !== undefined &&
+        (previous.role?.kind === "step" || previous.role?.kind === "epoch")
+      ? nameOfSubject(previous.before)
+      : undefined;
+    if (subject !== undefined) return metric(subject, mark);
     const name = nameAfter(mark.after);
     if (name !== undefined && counterOf(name) !== undefined) return ASIDE;
     return name === undefined || /^\s*$/.test(mark.before) && previous === undefined
       ? UNKNOWN
       : metric(name, mark);
   }
-}
-
-function metric(name: string, mark: Mark): MetricRole {
-  mark.name = name;
-  const shown = mark.unit === "" || mark.unit === "%" ? name : `${name} (${mark.unit})`;
-  return { kind: "metric", name: shown };
-}
-
-/** The numbers of a skeleton; `words` has an entry for each sign, undefined where it is a word. */
-function marksOf(skeleton: string): { marks: Mark[]; words: (Mark | undefined)[] } {
-  const marks: Mark[] = [];
-  const words: (Mark | undefined)[] = [];
-  const parts = skeleton.split(SIGNS);
-  let before = parts[0]!;
-  for (let i = 1; i < parts.length; i += 2) {
-    const sign = parts[i]!;
-    const after = parts[i + 1]!;
-    if (sign === WORD_NUMBER && !isNumberWord(before, after)) {
-      words.push(undefined);
-      before += `nan${after}`;
-      continue;
-    }
-    const last = marks.at(-1);
-    if (last !== undefined) last.after = before;
-    const unit = sign === NUMBER ? unitOf(after) : { unit: "", rest: after };
-    const mark: Mark = {
-      sign,
-      before,
-      after: unit.rest,
-      unit: unit.unit,
-      role: undefined,
-      name: "",
-      base: undefined,
-    };
-    marks.push(mark);
-    words.push(mark);
-    before = unit.rest;
-  }
-  const last = marks.at(-1);
-  if (last !== undefined) last.after = before;
-  return { marks, words };
-}
-
-const SIGNS = new RegExp(`([${NUMBER}${CLOCK}${WORD_NUMBER}])`);
-
-/** Whether `nan` between these texts is a number. */
-function isNumberWord(before: string, after: string): boolean {
-  if (/[:=([,|]\s*$/.test(before) || /^\s*$/.test(before)) return true;
-  return /^\s*(?:$|[,;|)\]\t]| {2}|\.(?:\s|$))/.test(after) ||
-    isWellKnown(/[\w/]+(?=\s*$)/.exec(before)?.[0] ?? "");
 }

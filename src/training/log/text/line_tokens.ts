@@ -6,6 +6,8 @@
  * @module
  */
 
+import { ANY_DECIMAL_COMMA, DECIMAL_COMMA } from "./decimal_commas.ts";
+import { type LinePart, placesIn } from "./line_places.ts";
 import { counterOf } from "./line_words.ts";
 
 /** Stands for a number in a skeleton: a character that text does not use. */
@@ -33,35 +35,26 @@ const DURATION =
 const CLOCKS =
   /\d{4}[-/.]\d{2}[-/.]\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:[.,]\d{1,9})?)?(?:Z|[+-]\d{2}:?\d{2})?)?(?![\w])|\d{1,2}\/\d{1,2}(?:\/\d{2,4})? \d{1,2}:\d{2}(?::\d{2}(?:[.,]\d{1,9})?)?|\d{1,2}\/\d{1,2}\/\d{4}(?!\w)|(?:\d{1,5} days?,? )?\d{1,5}:\d{2}(?::\d{2})?(?:[.,]\d{1,9})?(?![\w:])/y;
 
-/** A number whose digits are grouped by commas. */
-const GROUPED = /[-+]?\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?/y;
+/** A number whose digits are grouped by commas, or by underscores as Python and Rust do. */
+const GROUPED = /[-+]?\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?|[-+]?\d{1,3}(?:_\d{3})+(?!\w)(?:\.\d+)?/y;
 
-const NAN = /[-+]?(?:nan|inf|infinity)(?![\w.])/iy;
+const NAN = /[-+]?(?:nan|inf|infinity|\u221e)(?![\w.])/iy;
+
+/** What Microsoft's C library printed for infinities and NaN. */
+const MSVC_NAN = /[-+]?1\.#(?:INF|QNAN|SNAN|IND)\d*(?![\w.])/y;
+
+/** A number of Fortran's, in double precision: `9.96D+02`. */
+const FORTRAN_POWER = /[Dd][-+]\d{2,3}(?!\w)/y;
 
 const WORD = /[A-Za-z_\u0080-\uffff](?:[\w\u0080-\uffff]|[.@'/-](?=[A-Za-z0-9_]))*/y;
-
-/** How Google's libraries begin a line: level and date, time, thread, place. */
-const GLOG_HEAD = /^[IWEF]\d{4} \d{2}:\d{2}:\d{2}\.\d{1,9} {1,9}\d{1,9} [^\]]{1,80}\]/;
 
 /** Where in a source file a message comes from: `train.py:96:log_dist`. */
 const CODE_PLACE = /:\d+(?::\w+)?/y;
 
 const SOURCE_FILE = /\.(?:py|pyx|cc|cpp|cu|c|h|hpp|js|ts|java|go|rs|jl|scala)$/;
 
-/** Where in a source file a logger says that a message comes from: `INFO | __main__:main:42 - `, `(trainer:464) INFO:`. */
-const LOGGER_PLACE =
-  /(?<=\b(?:DEBUG|INFO|SUCCESS|WARN|WARNING|ERROR|CRITICAL)\b[\s|\]:)-]*)(?<![\w.])[A-Za-z_<][\w.<>]*(?::[\w.<>]+)?:\d+(?=\s+-\s)|(?<=[([])[A-Za-z_][\w.]*:\d+(?=[)\]][\s:|-]*(?:DEBUG|INFO|WARN|WARNING|ERROR|CRITICAL)\b)|(?<=\[)[A-Za-z_]\w*(?:\.\w+)+:\d+(?=\])|(?<=^\[[^\]]{0,80}\d{2}:\d{2}:\d{2}[^\]]{0,20} )[A-Za-z_][\w.]*:\d+(?=\])/;
-
-const LEVEL = /^\[|DEBUG|INFO|SUCCESS|WARN|ERROR|CRITICAL/;
-
-/** Whose line it is, before the time: ESPnet's `[gpu01:0/2] 2020-07-19`. */
-const HOST_HEAD = /^\[[A-Za-z_][\w.-]*:\d{1,5}(?:\/\d{1,5})?\](?= \d{4}-\d{2}-\d{2} )/;
-
 /** From which to which: the line belongs to the end, as in `683-1364batch`, `steps 1-100:`. */
 const RANGE = /\d{1,9}-\d{1,9}(?=(?:batch(?:es)?|it(?:er)?s?|iterations?|steps?|epochs?)\b)/y;
-
-/** How far from the beginning of a line a logger's own words reach. */
-const LOGGER_HEAD_MAX = 160;
 
 const MONTH_DAY = / {1,2}\d{1,2}(?: \d{4})?(?![\w.])/y;
 
@@ -106,8 +99,12 @@ const UNITS = new Set([
   ..."ex frame frames episode episodes epoch epochs update updates row rows fps".split(" "),
 ]);
 
+/** Things per time are a speed, whatever they are: `sent/s`. */
+const SPEED = /^[a-z_]+\/(?:s|secs?|seconds?|min|h|hr|hour)$/i;
+
 /** Whether a text is a unit, such as `ms` or `tokens/s`. */
 export function isUnit(text: string): boolean {
+  if (SPEED.test(text)) return true;
   return text.toLowerCase().split("/").every((part) => UNITS.has(part) || part === "gpu");
 }
 
@@ -125,11 +122,15 @@ export function unitOf(text: string): { unit: string; rest: string } {
     : { unit: spaced[1]!, rest: text.slice(spaced[0].length) };
 }
 
-/** Takes a line apart. */
-export function tokenize(line: string): LineTokens {
+/** Takes a line apart; `hasDecimalCommas` where the comma of `1,234` stands before a fraction. */
+export function tokenize(line: string, hasDecimalCommas = false): LineTokens {
   // The signs must not stand in the line itself.
-  return new Tokenizer(SIGNS.test(line) ? line.replace(SIGNS_ALL, "?") : line).tokens();
+  let text = SIGNS.test(line) ? line.replace(SIGNS_ALL, "?") : line;
+  if (text.includes("\u2212")) text = text.replace(TYPOGRAPHIC_MINUS, "-");
+  return new Tokenizer(text, hasDecimalCommas).tokens();
 }
+
+const TYPOGRAPHIC_MINUS = /\u2212(?=[\d.\u221e])/g;
 
 const SIGNS = /[\ue000-\ue002]/;
 const SIGNS_ALL = /[\ue000-\ue002]/g;
@@ -144,21 +145,25 @@ class Tokenizer {
   /** Up to where the line is a name with numbers in it. */
   readonly #labelEnd: number;
 
-  constructor(line: string) {
+  readonly #hasDecimalCommas: boolean;
+
+  constructor(line: string, hasDecimalCommas: boolean) {
     this.#line = line;
+    this.#hasDecimalCommas = hasDecimalCommas;
     this.#labelEnd = line.includes("@[") ? endOf(MEASURE, line, 0) : 0;
   }
 
   tokens(): LineTokens {
     const line = this.#line;
-    const head = isDigit(line.charCodeAt(1)) ? GLOG_HEAD.exec(line) : null;
-    const host = line.charCodeAt(0) === OPENING ? HOST_HEAD.exec(line) : null;
-    let i = this.#take(0, (head ?? host)?.[0].length ?? 0, CLOCK);
-    const place = LEVEL.test(line) ? LOGGER_PLACE.exec(line.slice(0, LOGGER_HEAD_MAX)) : null;
+    const places = placesIn(line);
+    let next: LinePart | undefined = places.shift();
+    let i = 0;
     while (i < line.length) {
       const c = line.charCodeAt(i);
-      if (i === place?.index) i = this.#take(i, i + place[0].length, CLOCK);
-      else if (isDigit(c)) i = this.#number(i);
+      if (next !== undefined && i >= next.from) {
+        if (i === next.from) i = this.#take(i, next.to, CLOCK);
+        next = places.shift();
+      } else if (isDigit(c)) i = this.#number(i);
       else if (isLetter(c)) i = this.#word(i);
       // `output #0` names an output, `Epoch #1` counts.
       else if (c === HASH && isDigit(line.charCodeAt(i + 1))) {
@@ -173,7 +178,8 @@ class Tokenizer {
   #take(from: number, to: number, sign: string): number {
     if (to === from) return to;
     this.#skeleton += this.#line.slice(this.#done, from) + sign;
-    this.#numbers.push(sign === CLOCK ? "" : this.#line.slice(from, to));
+    const text = sign === CLOCK ? "" : this.#line.slice(from, to);
+    this.#numbers.push(this.#hasDecimalCommas ? text.replace(",", ".") : text);
     return this.#done = to;
   }
 
@@ -207,10 +213,12 @@ class Tokenizer {
       const range = c === MINUS && isDigit(next) ? endOf(RANGE, line, i) : 0;
       if (range > 0) return this.#range(i, { second: end + 1, end: range });
     }
-    if (c === COMMA) {
-      end = endOf(GROUPED, line, i) || end;
+    if (c === COMMA || c === UNDERSCORE) {
+      end = this.#commaEnd(i, end);
       c = line.charCodeAt(end);
     } else if (c === POINT) {
+      const special = line.charCodeAt(end + 1) === HASH ? endOf(MSVC_NAN, line, i) : 0;
+      if (special > 0) return this.#take(i, special, NUMBER);
       const fraction = digitsEnd(line, end + 1);
       const after = line.charCodeAt(fraction);
       if (after === POINT && isDigit(line.charCodeAt(fraction + 1))) return wordEnd(line, i);
@@ -222,6 +230,11 @@ class Tokenizer {
     } else if (c === MINUS && end > i) {
       const after = line.charCodeAt(end + 1);
       if (isDigit(after) || isLetter(after)) return wordEnd(line, i);
+    }
+    const fortran = (c | 0x20) === LETTER_D ? endOf(FORTRAN_POWER, line, end) : 0;
+    if (fortran > 0) {
+      end = fortran;
+      c = line.charCodeAt(end);
     }
     if (c === LETTER_E || c === CAPITAL_E) {
       const sign = line.charCodeAt(end + 1);
@@ -238,6 +251,17 @@ class Tokenizer {
     }
     if (this.#isOfName(i, end)) return end;
     return this.#take(i, end, NUMBER);
+  }
+
+  /** Index after the groups or the fraction that go on after digits that end at `end`. */
+  #commaEnd(i: number, end: number): number {
+    const line = this.#line;
+    if (line.charCodeAt(end) === COMMA && !/[[(,]\s*$/.test(line.slice(Math.max(0, i - 3), i))) {
+      const pattern = this.#hasDecimalCommas ? ANY_DECIMAL_COMMA : DECIMAL_COMMA;
+      const fraction = endOf(pattern, line, i);
+      if (fraction > 0) return fraction;
+    }
+    return endOf(GROUPED, line, i) || end;
   }
 
   /** A range counts by its end; where it begins, the line before ended. */
@@ -295,6 +319,8 @@ const POINT = 0x2e;
 const COMMA = 0x2c;
 const SLASH = 0x2f;
 const COLON = 0x3a;
+const LETTER_D = 0x64;
+const UNDERSCORE = 0x5f;
 const AT = 0x40;
 const CLOSING = 0x29;
 const OPENING = 0x5b;
@@ -332,7 +358,7 @@ function isLetter(c: number): boolean {
 }
 
 function isNanStart(c: number): boolean {
-  return (c | 0x20) === 0x6e || (c | 0x20) === 0x69;
+  return (c | 0x20) === 0x6e || (c | 0x20) === 0x69 || c === 0x221e;
 }
 
 const LONG_RUN = / {3}|([=>.#_*~-])\1\1|[\u2500-\u259f]/;

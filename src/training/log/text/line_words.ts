@@ -21,7 +21,19 @@ const PHASES =
   /(?<![A-Za-z])(train_inner|train(?:ing)?|valid(?:ation)?|val|eval(?:uation)?|test(?:ing)?|dev)(?![A-Za-z])/i;
 
 const COUNTERS: ReadonlyMap<string, Counter> = new Map<string, Counter>([
-  ...["step", "steps", "iter", "iters", "iteration", "iterations", "it", "its", "update", "updates"]
+  ...[
+    "step",
+    "steps",
+    "iter",
+    "iters",
+    "iterate",
+    "iteration",
+    "iterations",
+    "it",
+    "its",
+    "update",
+    "updates",
+  ]
     .map((word) => [word, "step"] as const),
   ...["timestep", "timesteps", "num update", "num updates"].map((word) => [word, "step"] as const),
   ...[

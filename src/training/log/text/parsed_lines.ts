@@ -10,6 +10,7 @@ import type { RecordMark } from "../row_assembler.ts";
 import type { Slot } from "../record_keys.ts";
 import { BarTables } from "./bar_table.ts";
 import { BlankTable } from "./blank_table.ts";
+import { DecimalCommas } from "./decimal_commas.ts";
 import { type LinePlan, planLine } from "./line_plan.ts";
 import { type LineTokens, shortened, tokenize } from "./line_tokens.ts";
 
@@ -52,6 +53,7 @@ export interface ParsedLine extends LineTokens {
 export class ParsedLines {
   readonly #fields: FieldResolver;
   readonly #table = new BlankTable();
+  readonly #commas = new DecimalCommas();
   readonly #plans = new Map<string, PlannedLine>();
   /** Unit that a line above gave for the lines below it: `time across ranks (ms):`. */
   #blockUnit = "";
@@ -63,7 +65,7 @@ export class ParsedLines {
 
   /** Takes a line apart. */
   parse(text: string, line: number): ParsedLine {
-    const tokens = tokenize(text);
+    const tokens = tokenize(text, this.#commas.in(text));
     if (!text.startsWith("    ")) this.#blockUnit = text.includes(" (") ? unitOfBlock(text) : "";
     const plan = this.#planOf(tokens.skeleton);
     const isBar = BarTables.isRow(text);

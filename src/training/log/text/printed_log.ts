@@ -261,13 +261,21 @@ export class PrintedLog {
   #values({ plan, numbers, line, text }: ParsedLine): void {
     const rows = this.#rows;
     const slots = plan.slots ??= plan.roles.map((role) =>
-      role.kind === "metric" ? this.#slotOf(role.name + plan.unit) : undefined
+      role.kind === "metric" || role.kind === "unknown" && role.name !== undefined
+        ? this.#slotOf(role.name + plan.unit)
+        : undefined
     );
     rows.begin();
     this.#marks(plan);
     slots.forEach((slot, i) => {
+      const role = plan.roles[i]!;
+      // It is counted as missed.
+      if (role.kind === "unknown") {
+        if (slot === undefined || role.isEarly && /^\d+$/.test(numbers[i]!)) return;
+        this.#builder.understood(-1);
+      }
       if (slot === undefined) {
-        if (plan.roles[i]!.kind !== "metric") return;
+        if (role.kind !== "metric") return;
         const detail = `${numbers[i]} in '${text.trim().slice(0, 60)}': too many names`;
         this.#builder.missed(1, { line, detail });
       } else this.#put(slot, numbers[i]!);

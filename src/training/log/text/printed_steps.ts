@@ -6,7 +6,8 @@
  */
 
 import type { StepContext } from "../step_context.ts";
-import type { LinePlan, NumberRole } from "./line_plan.ts";
+import type { NumberRole } from "./line_marks.ts";
+import type { LinePlan } from "./line_plan.ts";
 
 /** A counter and where it is. */
 interface Counted {
@@ -106,6 +107,10 @@ export class PrintedSteps {
 export function toNumber(text: string): number {
   const value = Number(text);
   if (!Number.isNaN(value)) return value;
-  if (text.includes(",")) return Number(text.replaceAll(",", ""));
-  return /inf/i.test(text) ? (text.startsWith("-") ? -Infinity : Infinity) : NaN;
+  if (/inf|\u221e/i.test(text)) return text.startsWith("-") ? -Infinity : Infinity;
+  if (/d/i.test(text)) return Number(text.replace(/d/i, "e"));
+  if (text.includes("_")) return Number(text.replaceAll("_", ""));
+  if (!text.includes(",")) return NaN;
+  const isGrouped = /^[-+]?[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?$/.test(text);
+  return Number(isGrouped ? text.replaceAll(",", "") : text.replace(",", "."));
 }

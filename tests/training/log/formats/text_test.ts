@@ -5,9 +5,10 @@ import { readRun } from "../../../../src/training/log/read_run.ts";
 import { golden, issue, readText, series } from "../helpers.ts";
 import { TEXT_SHAPES } from "../text_shapes.ts";
 import { FOUND_SHAPES } from "../text_shapes_found.ts";
+import { MORE_SHAPES } from "../text_shapes_more.ts";
 import { PUBLIC_SHAPES } from "../text_shapes_public.ts";
 
-const SHAPES = [...TEXT_SHAPES, ...FOUND_SHAPES, ...PUBLIC_SHAPES];
+const SHAPES = [...TEXT_SHAPES, ...FOUND_SHAPES, ...MORE_SHAPES, ...PUBLIC_SHAPES];
 
 Deno.test("readRun() reads pairs of name and number from printed text", async () => {
   const log = await readRun(golden("text/train.log"));
@@ -110,7 +111,7 @@ Deno.test("readRun() of printed text never shows a changed value as the same", a
   for (const { tool, text, steps } of SHAPES) {
     const before = await readText("train.log", text);
     // Times and speeds that nothing names are no values.
-    const places = [...text.matchAll(/(?<![\w.@-]|\d:)\d+\.\d+(?![\w.:]| ms \|| iter\/s|\/s)/g)];
+    const places = [...text.matchAll(/(?<![\w.@-]|\d:)\d+\.\d+(?![\w.:]| ms \|| \w+\/s\b|\/s)/g)];
     const firstLine = Math.min(...before.lines);
     for (const { index, 0: number } of places) {
       // What stands before the first step is told, not compared.
@@ -130,6 +131,37 @@ Deno.test("readRun() of printed text never shows a changed value as the same", a
       assert(isSeen || isOverwritten, `${tool}: ${number} at ${index}, steps ${steps}`);
     }
   }
+});
+
+Deno.test("readRun() of printed text passes over hosts, processes and places of files", async () => {
+  const text = (host: string, pid: number, folder: string) =>
+    `2026-03-12 10:00:00.123 ${host}:0 olmo.train:96${pid % 10} INFO [step=1/100]
+    train/CrossEntropyLoss=11.37
+(TaskRunner pid=${pid}, ip=10.0.0.${pid}) step:2 - critic/score/mean:0.41
+[${host}] 2026-01-01 10:00:00,100 (trainer:653) INFO: step: 3, loss=92.2
+2026-01-01 10:00:00,123 ${pid} INFO step: 4, loss=92.1
+step 5: 'val_loss' reached 7.5, saving model to '${folder}/epoch=${pid}-val_loss=7.${pid}.ckpt'
+step 6: loss 0.5 (see http://${host}:60${pid}/runs/${pid})
+`;
+  const one = await readText("train.log", text("gpu01", 11, "/scratch/a_1"));
+  const other = await readText("train.log", text("node-7.x", 23, "./out_2"));
+  assertEquals(one.numbers.missed, 0, JSON.stringify(one.numbers.firstMissed));
+  assertEquals([...other.columns.keys()], [...one.columns.keys()]);
+  for (const [name, column] of one.columns) {
+    assertEquals(series(other, name), series(one, name));
+    assertEquals(column.count, name === "loss" ? 3 : 1, name);
+  }
+});
+
+Deno.test("readRun() keeps numbers that nobody can name where they stand beside values", async () => {
+  const text = "1: 12.25, 12.5 avg loss, 0.001 rate\n2: 11.25, 12.25 avg loss, 0.001 rate\n";
+  const log = await readText("train.log", text);
+  assertEquals(series(log, "unnamed"), [[1, 12.25], [2, 11.25]]);
+  assertEquals([log.numbers.understood, log.numbers.missed], [6, 2]);
+  // A whole number before the first value may be that of a process.
+  const process = await readText("train.log", "[7;3] loss 0.5\n[8;3] loss 0.25\n");
+  assertEquals(process.numbers.missed, 4);
+  assertEquals([...process.columns.keys()], ["loss"]);
 });
 
 Deno.test("readRun() says what printed text it did not understand", async () => {

@@ -1,0 +1,66 @@
+/**
+ * Parts of a printed line that say where it comes from or where something lies: the head of a logger, a
+ * process and its host, a path. Numbers in them are none.
+ * This module is browser compatible.
+ *
+ * @module
+ */
+
+/** Indexes of a part of a line: from, and the one after it. */
+export interface LinePart {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** How Google's libraries begin a line: level and date, time, thread, place. */
+const GLOG_HEAD = /^[IWEF]\d{4} \d{2}:\d{2}:\d{2}\.\d{1,9} {1,9}\d{1,9} [^\]]{1,80}\]/;
+
+/** Where in a source file a logger says that a message comes from: `INFO | __main__:main:42 - `, `(trainer:464) INFO:`. */
+const LOGGER_PLACE =
+  /(?<=\b(?:DEBUG|INFO|SUCCESS|WARN|WARNING|ERROR|CRITICAL)\b[\s|\]:)-]*)(?<![\w.])[A-Za-z_<][\w.<>]*(?::[\w.<>]+)?:\d+(?=\s+-\s)|(?<=[([])[A-Za-z_][\w.]*:\d+(?=[)\]][\s:|-]*(?:DEBUG|INFO|WARN|WARNING|ERROR|CRITICAL)\b)|(?<=\[)[A-Za-z_]\w*(?:\.\w+)+:\d+(?=\])|(?<=^\[[^\]]{0,80}\d{2}:\d{2}:\d{2}[^\]]{0,20} )[A-Za-z_][\w.]*:\d+(?=\])/;
+
+const LEVEL = /^\[|DEBUG|INFO|SUCCESS|WARN|ERROR|CRITICAL/;
+
+/** Whose line it is, before the time: ESPnet's `[gpu01:0/2] 2020-07-19`. */
+const HOST_HEAD = /^\[[A-Za-z_][\w.-]*(?::\d{1,5}(?:\/\d{1,5})?)?\](?= \d{4}-\d{2}-\d{2} )/;
+
+/** How far from the beginning of a line a logger's own words reach. */
+const LOGGER_HEAD_MAX = 160;
+
+/** The process and the host that Ray puts before what a worker prints: `(TaskRunner pid=4711, ip=10.0.0.5) `. */
+const RAY_PROCESS = /(?<=^\([\w.:-]{1,80}) pid=\d+(?:, ip=[\d.]+)?(?=\) )/;
+
+/** Host, rank and line of the code, as OLMo begins a line, or a process' number, between the time and the level. */
+const PROCESS =
+  /(?<=^[[(]?\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}:\d{2}[.,\d]*[\])]?[ :|-]{1,3})(?:[A-Za-z][\w.-]*:\d+ (?:[\w.]+:\d+ )?|\[?\d{2,7}\]?)(?=[ :|-]{0,3}\[?(?:DEBUG|INFO|SUCCESS|WARN|WARNING|ERROR|CRITICAL)\b)/;
+
+/** A path or an address: where a model was saved differs between runs, whatever numbers its name holds. */
+const PATH =
+  /(?<=^|[\s'"`=(])(?:\/(?=\S*[\d/])[A-Za-z_]|(?:~|\.{1,2})\/[\w.]|[A-Za-z]:\\|\w+:\/\/)[^\s'"`;|()]*/g;
+
+/** The end of what begins like a path and is the name of a number. */
+const NAMES_NUMBER = /[:=](?:[-+]?[\d.]+)?,?$/;
+
+/** The parts of a line in which numbers are none, in order. */
+export function placesIn(line: string): LinePart[] {
+  const parts: LinePart[] = [];
+  const add = (match: RegExpExecArray | null) => {
+    if (match === null || match[0] === "") return;
+    parts.push({ from: match.index, to: match.index + match[0].length });
+  };
+  const head = line.slice(0, LOGGER_HEAD_MAX);
+  const c = line.charCodeAt(1);
+  if (c >= 0x30 && c <= 0x39) add(GLOG_HEAD.exec(head));
+  if (head.startsWith("[")) add(HOST_HEAD.exec(head));
+  if (head.startsWith("(")) add(RAY_PROCESS.exec(head));
+  if (LEVEL.test(line)) {
+    add(PROCESS.exec(head));
+    add(LOGGER_PLACE.exec(head));
+  }
+  if (line.includes("/") || line.includes("\\")) {
+    for (const match of line.matchAll(PATH)) if (!NAMES_NUMBER.test(match[0])) add(match);
+  }
+  if (parts.length < 2) return parts;
+  parts.sort((a, b) => a.from - b.from);
+  return parts.filter(({ from }, i) => i === 0 || from >= parts[i - 1]!.to);
+}

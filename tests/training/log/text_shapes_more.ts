@@ -1,0 +1,167 @@
+import type { TextShape } from "./text_shapes.ts";
+
+/** Shapes of more tools, as they were found in public threads. */
+export const MORE_SHAPES: readonly TextShape[] = [
+  {
+    tool: "T5X and other tools with CLU",
+    text:
+      `I0412 07:20:11.123456 139683 logging_writer.py:48] [100] collection=train accuracy=0.124, loss=5.251, timing/seconds=12.1
+I0412 07:21:11.123456 139683 logging_writer.py:48] [200] collection=train accuracy=0.224, loss=4.251, timing/seconds=12.5
+I0412 07:21:12.123456 139683 logging_writer.py:48] [200] collection=test accuracy=0.204, loss=4.351
+`,
+    steps: [100, 200],
+    metrics: {
+      "train/accuracy": [0.124, 0.224],
+      "train/loss": [5.251, 4.251],
+      "test/accuracy": [undefined, 0.204],
+      "test/loss": [undefined, 4.351],
+      "timing/seconds": [12.1, 12.5],
+    },
+  },
+  {
+    tool: "keras-rl",
+    text:
+      ` 11087/50000: episode: 81, duration: 5.514s, episode reward: -752.191, mean reward: -4.587 [-100.000, 3.757], loss: 35.5, mean_q: --
+ 11229/50000: episode: 82, duration: 4.806s, episode reward: -617.797, mean reward: -4.351 [-100.000, -0.171], loss: 20.25, mean_q: -2.5
+`,
+    steps: [11087, 11229],
+    metrics: {
+      "duration (s)": [5.514, 4.806],
+      "episode reward": [-752.191, -617.797],
+      "mean reward": [-4.587, -4.351],
+      "mean reward[0]": [-100, -100],
+      "mean reward[1]": [3.757, -0.171],
+      loss: [35.5, 20.25],
+      mean_q: [undefined, -2.5],
+    },
+  },
+  {
+    tool: "cross-validation of XGBoost",
+    text: "[0]\ttrain-rmse:0.50012+0.00012\ttest-rmse:0.50123+0.00023\n" +
+      "[1]\ttrain-rmse:0.40012+0.00022\ttest-rmse:0.41123+0.00033\n",
+    steps: [0, 1],
+    metrics: {
+      "train-rmse": [0.50012, 0.40012],
+      "train-rmse +/-": [0.00012, 0.00022],
+      "test-rmse": [0.50123, 0.41123],
+      "test-rmse +/-": [0.00023, 0.00033],
+    },
+  },
+  {
+    tool: "cross-validation of LightGBM",
+    text: "[10]\tcv_agg's valid l2: 0.25 + 0.012\n[20]\tcv_agg's valid l2: 0.23 + 0.013\n",
+    steps: [10, 20],
+    metrics: { "cv_agg's valid l2": [0.25, 0.23], "cv_agg's valid l2 +/-": [0.012, 0.013] },
+  },
+  {
+    tool: "rich, in a table",
+    text: `┏━━━━━━━┳━━━━━━━━┳━━━━━━━━┳━━━━━━━┓
+┃ epoch ┃ loss   ┃ acc    ┃ time  ┃
+┡━━━━━━━╇━━━━━━━━╇━━━━━━━━╇━━━━━━━┩
+│ 1     │ 0.9000 │ 50.5%  │ 1.5s  │
+│ 2     │ nan    │ -      │ 1.25s │
+└───────┴────────┴────────┴───────┘
+`,
+    steps: [1, 2],
+    metrics: { loss: [0.9, NaN], acc: [50.5, undefined], "time (s)": [1.5, 1.25] },
+  },
+  {
+    tool: "the Trainer in a notebook, kept as Markdown,",
+    text: `| Step | Training Loss | Validation Loss | Accuracy |
+|------|---------------|-----------------|----------|
+| 100  | 0.693000      | 0.680000        | 0.5      |
+| 200  | 0.593000      | No log          | 0.625    |
+`,
+    steps: [100, 200],
+    metrics: {
+      "Training Loss": [0.693, 0.593],
+      "Validation Loss": [0.68, undefined],
+      Accuracy: [0.5, 0.625],
+    },
+  },
+  {
+    tool: "srun --label",
+    text: ` 3: epoch 1 | loss 0.5
+ 0: epoch 1 | loss 0.4
+ 0: epoch 2 | loss 0.3
+ 3: epoch 2 | loss 0.25
+`,
+    steps: [1, 2],
+    metrics: { "rank=0/loss": [0.4, 0.3], "rank=3/loss": [0.5, 0.25] },
+  },
+  {
+    tool: "mpirun --tag-output",
+    text: `[1,0]<stdout>:epoch 1 loss 0.5
+[1,1]<stdout>:epoch 1 loss 0.6
+[1,1]<stdout>:epoch 2 loss 0.55
+[1,0]<stdout>:epoch 2 loss 0.45
+`,
+    steps: [1, 2],
+    metrics: { "line=rank0/loss": [0.5, 0.45], "line=rank1/loss": [0.6, 0.55] },
+  },
+  {
+    tool: "Deeplearning4j",
+    text:
+      `10:00:00.123 [main] INFO org.deeplearning4j.optimize.listeners.ScoreIterationListener - Score at iteration 0 is 2.3456
+10:00:01.123 [main] INFO org.deeplearning4j.optimize.listeners.ScoreIterationListener - Score at iteration 10 is NaN
+`,
+    steps: [0, 10],
+    metrics: { Score: [2.3456, NaN] },
+  },
+  {
+    tool: "a course on deep learning",
+    text: "Cost after iteration 0: 0.693\nCost after iteration 100: 0.584\n",
+    steps: [0, 100],
+    metrics: { Cost: [0.693, 0.584] },
+  },
+  {
+    tool: "L-BFGS-B in Fortran",
+    text: `
+At iterate    0    f=  9.96074D+02    |proj g|=  1.46280D+03
+
+At iterate    1    f= -4.96074D-02    |proj g|=  4.46280D+02
+`,
+    steps: [0, 1],
+    metrics: { f: [996.074, -0.0496074], "proj g": [1462.8, 446.28] },
+  },
+  {
+    tool: "a program of Microsoft's C library",
+    text:
+      "iter 1 loss -nan(ind) grad 1.#INF\niter 2 loss 1.#QNAN grad -1.#IND\niter 3 loss 0.5 grad -1.#INF00\n",
+    steps: [1, 2, 3],
+    metrics: { loss: [NaN, NaN, 0.5], grad: [Infinity, NaN, -Infinity] },
+  },
+  {
+    tool: "a script with decimal commas",
+    text: `2024-05-01 10:00:00,123 epoch 1: loss 0,6931 acc=50,2%, f1=0,25
+2024-05-01 10:00:01,123 epoch 2: loss 1,203 acc=60,2%, f1=0,125
+2024-05-01 10:00:02,123 epoch 3: loss 1,103 acc=70,2%, f1=1,5e-05
+`,
+    steps: [1, 2, 3],
+    metrics: { loss: [0.6931, 1.203, 1.103], acc: [50.2, 60.2, 70.2], f1: [0.25, 0.125, 1.5e-5] },
+  },
+  {
+    tool: "a script with typographic signs",
+    text: "step 1_000: loss \u22125 gap: \u221e\nstep 2_000: loss 0.25 gap: \u2212\u221e\n",
+    steps: [1000, 2000],
+    metrics: { loss: [-5, 0.25], gap: [Infinity, -Infinity] },
+  },
+  {
+    tool: "Python's logging with the level before the message",
+    text: `2026-01-01 10:00:00,123 INFO step: 4, train loss: 0.5 acc=0.25
+2026-01-01 10:00:01,123 trainer WARNING step: 5, train loss: 0.25 acc=0.5
+INFO trainer.py step: 6, train loss: 0.125 acc=0.5
+`,
+    steps: [4, 5, 6],
+    metrics: { "train loss": [0.5, 0.25, 0.125], acc: [0.25, 0.5, 0.5] },
+  },
+  {
+    tool: "XLM",
+    text:
+      `INFO - 10/04/19 14:41:25 - 0:11:11 -    1135 -   56.12 sent/s -  2143.80 words/s - MLM-en:  7.7416 -  - model LR: 3.8795e-06
+INFO - 10/04/19 14:41:27 - 0:11:14 -    1140 -   56.10 sent/s -  2092.52 words/s - MLM-en:  7.6028 -  - model LR: 3.8962e-06
+`,
+    steps: [1135, 1140],
+    metrics: { "MLM-en": [7.7416, 7.6028], "model LR": [3.8795e-6, 3.8962e-6] },
+  },
+];
