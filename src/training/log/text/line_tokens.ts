@@ -323,7 +323,6 @@ const LETTER_D = 0x64;
 const UNDERSCORE = 0x5f;
 const AT = 0x40;
 const CLOSING = 0x29;
-const OPENING = 0x5b;
 const CAPITAL_E = 0x45;
 const LETTER_E = 0x65;
 
