@@ -7,6 +7,7 @@
 import { openRecord } from "../artifact/open_record.ts";
 import { NondeterministicStepError } from "../errors.ts";
 import type { Doubt } from "../sandbox/wire/answers.ts";
+import { heldReason } from "../sandbox/wire/doubt_text.ts";
 import type { ChildOptions } from "../sandbox/host/sandbox_child.ts";
 import { mayHideState } from "../sandbox/host/may_hide_state.ts";
 import type { Output } from "./output.ts";
@@ -66,11 +67,6 @@ export function lookForHiddenState({ child, observe }: Certifying): HiddenStateL
       return new NondeterministicStepError(t, `${problem}: ${found}`, { hint, cause: error });
     },
   };
-}
-
-function heldReason(name: string): string {
-  const what = name === "" ? "that the module made when it loaded" : `of \`${name}\``;
-  return `the state holds an object ${what}, of which a checkpoint makes a copy`;
 }
 
 /** What changed by another name than its own, and where it got that name. */

@@ -144,6 +144,21 @@ Deno.test("record runs the plain loop of a module whose objects states hold, how
   );
 });
 
+Deno.test("sweep runs the plain loop of its first trial where states hold an object of the module", async () => {
+  await using folder = new TempFolder();
+  const words = ["--steps", "20000", "--seeds", "1,2", "--final", "s => s.hits"];
+  const text = HOLDING["`WAYS`"]!;
+  const byName = text.replace("way === s.way", "way.dx === s.way.dx");
+  for (const [name, code] of [[text, 2], [byName, 0]] as const) {
+    const module = folder.write("model.ts", name);
+    const sweep = await runVerb(["sweep", module, ...words, "-o", folder.file(`sweep${code}`)]);
+    assertEquals(sweep.code, code);
+    const said =
+      /: Cannot use the trial: a plain loop would give another state 19999, where state\.hits is /;
+    assertEquals(said.test(sweep.stderr), code === 2, sweep.stderr);
+  }
+});
+
 Deno.test("record replays a run whose module is another one afterwards, by whatever name it was changed", async () => {
   await using folder = new TempFolder();
   const module = folder.write(

@@ -6,40 +6,50 @@
  */
 
 import type { Doubt } from "../wire/answers.ts";
-import type { LastingObjects, ShownModule } from "./lasting_objects.ts";
+import { type LastingObjects, ShownModule } from "./lasting_objects.ts";
 import type { Beside } from "./plan_recording.ts";
-import type { ObjectUses } from "./object_uses.ts";
+import { ObjectUses } from "./object_uses.ts";
+import type { StepModule } from "./step_module.ts";
 
 /** What an instance of the module exports. */
 type Exports = Readonly<Record<string, unknown>>;
 
+/** What finds doubts in all recordings of a module. */
+export class ObjectWatch {
+  /** What shows its objects. */
+  readonly shown: ShownModule;
+  /** What it may do with them. */
+  readonly uses: ObjectUses;
+
+  /** @param module The module; its instances show their objects from now on. */
+  constructor(module: StepModule) {
+    this.shown = new ShownModule(module.source);
+    this.uses = new ObjectUses(module.source);
+    module.shown = this.shown.source;
+  }
+}
+
 /** Collects the doubts of one recording. */
 export class Doubts {
-  readonly #shown: ShownModule;
+  readonly #watch: ObjectWatch;
   readonly #lasting: LastingObjects;
-  readonly #uses: ObjectUses;
   /** Whether there is an object that a state had better not hold. */
   readonly #isWatching: boolean;
   #held: string | undefined;
   #changed: string | undefined;
 
   /**
+   * @param watch What finds them.
    * @param exports What the instance that makes the states exports.
-   * @param options What shows its objects; what the module may do with them; whether the run goes on with states that
-   * nobody looked at: they may have held any.
+   * @param isResumed Whether the run goes on with states that nobody looked at: they may have held any object.
    */
   constructor(
-    exports: Exports,
-    { shown, uses, isResumed }: {
-      readonly shown: ShownModule;
-      readonly uses: ObjectUses;
-      readonly isResumed: boolean;
-    },
+    watch: ObjectWatch,
+    { exports, isResumed }: { readonly exports: Exports; readonly isResumed: boolean },
   ) {
-    this.#shown = shown;
-    this.#lasting = shown.objectsOf(exports);
-    this.#uses = uses;
-    const name = this.#lasting.nameOf((object) => uses.matter(object));
+    this.#watch = watch;
+    this.#lasting = watch.shown.objectsOf(exports);
+    const name = this.#lasting.nameOf((object) => watch.uses.matter(object));
     this.#isWatching = name !== undefined;
     if (isResumed) this.#held = name;
   }
@@ -47,16 +57,21 @@ export class Doubts {
   /** Looks at a state of which a copy will go on. */
   look(live: unknown): void {
     if (!this.#isWatching) return;
-    this.#held ??= this.#lasting.heldBy(live, (object) => this.#uses.matter(object));
+    this.#held ??= this.#lasting.heldBy(live, (object) => this.#watch.uses.matter(object));
   }
 
   /** Compares what the instances have now with what one has that has done nothing yet. */
   compare(freshExports: Exports, beside: Beside | undefined): void {
-    const fresh = this.#shown.objectsOf(freshExports);
+    const fresh = this.#watch.shown.objectsOf(freshExports);
     this.#changed = this.#lasting.changedSince(fresh) ??
-      (beside && this.#shown.objectsOf(beside.exports).changedSince(fresh));
+      (beside && this.#watch.shown.objectsOf(beside.exports).changedSince(fresh));
     // Variables of a function that made the step have no names here.
-    if (beside?.given.some((object) => this.#uses.matter(object))) this.#held ??= "";
+    if (beside?.given.some((object) => this.#watch.uses.matter(object))) this.#held ??= "";
+  }
+
+  /** The name of the object that a state held; empty if it has none, undefined if no state held any. */
+  get held(): string | undefined {
+    return this.#held;
   }
 
   /** All doubts. */

@@ -22,7 +22,12 @@ import type { InitFunction, RunFailure } from "../../engine/types.ts";
 import { createRng } from "../../rng/backends.ts";
 import { userText } from "./child_error.ts";
 import { InputStream } from "./input_stream.ts";
-import { initOf, planRecording, type RecordContext } from "./plan_recording.ts";
+import {
+  initOf,
+  type PlannedRecording,
+  planRecording,
+  type RecordContext,
+} from "./plan_recording.ts";
 import { MarkedRecording } from "./record_marks.ts";
 import { takeDenials, type UserCodeError } from "./user_code.ts";
 import { loadGenerator } from "./late_numpy.ts";
@@ -32,10 +37,7 @@ import type { Position } from "../wire/position.ts";
 import { tryAgain } from "./try_again.ts";
 import { consoleCount } from "./step_console.ts";
 import { closeDraws, openDraws } from "./rng_facade.ts";
-import { Doubts } from "./doubts.ts";
-import { ShownModule } from "./lasting_objects.ts";
-import { ObjectUses } from "./object_uses.ts";
-import type { StepInstance } from "./step_module.ts";
+import { Doubts, ObjectWatch } from "./doubts.ts";
 
 /** Carries out a record job: its first item is the head, the others are the checkpoints. */
 export async function runRecordJob(
@@ -53,9 +55,7 @@ export async function runRecordJob(
   let marked: MarkedRecording<unknown> | undefined;
   const stream = job.hasInputs ? new InputStream(context.io, () => marked?.mark()) : undefined;
   const isDoubted = job.guards || job.resume !== undefined;
-  const shown = isDoubted ? new ShownModule(module.source) : undefined;
-  const uses = new ObjectUses(module.source);
-  module.shown = shown?.source;
+  const watch = isDoubted ? new ObjectWatch(module) : undefined;
   const { instance, beside, plan } = await planRecording(job, context, { source: stream });
   const { blockSize, rng, params } = plan;
   module.shims.useRun(plan);
@@ -76,13 +76,10 @@ export async function runRecordJob(
   if (marks !== undefined) {
     marked = new MarkedRecording(plan, { marks, checkpoints, writer, stream, now: context.io.now });
   }
-  const doubts = shown && new Doubts(instance.exports, {
-    ...{ shown, uses },
-    isResumed: job.resume !== undefined,
-  });
+  const { exports } = instance;
+  const doubts = watch && new Doubts(watch, { exports, isResumed: job.resume !== undefined });
   const { outcome, start } = await recordAndTry(plan, context, {
-    onLive: (live) => doubts?.look(live),
-    onFresh: ({ exports }) => doubts?.compare(exports, beside),
+    ...{ doubts, beside },
     checkpoints,
     advance: marked && ((recorder, to) => marked.advance(recorder, to)),
     resumption: resumptionOf(job, plan, position),
@@ -97,18 +94,17 @@ export async function runRecordJob(
 }
 
 /** What is recorded with, and who looks on. */
-interface RecordAndTryOptions extends Omit<RecordPlanOptions<unknown>, "onBlock"> {
-  /** Called with each state of which a copy will go on. */
-  readonly onLive?: (live: unknown) => void;
-  /** Called with an instance that has done nothing yet, when all states are made. */
-  readonly onFresh?: (fresh: StepInstance) => void;
+interface RecordAndTryOptions
+  extends Omit<RecordPlanOptions<unknown>, "onBlock">, Pick<PlannedRecording, "beside"> {
+  /** Takes doubts on the way. */
+  readonly doubts: Doubts | undefined;
 }
 
 /** Records, and tries parts of the run again; gives X_0, too. */
 export async function recordAndTry(
   plan: RecordPlan<unknown>,
   { module, position, secret, io: { now } }: RecordContext,
-  { onLive, onFresh, ...options }: RecordAndTryOptions,
+  { doubts, beside, ...options }: RecordAndTryOptions,
 ): Promise<{ outcome: RecordOutcome; start: Uint8Array | undefined }> {
   const chance = createRng("sfc32", secret);
   const samples = new BlockSamples(() => chance.random());
@@ -119,14 +115,14 @@ export async function recordAndTry(
       openDraws();
       position[0] = blockStart(block, plan);
       samples.keep(bytes, block);
-      onLive?.(live);
+      doubts?.look(live);
     },
   });
   const recordedMs = now() - startedAt;
   closeDraws();
   const rng = createRng(plan.rng, 0);
   const fresh = await module.instantiate(rng);
-  onFresh?.(fresh);
+  doubts?.compare(fresh.exports, beside);
   tryAgain(samples.stretches(outcome, plan), { ...plan, inputs: outcome.inputs }, {
     ...{ fresh, rng, position, now, recordedMs },
   });

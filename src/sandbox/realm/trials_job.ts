@@ -20,10 +20,12 @@ import type { TrialAnswer, TrialRun } from "../wire/answers.ts";
 import type { TrialsJob } from "../wire/requests.ts";
 import type { Keep, TrialSeed } from "../wire/trial_requests.ts";
 import { describeError } from "./child_error.ts";
+import { Doubts, ObjectWatch } from "./doubts.ts";
+import { checkPlainTrial } from "./live_job.ts";
 import { takeDenials } from "./user_code.ts";
 import { InputStream } from "./input_stream.ts";
 import { LookError } from "./look_error.ts";
-import { planRecording, type RecordContext } from "./plan_recording.ts";
+import { type PlannedRecording, planRecording, type RecordContext } from "./plan_recording.ts";
 import { failureText, recordAndTry } from "./record_job.ts";
 import { closeDraws, openDraws } from "./rng_facade.ts";
 import { SeededShimDraws } from "./shim_draws.ts";
@@ -39,16 +41,17 @@ class OutputError extends Error {}
 
 /** Carries out the job; each item is the answer of a trial. */
 export async function runTrialsJob(job: TrialsJob, context: TrialsContext): Promise<void> {
-  const { io, position, writer } = context;
+  const { io, module, position, writer } = context;
   // Before the module loads: what is denied here is not the module's doing.
   settleCopies();
   takeDenials();
+  const watch = job.trials.some(({ isTried }) => isTried) ? new ObjectWatch(module) : undefined;
   for (const [index, seed] of job.trials.entries()) {
     context.startPart(index);
     const startedAt = io.now();
     let answer: Omit<TrialAnswer, "ms">;
     try {
-      const ended = await runTrial(job, seed, context);
+      const ended = await runTrial(job, seed, { ...context, watch });
       // Asking takes a tenth of a short trial.
       const memoryBytes = index === job.trials.length - 1 ? io.memoryBytes() : 0;
       answer = { failed: undefined, ended: { ...ended, memoryBytes } };
@@ -67,7 +70,7 @@ export async function runTrialsJob(job: TrialsJob, context: TrialsContext): Prom
 async function runTrial(
   { recording, trial, keep, hashed, outputBytesMax }: TrialsJob,
   { seed, paramChanges, isTried }: TrialSeed,
-  context: TrialsContext,
+  context: TrialsContext & { readonly watch: ObjectWatch | undefined },
 ): Promise<Omit<TrialRun, "memoryBytes">> {
   const { io, module } = context;
   const { shims } = module;
@@ -77,7 +80,8 @@ async function runTrial(
   };
   shims.begin(new SeededShimDraws(seed, recording.generatorState));
   const source = recording.hasInputs ? new InputStream(io, () => {}) : undefined;
-  const { instance, plan, watch } = await planRecording(recorded, context, { trial, source });
+  const planned = await planRecording(recorded, context, { trial, source });
+  const { instance, plan, watch } = planned;
   shims.useRun(plan);
   const { isLoadUsed } = shims;
   const front = frontOf(plan, recordedShims(shims.given, isLoadUsed));
@@ -96,7 +100,10 @@ async function runTrial(
     },
     thin: () => kept?.thin(),
   }, recording);
-  const outcome = await recordTrial(plan, context, { checkpoints, isTried });
+  const doubts = isTried && context.watch !== undefined
+    ? new Doubts(context.watch, { exports: instance.exports, isResumed: false })
+    : undefined;
+  const outcome = await recordTrial(planned, context, { checkpoints, doubts });
   spend(outcome.lastState);
   const error = instance.lastError();
   const failure = failureText(outcome.failure, error);
@@ -132,20 +139,26 @@ function frontOf(plan: RecordPlan<unknown>, shims: Shims | undefined): RunFront 
 
 /** Records; where guards are asked for, they try parts again. What an observable does wrong is a result of the trial. */
 async function recordTrial(
-  plan: RecordPlan<unknown>,
+  { plan, beside }: PlannedRecording,
   context: TrialsContext,
-  { checkpoints, isTried }: { checkpoints: CheckpointLog; isTried: boolean },
+  { checkpoints, doubts }: { checkpoints: CheckpointLog; doubts: Doubts | undefined },
 ): Promise<RecordOutcome> {
   const { position } = context;
   try {
-    if (isTried) return (await recordAndTry(plan, context, { checkpoints })).outcome;
-    return recordPlan(plan, {
-      checkpoints,
-      onBlock(block) {
-        openDraws();
-        position[0] = blockStart(block, plan);
-      },
-    });
+    if (doubts === undefined) {
+      return recordPlan(plan, {
+        checkpoints,
+        onBlock(block) {
+          openDraws();
+          position[0] = blockStart(block, plan);
+        },
+      });
+    }
+    const { outcome } = await recordAndTry(plan, context, { checkpoints, doubts, beside });
+    if (doubts.held !== undefined) {
+      await checkPlainTrial(plan, outcome, { context, held: doubts.held });
+    }
+    return outcome;
   } catch (error) {
     throw error instanceof ArgumentTypeError ? new LookError(error.message, position[0]!) : error;
   }
