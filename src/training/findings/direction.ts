@@ -6,7 +6,7 @@
  */
 
 import { type Column, column, type RunLog } from "../log/run_log.ts";
-import { type MetricSeries, metricSeries } from "./evaluation_rule.ts";
+import { columnLike, type MetricSeries, metricSeries } from "./evaluation_rule.ts";
 
 /** A metric that is watched. */
 export interface WatchedSeries {
@@ -21,11 +21,6 @@ export interface WatchedSeries {
 /** A metric of which less, or more, is better. */
 export interface DirectedSeries extends WatchedSeries {
   readonly better: 1 | -1;
-}
-
-/** Last part of a name, where parts are joined by `/`, `.` or blanks. */
-function lastPart(name: string): string {
-  return name.toLowerCase().split(/[/. ]+/).at(-1)!;
 }
 
 const HELD_OUT =
@@ -148,10 +143,9 @@ export function directedSeries(log: RunLog, least: number): DirectedSeries[] {
  */
 export function entropySeries(log: RunLog, least: number): MetricSeries | undefined {
   const series = metricSeries(log, "entropy_mean", least);
-  const item = column(log, "entropy_mean");
+  const item = columnLike(log, "entropy_mean");
   if (series === undefined || item === undefined) return undefined;
-  const isLoss = lastPart(item.name).replaceAll("-", "_") === "entropy_loss" &&
-    series.values.some((value) => value < 0);
+  const isLoss = /entropy[ _-]loss$/i.test(item.name) && series.values.some((value) => value < 0);
   return isLoss ? { ...series, values: series.values.map((value) => -value) } : series;
 }
 

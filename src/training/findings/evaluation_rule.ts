@@ -6,7 +6,8 @@
  * @module
  */
 
-import { column, type RunLog } from "../log/run_log.ts";
+import { canonicalName } from "../log/canonical_names.ts";
+import { type Column, column, type RunLog } from "../log/run_log.ts";
 
 /** Outcome of one rule. */
 export type EvaluationStatus = "pass" | "warn" | "fail" | "not_computable";
@@ -50,9 +51,23 @@ export interface MetricSeries {
   readonly values: Float64Array;
 }
 
+/**
+ * The column of a metric by canonical name; where no name of the log stands in the list of names, the one whose last
+ * part does, such as `losses/entropy` or `Loss / Entropy loss`.
+ */
+export function columnLike(log: RunLog, canonical: string): Column | undefined {
+  const named = column(log, canonical);
+  if (named !== undefined) return named;
+  const found = [...log.columns.values()].filter(({ name, canonical: own }) => {
+    const last = name.toLowerCase().split(/\s*\/\s*|\./).at(-1)!.replace(/^mean\s+/, "");
+    return own === undefined && canonicalName(last.replace(/\s+/g, "_")) === canonical;
+  });
+  return found.length === 1 ? found[0] : undefined;
+}
+
 /** Finite values of a metric by canonical name; undefined if the log has fewer than `least` of them. */
 export function metricSeries(log: RunLog, name: string, least = 1): MetricSeries | undefined {
-  const found = column(log, name);
+  const found = columnLike(log, name);
   if (found === undefined) return undefined;
   const steps = new Float64Array(log.steps.length);
   const values = new Float64Array(log.steps.length);

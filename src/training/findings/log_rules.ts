@@ -144,11 +144,11 @@ export const endsEarly: EvaluationRule = {
 
 /**
  * What a distance from the median of a window is measured by: its robust deviation; where more than half
- * of its values are one and the same, its range; where all are, the size of that value. Of a window of
- * zeros nothing can be said.
+ * of its values are one and the same, its range without the few that may be the beginning of what is looked for;
+ * where all the others are, too, the size of that value. Of a window of zeros nothing can be said.
  */
 function scaleOf(window: SortedWindow): number {
-  const range = window.at(window.count - 1) - window.at(0);
+  const range = window.at(window.count - SPIKES_AT_END) - window.at(SPIKES_AT_END - 1);
   return window.robustDeviation() || range || Math.abs(window.median()) || Infinity;
 }
 
@@ -171,11 +171,14 @@ export const spikes: EvaluationRule = {
       let count = 0;
       let row = 0;
       let sign = 0;
+      let scale = Infinity;
       const before = new SortedWindow(SPIKE_WINDOW);
       for (let k = 0; k < SPIKE_WINDOW; k++) before.add(values[k]!);
       for (let k = SPIKE_WINDOW; k < values.length; k++) {
         const distance = values[k]! - before.median();
-        const isSpike = Math.abs(distance) > SPIKE_DEVIATIONS * scaleOf(before);
+        // The measure stands still while spikes follow each other, or they would soon look normal.
+        if (row === 0) scale = scaleOf(before);
+        const isSpike = Math.abs(distance) > SPIKE_DEVIATIONS * scale;
         row = isSpike ? row + 1 : 0;
         sign = Math.sign(distance);
         if (isSpike) {

@@ -249,6 +249,24 @@ const COURSES: Readonly<Record<string, readonly [Row[], string, string, string]>
     "fail",
   ],
   "an end far away": [course((k) => k < 195 ? 1 : 50, 0.1), "failed", "spikes", "fail"],
+  "an end far away from a constant": [
+    course((k) => k > 190 ? 50 : 0.5),
+    "failed",
+    "spikes",
+    "fail",
+  ],
+  "the entropy under another name falling to zero": [
+    renamed(course((k) => 1.4 * 0.94 ** k), "losses/entropy"),
+    "failed",
+    "entropy_collapse",
+    "fail",
+  ],
+  "an accuracy of timm that collapses": [
+    renamed(course((k) => k < 110 ? 70 : 10), "eval_top1"),
+    "failed",
+    "regression",
+    "fail",
+  ],
   "one value far out of a constant": [
     course((k) => k === 100 ? 1e6 : 0.5),
     "warned",
