@@ -143,7 +143,7 @@ Deno.test("evaluate() compares with a baseline by independent values", async () 
     );
     const report = await evaluate({ run, baseline, outputDir: `${folder}/out` });
     const reward = report.comparisons.find((item) => item.metric === "reward_mean")!;
-    assert(reward.welch.p < 1e-6 && reward.ks.p < 1e-6 && reward.welch.effectSize > 3);
+    assert(reward.welch.p < 1e-6 && reward.ks.p < 1e-4 && reward.welch.effectSize > 3);
     const entropy = report.comparisons.find((item) => item.metric === "entropy_mean")!;
     assert(entropy.welch.p > 0.001);
     const summary = JSON.parse(await Deno.readTextFile(`${folder}/out/eval_summary.json`));
