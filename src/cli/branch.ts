@@ -144,7 +144,7 @@ export const command = defineCommand({
     if (claim.hasPart) return await resumeBranch(request, recording, context);
     const recorded = await recordBranch(request, recording, context);
     if (typeof recorded === "number") return recorded;
-    const { record, sealed, failurePlace } = recorded;
+    const { record, sealed, failurePlace, look } = recorded;
     const { steps, seed, branchPoint, parentHash, failure } = record;
     if (json) {
       output.json({
@@ -165,6 +165,7 @@ export const command = defineCommand({
         } with seed ${seed} to ${target}, ${byteText(sealed.fileBytes)}`,
       );
     }
+    await look?.certify(target, output);
     return reportRunEnd({ steps, failure, failurePlace }, output);
   },
 });

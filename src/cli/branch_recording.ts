@@ -15,6 +15,7 @@ import type { SandboxedRun } from "../sandbox/host/sandboxed_run.ts";
 import type { SandboxedBranchOptions } from "../sandbox/host/sandboxed_run_options.ts";
 import { SandboxSession } from "../sandbox/host/session.ts";
 import type { SandboxRecordOptions } from "../sandbox/host/session_options.ts";
+import { type HiddenStateLook, lookForHiddenState } from "./certify.ts";
 import type { CommandContext } from "./command.ts";
 import { goOn, openClaimed, refuseOther, resumedFile } from "./go_on.ts";
 import { checkRecorded, skipKnown } from "./input_file.ts";
@@ -76,28 +77,43 @@ export async function requestBranch(
   return { asked, child: { ...child, outputBytesMax: Infinity }, inputsName };
 }
 
+/** A branch that came to its end. */
+export interface FinishedBranch extends Finished {
+  /** Where the step threw, if it did. */
+  readonly failurePlace: string | undefined;
+  /** Tells whether it replays; undefined without guards. */
+  readonly look: HiddenStateLook | undefined;
+}
+
 /** Records a branch; returns what came of it, or the exit code of a stop. */
 export async function recordBranch(
   { asked, child }: BranchRequest,
   recording: BranchRecording,
   context: CommandContext,
-): Promise<(Finished & { readonly failurePlace: string | undefined }) | number> {
-  const { steps } = asked;
+): Promise<FinishedBranch | number> {
+  const { steps, observe = {} } = asked;
   let failurePlace: string | undefined;
+  const look = asked.guards === false ? undefined : lookForHiddenState({
+    child,
+    // Only those that the module exports.
+    observe: Object.fromEntries(Object.keys(observe).map((name) => [name, undefined])),
+  });
   const recorded = await recordTask({
     ...{ ...recording, child, steps },
+    ...(look === undefined ? {} : { explain: look.explain }),
     open: (front) => RecordingFile.begin(recording.claim, front, { steps }),
     record: async (session, growing) =>
       await session.record({
         ...asked,
         ...growing,
+        ...(look === undefined ? {} : { onDoubt: look.onDoubt }),
         onFailure: (place) => {
           failurePlace = place;
         },
         onProgress: progressOf(context.output, { steps }),
       }),
   }, context);
-  return typeof recorded === "number" ? recorded : { ...recorded, failurePlace };
+  return typeof recorded === "number" ? recorded : { ...recorded, failurePlace, look };
 }
 
 /**

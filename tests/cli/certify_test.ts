@@ -185,16 +185,21 @@ export function step(s: any, _r: unknown, _p: unknown, t: number) {
   );
 });
 
-Deno.test("a recording that was stopped is made once more, as nobody knows what its states held", async () => {
+Deno.test("what goes on with a run is made once more too: nobody knows what the states held that it starts from", async () => {
   await using folder = new TempFolder();
   const module = folder.write("model.ts", HOLDING["`WAYS`"]!);
   const run = folder.file("run.replay");
   const words = ["--steps", "20000", "--seed", "1", "-o", run];
   const stopped = ["--until", "(s, t) => t === 9999"];
   assertEquals((await runVerb(["record", module, ...words, ...stopped])).code, 0);
-  const { code, stderr } = await runVerb(["extend", run, "--steps", "20000", "--in-place"]);
-  assertEquals(code, 1);
-  assertMatch(stderr, /: a plain loop would give another state \d+, where state\.hits is /);
+  const fork = ["branch", run, "9000", "-o", folder.file("fork.replay"), "--steps"];
+  assertEquals((await runVerb([...fork, "500"])).code, 0);
+  const extend = ["extend", run, "--steps", "20000", "--in-place"];
+  for (const verb of [[...fork, "20000", "--force"], extend]) {
+    const { code, stderr } = await runVerb(verb);
+    assertEquals(code, 1);
+    assertMatch(stderr, /: a plain loop would give another state \d+, where state\.hits is /);
+  }
 });
 
 Deno.test("a plain loop has the inputs, parameters and branches of the run", async () => {

@@ -146,8 +146,8 @@ async function secondInstance(
   const startedAt = now();
   const state = make === undefined ? init : make();
   const isQuick = now() - startedAt < QUICK_MS;
-  // For one that takes longer this would be felt.
-  const held = make === undefined || !isQuick ? [] : inBoth(state, make());
+  // For an `init` that takes longer this would be felt; a branch starts with what was decoded.
+  const held = make && isQuick && job.start === undefined ? inBoth(state, make()) : [];
   const ofParams = new Set(held.length === 0 ? [] : inBoth(params, params));
   const given = held.filter((object) => !ofParams.has(object));
   openDraws();
