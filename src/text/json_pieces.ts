@@ -10,11 +10,17 @@ import { escapeJson } from "./printable.ts";
 /** A value with fewer parts is one piece. */
 const SMALL_PARTS = 4096;
 
+/** And has no part that lies in more levels. */
+const SMALL_DEPTH = 16;
+
 /** Pieces are about as long, but for single texts that are longer. */
 const PIECE_UNITS = 1 << 16;
 
+/** Levels of a large value that are deeper are set in no further: the blanks would take more than the values. */
+const MARGIN_UNITS_MAX = 40;
+
 /**
- * The text that `jsonText` gives, in pieces.
+ * The text that `jsonText` gives, in pieces, but for blanks where a large value is deep.
  *
  * @param value What `JSON.stringify` writes; a tree without circles.
  * @param indent Blanks by which each level is set in; 0 for all on one line.
@@ -34,7 +40,7 @@ export function* jsonPieces(value: unknown, indent = 0): Generator<string, void,
 function* partsOf(value: unknown, indent: number, margin: string): Generator<string, void, void> {
   if (isSmall(value)) return yield wholeText(value, indent, margin);
   const isList = Array.isArray(value);
-  const inner = indent === 0 ? "" : `${margin}${" ".repeat(indent)}`;
+  const inner = margin.length < MARGIN_UNITS_MAX ? margin + " ".repeat(indent) : margin;
   const lineBreak = indent === 0 ? "" : `\n${inner}`;
   const colon = indent === 0 ? ":" : ": ";
   let before = lineBreak;
@@ -66,18 +72,22 @@ function wholeText(value: unknown, indent: number, margin: string): string {
   return margin === "" ? text : text.replaceAll("\n", `\n${margin}`);
 }
 
-/** Whether a value has few parts, or says itself how it is written. */
+/** Whether a value has few parts, none of them deep, or says itself how it is written. */
 function isSmall(value: unknown): boolean {
-  const open = [value];
+  let level = [value];
   let parts = 0;
-  while (open.length > 0) {
-    const next = open.pop();
-    if (typeof next !== "object" || next === null) continue;
-    if (typeof (next as { toJSON?: unknown }).toJSON === "function") continue;
-    const items = Array.isArray(next) ? next : Object.values(next);
-    parts += items.length;
-    if (parts >= SMALL_PARTS) return false;
-    open.push(...items);
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > SMALL_DEPTH) return false;
+    const below: unknown[] = [];
+    for (const item of level) {
+      if (typeof item !== "object" || item === null) continue;
+      if (typeof (item as { toJSON?: unknown }).toJSON === "function") continue;
+      const items = Array.isArray(item) ? item : Object.values(item);
+      parts += items.length;
+      if (parts >= SMALL_PARTS) return false;
+      below.push(...items);
+    }
+    level = below;
   }
   return true;
 }

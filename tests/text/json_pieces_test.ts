@@ -32,3 +32,11 @@ Deno.test("the pieces of a large value are small", () => {
   }
   assert(count > 30);
 });
+
+Deno.test("a deep value takes little more than what is in it", () => {
+  let list: unknown = null;
+  for (let i = 0; i < 2000; i++) list = { i, next: list };
+  const text = [...jsonPieces(list, 2)].join("");
+  assertEquals(JSON.stringify(JSON.parse(text)), JSON.stringify(list));
+  assert(text.length < 300_000);
+});
