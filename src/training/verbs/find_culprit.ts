@@ -125,6 +125,7 @@ function whatIsLeft(
   const others = [
     "threads and processes of its own",
     "files, network and other machines",
+    "addresses of objects: id(), and hash() and repr() of objects without their own",
     "code in C or CUDA that seeds itself, or adds in any order",
   ];
   // The clock and the system's entropy are fixed in every Python process that reads sitecustomize.
@@ -144,7 +145,7 @@ function whatIsLeft(
   return {
     ruledOut: [
       ...(seeded.length === 0 ? [] : [`generators of ${seeded.join(", ")} (seeded from outside)`]),
-      "time.time(), os.urandom, secrets and uuid4 (fixed from outside)",
+      "time.time(), os.urandom, SystemRandom, secrets and uuid4 (fixed from outside)",
       hash,
       threads,
     ],

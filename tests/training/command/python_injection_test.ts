@@ -189,7 +189,8 @@ Deno.test({
   ignore: !PYTHON,
   async fn() {
     const code =
-      "import random, os, time; print(time.time_ns(), os.urandom(4).hex(), random.random())";
+      "import random, os, secrets, time; print(time.time_ns() + time.perf_counter_ns(), " +
+      "os.urandom(4).hex() + secrets.token_hex(4) + str(random.SystemRandom().random()), random.random())";
     const fixed = await python(code, { only: ["clock", "entropy"] });
     assertEquals(fixed.effects, { clock: "used", entropy: "used", random: "seen" });
     const [clock, entropy, random] = fixed.out.split(" ");

@@ -17,8 +17,8 @@ export const PYTHON_SYSTEM_SOURCES = `def _fix_clock():
         _used("clock")
         return ticks[0] * 1_000_000
 
-    time.time_ns = time_ns
-    time.time = lambda: time_ns() / 1e9
+    time.time_ns = time.perf_counter_ns = time_ns
+    time.time = time.perf_counter = lambda: time_ns() / 1e9
     _watch("clock", int)
 
 
@@ -33,4 +33,9 @@ def _fix_entropy():
         return hashlib.shake_128(b"%d %d" % (_SEED, made[0])).digest(size)
 
     os.urandom = urandom
+    if hasattr(os, "getrandom"):
+        os.getrandom = lambda size, flags=0: urandom(size)
+    # SystemRandom and secrets draw from the name that random took when it was imported.
+    if "random" in sys.modules:
+        sys.modules["random"]._urandom = urandom
     _watch("entropy", int)`;
