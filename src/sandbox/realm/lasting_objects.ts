@@ -15,9 +15,12 @@ import { elementSegment, propertySegment } from "../../codec/state_path.ts";
 import { isProxy } from "./known_proxies.ts";
 import { RESERVED_WORDS } from "./reserved_words.ts";
 
-/** Names that something is declared or assigned as; those within functions stand for nothing outside of them. */
+/** What classes and functions are called, and patterns that declare names. */
 const DECLARED =
-  /\b(?:class|function\s*\*?)\s+([\p{ID_Start}$_][\p{ID_Continue}$]*)|([\p{ID_Start}$_][\p{ID_Continue}$]*)\s*=(?![=>])|\b(?:const|let|var)\s*[{[]([^=;]*)=/gu;
+  /\b(?:class|function\s{0,9}\*?)\s{1,9}([^\s(){]{1,999})|\b(?:const|let|var)\s{0,9}[{[]([^=;]{0,4000})=/g;
+
+/** Ends a name that is declared or assigned. */
+const ASSIGNED = /=(?![=>])/g;
 
 const NAME = /[\p{ID_Start}$_][\p{ID_Continue}$]*/gu;
 
@@ -34,11 +37,7 @@ export class ShownModule {
   constructor(source: string) {
     let own = "rewind";
     while (source.includes(own)) own += "$";
-    const names = new Set<string>();
-    for (const [, made, assigned, pattern] of source.matchAll(DECLARED)) {
-      for (const [name] of (made ?? assigned ?? pattern!).matchAll(NAME)) names.add(name);
-    }
-    const entries = [...names]
+    const entries = [...namesIn(source)]
       .filter((name) => !RESERVED_WORDS.has(name) && !(name in globalThis))
       .map((name) => `["${name}",typeof ${name}==="undefined"?undefined:${name}]`);
     this.source = `${source}\nexport const ${own}=()=>[${entries}];`;
@@ -116,6 +115,39 @@ export class LastingObjects {
     }
     return undefined;
   }
+}
+
+/** Names that something is declared or assigned as; those within functions stand for nothing outside of them. */
+function namesIn(source: string): Set<string> {
+  const names = new Set<string>();
+  const take = (text: string) => {
+    for (const [name] of text.matchAll(NAME)) names.add(name);
+  };
+  for (const [, made, pattern] of source.matchAll(DECLARED)) take(made ?? pattern!);
+  const assigned = new Set<string>();
+  // A pattern that looks for a name first would look at each word of the text, letter by letter.
+  for (const { index } of source.matchAll(ASSIGNED)) {
+    let end = index;
+    while (isBlank(source.charCodeAt(end - 1))) end--;
+    let start = end;
+    while (isOfName(source.charCodeAt(start - 1)) && end - start < NAME_UNITS_MAX) start--;
+    if (start < end) assigned.add(source.slice(start, end));
+  }
+  take([...assigned].join(" "));
+  return names;
+}
+
+/** No variable has a longer name. */
+const NAME_UNITS_MAX = 1000;
+
+function isBlank(unit: number): boolean {
+  return unit === 0x20 || (unit >= 0x09 && unit <= 0x0d);
+}
+
+/** Letters, digits, `$`, `_` and all beyond ASCII. */
+function isOfName(unit: number): boolean {
+  return (unit >= 0x61 && unit <= 0x7a) || (unit >= 0x41 && unit <= 0x5a) || unit === 0x24 ||
+    unit === 0x5f || (unit >= 0x30 && unit <= 0x39) || unit >= 0x80;
 }
 
 /** What stands in one place, now and before. */

@@ -18,7 +18,7 @@ const WRITE = String.raw`\s*(?:(?:\*\*|<<|>>>?|&&|\|\||\?\?|[-+*/%&|^])?=(?![=>]
 /** A property that is assigned to by its name. */
 const WRITTEN = new RegExp(
   String
-    .raw`\.\s*([\p{ID_Continue}$]+)${WRITE}|(?:\+\+|--|\bdelete\s)[\s\p{ID_Continue}$.?[\]]*\.\s*([\p{ID_Continue}$]+)`,
+    .raw`\.\s*([\p{ID_Continue}$]+)${WRITE}|(?:\+\+|--|\bdelete\s)[\s\p{ID_Continue}$.?[\]]{0,200}?\.\s*([\p{ID_Continue}$]+)(?![\p{ID_Continue}$.?[])`,
   "gu",
 );
 

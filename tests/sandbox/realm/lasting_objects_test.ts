@@ -105,6 +105,12 @@ Deno.test("ShownModule leaves a module's names, exports and lines as they are", 
   assertEquals(exports.rewind, "undefined");
   assertEquals(lasting.nameOf(any), "x");
   assertEquals(new ShownModule(text).source.startsWith(`${text}\n`), true);
+  // Embedded data has words that nobody should look at letter by letter again and again.
+  for (const unit of ["$", "-", "a ", "a.", "= "]) {
+    const long = `const data = \`${unit.repeat(2 ** 20)}\`;`;
+    assertEquals(new ShownModule(long).source.includes('["data",'), true);
+    assertEquals(new ObjectUses(long).matter({ data: 1 }), false);
+  }
 });
 
 Deno.test("ObjectUses tells by words what may tell an object from its copy, or change it", () => {
