@@ -18,7 +18,8 @@ export type {
   RecordingPlace,
   ResumeRecorderOptions,
 } from "./recorder_options.ts";
-export { record, Run, type RunOrigin } from "./run.ts";
+export { record, Run } from "./run.ts";
+export type { RunOrigin } from "./run_origin.ts";
 export type {
   BadBlockData,
   ShardedRun,

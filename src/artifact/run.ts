@@ -20,22 +20,10 @@ import type { InitFunction, Observable, RunRecord, StepFunction } from "../engin
 import { later } from "../later.ts";
 import type { RngByName, RngName } from "../rng/backends.ts";
 import type { WriteFileOptions } from "./artifact_file.ts";
-import type { RecordedStretch } from "./recorded_by.ts";
 import { metadataOf } from "../engine/record_view.ts";
+import type { RunOrigin } from "./run_origin.ts";
 import type { SavedRecord } from "./saved_record.ts";
 import type { PartOrigin, StatsShardPart, VerifyShardPart } from "./shard_part.ts";
-
-/** What is known of a run's lineage when it is made. */
-export interface RunOrigin<S> {
-  /** For a branch: the run it started from. */
-  readonly parent?: Run<S>;
-  /** For a run from a file: the content hash that was checked on opening. */
-  readonly contentHash?: string;
-  /** For a run from a file: what recorded it. */
-  readonly stretches?: readonly RecordedStretch[];
-  /** For a run that goes on where another one ended: that one. */
-  readonly extended?: Run<S>;
-}
 
 /**
  * A recorded run whose states are regenerated on demand.
@@ -45,12 +33,12 @@ export interface RunOrigin<S> {
  * `observed`, `origin`, `branchPoint` and `failure` say what it is.
  */
 export class Run<S> extends BaseRun<S> {
-  readonly #origin: RunOrigin<S>;
+  readonly #origin: RunOrigin<Run<S>>;
   #loading: Promise<SavedRecord> | undefined;
   #saved: SavedRecord | undefined;
 
   /** Joins recorded data with the step that made it; use {@linkcode record} or {@linkcode load}. */
-  constructor(record: RunRecord, functions: RunFunctions<S>, origin: RunOrigin<S> = {}) {
+  constructor(record: RunRecord, functions: RunFunctions<S>, origin: RunOrigin<Run<S>> = {}) {
     super(record, functions, origin.parent);
     this.#origin = origin;
   }

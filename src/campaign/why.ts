@@ -12,7 +12,7 @@ import { ArgumentTypeError, RewindError, SandboxError } from "../errors.ts";
 import { deriveForkSeed } from "../rng/derive_seed.ts";
 import { branchJob } from "../sandbox/host/branch_job.ts";
 import { childOf } from "../sandbox/host/open_run.ts";
-import type { OpenSandboxedOptions } from "../sandbox/host/open_sandboxed.ts";
+import type { OpenSandboxedOptions } from "../sandbox/host/sandboxed_run_options.ts";
 import type { ChildOptions } from "../sandbox/host/sandbox_child.ts";
 import { SandboxedRun } from "../sandbox/host/sandboxed_run.ts";
 import type { SandboxSession } from "../sandbox/host/session.ts";
@@ -198,6 +198,8 @@ class Forks implements AsyncDisposable {
   readonly #record: RunRecord;
   readonly #options: ForkOptions;
   readonly #pool: ChildPool;
+  /** Indices of the states that were forked. */
+  readonly #tried = new Set<number>();
   #done = 0;
   #failed = 0;
 
@@ -215,7 +217,7 @@ class Forks implements AsyncDisposable {
 
   /** Makes forks from X_t; in how many the event happened. */
   async make(t: number, first: number, count: number): Promise<number> {
-    const start = await this.#run.getBytes(resolveStep(t, this.#record.steps));
+    const start = await this.#startAt(resolveStep(t, this.#record.steps));
     const tasks = Array.from({ length: count }, (_, i): ForkTask => ({ t, index: first + i }));
     let hits = 0;
     const work = (session: SandboxSession, some: readonly ForkTask[]) =>
@@ -232,6 +234,15 @@ class Forks implements AsyncDisposable {
     return hits;
   }
 
+  /** X_t, of which the forks are seen to go on as the run does when they are made first. */
+  async #startAt(t: number): Promise<Uint8Array> {
+    if (!this.#tried.has(t)) {
+      this.#tried.add(t);
+      await this.#run.lend((session) => session.generatorAt(this.#record, t, true));
+    }
+    return await this.#run.getBytes(t);
+  }
+
   async *#fork(
     session: SandboxSession,
     tasks: readonly ForkTask[],
@@ -241,7 +252,7 @@ class Forks implements AsyncDisposable {
     const seeds = tasks.map(({ t, index }) => deriveForkSeed("why", this.#record.seed, [t, index]));
     const point = tasks[0]!.t;
     const job = (seed: bigint) =>
-      branchJob(this.#record, session, { point, start, seed, steps: steps - point });
+      branchJob(this.#record, session, { point, start, seed, steps: steps - point, guards: false });
     // Each fork reads the inputs behind its job.
     const jobs = this.#record.inputs === undefined ? [seeds] : seeds.map((seed) => [seed]);
     for (const some of jobs) {

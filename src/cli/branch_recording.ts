@@ -63,7 +63,8 @@ export async function requestBranch(
   const start = await parent.getBytes(point);
   const { record, child } = parent;
   const helper = {
-    generatorAt: (run: RunRecord, t: number) => parent.lend((child) => child.generatorAt(run, t)),
+    generatorAt: (run: RunRecord, t: number, isTried: boolean) =>
+      parent.lend((child) => child.generatorAt(run, t, isTried)),
     describe: () => parent.describe(),
   };
   const asked = {

@@ -6,7 +6,7 @@
 
 import type { RunRecord, Stats } from "../engine/types.ts";
 import { openRun } from "../sandbox/host/open_run.ts";
-import type { OpenSandboxedOptions } from "../sandbox/host/open_sandboxed.ts";
+import type { OpenSandboxedOptions } from "../sandbox/host/sandboxed_run_options.ts";
 import type { SandboxedRun } from "../sandbox/host/sandboxed_run.ts";
 import { vainReasons } from "../sandbox/host/shown_states.ts";
 import type { Output } from "./output.ts";

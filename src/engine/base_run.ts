@@ -6,7 +6,6 @@
  * @module
  */
 
-import type { GeneratorState } from "../rng/backends.ts";
 import { ArgumentTypeError, NondeterministicReplayError } from "../errors.ts";
 import { checkEvery, resolveRange, resolveStep } from "./run_bounds.ts";
 import { recordBranch } from "./branch.ts";
@@ -318,15 +317,6 @@ export class BaseRun<S> extends RecordView {
   #observation(observable: Observable<S>): SpanObservation<S> {
     const name = observable === identity ? "the statistics" : "the observable";
     return { record: this.record, observable, name, plan: this.#plan };
-  }
-
-  /**
-   * State of the generator where the step that makes X_{t+1} begins, as plain data.
-   *
-   * @internal
-   */
-  generatorAt(t: number): GeneratorState {
-    return this.#reader.seek(t).generatorState();
   }
 
   /** Records a branch from X_t; the public face wraps it. */

@@ -9,27 +9,22 @@ import { deriveBranchSeed } from "../rng/derive_seed.ts";
 import type { RngName } from "../rng/backends.ts";
 import { gridPhase } from "./block_grid.ts";
 import { branchInputs, branchOrigin } from "./derived_inputs.ts";
+import { tryCopy } from "./guards/first_blocks.ts";
 import { recordRun } from "./record.ts";
-import type { BranchOptions, RunFunctions } from "./run_options.ts";
+import { replayPlan } from "./record_view.ts";
+import { Replayer } from "./replay.ts";
+import type { RecordBranchOptions, RunFunctions } from "./run_options.ts";
 import { changeParameters, mutatedState } from "./same_kind.ts";
-import type { StateReader } from "./state_reader.ts";
 import type { RunRecord } from "./types.ts";
 import { copyWith } from "./user_codec.ts";
 import type { RecordRunOptions } from "./record_types.ts";
-
-/** Where and how to branch. */
-export interface RecordBranchOptions<S> extends BranchOptions<S> {
-  /** Reads the parent's states. */
-  readonly reader: StateReader<S>;
-  /** The t of the parent's state to start from. */
-  readonly point: number;
-}
 
 /**
  * Records a branch.
  *
  * @throws {RangeError} If it would have inputs that the parent lacks, or reach beyond what t can count.
- * @throws {GuardError} If what is changed does not keep its kind, or there is no such parameter.
+ * @throws {GuardError} If what is changed does not keep its kind, there is no such parameter, or the parent goes on
+ * from a copy of that state otherwise.
  */
 export function recordBranch<S>(
   parent: RunRecord,
@@ -40,6 +35,11 @@ export function recordBranch<S>(
   const steps = options.steps ?? parent.steps - point;
   const origin = branchOrigin(parent, point, steps);
   const keepsDraws = options.seed === "same";
+  if (guards) {
+    const plan = replayPlan(parent, functions);
+    const replayer = new Replayer(plan);
+    tryCopy(replayer, () => reader.seek(point, replayer), { plan });
+  }
   const replayer = keepsDraws ? reader.seek(point) : undefined;
   const state = replayer?.copy() ?? reader.get(point);
   const initial = mutate === undefined

@@ -7,6 +7,7 @@
 
 import type { Inputs, RecordProgress } from "./record_types.ts";
 import type { Observable, StateCodec, StepFunction } from "./types.ts";
+import type { StateReader } from "./state_reader.ts";
 
 /** The user's functions that a record alone does not hold. */
 export interface RunFunctions<S> {
@@ -58,6 +59,14 @@ export interface BranchOptions<S> {
   inputs?: Inputs;
   /** Inputs to put in the place of the parent's, by the t of its state that they are given with. */
   setInputs?: Readonly<Record<number, unknown>> | ReadonlyMap<number, unknown>;
+}
+
+/** Where and how to branch. */
+export interface RecordBranchOptions<S> extends BranchOptions<S> {
+  /** Reads the parent's states. */
+  readonly reader: StateReader<S>;
+  /** The t of the parent's state to start from. */
+  readonly point: number;
 }
 
 /** Options of `extend`. */

@@ -6,7 +6,8 @@
 
 export type { ModuleDescription } from "./host/claims.ts";
 export type { SandboxLimits } from "./host/sandbox_limits.ts";
-export { openSandboxed, type OpenSandboxedOptions } from "./host/open_sandboxed.ts";
+export { openSandboxed } from "./host/open_sandboxed.ts";
+export type { OpenSandboxedOptions } from "./host/sandboxed_run_options.ts";
 export type { SandboxedRecord } from "./host/sandboxed_record.ts";
 export type { SandboxedRun } from "./host/sandboxed_run.ts";
 export type { ChildOptions } from "./host/sandbox_child.ts";

@@ -143,3 +143,37 @@ Deno.test("record --init takes the kinds of the module's own initial state", asy
   assertEquals(code, 2);
   assertMatch(stderr, /^error: Cannot use --init: state: 'p' is missing\n/);
 });
+
+Deno.test("a branch is held against its parent where that met no copy of its state", async () => {
+  const model = FOLDER.write(
+    "one_block.js",
+    `let kept;
+export const init = () => ({ list: [0], n: 0 });
+export const step = (s, rng) => {
+  if (kept !== s.list) s.list[0]++;
+  kept = s.list;
+  s.n += rng.random();
+  return s;
+};
+`,
+  );
+  const run = FOLDER.file("one_block.replay");
+  const branch = FOLDER.file("one_block_branch.replay");
+  const words = ["record", model, "--steps", "20", "--seed", "1", "--block-size", "50", "-o", run];
+  const recorded = await runVerb(words);
+  assertEquals(recorded.code, 0, recorded.stderr);
+  for (const options of [["--same-draws"], ["--steps", "2"]]) {
+    const { code, stderr } = await runVerb(["branch", run, "8", ...options, "-o", branch]);
+    assertEquals(code, 2);
+    assertStringIncludes(
+      stderr,
+      "Cannot branch at 8: the step tells a state from a copy of it: a plain loop would give another state 9, where " +
+        "state.list[0] is 1, and 2 after a checkpoint",
+    );
+  }
+  const forced = ["branch", run, "8", "--no-guards", "--same-draws", "-o", branch];
+  assertEquals((await runVerb(forced)).code, 0);
+  const why = await runVerb(["why", run, "--where", "s => s.list[0] > 1", "--forks", "100"]);
+  assertEquals(why.code, 2);
+  assertMatch(why.stderr, /Cannot branch at \d+: the step tells a state from a copy of it/);
+});

@@ -2,7 +2,7 @@ import { assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import { load } from "../../src/artifact/load.ts";
 import { record, type Run } from "../../src/artifact/run.ts";
-import { NondeterministicReplayError } from "../../src/errors.ts";
+import { GuardError, NondeterministicReplayError } from "../../src/errors.ts";
 import { RNG_NAMES, type RngName } from "../../src/rng/backends.ts";
 import type { NumpyGenerator } from "../../src/rng/numpy/generator.ts";
 import type { PythonRandom } from "../../src/rng/python/python_random.ts";
@@ -128,4 +128,47 @@ Deno.test("verify() compares X_0 with what init makes, and an unchanged branch w
   // Its own X_0 is stored; a branch that was changed has nothing to be compared with.
   branch.verify();
   run.branch(8, { mutate: (x) => x + 1 }).verify();
+});
+
+/** A run of one block, in which the step meets no copy. */
+const ONE_BLOCK = { steps: 20, seed: 1, blockSize: 100 };
+
+Deno.test("a branch whose start goes on otherwise than the parent did names what its copy lacks", () => {
+  class Body {
+    hidden = 0;
+    x = 0;
+  }
+  const codec = {
+    encode: ({ x }: Body) => x,
+    decode: (x: unknown) => Object.assign(new Body(), { x }),
+  };
+  const move = (s: Body) => {
+    s.x += s.hidden++;
+    return s;
+  };
+  const run = record(move, { init: () => new Body(), codec, ...ONE_BLOCK });
+  for (const seed of ["same", 5] as const) {
+    assertThrows(
+      () => run.branch(8, { seed }),
+      GuardError,
+      "Cannot branch at 8: a checkpoint loses state.hidden, which is 8 in the live state and 0 after decoding: a " +
+        "plain loop would give another state 9, where state is 36, and 28 after a checkpoint",
+    );
+  }
+  assertEquals(run.branch(8, { guards: false, seed: "same" }).get(1).x, 28);
+  // Where a run starts, its copy is all there is, and behind its end there is nothing to compare with.
+  const ends = [0, 19].map((t) => run.branch(t, { seed: "same" }).steps);
+  assertEquals(ends, [20, 1]);
+});
+
+Deno.test("a branch of a step that keeps objects of the state is refused", () => {
+  let kept: object | undefined;
+  const step = (s: { list: number[] }) => {
+    if (kept !== s.list) s.list[0]!++;
+    kept = s.list;
+    return s;
+  };
+  const run = record(step, { init: () => ({ list: [0] }), ...ONE_BLOCK, guards: false });
+  const { message } = assertThrows(() => run.branch(8, { seed: "same" }), GuardError);
+  assertEquals(message.startsWith("Cannot branch at 8: the step tells a state from a copy"), true);
 });

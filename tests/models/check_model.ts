@@ -146,8 +146,12 @@ export async function checkModel(model: Model, folder: string): Promise<void> {
   }
   const all = (of: Run<Any>): Any[] => [...of.states(0, of.steps, { copy: true })];
   same(all(run), states, "states");
-  // What goes wrong where a copy starts, and had none in this run, may do so in a branch of it.
-  if (mistake !== undefined) return;
+  if (mistake !== undefined) {
+    // What goes wrong where a copy starts, and had none in this run, does so in a branch of it.
+    const branches = (): void => checkBranches({ model, run, plain, chance, all, same });
+    isRefused(model, branches);
+    return;
+  }
   // stats, observed
   const { count, mean, min, max } = run.stats((s: Any) => s.age) as Any;
   const ages = observed.age!;
@@ -185,9 +189,9 @@ export async function checkModel(model: Model, folder: string): Promise<void> {
 }
 
 /** Whether a model is refused, by an error that names what is wrong; what is not has to give the numbers of the loop. */
-function isRefused({ mistake }: Model, work: () => Run<Any>): boolean {
+function isRefused({ mistake }: Model, work: () => Run<Any> | void): boolean {
   try {
-    const { failure } = work();
+    const failure = work()?.failure;
     // Beyond the first blocks what was recorded before is kept.
     return failure !== undefined && mistake!.names.test(failure.error);
   } catch (error) {

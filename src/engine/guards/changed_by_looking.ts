@@ -111,12 +111,14 @@ export class SpanGuard<S> {
   leave(replayer: Replayer<S>): void {
     const { span } = this.#from!;
     replayer.advance(spanReach(span, this.#grid));
-    this.#keep(replayer);
+    this.stop(replayer);
   }
 
   /** Called when the pass stops within a span, with the replayer that stands on the last state looked at. */
   stop(replayer: Replayer<S>): void {
-    this.#keep(replayer);
+    const { span, ...from } = this.#from!;
+    this.#reached = { span, from, to: replayer.t, bytes: replayer.encode(), rng: replayer.ownRng };
+    this.#from = undefined;
   }
 
   /**
@@ -129,21 +131,9 @@ export class SpanGuard<S> {
     this.#reached = undefined;
   }
 
-  #keep(replayer: Replayer<S>): void {
-    const { span, ...from } = this.#from!;
-    this.#reached = { span, from, to: replayer.t, bytes: replayer.encode(), rng: replayer.ownRng };
-    this.#from = undefined;
-  }
-
   #compare({ from, to, bytes, rng }: Reached): void {
-    const error = findChange({
-      plan: this.#plan,
-      lookers: this.#lookers,
-      from,
-      to,
-      rng,
-      reached: bytes,
-    });
+    const stretch = { plan: this.#plan, lookers: this.#lookers, from, to, rng };
+    const error = findChange({ ...stretch, reached: bytes });
     if (error !== undefined) throw error;
   }
 }

@@ -25,16 +25,30 @@ export function findParameterChange<S>(
 ): GuardError | undefined {
   if (typeof plan.params !== "object" || plan.params === null) return undefined;
   const before = encodeState(plan.params);
+  if (!isChanged(plan, stretch, before)) return undefined;
   const { replayer, params } = begin(plan, stretch);
-  let failed = false;
-  try {
-    replayer.advance(stretch.to);
-  } catch {
-    // What the step throws is told where the run is made; here only the parameters matter.
-    failed = true;
+  for (let t = replayer.t + 1; t <= stretch.to; t++) {
+    const isMade = tryTo(replayer, t);
+    const error = parameterError(before, encodeState(params), t);
+    if (error !== undefined || !isMade) return error;
   }
-  if (!failed && equalBytes(before, encodeState(params))) return undefined;
-  return locate(plan, stretch, before);
+  return undefined;
+}
+
+/** Whether the whole stretch changes them, or fails on the way. */
+function isChanged<S>(plan: ReplayPlan<S>, stretch: Stretch<S>, before: Uint8Array): boolean {
+  const { replayer, params } = begin(plan, stretch);
+  return !tryTo(replayer, stretch.to) || !equalBytes(before, encodeState(params));
+}
+
+/** What the step throws is told where the run is made; here only the parameters matter. */
+function tryTo<S>(replayer: Replayer<S>, t: number): boolean {
+  try {
+    replayer.advance(t);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function begin<S>(
@@ -47,27 +61,6 @@ function begin<S>(
   if (from.make === undefined) replayer.start(from.block, from.bytes);
   else replayer.enter(from.block, from.make());
   return { replayer, params };
-}
-
-function locate<S>(
-  plan: ReplayPlan<S>,
-  stretch: Stretch<S>,
-  before: Uint8Array,
-): GuardError | undefined {
-  const { replayer, params } = begin(plan, stretch);
-  while (replayer.t < stretch.to) {
-    const t = replayer.t + 1;
-    let failed = false;
-    try {
-      replayer.advance(t);
-    } catch {
-      failed = true;
-    }
-    const error = parameterError(before, encodeState(params), t);
-    if (error !== undefined) return error;
-    if (failed) return undefined;
-  }
-  return undefined;
 }
 
 /** The error for parameters that differ from what they were; undefined if they do not. */

@@ -18,13 +18,13 @@ import {
   StepError,
 } from "../../errors.ts";
 import { GUARD_BYTES_MAX, GUARD_STATES_MAX } from "../../limits.ts";
-import { blockStart } from "../block_grid.ts";
+import { blockOf, blockStart } from "../block_grid.ts";
 import { errorText } from "../step_errors.ts";
 import { Replayer } from "../replay.ts";
 import type { ReplayPlan, StateCodec } from "../types.ts";
 import { decodeWith, encodeWith, stateWith } from "../user_codec.ts";
 import { keepBorrowed } from "./borrowed_constants.ts";
-import { Effort } from "./guard_time.ts";
+import { Effort, STATES_MIN } from "./guard_time.ts";
 import { findChange } from "./changed_by_looking.ts";
 import { firstLoss } from "./codec_losses.ts";
 import { findParameterChange } from "./changed_parameters.ts";
@@ -104,7 +104,8 @@ function walkAlone<S>(
   if (change !== undefined) throw change;
   const replayer = new Replayer(plan);
   replayer.enter(block, from.make());
-  keepWay(trial, replayer, { to, way, effort });
+  keepWay(replayer, { codec: plan.codec, to, way, effort, least: STATES_KEPT_MIN });
+  replayer.advance(to);
   const end = encodeAt(plan.codec, replayer.state, to);
   way.set(to, end);
   if (reached === undefined || isSame(reached, end)) return;
@@ -112,15 +113,20 @@ function walkAlone<S>(
   throw error ?? hidden(block, to);
 }
 
+/** Makes the states before X_to, and keeps them as far as there is room and time. */
 function keepWay<S>(
-  trial: Trial<S>,
   replayer: Replayer<S>,
-  { to, way, effort }: { to: number; way: Way; effort: Effort },
+  { codec, to, way, effort, least }: {
+    codec: StateCodec<S> | undefined;
+    to: number;
+    way: Way;
+    effort: Effort;
+    least: number;
+  },
 ): void {
-  const { codec } = trial.plan;
   let room = GUARD_BYTES_MAX;
   for (const bytes of way.values()) room -= bytes.length;
-  const sizeMin = way.size + STATES_KEPT_MIN;
+  const sizeMin = way.size + least;
   effort.start();
   // Not step by step with `advance`: V8 would compile the loop that records for stretches of one step.
   replayer.search(to - 1, (state, t) => {
@@ -131,7 +137,42 @@ function keepWay<S>(
     room -= bytes.length;
     return effort.count() > KEPT_MS && way.size >= sizeMin;
   });
+}
+
+/**
+ * Goes on from X_t of a run and from a copy of it, within its block as far as there is room and time: a branch starts
+ * from such a copy.
+ *
+ * @param seek Puts the replayer on X_t.
+ * @throws {GuardError} If the copy leads to another state.
+ */
+export function tryCopy<S>(
+  replayer: Replayer<S>,
+  seek: () => void,
+  { plan, now }: { plan: ReplayPlan<S>; now?: () => number },
+): void {
+  seek();
+  const { codec } = plan;
+  const { t, state } = replayer;
+  const end = Math.min(replayer.blockEnd, plan.steps - 1);
+  const block = blockOf(t, plan);
+  // Where a block starts, the run itself went on from a copy.
+  if (t === end || t === blockStart(block, plan)) return;
+  if (codec === undefined && isPrimitive(state)) return;
+  const loss = lossOf(state, plan);
+  const way: Way = new Map();
+  keepWay(replayer, { codec, to: end, way, effort: new Effort(now), least: STATES_MIN });
+  const to = replayer.t + 1;
   replayer.advance(to);
+  way.set(to, encodeAt(codec, replayer.state, to));
+  seek();
+  replayer.state = replayer.copy();
+  const found = compareWay(replayer, { to, way, codec, isCopy: true });
+  if (found === undefined) return;
+  seek();
+  throw compareWay(replayer, { to, way, codec }) === undefined
+    ? lostInCopy(found, loss, codec !== undefined, `Cannot branch at ${t}`)
+    : hidden(block, to);
 }
 
 function encodeAt<S>(codec: StateCodec<S> | undefined, state: S, t: number): Uint8Array {
@@ -203,15 +244,17 @@ function walkLive<S>(trial: Trial<S>, way: Way): LiveEnd<S> | undefined {
 
 function compareWay<S>(
   replayer: Replayer<S>,
-  { to, way, codec }: {
+  { to, way, codec, isCopy = false }: {
     to: number;
     way: Way;
     codec: StateCodec<S> | undefined;
+    isCopy?: boolean;
   },
 ): Found | undefined {
   let found: Found | undefined;
   const compare = (state: S, t: number, expected: Uint8Array): void => {
-    const comparison = compareEncodings(encodeWith(codec, state), expected);
+    const sides = [encodeWith(codec, state), expected] as const;
+    const comparison = compareEncodings(sides[isCopy ? 1 : 0], sides[isCopy ? 0 : 1]);
     if (comparison.kind !== "value") return;
     const { path, expected: live, actual } = comparison.difference;
     found = { t, path, text: `${path} is ${live}, and ${actual} after a checkpoint` };
@@ -228,7 +271,8 @@ function compareWay<S>(
     return found;
   } catch (error) {
     if (!(error instanceof StepError)) throw error;
-    return { t: error.t, path: "state", text: `the step throws: ${errorText(error.cause)}` };
+    const text = `${isCopy ? "after a checkpoint " : ""}the step throws: ${errorText(error.cause)}`;
+    return { t: error.t, path: "state", text };
   }
 }
 
@@ -255,11 +299,12 @@ export function lostInCopy(
   { t, path, text }: Found,
   loss: Loss | undefined,
   hasCodec: boolean,
+  what = "Cannot record",
 ): GuardError {
   if (loss !== undefined) {
     return new GuardError(
       { kind: "lost", path: loss.path, t },
-      `Cannot record: a checkpoint loses ${loss.path}, which is ${loss.live} in the live state and ` +
+      `${what}: a checkpoint loses ${loss.path}, which is ${loss.live} in the live state and ` +
         `${loss.decoded} after decoding: a plain loop would give another state ${t}, where ${text}`,
       {
         hint: hasCodec
@@ -270,7 +315,7 @@ export function lostInCopy(
   }
   return new GuardError(
     { kind: "lost", path, t },
-    `Cannot record: the step tells a state from a copy of it: a plain loop would give another ` +
+    `${what}: the step tells a state from a copy of it: a plain loop would give another ` +
       `state ${t}, where ${text}`,
     {
       hint:

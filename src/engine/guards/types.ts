@@ -46,16 +46,20 @@ export interface EarlyState {
   readonly bytes: Uint8Array;
 }
 
-/** What was recorded of the first blocks. */
-export interface FirstBlocks<S> {
+/** The first blocks, to be tried. */
+export interface Tried {
   /** Canonical bytes of X_0 and of the last state of each block that was made. */
   readonly ends: readonly Uint8Array[];
   /** Plain data of the first state of each block, or what the codec encodes it to; not to be changed. */
   readonly starts: readonly unknown[];
-  /** Index of the last state that was made. */
-  readonly recordedTo: number;
   /** Index of the last state to try. */
   readonly to: number;
+}
+
+/** What was recorded of the first blocks. */
+export interface FirstBlocks<S> extends Tried {
+  /** Index of the last state that was made. */
+  readonly recordedTo: number;
   /** A state within the first block. */
   readonly early: EarlyState | undefined;
   /** Who looked at the states meanwhile. */
@@ -64,16 +68,6 @@ export interface FirstBlocks<S> {
   readonly second: SecondInstance<S>;
   /** A clock, in milliseconds; without one all states are looked at. */
   readonly now: (() => number) | undefined;
-}
-
-/** What was recorded of the first blocks. */
-export interface Tried {
-  /** Canonical bytes of X_0 and of the last state of each block. */
-  readonly ends: readonly Uint8Array[];
-  /** Data of the first state of each block. */
-  readonly starts: readonly unknown[];
-  /** Index of the last state. */
-  readonly to: number;
 }
 
 /** Two objects in the same place. */

@@ -18,22 +18,18 @@ import {
   standardNormal32,
 } from "./ziggurat.ts";
 import type { PCG64 } from "./pcg64.ts";
-import type { Draw, FloatArray, FloatDtype, FloatOptions, OutOptions, Size } from "./types.ts";
-
-/** How one method draws: single numbers of either width, and many float64 in a tight loop. */
-interface FloatSampler {
-  /** Name of the method, for messages. */
-  readonly method: string;
-  /** One float64. */
-  draw(bits: PCG64): number;
-  /** One number that float32 holds. */
-  draw32(bits: PCG64): number;
-  /** As many float64 as `out` is long. */
-  fill(bits: PCG64, out: Float64Array): void;
-}
+import type {
+  Draw,
+  FloatArray,
+  FloatDtype,
+  FloatOptions,
+  FloatSampler,
+  OutOptions,
+  Size,
+} from "./types.ts";
 
 /** Uniform in [0, 1). */
-export const UNIFORM: FloatSampler = {
+export const UNIFORM: FloatSampler<PCG64> = {
   method: "random",
   draw: (bits) => bits.nextDouble(),
   draw32: nextFloat,
@@ -43,7 +39,7 @@ export const UNIFORM: FloatSampler = {
 };
 
 /** Normal of mean 0 and variance 1. */
-export const NORMAL: FloatSampler = {
+export const NORMAL: FloatSampler<PCG64> = {
   method: "standardNormal",
   draw: standardNormal,
   draw32: standardNormal32,
@@ -53,7 +49,7 @@ export const NORMAL: FloatSampler = {
 };
 
 /** Exponential of mean 1 by the ziggurat. */
-export const EXPONENTIAL: FloatSampler = {
+export const EXPONENTIAL: FloatSampler<PCG64> = {
   method: "standardExponential",
   draw: standardExponential,
   draw32: standardExponential32,
@@ -63,7 +59,7 @@ export const EXPONENTIAL: FloatSampler = {
 };
 
 /** Exponential of mean 1 by inversion. */
-export const EXPONENTIAL_INVERSE: FloatSampler = {
+export const EXPONENTIAL_INVERSE: FloatSampler<PCG64> = {
   method: "standardExponential",
   draw: inverseExponential,
   draw32: inverseExponential32,
@@ -81,7 +77,7 @@ export const EXPONENTIAL_INVERSE: FloatSampler = {
 export function drawFloats<S extends Size | undefined, D extends FloatDtype>(
   bits: PCG64,
   arrays: Float64Pool,
-  sampler: FloatSampler,
+  sampler: FloatSampler<PCG64>,
   options: FloatOptions<S, D> | OutOptions<Float64Array | Float32Array>,
 ): Draw<S, FloatArray<D>> {
   requireOptions(options, ["size", "dtype", "out"]);
@@ -111,7 +107,11 @@ export function drawFloats<S extends Size | undefined, D extends FloatDtype>(
   }) as Draw<S, FloatArray<D>>;
 }
 
-function fillFloats(bits: PCG64, sampler: FloatSampler, out: Float64Array | Float32Array): void {
+function fillFloats(
+  bits: PCG64,
+  sampler: FloatSampler<PCG64>,
+  out: Float64Array | Float32Array,
+): void {
   if (out instanceof Float64Array) {
     sampler.fill(bits, out);
   } else {

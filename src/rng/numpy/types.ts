@@ -200,3 +200,15 @@ export interface NumpyGeneratorState extends Pcg64State {
   /** How many children the seed sequence has spawned. */
   readonly spawned: number;
 }
+
+/** How one method draws: single numbers of either width, and many float64 in a tight loop. */
+export interface FloatSampler<Bits> {
+  /** Name of the method, for messages. */
+  readonly method: string;
+  /** One float64. */
+  draw(bits: Bits): number;
+  /** One number that float32 holds. */
+  draw32(bits: Bits): number;
+  /** As many float64 as `out` is long. */
+  fill(bits: Bits, out: Float64Array): void;
+}

@@ -27,7 +27,9 @@ export interface BranchJobOptions extends SandboxedBranchOptions {
  * What to record for a branch, besides its observables.
  *
  * @param record The parent.
- * @param session A child with the parent's step: it makes the generator's state, where that is needed.
+ * @param session A child with the parent's step: it makes the generator's state, and sees whether the parent goes on from
+ * a copy of its state as it does from the state.
+ * @throws {GuardError} If it does not.
  */
 export async function branchJob(
   record: RunRecord,
@@ -39,8 +41,12 @@ export async function branchJob(
   const given = options.params === undefined ? [] : [{ path: [], value: options.params }];
   const changes = [...given, ...options.paramChanges ?? []];
   const keepsDraws = seed === "same";
-  const gridOffset = keepsDraws ? record.gridOffset + point : 0;
-  const isInsideBlock = keepsDraws && gridPhase({ ...record, gridOffset }) > 0;
+  const offset = record.gridOffset + point;
+  const isTried = guards ?? true;
+  // Elsewhere the run itself goes on from a copy, with a generator that is seeded anew.
+  const generatorState = (keepsDraws || isTried) && gridPhase({ ...record, gridOffset: offset }) > 0
+    ? await session.generatorAt(record, point, isTried)
+    : undefined;
   return {
     steps,
     seed: keepsDraws
@@ -53,9 +59,8 @@ export async function branchJob(
     start,
     startKind: mutate === undefined ? "parent" : "given",
     origin: branchOrigin(record, point, steps),
-    gridOffset,
-    ...(keepsDraws ? { blockSize: record.blockSize } : {}),
-    ...(isInsideBlock ? { generatorState: await session.generatorAt(record, point) } : {}),
+    gridOffset: keepsDraws ? offset : 0,
+    ...(keepsDraws ? { blockSize: record.blockSize, generatorState } : {}),
     inputs: branchInputs(record, { ...options, point, steps }),
     ...(mutate === undefined ? {} : { mutate }),
     ...(until === undefined ? {} : { until }),

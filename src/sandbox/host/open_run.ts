@@ -7,7 +7,7 @@
 import { openRecord } from "../../artifact/open_record.ts";
 import type { RunRecord } from "../../engine/types.ts";
 import { UnsafeArtifactError } from "../../errors.ts";
-import type { OpenSandboxedOptions } from "./open_sandboxed.ts";
+import type { OpenSandboxedOptions } from "./sandboxed_run_options.ts";
 import type { ChildOptions } from "./sandbox_child.ts";
 import { SandboxedRun } from "./sandboxed_run.ts";
 import { checkSource } from "./static_rules.ts";

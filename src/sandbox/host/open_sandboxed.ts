@@ -6,18 +6,8 @@
 
 import { SandboxError } from "../../errors.ts";
 import { later } from "../../later.ts";
-import type { SandboxLimits } from "./sandbox_limits.ts";
 import type { SandboxedRun } from "./sandboxed_run.ts";
-
-/** Options of {@linkcode openSandboxed}. */
-export interface OpenSandboxedOptions extends SandboxLimits {
-  /** Kills whatever runs when aborted. */
-  signal?: AbortSignal;
-  /** Source of a step module to use in place of the one in the artifact, import-free. */
-  source?: string;
-  /** Source map of that source as JSON, so that errors name the author's files. */
-  sourceMap?: string | undefined;
-}
+import type { OpenSandboxedOptions } from "./sandboxed_run_options.ts";
 
 /**
  * Opens an artifact together with the step source that it carries, which runs in a child process

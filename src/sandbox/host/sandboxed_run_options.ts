@@ -1,13 +1,24 @@
 /**
- * What the verbs of a sandboxed run take and give.
+ * What opening a sandboxed run and its verbs take and give.
  *
  * @module
  */
 
 import type { ParameterChange } from "../../engine/run_options.ts";
 import type { SurveyEnd } from "../wire/answers.ts";
+import type { SandboxLimits } from "./sandbox_limits.ts";
 import type { ObservableChoice } from "./session_options.ts";
 import type { Inputs } from "../../engine/record_types.ts";
+
+/** Options of `openSandboxed`. */
+export interface OpenSandboxedOptions extends SandboxLimits {
+  /** Kills whatever runs when aborted. */
+  signal?: AbortSignal;
+  /** Source of a step module to use in place of the one in the artifact, import-free. */
+  source?: string;
+  /** Source map of that source as JSON, so that errors name the author's files. */
+  sourceMap?: string | undefined;
+}
 
 /** What `SandboxedRun.survey` gives. */
 export interface SurveyResult {

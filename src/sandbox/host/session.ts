@@ -112,10 +112,15 @@ export class SandboxSession implements AsyncDisposable {
     return bytes.length === 0 ? undefined : bytes;
   }
 
-  /** State of the generator at X_t. */
-  async generatorAt(record: RunRecord, t: number): Promise<GeneratorState> {
+  /**
+   * State of the generator at X_t.
+   *
+   * @param isTried Whether it is seen to that the run goes on from a copy of X_t, too, as a branch does.
+   * @throws {GuardError} If it leads to another state.
+   */
+  async generatorAt(record: RunRecord, t: number, isTried: boolean): Promise<GeneratorState> {
     const spans = spansOf(record, t, t + 1);
-    const job: JobInput = { kind: "generator", run: shapeOf(record), spans, t };
+    const job: JobInput = { kind: "generator", run: shapeOf(record), spans, t, isTried };
     const claim = await this.end(job, checkpointsOf(record, spans));
     if (isGeneratorState(record.rng, claim)) return claim;
     throw refuse("it is not the state of a generator");

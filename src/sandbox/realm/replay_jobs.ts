@@ -10,6 +10,7 @@ import { decodeState } from "../../codec/decode_state.ts";
 import { encodeState } from "../../codec/encode_state.ts";
 import { firstAtOrAfter, spanEnd, spanReach, spanStart } from "../../engine/block_grid.ts";
 import { Replayer } from "../../engine/replay.ts";
+import { tryCopy } from "../../engine/guards/first_blocks.ts";
 import { SpanGuard } from "../../engine/guards/changed_by_looking.ts";
 import { observeRange } from "../../engine/observe_range.ts";
 import { observeSpans } from "../../engine/observe_spans.ts";
@@ -48,7 +49,7 @@ import { listenToConsole } from "./step_console.ts";
 import { Survey } from "./survey.ts";
 import { findChanges } from "./when_job.ts";
 import { lookAtStep, markStates } from "./compare_jobs.ts";
-import { planOf, type Replay, type ReplayContext, sendState, type Sent } from "./replay_plan.ts";
+import { planOf, type Replay, type ReplayContext, sendState } from "./replay_plan.ts";
 
 /** Any job over a recorded run. */
 type AnyReplayJob =
@@ -323,16 +324,20 @@ async function logSteps({ job, checkpoints, context }: Replay<LogJob>): Promise<
 async function generatorAt(
   { job, checkpoints, context }: Replay<GeneratorJob>,
 ): Promise<GeneratorState> {
-  const rng = createRng(job.run.rng, 0);
+  const { run, spans } = job;
+  const rng = createRng(run.rng, 0);
   const instance = await context.module.instantiate(rng);
-  const replayer = new Replayer(planOf({ job, checkpoints }, instance), rng);
-  seek(replayer, { job, checkpoints }, job.t);
+  const plan = planOf({ job, checkpoints }, instance);
+  const replayer = new Replayer(plan, rng);
+  const [span] = spans as unknown as [number];
+  const bytes = checkpoints.bytesAt(span);
+  const seek = (): void => {
+    openDraws();
+    context.position[0] = spanStart(span, run);
+    replayer.start(span * run.stride, bytes);
+    replayer.goTo(job.t);
+  };
+  if (job.isTried) tryCopy(replayer, seek, { plan, now: context.io.now });
+  seek();
   return { ...replayer.generatorState(), ...context.module.shims.capture() };
-}
-
-/** Puts a replayer on X_t, whose span's checkpoint is the one that is sent. */
-function seek(replayer: Replayer<unknown>, { job, checkpoints }: Sent, t: number): void {
-  const [span] = job.spans as unknown as [number];
-  replayer.start(span * job.run.stride, checkpoints.bytesAt(span));
-  replayer.goTo(t);
 }

@@ -353,6 +353,8 @@ export interface GeneratorJob extends ReplayJob {
   kind: "generator";
   /** Index of the state. */
   t: number;
+  /** Whether it is seen to that the run goes on from a copy of X_t, too. */
+  isTried: boolean;
 }
 
 /** Makes X_0 as `init` makes it; the one item is its bytes, none if the module exports no `init`. */
