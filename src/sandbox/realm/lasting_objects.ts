@@ -8,9 +8,8 @@
  * @module
  */
 
-import { equalBytes } from "../../codec/compare_states.ts";
 import { dataKind } from "../../codec/data_kind.ts";
-import { mapEntries, mapNext, setNext, setValues } from "../../codec/intrinsics.ts";
+import { lookupGetter, mapEntries, mapNext, setNext, setValues } from "../../codec/intrinsics.ts";
 import { elementSegment, propertySegment } from "../../codec/state_path.ts";
 import { isProxy } from "./known_proxies.ts";
 import { RESERVED_WORDS } from "./reserved_words.ts";
@@ -57,7 +56,7 @@ export class ShownModule {
 /** The objects of one instance of a module. */
 export class LastingObjects {
   readonly #named: () => readonly Named[];
-  #owners: ReadonlyMap<object, string> | undefined;
+  #all: ReadonlySet<object> | undefined;
 
   /** @param named Gives the module's names with what they stand for now. */
   constructor(named: () => readonly Named[]) {
@@ -66,7 +65,10 @@ export class LastingObjects {
 
   /** The name that leads to the first object that counts; undefined if there is none. */
   nameOf(matters: (object: object) => boolean): string | undefined {
-    for (const [object, name] of this.#known()) if (matters(object)) return name;
+    for (const object of this.#known()) {
+      // No state holds a function.
+      if (typeof object !== "function" && matters(object)) return this.#nameOf(object);
+    }
     return undefined;
   }
 
@@ -76,45 +78,59 @@ export class LastingObjects {
    * @param matters Which objects count.
    */
   heldBy(state: unknown, matters: (object: object) => boolean): string | undefined {
-    const owners = this.#known();
+    const all = this.#known();
     for (const object of objectsIn(state)) {
-      const owner = owners.get(object);
-      if (owner !== undefined && matters(object)) return owner;
+      if (all.has(object) && matters(object)) return this.#nameOf(object);
     }
     return undefined;
   }
 
-  #known(): ReadonlyMap<object, string> {
-    return this.#owners ??= ownersOf(this.#named());
+  #known(): ReadonlySet<object> {
+    return this.#all ??= reachable(this.#named().map(([, value]) => value));
+  }
+
+  /** The name of the object itself, or else the first that leads to it. */
+  #nameOf(object: object): string {
+    const named = this.#named();
+    const [name] = named.find(([, value]) => value === object) ??
+      named.find(([, value]) => reachable([value]).has(object)) ?? [""];
+    return name;
   }
 
   /** A place where the objects are others than those of an instance that has done nothing yet, such as `stats.births`. */
   changedSince(fresh: LastingObjects): string | undefined {
     const before = new Map(fresh.#named());
-    const pairs = new Map<object, object>();
+    const seen = new Set<object>();
     const waiting: Pair[] = this.#named().filter(([, now]) => isObject(now))
-      .map(([name, now]) => ({ path: name, now, then: before.get(name) }));
+      .map(([name, now]) => ({ parent: undefined, key: name, now, then: before.get(name) }));
     // The list grows while it is worked off: the shortest path comes first.
-    for (const { now, then, path } of waiting) {
-      if (now === then || pairs.get(now as object) === then) continue;
-      if (!isObject(now) || !isObject(then)) return path;
-      pairs.set(now, then);
+    for (const pair of waiting) {
+      const { now, then } = pair;
+      if (now === then || seen.has(now as object)) continue;
+      if (!isObject(now) || !isObject(then)) return pathOf(pair);
+      seen.add(now);
       const [parts, earlier] = [partsOf(now), partsOf(then)];
-      if (
-        parts.values.length !== earlier.values.length || !equalBytes(parts.bytes, earlier.bytes)
-      ) return path;
+      if (!isSameShape(parts, earlier)) return pathOf(pair);
       for (let i = 0; i < parts.values.length; i++) {
-        const [part, was] = [parts.values[i], earlier.values[i]];
-        const key = parts.keys?.[i];
-        const isSameKey = key === earlier.keys?.[i];
-        if (isSameKey && (Object.is(part, was) || typeof part === "symbol")) continue;
-        const place = path + (key === undefined ? elementSegment(i) : propertySegment(key));
-        if (!isSameKey || !isObject(part)) return place;
-        waiting.push({ path: place, now: part, then: was });
+        const part = parts.values[i];
+        const was = earlier.values[i];
+        if (part === was || Object.is(part, was) || typeof part === "symbol") continue;
+        const place = { parent: pair, key: parts.keys?.[i] ?? i, now: part, then: was };
+        if (!isObject(part)) return pathOf(place);
+        waiting.push(place);
       }
     }
     return undefined;
   }
+}
+
+function isSameShape(a: Parts, b: Parts): boolean {
+  if (a.values.length !== b.values.length || a.keys?.length !== b.keys?.length) return false;
+  if (a.words !== undefined && b.words !== undefined) {
+    if (a.words.length !== b.words.length) return false;
+    for (let i = 0; i < a.words.length; i++) if (a.words[i] !== b.words[i]) return false;
+  }
+  return a.keys?.every((key, i) => key === b.keys![i]) ?? true;
 }
 
 /** Names that something is declared or assigned as; those within functions stand for nothing outside of them. */
@@ -152,25 +168,35 @@ function isOfName(unit: number): boolean {
 
 /** What stands in one place, now and before. */
 interface Pair {
-  readonly path: string;
+  /** What it is a part of; undefined for what a name stands for. */
+  readonly parent: Pair | undefined;
+  readonly key: string | number;
   readonly now: unknown;
   readonly then: unknown;
 }
 
-/** All objects that names lead to, each with the name that leads there in the fewest steps. */
-function ownersOf(named: readonly Named[]): Map<object, string> {
-  const owners = new Map<object, string>();
-  const seen = new Set<object>();
-  const waiting = [...named];
-  // The list grows while it is worked off.
-  for (const [name, value] of waiting) {
-    if (!isObject(value) || seen.has(value)) continue;
-    seen.add(value);
-    // No state holds a function, but one may have static fields.
-    if (typeof value === "object") owners.set(value, name);
-    for (const part of partsOf(value).values) if (isObject(part)) waiting.push([name, part]);
+function pathOf(pair: Pair): string {
+  let path = "";
+  let { parent, key } = pair;
+  for (; parent !== undefined; { parent, key } = parent) {
+    path = (typeof key === "number" ? elementSegment(key) : propertySegment(key)) + path;
   }
-  return owners;
+  return `${key}${path}`;
+}
+
+/** All objects that values lead to, those on the way among them. */
+function reachable(values: readonly unknown[]): Set<object> {
+  const found = new Set<object>();
+  for (const value of values) if (isObject(value)) found.add(value);
+  // A set that grows while it is worked off.
+  for (const object of found) {
+    const parts = partsOf(object).values;
+    for (let i = 0; i < parts.length; i++) {
+      const part = parts[i];
+      if (isObject(part)) found.add(part);
+    }
+  }
+  return found;
 }
 
 /** The objects that two states have in common. */
@@ -205,27 +231,34 @@ interface Parts {
   readonly values: readonly unknown[];
   /** Names of the parts; undefined for elements and entries. */
   readonly keys?: readonly string[];
-  readonly bytes: Uint8Array;
+  /** The bytes of a buffer, by four. */
+  readonly words?: Uint32Array;
 }
 
-const NO_BYTES = new Uint8Array(0);
+const NO_PARTS: Parts = { values: [] };
 
 function partsOf(value: object): Parts {
-  if (isProxy(value)) return { values: [], bytes: NO_BYTES };
-  if (ArrayBuffer.isView(value)) return { values: [value.buffer], bytes: NO_BYTES };
+  if (isProxy(value)) return NO_PARTS;
   switch (dataKind(value)) {
-    case "ArrayBuffer":
-      return { values: [], bytes: new Uint8Array(value as ArrayBuffer) };
-    case "Date":
-      return { values: [(value as Date).getTime()], bytes: NO_BYTES };
-    case "Map":
-      return { values: entriesOf(value as Map<unknown, unknown>), bytes: NO_BYTES };
-    case "Set":
-      return { values: membersOf(value as Set<unknown>), bytes: NO_BYTES };
+    case "Object":
+    case "NullPrototype":
+    case undefined:
+      return propertiesOf(value);
     case "Array":
-      return { values: value as unknown[], bytes: NO_BYTES };
+      return { values: value as unknown[] };
+    case "Map":
+      return { values: entriesOf(value as Map<unknown, unknown>) };
+    case "Set":
+      return { values: membersOf(value as Set<unknown>) };
+    case "Date":
+      return { values: [(value as Date).getTime()] };
+    case "ArrayBuffer": {
+      const buffer = value as ArrayBuffer;
+      const words = new Uint32Array(buffer, 0, buffer.byteLength >> 2);
+      return { values: [...new Uint8Array(buffer, words.byteLength)], words };
+    }
     default:
-      return { ...propertiesOf(value), bytes: NO_BYTES };
+      return { values: [(value as ArrayBufferView).buffer] };
   }
 }
 
@@ -245,18 +278,14 @@ function membersOf(set: Set<unknown>): unknown[] {
   return values;
 }
 
-/** What every function has. */
-const OF_FUNCTIONS: ReadonlySet<PropertyKey> = new Set(["name", "length", "prototype"]);
-
-function propertiesOf(value: object): Omit<Parts, "bytes"> {
+function propertiesOf(value: object): Parts {
   const keys: string[] = [];
   const values: unknown[] = [];
-  for (const key of Reflect.ownKeys(value)) {
-    if (typeof key === "symbol" || (typeof value === "function" && OF_FUNCTIONS.has(key))) continue;
-    const descriptor = Reflect.getOwnPropertyDescriptor(value, key)!;
-    if (!("value" in descriptor)) continue;
+  for (const key in value) {
+    // A getter would be a call.
+    if (lookupGetter(value, key) !== undefined) continue;
     keys.push(key);
-    values.push(descriptor.value);
+    values.push((value as Record<string, unknown>)[key]);
   }
   return { values, keys };
 }
@@ -264,6 +293,5 @@ function propertiesOf(value: object): Omit<Parts, "bytes"> {
 /** Whether an object has properties only. */
 export function hasOnlyProperties(value: object): boolean {
   const kind = dataKind(value);
-  return !ArrayBuffer.isView(value) &&
-    (kind === "Object" || kind === "NullPrototype" || kind === undefined);
+  return kind === "Object" || kind === "NullPrototype" || kind === undefined;
 }

@@ -105,6 +105,8 @@ Deno.test("ShownModule leaves a module's names, exports and lines as they are", 
   assertEquals(exports.rewind, "undefined");
   assertEquals(lasting.nameOf(any), "x");
   assertEquals(new ShownModule(text).source.startsWith(`${text}\n`), true);
+  const { lasting: functions } = await load("const f = () => 1; class K { static n = 1; }");
+  assertEquals(functions.nameOf(any), undefined);
   // Embedded data has words that nobody should look at letter by letter again and again.
   for (const unit of ["$", "-", "a ", "a.", "= "]) {
     const long = `const data = \`${unit.repeat(2 ** 20)}\`;`;
