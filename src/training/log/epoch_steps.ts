@@ -16,10 +16,11 @@ interface EpochRows {
   readonly epochSteps: number;
 }
 
-/** First and last step of an epoch. */
+/** Steps of an epoch: the least, the last, and the one that stands first in the log. */
 interface EpochSpan {
   first: number;
   last: number;
+  readonly start: number;
   readonly steps: Set<number>;
 }
 
@@ -28,7 +29,7 @@ const STRIDE_STEPS_MAX = 1000;
 
 /**
  * What to add to the steps of each epoch; undefined if the steps do not start again: in most epochs the
- * first one is below the last one of the epoch before.
+ * one that stands first is below the last one of the epoch before.
  */
 export function epochOffsets(
   { steps, series, allSeries, epochSteps }: EpochRows,
@@ -39,15 +40,17 @@ export function epochOffsets(
     if (Number.isNaN(epoch)) continue;
     const step = steps[row]!;
     const span = spans.get(epoch);
-    if (span === undefined) spans.set(epoch, { first: step, last: step, steps: new Set([step]) });
-    else {
+    if (span === undefined) {
+      spans.set(epoch, { first: step, last: step, start: step, steps: new Set([step]) });
+    } else {
       span.first = Math.min(span.first, step);
       span.last = Math.max(span.last, step);
       if (span.steps.size < STRIDE_STEPS_MAX) span.steps.add(step);
     }
   }
   const epochs = [...spans].sort(([a], [b]) => a - b);
-  const again = epochs.filter(([, { first }], i) => i > 0 && first <= epochs[i - 1]![1].last);
+  // Its first row tells: MMEngine counts by epochs in the row of validation, and by steps in all others.
+  const again = epochs.filter(([, { start }], i) => i > 0 && start <= epochs[i - 1]![1].last);
   if (epochs.length < 2 || again.length * 2 < epochs.length - 1) return undefined;
   const offsets = new Map<number, number>();
   const firstEpoch = epochs[0]![0];

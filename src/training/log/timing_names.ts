@@ -40,6 +40,10 @@ export const TIMING_NAMES: ReadonlySet<string> = new Set([
   "ts",
   "timestamps",
   "time_taken",
+  "time_cost",
+  "maintenance", // of StyleGAN, with the two below
+  "cpumem",
+  "gpumem",
   "uptime",
   "gpu_util",
   "cpu_util",
@@ -137,7 +141,7 @@ export const TIMING_SUFFIXES: readonly string[] = [
 
 /** Units, in brackets after a name, of time, speed and memory. */
 const TIMING_UNIT =
-  /^(?:[nuµm]?s|secs?|seconds?|mins?|minutes?|h|hrs?|hours?|days?|[kmgt]i?b|(?!(?:[ckm]?m|rad|deg|n|v)\/)[^/]*\/.*|[kmgt]?flops?|w|°c)$/i;
+  /^(?:[nuµm]?s|secs?|seconds?|mins?|minutes?|h|hrs?|hours?|days?|[kmgt]i?b|(?!(?:[ckm]?m|rad|deg|n|v)\/)[^/]*\/.*|[kmgt]?flops?|[kmg]?teps|w|°c)$/i;
 
 /** A part of a name that says that what comes after it was earned or lost: `Episode_Reward/feet_air_time`. */
 const EARNED =

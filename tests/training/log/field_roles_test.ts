@@ -60,6 +60,8 @@ Deno.test("isTimingName() knows time and speed, and nothing that two replays sha
     "record.process.id",
     "thread",
     "metrics/data_time",
+    "Time cost",
+    "ETputs(KTEPS)",
     "timing_s/reward",
     "reward/compute_time_ms",
   ];

@@ -199,3 +199,15 @@ Deno.test("readRun() loses no value, whatever rows share", async () => {
     { numRuns: 400 },
   );
 });
+
+Deno.test("rows of validation that count epochs do not make the steps of training start again", async () => {
+  // MMEngine: by steps in training, by epochs in validation.
+  const rows = [50, 100, 150, 200].flatMap((step) => [
+    { loss: 1 / step, epoch: Math.ceil(step / 100), step },
+    ...(step % 100 === 0 ? [{ "coco/bbox_mAP": step / 1000, step: step / 100 }] : []),
+  ]);
+  const log = await readText("scalars.json", rows.map((row) => JSON.stringify(row)).join("\n"));
+  assertEquals([...log.steps], [1, 2, 50, 100, 150, 200]);
+  assertEquals(series(log, "coco/bbox_mAP"), [[1, 0.1], [2, 0.2]]);
+  assertEquals(log.sharing.restarts, false);
+});

@@ -164,4 +164,107 @@ INFO - 10/04/19 14:41:27 - 0:11:14 -    1140 -   56.10 sent/s -  2092.52 words/s
     steps: [1135, 1140],
     metrics: { "MLM-en": [7.7416, 7.6028], "model LR": [3.8795e-6, 3.8962e-6] },
   },
+  {
+    tool: "Keras with its callback for the best model",
+    text: `Epoch 1/2
+8/8 - 1s - loss: 0.9 - val_loss: 0.8
+Epoch 00001: val_loss improved from inf to 0.80000, saving model to w.01-0.80.hdf5
+Epoch 2/2
+8/8 - 1s - loss: 0.7 - val_loss: 0.9
+Epoch 00002: val_loss did not improve from 0.80000
+`,
+    steps: [8, 16],
+    metrics: {
+      loss: [0.9, 0.7],
+      val_loss: [0.8, 0.9],
+      "val_loss best": [undefined, 0.8],
+      "val_loss best to": [0.8, undefined],
+    },
+  },
+  {
+    tool: "early stopping in PyTorch's tutorials",
+    text: `[  1/100] train_loss: 0.51234 valid_loss: 0.41234
+Validation loss decreased (inf --> 0.412340).  Saving model ...
+[  2/100] train_loss: 0.41234 valid_loss: 0.40234
+Validation loss decreased (0.412340 --> 0.402340).  Saving model ...
+`,
+    steps: [1, 2],
+    metrics: {
+      train_loss: [0.51234, 0.41234],
+      valid_loss: [0.41234, 0.40234],
+      "Validation loss decreased": [undefined, 0.41234],
+      "Validation loss decreased to": [0.41234, 0.40234],
+    },
+  },
+  {
+    tool: "Marian",
+    text:
+      `[2020-01-01 10:00:00] Ep. 1 : Up. 1000 : Sen. 100,000 : Cost 7.5123 * 2,000,000 @ 1,500 after 2,000,000 : Time 100.50s : 20000.50 words/s : gNorm 1.5012 : L.r. 3.0000e-05
+[2020-01-01 10:02:30] [valid] Ep. 1 : Up. 1000 : bleu : 12.25 : new best
+`,
+    steps: [1000],
+    metrics: {
+      "Sen.": [100000],
+      Cost: [7.5123],
+      "Cost *": [2000000],
+      "Cost * @": [1500],
+      "Cost * @ after": [2000000],
+      "Time (s)": [100.5],
+      gNorm: [1.5012],
+      "L.r.": [3e-5],
+      bleu: [12.25],
+    },
+  },
+  {
+    tool: "DeepSpeed with its breakdown of times",
+    text: `[2023-04-13 10:00:00,100] [INFO] [logging.py:68:log_dist] [Rank 0] step=10, skipped=0
+[2023-04-13 10:00:00,102] [INFO] [logging.py:68:log_dist] rank=0 time (ms) | fwd: 12.30 | step: 5.10
+`,
+    steps: [10],
+    metrics: { rank: [0], skipped: [0], "rank (ms)": [0], "fwd (ms)": [12.3], "step (ms)": [5.1] },
+  },
+  {
+    tool: "flax with threads of absl",
+    text:
+      `I1002 21:43:51.424899 140400640460352 logging_writer.py:35] [1000] steps_per_second=1.760847, train_loss=6.525280952453613
+I1002 21:43:52.424899 140411760846848 train.py:415] eval epoch: 2, loss: 6.6112, accuracy: 0.59
+`,
+    steps: [1000],
+    metrics: {
+      steps_per_second: [1.760847],
+      train_loss: [6.525280952453613],
+      loss: [6.6112],
+      accuracy: [0.59],
+    },
+  },
+  {
+    tool: "Lightning in a notebook that shows no bar",
+    text: `Epoch 0:  97% 1651/1702 [13:00<00:24,  2.11it/s, loss=0.158, train_loss=0.149]
+Epoch 0:  97% 1652/1702 [13:01<00:23,  2.11it/s, loss=0.157, train_loss=0.148]
+`,
+    steps: [1651, 1652],
+    metrics: { loss: [0.158, 0.157], train_loss: [0.149, 0.148] },
+  },
+  {
+    tool: "a script of epoch and batch alone",
+    text: `333 160 Loss=nan Time=0.040
+333 161 Loss=0.5 Time=0.042
+334 1 Loss=0.25 Time=0.044
+`,
+    steps: [160, 161, 162],
+    metrics: { Loss: [NaN, 0.5, 0.25], Time: [0.04, 0.042, 0.044] },
+  },
+  {
+    tool: "DGL",
+    text: `Epoch 00000 | Time(s) 0.0512 | Loss 1.9512 | Accuracy 0.4012 | ETputs(KTEPS) 100.12
+Epoch 00001 | Time(s) 0.0522 | Loss 1.8512 | Accuracy 0.5012 | ETputs(KTEPS) 101.12
+`,
+    steps: [0, 1],
+    metrics: {
+      "Time (s)": [0.0512, 0.0522],
+      Loss: [1.9512, 1.8512],
+      Accuracy: [0.4012, 0.5012],
+      "ETputs(KTEPS)": [100.12, 101.12],
+    },
+  },
 ];

@@ -19,8 +19,11 @@ export function isTuneHead(first: HeadNumber, second: HeadNumber): boolean {
     second.after.startsWith("|");
 }
 
-/** The epoch and the place in it, in brackets: `[1,  2000] loss: 2.236`, `[0 :   100] loss G : 0.5`. */
+/** The epoch and the place in it: `[1,  2000] loss: 2.236`, `[0 :   100] loss G : 0.5`, `333 160 Loss=0.5`. */
 export function isPair(first: HeadNumber, second: HeadNumber): boolean {
+  if (/^\s*$/.test(first.before) && /^ {1,4}$/.test(second.before)) {
+    return /^ +[A-Za-z_]/.test(second.after);
+  }
   return /^\s*[[(]\s*$/.test(first.before) && /^\s*[,:]\s*$/.test(second.before) &&
     /^\s*[\])]/.test(second.after);
 }

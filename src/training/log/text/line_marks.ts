@@ -105,7 +105,7 @@ const SIGNS = new RegExp(`([${NUMBER}${CLOCK}${WORD_NUMBER}])`);
 
 /** Whether `nan` between these texts is a number. */
 function isNumberWord(before: string, after: string): boolean {
-  if (/[:=([,|]\s*$/.test(before) || /^\s*$/.test(before)) return true;
+  if (/(?:[:=([,|]|\bfrom)\s*$/.test(before) || /^\s*$/.test(before)) return true;
   return /^\s*(?:$|[,;|)\]\t]| {2}|\.(?:\s|$))/.test(after) ||
     isWellKnown(/[\w/]+(?=\s*$)/.exec(before)?.[0] ?? "");
 }

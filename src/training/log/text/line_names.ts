@@ -40,7 +40,9 @@ export function nameBefore(before: string, mayBeInCell: boolean): NameBefore {
   let text = before.replace(WRAPPER, "").replace(OPEN_QUOTE, "");
   const opener = /[[({\s#]*$/.exec(text)![0];
   text = text.slice(0, text.length - opener.length);
-  const sign = /\s*(?:\.{2,}\s*:?|[:=]|->|(?<=[\w'")\]]\s)(?:is|was|equals))\s*$/.exec(text)?.[0];
+  const sign = /\s*(?:\.{2,}\s*:?|[:=]|->|(?<=[\w'")\]]\s)(?:is|are|was|were|equals))\s*$/.exec(
+    text,
+  )?.[0];
   if (sign !== undefined) text = text.slice(0, text.length - sign.length);
   text = text.trimEnd();
   // What the brackets say belongs to the name: `Average Precision  (AP) @[ IoU=0.50 | area=   all ]`.
@@ -65,7 +67,9 @@ export function nameBefore(before: string, mayBeInCell: boolean): NameBefore {
   }
   // In a table the name stands in the cell before.
   if (mayBeInCell && sign === undefined && text.endsWith("|")) text = text.slice(0, -1).trimEnd();
-  const isTabular = sign === undefined && /\)\s{2,}$/.test(before);
+  // `CumTime (s)   412.2`, `| Time(s) 0.05 |`
+  const isTabular = sign === undefined &&
+    /\)\s{2,}$|(?:^|[|\t]) ?[A-Za-z]\w*\(\w+\) $/.test(before);
   const unit = sign === undefined && !isTabular ? "" : unitIn(text);
   if (unit !== "") text = text.replace(GROUP, "");
   // A counter may name its phase in brackets: `Epoch(train) [1]`.
@@ -81,7 +85,8 @@ export function nameBefore(before: string, mayBeInCell: boolean): NameBefore {
   const rest = text.slice(0, from);
   const found = { unit, opener, isSigned: sign !== undefined, isPart: false };
   if (words === "") return { ...found, name: undefined, rest };
-  const name = found.isSigned && isName(words) ? words : plainName(words);
+  const isExplicit = found.isSigned || qualified !== null;
+  const name = isExplicit && isName(words) ? words : plainName(words.replace(IMPROVED, "$1 best"));
   const isPart = name !== words;
   return { ...found, name, isPart, rest: isPart ? text : rest };
 }
@@ -109,6 +114,9 @@ function lastSeparatorEnd(text: string): number {
   for (const match of text.matchAll(SEPARATORS)) end = match.index + match[0].length;
   return end;
 }
+
+/** What callbacks say before the best value so far: `val_loss improved from`, `val_loss did not improve from`. */
+const IMPROVED = /(\S+) (?:improved|did not improve|didn't improve|has not improved) from$/;
 
 /** What a step is told of, in `Score at iteration 10 is 0.5`; undefined where it is none. */
 export function nameOfSubject(before: string): string | undefined {

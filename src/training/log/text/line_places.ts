@@ -13,11 +13,11 @@ export interface LinePart {
 }
 
 /** How Google's libraries begin a line: level and date, time, thread, place. */
-const GLOG_HEAD = /^[IWEF]\d{4} \d{2}:\d{2}:\d{2}\.\d{1,9} {1,9}\d{1,9} [^\]]{1,80}\]/;
+const GLOG_HEAD = /^[IWEF]\d{4} \d{2}:\d{2}:\d{2}\.\d{1,9} {1,9}\d{1,20} [^\]]{1,80}\]/;
 
 /** Where in a source file a logger says that a message comes from: `INFO | __main__:main:42 - `, `(trainer:464) INFO:`. */
 const LOGGER_PLACE =
-  /(?<=\b(?:DEBUG|INFO|SUCCESS|WARN|WARNING|ERROR|CRITICAL)\b[\s|\]:)-]*)(?<![\w.])[A-Za-z_<][\w.<>]*(?::[\w.<>]+)?:\d+(?=\s+-\s)|(?<=[([])[A-Za-z_][\w.]*:\d+(?=[)\]][\s:|-]*(?:DEBUG|INFO|WARN|WARNING|ERROR|CRITICAL)\b)|(?<=\[)[A-Za-z_]\w*(?:\.\w+)+:\d+(?=\])|(?<=^\[[^\]]{0,80}\d{2}:\d{2}:\d{2}[^\]]{0,20} )[A-Za-z_][\w.]*:\d+(?=\])/;
+  /(?<=\b(?:DEBUG|INFO|SUCCESS|WARN|WARNING|ERROR|CRITICAL)\b[\s|\]:)-]*)(?<![\w.])[A-Za-z_<][\w.<>]*(?::[\w.<>]+)?:\d+(?=\s+-\s)|(?<=[([])[A-Za-z_][\w.]*:\d+(?=[)\]][\s:|-]*(?:DEBUG|INFO|WARN|WARNING|ERROR|CRITICAL)\b)|(?<=\[)[A-Za-z_]\w*(?:\.\w+)+:\d+(?=\])|(?<=\[)[\w./-]+\.py,? line:? ?\d+(?=\])|(?<=^\[[^\]]{0,80}\d{2}:\d{2}:\d{2}[^\]]{0,20} )[A-Za-z_][\w.]*:\d+(?=\])/;
 
 const LEVEL = /^\[|DEBUG|INFO|SUCCESS|WARN|ERROR|CRITICAL/;
 

@@ -9,7 +9,7 @@
 import { isAfterHead, isKey, isLeading, isPair, isTuneHead } from "./line_head.ts";
 import { nameAfter, type NameBefore, nameBefore, nameOfSubject } from "./line_names.ts";
 import { type Mark, marksOf, metric, type MetricRole, type NumberRole } from "./line_marks.ts";
-import { CLOCK } from "./line_tokens.ts";
+import { CLOCK, WORD_NUMBER } from "./line_tokens.ts";
 import { counterOf, isLevel, phaseIn } from "./line_words.ts";
 
 /** What all numbers of a line are. */
@@ -27,6 +27,9 @@ export interface LinePlan {
 }
 
 const LABEL_LENGTH_MAX = 40;
+
+/** Between a value and a better one. */
+const BEFORE_BETTER = /^\s*(?:to|[-=]+>|\u2192)\s*$/;
 
 /** A progress bar after a percentage, `50%|###  | 5/10`; in `acc 50% | time 2s` a bar only parts values. */
 const BAR = /^(?:\||\s*\|[^\w|]*\|)/;
@@ -94,6 +97,10 @@ class Planner {
       first.role = metric("rank", first);
     }
     this.#ofTotals();
+    // The best value before there was any: `val_loss improved from inf to 0.8`, `loss decreased (inf --> 0.8)`.
+    for (const mark of marks) {
+      if (mark.sign === WORD_NUMBER && BEFORE_BETTER.test(mark.after)) mark.role = ASIDE;
+    }
     if (hasMetric) this.#keepUnnamed();
     this.#rest.push(marks.at(-1)?.after ?? "");
     this.#phase ??= this.#phaseOfNames();
@@ -184,6 +191,12 @@ class Planner {
     // `test_reward: 200.0 ± 1.5`, and XGBoost's and LightGBM's `rmse:0.5+0.01`
     if (kind === "metric" && /^\s*\(?\s*(?:\u00b1|\+\/?-|\+)\s*$/.test(mark.before)) {
       return metric(`${previous.base ?? previous.name} +/-`, mark);
+    }
+    // `val_loss improved from 0.5 to 0.4`, `loss decreased (0.5 --> 0.4)`, Marian's `Cost 7.5 * 2,000 after 4,000`
+    const relation = /^\s*(to|\*|after|[-=]+>|\u2192)\s*$/.exec(mark.before)?.[1];
+    if (kind === "metric" && relation !== undefined) {
+      const base = (previous.base ?? previous.name).replace(/ \*$/, "");
+      return metric(`${base} ${relation.replace(/^(?:[-=]+>|\u2192)$/, "to")}`, mark);
     }
     // The range of a mean: `mean reward: -4.5 [-100.0, 3.7]`.
     if (
@@ -299,8 +312,13 @@ class Planner {
     if (mark.unit !== "" && mark.unit !== "%") return ASIDE;
     // The weight of a loss: `(* 1 = 0.5 loss)`.
     if (/\*\s*$/.test(mark.before) && /^\s*=/.test(mark.after)) return ASIDE;
-    // Progress: `50%|====  | 5/10`, ` 5/10 [==>..]`.
+    // Progress: `50%|====  | 5/10`, ` 5/10 [==>..]`, `97% 1651/1702 [`.
     if (mark.unit === "%" && /^\s*\|/.test(mark.after)) return ASIDE;
+    const next = this.#marks[this.#marks.indexOf(mark) + 1];
+    if (mark.unit === "%" && /^\s+$/.test(mark.after) && next?.after === "/") return ASIDE;
+    if (previous?.unit === "%" && previous.role === ASIDE && mark.after === "/") {
+      return { kind: "position" };
+    }
     if (
       previous?.unit === "%" && previous.role === ASIDE && /^\|[#\s]*$/.test(mark.before) &&
       /^\s*\|/.test(mark.after)

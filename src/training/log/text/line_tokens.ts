@@ -33,7 +33,7 @@ const DURATION =
 
 /** Dates with or without a time, times of day and durations. */
 const CLOCKS =
-  /\d{4}[-/.]\d{2}[-/.]\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:[.,]\d{1,9})?)?(?:Z|[+-]\d{2}:?\d{2})?)?(?![\w])|\d{1,2}\/\d{1,2}(?:\/\d{2,4})? \d{1,2}:\d{2}(?::\d{2}(?:[.,]\d{1,9})?)?|\d{1,2}\/\d{1,2}\/\d{4}(?!\w)|(?:\d{1,5} days?,? )?\d{1,5}:\d{2}(?::\d{2})?(?:[.,]\d{1,9})?(?![\w:])/y;
+  /\d{4}[-/.]\d{2}[-/.]\d{2}(?:[T :]\d{2}:\d{2}(?::\d{2}(?:[.,]\d{1,9})?)?(?:Z|[+-]\d{2}:?\d{2})?)?(?![\w])|\d{1,2}\/\d{1,2}(?:\/\d{2,4})? \d{1,2}:\d{2}(?::\d{2}(?:[.,]\d{1,9})?)?|\d{1,2}\/\d{1,2}\/\d{4}(?!\w)|\d{2}\/\d{2}\/\d{2}(?= -)|\d{1,2}:\d{2}[.:]\d{2}[AP]M(?!\w)|(?:\d{1,5} days?,? )?\d{1,5}:\d{2}(?::\d{2})?(?:[.,]\d{1,9})?(?![\w:])/y;
 
 /** A number whose digits are grouped by commas, or by underscores as Python and Rust do. */
 const GROUPED = /[-+]?\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?|[-+]?\d{1,3}(?:_\d{3})+(?!\w)(?:\.\d+)?/y;
@@ -110,7 +110,7 @@ export function isUnit(text: string): boolean {
 
 /** Units that may stand after a blank: others are words there. */
 const SPACED_UNIT =
-  /^ ((?:ns|us|µs|ms|s|secs?|seconds?|mins?|minutes?|hrs?|hours?|h|[KMGTkmgt]i?[Bb]|[KMBGT]|[A-Za-z]+(?:\/[A-Za-z]+)+|%))(?=\s*(?:$|[,;|)\]\t(]|\.(?:\s|$)| {2}| -))/;
+  /^ ((?:ns|us|µs|ms|s|secs?|seconds?|mins?|minutes?|hrs?|hours?|h|[KMGTkmgt]i?[Bb]|[KMBGT]|[A-Za-z]+(?:\/[A-Za-z]+)+|%))(?=\s*(?:$|[,;|)\]\t(]|\.(?:\s|$)| {2}| [-:])|(?<=\/s(?:ecs?)?) )/;
 
 /** The unit with which a text begins, after a number, and the rest. */
 export function unitOf(text: string): { unit: string; rest: string } {

@@ -80,6 +80,8 @@ export function phaseIn(text: string): string | undefined {
 /** What a name counts, as in `Epoch`, `Learning iteration`, `Epoch(train)`; undefined for a metric. */
 export function counterOf(name: string): Counter | undefined {
   const words = name.toLowerCase().replace(/\((?:train|val|test)\)$/, "").replace(/[_\s]+/g, " ");
+  if (words === "up.") return "step"; // of Marian, with "ep."
+  if (words === "ep.") return "epoch";
   return COUNTERS.get(words) ?? COUNTERS.get(words.replace(QUALIFIER, ""));
 }
 

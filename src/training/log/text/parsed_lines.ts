@@ -11,6 +11,7 @@ import type { Slot } from "../record_keys.ts";
 import { BarTables } from "./bar_table.ts";
 import { BlankTable } from "./blank_table.ts";
 import { DecimalCommas } from "./decimal_commas.ts";
+import type { NumberRole } from "./line_marks.ts";
 import { type LinePlan, planLine } from "./line_plan.ts";
 import { type LineTokens, shortened, tokenize } from "./line_tokens.ts";
 
@@ -67,14 +68,13 @@ export class ParsedLines {
   parse(text: string, line: number): ParsedLine {
     const tokens = tokenize(text, this.#commas.in(text));
     if (!text.startsWith("    ")) this.#blockUnit = text.includes(" (") ? unitOfBlock(text) : "";
-    const plan = this.#planOf(tokens.skeleton);
+    const plan = this.#planOf(tokens.skeleton, UNIT_OF_LINE.exec(text)?.[1] ?? this.#blockUnit);
     const isBar = BarTables.isRow(text);
     const cells = isBar || !plan.mayBeCells ? undefined : this.#table.row(text);
     return { skeleton: tokens.skeleton, numbers: tokens.numbers, text, line, plan, isBar, cells };
   }
 
-  #planOf(skeleton: string): PlannedLine {
-    const unit = this.#blockUnit;
+  #planOf(skeleton: string, unit: string): PlannedLine {
     const known = this.#plans.get(unit + skeleton);
     if (known !== undefined) return known;
     const short = shortened(skeleton);
@@ -87,10 +87,11 @@ export class ParsedLines {
   }
 
   #newPlan(skeleton: string, unit: string): PlannedLine {
-    const plan = planLine(skeleton, (name) => {
+    const isStep = (name: string) => {
       const role = this.#fields.role(name);
       return role.kind === "step" && role.rank < 0;
-    });
+    };
+    const plan = unit === "" ? planLine(skeleton, isStep) : ofTimes(planLine(skeleton, isStep));
     const count = (...kinds: string[]) =>
       plan.roles.filter(({ kind }) => kinds.includes(kind)).length;
     const unknown = count("unknown");
@@ -106,6 +107,17 @@ export class ParsedLines {
     };
   }
 }
+
+/** The plan of a line of times: DeepSpeed's `rank=0 time (ms) | fwd: 12.3 | step: 5.1` counts no steps. */
+function ofTimes(plan: LinePlan): LinePlan {
+  const roles = plan.roles.map((role): NumberRole =>
+    role.kind === "step" || role.kind === "epoch" ? { kind: "metric", name: role.name } : role
+  );
+  return { ...plan, roles, counters: [] };
+}
+
+/** The unit that a line gives for all its numbers: `time (ms) | forward: 400.1 | backward: 800.2`. */
+const UNIT_OF_LINE = /(?:^|[\s\]])times?(?: \w+){0,3}( \((?:[mun]?s|sec(?:onds)?)\)) ?\|/;
 
 /** The unit that a line gives for those below it, with a blank and in brackets; empty for none. */
 function unitOfBlock(text: string): string {
