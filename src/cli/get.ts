@@ -15,7 +15,7 @@ import { LOG_OPTIONS, printLog } from "./step_log.ts";
 import { stateText } from "./print_values.ts";
 
 const CODEC_NOTE = "note: states are shown as the module's codec decodes them: " +
-  "as --where, --set and --mutate see them";
+  "as --where, --set and --mutate see them; where an object has private fields only, as it encodes them";
 
 /** The verb. */
 export const command = defineCommand({

@@ -56,8 +56,13 @@ export function mutationOf(state: unknown, assignments: readonly Assignment[]): 
       ? `${path}.set(${keyCode(last)}, ${literal(kept)});`
       : `${path}[${keyCode(last)}] = ${literal(kept)};`;
   });
-  return `(state) => { ${lines.join(" ")} return state; }`;
+  const rethrow = `throw new TypeError("--set: " + error.message + ${scriptText(PRIVATE_HINT)});`;
+  return `(state) => { try { ${lines.join(" ")} } catch (error) { ${rethrow} } return state; }`;
 }
+
+/** What is shown of an object that keeps it in private fields has no such place in the object itself. */
+const PRIVATE_HINT =
+  "; what an object keeps in private fields is changed with --mutate, by its methods";
 
 function keptValue(old: unknown, given: unknown, at: string): unknown {
   try {

@@ -10,9 +10,12 @@ import { compareEncodings, equalBytes } from "../codec/compare_states.ts";
 import { decodeState } from "../codec/decode_state.ts";
 import { encodeState } from "../codec/encode_state.ts";
 import { MISSING, readPath, type StatePath } from "../codec/path_reader.ts";
+import { plainView } from "../codec/plain_view.ts";
+import { StateEncodingError } from "../errors.ts";
 import { StateDigest } from "./diverge/state_digest.ts";
 import type { Replayer } from "./replay.ts";
 import { holds } from "./predicate_result.ts";
+import type { StateCodec } from "./types.ts";
 
 /** A change of a part of the state. */
 export interface Change {
@@ -29,14 +32,6 @@ export interface Change {
 /** Whether a change is one that is looked for. */
 export type ChangePredicate = (after: unknown, before: unknown, t: number) => unknown;
 
-/** What to look for. */
-export interface ChangeSearch {
-  /** Where. */
-  readonly path: StatePath;
-  /** Which changes; all by default. */
-  readonly where: ChangePredicate | undefined;
-}
-
 /** A value as it can be kept while the state is changed in place: itself, its bytes, or that it is not there. */
 export type Snapshot = unknown;
 
@@ -46,24 +41,47 @@ export type Snapshot = unknown;
  */
 export class PathReader {
   readonly #path: StatePath;
+  readonly #codec: StateCodec<unknown> | undefined;
   readonly #digest = new StateDigest();
   #hash = 0;
   #bytes: Uint8Array | undefined;
 
-  /** Reads nothing yet. */
-  constructor(path: StatePath) {
+  /** Reads nothing yet. With a codec, what the decoded state does not show is read from what it encodes. */
+  constructor(path: StatePath, codec: StateCodec<unknown> | undefined) {
     this.#path = path;
+    this.#codec = codec;
   }
 
   /** What is at the path now, to be compared later. */
   read(state: unknown): Snapshot {
+    const codec = this.#codec;
     const value = readPath(state, this.#path);
+    if (codec !== undefined && (value === MISSING || isInstance(value))) {
+      const encoded = readPath(codec.encode(state), this.#path);
+      return this.#keep(encoded === MISSING && value !== MISSING ? plainView(value) : encoded);
+    }
+    return this.#keep(value);
+  }
+
+  #keep(value: unknown): Snapshot {
     if (typeof value !== "object" || value === null) return value;
     this.#digest.add(value);
     const hash = this.#digest.takeNumber();
     if (hash !== this.#hash || this.#bytes === undefined) this.#bytes = encodeState(value);
     this.#hash = hash;
     return this.#bytes;
+  }
+}
+
+/** Whether a value is no plain data, as where it holds an instance of a class. */
+function isInstance(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return typeof value === "function";
+  try {
+    encodeState(value);
+    return false;
+  } catch (error) {
+    if (error instanceof StateEncodingError) return true;
+    throw error;
   }
 }
 
@@ -90,12 +108,11 @@ export class ChangeWatch {
   #before: Snapshot;
 
   /**
-   * @param search What to look for.
+   * @param where Which changes to look for; all by default.
    * @param read Takes a snapshot of the part.
    */
-  constructor({ path, where }: ChangeSearch, read?: (state: unknown) => Snapshot) {
-    const reader = new PathReader(path);
-    this.#read = read ?? ((state) => reader.read(state));
+  constructor(where: ChangePredicate | undefined, read: (state: unknown) => Snapshot) {
+    this.#read = read;
     this.#where = where;
   }
 

@@ -13,8 +13,15 @@ import { checkOptionNames } from "./option_names.ts";
 import { replayPlan } from "./record_view.ts";
 import { Replayer } from "./replay.ts";
 import type { RunFunctions, StepRange } from "./run_options.ts";
-import type { OptionNames, RunRecord } from "./types.ts";
-import { type Change, type ChangePredicate, changesTo, ChangeWatch, lastChangeTo } from "./when.ts";
+import type { OptionNames, RunRecord, StateCodec } from "./types.ts";
+import {
+  type Change,
+  type ChangePredicate,
+  changesTo,
+  ChangeWatch,
+  lastChangeTo,
+  PathReader,
+} from "./when.ts";
 
 /** Options of `changes`. */
 export interface ChangesOptions extends StepRange {
@@ -77,7 +84,8 @@ class LocalSearch<S> {
     this.#path = parsePath(path);
     [this.#from, this.#to] = resolveRange(from, to, record.steps);
     this.#replayer = new Replayer(replayPlan(record, functions));
-    this.#watch = new ChangeWatch({ path: this.#path, where });
+    const reader = new PathReader(this.#path, functions.codec as StateCodec<unknown> | undefined);
+    this.#watch = new ChangeWatch(where, (state) => reader.read(state));
   }
 
   /** The spans in which the states of the range are made, in order or from the last one on. */

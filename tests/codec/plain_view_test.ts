@@ -59,3 +59,24 @@ Deno.test("plainView() keeps sharing, cycles and depth, and runs no getter", () 
   for (let i = 0; i < 1e5; i++) deep = { next: deep };
   plainView(deep);
 });
+
+Deno.test("plainView() shows what a codec makes of an instance that has private fields only", () => {
+  class Purse {
+    #cents = 7;
+    get cents() {
+      return this.#cents;
+    }
+  }
+  class Named extends Purse {
+    name = "a";
+  }
+  const state = { purses: [new Purse(), new Named()], at: new Map([["x", new Purse()]]), none: {} };
+  const encoded = { purses: [7, { name: "a", cents: 7 }], at: [["x", 7]], none: 1 };
+  assertEquals(plainView(state, encoded), {
+    purses: [7, { name: "a" }],
+    at: new Map([["x", {}]]),
+    none: {},
+  });
+  assertEquals(plainView(new Purse(), { cents: 7 }), { cents: 7 });
+  assertEquals(plainView(new Purse()), {});
+});

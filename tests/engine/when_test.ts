@@ -147,3 +147,42 @@ Deno.test("when() refuses a path that no state has, and a text that is no path",
     await assertRejects(() => run.when(path), SyntaxError, "Cannot read");
   }
 });
+
+Deno.test("when() tells changes of private fields, by what the codec encodes", async () => {
+  class Queue {
+    name = "q";
+    #items: number[];
+    constructor(items: number[]) {
+      this.#items = items;
+    }
+    push(x: number) {
+      this.#items = [...this.#items.slice(-1), x];
+    }
+    get items() {
+      return this.#items;
+    }
+  }
+  interface State {
+    n: number;
+    q: Queue;
+  }
+  const codec = {
+    encode: ({ n, q }: State) => ({ n, q: { items: q.items } }),
+    decode: (data: unknown) => {
+      const { n, q } = data as { n: number; q: { items: number[] } };
+      return { n, q: new Queue([...q.items]) };
+    },
+  };
+  const step = (s: State) => {
+    if (++s.n % 10 === 0) s.q.push(s.n);
+    return s;
+  };
+  const run = record(step, { init: () => ({ n: 0, q: new Queue([]) }), steps: 30, seed: 1, codec });
+  const before = { items: [10] };
+  const after = { items: [10, 20] };
+  assertEquals(await run.when(".q"), { t: 20, kind: "changed", before, after });
+  assertEquals((await run.when(".q.items"))?.after, [10, 20]);
+  assertEquals((await run.when(".q.items", { first: true }))?.t, 10);
+  assertEquals((await run.when("."))?.after, { n: 29, q: after });
+  assertEquals(await run.when(".q.name"), undefined);
+});

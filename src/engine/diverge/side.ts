@@ -5,6 +5,7 @@
  * @module
  */
 
+import { decodeState } from "../../codec/decode_state.ts";
 import { encodeState } from "../../codec/encode_state.ts";
 import { plainView } from "../../codec/plain_view.ts";
 import { Replayer } from "../replay.ts";
@@ -98,7 +99,9 @@ export class LocalSide<S> implements Side {
 
   shown(bytes: Uint8Array): Promise<Uint8Array | undefined> {
     const { codec } = this.#plan;
-    return Promise.resolve(codec && encodeState(plainView(decodeWith(codec, bytes))));
+    return Promise.resolve(
+      codec && encodeState(plainView(decodeWith(codec, bytes), decodeState(bytes))),
+    );
   }
 
   replayer(): Replayer<unknown> | undefined {

@@ -71,7 +71,8 @@ export function sendState(
   { position, writer }: ReplayContext,
   isShown = false,
 ): Uint8Array {
-  const bytes = isShown ? encodeState(plainView(replayer.state)) : replayer.encode();
+  const { state } = replayer;
+  const bytes = isShown ? encodeState(plainView(state, replayer.dataOf(state))) : replayer.encode();
   position[1] = bytes.length;
   writer.item(bytes);
   return bytes;

@@ -57,7 +57,7 @@ export class Survey {
     // Of a module with a codec, what functions of the state see.
     const readShown = codec === undefined
       ? read
-      : read && ((state: unknown) => read(plainView(state)));
+      : read && ((state: unknown) => read(plainView(state, codec.encode(state))));
     this.#read = readShown && look.watch("the plots", readShown, sameObservation);
     const room = { left: seriesMax };
     this.#observers = observables.map((observable) => new Observer(observable, { buckets, room }));

@@ -29,10 +29,10 @@ export async function findChanges(
   const rng = createRng(run.rng, 0);
   const instance = await context.module.instantiate(rng);
   const where = expression === undefined ? undefined : await context.module.predicate(expression);
-  const reader = new PathReader(path);
+  const reader = new PathReader(path, instance.codec);
   const look = new DoubleLook(context.io, { codec: instance.codec, secret: context.secret })
     .watch("the path", (state: unknown) => reader.read(state), isSameSnapshot);
-  const watch = new ChangeWatch({ path, where }, look);
+  const watch = new ChangeWatch(where, look);
   const replayer = new Replayer(planOf({ job, checkpoints }, instance), rng);
   let changes: Change[] = [];
   for (const span of job.spans) {
