@@ -56,7 +56,9 @@ export function mutationOf(state: unknown, assignments: readonly Assignment[]): 
       ? `${path}.set(${keyCode(last)}, ${literal(kept)});`
       : `${path}[${keyCode(last)}] = ${literal(kept)};`;
   });
-  const rethrow = `throw new TypeError("--set: " + error.message + ${scriptText(PRIVATE_HINT)});`;
+  const rethrow = `error.message = "--set: " + error.message + ${
+    scriptText(PRIVATE_HINT)
+  }; throw error;`;
   return `(state) => { try { ${lines.join(" ")} } catch (error) { ${rethrow} } return state; }`;
 }
 

@@ -5,7 +5,7 @@
  */
 
 import { formatValue } from "../codec/format_value.ts";
-import { stateToJson } from "../codec/state_to_json.ts";
+import { drawsToJson } from "../codec/state_to_json.ts";
 import { resolveStep } from "../engine/run_bounds.ts";
 import { escapeText } from "../text/escape_text.ts";
 import { defineCommand } from "./command.ts";
@@ -41,11 +41,7 @@ export const command = defineCommand({
       );
     }
     if (json) {
-      output.json(entries.map(({ method, args: given, result }) => ({
-        method,
-        args: given.map(stateToJson),
-        result: stateToJson(result),
-      })));
+      output.json(drawsToJson(entries));
       return EXIT_OK;
     }
     if (entries.length === 0) output.note("no draws");

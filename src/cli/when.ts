@@ -14,7 +14,7 @@ import {
   type StatePath,
 } from "../codec/path_reader.ts";
 import { formatValue } from "../codec/format_value.ts";
-import { stateToJson } from "../codec/state_to_json.ts";
+import { drawsToJson, stateToJson } from "../codec/state_to_json.ts";
 import { resolveRange, resolveStep } from "../engine/run_bounds.ts";
 import type { Change } from "../engine/when.ts";
 import { ArgumentSyntaxError } from "../errors.ts";
@@ -142,11 +142,7 @@ function printOne(
       path: pathText(path),
       found: true,
       ...changeJson(change),
-      draws: draws.map(({ method, args, result }) => ({
-        method,
-        args: args.map(stateToJson),
-        result: stateToJson(result),
-      })),
+      draws: drawsToJson(draws),
     });
     return;
   }

@@ -11,7 +11,12 @@
  * @module
  */
 
-import { JSON_REPEATS_MAX } from "./limits.ts";
+import {
+  DRAWS_DEPTH_MAX,
+  DRAWS_OBJECTS_MAX,
+  DRAWS_REPEATS_MAX,
+  JSON_REPEATS_MAX,
+} from "./limits.ts";
 import { STATE_DEPTH_MAX } from "../limits.ts";
 import { copyState } from "./copy_state.ts";
 import { dataKind } from "./data_kind.ts";
@@ -55,8 +60,46 @@ export function stateToJson(value: unknown): Json {
 
 /** The same of a state that is plain data for certain, as it was decoded here. */
 export function plainToJson(value: unknown): Json {
-  return new JsonWriter().write(value, undefined);
+  return new JsonWriter(OF_STATES).write(value, undefined);
 }
+
+/**
+ * Calls to a generator as such values. They are bounded together, as each may be given the whole state, and give a part
+ * of it from which all others are reached: what goes beyond is \`{"$ref": "draws[3].result.next"}\`.
+ *
+ * @throws {StateEncodingError} If an argument or a result is not plain data.
+ */
+export function drawsToJson(
+  draws: readonly { method: string; args: readonly unknown[]; result: unknown }[],
+): Json {
+  const plain = draws.map(({ method, args, result }) => ({ method, args: [...args], result }));
+  return new JsonWriter(OF_DRAWS).write(copyState(plain), undefined);
+}
+
+/** How much is written. */
+interface JsonBounds {
+  /** What paths of references begin with. */
+  readonly root: string;
+  readonly depthMax: number;
+  /** Most values that were written before. */
+  readonly repeatsMax: number;
+  /** Most objects. */
+  readonly objectsMax: number;
+}
+
+const OF_STATES: JsonBounds = {
+  root: ROOT_PATH,
+  depthMax: STATE_DEPTH_MAX,
+  repeatsMax: JSON_REPEATS_MAX,
+  objectsMax: Infinity,
+};
+
+const OF_DRAWS: JsonBounds = {
+  root: "draws",
+  depthMax: DRAWS_DEPTH_MAX,
+  repeatsMax: DRAWS_REPEATS_MAX,
+  objectsMax: DRAWS_OBJECTS_MAX,
+};
 
 /** Segments that the path of a reference has: there may be a million references at one depth. */
 const REFERENCE_SEGMENTS_MAX = 24;
@@ -68,12 +111,18 @@ interface Visit {
 }
 
 class JsonWriter {
+  readonly #bounds: JsonBounds;
   readonly #visits = new Map<object, Visit>();
   #depth = 0;
   /** How many objects around the current value were written before. */
   #repeatsOpen = 0;
   /** How many values were written again. */
   #repeated = 0;
+  #objects = 0;
+
+  constructor(bounds: JsonBounds) {
+    this.#bounds = bounds;
+  }
 
   write(value: unknown, place: Place | undefined): Json {
     if (this.#repeatsOpen > 0) this.#repeated++;
@@ -92,11 +141,12 @@ class JsonWriter {
   }
 
   #writeObject(object: object, place: Place | undefined): Json {
+    const { depthMax, repeatsMax, objectsMax } = this.#bounds;
     const earlier = this.#visits.get(object);
-    if (earlier?.isOpen || earlier !== undefined && this.#repeated >= JSON_REPEATS_MAX) {
-      return reference(earlier.place);
+    if (earlier?.isOpen || earlier !== undefined && this.#repeated >= repeatsMax) {
+      return this.#reference(earlier.place);
     }
-    if (this.#depth === STATE_DEPTH_MAX) return reference(place);
+    if (this.#depth === depthMax || this.#objects++ >= objectsMax) return this.#reference(place);
     const visit = earlier ?? { place, isOpen: true };
     this.#visits.set(object, visit);
     visit.isOpen = true;
@@ -157,6 +207,10 @@ class JsonWriter {
     }
   }
 
+  #reference(place: Place | undefined): Json {
+    return { $ref: joinPath(this.#bounds.root, segmentsOf(place), REFERENCE_SEGMENTS_MAX) };
+  }
+
   #writePairs(object: object, place: Place | undefined): Json[] {
     return Object.entries(object).map(([key, value]) => [
       key,
@@ -177,8 +231,4 @@ class JsonWriter {
 function numberToJson(value: number): Json {
   if (value === 0 && 1 / value < 0) return { $number: "-0" };
   return Number.isFinite(value) ? value : { $number: `${value}` };
-}
-
-function reference(place: Place | undefined): Json {
-  return { $ref: joinPath(ROOT_PATH, segmentsOf(place), REFERENCE_SEGMENTS_MAX) };
 }

@@ -5,7 +5,7 @@
  */
 
 import { formatValue } from "../codec/format_value.ts";
-import { type Json, stateToJson } from "../codec/state_to_json.ts";
+import { drawsToJson, type Json } from "../codec/state_to_json.ts";
 import type { Divergence, DivergenceKind, DrawDifference } from "../engine/diverge/divergence.ts";
 import { escapeText } from "../text/escape_text.ts";
 import { printableLine } from "../text/printable.ts";
@@ -79,8 +79,8 @@ function drawJson(draw: DrawDifference): Json {
   };
 }
 
-function entryJson({ method, args, result }: TraceEntry): Json {
-  return { method, args: args.map(stateToJson), result: stateToJson(result) };
+function entryJson(draw: TraceEntry): Json {
+  return (drawsToJson([draw]) as Json[])[0]!;
 }
 
 /** A divergence in one line, such as `t = 17: another value: state.x is 1 recorded, 2 now`. */

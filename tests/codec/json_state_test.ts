@@ -1,8 +1,8 @@
-import { assert, assertEquals, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import { encodeState } from "../../src/codec/encode_state.ts";
 import { jsonToState } from "../../src/codec/json_state.ts";
-import { stateToJson } from "../../src/codec/state_to_json.ts";
+import { drawsToJson, stateToJson } from "../../src/codec/state_to_json.ts";
 import { StateEncodingError } from "../../src/errors.ts";
 import { JSON_REPEATS_MAX } from "../../src/codec/limits.ts";
 import { anyGraph, anyState } from "./arbitraries.ts";
@@ -162,4 +162,24 @@ Deno.test("stateToJson() of any graph ends, and jsonToState() refuses a referenc
     SyntaxError,
     'Cannot read state.a: "$ref" needs its value in its place',
   );
+});
+
+Deno.test("drawsToJson() writes small draws whole, and bounds those of a lattice together", () => {
+  const wolf = { id: 1, prey: [{ id: 2 }] };
+  const small = [{ method: "choice", args: [[wolf]], result: wolf }];
+  assertEquals(drawsToJson(small), small);
+
+  const side = 20;
+  interface Cell {
+    id: number;
+    around: Cell[];
+  }
+  const cells: Cell[] = Array.from({ length: side * side }, (_, id) => ({ id, around: [] }));
+  cells.forEach((cell, i) => {
+    for (const step of [1, side]) cell.around.push(cells[(i + step) % cells.length]!);
+  });
+  const draws = cells.slice(0, 200).map((result) => ({ method: "choice", args: [cells], result }));
+  const text = JSON.stringify(drawsToJson(draws), null, 2);
+  assert(text.length < 10_000_000, `${text.length}`);
+  assertMatch(text, /"\$ref": "draws\[0\]\.args\[0\]\[0\](?:\.around\[\d\])+"/);
 });
