@@ -35,7 +35,7 @@ export class Observers<S> {
     this.names = Object.keys(observe);
     this.functions = Object.values(observe);
     this.accumulators = this.names.map((name) => {
-      const accumulator = new StatsAccumulator();
+      const accumulator = new StatsAccumulator(`observe.${name}`);
       const partial = partialOfData(taken.accumulators[name], taken.steps);
       if (taken.steps > 0) {
         assertInvariant(partial !== undefined, "a recording goes on with sums of its own");

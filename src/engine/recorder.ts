@@ -205,11 +205,7 @@ export class Recorder<S> {
   /** Makes states up to and with X_to, which lie in one block or start the next one. */
   #make(to: number): void {
     try {
-      if (this.t === 0) {
-        this.#makeTo(1);
-        // Tells an author at once what is wrong with the states, not only at the end of the block.
-        if (this.#block === 0) this.#checkFirst();
-      }
+      if (this.t === 0) this.#makeFirst();
       if (!this.#isStopped) this.#makeEarly(to);
       if (!this.#isStopped) this.#makeTo(to);
     } catch (error) {
@@ -225,10 +221,16 @@ export class Recorder<S> {
     if (this.t === earlyT && this.#block === 0) this.#guard!.takeEarly(this.#encode());
   }
 
-  /** Refuses an X_1 that is no state, and one that is undefined where X_0 is not: then the step returns nothing. */
-  #checkFirst(): void {
+  /**
+   * Makes X_1, and tells an author what is wrong with it at once, before anybody looks at it: that it is no state, or
+   * undefined where X_0 is not, as the step returns nothing.
+   */
+  #makeFirst(): void {
+    this.#replayer.advance(1);
     this.#encode();
-    if (this.state !== undefined || equalBytes(this.#start, UNDEFINED_BYTES)) return;
+    if (this.state !== undefined || equalBytes(this.#start, UNDEFINED_BYTES)) {
+      return this.#replayer.blockEnd === 1 ? this.#cross() : this.#look();
+    }
     throw new StateEncodingError(
       "state",
       "is undefined once state 1 is made: the step must return the next state, also where it changes it in place",

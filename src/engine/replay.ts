@@ -21,9 +21,10 @@ import type { Lent } from "./diverge/lent.ts";
 import { type Loops, loopsFor } from "./hot_loops.ts";
 import { blockStart, seedBlock } from "./block_grid.ts";
 import type { BlockStart, InputStore, LoopPosition, Observable, ReplayPlan } from "./types.ts";
+import type { Traced } from "./types.ts";
 import type { StatsAccumulator } from "./stats.ts";
 import { holds, PREDICATE } from "./predicate_result.ts";
-import { DrawTracer, type Traced } from "./trace.ts";
+import { DrawTracer } from "./trace.ts";
 
 /** Most inputs that are looked up at a time. */
 const INPUT_WINDOW = 512;

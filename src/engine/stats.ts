@@ -81,12 +81,18 @@ const ROOT_SHIFT = 600;
 
 /** Takes observations of one observable, one state at a time, and gives their statistics. */
 export class StatsAccumulator {
+  readonly #who: string;
   #count = 0;
   /** As in {@linkcode PartialStats}. */
   #length = LENGTH_NOTHING;
   #components: Component[] = [];
   #first: Component | undefined;
   #products: ExactSum[] = [];
+
+  /** @param who What messages call the observable. */
+  constructor(who = "an observable") {
+    this.#who = who;
+  }
 
   /**
    * Takes one observation.
@@ -105,7 +111,7 @@ export class StatsAccumulator {
 
   /** An accumulator that has taken in the same observations. */
   clone(): StatsAccumulator {
-    const copy = new StatsAccumulator();
+    const copy = new StatsAccumulator(this.#who);
     copy.#count = this.#count;
     copy.#length = this.#length;
     copy.#components = this.#components.map((component) => component.clone());
@@ -227,7 +233,7 @@ export class StatsAccumulator {
         return;
       }
       this.#count++;
-      const x = toNumber(observation);
+      const x = toNumber(observation, this.#who);
       if (this.#first!.add(x)) this.#products[0]!.addProduct(x, x);
       return;
     }
@@ -236,14 +242,14 @@ export class StatsAccumulator {
       throw new ArgumentTypeError(
         `Cannot compute statistics of ${
           describeNonScalar(observation)
-        }: an observable must be a number ` +
+        }: ${this.#who} must be a number ` +
           `or a vector of at most ${VECTOR_LENGTH_MAX} numbers`,
       );
     }
     this.#setLength(length);
     this.#count++;
     const components = this.#components;
-    for (let i = 0; i < length; i++) components[i]!.add(toNumber(observation[i]));
+    for (let i = 0; i < length; i++) components[i]!.add(toNumber(observation[i], this.#who));
     let pair = 0;
     for (let i = 0; i < length; i++) {
       const x = Number(observation[i]);
@@ -258,7 +264,7 @@ export class StatsAccumulator {
     if (this.#length === length) return;
     if (this.#length !== LENGTH_NOTHING) {
       throw new ArgumentTypeError(
-        `Cannot compute statistics: the observable gave ${describeLength(length)} after ${
+        `Cannot compute statistics: ${this.#who} gave ${describeLength(length)} after ${
           describeLength(this.#length)
         }`,
       );
@@ -278,14 +284,13 @@ export function statsOfPartial(partial: PartialStats): Stats {
   return accumulator.result();
 }
 
-function toNumber(value: unknown): number {
+function toNumber(value: unknown, who: string): number {
   const scalar = scalarOf(value);
   if (scalar !== undefined) return scalar;
   throw new ArgumentTypeError(
     `Cannot compute statistics of ${
       describeNonScalar(value)
-    }: an observable must be a number or a ` +
-      `vector of numbers`,
+    }: ${who} must be a number or a vector of numbers`,
     { hint: "pass a function such as (state) => state.value" },
   );
 }

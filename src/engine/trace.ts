@@ -12,20 +12,10 @@ import { UntracedDrawError } from "../errors.ts";
 import { createRng, type RngName } from "../rng/backends.ts";
 import type { Rng } from "../rng/rng.ts";
 import { methodNames } from "./generator_lease.ts";
-import type { TracedDraw, TraceEntry } from "./types.ts";
+import type { Traced, TracedDraw, TracedMethod, TraceEntry } from "./types.ts";
 
 /** What a call that threw gave. */
 const THREW = "[threw]";
-
-/** What a traced step did. */
-export interface Traced {
-  /** Its calls, in order. */
-  readonly draws: readonly TracedDraw[];
-  /** What it threw, if it did. */
-  readonly thrown: { readonly error: unknown } | undefined;
-  /** Whether the generator moved by these calls only. */
-  readonly isWhole: boolean;
-}
 
 /**
  * Writes down the calls to a generator, and to all that it leads to: those that it spawns, and the source
@@ -114,13 +104,6 @@ export class DrawTracer {
       });
     }
   }
-}
-
-interface TracedMethod {
-  readonly target: object;
-  readonly path: string;
-  readonly name: string;
-  readonly method: (...args: unknown[]) => unknown;
 }
 
 /** How many children a generator has spawned, which is what the next one is called by. */

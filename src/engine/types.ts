@@ -318,6 +318,24 @@ export interface TracedDraw extends TraceEntry {
   readonly place: unknown;
 }
 
+/** What a traced step did. */
+export interface Traced {
+  /** Its calls, in order. */
+  readonly draws: readonly TracedDraw[];
+  /** What it threw, if it did. */
+  readonly thrown: { readonly error: unknown } | undefined;
+  /** Whether the generator moved by these calls only. */
+  readonly isWhole: boolean;
+}
+
+/** A method of a generator whose calls are written down. */
+export interface TracedMethod {
+  readonly target: object;
+  readonly path: string;
+  readonly name: string;
+  readonly method: (...args: unknown[]) => unknown;
+}
+
 /** What a loop reports of its progress, so that a throwing step can be placed. */
 export interface LoopPosition {
   /** Index of the last state made. */

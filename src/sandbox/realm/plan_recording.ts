@@ -28,6 +28,7 @@ import type { InputStream } from "./input_stream.ts";
 import { inBoth } from "./lasting_objects.ts";
 import { loadGenerator } from "./late_numpy.ts";
 import { looking } from "./look_error.ts";
+import { shownSteps } from "./shown_steps.ts";
 import type { RealmIo } from "./realm_io.ts";
 import { closeDraws, facadeOf, openDraws } from "./rng_facade.ts";
 import {
@@ -98,7 +99,7 @@ export async function planRecording(
   module.useParams(() => copyThawed(params));
   const chosen = await observablesOf(job, module, instance);
   const { position } = context;
-  const observe = trial === undefined ? chosen : lookedAt(chosen, position);
+  const observe = lookedAt(chosen, trial === undefined ? undefined : position);
   const watch = trial && await TrialWatch.start(trial, { module, observe, position });
   const until = await untilOf(job, { module, trial, watch, position });
   const options: RecordOptions<unknown, RngName, unknown> = {
@@ -275,16 +276,17 @@ async function observablesOf(
   return asked;
 }
 
-/** Observables that say at which state they failed. */
+/** Observables that tell a step which gives no state from failures of their own; of a trial, also at which state. */
 function lookedAt(
   chosen: Readonly<Record<string, Observable<unknown>>>,
-  position: Position,
+  position: Position | undefined,
 ): Readonly<Record<string, Observable<unknown>>> {
   return Object.fromEntries(
-    Object.entries(chosen).map(([name, observable]) => [
-      name,
-      looking(`observe.${name}`, observable, position),
-    ]),
+    Object.entries(chosen).map(([name, observable]) => {
+      const who = `observe.${name}`;
+      const shown = shownSteps(who, observable);
+      return [name, position === undefined ? shown : looking(who, shown, position)];
+    }),
   );
 }
 
