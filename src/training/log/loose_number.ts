@@ -31,6 +31,12 @@ const POINT_GROUPS = /^[-+]?\d{1,3}(?:(?:[ ']\d{3})+|(?:\.\d{3})+(?:\.\d{3}|(?=,
 
 const DECIMAL_COMMA = /^[-+]?\d+,\d+(?:e[-+]?\d+)?$/i;
 
+/** What Microsoft's C library printed for infinities and NaN: `1.#INF`, `-1.#IND00`. */
+const MSVC = /^([-+]?)1\.#(INF|QNAN|SNAN|IND)\d*$/;
+
+/** First byte of a typographic minus sign and of the sign for infinity. */
+const SIGN_BYTE = 0xe2;
+
 const PLAIN = /^[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?$/i;
 
 /**
@@ -43,7 +49,13 @@ export function looseNumber(
 ): number | undefined {
   const first = bytes[from]!;
   if (to - from > BYTES_MAX || (first > 0x39 && first < 0x80)) return undefined;
+  if (first === SIGN_BYTE) {
+    const typeset = new TextDecoder().decode(bytes.subarray(from, to));
+    return numberOf(typeset.replace("\u2212", "-").replace("\u221e", "inf"));
+  }
   let text = asciiText(bytes, from, to);
+  const special = MSVC.exec(text);
+  if (special !== null) return special[2] === "INF" ? Number(`${special[1]}Infinity`) : NaN;
   if (text.endsWith("%")) text = text.slice(0, -1).trimEnd();
   if (PLAIN.test(text)) return Number(text);
   if (!decimalComma && COMMA_GROUPS.test(text)) return Number(text.replaceAll(",", ""));

@@ -56,8 +56,8 @@ export interface Slot {
 /** In the place of a column that was not asked for yet. */
 export const UNRESOLVED = -2;
 
-/** Keys under which loggers put all metrics of a record. */
-const CONTAINERS = new Set(["data", "metrics", "logs", "scalars"]);
+/** Keys under which loggers put all metrics of a record; the last two are Rust's tracing and loguru. */
+const CONTAINERS = new Set(["data", "metrics", "logs", "scalars", "fields", "record.extra"]);
 
 const METRIC: FieldRole = { kind: "metric" };
 
@@ -93,7 +93,7 @@ export class Shape {
       const path = parent === undefined ? key : `${parent.path}.${key}`;
       const bare = parent === undefined
         ? undefined
-        : parent.top && CONTAINERS.has(parent.path)
+        : CONTAINERS.has(parent.path)
         ? key
         : parent.bare === undefined
         ? undefined

@@ -74,3 +74,30 @@ Deno.test("readRun() reads tensors that were logged as text", async () => {
   );
   assertEquals(series(csv, "loss"), [[0, 0.5], [1, 0.25]]);
 });
+
+Deno.test("readRun() reads NaN, infinities and signs as Windows and typesetters write them", async () => {
+  const log = await readText(
+    "run.csv",
+    "step,a,b\n1,1.#IND,\u22120.5\n2,-1.#INF00,\u221e\n3,1.#QNAN,\u2212\u221e\n4,#N/A,0.5\n",
+  );
+  assertEquals(series(log, "a"), [[1, NaN], [2, -Infinity], [3, NaN]]);
+  assertEquals(series(log, "b"), [[1, -0.5], [2, Infinity], [3, -Infinity], [4, 0.5]]);
+});
+
+Deno.test("readRun() finds steps and metrics where Rust's tracing and loguru put them", async () => {
+  const row = (step: number, loss: number) => ({ step, loss });
+  const tracing = [row(10, 0.5), row(20, 0.4)].map((fields) =>
+    JSON.stringify({ timestamp: "2026-01-01T00:00:00Z", level: "INFO", fields })
+  );
+  assertEquals(series(await readText("a.jsonl", tracing.join("\n")), "loss"), [[10, 0.5], [
+    20,
+    0.4,
+  ]]);
+  const loguru = [row(10, 0.5), row(20, 0.4)].map((extra) =>
+    JSON.stringify({ text: "step", record: { extra, line: 42, process: { id: 4711 } } })
+  );
+  assertEquals(series(await readText("a.jsonl", loguru.join("\n")), "loss"), [[10, 0.5], [
+    20,
+    0.4,
+  ]]);
+});
