@@ -36,6 +36,31 @@ export function alignedSeries(
   };
 }
 
+/** The common steps at which both sides have a value, and those at which one has, as indices. */
+export interface SharedRows {
+  /** Where both have one; undefined for everywhere. */
+  readonly both: Uint32Array | undefined;
+  /** Where one has one. */
+  readonly oneSided: Uint32Array;
+}
+
+/** Where a compared metric has values on both sides. */
+export function sharedRows(
+  original: RunLog,
+  replay: RunLog,
+  metric: MetricComparison,
+  { steps, rowsA, rowsB }: AlignedSteps,
+): SharedRows {
+  const a = original.columns.get(metric.originalName)!.present;
+  const b = replay.columns.get(metric.replayName)!.present;
+  const rows = Uint32Array.from(steps, (_, k) => k);
+  const both = rows.filter((k) => a[rowsA[k]!] === 1 && b[rowsB[k]!] === 1);
+  if (both.length === rows.length) return { both: undefined, oneSided: NO_ROWS };
+  return { both, oneSided: rows.filter((k) => a[rowsA[k]!] !== b[rowsB[k]!]) };
+}
+
+const NO_ROWS = new Uint32Array(0);
+
 function gather(log: RunLog, name: string, rows: Uint32Array): Float64Array {
   const { values, present, count } = log.columns.get(name)!;
   // Rows ascend: if the last one is in its place, all are.

@@ -116,12 +116,18 @@ export interface RunComparison {
   readonly aligned: AlignedSteps;
 }
 
+/** How many values disagree, of how many. */
+export type OutsideCounts = Pick<MetricComparison, "violations" | "oneSided" | "compared">;
+
+/** The counts of several metrics or runs together. */
+export function sumOutside(counts: readonly OutsideCounts[]): OutsideCounts {
+  const sum = (key: keyof OutsideCounts) => counts.reduce((total, item) => total + item[key], 0);
+  return { violations: sum("violations"), oneSided: sum("oneSided"), compared: sum("compared") };
+}
+
 /** "3 of 40 values outside", and how many steps more have a value on one side only. */
 export function outsideText(
-  { violations, oneSided, compared }: Pick<
-    MetricComparison,
-    "violations" | "oneSided" | "compared"
-  >,
+  { violations, oneSided, compared }: OutsideCounts,
   unit?: "values",
 ): string {
   const what = unit === undefined ? "" : compared === 1 ? " value" : " values";

@@ -38,6 +38,7 @@ export function determinismCard(report: DeterminismReport): Record<string, unkno
     metrics_compared: report.metricsCompared,
     skipped: report.skipped,
     violations: report.violations,
+    one_sided: report.oneSided,
     first_metric: report.firstMismatch?.metric,
     first_step: report.firstMismatch?.step,
     perturbations: report.perturbations,

@@ -57,6 +57,7 @@ export function diffJson(report: DiffReport): Record<string, unknown> {
       first_step: signal.firstStep,
       first_unequal_step: signal.firstUnequalStep,
       violations: signal.violations,
+      one_sided: signal.oneSided,
       events: signal.events,
       n: signal.n,
       n_effective: signal.nEffective,

@@ -61,6 +61,8 @@ export interface DeterminismReport {
   readonly mismatches: readonly ReplicaMismatch[];
   /** How many there are in all. */
   readonly violations: number;
+  /** Those among them where one side has no value, which are not among the compared. */
+  readonly oneSided: number;
   /** The first of them: the metric and step at which runs part. */
   readonly firstMismatch: ReplicaMismatch | undefined;
   /** Spread over the runs, per metric. */

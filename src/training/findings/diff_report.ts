@@ -7,6 +7,7 @@
 
 import type { FingerprintFinding } from "./fingerprint_finding.ts";
 import type { RunComparison } from "../compare/run_comparison.ts";
+import { counted } from "../../text/quantity.ts";
 import type { DriftEvent, DriftKind } from "../statistics/drift_event.ts";
 import type { RunLog } from "../log/run_log.ts";
 
@@ -22,8 +23,10 @@ export interface SignalDiff {
   readonly firstStep: number | undefined;
   /** First step at which the bits differ. */
   readonly firstUnequalStep: number | undefined;
-  /** Values beyond the tolerance. */
+  /** Disagreements of any kind. */
   readonly violations: number;
+  /** Those among them where one side has no value, which are not among the compared. */
+  readonly oneSided: number;
   /** Mean over the common steps in the first log. */
   readonly meanA: number;
   /** Mean over the common steps in the second log. */
@@ -96,14 +99,17 @@ const DRIFT_WORDS: ReadonlyMap<DriftKind, string> = new Map([
   ["variance_change", "changes its spread"],
   ["outlier", "has an outlier"],
   ["non_finite", "is not finite on one side"],
+  ["missing", "has no value on one side"],
 ]);
 
 /** One finding in one line. */
 export function describeDrift(signal: string, event: DriftFinding): string {
   const where = event.kind === "outlier"
     ? `at step ${event.step}`
+    : event.kind === "missing"
+    ? `at ${counted(event.count, "step")}, the first of them ${event.step}`
     : event.kind === "non_finite"
-    ? `at ${event.count} steps from step ${event.step} on`
+    ? `at ${counted(event.count, "step")} from step ${event.step} on`
     : event.kind === "bump"
     ? `for ${event.count} steps from step ${event.step} on`
     : `from step ${event.step} on`;
@@ -114,7 +120,7 @@ export function describeDrift(signal: string, event: DriftFinding): string {
     ? ` (${there} per step)`
     : event.kind === "offset"
     ? ` (by ${there})`
-    : event.kind === "non_finite"
+    : event.kind === "non_finite" || event.kind === "missing"
     ? ""
     : ` (difference ${short(event.before)} before, ${there} there)`;
   const odds = event.p > 0

@@ -5,8 +5,12 @@
  * @module
  */
 
-import { grouped } from "../../text/quantity.ts";
-import type { MetricComparison, RunComparison } from "../compare/run_comparison.ts";
+import {
+  type MetricComparison,
+  outsideText,
+  type RunComparison,
+  sumOutside,
+} from "../compare/run_comparison.ts";
 import { formatTolerance } from "../compare/tolerance.ts";
 import { valueText } from "./mismatch_text.ts";
 
@@ -78,12 +82,9 @@ function differingMetrics(runs: readonly NumberedRun[], what: string): string[] 
       run.metric.firstMismatch!.step < best.metric.firstMismatch!.step ? run : best
     );
     const { step, original, replay } = first.metric.firstMismatch!;
-    const outside = runs.reduce((sum, { metric }) => sum + metric.violations, 0);
-    const all = runs.reduce((sum, { metric }) => sum + metric.compared, 0);
+    const outside = sumOutside(runs.map(({ metric }) => metric));
     return `${name} differs in ${runs.length} of ${compared} ${what}s, from step ${step} on ` +
       `(${valueText(original)} against ${valueText(replay)} in ${what} ${first.index}): ` +
-      `${grouped(outside)} of ${grouped(all)} values outside ${
-        formatTolerance(first.metric.tolerance)
-      }`;
+      `${outsideText(outside, "values")} ${formatTolerance(first.metric.tolerance)}`;
   });
 }

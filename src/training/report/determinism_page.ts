@@ -11,10 +11,10 @@ import { fingerprintLines } from "../findings/fingerprint_finding.ts";
 import type { DeterminismReport } from "../findings/determinism_report.ts";
 import { column, NO_LOG } from "../log/run_log.ts";
 import type { Mismatch } from "../compare/run_comparison.ts";
-import { grouped } from "../../text/quantity.ts";
 import { formatTolerance } from "../compare/tolerance.ts";
 import {
   causeLead,
+  differingText,
   metricNames,
   type Mood,
   numberPair,
@@ -187,14 +187,15 @@ function culpritParts(report: DeterminismReport): Html | undefined {
 function leadText(
   report: DeterminismReport,
 ): Html {
-  const { firstMismatch: first, replicas, compared, violations, metricsCompared, culprit } = report;
+  const { firstMismatch: first, replicas, compared, metricsCompared, culprit } = report;
   const cause = causeLead(report.fingerprints);
-  const what = `${valueCount(compared)} of ${metricNames(metricsCompared)} in ${replicas} runs`;
+  const names = `${metricNames(metricsCompared)} in ${replicas} runs`;
+  const what = `${valueCount(compared)} of ${names}`;
   if (first === undefined) return html`${what} compared with the first run. ${cause}`;
   const [original, replay] = numberPair(first.original, first.replay);
   return html`${first.metric} diverges first: ${replay} in run ${first.replica}, ${original} in run 0, at step ${first.step}. ${
-    grouped(violations)
-  } of ${what} differ from the first run. ${
+    differingText(report)
+  } of ${names} differ from the first run. ${
     culprit === undefined ? undefined : html`Culprit: <strong>${culprit}</strong>.`
   } ${cause}`;
 }

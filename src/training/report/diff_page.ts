@@ -12,6 +12,7 @@ import { fingerprintLines } from "../findings/fingerprint_finding.ts";
 import type { RunLog } from "../log/run_log.ts";
 import { formatTolerance } from "../compare/tolerance.ts";
 import {
+  differingText,
   metricNames,
   type Mood,
   roundText,
@@ -20,7 +21,7 @@ import {
   verdictHead,
   violationTable,
 } from "./report_parts.ts";
-import { grouped } from "../../text/quantity.ts";
+import { sumOutside } from "../compare/run_comparison.ts";
 import type { LineMark } from "./page_data.ts";
 import { plotSections, type PlotText } from "./plot_sections.ts";
 import { type PageOptions, renderPage } from "./render_page.ts";
@@ -114,14 +115,13 @@ const MOODS: Readonly<Record<DiffReport["verdict"], Mood>> = {
 };
 
 function leadText({ firstDivergence: first, signals, mode, comparison }: DiffReport): string {
-  const what = `${valueCount(comparison.compared)} of ${
-    metricNames(signals.map((signal) => signal.signal))
-  }`;
+  const names = metricNames(signals.map((signal) => signal.signal));
+  const what = `${valueCount(comparison.compared)} of ${names}`;
   if (first === undefined) return `${what} compared; no difference was found.`;
   return mode === "exact"
     ? `${first.signal} is the first that differs, at step ${first.step}. ${
-      grouped(comparison.violations)
-    } of ${what} differ.`
+      differingText(sumOutside(comparison.metrics))
+    } of ${names} differ.`
     : `${first.signal} is the first that stops behaving the same, at step ${first.step}. ${what} compared.`;
 }
 
@@ -168,7 +168,7 @@ function plotText(report: DiffReport, signal: SignalDiff): PlotText {
       : !parts
       ? "no difference"
       : mode === "exact"
-      ? `${signal.violations} of ${signal.stepsCompared} differ`
+      ? `${differingText(found)} differ`
       : `${signal.events.length} ${signal.events.length === 1 ? "change" : "changes"}`,
     facts: `${signal.stepsCompared} steps compared${
       mode === "exact" ? `, allowed: ${formatTolerance(found.tolerance)}` : ""
@@ -179,11 +179,22 @@ function plotText(report: DiffReport, signal: SignalDiff): PlotText {
 function signalTable(signals: readonly SignalDiff[]): Html | undefined {
   return table(
     "What was compared, those that differ first",
-    ["Signal", "Steps", "Differ", "First", "Mean of A", "Mean of B", "Median of B − A", "Largest"],
+    [
+      "Signal",
+      "Compared",
+      "Differ",
+      "On one side",
+      "First",
+      "Mean of A",
+      "Mean of B",
+      "Median of B − A",
+      "Largest",
+    ],
     signals.map((signal, index) => [
       html`<a href="#metric-${index}">${signal.signal}</a>`,
       signal.stepsCompared,
-      signal.violations,
+      signal.violations - signal.oneSided,
+      signal.oneSided,
       signal.firstStep === undefined ? "–" : stepButton(signal.firstStep, signal.signal),
       roundText(signal.meanA),
       roundText(signal.meanB),

@@ -7,12 +7,13 @@
 
 import { code, factList, folded, list, section, table } from "../../page/fragments.ts";
 import { type Html, html, type HtmlValue } from "../../page/html.ts";
-import { outsideText } from "../compare/run_comparison.ts";
+import { outsideText, sumOutside } from "../compare/run_comparison.ts";
 import type { ReplayMetricStats, ReplayReport, Replica } from "../findings/replay_report.ts";
 import { fingerprintLines } from "../findings/fingerprint_finding.ts";
 import { formatTolerance } from "../compare/tolerance.ts";
 import {
   causeLead,
+  differingText,
   metricNames,
   type Mood,
   numberPair,
@@ -22,7 +23,6 @@ import {
   verdictHead,
   violationTable,
 } from "./report_parts.ts";
-import { grouped } from "../../text/quantity.ts";
 import type { LineMark, PageData } from "./page_data.ts";
 import type { PlotInput } from "./plot_data.ts";
 import { plotSections } from "./plot_sections.ts";
@@ -108,7 +108,7 @@ const MOODS: Readonly<Record<ReplayReport["verdict"], Mood>> = {
 };
 
 function leadText(report: ReplayReport): Html {
-  const { firstMismatch: first, compared, metricsCompared, toleranceViolations: outside } = report;
+  const { firstMismatch: first, compared, metricsCompared } = report;
   const runs = report.replicas.length;
   const names = metricNames(metricsCompared);
   if (first === undefined) {
@@ -123,10 +123,17 @@ function leadText(report: ReplayReport): Html {
   const where = runs > 1 ? ` in run ${report.decisive?.index ?? 0} of ${runs}` : "";
   const [original, replay] = numberPair(first.original, first.replay);
   return html`${first.metric} is ${replay} instead of ${original} at step ${first.step}${size}. ${
-    grouped(outside)
-  } of ${valueCount(compared)} of ${names}${where} are outside ${
-    formatTolerance(first.tolerance)
-  }. ${causeLead(report.fingerprints)}`;
+    differingText(
+      sumOutside(
+        Object.values(report.comparisonStats).map((stats) => ({
+          ...stats,
+          violations: stats.toleranceViolations,
+        })),
+      ),
+    )
+  } of ${names}${where} are outside ${formatTolerance(first.tolerance)}. ${
+    causeLead(report.fingerprints)
+  }`;
 }
 
 function facts(report: ReplayReport): [string, HtmlValue][] {
@@ -235,6 +242,7 @@ function metricTable(metrics: readonly [string, ReplayMetricStats][]): Html | un
       "Metric",
       "Compared",
       "Outside",
+      "On one side",
       "First outside",
       "Bits differ from",
       "Largest difference",
@@ -245,7 +253,8 @@ function metricTable(metrics: readonly [string, ReplayMetricStats][]): Html | un
     metrics.map(([metric, stats], index) => [
       html`<a href="#metric-${index}">${metric}</a>`,
       stats.compared,
-      stats.toleranceViolations,
+      stats.toleranceViolations - stats.oneSided,
+      stats.oneSided,
       stats.firstViolationStep === undefined ? "–" : stepButton(stats.firstViolationStep, metric),
       stats.firstUnequalStep === undefined ? "–" : stepButton(stats.firstUnequalStep, metric),
       roundText(stats.maxDiff),

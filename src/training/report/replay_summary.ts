@@ -8,6 +8,7 @@
 
 import { escapeMarkdown, markdownCode, markdownTable } from "../../text/markdown.ts";
 import { counted, grouped } from "../../text/quantity.ts";
+import { outsideText } from "../compare/run_comparison.ts";
 import { formatTolerance } from "../compare/tolerance.ts";
 import { fingerprintLines } from "../findings/fingerprint_finding.ts";
 import { changeLines } from "../findings/surroundings_changes.ts";
@@ -86,7 +87,7 @@ function metricLines(report: ReplayReport): string[] {
       ["metric", "outside", "first at step", "largest difference", "allowed"],
       metrics.slice(0, METRICS_MAX).map(([metric, stats]) => [
         markdownCode(metric),
-        `${grouped(stats.toleranceViolations)} of ${grouped(stats.compared + stats.oneSided)}`,
+        outsideText({ ...stats, violations: stats.toleranceViolations }).replace(/ outside$/, ""),
         stats.firstViolationStep === undefined ? "–" : grouped(stats.firstViolationStep),
         roundText(stats.maxDiff),
         escapeMarkdown(formatTolerance(stats.tolerance)),

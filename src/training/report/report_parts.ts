@@ -9,7 +9,7 @@ import { symbolButton, table } from "../../page/fragments.ts";
 import { type Html, html, type HtmlValue } from "../../page/html.ts";
 import { counted, grouped } from "../../text/quantity.ts";
 import { type FingerprintFinding, shortCause } from "../findings/fingerprint_finding.ts";
-import type { Mismatch } from "../compare/run_comparison.ts";
+import type { Mismatch, OutsideCounts } from "../compare/run_comparison.ts";
 
 /** How a verdict is shown; a symbol and words beside the color. */
 export type Mood = "good" | "bad" | "unsure";
@@ -98,6 +98,12 @@ export function roundText(value: number): string {
 /** So many values, in words. */
 export function valueCount(count: number): string {
   return counted(count, "value");
+}
+
+/** "3 of 40 values of loss", and how many more there are on one side only. */
+export function differingText({ violations, oneSided, compared }: OutsideCounts): string {
+  const more = oneSided === 0 ? "" : `${grouped(oneSided)} on one side only, `;
+  return `${more}${grouped(violations - oneSided)} of ${valueCount(compared)}`;
 }
 
 /** Names of metrics, or how many there are. */

@@ -20,7 +20,9 @@ export type DriftKind =
   /** One value stands apart. */
   | "outlier"
   /** From a step on one has NaN or an infinity where the other has something else. */
-  | "non_finite";
+  | "non_finite"
+  /** At some steps only one has a value. */
+  | "missing";
 
 /** One finding. */
 export interface DriftEvent {

@@ -10,7 +10,7 @@ import type { CommandRun } from "../command/replay_command.ts";
 import { compareRuns } from "../compare/compare.ts";
 import { isExact } from "../compare/tolerance.ts";
 import type { MetricSelection } from "../compare/metric_selection.ts";
-import type { RunComparison } from "../compare/run_comparison.ts";
+import { type RunComparison, sumOutside } from "../compare/run_comparison.ts";
 import { culpritFix, type CulpritSearch } from "../findings/culprit.ts";
 import type { DeterminismReport, DeterminismVerdict } from "../findings/determinism_report.ts";
 import { type FingerprintFinding, fingerprintsDiffer } from "../findings/fingerprint_finding.ts";
@@ -157,6 +157,7 @@ export function assembleDeterminism(
     ? "interrupted"
     : base.verdict;
   const compared = [...base.comparisons.values()];
+  const outside = sumOutside(compared.flatMap(({ metrics }) => metrics));
   const mismatches = [...base.comparisons].flatMap(([replica, comparison]) =>
     comparison.mismatches.map((mismatch) => ({ ...mismatch, replica }))
   );
@@ -198,7 +199,8 @@ export function assembleDeterminism(
       .map((metric) => metric.metric) ?? [],
     skipped: compared[0]?.skipped ?? [],
     mismatches,
-    violations: compared.reduce((sum, comparison) => sum + comparison.violations, 0),
+    violations: outside.violations,
+    oneSided: outside.oneSided,
     firstMismatch: mismatches[0],
     spread: logs.length < 2
       ? []

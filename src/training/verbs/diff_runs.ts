@@ -6,7 +6,7 @@
  */
 
 import { ArgumentRangeError } from "../../errors.ts";
-import { alignedSeries } from "../compare/aligned_series.ts";
+import { alignedSeries, sharedRows } from "../compare/aligned_series.ts";
 import { compareRuns } from "../compare/compare.ts";
 import { missingRows } from "../compare/missing_rows.ts";
 import type { RunComparison } from "../compare/run_comparison.ts";
@@ -145,9 +145,22 @@ export function diffLogs(
   const alphaPerSignal = alpha / Math.max(1, comparison.metrics.length);
   const signals = comparison.metrics.map((metric): SignalDiff => {
     const { steps, original, replay } = alignedSeries(a, b, metric, comparison.aligned);
-    const drift = mode === "drift" || steps.length <= DRIFT_BESIDE_EXACT_STEPS_MAX
-      ? detectDrift(original, replay, { alpha: alphaPerSignal })
+    const isTested = mode === "drift" || steps.length <= DRIFT_BESIDE_EXACT_STEPS_MAX;
+    const { both, oneSided } = isTested
+      ? sharedRows(a, b, metric, comparison.aligned)
+      : { both: undefined, oneSided: [] };
+    const of = (values: Float64Array) =>
+      both === undefined ? values : Float64Array.from(both, (row) => values[row]!);
+    const drift = isTested
+      ? detectDrift(of(original), of(replay), { alpha: alphaPerSignal })
       : DRIFT_LEFT_OUT;
+    const events = drift.events.map(({ index, ...event }) => ({
+      step: steps[both?.[index] ?? index]!,
+      ...event,
+    }));
+    if (oneSided.length > 0 && !options.allowMissing) {
+      events.push({ step: steps[oneSided[0]!]!, ...missing(oneSided) });
+    }
     return {
       signal: metric.metric,
       status: metric.compared === 0 ? "no_overlap" : metric.violations > 0 ? "differs" : "ok",
@@ -155,8 +168,9 @@ export function diffLogs(
       firstStep: metric.firstMismatch?.step,
       firstUnequalStep: metric.firstUnequalStep,
       violations: metric.violations,
+      oneSided: metric.oneSided,
       ...describeDeltas(original, replay),
-      events: drift.events.map(({ index, ...event }) => ({ step: steps[index]!, ...event })),
+      events: events.sort((x, y) => x.step - y.step),
       n: drift.n,
       nEffective: drift.nEffective,
       notComputable: drift.notComputable,
@@ -206,6 +220,11 @@ export function diffLogs(
     b,
     files: {},
   };
+}
+
+/** The finding of a signal that only one log has at these rows. */
+function missing({ length }: Uint32Array | readonly number[]): Omit<DriftFinding, "step"> {
+  return { kind: "missing", count: length, zScore: Infinity, p: 0, before: NaN, after: NaN };
 }
 
 function judgeDrift(

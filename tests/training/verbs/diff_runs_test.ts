@@ -6,6 +6,7 @@ import { parseMetrics } from "../../../src/training/compare/metric_selection.ts"
 import { exitCodeOf } from "../../../src/cli/exit_codes.ts";
 import { diffLines } from "../../../src/cli/training_text.ts";
 import { createUniformSource } from "../../../src/training/statistics/uniform_source.ts";
+import { renderDiffPage } from "../../../src/training/report/diff_page.ts";
 import { makeLog, normalSource, withFolder, writeRows } from "../support.ts";
 
 function compare(
@@ -126,6 +127,25 @@ Deno.test("diff() compares a CSV with JSON lines", async () => {
     await Deno.writeTextFile(`${folder}/b.csv`, "step,loss\n0,0.5\n1,0.25\n");
     assertEquals((await diff({ a, b: `${folder}/b.csv` })).verdict, "match");
   });
+});
+
+Deno.test("diffLogs() counts values that one log lacks apart, and says so once", () => {
+  const a = Array.from({ length: 40 }, (_, step) => step / 8);
+  const b = a.map((value, step) => step % 2 === 0 ? value : undefined);
+  for (const mode of ["exact", "drift"] as const) {
+    const report = compare(a, b, { mode });
+    const [signal] = report.signals;
+    assertEquals([signal!.stepsCompared, signal!.violations, signal!.oneSided], [20, 20, 20]);
+    assertEquals(signal!.events.map(({ kind, step, count }) => [kind, step, count]), [[
+      "missing",
+      1,
+      20,
+    ]]);
+    assertEquals(report.verdict, "differs");
+  }
+  const page = renderDiffPage(compare(a, b)).replace(/\s+/g, " ");
+  assert(page.includes("20 on one side only, 0 of 20 values of loss differ"), page.slice(0, 3000));
+  assertEquals(compare(a, b, { mode: "drift", allowMissing: true }).signals[0]!.events, []);
 });
 
 Deno.test("diffLogs() in drift mode tells unequal lengths and metrics that one log lacks", () => {
