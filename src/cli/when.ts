@@ -14,7 +14,7 @@ import {
   type StatePath,
 } from "../codec/path_reader.ts";
 import { formatValue } from "../codec/format_value.ts";
-import { drawsToJson, stateToJson } from "../codec/state_to_json.ts";
+import { drawsToJson, type Json, stateToJson } from "../codec/state_to_json.ts";
 import { resolveRange, resolveStep } from "../engine/run_bounds.ts";
 import type { Change } from "../engine/when.ts";
 import { ArgumentSyntaxError } from "../errors.ts";
@@ -123,13 +123,14 @@ function pathOf(text: string): StatePath {
   }
 }
 
-function changeJson({ t, kind, before, after }: Change) {
-  return {
-    t,
-    kind,
-    before: kind === "appeared" ? null : stateToJson(before),
-    after: kind === "disappeared" ? null : stateToJson(after),
-  };
+/** Changes as JSON; together, as each may hold the whole state. */
+function changesJson(changes: readonly Change[]) {
+  const values = changes.map(({ kind, before, after }) => ({
+    before: kind === "appeared" ? null : before,
+    after: kind === "disappeared" ? null : after,
+  }));
+  const written = stateToJson(values, "changes") as { before: Json; after: Json }[];
+  return changes.map(({ t, kind }, i) => ({ t, kind, ...written[i]! }));
 }
 
 function printOne(
@@ -141,7 +142,7 @@ function printOne(
     output.json({
       path: pathText(path),
       found: true,
-      ...changeJson(change),
+      ...changesJson([change])[0]!,
       draws: drawsToJson(draws),
     });
     return;
@@ -169,7 +170,7 @@ async function printAll(
       else output.line(changeLine(change, path));
     }
   }
-  if (json) output.json({ path: pathText(path), found: count > 0, changes: kept.map(changeJson) });
+  if (json) output.json({ path: pathText(path), found: count > 0, changes: changesJson(kept) });
   return count;
 }
 

@@ -38,6 +38,8 @@ export type Json = null | boolean | number | string | Json[] | { [key: string]: 
 /**
  * A state as a value that `JSON.stringify` writes without loss of values; which objects are one is lost.
  *
+ * @param value The state, or several of them, which are bounded together.
+ * @param root What paths of references begin with.
  * @throws {StateEncodingError} If the state is not plain data.
  *
  * @example Usage
@@ -53,9 +55,9 @@ export type Json = null | boolean | number | string | Json[] | { [key: string]: 
  * assertEquals(JSON.stringify(stateToJson({ agent })), '{"agent":{"id":1,"friend":{"$ref":"state.agent"}}}');
  * ```
  */
-export function stateToJson(value: unknown): Json {
+export function stateToJson(value: unknown, root: string = ROOT_PATH): Json {
   // The copy is plain data for certain: it can be read without further care.
-  return plainToJson(copyState(value));
+  return new JsonWriter({ ...OF_STATES, root }).write(copyState(value), undefined);
 }
 
 /** The same of a state that is plain data for certain, as it was decoded here. */
