@@ -7,7 +7,7 @@
 import { openRecord } from "../artifact/open_record.ts";
 import { NondeterministicStepError } from "../errors.ts";
 import type { Doubt } from "../sandbox/wire/answers.ts";
-import { heldReason } from "../sandbox/wire/doubt_text.ts";
+import { changedReason, heldReason, withoutReason } from "../sandbox/wire/doubt_text.ts";
 import type { ChildOptions } from "../sandbox/host/sandbox_child.ts";
 import { mayHideState } from "../sandbox/host/may_hide_state.ts";
 import type { Output } from "./output.ts";
@@ -44,7 +44,7 @@ export function lookForHiddenState({ child, observe }: Certifying): HiddenStateL
       doubts[kind] = name;
     },
     async certify(file, output) {
-      const found = await reason ?? await changedReason(child, doubts.changed);
+      const found = await reason ?? await reasonForChange(child, doubts.changed);
       const held = doubts.held === undefined ? undefined : heldReason(doubts.held);
       if (found === undefined && held === undefined) return;
       const what = found === undefined
@@ -64,19 +64,20 @@ export function lookForHiddenState({ child, observe }: Certifying): HiddenStateL
       const found = await reason.catch(() => undefined) ?? await handedOn(child);
       if (found === undefined) return error;
       const { t, problem, hint } = error;
-      return new NondeterministicStepError(t, `${problem}: ${found}`, { hint, cause: error });
+      const what = withoutReason(problem);
+      return new NondeterministicStepError(t, `${what}: ${found}`, { hint, cause: error });
     },
   };
 }
 
 /** What changed by another name than its own, and where it got that name. */
-async function changedReason(
+async function reasonForChange(
   child: ChildOptions,
   place: string | undefined,
 ): Promise<string | undefined> {
   if (place === undefined) return undefined;
   return await handedOn(child, place) ??
-    `\`${place}\`, which the module made, changes by another name`;
+    changedReason(place);
 }
 
 async function handedOn(

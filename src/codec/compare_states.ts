@@ -41,24 +41,6 @@ const EQUAL: StateComparison = { kind: "equal" };
  *
  * @param expected The encoding of the recorded state.
  * @param actual The encoding of the replayed state.
- *
- * @example Usage
- * ```ts
- * import { compareEncodings } from "./compare_states.ts";
- * import { encodeState } from "./encode_state.ts";
- * import { assertEquals } from "@std/assert";
- *
- * const fox = { x: 1 };
- * const comparison = compareEncodings(encodeState([fox, fox]), encodeState([fox, { x: 1 }]));
- * assertEquals(comparison, {
- *   kind: "sharing",
- *   difference: {
- *     path: "state[1]",
- *     expected: "the same object as state[0]",
- *     actual: "an object of its own",
- *   },
- * });
- * ```
  */
 export function compareEncodings(
   expected: Uint8Array,

@@ -52,15 +52,6 @@ const BIGINT_SHOWN_BELOW = 10n ** BigInt(DIGITS_SHOWN_MAX);
  * written as `{"$ref": "this.next"}`.
  *
  * @throws {RangeError} If `maxLength` is not in [16, 1024].
- *
- * @example Usage
- * ```ts
- * import { formatValue } from "./format_value.ts";
- * import { assertEquals } from "@std/assert";
- *
- * assertEquals(formatValue({ x: -0, "a b": [1, 2] }), '{x: -0, "a b": [1, 2]}');
- * assertEquals(formatValue(new Float64Array(10_000), { maxLength: 32 }), "Float64Array(10000) [0, 0, ...]");
- * ```
  */
 export function formatValue(value: unknown, options: FormatOptions = {}): string {
   const { maxLength = MAX_LENGTH_DEFAULT, name = "this" } = options;

@@ -48,6 +48,26 @@ export function step(s: { x: number }) {
   );
 });
 
+Deno.test("record names the object of the module that changes, where no name leads to it in the step", async () => {
+  await using folder = new TempFolder();
+  const module = folder.write(
+    "goals.ts",
+    `const GOALS = [{ x: 1, visits: 0 }, { x: 5, visits: 0 }];
+export const init = () => ({ goal: GOALS[0], sum: 0 });
+export function step(s: any, rng: any) {
+  s.goal.visits++;
+  s.sum += s.goal.visits;
+  s.goal = rng.choice(GOALS);
+  return s;
+}
+`,
+  );
+  const words = ["--steps", "400", "--seed", "1", "-o", folder.file("run.replay")];
+  const { code, stderr } = await runVerb(["record", module, ...words]);
+  assertEquals(code, 1);
+  assertMatch(stderr, /leads to another state \d+: .*`GOALS/);
+});
+
 Deno.test("record runs the plain loop of a module that keeps something: objects of the state in a WeakMap", async () => {
   await using folder = new TempFolder();
   const module = folder.write(

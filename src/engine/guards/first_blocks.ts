@@ -110,7 +110,36 @@ function walkAlone<S>(
   way.set(to, end);
   if (reached === undefined || isSame(reached, end)) return;
   const error = findChange({ plan, rng: undefined, lookers, from, to, reached });
-  throw error ?? hidden(block, to);
+  throw error ?? encodeChanges(trial, block, { reached, end }) ?? hidden(block, to);
+}
+
+/** The error for a codec that changes the states it encodes: left alone, they lead where the recording did. */
+function encodeChanges<S>(
+  trial: Trial<S>,
+  block: number,
+  { reached, end }: { readonly reached: Uint8Array; readonly end: Uint8Array },
+): Error | undefined {
+  const { plan } = trial;
+  if (plan.codec === undefined) return undefined;
+  const t = endOf(trial, block);
+  const replayer = new Replayer(plan);
+  replayer.enter(block, startOf(trial, block));
+  // As the recording did.
+  for (const at of [1, STATES_MIN]) {
+    if (replayer.t > at || at >= t) continue;
+    replayer.advance(at);
+    replayer.encode();
+  }
+  replayer.advance(t);
+  if (!isSame(reached, replayer.encode())) return undefined;
+  const comparison = compareEncodings(reached, end);
+  const path = comparison.kind === "value" ? comparison.difference.path : "state";
+  return new GuardError(
+    { kind: "lost", path, t },
+    `Cannot record: codec.encode changes the state that it is given: ${path} of state ${t} is another one where the ` +
+      "states before it were encoded",
+    { hint: "let it encode a copy" },
+  );
 }
 
 /** Makes the states before X_to, and keeps them as far as there is room and time. */
@@ -332,11 +361,14 @@ function blame<S>(
   { found: { t, path, text }, loss, way }: { found: Found; loss: Loss | undefined; way: Way },
 ): Error {
   const { plan } = trial;
-  const replayer = new Replayer(plan);
-  replayer.enter(block, startOf(trial, block));
-  replayer.advance(endOf(trial, block));
-  if (!isSame(way.get(endOf(trial, block))!, encodeWith(plan.codec, replayer.state))) {
-    return hidden(block, endOf(trial, block));
+  const to = endOf(trial, block);
+  // Twice: what comes round in so many steps may be where it was.
+  for (let i = 0; i < 2; i++) {
+    const replayer = new Replayer(plan);
+    replayer.enter(block, startOf(trial, block));
+    if (compareWay(replayer, { to, way, codec: plan.codec }) !== undefined) {
+      return hidden(block, to);
+    }
   }
   return lostInCopy({ t, path, text }, loss, plan.codec !== undefined);
 }

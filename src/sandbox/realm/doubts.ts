@@ -74,6 +74,11 @@ export class Doubts {
     return this.#held;
   }
 
+  /** The place of the object that changed; undefined if none did. */
+  get changed(): string | undefined {
+    return this.#changed;
+  }
+
   /** All doubts. */
   list(): Doubt[] {
     const [held, changed] = [this.#held, this.#changed];

@@ -8,7 +8,7 @@
 import { equalBytes } from "../../codec/compare_states.ts";
 import { decodeState } from "../../codec/decode_state.ts";
 import { encodeState } from "../../codec/encode_state.ts";
-import { assertInvariant } from "../../errors.ts";
+import { assertInvariant, NondeterministicStepError } from "../../errors.ts";
 import { CheckpointLog } from "../../engine/checkpoint_log.ts";
 import { blockStart } from "../../engine/block_grid.ts";
 import { settleCopies } from "../../engine/hot_loops.ts";
@@ -38,6 +38,7 @@ import { tryAgain } from "./try_again.ts";
 import { consoleCount } from "./step_console.ts";
 import { closeDraws, openDraws } from "./rng_facade.ts";
 import { Doubts, ObjectWatch } from "./doubts.ts";
+import { changedReason } from "../wire/doubt_text.ts";
 
 /** Carries out a record job: its first item is the head, the others are the checkpoints. */
 export async function runRecordJob(
@@ -109,24 +110,46 @@ export async function recordAndTry(
   const chance = createRng("sfc32", secret);
   const samples = new BlockSamples(() => chance.random());
   const startedAt = now();
-  const outcome = recordPlan(plan, {
-    ...options,
-    onBlock(block, bytes, live) {
-      openDraws();
-      position[0] = blockStart(block, plan);
-      samples.keep(bytes, block);
-      doubts?.look(live);
-    },
-  });
-  const recordedMs = now() - startedAt;
-  closeDraws();
   const rng = createRng(plan.rng, 0);
-  const fresh = await module.instantiate(rng);
-  doubts?.compare(fresh.exports, beside);
-  tryAgain(samples.stretches(outcome, plan), { ...plan, inputs: outcome.inputs }, {
-    ...{ fresh, rng, position, now, recordedMs },
+  const outcome = await explaining(async () => {
+    const recorded = recordPlan(plan, {
+      ...options,
+      onBlock(block, bytes, live) {
+        openDraws();
+        position[0] = blockStart(block, plan);
+        samples.keep(bytes, block);
+        doubts?.look(live);
+      },
+    });
+    const recordedMs = now() - startedAt;
+    closeDraws();
+    const fresh = await module.instantiate(rng);
+    doubts?.compare(fresh.exports, beside);
+    tryAgain(samples.stretches(recorded, plan), { ...plan, inputs: recorded.inputs }, {
+      ...{ fresh, rng, position, now, recordedMs },
+    });
+    return recorded;
+  }, async () => {
+    closeDraws();
+    doubts?.compare((await module.instantiate()).exports, beside);
+    return doubts?.changed;
   });
   return { outcome, start: samples.start };
+}
+
+/** Does something; of a run that does not replay with what changes in the module, if that can be seen. */
+async function explaining<T>(
+  act: () => Promise<T>,
+  changed: () => Promise<string | undefined>,
+): Promise<T> {
+  try {
+    return await act();
+  } catch (error) {
+    const place = error instanceof NondeterministicStepError ? await changed() : undefined;
+    if (!(error instanceof NondeterministicStepError) || place === undefined) throw error;
+    const { t, problem } = error;
+    throw new NondeterministicStepError(t, `${problem}: ${changedReason(place)}`);
+  }
 }
 
 /** Nothing is printed while a run is recorded: a run of a million steps would drown in it. */

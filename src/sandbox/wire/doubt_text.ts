@@ -10,3 +10,15 @@ export function heldReason(name: string): string {
   const what = name === "" ? "that the module made when it loaded" : `of \`${name}\``;
   return `the state holds an object ${what}, of which a checkpoint makes a copy`;
 }
+
+const CHANGED = ", which the module made, changes by another name";
+
+/** That an object of the module is another one than when it loaded. @param place What leads to it, such as `stats.births`. */
+export function changedReason(place: string): string {
+  return `\`${place}\`${CHANGED}`;
+}
+
+/** What happened, without such a reason behind it. */
+export function withoutReason(problem: string): string {
+  return problem.endsWith(CHANGED) ? problem.slice(0, problem.lastIndexOf(": `")) : problem;
+}

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { GuardError, record, StateEncodingError } from "../../../mod.ts";
+import { GuardError, NondeterministicStepError, record, StateEncodingError } from "../../../mod.ts";
 import type { PythonRandom } from "../../../mod.ts";
 
 // Of a slow step the guards try less: a busy machine must not look like one.
@@ -138,6 +138,38 @@ Deno.test("record() names the field that a codec forgets, if the step needs it",
   assertEquals([error.kind, error.path], ["lost", "state.cooldown"]);
   const run = record(step, { ...options, codec: codec(["x", "cooldown"]) });
   assertEquals(run.get(-1).x, 10);
+});
+
+Deno.test("record() names a codec that changes the states that it encodes", () => {
+  interface Bag {
+    xs: number[];
+  }
+  const codec = {
+    encode: (s: Bag) => s.xs.sort(),
+    decode: (xs: unknown) => ({ xs: [...xs as number[]] }),
+  };
+  const step = (s: Bag, rng: PythonRandom): Bag => {
+    s.xs[0]! += rng.random() * 3;
+    s.xs.reverse();
+    return s;
+  };
+  const options = { init: () => ({ xs: [3, 1, 2] }), steps: 400, seed: 1 };
+  const error = guardOf(() => record(step, { ...options, codec }));
+  assertEquals([error.kind, error.t], ["lost", 20]);
+  assertEquals(error.message.startsWith("Cannot record: codec.encode changes the state"), true);
+  record(step, { ...options, codec: { ...codec, encode: (s: Bag) => [...s.xs] } });
+});
+
+Deno.test("record() tells a step that counts its calls from one that asks for objects", () => {
+  for (const period of [5, 7, 11, 13]) {
+    let calls = 0;
+    const step = (s: { x: number }) => ({ x: s.x + (++calls % period === 0 ? 1 : 0.5) });
+    const error = assertThrows(
+      () => record(step, { init: () => ({ x: 0 }), steps: 300, seed: 1 }),
+      NondeterministicStepError,
+    );
+    assertEquals(error.message.startsWith("Cannot certify the run"), true);
+  }
 });
 
 Deno.test("record() names a step that tells a state from its copy, and lets constants be shared", () => {
