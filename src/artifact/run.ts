@@ -107,7 +107,6 @@ export class Run<S> extends BaseRun<S> {
    *
    * const last = await run.when(".record");
    * assertEquals(last?.t, 3446);
-   * assertEquals(last?.after, run.get(-1).record);
    * assertEquals((await run.when(".record", { first: true }))?.t, 1);
    * ```
    */
@@ -141,7 +140,6 @@ export class Run<S> extends BaseRun<S> {
    * const other = (x: number, rng: PythonRandom) => x + (rng.random() <= 0.501 ? 1 : -1);
    * const found = await run.diverge(other);
    * assertEquals([found.kind, found.t, found.path], ["value", 1731, "state"]);
-   * assertEquals([found.before, found.after], ["21", "23"]);
    * ```
    */
   async diverge(
@@ -178,7 +176,6 @@ export class Run<S> extends BaseRun<S> {
    * @param shard Which share of the run's blocks.
    * @param observable A function of the state; the state itself by default. Parts say its text: shards whose
    * functions differ in it are not merged.
-   * @returns The part; the same run, shard and function give the same part.
    * @throws {RangeError} If there is no such shard.
    * @throws {TypeError} If the function gives neither numbers nor vectors of numbers.
    */

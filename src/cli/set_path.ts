@@ -6,14 +6,16 @@
  */
 
 import { keepKind } from "../engine/given_value.ts";
+import { checkHeld, isTyped } from "../engine/same_kind.ts";
 import { GuardError } from "../errors.ts";
 import { scriptText } from "../text/script_text.ts";
 import { suggestion } from "../text/suggestion.ts";
 import { readValue } from "./read_value.ts";
 import { InputError, UsageError } from "./usage_error.ts";
 
-/** One part of a path: a dot and a name, or an index or quoted name in brackets. */
-const SEGMENT = /^(?:\.([\p{ID_Start}$_][\p{ID_Continue}$]*)|\[(\d+)\]|\[("(?:[^"\\]|\\.)*")\])/u;
+/** One part of a path: a dot and a name, an index or quoted name in brackets, or the key of a Map as messages write it. */
+const SEGMENT =
+  /^(?:\.get\((\d+|"(?:[^"\\]|\\.)*")\)|\.([\p{ID_Start}$_][\p{ID_Continue}$]*)|\[(\d+|"(?:[^"\\]|\\.)*")\])/u;
 
 type Key = string | number;
 
@@ -39,7 +41,7 @@ export function mutationOf(state: unknown, assignments: readonly Assignment[]): 
   const lines = assignments.map(({ keys, value }) => {
     const holders = holdersOf(current, keys);
     const at = `state${keys.map(segment).join("")}`;
-    const kept = keptValue(valueAt(holders, keys, current), value, at);
+    const kept = keptValue(() => keepKind(valueAt(holders, keys, current), value, at));
     const [last] = keys.slice(-1);
     if (last === undefined) {
       current = kept;
@@ -48,6 +50,7 @@ export function mutationOf(state: unknown, assignments: readonly Assignment[]): 
     const holder = holders.at(-1)!;
     if (holder instanceof Map) holder.set(last, kept);
     else (holder as Record<Key, unknown>)[last] = kept;
+    if (isTyped(holder)) keptValue(() => checkHeld(holder[last as number], kept, at));
     const path = holders.slice(0, -1).reduce<string>(
       (code, parent, i) => code + stepCode(parent, keys[i]!),
       "state",
@@ -66,9 +69,9 @@ export function mutationOf(state: unknown, assignments: readonly Assignment[]): 
 const PRIVATE_HINT =
   "; what an object keeps in private fields is changed with --mutate, by its methods";
 
-function keptValue(old: unknown, given: unknown, at: string): unknown {
+function keptValue<T>(keep: () => T): T {
   try {
-    return keepKind(old, given, at);
+    return keep();
   } catch (error) {
     if (!(error instanceof GuardError)) throw error;
     throw new InputError(error.problem, { hint: error.hint });
@@ -148,8 +151,9 @@ function readAssignment(text: string): Assignment {
   for (;;) {
     const match = SEGMENT.exec(rest);
     if (match === null) break;
-    const [all, name, index, quoted] = match;
-    keys.push(name ?? (index === undefined ? JSON.parse(quoted!) as string : Number(index)));
+    const [all, inMap, name, inBrackets] = match;
+    const written = (inMap ?? inBrackets)!;
+    keys.push(name ?? (/^\d/.test(written) ? Number(written) : JSON.parse(written) as string));
     rest = rest.slice(all.length);
   }
   if (keys.length === 0 || !rest.startsWith("=")) {

@@ -315,14 +315,6 @@ const sharedWriter = new StateWriter();
  * @returns A fresh array.
  * @throws {StateEncodingError} If something in the state is no plain data or exceeds a bound of `limits.ts`;
  * `path` tells which.
- *
- * @example Usage
- * ```ts
- * import { encodeState } from "./encode_state.ts";
- * import { assertEquals } from "@std/assert";
- *
- * assertEquals(encodeState([1, -0, "é"]).toHex(), "9301cb8000000000000000a2c3a9");
- * ```
  */
 export function encodeState(value: unknown, slab?: ByteSlab): Uint8Array<ArrayBuffer> {
   const writer = sharedWriter.busy ? new StateWriter() : sharedWriter;

@@ -56,9 +56,17 @@ function put(old: unknown, change: ParameterChange & { keep: Keep }, at: string)
   }
   const next = put((old as Parts)[name], { path, value, keep }, place);
   if (isPlain(old)) return { ...old, [name]: next };
-  const copy = (old as unknown[]).slice();
-  (copy as unknown as Parts)[name] = next;
+  const copy = (old as unknown[]).slice() as unknown[] & Parts;
+  copy[name] = next;
+  checkHeld(copy[name], next, place);
   return copy;
+}
+
+/** Refuses a number that a typed array wraps or cuts; it may round it. */
+export function checkHeld(held: unknown, given: unknown, at: string): void {
+  if (held === given || typeof held === "number" && !Number.isInteger(held)) return;
+  const hint = "write a number that it can hold";
+  throw refusal(`Cannot set ${at}: ${given} would be ${held}`, { at, hint });
 }
 
 function checked(old: unknown, given: unknown, at: string): unknown {

@@ -138,6 +138,15 @@ Deno.test("changeParameters() merges, sets single ones by their path, and leaves
   assertEquals(change("none", { a: 1 }), { ...PARAMS, none: { a: 1 } });
   assertEquals(PARAMS, before);
   assertEquals(changeParameters(undefined, [{ path: ["a", "b"], value: 1 }]), { a: { b: 1 } });
+  const typed = { bytes: new Uint8Array(2), weights: new Float32Array(2) };
+  const put = (name: string, value: number) =>
+    changeParameters(typed, [{ path: [name, "1"], value }]);
+  assertEquals(put("bytes", 255), { ...typed, bytes: new Uint8Array([0, 255]) });
+  assertEquals(put("weights", 0.1), { ...typed, weights: new Float32Array([0, 0.1]) });
+  for (const value of [256, -1, 0.5, NaN]) {
+    const told = `Cannot set params.bytes["1"]: ${value} would be `;
+    assertThrows(() => put("bytes", value), GuardError, told);
+  }
   assertEquals(changeParameters(3, [{ path: [], value: 4 }]), 4);
 });
 
