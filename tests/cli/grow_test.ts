@@ -217,6 +217,27 @@ Deno.test("extend makes the run that one recording would have made, to a failure
   assertEquals(names("place"), ["place.replay"]);
 });
 
+Deno.test("an extension that is stopped within the block that it begins in is not finished", async () => {
+  const short = FOLDER.file("within.replay");
+  const words = ["record", MODULE, "--seed", "5", "--block-size", "9000"];
+  assertEquals((await runVerb([...words, "--steps", "30", "-o", short])).code, 0);
+  const target = FOLDER.file("within_longer.replay");
+  const extend = ["extend", short, "--steps", "2500", "--flush", "0.02", "-o", target];
+  const stopped = await runVerb(extend, { stopAt: 1 });
+  assertEquals(stopped.code, 130);
+  assertMatch(stopped.notes, /^interrupted: [\d,]+ steps of 2,500 are kept in /);
+  assertEquals(names("within_longer"), [
+    "within_longer.replay.part",
+    "within_longer.replay.part.tail",
+  ]);
+  const again = await runVerb(["resume", `${target}.part`], { stopAt: 1 });
+  assertEquals([again.code, names("within_longer").length], [130, 2], again.notes);
+  assertEquals((await runVerb(["resume", `${target}.part`])).code, 0);
+  const atOnce = FOLDER.file("within_at_once.replay");
+  assertEquals((await runVerb([...words, "--steps", "2500", "-o", atOnce])).code, 0);
+  assertEquals((await inspect(target)).contentHash, (await inspect(atOnce)).contentHash);
+});
+
 Deno.test("resume --seal ends a run where it is; --until goes on", async () => {
   const file = FOLDER.file("c.replay");
   const stopped = await recordStopped("c.replay", "--until", "(x, t) => t === 5000");

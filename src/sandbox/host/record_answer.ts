@@ -101,19 +101,20 @@ export class RecordAnswer {
   }
 
   /**
-   * What there is of a run whose recording was aborted: up to the last checkpoint that came in, without
+   * What there is in memory of a run whose recording was aborted: up to the last checkpoint that came in, without
    * statistics.
    *
-   * @throws {unknown} `error`, if it is something else, or if nothing came in.
+   * @throws {unknown} `error`, if it is something else, if nothing came in, or if a file keeps what did.
    */
   aborted(error: unknown): AnswerEnd {
     const isAborted = error instanceof SandboxError && error.reason === "aborted";
-    const { goOn } = this.#asked;
+    const { goOn, onMark } = this.#asked;
+    if (!isAborted || onMark !== undefined) throw error;
     const { stride, count } = this.#log;
-    if (isAborted && goOn !== undefined && this.#block === blockOf(goOn.steps - 1, this.#asked)) {
+    if (goOn !== undefined && this.#block === blockOf(goOn.steps - 1, this.#asked)) {
       return { ...goOn, notes: [], frames: [], doubts: [], checkpoints: count };
     }
-    if (!isAborted || this.#last === undefined || this.#asked.onMark !== undefined) throw error;
+    if (this.#last === undefined) throw error;
     return {
       steps: blockStart(this.#block, this.#asked) + 1,
       lastState: this.#last,
