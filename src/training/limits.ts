@@ -20,8 +20,17 @@ export const LOG_DEPTH_MAX = 64;
 /** Most cells (rows times metrics) of a training log's table; nine bytes each. */
 export const LOG_CELLS_MAX = 2 ** 28;
 
+/** Cells that such a table may have however few values there are. */
+export const LOG_CELLS_FREE = 2 ** 24;
+
+/** Most cells for each value beyond that: a table with fewer values than one in these is nearly empty. */
+export const LOG_CELLS_PER_VALUE_MAX = 32;
+
 /** Most different metric names of one training log. */
 export const LOG_METRICS_MAX = 100_000;
+
+/** Most different keys of its records, those that hold text included. */
+export const LOG_KEYS_MAX = 150_000;
 
 /** Bytes that a gzip file may unpack to whatever its own size. */
 export const LOG_UNPACKED_BYTES_FREE = 64 * 2 ** 20;

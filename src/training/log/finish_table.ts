@@ -10,7 +10,13 @@ import { counted } from "../../text/quantity.ts";
 import { canonicalMatches } from "./canonical_names.ts";
 import { ColumnDraft } from "./column_draft.ts";
 import type { FieldResolver } from "./field_roles.ts";
-import { arranged, type FinishedColumn, plainColumns, sharedColumns } from "./finished_columns.ts";
+import {
+  arranged,
+  CellBudget,
+  type FinishedColumn,
+  plainColumns,
+  sharedColumns,
+} from "./finished_columns.ts";
 import type { IssueList } from "./log_issues.ts";
 import type { RowTable } from "./row_table.ts";
 import type { Column, StepSharing } from "./run_log.ts";
@@ -28,7 +34,7 @@ export interface TableParts {
   weakSteps: Float64Array | undefined;
   /** What these are called. */
   weakName: string | undefined;
-  /** Its metrics. */
+  /** Its metrics, settled. */
   drafts: readonly ColumnDraft[];
   /** What may tell rows of one step apart. */
   parts: PartTable;
@@ -57,6 +63,21 @@ export interface FinishedTable {
 }
 
 const ALONE: StepSharing = { splitBy: [], restarts: false, occurrences: 1 };
+
+/**
+ * Puts the values of drafts into arrays with a place for each row.
+ *
+ * @throws {TrainingLogError} if nearly all of them would be empty
+ */
+export function settle(source: string, drafts: readonly ColumnDraft[], rows: number): void {
+  const used = drafts.filter(({ count }) => count > 0);
+  new CellBudget(source, valuesOf(used)).take(used.length * rows);
+  for (const draft of used) draft.settle();
+}
+
+function valuesOf(drafts: readonly ColumnDraft[]): number {
+  return drafts.reduce((sum, { count }) => sum + count, 0);
+}
 
 /** See the module. */
 export function finishTable(input: TableParts): FinishedTable {
@@ -88,7 +109,9 @@ export function finishTable(input: TableParts): FinishedTable {
   }
   let occurrences = 1;
   const kept = drafts.filter(({ name }) => !splitBy.includes(name));
-  const columns = sharedColumns(kept, { layout, series: table.series, source: input.source }, {
+  const cells = new CellBudget(input.source, valuesOf(kept));
+  const columns = sharedColumns(kept, { layout, series: table.series }, {
+    cells,
     onSeveral: (name, values, { row, step }) => {
       occurrences = Math.max(occurrences, values.length);
       const last = values.length - 1;
@@ -110,6 +133,7 @@ function countedEpochs({ weakSteps, weakName, drafts }: TableParts): ColumnDraft
   weakSteps.forEach((epoch, row) => {
     if (!Number.isNaN(epoch)) draft.set(row, epoch);
   });
+  draft.settle();
   return [draft];
 }
 

@@ -5,7 +5,8 @@
  * @module
  */
 
-import { LOG_CELLS_MAX } from "../limits.ts";
+import { LOG_CELLS_FREE, LOG_CELLS_MAX, LOG_CELLS_PER_VALUE_MAX } from "../limits.ts";
+import { grouped } from "../../text/quantity.ts";
 import { type ColumnDraft, grown } from "./column_draft.ts";
 import { TrainingLogError } from "./errors.ts";
 import type { StepLayout } from "./step_layout.ts";
@@ -26,8 +27,34 @@ export interface FinishedColumn {
   readonly earlierOf: string | undefined;
 }
 
+/** How many cells a table may have: as many as its values need, and not many more. */
+export class CellBudget {
+  readonly #source: string;
+  readonly #max: number;
+  #taken = 0;
+
+  /** For a table of so many values. */
+  constructor(source: string, values: number) {
+    this.#source = source;
+    const needed = Math.max(LOG_CELLS_FREE, values * LOG_CELLS_PER_VALUE_MAX);
+    this.#max = Math.min(LOG_CELLS_MAX, needed);
+  }
+
+  /**
+   * Takes cells, before they are made.
+   *
+   * @throws {TrainingLogError} if there are not as many left
+   */
+  take(cells: number): void {
+    this.#taken += cells;
+    if (this.#taken > this.#max) throw tooManyCells(this.#source, this.#max);
+  }
+}
+
 /** What is told about values that share a step. */
 export interface SharedValues {
+  /** How many cells the columns may have. */
+  readonly cells: CellBudget;
   /** Several values of one metric at one step, which stand side by side. */
   readonly onSeveral: (
     column: string,
@@ -54,25 +81,24 @@ export function plainColumns(
 /** Columns of a log in which rows share steps. */
 export function sharedColumns(
   drafts: readonly ColumnDraft[],
-  { layout, series, source }: { layout: StepLayout; series: Uint32Array; source: string },
+  { layout, series }: { layout: StepLayout; series: Uint32Array },
   told: SharedValues,
 ): FinishedColumn[] {
   const finished: FinishedColumn[] = [];
-  let cells = 0;
   for (const draft of drafts) {
-    const columns = new SharedColumn(draft, layout, series).finish(told);
-    cells += columns.length * layout.steps.length;
-    if (cells > LOG_CELLS_MAX) throw tooManyCells(source);
-    finished.push(...columns);
+    finished.push(...new SharedColumn(draft, layout, series).finish(told));
     release(draft);
   }
   return finished;
 }
 
 /** Says that a table is too large. */
-export function tooManyCells(source: string): TrainingLogError {
+export function tooManyCells(source: string, max: number): TrainingLogError {
+  const most = max < LOG_CELLS_MAX ? ", most of them empty" : "";
   return new TrainingLogError(
-    `Cannot read ${source}: its table has more than ${LOG_CELLS_MAX} cells; name the metrics to keep`,
+    `Cannot read ${source}: its table has more than ${
+      grouped(max)
+    } cells${most}; name the metrics to keep`,
     { path: source },
   );
 }
@@ -107,6 +133,7 @@ class SharedColumn {
   finish(told: SharedValues): FinishedColumn[] {
     const { order, stepOf, labelOf, labels, steps } = this.#layout;
     const { values, present, lastCounts } = this.#draft;
+    const { cells } = told;
     const isSplit = labels.length > 1 && this.#differs();
     /** Values of the current step, by label, and the row of the last one. */
     const groups = new Map<number, number[]>();
@@ -116,10 +143,12 @@ class SharedColumn {
       for (const [label, group] of groups) {
         const name = isSplit ? labels[label]! + this.#draft.name : this.#draft.name;
         const last = group.at(-1)!;
-        this.#set(name, step, last);
+        this.#set(name, { step, value: last, cells });
         if (lastCounts || group.every((value) => Object.is(value, last))) continue;
         // Names with a # of their own keep it: the number stands after the last one.
-        group.slice(0, -1).forEach((value, i) => this.#set(`${name}#${i + 1}`, step, value, name));
+        group.slice(0, -1).forEach((value, i) =>
+          this.#set(`${name}#${i + 1}`, { step, value, cells, earlierOf: name })
+        );
         told.onSeveral(name, group, { row, step: steps[step]! });
       }
       groups.clear();
@@ -156,10 +185,19 @@ class SharedColumn {
     return false;
   }
 
-  #set(name: string, step: number, value: number, earlierOf?: string): void {
+  #set(
+    name: string,
+    { step, value, cells, earlierOf }: {
+      step: number;
+      value: number;
+      cells: CellBudget;
+      earlierOf?: string;
+    },
+  ): void {
     let column = this.#columns.get(name);
     if (column === undefined) {
       const length = this.#layout.steps.length;
+      cells.take(length);
       column = {
         name,
         values: new Float64Array(length),

@@ -89,6 +89,8 @@ class TailSink implements LineSink {
 
   constructor(readonly fields: FieldResolver) {}
 
+  key(): void {}
+
   column(name: string): number {
     let id = this.#ids.get(name);
     if (id === undefined) {

@@ -5,13 +5,14 @@
  * @module
  */
 
-import { LOG_CELLS_MAX, LOG_METRICS_MAX, LOG_SEEDS_MAX } from "../limits.ts";
+import { LOG_CELLS_MAX, LOG_KEYS_MAX, LOG_METRICS_MAX, LOG_SEEDS_MAX } from "../limits.ts";
+import { grouped } from "../../text/quantity.ts";
 import { isEpochName } from "./canonical_names.ts";
 import { isTimingName } from "./timing_names.ts";
 import { ColumnDraft } from "./column_draft.ts";
 import { TrainingLogError } from "./errors.ts";
 import { FieldResolver } from "./field_roles.ts";
-import { finishTable } from "./finish_table.ts";
+import { finishTable, settle } from "./finish_table.ts";
 import { tooManyCells } from "./finished_columns.ts";
 import { IssueList } from "./log_issues.ts";
 import { emptyPlace, type Oddity, type RowPlace, type RowSink } from "./row_sink.ts";
@@ -76,6 +77,7 @@ export class LogBuilder implements RowSink {
   readonly #drafts: ColumnDraft[] = [];
   readonly #skipped: string[] = [];
   #cells = 0;
+  #keys = 0;
 
   readonly #seeds = new Map<string, SeedFinding>();
   readonly #oddities = new Map<string, Oddity>();
@@ -106,10 +108,7 @@ export class LogBuilder implements RowSink {
     const known = this.#ids.get(name);
     if (known !== undefined) return known;
     if (this.#ids.size >= LOG_METRICS_MAX) {
-      throw new TrainingLogError(
-        `Cannot read ${this.#source}: it has more than ${LOG_METRICS_MAX} metric names`,
-        { path: this.#source, line: this.#line },
-      );
+      throw this.#tooMany(LOG_METRICS_MAX, "metric names");
     }
     this.fields.see(name);
     let id = -1;
@@ -120,6 +119,22 @@ export class LogBuilder implements RowSink {
     } else this.#skipped.push(name);
     this.#ids.set(name, id);
     return id;
+  }
+
+  /**
+   * Counts the keys of the records.
+   *
+   * @throws {TrainingLogError} if there are more than `LOG_KEYS_MAX`
+   */
+  key(): void {
+    if (++this.#keys > LOG_KEYS_MAX) throw this.#tooMany(LOG_KEYS_MAX, "keys");
+  }
+
+  #tooMany(max: number, what: string): TrainingLogError {
+    return new TrainingLogError(
+      `Cannot read ${this.#source}: it has more than ${grouped(max)} ${what}`,
+      { path: this.#source, line: this.#line },
+    );
   }
 
   /**
@@ -201,16 +216,16 @@ export class LogBuilder implements RowSink {
     if (id < 0) return;
     const draft = this.#drafts[id]!;
     let row = this.#row;
-    if (draft.present[row] !== 1) this.#added++;
+    if (!draft.has(row)) this.#added++;
     else if (!draft.lastCounts) {
-      if (Object.is(draft.values[row], value)) this.#repeated++;
+      if (Object.is(draft.get(row), value)) this.#repeated++;
       else this.#contradicted++;
       row = this.#table.overflow(row, { line: this.#line, free: (row) => !draft.has(row) });
       // It is of the same epoch, where rows are counted.
       if (row === this.#weakSteps.length) this.#weakSteps[row] = this.#weakSteps[this.#row]!;
     }
     this.#cells += draft.set(row, value);
-    if (this.#cells > LOG_CELLS_MAX) throw tooManyCells(this.#source);
+    if (this.#cells > LOG_CELLS_MAX) throw tooManyCells(this.#source, LOG_CELLS_MAX);
   }
 
   /** Notes that the log leaves a metric empty: null, None, a blank. */
@@ -295,6 +310,7 @@ export class LogBuilder implements RowSink {
   finish(): RunLog {
     this.#closeRecord();
     const isCounted = this.#level === STEP_SOURCE_LEVEL.counted;
+    settle(this.#source, this.#drafts, this.#table.count);
     if (this.#isPurged) this.#table.compact(this.#drafts);
     const unusedFields = this.fields.unused();
     const table = finishTable({

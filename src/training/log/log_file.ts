@@ -271,16 +271,27 @@ async function* withoutLongZeros(
   chunks: AsyncGenerator<Uint8Array, void>,
 ): AsyncGenerator<Uint8Array, void> {
   let zeros = 0;
-  let bytes = 0;
+  let others = 0;
+  let zerosBefore = 0;
   try {
     for await (const chunk of chunks) {
-      bytes += chunk.length;
-      zeros = isZero(chunk) ? zeros + chunk.length : 0;
-      if (zeros > LOG_ZERO_BYTES_MAX) {
+      if (isZero(chunk)) zeros += chunk.length;
+      else {
+        others += chunk.length;
+        zerosBefore = zeros;
+      }
+      const inARow = zeros - zerosBefore;
+      if (inARow > LOG_ZERO_BYTES_MAX) {
         throw new TrainingLogError(
           `Cannot read ${path}: nothing but zeros from byte ${
-            grouped(bytes - zeros)
+            grouped(zerosBefore + others)
           } on, as in a sparse file`,
+          { path },
+        );
+      }
+      if (zeros > LOG_ZERO_BYTES_MAX && zeros > others) {
+        throw new TrainingLogError(
+          `Cannot read ${path}: most of it is zeros, as in a sparse file`,
           { path },
         );
       }

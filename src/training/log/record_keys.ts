@@ -69,6 +69,8 @@ export interface ShapeContext {
   readonly fields: FieldResolver;
   /** What tells records apart. */
   readonly parts: PartTable;
+  /** Notes that the records have one more key. */
+  key(): void;
 }
 
 /** The keys of one object of the log, as far as they have been seen. */
@@ -151,6 +153,7 @@ export class Shape {
   #newSlot(
     { path, bare, role, bytes, index }: Pick<Slot, "path" | "bare" | "role" | "bytes" | "index">,
   ): Slot {
+    this.#context.key();
     const top = this.#parent === undefined;
     const isMetric = role.kind === "metric";
     const isTiming = isTimingName(path);

@@ -56,6 +56,8 @@ export interface RowSink {
   readonly metadata: RunMetadata;
   /** The phases, ranks and the like of the records. */
   readonly parts: PartTable;
+  /** Notes that the records have one more key. */
+  key(): void;
   /** The number of a column by name; -1 if it is not wanted. */
   column(name: string): number;
   /** Opens a row; false if it must not be filled. */

@@ -115,12 +115,19 @@ export class SqliteTables {
       why: () => fail(`SQLite did not answer within ${LOG_DATABASE_ANSWER_MS / 1000} seconds`),
     });
     if (!("error" in reply)) return reply;
-    throw fail(
-      /node:sqlite/.test(reply.error)
-        ? "this runtime has no node:sqlite; use Deno 2.2, Node 22.5 or later"
-        : reply.error,
-    );
+    throw fail(inWords(reply.error));
   }
+}
+
+function inWords(error: string): string {
+  if (/node:sqlite/.test(error)) {
+    return "this runtime has no node:sqlite; use Deno 2.2, Node 22.5 or later";
+  }
+  // Rolling the journal beside it back would change the file.
+  if (/readonly database/.test(error)) {
+    return "it was left in the middle of a transaction; open it once with the program that wrote it";
+  }
+  return error;
 }
 
 /** Answers in this thread. */

@@ -70,6 +70,9 @@ export class SqliteSession {
         `its "${table}" is a ${found.type === "table" ? "virtual table" : found.type}, not a table`,
       );
     }
+    if (/\bWITHOUT\s+ROWID\b/i.test(String(found.sql))) {
+      throw new Error(`its table "${table}" has no row numbers (WITHOUT ROWID)`);
+    }
     const columns = this.#database.prepare("SELECT name, hidden FROM pragma_table_xinfo(?)").all(
       table,
     );

@@ -34,7 +34,7 @@ Deno.test("readRun() runs nothing that an SQLite file holds: views, virtual tabl
     [
       "CREATE TABLE metrics (run_name TEXT, step INT, metrics TEXT, PRIMARY KEY (run_name, step)) " +
       "WITHOUT ROWID",
-      "rowid",
+      "has no row numbers (WITHOUT ROWID)",
     ],
   ];
   for (const [sql, why] of cases) {

@@ -103,33 +103,34 @@ function hasOddQuotes(bytes: Uint8Array, from: number, to: number): boolean {
 class OpenRecord {
   /** Line on which it began. */
   line = 0;
-  #parts: Uint8Array[] = [];
+  #bytes = new Uint8Array(0);
   #length = 0;
 
   /** Whether there is one. */
   get begun(): boolean {
-    return this.#parts.length > 0;
+    return this.#length > 0;
   }
 
-  /** Adds a line; the whole record once a field ends in it, or it is longer than a record may be. */
+  /**
+   * Adds a line; the whole record once a field ends in it, or it is longer than a record may be. It is valid
+   * until the next call.
+   */
   add(part: Uint8Array, { line, ends }: { line: number; ends: boolean }): Uint8Array | undefined {
     if (!this.begun) this.line = line;
-    this.#parts.push(part.slice(), NEWLINES);
-    this.#length += part.length + 1;
-    if (!ends && this.#length <= LOG_LINE_BYTES_MAX) return undefined;
-    const whole = new Uint8Array(this.#length);
-    let at = 0;
-    for (const part of this.#parts) {
-      whole.set(part, at);
-      at += part.length;
+    const end = this.#length + part.length;
+    if (end >= this.#bytes.length) {
+      const more = new Uint8Array(Math.max(end + 1, this.#bytes.length * 2));
+      more.set(this.#bytes.subarray(0, this.#length));
+      this.#bytes = more;
     }
-    this.#parts = [];
+    this.#bytes.set(part, this.#length);
+    this.#bytes[end] = NEWLINE;
+    this.#length = end + 1;
+    if (!ends && this.#length <= LOG_LINE_BYTES_MAX) return undefined;
     this.#length = 0;
-    return whole.subarray(0, at - 1);
+    return this.#bytes.subarray(0, end);
   }
 }
-
-const NEWLINES = new Uint8Array([NEWLINE]);
 
 interface RecordPlace {
   from: number;

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { LOG_LINE_BYTES_MAX } from "../../limits.ts";
+import { LOG_DEPTH_MAX, LOG_LINE_BYTES_MAX } from "../../limits.ts";
 import { crc32 } from "../../../bytes/crc32.ts";
 import { parseConfigText } from "../config_text.ts";
 import { TrainingLogError } from "../errors.ts";
@@ -283,9 +283,11 @@ class WandbRun {
         keys.push(item.text());
       } else if (item.field === 16) json = item.bytes();
     }
+    const path = keys.filter((key) => key !== "");
+    if (path.length > LOG_DEPTH_MAX) throw new ProtobufError("a key has too many parts");
     let shape = this.#rows.root;
     let slot: Slot | undefined;
-    for (const key of keys.filter((key) => key !== "")) {
+    for (const key of path) {
       if (slot !== undefined) shape = shape.childOf(slot);
       slot = shape.slot(key);
     }

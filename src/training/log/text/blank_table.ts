@@ -16,7 +16,7 @@ const EMPTY_CELL = /^(?:no log|-{1,3}|\u2014|n\/?a|none|null|)$/i;
 const CLOCK_CELL = /^\d+(?::\d{2}){1,2}$/;
 
 /** A progress bar after the last cell. */
-const BAR = /:?\s*\d{1,3}%\|.*$/;
+const BAR = /(?::\s*|(?<!\s)\s*)\d{1,3}%\|.*$/;
 
 /** What parts cells: a bar, or more than one blank. */
 const CELL_ENDS = /\s*\|\s*|\s{2,}|\t/;

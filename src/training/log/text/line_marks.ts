@@ -59,6 +59,13 @@ export interface Mark {
   base: string | undefined;
 }
 
+/** How much of a text next to a number is looked at on the side of the number, and on the other side. */
+const NEAR_UNITS_MAX = 512;
+const FAR_UNITS_MAX = 256;
+
+/** Longest word before a `nan` that says what it is. */
+const WORD_BEFORE_UNITS_MAX = 80;
+
 /** The role of a value with a name; its unit is a part of that. */
 export function metric(name: string, mark: Mark): MetricRole {
   mark.name = name;
@@ -81,11 +88,11 @@ export function marksOf(skeleton: string): { marks: Mark[]; words: (Mark | undef
       continue;
     }
     const last = marks.at(-1);
-    if (last !== undefined) last.after = before;
+    if (last !== undefined) last.after = nearStart(before);
     const unit = sign === NUMBER ? unitOf(after) : { unit: "", rest: after };
     const mark: Mark = {
       sign,
-      before,
+      before: nearEnd(before),
       after: unit.rest,
       unit: unit.unit,
       role: undefined,
@@ -97,15 +104,28 @@ export function marksOf(skeleton: string): { marks: Mark[]; words: (Mark | undef
     before = unit.rest;
   }
   const last = marks.at(-1);
-  if (last !== undefined) last.after = before;
+  if (last !== undefined) last.after = nearStart(before);
   return { marks, words };
+}
+
+/** A text before a number, without its middle if it is long: patterns would take for ever over data. */
+function nearEnd(text: string): string {
+  if (text.length <= NEAR_UNITS_MAX + FAR_UNITS_MAX) return text;
+  return `${text.slice(0, FAR_UNITS_MAX)}\t${text.slice(-NEAR_UNITS_MAX)}`;
+}
+
+/** A text after a number, likewise. */
+export function nearStart(text: string): string {
+  if (text.length <= NEAR_UNITS_MAX + FAR_UNITS_MAX) return text;
+  return `${text.slice(0, NEAR_UNITS_MAX)}\t${text.slice(-FAR_UNITS_MAX)}`;
 }
 
 const SIGNS = new RegExp(`([${NUMBER}${CLOCK}${WORD_NUMBER}])`);
 
 /** Whether `nan` between these texts is a number. */
 function isNumberWord(before: string, after: string): boolean {
-  if (/(?:[:=([,|]|\bfrom)\s*$/.test(before) || /^\s*$/.test(before)) return true;
+  const word = before.trimEnd().slice(-WORD_BEFORE_UNITS_MAX);
+  if (word === "" || /(?:[:=([,|]|\bfrom)$/.test(word)) return true;
   return /^\s*(?:$|[,;|)\]\t]| {2}|\.(?:\s|$))/.test(after) ||
-    isWellKnown(/[\w/]+(?=\s*$)/.exec(before)?.[0] ?? "");
+    isWellKnown(/[\w/]+$/.exec(word)?.[0] ?? "");
 }

@@ -73,7 +73,7 @@ export function nameBefore(before: string, mayBeInCell: boolean): NameBefore {
   const unit = sign === undefined && !isTabular ? "" : unitIn(text);
   if (unit !== "") text = text.replace(GROUP, "");
   // A counter may name its phase in brackets: `Epoch(train) [1]`.
-  const counted = /\w+\((?:train|val|test)\)$/.exec(text);
+  const counted = /(?<!\w)\w+\((?:train|val|test)\)$/.exec(text);
   const qualified = sign === undefined && !isTabular || unit !== "" ? null : QUALIFIED.exec(text);
   let from = counted?.index ??
     lastSeparatorEnd(qualified === null ? text : text.slice(0, qualified.index));

@@ -8,7 +8,14 @@
 
 import { isAfterHead, isKey, isLeading, isPair, isTuneHead } from "./line_head.ts";
 import { nameAfter, type NameBefore, nameBefore, nameOfSubject } from "./line_names.ts";
-import { type Mark, marksOf, metric, type MetricRole, type NumberRole } from "./line_marks.ts";
+import {
+  type Mark,
+  marksOf,
+  metric,
+  type MetricRole,
+  nearStart,
+  type NumberRole,
+} from "./line_marks.ts";
 import { CLOCK, WORD_NUMBER } from "./line_tokens.ts";
 import { counterOf, isLevel, phaseIn } from "./line_words.ts";
 
@@ -55,6 +62,9 @@ class Planner {
   #phase: string | undefined;
   /** Whether the line has a step of its own. */
   #hasStep = false;
+  /** How many metrics have a name, and what else there is, so far. */
+  readonly #namesakes = new Map<string, number>();
+  readonly #kinds = new Set<string>();
 
   constructor(skeleton: string, isStep: (name: string) => boolean) {
     this.#isStep = isStep;
@@ -109,7 +119,7 @@ class Planner {
       const isPassing = mark.role !== undefined && "passing" in mark.role && mark.role.passing;
       if (isPassing || mark.role?.kind === "position") mark.role = ASIDE;
     }
-    const label = this.#rest.join(" ").replace(/[^\w*'.@/\u0080-\uffff-]+/g, " ")
+    const label = nearStart(this.#rest.join(" ")).replace(/[^\w*'.@/\u0080-\uffff-]+/g, " ")
       .replace(/[.'/-]+(?= |$)/g, "").replace(/ {2,}/g, " ").trim();
     const roles = this.#words.map((mark): NumberRole => mark?.role ?? { kind: "word" });
     return {
@@ -172,8 +182,13 @@ class Planner {
       this.#rest.push(nameBefore(mark.before, false).rest);
       mark.role = ASIDE;
     } else {
-      mark.role = this.#relative(mark, i) ?? this.#named(mark, i) ??
+      const role = this.#relative(mark, i) ?? this.#named(mark, i) ??
         this.#unnamed(mark, previous);
+      mark.role = role;
+      this.#kinds.add(role.kind);
+      if (role.kind !== "metric") return;
+      const name = role.name.replace(/ \(\d+\)$/, "");
+      this.#namesakes.set(name, (this.#namesakes.get(name) ?? 0) + 1);
     }
   }
 
@@ -282,10 +297,8 @@ class Planner {
   /** Values of one line with the same name, `acc 0.5, acc 0.6`, are different metrics: the second is `acc (2)`. */
   #apart(role: MetricRole): MetricRole {
     const { name } = role;
-    const others = this.#marks.filter(({ role: other }) =>
-      other?.kind === "metric" && other.name.replace(/ \(\d+\)$/, "") === name
-    );
-    return others.length === 0 ? role : { ...role, name: `${name} (${others.length + 1})` };
+    const others = this.#namesakes.get(name);
+    return others === undefined ? role : { ...role, name: `${name} (${others + 1})` };
   }
 
   /** The role of a name that counts steps or epochs; only the first of each in a line does. */
@@ -298,8 +311,7 @@ class Planner {
     const counter = whole ?? (found.isSigned ? undefined : counterOf(lastWord));
     if (counter === undefined) return undefined;
     this.#phase ??= phaseIn(name);
-    const has = (kind: string) => this.#marks.some(({ role }) => role?.kind === kind);
-    if (has(counter)) return undefined;
+    if (this.#kinds.has(counter)) return undefined;
     if (counter === "position") return { kind: "position" };
     const passing = whole === undefined || found.isPart;
     if (counter === "step") this.#hasStep = true;

@@ -75,6 +75,9 @@ const OPEN_QUALIFIER = /[A-Za-z_] ?\([^()]*[A-Za-z@][ =@:-]?$/;
 
 const LAST_WORD = /[\w@-]+$/;
 
+/** How far back the words that say what a number is reach. */
+const WORDS_BEFORE_MAX = 80;
+
 /** Longest number of a name: as many names as numbers of this length there may be. */
 const INDEX_LENGTH_MAX = 4;
 
@@ -277,7 +280,7 @@ class Tokenizer {
     if (from < this.#labelEnd) return true;
     if (to - from > INDEX_LENGTH_MAX) return false;
     if (line.charCodeAt(to) === CLOSING && endOf(VALUE_BEHIND, line, to) > 0) {
-      return OPEN_QUALIFIER.test(line.slice(0, from)) && !this.#isCounted(from - 1);
+      return OPEN_QUALIFIER.test(before(line, from)) && !this.#isCounted(from - 1);
     }
     if (line.charCodeAt(from - 1) !== SPACE) return false;
     const c = line.charCodeAt(from - 2);
@@ -287,7 +290,7 @@ class Tokenizer {
 
   /** Whether the word that ends before `end` counts steps or epochs. */
   #isCounted(end: number): boolean {
-    const word = LAST_WORD.exec(this.#line.slice(0, end).trimEnd())?.[0];
+    const word = LAST_WORD.exec(before(this.#line, end).trimEnd())?.[0];
     return counterOf(word ?? "") !== undefined;
   }
 
@@ -330,6 +333,11 @@ const LETTER_E = 0x65;
 function endOf(pattern: RegExp, line: string, i: number): number {
   pattern.lastIndex = i;
   return pattern.test(line) ? pattern.lastIndex : 0;
+}
+
+/** The end of the text before `end`: patterns that look back over a whole long line take for ever. */
+function before(line: string, end: number): string {
+  return line.slice(Math.max(0, end - WORDS_BEFORE_MAX), end);
 }
 
 function digitsEnd(line: string, i: number): number {

@@ -106,6 +106,7 @@ export function plainName(text: string): string | undefined {
     );
   if (isPlain) return text;
   const last = words.at(-1)!;
+  if (last.length > NAME_LENGTH_MAX) return undefined;
   return canonicalName(last) !== undefined || counterOf(last) !== undefined ? last : undefined;
 }
 

@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
+import { crc32 } from "../../../../src/bytes/crc32.ts";
 import { TrainingLogError } from "../../../../src/training/log/errors.ts";
 import { readRun, type ReadRunOptions } from "../../../../src/training/log/read_run.ts";
 import { column } from "../../../../src/training/log/run_log.ts";
@@ -125,4 +126,24 @@ Deno.test("readRun() refuses other W&B versions and a header alone", async () =>
     TrainingLogError,
     "does not start as a W&B log does",
   );
+});
+
+Deno.test("readRun() takes a W&B key of thousands of parts for damage", async () => {
+  const varint = (n: number): number[] => n < 128 ? [n] : [n % 128 | 128, ...varint(n >> 7)];
+  const field = (number: number, body: number[]) => [
+    ...varint(number << 3 | 2),
+    ...varint(body.length),
+    ...body,
+  ];
+  const parts = Array.from({ length: 9_000 }, () => field(2, [0x61])).flat();
+  const item = [...parts, ...field(16, [0x31])];
+  const record = Uint8Array.from([1, ...field(2, field(1, item))]);
+  const chunk = new Uint8Array(7 + record.length - 1);
+  chunk.set(record, 6);
+  const view = new DataView(chunk.buffer);
+  view.setUint32(0, crc32(record), true);
+  view.setUint16(4, record.length - 1, true);
+  const head = [0x3a, 0x57, 0x26, 0x42, 0xe1, 0xbe, 0];
+  const bytes = new Uint8Array([...head, ...chunk]);
+  await assertRejects(() => readText("run.wandb", bytes), TrainingLogError, "too many parts");
 });
