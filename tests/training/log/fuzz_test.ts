@@ -84,6 +84,7 @@ const REPEATED = [
   ["", "1#", 2],
   ["", "+nan", 2],
   ["", "a: 1 ", 1],
+  ["step 1 loss 0.5 ", "@1", 1],
 ] as const;
 
 Deno.test("readRun() takes little time for long lines of anything", async () => {

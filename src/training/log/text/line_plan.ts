@@ -35,6 +35,9 @@ export interface LinePlan {
 
 const LABEL_LENGTH_MAX = 40;
 
+/** Longest name from which that of the next number is made. */
+const RELATED_NAME_MAX = 200;
+
 /** Between a value and a better one. */
 const BEFORE_BETTER = /^\s*(?:to|[-=]+>|\u2192)\s*$/;
 
@@ -196,7 +199,8 @@ class Planner {
   #relative(mark: Mark, i: number): NumberRole | undefined {
     const previous = this.#marks[i - 1];
     const next = this.#marks[i + 1];
-    if (previous?.role === undefined) return undefined;
+    // Names that each go on from the one before, `@1@2@3`, are data.
+    if (previous?.role === undefined || previous.name.length > RELATED_NAME_MAX) return undefined;
     const { kind } = previous.role;
     if (/^\s*(?:\/|of|out of)\s*$/.test(mark.before)) {
       if (kind !== "metric") return { kind: "total" };
