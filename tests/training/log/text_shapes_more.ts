@@ -267,4 +267,36 @@ Epoch 00001 | Time(s) 0.0522 | Loss 1.8512 | Accuracy 0.5012 | ETputs(KTEPS) 101
       "ETputs(KTEPS)": [100.12, 101.12],
     },
   },
+  {
+    tool: "a script with names in quotes, numbers in names and phases in brackets",
+    text:
+      `step 1, 'train loss': 0.5, loss 1: 0.25, loss 2: nan | Loss (train) 0.125 | Loss (val) inf
+step 2, 'train loss': nan, loss 1: nan, loss 2: 0.75 | Loss (train) 0.375 | Loss (val) 0.625
+`,
+    steps: [1, 2],
+    metrics: {
+      "train loss": [0.5, NaN],
+      "loss 1": [0.25, NaN],
+      "loss 2": [NaN, 0.75],
+      "Loss (train)": [0.125, 0.375],
+      "Loss (val)": [Infinity, 0.625],
+    },
+  },
+  {
+    tool: "loggers with a step alone after their heads",
+    text: `INFO:root:[20/100] loss 0.25
+[rank0]: [30/100], loss 0.125
+2024-05-01 10:00:02,123 - trainer - INFO - [40/100] loss: 0.0625
+`,
+    steps: [20, 30, 40],
+    metrics: { loss: [0.25, 0.125, 0.0625] },
+  },
+  {
+    tool: "a logger with a number and a colon after its head",
+    text: `2024-05-01 10:00:01,123 - trainer - INFO - 10: loss 0.5 acc 0.25
+2024-05-01 10:00:02,123 - trainer - INFO - 20: loss 0.25 acc 0.5
+`,
+    steps: [10, 20],
+    metrics: { loss: [0.5, 0.25], acc: [0.25, 0.5] },
+  },
 ];

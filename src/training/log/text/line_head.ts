@@ -39,7 +39,8 @@ export function isKey({ before, after }: HeadNumber, hasNames: boolean): boolean
 
 /** The step: `[10] loss: 0.5`, `12: loss 0.5`. */
 export function isLeading({ before, after }: HeadNumber): boolean {
-  return /^\s*\[?\s*$/.test(before) && /^\s*(?:\]|:|\/|-|\||\s)/.test(after);
+  return /^\s*(?:\[[A-Za-z_]\w*\]:?\s+|[>*#+-]{1,3}\s+)?\[?\s*$/.test(before) &&
+    /^\s*(?:\]|:|\/|-|\||\s)/.test(after);
 }
 
 /** The step after the head of a logger: `10:00:00 INFO [100] loss=0.5`, `0:11:11 -    1135 -  MLM-en:  7.7`. */
@@ -47,8 +48,9 @@ export function isAfterHead({ before, after }: HeadNumber): boolean {
   const bracket = HEAD_END.exec(before)?.[1];
   return bracket === "["
     ? /^\s*(?:\]|\/)/.test(after)
-    : bracket === "" && /^\s*[:|-]\s/.test(after);
+    : bracket === "" && /^\s*[:|-][\s,;]/.test(after);
 }
 
+/** What may stand between the time and the message: a level, and the name of the logger beside it. */
 const HEAD_END =
-  /^[\])]?[\s:|-]*(?:[[(]?(?:DEBUG|INFO|SUCCESS|WARN|WARNING|ERROR|CRITICAL)[\])]?[\s:|-]*)?(\[?)\s*$/;
+  /^[\])]?[\s:|-]*(?:(?:[A-Za-z][\w.]*[\s:|-]+)?[[(]?(?:DEBUG|INFO|SUCCESS|WARN|WARNING|ERROR|CRITICAL)[\])]?[\s:|-]*(?:[A-Za-z][\w.]*:\s+|[A-Za-z][\w.]*\s+-\s+)?)?(\[?)\s*$/;

@@ -45,6 +45,13 @@ export function nameBefore(before: string, mayBeInCell: boolean): NameBefore {
   )?.[0];
   if (sign !== undefined) text = text.slice(0, text.length - sign.length);
   text = text.trimEnd();
+  // `'train loss': 0.5`
+  const quoted = /(?:^|[\s,;|{([])(['"`])([^'"`]+)\1$/.exec(text)?.[2];
+  if (quoted !== undefined) {
+    const found = nameBefore(quoted + (sign === undefined ? " " : ": "), false);
+    const rest = text.slice(0, text.length - quoted.length - 2) + found.rest;
+    return { ...found, opener, rest };
+  }
   // What the brackets say belongs to the name: `Average Precision  (AP) @[ IoU=0.50 | area=   all ]`.
   const measure = sign === undefined ? null : /(?:^|\t)\s*([^[\]\t]+@\[[^[\]]+\])$/.exec(text);
   if (measure !== null) {
@@ -67,9 +74,7 @@ export function nameBefore(before: string, mayBeInCell: boolean): NameBefore {
   }
   // In a table the name stands in the cell before.
   if (mayBeInCell && sign === undefined && text.endsWith("|")) text = text.slice(0, -1).trimEnd();
-  // `CumTime (s)   412.2`, `| Time(s) 0.05 |`
-  const isTabular = sign === undefined &&
-    /\)\s{2,}$|(?:^|[|\t]) ?[A-Za-z]\w*\(\w+\) $/.test(before);
+  const isTabular = sign === undefined && TABULAR.test(before);
   const unit = sign === undefined && !isTabular ? "" : unitIn(text);
   if (unit !== "") text = text.replace(GROUP, "");
   // A counter may name its phase in brackets: `Epoch(train) [1]`.
@@ -101,6 +106,10 @@ const LEVEL_BEFORE =
 /** Texts in fields before the name: `collection=train accuracy=0.5`. */
 const FIELDS_BEFORE = /^\s*(?:[\w.-]+=[^\s=]+ )+(?=\S)/;
 
+/** A name that ends with brackets and needs no sign: `CumTime (s)   412.2`, `| Time(s) 0.05 |`, `Loss (val) 0.5`. */
+const TABULAR =
+  /\)\s{2,}$|(?:^|[|\t]) ?[A-Za-z]\w*\(\w+\) $|[A-Za-z] \((?:train|training|val|valid|validation|eval|test|dev)\) $/;
+
 const GROUP = /\s*\(([^()]{1,16})\)$/;
 
 /** The unit in brackets with which a name ends, as in `iter time (s)`; empty for none. */
@@ -126,6 +135,8 @@ export function nameOfSubject(before: string): string | undefined {
 
 /** A name after a number, as in `45.2% bf16 MFU |`; undefined for none. */
 export function nameAfter(after: string): string | undefined {
+  // What stands after a sign belongs to the next number: `20: loss 0.4`.
+  if (/^\s*(?:[:=/]|- )/.test(after)) return undefined;
   const text = /^ {0,2}([^,;|\t()[\]{}]{1,40}?)\s*(?:$|[,;|\t()[\]{}]| {2}|\. |\.$)/.exec(
     after,
   )

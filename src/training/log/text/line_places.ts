@@ -19,6 +19,9 @@ const GLOG_HEAD = /^[IWEF]\d{4} \d{2}:\d{2}:\d{2}\.\d{1,9} {1,9}\d{1,20} [^\]]{1
 const LOGGER_PLACE =
   /(?<=\b(?:DEBUG|INFO|SUCCESS|WARN|WARNING|ERROR|CRITICAL)\b[\s|\]:)-]*)(?<![\w.])[A-Za-z_<][\w.<>]*(?::[\w.<>]+)?:\d+(?=\s+-\s)|(?<=[([])[A-Za-z_][\w.]*:\d+(?=[)\]][\s:|-]*(?:DEBUG|INFO|WARN|WARNING|ERROR|CRITICAL)\b)|(?<=\[)[A-Za-z_]\w*(?:\.\w+)+:\d+(?=\])|(?<=\[)[\w./-]+\.py,? line:? ?\d+(?=\])|(?<=^\[[^\]]{0,80}\d{2}:\d{2}:\d{2}[^\]]{0,20} )[A-Za-z_][\w.]*:\d+(?=\])/;
 
+/** How Python's logging begins a line by itself: `INFO:root:`. */
+const LOGGING_HEAD = /^(?:DEBUG|INFO|WARNING|ERROR|CRITICAL):[\w.]+:(?!\d)/;
+
 /** What every such place has: a quick look before the slow one. */
 const NAMED_LINE = /[A-Za-z_>]:\d|\.py/;
 
@@ -72,6 +75,7 @@ export function placesIn(line: string): LinePart[] {
   if (head.startsWith("[")) add(HOST_HEAD.exec(head));
   if (head.startsWith("(")) add(RAY_PROCESS.exec(head));
   if (LEVEL.test(line)) {
+    add(LOGGING_HEAD.exec(head));
     add(PROCESS.exec(head));
     if (NAMED_LINE.test(head)) add(LOGGER_PLACE.exec(head));
   }

@@ -96,6 +96,9 @@ class Planner {
       second.role = { kind: "position" };
     }
     if (first?.role === UNKNOWN && isKey(first, hasMetric)) first.role = ASIDE;
+    if (first !== undefined && at === 0 && hasMetric && this.#isRank(first)) {
+      first.role = metric("rank", first);
+    }
     const isLead = first?.role === UNKNOWN && hasMetric &&
       (at === 0 ? isLeading(first) : isAfterHead(first));
     // A number at the very beginning is the step of what follows: `[10] loss: 0.5`, `12: loss 0.5`.
@@ -105,9 +108,6 @@ class Planner {
         : marks.slice(at + 2).some(({ role }) => role?.kind === "position")
         ? { kind: "epoch", name: "epoch", passing: false }
         : { kind: "position" };
-    }
-    if (first !== undefined && at === 0 && hasMetric && this.#isRank(first)) {
-      first.role = metric("rank", first);
     }
     this.#ofTotals();
     // The best value before there was any: `val_loss improved from inf to 0.8`, `loss decreased (inf --> 0.8)`.

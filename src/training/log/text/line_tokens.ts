@@ -66,10 +66,10 @@ const C_DATE =
 const MEASURE = /[^[\]]{1,80}@\[[^[\]]{1,80}\](?=\s*[=:]\s*[-+.\d])/y;
 
 /** A sign and the number to which a name with a number in it belongs. */
-const VALUE_AHEAD = / ?[:=] *[-+]?\.?\d/y;
+const VALUE_AHEAD = / ?[:=] *[-+]?(?:\.?\d|(?:nan|inf(?:inity)?)\b)/iy;
 
 /** The end of what a name says of itself in brackets, and its value: `recall (k=5): 0.3`. */
-const VALUE_BEHIND = /\) ?[:=] *[-+]?\.?\d/y;
+const VALUE_BEHIND = /\) ?[:=] *[-+]?(?:\.?\d|(?:nan|inf(?:inity)?)\b)/iy;
 
 const OPEN_QUALIFIER = /[A-Za-z_] ?\([^()]*[A-Za-z@][ =@:-]?$/;
 

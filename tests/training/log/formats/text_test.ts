@@ -2,7 +2,7 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { isTimingName } from "../../../../src/training/log/timing_names.ts";
 import { TrainingLogError } from "../../../../src/training/log/errors.ts";
 import { readRun } from "../../../../src/training/log/read_run.ts";
-import { golden, issue, readText, series } from "../helpers.ts";
+import { golden, issue, readText, series, withFiles } from "../helpers.ts";
 import { TEXT_SHAPES } from "../text_shapes.ts";
 import { FOUND_SHAPES } from "../text_shapes_found.ts";
 import { MORE_SHAPES } from "../text_shapes_more.ts";
@@ -107,30 +107,38 @@ for (const { tool, text, steps, metrics } of SHAPES) {
 }
 
 Deno.test("readRun() of printed text never shows a changed value as the same", async () => {
-  // Each number of a shape is changed in turn: the table is another one, or the number is no value.
-  for (const { tool, text, steps } of SHAPES) {
-    const before = await readText("train.log", text);
-    // Times and speeds that nothing names are no values.
-    const places = [...text.matchAll(/(?<![\w.@-]|\d:)\d+\.\d+(?![\w.:]| ms \|| \w+\/s\b|\/s)/g)];
-    const firstLine = Math.min(...before.lines);
-    for (const { index, 0: number } of places) {
-      // What stands before the first step is told, not compared.
-      if (text.slice(0, index).split("\n").length < firstLine) continue;
-      // Of two clocks at one step the last counts.
-      if (/(?:time|data)[^,|\t]*$/i.test(text.slice(0, index))) continue;
-      const changed = text.slice(0, index) + "77.125" + text.slice(index + number.length);
-      const after = await readText("train.log", changed);
-      const values = [...after.columns.values()].flatMap(({ values, present }) =>
-        [...values].filter((_, i) => present[i] === 1)
-      );
-      const rest = text.slice(index).split("\n")[0]!;
-      const isOverwritten = rest.includes("\r") || rest.includes("\b");
-      const isSeen = values.includes(77.125) ||
-        [...after.columns.keys()].some((name) => name.includes("77.125")) ||
-        after.numbers.missed > before.numbers.missed;
-      assert(isSeen || isOverwritten, `${tool}: ${number} at ${index}, steps ${steps}`);
+  // One file for all: to make a folder for each takes longer than to read it.
+  await withFiles({}, async (directory) => {
+    const read = async (text: string) => {
+      const path = `${directory}/train.log`;
+      await Deno.writeTextFile(path, text);
+      return await readRun(path);
+    };
+    // Each number of a shape is changed in turn: the table is another one, or the number is no value.
+    for (const { tool, text, steps } of SHAPES) {
+      const before = await read(text);
+      // Times and speeds that nothing names are no values.
+      const places = [...text.matchAll(/(?<![\w.@-]|\d:)\d+\.\d+(?![\w.:]| ms \|| \w+\/s\b|\/s)/g)];
+      const firstLine = Math.min(...before.lines);
+      for (const { index, 0: number } of places) {
+        // What stands before the first step is told, not compared.
+        if (text.slice(0, index).split("\n").length < firstLine) continue;
+        // Of two clocks at one step the last counts.
+        if (/(?:time|data)[^,|\t]*$/i.test(text.slice(0, index))) continue;
+        const changed = text.slice(0, index) + "77.125" + text.slice(index + number.length);
+        const after = await read(changed);
+        const values = [...after.columns.values()].flatMap(({ values, present }) =>
+          [...values].filter((_, i) => present[i] === 1)
+        );
+        const rest = text.slice(index).split("\n")[0]!;
+        const isOverwritten = rest.includes("\r") || rest.includes("\b");
+        const isSeen = values.includes(77.125) ||
+          [...after.columns.keys()].some((name) => name.includes("77.125")) ||
+          after.numbers.missed > before.numbers.missed;
+        assert(isSeen || isOverwritten, `${tool}: ${number} at ${index}, steps ${steps}`);
+      }
     }
-  }
+  });
 });
 
 Deno.test("readRun() of printed text passes over hosts, processes and places of files", async () => {
