@@ -42,3 +42,56 @@ export function hintOf(comparison: RunComparison, resumedAt: number): string | u
     : `the first step after resuming (${resumedAt}) differs already: a generator, the place in the data or the weights ` +
       "were not restored";
 }
+
+/** So many rows of the resumed run have to agree with other steps of the uninterrupted one. */
+const SHIFTED_ROWS_MIN = 3;
+
+/** By so many steps a count may be off. */
+const SHIFTS: readonly number[] = [1, -1, 2, -2];
+
+/**
+ * Whether the resumed run is the uninterrupted one with its steps counted wrongly, in one line: all it logs stands at
+ * other steps there. Nothing else was forgotten then.
+ */
+export function shiftHint(
+  comparison: RunComparison,
+  { whole, resumed, resumedAt }: { whole: RunLog; resumed: RunLog; resumedAt: number },
+): string | undefined {
+  const shift = SHIFTS.find((by) => isShifted(comparison, { whole, resumed, resumedAt, by }));
+  if (shift === undefined) return undefined;
+  const size = Math.abs(shift) === 1 ? "a step" : `${Math.abs(shift)} steps`;
+  return `what the resumed run logs from step ${resumedAt} on is what the uninterrupted run logs ${size} ` +
+    `${
+      shift > 0 ? "later" : "earlier"
+    }: the count of steps was not restored as it was, or one was done twice or left out`;
+}
+
+function isShifted(
+  { metrics }: RunComparison,
+  { whole, resumed, resumedAt, by }: {
+    whole: RunLog;
+    resumed: RunLog;
+    resumedAt: number;
+    by: number;
+  },
+): boolean {
+  const rowOf = new Map([...whole.steps].map((step, row) => [step, row]));
+  let rows = 0;
+  let moves = false;
+  for (const { originalName, replayName } of metrics) {
+    const a = whole.columns.get(originalName)!;
+    const b = resumed.columns.get(replayName)!;
+    let found = 0;
+    let last: number | undefined;
+    for (const [row, step] of resumed.steps.entries()) {
+      const other = rowOf.get(step + by);
+      if (step < resumedAt || b.present[row] !== 1 || other === undefined) continue;
+      if (a.present[other] !== 1 || !Object.is(a.values[other], b.values[row])) return false;
+      moves ||= last !== undefined && last !== b.values[row];
+      last = b.values[row];
+      found++;
+    }
+    rows = Math.max(rows, found);
+  }
+  return moves && rows >= SHIFTED_ROWS_MIN;
+}

@@ -17,7 +17,7 @@ import { toJsonText } from "../files/json_text.ts";
 import { writeReportFiles } from "../files/write_results.ts";
 import { logWarnings } from "../findings/log_warnings.ts";
 import { mismatchText } from "../findings/mismatch_text.ts";
-import { culpritsInLog, hintOf } from "../findings/resume_hints.ts";
+import { culpritsInLog, hintOf, shiftHint } from "../findings/resume_hints.ts";
 import {
   resumeJson,
   type ResumeOutcome,
@@ -236,10 +236,14 @@ class ResumeCheck {
       : comparison.verdict === "differs"
       ? "failed"
       : "nothing_compared";
-    const culprits = culpritsInLog(comparison, { whole: whole.log, resumedAt });
-    const hint = culprits.length > 0 || resumedAt === undefined
+    const shift = resumedAt === undefined || verdict !== "failed"
       ? undefined
-      : hintOf(comparison, resumedAt);
+      : shiftHint(comparison, { whole: whole.log, resumed: after.log, resumedAt });
+    const culprits = shift === undefined
+      ? culpritsInLog(comparison, { whole: whole.log, resumedAt })
+      : [];
+    const hint = shift ??
+      (culprits.length > 0 || resumedAt === undefined ? undefined : hintOf(comparison, resumedAt));
     return {
       verdict,
       reasons: verdict === "passed" ? [] : comparison.reasons,
