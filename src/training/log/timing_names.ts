@@ -137,6 +137,7 @@ export const TIMING_SUFFIXES: readonly string[] = [
   "_timestamp",
   "_memory_allocated",
   "_memory_reserved",
+  "_memory_tb",
 ];
 
 /** Units, in brackets after a name, of time, speed and memory. */

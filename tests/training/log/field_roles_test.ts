@@ -61,6 +61,7 @@ Deno.test("isTimingName() knows time and speed, and nothing that two replays sha
     "thread",
     "metrics/data_time",
     "Time cost",
+    "hd_used_memory_tb (G)",
     "ETputs(KTEPS)",
     "timing_s/reward",
     "reward/compute_time_ms",

@@ -299,4 +299,18 @@ step 2, 'train loss': nan, loss 1: nan, loss 2: 0.75 | Loss (train) 0.375 | Loss
     steps: [10, 20],
     metrics: { loss: [0.5, 0.25], acc: [0.25, 0.5] },
   },
+  {
+    tool: "rsl_rl in panels of rich",
+    text: `╭──────────────────── Learning iteration 10/1000 ────────────────────╮
+│              Mean reward: 12.5                                     │
+│   Episode_Reward/feet_air_time: 0.0123                             │
+╰────────────────────────────────────────────────────────────────────╯
+╭──────────────────── Learning iteration 11/1000 ────────────────────╮
+│              Mean reward: 13.5                                     │
+│   Episode_Reward/feet_air_time: 0.0223                             │
+╰────────────────────────────────────────────────────────────────────╯
+`,
+    steps: [10, 11],
+    metrics: { "Mean reward": [12.5, 13.5], "Episode_Reward/feet_air_time": [0.0123, 0.0223] },
+  },
 ];

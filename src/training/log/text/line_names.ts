@@ -84,7 +84,7 @@ export function nameBefore(before: string, mayBeInCell: boolean): NameBefore {
     lastSeparatorEnd(qualified === null ? text : text.slice(0, qualified.index));
   from += LEVEL_BEFORE.exec(text.slice(from))?.[0].length ?? 0;
   from += FIELDS_BEFORE.exec(text.slice(from))?.[0].length ?? 0;
-  const words = text.slice(from).replace(/\s+/g, " ").replace(/^[\s*>#:/'"`-]+/, "")
+  const words = text.slice(from).replace(/\s+/g, " ").replace(/^[\s*>#:=/'"`-]+/, "")
     .replace(LOGGING_PREFIX, "")
     .replace(/(?<=^\S*)['"`]$/, "");
   const rest = text.slice(0, from);
