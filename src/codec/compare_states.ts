@@ -23,7 +23,17 @@ import {
   ROOT_PATH,
   setValueSegment,
 } from "./state_path.ts";
-import type { CompareOptions, Kind, StateComparison, TypedArray } from "./types.ts";
+import type {
+  CompareOptions,
+  Entries,
+  Fields,
+  Kind,
+  Members,
+  Pair,
+  Pairs,
+  StateComparison,
+  TypedArray,
+} from "./types.ts";
 import type { StateDifference } from "../error_types.ts";
 
 /** Whether two encodings are the same bytes. */
@@ -95,15 +105,6 @@ export function* differences(
 }
 
 const MISSING = "(missing)";
-
-/** Two values that are in the same place. */
-interface Pair {
-  readonly segment: () => string;
-  readonly expected: unknown;
-  readonly actual: unknown;
-}
-
-type Pairs = Generator<Pair | StateDifference, void, void>;
 
 /** A walk through two states at once, in the order of the encoding, each pair of objects once. */
 class PairWalk {
@@ -223,10 +224,6 @@ function* contentPairs(kind: Kind, expected: object, actual: object): Pairs {
       return yield* typedDifference(expected as TypedArray, actual as TypedArray);
   }
 }
-
-type Fields = Readonly<Record<string, unknown>>;
-type Entries = ReadonlyMap<unknown, unknown>;
-type Members = ReadonlySet<unknown>;
 
 function viewBytes(view: DataView): Uint8Array {
   return new Uint8Array(view.buffer, view.byteOffset, view.byteLength);

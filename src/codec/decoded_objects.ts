@@ -16,14 +16,7 @@ import type { EncodedBytes } from "./encoded_bytes.ts";
 import { DecodedViews } from "./decoded_views.ts";
 import { NativeMap, NativeSet, objectCreate } from "./intrinsics.ts";
 import { CONTAINER_CODES } from "./wire_format.ts";
-import type { Mark, ViewPlace } from "./types.ts";
-
-/** An object that is there already, but whose contents follow later. */
-interface Deferred {
-  readonly object: object;
-  /** What sort of container it is, by its code. */
-  readonly code: number;
-}
+import type { Deferred, Mark, ViewPlace } from "./types.ts";
 
 /** The objects by their numbers. */
 export class DecodedObjects {

@@ -33,7 +33,7 @@ import {
   propertySegment,
   setValueSegment,
 } from "./state_path.ts";
-import type { FormatOptions, TypedArray } from "./types.ts";
+import type { FormatOptions, Spot, TypedArray } from "./types.ts";
 
 const MAX_LENGTH_DEFAULT = 80;
 const MAX_LENGTH_LEAST = 16;
@@ -62,12 +62,6 @@ export function formatValue(value: unknown, options: FormatOptions = {}): string
   }
   const text = format(value, maxLength, { outer: undefined, segment: () => name });
   return text.length <= maxLength ? text : text.slice(0, maxLength - ELLIPSIS.length) + ELLIPSIS;
-}
-
-/** Where a value is: in which object, and how the way from there is written. */
-interface Spot {
-  readonly outer: { readonly object: object; readonly spot: Spot } | undefined;
-  readonly segment: () => string;
 }
 
 function format(value: unknown, room: number, spot: Spot): string {

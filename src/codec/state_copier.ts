@@ -51,15 +51,9 @@ import type {
   RawKind,
   RawView,
   TypedArray,
+  Unfilled,
   ViewGroup,
 } from "./types.ts";
-
-/** A copy without its parts. */
-interface Unfilled {
-  readonly original: object;
-  readonly copy: object;
-  readonly kind: ContainerKind;
-}
 
 /** Copies states, one at a time. */
 export class StateCopier {

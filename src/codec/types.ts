@@ -177,3 +177,48 @@ export interface Visit {
   readonly number: number;
   readonly place: Place | undefined;
 }
+
+/** Two parts of states in the same place. */
+export interface Pair {
+  readonly segment: () => string;
+  readonly expected: unknown;
+  readonly actual: unknown;
+}
+
+/** Pairs of parts in the order of the encoding, and differences that are found on the way. */
+export type Pairs = Generator<Pair | StateDifference, void, void>;
+
+/** An object of properties. */
+export type Fields = Readonly<Record<string, unknown>>;
+
+/** A Map. */
+export type Entries = ReadonlyMap<unknown, unknown>;
+
+/** A Set. */
+export type Members = ReadonlySet<unknown>;
+
+/** A copy without its parts. */
+export interface Unfilled {
+  readonly original: object;
+  readonly copy: object;
+  readonly kind: ContainerKind;
+}
+
+/** An object that is there already, but whose contents follow later. */
+export interface Deferred {
+  readonly object: object;
+  /** What sort of container it is, by its code. */
+  readonly code: number;
+}
+
+/** What the views of one buffer span together. */
+export interface Hull {
+  start: number;
+  end: number;
+}
+
+/** Where a value is: in which object, and how the way from there is written. */
+export interface Spot {
+  readonly outer: { readonly object: object; readonly spot: Spot } | undefined;
+  readonly segment: () => string;
+}

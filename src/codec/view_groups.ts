@@ -8,16 +8,10 @@
  */
 
 import { arraySort, mapClear, mapGet, mapSet, NativeMap } from "./intrinsics.ts";
-import type { RawView, TypedArrayKind, ViewGroup } from "./types.ts";
+import type { Hull, RawView, TypedArrayKind, ViewGroup } from "./types.ts";
 
 /** Up to so many views are compared one by one. */
 const COMPARED_MAX = 8;
-
-/** What the views of one buffer span together. */
-interface Hull {
-  start: number;
-  end: number;
-}
 
 /** The raw objects that a walk has met, then their groups. */
 export class ViewGroups {

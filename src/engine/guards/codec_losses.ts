@@ -5,10 +5,62 @@
  * @module
  */
 
+import { compareEncodings } from "../../codec/compare_states.ts";
+import { encodeState } from "../../codec/encode_state.ts";
+import { GuardError } from "../../errors.ts";
 import { GUARD_OBJECTS_MAX } from "../../limits.ts";
 import { formatValue } from "../../codec/format_value.ts";
 import { mapValueSegment, propertySegment, ROOT_PATH } from "../../codec/state_path.ts";
-import type { Loss, Pair } from "./types.ts";
+import type { Found, Loss, Pair } from "./types.ts";
+
+/** The error for a state that holds a part of the parameters, which the step changes with it; undefined if it does not. */
+export function heldParameter(
+  before: Uint8Array,
+  params: unknown,
+  { t, text }: Found,
+): Error | undefined {
+  const comparison = compareEncodings(before, encodeState(params));
+  if (comparison.kind !== "value") return undefined;
+  const { path, expected, actual } = comparison.difference;
+  const place = path.replace(/^state/, "params");
+  return new GuardError(
+    { kind: "params", path: place, t },
+    `Cannot record: the state holds an object of the parameters, which change with it: ${place} was ` +
+      `${expected} and is ${actual}; a plain loop would give another state ${t}, where ${text}`,
+    { hint: "let init copy what it takes from params: structuredClone(params.x)" },
+  );
+}
+
+/** The error for what a checkpoint loses, or for a step that tells a state from its copy. */
+export function lostInCopy(
+  { t, path, text }: Found,
+  loss: Loss | undefined,
+  hasCodec: boolean,
+  what = "Cannot record",
+): GuardError {
+  if (loss !== undefined) {
+    return new GuardError(
+      { kind: "lost", path: loss.path, t },
+      `${what}: a checkpoint loses ${loss.path}, which is ${loss.live} in the live state and ` +
+        `${loss.decoded} after decoding: a plain loop would give another state ${t}, where ${text}`,
+      {
+        hint: hasCodec
+          ? "let the codec encode and decode it"
+          : "keep all that the step reads in the state, as plain data",
+      },
+    );
+  }
+  return new GuardError(
+    { kind: "lost", path, t },
+    `${what}: the step tells a state from a copy of it: a plain loop would give another ` +
+      `state ${t}, where ${text}`,
+    {
+      hint:
+        "compare values or names in the step, not whether two objects are one, and keep no object of " +
+        "the state in a variable or a WeakMap",
+    },
+  );
+}
 
 /**
  * The first place at which a live state and what decoding its bytes gives differ, looked at as JavaScript

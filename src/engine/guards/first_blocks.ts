@@ -26,7 +26,7 @@ import { decodeWith, encodeWith, stateWith } from "../user_codec.ts";
 import { keepBorrowed } from "./borrowed_constants.ts";
 import { Effort, STATES_MIN } from "./guard_time.ts";
 import { findChange } from "./changed_by_looking.ts";
-import { firstLoss } from "./codec_losses.ts";
+import { firstLoss, heldParameter, lostInCopy } from "./codec_losses.ts";
 import { findParameterChange } from "./changed_parameters.ts";
 import type { LiveEnd } from "./second_instance.ts";
 import type { FirstBlocks, Found, Loss, Trial, Way } from "./types.ts";
@@ -183,17 +183,27 @@ export function tryCopy<S>(
   seek();
   const { codec } = plan;
   const { t, state } = replayer;
-  const end = Math.min(replayer.blockEnd, plan.steps - 1);
+  // Without inputs it can be gone on with beyond the end of the run, as a branch from there does.
+  const end = plan.inputs === undefined
+    ? replayer.blockEnd
+    : Math.min(replayer.blockEnd, plan.steps - 1);
   const block = blockOf(t, plan);
   // Where a block starts, the run itself went on from a copy.
   if (t === end || t === blockStart(block, plan)) return;
   if (codec === undefined && isPrimitive(state)) return;
   const loss = lossOf(state, plan);
   const way: Way = new Map();
-  keepWay(replayer, { codec, to: end, way, effort: new Effort(now), least: STATES_MIN });
-  const to = replayer.t + 1;
-  replayer.advance(to);
-  way.set(to, encodeAt(codec, replayer.state, to));
+  try {
+    keepWay(replayer, { codec, to: end, way, effort: new Effort(now), least: STATES_MIN });
+    const next = replayer.t + 1;
+    replayer.advance(next);
+    way.set(next, encodeAt(codec, replayer.state, next));
+  } catch (error) {
+    // It fails there without a copy, too.
+    if (!(error instanceof StepError || error instanceof StateEncodingError)) throw error;
+    if (way.size === 0) return;
+  }
+  const to = Math.max(...way.keys());
   seek();
   replayer.state = replayer.copy();
   const found = compareWay(replayer, { to, way, codec, isCopy: true });
@@ -303,55 +313,6 @@ function compareWay<S>(
     const text = `${isCopy ? "after a checkpoint " : ""}the step throws: ${errorText(error.cause)}`;
     return { t: error.t, path: "state", text };
   }
-}
-
-/** The error for a state that holds a part of the parameters, which the step changes with it; undefined if it does not. */
-export function heldParameter(
-  before: Uint8Array,
-  params: unknown,
-  { t, text }: Found,
-): Error | undefined {
-  const comparison = compareEncodings(before, encodeState(params));
-  if (comparison.kind !== "value") return undefined;
-  const { path, expected, actual } = comparison.difference;
-  const place = path.replace(/^state/, "params");
-  return new GuardError(
-    { kind: "params", path: place, t },
-    `Cannot record: the state holds an object of the parameters, which change with it: ${place} was ` +
-      `${expected} and is ${actual}; a plain loop would give another state ${t}, where ${text}`,
-    { hint: "let init copy what it takes from params: structuredClone(params.x)" },
-  );
-}
-
-/** The error for what a checkpoint loses, or for a step that tells a state from its copy. */
-export function lostInCopy(
-  { t, path, text }: Found,
-  loss: Loss | undefined,
-  hasCodec: boolean,
-  what = "Cannot record",
-): GuardError {
-  if (loss !== undefined) {
-    return new GuardError(
-      { kind: "lost", path: loss.path, t },
-      `${what}: a checkpoint loses ${loss.path}, which is ${loss.live} in the live state and ` +
-        `${loss.decoded} after decoding: a plain loop would give another state ${t}, where ${text}`,
-      {
-        hint: hasCodec
-          ? "let the codec encode and decode it"
-          : "keep all that the step reads in the state, as plain data",
-      },
-    );
-  }
-  return new GuardError(
-    { kind: "lost", path, t },
-    `${what}: the step tells a state from a copy of it: a plain loop would give another ` +
-      `state ${t}, where ${text}`,
-    {
-      hint:
-        "compare values or names in the step, not whether two objects are one, and keep no object of " +
-        "the state in a variable or a WeakMap",
-    },
-  );
 }
 
 /** Tells what a checkpoint loses from a step that is different each time. */

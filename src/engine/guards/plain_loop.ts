@@ -15,8 +15,7 @@ import { Effort } from "./guard_time.ts";
 import { errorText } from "../step_errors.ts";
 import { decodeWith, encodeWith } from "../user_codec.ts";
 import type { BesideRecording, LiveEnd, Looked, SecondInstance } from "./second_instance.ts";
-import { heldParameter, lostInCopy } from "./first_blocks.ts";
-import { firstLoss } from "./codec_losses.ts";
+import { firstLoss, heldParameter, lostInCopy } from "./codec_losses.ts";
 
 /** Share of the recording's time that the loop may take. */
 const TIME_SHARE = 0.005;
