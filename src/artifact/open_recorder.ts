@@ -210,7 +210,7 @@ export class OpenRecorder<S, I = unknown> {
  * @throws {FileError} If nothing can be written at `path`, another process records there, or an unfinished
  * recording is there.
  *
- * @example In memory
+ * @example Usage
  * ```ts
  * import { openRecorder, type PythonRandom } from "@rewind/cli";
  * import { assertEquals } from "@std/assert";
@@ -223,22 +223,6 @@ export class OpenRecorder<S, I = unknown> {
  * const run = recorder.close();
  * assertEquals(run.steps, 4);
  * assertEquals(run.get(-1), recorder.state);
- * ```
- *
- * @example To a file, in two sittings
- * ```ts
- * import { openRecorder, type PythonRandom, resumeRecorder } from "@rewind/cli";
- * import { assertEquals } from "@std/assert";
- *
- * const step = (x: number, rng: PythonRandom) => x + rng.random();
- * const path = `${await Deno.makeTempDir()}/walk.replay`;
- * using recorder = await openRecorder(step, { init: 0, seed: 42, path });
- * recorder.advanceTo(5000);
- * recorder.leave(); // or the process is killed
- *
- * const again = await resumeRecorder(step, { path });
- * again.advanceTo(9999);
- * assertEquals(again.close().steps, 10_000);
  * ```
  */
 export function openRecorder<S, N extends RngName = "python", P = undefined, I = unknown>(

@@ -99,15 +99,11 @@ export class Run<S> extends BaseRun<S> {
    * import { type PythonRandom, record } from "@rewind/cli";
    * import { assertEquals } from "@std/assert";
    *
-   * const step = (s: { record: number }, rng: PythonRandom) => {
-   *   s.record = Math.max(s.record, rng.random());
-   *   return s;
-   * };
-   * const run = record(step, { init: { record: 0 }, steps: 10_000, seed: 42 });
+   * const step = (best: number, rng: PythonRandom) => Math.max(best, rng.random());
+   * const run = record(step, { init: 0, steps: 10_000, seed: 42 });
    *
-   * const last = await run.when(".record");
-   * assertEquals(last?.t, 3446);
-   * assertEquals((await run.when(".record", { first: true }))?.t, 1);
+   * assertEquals((await run.when("."))?.t, 3446);
+   * assertEquals((await run.when(".", { first: true }))?.t, 1);
    * ```
    */
   async when(path: string, options: WhenOptions = {}): Promise<Change | undefined> {
@@ -277,7 +273,6 @@ async function shardParts(): Promise<typeof import("./shard_part.ts")> {
  * const run = record(step, { init: 0, steps: 1_000_000, seed: 42 });
  *
  * assertEquals(run.get(842_137), -881);
- * assertEquals(run.branch(842_137, { mutate: (x) => x + 100 }).get(0), -781);
  * ```
  */
 export function record<S, N extends RngName = "python", P = undefined, I = unknown>(

@@ -6,7 +6,8 @@
  */
 
 import { copyState, copyThawed } from "../codec/copy_state.ts";
-import { ArgumentRangeError, ArgumentTypeError, StepError } from "../errors.ts";
+import { ROOT_PATH } from "../codec/state_path.ts";
+import { ArgumentRangeError, ArgumentTypeError, StateEncodingError, StepError } from "../errors.ts";
 import { STEPS_MAX } from "../limits.ts";
 import { createRng, type RngByName, type RngName } from "../rng/backends.ts";
 import { deriveInitSeed, normalizeSeed } from "../rng/derive_seed.ts";
@@ -71,7 +72,7 @@ export function planRecord<S, N extends RngName, P, I>(
     throw new ArgumentTypeError("Cannot record: 'init', the initial state, is missing");
   }
   const observe = checkObserve(options.observe ?? {});
-  const params = copyThawed(options.params);
+  const params = copyParams(options.params);
   const seed = normalizeSeed(options.seed);
   const rng = options.rng ?? "python";
   const { init } = options;
@@ -110,6 +111,19 @@ export function planRecord<S, N extends RngName, P, I>(
     signal: options.signal,
     now: undefined,
   };
+}
+
+/** A copy of parameters. @throws {StateEncodingError} If they are no data. */
+export function copyParams<P>(params: P): P {
+  try {
+    return copyThawed(params);
+  } catch (error) {
+    if (!(error instanceof StateEncodingError)) throw error;
+    const { path, problem } = error;
+    const [why] = problem.slice(path.length + 1).split(";");
+    const place = path.replace(ROOT_PATH, "params");
+    throw new StateEncodingError(place, `${why}; parameters are data`, { cause: error });
+  }
 }
 
 /** Number of states and states per block; a recording of unknown length may have as many as can be counted. */

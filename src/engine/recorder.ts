@@ -73,6 +73,7 @@ export class Recorder<S> {
     this.#guard?.watch(this.#replayer);
     if (resumption === undefined) {
       const initial = plan.initial();
+      refusePromise(initial);
       this.#start = encodeWith(plan.codec, initial);
       checkpoints.push(this.#start);
       this.#guard?.begin(this.#start, dataWith(plan.codec, initial));
@@ -280,12 +281,7 @@ export class Recorder<S> {
   }
 
   #encode(): Uint8Array {
-    if (isThenable(this.state)) {
-      throw new StateEncodingError(
-        "state",
-        "is a Promise: a step must be synchronous, do all waiting before the run",
-      );
-    }
+    refusePromise(this.state);
     // Of thinned checkpoints each would hold a slab.
     return this.#replayer.encode(this.#checkpoints.stride === 1 ? this.#slab : undefined);
   }
@@ -350,7 +346,10 @@ export class Recorder<S> {
   }
 }
 
-function isThenable(value: unknown): boolean {
-  return typeof value === "object" && value !== null &&
-    typeof (value as { then?: unknown }).then === "function";
+function refusePromise(value: unknown): void {
+  if (typeof (value as { then?: unknown } | null | undefined)?.then !== "function") return;
+  throw new StateEncodingError(
+    "state",
+    "is a Promise: a step must be synchronous, and so must init: do all waiting before the run",
+  );
 }

@@ -29,8 +29,6 @@ const SIGMA = new Uint8Array([
   13, 11, 7, 14, 12, 1, 3, 9, 5, 0, 15, 4, 8, 6, 2, 10,
   6, 15, 14, 9, 11, 3, 0, 8, 12, 2, 13, 7, 1, 4, 10, 5,
   10, 2, 8, 4, 7, 6, 1, 5, 15, 11, 9, 14, 3, 12, 13, 0,
-  0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15,
-  14, 10, 4, 8, 9, 15, 13, 6, 1, 12, 0, 2, 11, 7, 5, 3,
 ]);
 
 /** IV of RFC 7693, section 2.6, and h[0] with the parameters of an unkeyed 8-byte digest mixed in. */
@@ -96,7 +94,8 @@ export function hashBlock(words: Int32Array, byteCount: number, digest: Int32Arr
   let y = 0;
   let sum = 0;
 
-  for (let s = 0; s < 192; s += 16) {
+  for (let round = 0; round < 192; round += 16) {
+    const s = round % 160;
     // G(v[0], v[4], v[8], v[12])
     k = SIGMA[s]! << 1;
     sum = (v0l >>> 0) + (v4l >>> 0) + (words[k]! >>> 0);

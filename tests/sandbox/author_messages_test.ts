@@ -93,6 +93,26 @@ const MISTAKES: [mistake: string, source: string, message: string | RegExp][] = 
     "Cannot load the step module: the step module does not export a function `step(state, rng, params, t, input)`",
   ],
   [
+    "CommonJS",
+    "module.exports = { init: 0, step: (s) => s };",
+    /used module while loading: in an ES module write `export`/,
+  ],
+  [
+    "a Promise as the first state",
+    "export const init = async () => 0; export const step = (s) => s + 1;",
+    /^state is a Promise: a step must be synchronous, and so must init.* \(at t=0\)$/,
+  ],
+  [
+    "a function among the parameters",
+    "export const params = { rates: { f: (x) => x } }; export const init = 0; export const step = (s) => s;",
+    "params.rates.f is a function, which is not data; parameters are data (while loading)",
+  ],
+  [
+    "observables that are methods",
+    "export const observe = new (class { x(s) { return s; } })(); export const init = 0; export const step = (s) => s;",
+    /`observe` is not an object of functions of the state$/,
+  ],
+  [
     "no init",
     "export const step = (s) => s;",
     /does not export `init`: a state, or a function \(params, rng\) that makes it$/,

@@ -44,6 +44,7 @@ const MATCHES =
 const BUILT_IN =
   "built-in objects are the same for all who use them and cannot be changed: use an object or function " +
   "of your own";
+const COMMON_JS = "in an ES module write `export`";
 const LANGUAGE =
   "the sandbox has only what the JavaScript language itself defines: bundle a pure " +
   "JavaScript version of it";
@@ -85,7 +86,8 @@ export const MISSING_GLOBALS: ReadonlyMap<string, Denial> = new Map<string, Deni
   ...uses(["WeakRef", "FinalizationRegistry"], COLLECTION),
   ...uses(["SharedArrayBuffer", "Atomics"], MEMORY),
   ...uses(["WebAssembly"], WASM),
-  ...uses(["window", "self", "global", "module", "exports", "Buffer"], LANGUAGE),
+  ...uses(["window", "self", "global", "Buffer"], LANGUAGE),
+  ...uses(["module", "exports"], COMMON_JS),
   ...uses(["TextEncoder", "TextDecoder", "URL", "URLSearchParams", "DOMException"], LANGUAGE),
   ...calls(["atob", "btoa"], LANGUAGE),
 ]);

@@ -11,7 +11,7 @@ import { encodeState } from "../../codec/encode_state.ts";
 import { keepParameterKind } from "../../engine/given_value.ts";
 import { liveLooks } from "../../engine/guards/live_looks.ts";
 import type { SecondInstance } from "../../engine/guards/second_instance.ts";
-import { makeInitialOf, planRecord } from "../../engine/record_options.ts";
+import { copyParams, makeInitialOf, planRecord } from "../../engine/record_options.ts";
 import type { RecordOptions, RecordPlan } from "../../engine/record_types.ts";
 import { changeParameters, mutatedState } from "../../engine/same_kind.ts";
 import type { InitFunction, Observable } from "../../engine/types.ts";
@@ -92,7 +92,7 @@ export async function planRecording(
   const backend = job.rng ?? backendOf(instance.rng);
   await loadGenerator(context.io, backend);
   const params = changeParameters(
-    job.params.length === 1 ? job.params[0] : copyThawed(instance.params),
+    job.params.length === 1 ? job.params[0] : copyParams(instance.params),
     job.paramChanges,
     keepParameterKind,
   );

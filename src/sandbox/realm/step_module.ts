@@ -347,8 +347,8 @@ function guardObservables(exported: unknown): Record<string, Observable<unknown>
   const guarded: Record<string, Observable<unknown>> = {};
   if (exported === undefined) return guarded;
   const kind = typeof exported === "object" && exported !== null ? dataKind(exported) : "Date";
-  // Of a Map no entry would be seen.
-  if (kind !== undefined && kind !== "Object" && kind !== "NullPrototype") {
+  // Of a Map no entry would be seen, nor the methods of a class; a namespace has no prototype.
+  if (kind !== "Object" && kind !== "NullPrototype" && (kind ?? Object.getPrototypeOf(exported))) {
     throw new ModuleShapeError("`observe` is not an object of functions of the state");
   }
   const entries = callUser("observe", () => Object.entries(exported as object));
