@@ -6,6 +6,7 @@
 
 import type { ByteSource } from "../../bytes/byte_source.ts";
 import type { Disk, DiskFile } from "../../disk/disk.ts";
+import { guard } from "../../disk/write_file.ts";
 
 /** Appended bytes are written when there are so many. */
 const BUFFER_BYTES = 2 ** 20;
@@ -102,6 +103,10 @@ export class AppendedFile implements ByteSource {
   }
 
   #spill(): void {
+    guard(this.#path, () => this.#writeBuffer());
+  }
+
+  #writeBuffer(): void {
     this.#file ??= this.#disk.open(this.#path, "create");
     // A piece leaves the memory once it is written: what fails is tried again by the next call.
     let done = 0;

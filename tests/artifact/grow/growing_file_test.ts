@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import { encodeArtifact } from "../../../src/artifact/encode_artifact.ts";
+import { AppendedFile } from "../../../src/artifact/grow/appended_file.ts";
 import { claimRecording } from "../../../src/artifact/grow/claim.ts";
 import { openUnfinished } from "../../../src/artifact/grow/open_unfinished.ts";
 import type { OpenedArtifact } from "../../../src/artifact/decode_artifact.ts";
@@ -386,6 +387,14 @@ for (const [name, story] of STORIES) {
     }
   });
 }
+
+Deno.test("AppendedFile says which file could not be written, also between flushes", () => {
+  const disk = new SimulatedDisk();
+  disk.fault = { at: 1, code: "ENOSPC", stays: true };
+  const file = new AppendedFile(disk, PART);
+  const error = assertThrows(() => file.append(new Uint8Array(2 ** 20)), FileError);
+  assert(error.message.includes(PART) && error.message.includes("full"), error.message);
+});
 
 Deno.test("crash after crash, a recording comes to its end", () => {
   fc.assert(
