@@ -7,13 +7,16 @@
 
 import { toHex } from "../bytes/hex.ts";
 import { sha256Sync } from "../bytes/sha256.ts";
-import { type Disk, folderOf, pathIn } from "./disk.ts";
+import { type Disk, folderOf, nameOf, pathIn } from "./disk.ts";
 import { livenessOf, type ProcessIdentity, type ProcessTable } from "./process_identity.ts";
 
 const TEMPORARY = /\.rewind-([0-9a-f]{8})-([0-9]+)-([0-9]*)-[0-9a-f]{8}\.tmp$/;
 
 /** A temporary file of another machine is old after this time: no file is written for so long. */
 const FOREIGN_AGE_MS_MAX = 24 * 60 * 60 * 1000;
+
+/** Longest name of a file that systems allow, in bytes. */
+const NAME_BYTES_MAX = 255;
 
 /** Whether a name is that of a temporary file, whoever made it. */
 export function isTemporary(name: string): boolean {
@@ -23,7 +26,23 @@ export function isTemporary(name: string): boolean {
 /** Path of a new temporary file beside a file. */
 export function temporaryPath(path: string, { self }: ProcessTable): string {
   const token = toHex(crypto.getRandomValues(new Uint8Array(4)));
-  return `${path}.rewind-${machineTag(self)}-${self.pid}-${self.started}-${token}.tmp`;
+  const mark = `.rewind-${machineTag(self)}-${self.pid}-${self.started}-${token}.tmp`;
+  const name = nameOf(path);
+  const room = NAME_BYTES_MAX - mark.length;
+  return bytesOf(name) <= room
+    ? `${path}${mark}`
+    : pathIn(folderOf(path), `${beginningOf(name, room)}${mark}`);
+}
+
+function bytesOf(text: string): number {
+  return new TextEncoder().encode(text).length;
+}
+
+/** As many characters of a name as there is room for: the name is ours, so it need not be whole. */
+function beginningOf(name: string, room: number): string {
+  const characters = [...name];
+  while (bytesOf(characters.join("")) > room) characters.pop();
+  return characters.join("");
 }
 
 /** Removes the temporary files that dead processes left in the folder of a path. */

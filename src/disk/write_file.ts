@@ -63,7 +63,8 @@ export interface FilePlan {
 export function planFile(disk: Disk, path: string, options: PlanFileOptions = {}): FilePlan {
   const { overwrite = false, processes = systemProcesses() } = options;
   const target = guard(path, () => followLinks(disk, path));
-  const replaced = guard(path, () => disk.entry(target));
+  // Links of the kernel, as /dev/stdout is one, lead to what has no path.
+  const replaced = guard(path, () => disk.entry(target) ?? disk.entry(path));
   const plan = { path: target, given: path, overwrite, replaced, disk, processes };
   checkReplaced(plan, replaced);
   const folder = folderOf(target);
@@ -77,7 +78,7 @@ export function planFile(disk: Disk, path: string, options: PlanFileOptions = {}
   cleanTemporaries(disk, target, processes);
   const probe = temporaryPath(target, processes);
   guard(path, () => {
-    disk.open(probe, "create").close();
+    makeFirst(disk, path, probe);
     try {
       takeOver(plan, probe);
     } finally {
@@ -189,6 +190,20 @@ function followLinks(disk: Disk, path: string): string {
     current = pathIn(folderOf(current), target);
   }
   throw new FileError(path, "failed", { why: "its links lead in a circle" });
+}
+
+/** Makes a file in a folder that is there. */
+function makeFirst(disk: Disk, given: string, path: string): void {
+  try {
+    disk.open(path, "create").close();
+  } catch (error) {
+    if (errorCode(error) !== "ENOENT") throw error;
+    throw new FileError(given, "denied", {
+      why: "no file can be made in its folder",
+      hint: "choose another folder",
+      cause: error,
+    });
+  }
 }
 
 function checkReplaced(

@@ -53,6 +53,22 @@ for (const [name, disk] of [["Deno", DENO_DISK], ["Node", nodeDisk()]] as const)
       assertEquals(names(folder), ["a"]);
     }));
 
+  Deno.test(`writePlanned() makes files with the longest names there are, with the calls of ${name}`, () =>
+    inFolder((folder) => {
+      for (const long of ["n".repeat(255), "é".repeat(127), "n".repeat(206)]) {
+        writePlanned(planFile(disk, `${folder}/${long}`), [NEW]);
+        assertEquals(Deno.readFileSync(`${folder}/${long}`), NEW);
+      }
+      assertEquals(names(folder).length, 3);
+      refused("failed", () => planFile(disk, `${folder}/${"n".repeat(256)}`));
+    }));
+
+  Deno.test({
+    name: `planFile() says that /proc takes no files, with the calls of ${name}`,
+    ignore: Deno.build.os !== "linux",
+    fn: () => void refused("denied", () => planFile(disk, "/proc/self/rewind")),
+  });
+
   Deno.test(`writePlanned() keeps the mode, and the link to its target, with the calls of ${name}`, () =>
     inFolder((folder) => {
       Deno.mkdirSync(`${folder}/sub`);
