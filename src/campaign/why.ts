@@ -238,7 +238,8 @@ class Forks implements AsyncDisposable {
   async #startAt(t: number): Promise<Uint8Array> {
     if (!this.#tried.has(t)) {
       this.#tried.add(t);
-      await this.#run.lend((session) => session.generatorAt(this.#record, t, true));
+      const last = this.#record.steps - 1;
+      await this.#run.lend((session) => session.generatorAt(this.#record, t, last));
     }
     return await this.#run.getBytes(t);
   }

@@ -63,8 +63,8 @@ export async function requestBranch(
   const start = await parent.getBytes(point);
   const { record, child } = parent;
   const helper = {
-    generatorAt: (run: RunRecord, t: number, isTried: boolean) =>
-      parent.lend((child) => child.generatorAt(run, t, isTried)),
+    generatorAt: (run: RunRecord, t: number, tryTo?: number) =>
+      parent.lend((child) => child.generatorAt(run, t, tryTo)),
     describe: () => parent.describe(),
   };
   const asked = {

@@ -38,7 +38,7 @@ export function recordBranch<S>(
   if (guards) {
     const plan = replayPlan(parent, functions);
     const replayer = new Replayer(plan);
-    tryCopy(replayer, () => reader.seek(point, replayer), { plan });
+    tryCopy(replayer, () => reader.seek(point, replayer), { plan, last: point + steps - 1 });
   }
   const replayer = keepsDraws ? reader.seek(point) : undefined;
   const state = replayer?.copy() ?? reader.get(point);

@@ -194,5 +194,14 @@ Deno.test("a branch from the last state is held against what the run would go on
     return { n: x.n + 1 };
   };
   const failed = record(fails, { init: { n: 0 }, ...ONE_BLOCK });
-  assertEquals(failed.branch(-1).steps, 1);
+  assertEquals(failed.steps, 20);
+  assertEquals(failed.branch(-1, { seed: "same", steps: 3 }).failure?.t, 1);
+  // Nor is a step called that the branch does not make.
+  let last = 0;
+  const called = (x: { n: number }, _rng: unknown, _params: unknown, t: number) => {
+    last = Math.max(last, t);
+    return { n: x.n + 1 };
+  };
+  const ended = record(called, { init: { n: 0 }, ...ONE_BLOCK });
+  assertEquals([ended.branch(-1).steps, last], [1, 18]);
 });

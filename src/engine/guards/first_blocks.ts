@@ -173,23 +173,22 @@ function keepWay<S>(
  * from such a copy.
  *
  * @param seek Puts the replayer on X_t.
+ * @param options The run; and the last state that the branch will make, which may lie beyond the end of the run.
  * @throws {GuardError} If the copy leads to another state.
  */
 export function tryCopy<S>(
   replayer: Replayer<S>,
   seek: () => void,
-  { plan, now }: { plan: ReplayPlan<S>; now?: () => number },
+  { plan, last, now }: { plan: ReplayPlan<S>; last: number; now?: () => number },
 ): void {
   seek();
   const { codec } = plan;
   const { t, state } = replayer;
-  // Without inputs it can be gone on with beyond the end of the run, as a branch from there does.
-  const end = plan.inputs === undefined
-    ? replayer.blockEnd
-    : Math.min(replayer.blockEnd, plan.steps - 1);
+  const known = plan.inputs === undefined ? last : Math.min(last, plan.steps - 1);
+  const end = Math.min(replayer.blockEnd, known);
   const block = blockOf(t, plan);
   // Where a block starts, the run itself went on from a copy.
-  if (t === end || t === blockStart(block, plan)) return;
+  if (t >= end || t === blockStart(block, plan)) return;
   if (codec === undefined && isPrimitive(state)) return;
   const loss = lossOf(state, plan);
   const way: Way = new Map();

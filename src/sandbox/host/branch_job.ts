@@ -45,7 +45,7 @@ export async function branchJob(
   const isTried = guards ?? true;
   // Elsewhere the run itself goes on from a copy, with a generator that is seeded anew.
   const generatorState = (keepsDraws || isTried) && gridPhase({ ...record, gridOffset: offset }) > 0
-    ? await session.generatorAt(record, point, isTried)
+    ? await session.generatorAt(record, point, isTried ? point + steps - 1 : point)
     : undefined;
   return {
     steps,

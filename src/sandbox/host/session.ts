@@ -115,12 +115,13 @@ export class SandboxSession implements AsyncDisposable {
   /**
    * State of the generator at X_t.
    *
-   * @param isTried Whether it is seen to that the run goes on from a copy of X_t, too, as a branch does.
+   * @param tryTo Index of the last state up to which it is seen to that the run goes on from a copy of X_t, too, as a
+   * branch does; none without.
    * @throws {GuardError} If it leads to another state.
    */
-  async generatorAt(record: RunRecord, t: number, isTried: boolean): Promise<GeneratorState> {
+  async generatorAt(record: RunRecord, t: number, tryTo = t): Promise<GeneratorState> {
     const spans = spansOf(record, t, t + 1);
-    const job: JobInput = { kind: "generator", run: shapeOf(record), spans, t, isTried };
+    const job: JobInput = { kind: "generator", run: shapeOf(record), spans, t, tryTo };
     const claim = await this.end(job, checkpointsOf(record, spans));
     if (isGeneratorState(record.rng, claim)) return claim;
     throw refuse("it is not the state of a generator");

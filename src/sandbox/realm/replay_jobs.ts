@@ -337,7 +337,8 @@ async function generatorAt(
     replayer.start(span * run.stride, bytes);
     replayer.goTo(job.t);
   };
-  if (job.isTried) tryCopy(replayer, seek, { plan, now: context.io.now });
+  const { t, tryTo } = job;
+  if (tryTo > t) tryCopy(replayer, seek, { plan, last: tryTo, now: context.io.now });
   seek();
   return { ...replayer.generatorState(), ...context.module.shims.capture() };
 }

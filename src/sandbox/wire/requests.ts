@@ -353,8 +353,8 @@ export interface GeneratorJob extends ReplayJob {
   kind: "generator";
   /** Index of the state. */
   t: number;
-  /** Whether it is seen to that the run goes on from a copy of X_t, too. */
-  isTried: boolean;
+  /** Index of the last state up to which the run is seen to go on from a copy of X_t, too; t if it is not. */
+  tryTo: number;
 }
 
 /** Makes X_0 as `init` makes it; the one item is its bytes, none if the module exports no `init`. */
