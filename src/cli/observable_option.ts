@@ -22,12 +22,28 @@ function readObservable(text: string): ObservableText {
   return isFunction ? { name: undefined, expression: text } : { name: name!, expression };
 }
 
+/** Two parameters, the second without a default. */
+const TWO_PARAMETERS = /^\s*(?:function\b[^(]*)?\(\s*[\w$]+\s*,\s*[\w$]+\s*[,)]/;
+
+/** Refuses a function of `(state, t)`, as a predicate may be: its t would be undefined. @throws {UsageError} If it is one. */
+export function checkOfState(text: string, option: string): void {
+  if (!TWO_PARAMETERS.test(text)) return;
+  throw new UsageError(
+    `Invalid value '${text}' for ${option}: an observable is given the state alone`,
+    {
+      hint:
+        "keep in the state what else it needs; functions of the run's parameters find them as 'params'",
+    },
+  );
+}
+
 /** The values of `--observe`. @throws {UsageError} If two have one name: only one of them would be seen. */
 export function readObservables(texts: readonly string[]): ObservableText[] {
   const names = new Set<string>();
   return texts.map((text) => {
     const read = readObservable(text);
     const name = read.name ?? text;
+    checkOfState(read.expression ?? "", "--observe");
     if (names.has(name)) {
       throw new UsageError(`Invalid option --observe: '${name}' is given twice`);
     }

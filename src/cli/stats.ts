@@ -11,7 +11,7 @@ import { HISTOGRAM_BINS_MAX } from "../limits.ts";
 import type { SeriesOptions } from "../engine/series_stats.ts";
 import { defineCommand, type Values } from "./command.ts";
 import { EXIT_OK } from "./exit_codes.ts";
-import { unknownObservable } from "./observable_option.ts";
+import { checkOfState, unknownObservable } from "./observable_option.ts";
 import { isNotANumber, noteMissing } from "./missing_note.ts";
 import { flag, integer, JSON_OPTION, operand, text, texts } from "./options.ts";
 import { printStats } from "./print_stats.ts";
@@ -137,7 +137,10 @@ async function observing<T>(
   take: (observable: ObservableChoice | undefined) => Promise<T>,
 ): Promise<T> {
   if (text === undefined) return await take(undefined);
-  if (!isName(text)) return await take({ expression: text });
+  if (!isName(text)) {
+    checkOfState(text, "--of");
+    return await take({ expression: text });
+  }
   try {
     return await take({ name: text });
   } catch (error) {

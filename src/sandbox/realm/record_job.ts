@@ -87,7 +87,12 @@ export async function runRecordJob(
     // The parent compares it with what it has.
     onResume: (bytes) => writer.item(bytes),
   });
-  const notes = [...module.notes, ...consoleNotes(), ...mutationNotes(job, start)];
+  const notes = [
+    ...module.notes,
+    ...observableNotes(exports.observe, observables),
+    ...consoleNotes(),
+    ...mutationNotes(job, start),
+  ];
   const { steps, lastState, accumulators } = outcome;
   const failure = failureText(outcome.failure, instance.lastError());
   const frames = failure === undefined ? [] : instance.lastError()?.frames ?? [];
@@ -150,6 +155,15 @@ async function explaining<T>(
     const { t, problem } = error;
     throw new NondeterministicStepError(t, `${problem}: ${changedReason(place)}`);
   }
+}
+
+/** An observable of `(state, t)`, as a predicate may be, would give NaN, or what its defaults give. */
+function observableNotes(exported: unknown, names: readonly string[]): string[] {
+  return names.flatMap((name) => {
+    const look = Object.getOwnPropertyDescriptor(Object(exported), name)?.value as unknown;
+    if (typeof look !== "function" || look.length < 2) return [];
+    return [`observe.${name} has ${look.length} parameters, and is given the state alone`];
+  });
 }
 
 /** Nothing is printed while a run is recorded: a run of a million steps would drown in it. */
