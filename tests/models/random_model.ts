@@ -188,6 +188,7 @@ const MISTAKES: readonly (Mistake & {
   readonly observe?: string;
   readonly forgets?: true;
   readonly top?: string;
+  readonly field?: string;
 })[] = [
   {
     kind: "observer",
@@ -212,10 +213,51 @@ const MISTAKES: readonly (Mistake & {
     step: "if (KEPT.work !== s.work) { s.work[1]++; KEPT.work = s.work; }",
   },
   {
+    kind: "identity",
+    names: /tells a state from a copy|state/,
+    top: "const SEEN = new WeakMap();",
+    step: "const k = (SEEN.get(s.work) ?? 0) + 1; SEEN.set(s.work, k); s.work[1] = k;",
+  },
+  {
+    kind: "identity",
+    names: /tells a state from a copy|state/,
+    top: "const NORTH = { d: [0, 1] };",
+    field: "dir: NORTH",
+    step: "if (s.dir === NORTH) s.work[0]++;",
+  },
+  {
     kind: "hidden",
     names: /replay|replayed|certify/,
     top: "let calls = 0;",
     step: "s.work[2] = ++calls;",
+  },
+  {
+    kind: "hidden",
+    names: /replay|replayed|certify/,
+    top: "const count = (() => { let k = 0; return () => ++k; })();",
+    step: "s.work[2] = count();",
+  },
+  {
+    kind: "observer",
+    names: /observe\.change/,
+    top: "let last = 0;",
+    observe: "change: (s) => { const by = s.age - last; last = s.age; return by; }",
+  },
+  {
+    kind: "params",
+    names: /params\.m/,
+    step: 'params.m.set("k", t); s.work[0] = params.m.get("k");',
+  },
+  {
+    kind: "not data",
+    names: /state\.hole|state\.work/,
+    step: "if (t === 2) s.work[9] = 1; else if (t === 3) s.work.length = 4;",
+  },
+  {
+    kind: "not data",
+    names: /state\.dir/,
+    field: "dir: Object.create({ inherited: 3 })",
+    step: "s.work[0] += s.dir.inherited;",
   },
   {
     kind: "not data",
@@ -232,7 +274,7 @@ export function randomModel(number: number): Model {
   if (number % 50 === 7) names.push("wide");
   const takesInputs = names.includes("given") && chance.is(0.7);
   const isWide = names.includes("wide");
-  const steps = isWide ? 4 : 2 + chance.below(36);
+  const steps = isWide ? 4 : chance.is(0.08) ? 1 : 2 + chance.below(36);
   const mistake = chance.is(0.15) && steps > 12 && !isWide ? chance.of(MISTAKES) : undefined;
   const hasClass = mistake?.forgets ?? chance.is(0.3);
   const failsAt = mistake === undefined && steps > 3 && chance.is(0.1)
@@ -241,6 +283,7 @@ export function randomModel(number: number): Model {
   const fields = names.map((name) => `${name}: ${PARTS[name]!.init}`);
   const moves = names.map((name) => PARTS[name]!.step.replaceAll("P", name));
   if (mistake !== undefined) fields.push("work: [3, 1, 2, 5]");
+  if (mistake?.field !== undefined) fields.push(mistake.field);
   // Something that grows and never falls, for bisect.
   fields.push("age: 0");
   const isPure = !hasClass && chance.is(0.4);
