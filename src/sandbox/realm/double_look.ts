@@ -105,8 +105,8 @@ function shownOf(codec: StateCodec<unknown> | undefined, state: unknown): unknow
 export function unlike(who: string): StateEncodingError {
   return new StateEncodingError(
     "state",
-    `state reads otherwise to ${who} than \`get\` shows it: it must be plain data through and through, ` +
-      `and ${who} must depend on its arguments alone`,
+    `reads otherwise to ${who} than \`get\` shows it: it must be plain data through and through, with all that ` +
+      `${who} reads kept by the codec if there is one, and ${who} must depend on its arguments alone`,
   );
 }
 

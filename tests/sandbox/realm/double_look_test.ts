@@ -99,6 +99,18 @@ Deno.test("honest states answer as before, with codecs, vectors and NaN", async 
   assertEquals(series.observables[0]!.series.map(({ nan }) => nan.count), [0, STEPS / 2]);
 });
 
+Deno.test("a predicate that asks for what the codec leaves out is told so", async () => {
+  await using sandboxed = run(`export const init = { n: 0 };
+export const step = (s) => ({ n: s.n + 1, left: s.n });
+export const codec = { encode: ({ n }) => ({ n }), decode: ({ n }) => ({ n }) };`);
+  const { message } = await assertRejects(
+    () => sandboxed.find("(s) => (s.left ?? 0) >= 15"),
+    StateEncodingError,
+    "kept by the codec if there is one",
+  );
+  assertEquals(message.startsWith("state reads otherwise to the predicate than `get` shows"), true);
+});
+
 Deno.test("DoubleLook looks at all states while that is cheap, then keeps to its share of the time", () => {
   let clock = 0;
   const codec = {
