@@ -313,4 +313,10 @@ step 2, 'train loss': nan, loss 1: nan, loss 2: 0.75 | Loss (train) 0.375 | Loss
     steps: [10, 11],
     metrics: { "Mean reward": [12.5, 13.5], "Episode_Reward/feet_air_time": [0.0123, 0.0223] },
   },
+  {
+    tool: "a script with names after their numbers",
+    text: "step 1: 0.5 loss, 0.25 loss, 3.5 kl\nstep 2: 0.375 loss, 0.125 loss, nan kl\n",
+    steps: [1, 2],
+    metrics: { loss: [0.5, 0.375], "loss (2)": [0.25, 0.125], kl: [3.5, NaN] },
+  },
 ];

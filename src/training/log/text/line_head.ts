@@ -37,14 +37,19 @@ export function isKey({ before, after }: HeadNumber, hasNames: boolean): boolean
     (/^:\s*[A-Za-z_][\w.]*\(/.test(after) || !hasNames && /^:\s*$/.test(after));
 }
 
+/** Longest text before a step without a name. */
+const HEAD_LENGTH_MAX = 200;
+
 /** The step: `[10] loss: 0.5`, `12: loss 0.5`. */
 export function isLeading({ before, after }: HeadNumber): boolean {
+  if (before.length > HEAD_LENGTH_MAX) return false;
   return /^\s*(?:\[[A-Za-z_]\w*\]:?\s+|[>*#+-]{1,3}\s+)?\[?\s*$/.test(before) &&
     /^\s*(?:\]|:|\/|-|\||\s)/.test(after);
 }
 
 /** The step after the head of a logger: `10:00:00 INFO [100] loss=0.5`, `0:11:11 -    1135 -  MLM-en:  7.7`. */
 export function isAfterHead({ before, after }: HeadNumber): boolean {
+  if (before.length > HEAD_LENGTH_MAX) return false;
   const bracket = HEAD_END.exec(before)?.[1];
   return bracket === "["
     ? /^\s*(?:\]|\/)/.test(after)

@@ -91,7 +91,7 @@ export function nameBefore(before: string, mayBeInCell: boolean): NameBefore {
   const found = { unit, opener, isSigned: sign !== undefined, isPart: false };
   if (words === "") return { ...found, name: undefined, rest };
   const isExplicit = found.isSigned || qualified !== null;
-  const name = isExplicit && isName(words) ? words : plainName(words.replace(IMPROVED, "$1 best"));
+  const name = isExplicit && isName(words) ? words : plainName(withoutVerb(words));
   const isPart = name !== words;
   return { ...found, name, isPart, rest: isPart ? text : rest };
 }
@@ -122,6 +122,13 @@ function lastSeparatorEnd(text: string): number {
   let end = 0;
   for (const match of text.matchAll(SEPARATORS)) end = match.index + match[0].length;
   return end;
+}
+
+/** Longest words that are looked through for a verb. */
+const VERB_LENGTH_MAX = 200;
+
+function withoutVerb(words: string): string {
+  return words.length > VERB_LENGTH_MAX ? words : words.replace(IMPROVED, "$1 best");
 }
 
 /** What callbacks say before the best value so far: `val_loss improved from`, `val_loss did not improve from`. */

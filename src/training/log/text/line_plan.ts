@@ -180,13 +180,12 @@ class Planner {
   }
 
   #read(mark: Mark, i: number): void {
-    const previous = this.#marks[i - 1];
     if (mark.sign === CLOCK) {
       this.#rest.push(nameBefore(mark.before, false).rest);
       mark.role = ASIDE;
     } else {
       const role = this.#relative(mark, i) ?? this.#named(mark, i) ??
-        this.#unnamed(mark, previous);
+        this.#unnamed(mark, i);
       mark.role = role;
       this.#kinds.add(role.kind);
       if (role.kind !== "metric") return;
@@ -324,13 +323,14 @@ class Planner {
     return roundedTo === undefined ? role : { ...role, roundedTo };
   }
 
-  #unnamed(mark: Mark, previous: Mark | undefined): NumberRole {
+  #unnamed(mark: Mark, i: number): NumberRole {
+    const previous = this.#marks[i - 1];
     if (mark.unit !== "" && mark.unit !== "%") return ASIDE;
     // The weight of a loss: `(* 1 = 0.5 loss)`.
     if (/\*\s*$/.test(mark.before) && /^\s*=/.test(mark.after)) return ASIDE;
     // Progress: `50%|====  | 5/10`, ` 5/10 [==>..]`, `97% 1651/1702 [`.
     if (mark.unit === "%" && /^\s*\|/.test(mark.after)) return ASIDE;
-    const next = this.#marks[this.#marks.indexOf(mark) + 1];
+    const next = this.#marks[i + 1];
     if (mark.unit === "%" && /^\s+$/.test(mark.after) && next?.after === "/") return ASIDE;
     if (previous?.unit === "%" && previous.role === ASIDE && mark.after === "/") {
       return { kind: "position" };
@@ -351,11 +351,11 @@ class Planner {
         (previous.role?.kind === "step" || previous.role?.kind === "epoch")
       ? nameOfSubject(previous.before)
       : undefined;
-    if (subject !== undefined) return metric(subject, mark);
+    if (subject !== undefined) return this.#apart(metric(subject, mark));
     const name = nameAfter(mark.after);
     if (name !== undefined && counterOf(name) !== undefined) return ASIDE;
     return name === undefined || /^\s*$/.test(mark.before) && previous === undefined
       ? UNKNOWN
-      : metric(name, mark);
+      : this.#apart(metric(name, mark));
   }
 }
