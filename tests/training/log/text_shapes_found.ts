@@ -100,6 +100,7 @@ I0728 23:56:21.280395  4259 solver.cpp:397]     Test net output #1: loss = 0.105
     metrics: {
       loss: [2.25, 0.5],
       "test/loss": [undefined, 0.1054],
+      "loss (2)": [undefined, 0.1054],
       lr: [0.01, 0.0099],
       accuracy: [undefined, 0.9654],
     },
