@@ -6,7 +6,7 @@
 
 /**
  * Text in double quotes, at most about `lengthMax` characters of it, with everything escaped that is
- * neither printable ASCII nor a letter or digit of some script: safe to print to a terminal.
+ * neither printable ASCII nor a letter or digit of some script that can be seen: safe to print to a terminal.
  */
 export function quoteText(text: string, lengthMax: number): string {
   let quoted = '"';
@@ -20,6 +20,9 @@ export function quoteText(text: string, lengthMax: number): string {
   return i < text.length ? `${quoted}..."` : `${quoted}"`;
 }
 
+/** Some letters show nothing, such as U+3164. */
+const VISIBLE = /^(?!\p{Default_Ignorable_Code_Point})[\p{L}\p{N}]/u;
+
 const SHORT_ESCAPES: Readonly<Record<string, string>> = {
   '"': '\\"',
   "\\": "\\\\",
@@ -31,7 +34,7 @@ const SHORT_ESCAPES: Readonly<Record<string, string>> = {
 function escapeCharacter(character: string, codePoint: number): string {
   const short = SHORT_ESCAPES[character];
   if (short !== undefined) return short;
-  if (codePoint >= 0x20 && codePoint < 0x7f || /[\p{L}\p{N}]/u.test(character)) return character;
+  if (codePoint >= 0x20 && codePoint < 0x7f || VISIBLE.test(character)) return character;
   const hex = codePoint.toString(16);
   if (codePoint < 0x100) return `\\x${hex.padStart(2, "0")}`;
   return codePoint < 0x10000 ? `\\u${hex.padStart(4, "0")}` : `\\u{${hex}}`;

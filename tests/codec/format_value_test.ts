@@ -13,6 +13,8 @@ const FORMATTED: [value: unknown, text: string][] = [
   [undefined, "undefined"],
   [123n, "123n"],
   ["é狐 x", '"é狐 x"'],
+  // Letters that show nothing.
+  [{ "\u3164": "\u115f\u1160\uffa0" }, '{"\\u3164": "\\u115f\\u1160\\uffa0"}'],
   ['\x1b[31m\n\u202e\u{1f600}\ud800"\\', '"\\x1b[31m\\n\\u202e\\u{1f600}\\ud800\\"\\\\"'],
   [[1, [2, "a"], null], '[1, [2, "a"], null]'],
   [{ x: 1, "a b": { c: [] } }, '{x: 1, "a b": {c: []}}'],
