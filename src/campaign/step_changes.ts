@@ -54,7 +54,7 @@ function isTagged(value: object): boolean {
 }
 
 function segment(key: string): string {
-  return /^(?!.*\p{Default_Ignorable_Code_Point})[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(key)
+  return /^(?!.*\p{DI})[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(key)
     ? `.${key}`
     : `[${JSON.stringify(key)}]`;
 }

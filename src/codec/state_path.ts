@@ -11,7 +11,7 @@ import { quoteText } from "../text/quote_text.ts";
 export const ROOT_PATH = "state";
 
 // Narrower than the language: nothing that a reader could not see.
-const IDENTIFIER = /^(?!.*\p{Default_Ignorable_Code_Point})[\p{L}$_][\p{L}\p{N}$_]*$/u;
+const IDENTIFIER = /^(?!.*\p{DI})[\p{L}$_][\p{L}\p{N}$_]*$/u;
 const KEY_LENGTH_MAX = 60;
 
 /** Whether a name can stand after a dot, and is short enough to be shown whole. */

@@ -16,7 +16,7 @@ export interface EscapeTextOptions {
 }
 
 /** Letters, digits and the marks that belong to them, where they can be seen. */
-const VISIBLE = /^(?!\p{Default_Ignorable_Code_Point})[\p{L}\p{N}\p{M}]$/u;
+const VISIBLE = /^(?!\p{DI})[\p{L}\p{N}\p{M}]$/u;
 const MARK = /^\p{M}$/u;
 
 /** Most combining marks in a row: more would let text climb over the lines above it. */

@@ -9,7 +9,7 @@
 import { escapeText } from "./escape_text.ts";
 
 /** What a terminal might act on or hide, but for line breaks. */
-const UNPRINTABLE = /[\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]|(?!\n)\p{Cc}/gu;
+const UNPRINTABLE = /[\p{Cf}\p{Zl}\p{Zp}\p{DI}]|(?!\n)\p{Cc}/gu;
 
 /** Text that needs no further look, which is most of all text. */
 const PLAIN = /^[\x20-\x7e\n]*$/;

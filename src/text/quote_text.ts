@@ -20,8 +20,8 @@ export function quoteText(text: string, lengthMax: number): string {
   return i < text.length ? `${quoted}..."` : `${quoted}"`;
 }
 
-/** Some letters show nothing, such as U+3164. */
-const VISIBLE = /^(?!\p{Default_Ignorable_Code_Point})[\p{L}\p{N}]/u;
+/** DI is Default_Ignorable_Code_Point: some letters show nothing, such as U+3164. */
+const VISIBLE = /^(?!\p{DI})[\p{L}\p{N}]/u;
 
 const SHORT_ESCAPES: Readonly<Record<string, string>> = {
   '"': '\\"',

@@ -25,8 +25,7 @@ import type { GeneratorState, RngName } from "../../rng/backends.ts";
 import type { HashedFacts, Keep, TrialRequest, TrialSeed } from "./trial_requests.ts";
 
 /** Observables are printed as table heads, so their names are kept plain. */
-export const OBSERVABLE_NAME =
-  /^(?!.*\p{Default_Ignorable_Code_Point})[\p{L}_$][\p{L}\p{N}_$.-]{0,63}$/u;
+export const OBSERVABLE_NAME = /^(?!.*\p{DI})[\p{L}_$][\p{L}\p{N}_$.-]{0,63}$/u;
 
 /** First request of a session: what every job of it has in common. */
 export interface SessionRequest {
