@@ -20,21 +20,12 @@ export function quoteText(text: string, lengthMax: number): string {
   return i < text.length ? `${quoted}..."` : `${quoted}"`;
 }
 
-/** DI is Default_Ignorable_Code_Point: some letters show nothing, such as U+3164. */
-const VISIBLE = /^(?!\p{DI})[\p{L}\p{N}]/u;
-
-const SHORT_ESCAPES: Readonly<Record<string, string>> = {
-  '"': '\\"',
-  "\\": "\\\\",
-  "\n": "\\n",
-  "\r": "\\r",
-  "\t": "\\t",
-};
+/** A character that can be seen. DI is Default_Ignorable_Code_Point: letters such as U+3164 show nothing. */
+const VISIBLE = /(?!\p{DI})[ -~\p{L}\p{N}]/u;
 
 function escapeCharacter(character: string, codePoint: number): string {
-  const short = SHORT_ESCAPES[character];
-  if (short !== undefined) return short;
-  if (codePoint >= 0x20 && codePoint < 0x7f || VISIBLE.test(character)) return character;
+  if ('"\\\n\r\t'.includes(character)) return JSON.stringify(character).slice(1, -1);
+  if (VISIBLE.test(character)) return character;
   const hex = codePoint.toString(16);
   if (codePoint < 0x100) return `\\x${hex.padStart(2, "0")}`;
   return codePoint < 0x10000 ? `\\u${hex.padStart(4, "0")}` : `\\u{${hex}}`;
