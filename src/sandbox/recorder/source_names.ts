@@ -47,7 +47,11 @@ export function sourceFile(source: string, folder: string): SourceFile {
   const [, root, name, file] = IN_MODULES.exec(posix) ?? [];
   // A step module may itself lie in a package, as the examples of a library do.
   if (file !== undefined && !folder.replaceAll(sep, "/").startsWith(`${root}/`)) {
-    return packageFile(`npm:${name}@${versionOf(root!)}`, file, path);
+    const version = versionOf(root!);
+    // The map of a package may lead out of it: what is called as a package then is none.
+    return version === undefined
+      ? packageFile("npm:...", basename(path), path)
+      : packageFile(`npm:${name}@${version}`, file, path);
   }
   const isInside = inside !== "" && !inside.startsWith("../") && inside !== "..";
   return { name: isInside ? inside : basename(path), path, package: undefined };
@@ -65,12 +69,12 @@ function remoteFile(url: string): SourceFile {
   return { name: url.startsWith("data:") ? "data:" : last, path: undefined, package: undefined };
 }
 
-function versionOf(root: string): string {
+/** The version of a package; undefined where there is none. */
+function versionOf(root: string): string | undefined {
   try {
     const { version } = JSON.parse(Deno.readTextFileSync(`${root}/package.json`));
-    if (typeof version === "string") return version;
+    return typeof version === "string" ? version : "0.0.0";
   } catch {
-    // A package without a description has no version to tell.
+    return undefined;
   }
-  return "0.0.0";
 }
