@@ -319,4 +319,11 @@ step 2, 'train loss': nan, loss 1: nan, loss 2: 0.75 | Loss (train) 0.375 | Loss
     steps: [1, 2],
     metrics: { loss: [0.5, 0.375], "loss (2)": [0.25, 0.125], kl: [3.5, NaN] },
   },
+  {
+    tool: "a script that shortens its speed",
+    text:
+      "step 1 tokens 1.25M speed 3.5k tok/s loss 0.5\nstep 2 tokens 2.5M speed 3.75k tok/s loss 0.25\n",
+    steps: [1, 2],
+    metrics: { "tokens (M)": [1.25, 2.5], "speed (k tok/s)": [3.5, 3.75], loss: [0.5, 0.25] },
+  },
 ];

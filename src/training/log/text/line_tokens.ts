@@ -115,9 +115,13 @@ export function isUnit(text: string): boolean {
 const SPACED_UNIT =
   /^ ((?:ns|us|µs|ms|s|secs?|seconds?|mins?|minutes?|hrs?|hours?|h|[KMGTkmgt]i?[Bb]|[KMBGT]|[A-Za-z]+(?:\/[A-Za-z]+)+|%))(?=\s*(?:$|[,;|)\]\t(]|\.(?:\s|$)| {2}| [-:])|(?<=\/s(?:ecs?)?) )/;
 
+/** What stands directly after a number: `ms`, `it/s`, `k tok/s`. */
+const ATTACHED =
+  /^(?:[kKMBG] [A-Za-z]+\/(?:s|sec)(?![\w/])|[A-Za-zµ°]+(?:\/[A-Za-z]+)*|%|\/s(?![\w/]))/;
+
 /** The unit with which a text begins, after a number, and the rest. */
 export function unitOf(text: string): { unit: string; rest: string } {
-  const attached = /^(?:[A-Za-zµ°]+(?:\/[A-Za-z]+)*|%|\/s(?![\w/]))/.exec(text)?.[0];
+  const attached = ATTACHED.exec(text)?.[0];
   if (attached !== undefined) return { unit: attached, rest: text.slice(attached.length) };
   const spaced = SPACED_UNIT.exec(text);
   return spaced === null || !isUnit(spaced[1]!)
