@@ -47,6 +47,7 @@ export function lookForHiddenState({ child, observe }: Certifying): HiddenStateL
       const found = await reason ?? await reasonForChange(child, doubts.changed);
       const held = doubts.held === undefined ? undefined : heldReason(doubts.held);
       if (found === undefined && held === undefined) return;
+      if (found !== undefined) await refuseSwallowed(child);
       const what = found === undefined
         ? "the run is made once more without copies"
         : "all blocks are replayed";
@@ -68,6 +69,19 @@ export function lookForHiddenState({ child, observe }: Certifying): HiddenStateL
       return new NondeterministicStepError(t, `${what}: ${found}`, { hint, cause: error });
     },
   };
+}
+
+/** Refuses a run whose step went on where a plain loop would have changed a built-in object. */
+async function refuseSwallowed({ source, sourceMap, stepId = "" }: ChildOptions): Promise<void> {
+  const { swallowedReason } = await import("../sandbox/recorder/hidden_reason.ts");
+  const found = swallowedReason({ source, sourceMap, stepId });
+  if (found === undefined) return;
+  throw new NondeterministicStepError(
+    0,
+    `Cannot certify the run: built-in objects cannot be changed in the sandbox, and a step that goes on then makes ` +
+      `another run than a plain loop: ${found}`,
+    { hint: "keep what it is in a variable of the module, or in the state" },
+  );
 }
 
 /** What changed by another name than its own, and where it got that name. */

@@ -277,3 +277,32 @@ export const LAST = 0;
     assertEquals(notes.includes("plain loop"), false, notes);
   }
 });
+
+Deno.test("a step that goes on where the sandbox lets it throw, or becomes another function, is refused", async () => {
+  await using folder = new TempFolder();
+  const words = ["--steps", "50", "--seed", "1", "-o", folder.file("run.replay"), "--force"];
+  const record = async (text: string) =>
+    await runVerb(["record", folder.write("model.ts", text), ...words]);
+  const tag = `export const init = { n: 1 };
+export function step(s: any) { let n = 1; try { (Math as any).tag = 1; } catch { n = 3; } return { n: s.n + n }; }`;
+  const tagged = await record(tag);
+  assertEquals(tagged.code, 1);
+  assertMatch(
+    tagged.stderr,
+    /built-in objects cannot be changed .*: step assigns `\(Math ?\)\.tag` \(model\.ts:2:/,
+  );
+  const other = await record(`export const init = { n: 1 };
+export let step = (s: any) => {
+  if (s.n > 20) step = (s: any) => ({ n: s.n + 2 });
+  return { n: s.n + 1 };
+};`);
+  assertEquals(other.code, 1);
+  assertMatch(
+    other.stderr,
+    /the module assigns another `step` while it runs: step assigns `step` \(model\.ts:3:/,
+  );
+  // What is never called changes nothing.
+  const install = "export function install() { (Math as any).tag = 1; }";
+  const plain = tag.replace(/try.*?\} catch \{ n = 3; \}/, "");
+  assertEquals((await record(`${plain}\n${install}`)).code, 0);
+});

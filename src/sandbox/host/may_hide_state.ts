@@ -180,7 +180,7 @@ function writesTo(
     }
     if (before === "." || before === "?.") return false;
     // A global name itself is nobody's to assign; functions have variables of such names.
-    const isPart = /^(?:\[|\??\.)$/.test(words[i + 1] ?? "");
+    const isPart = /^(?:\[|\??\.)$/.test(words[behindBrackets(words, i + 1)] ?? "");
     if (!names.has(word) && !(isPart && Object.hasOwn(globalThis, word))) return false;
     const changing = before === "(" && CHANGING_FUNCTIONS.has(words.slice(i - 4, i - 1).join(""));
     return changing || isWritten(words, pairs, i);
@@ -193,12 +193,21 @@ function isWritten(
   pairs: ReadonlyMap<number, number>,
   from: number,
 ): boolean {
-  if (/^(?:\+\+|--|delete)$/.test(words[from - 1] ?? "")) return true;
+  let before = from - 1;
+  while (words[before] === "(") before--;
+  if (/^(?:\+\+|--|delete)$/.test(words[before] ?? "")) return true;
   const isDeclared = words[from - 1] === "const";
   const { next, method } = behindParts(words, pairs, from);
   if (next === "(") return CHANGING_METHODS.has(method) || method === "exec" || method === "test";
   if (next === "of" || next === "in" || next === "++" || next === "--") return true;
   return !isDeclared && /^(?:\*\*|<<|>>>?|&&|\|\||\?\?|[-+*/%&|^])?=$/.test(next);
+}
+
+/** Where round brackets that close there are over: a name may stand in some, as in `(cache as Cache).n = 1`. */
+function behindBrackets(words: readonly string[], from: number): number {
+  let at = from;
+  while (words[at] === ")") at++;
+  return at;
 }
 
 /** The word behind a name and the parts of it that follow, and the last of these that is called by a name. */
@@ -209,6 +218,7 @@ function behindParts(
 ): { readonly next: string; readonly method: string } {
   let method = "";
   for (let at = from + 1;; at++) {
+    at = behindBrackets(words, at);
     if (words[at] === "." || words[at] === "?.") method = words[++at] ?? "";
     else if (words[at] === "[") at = pairs.get(at)!;
     else return { next: words[at] ?? "", method };

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { NondeterministicStepError } from "../../errors.ts";
 import type { Doubt } from "../wire/answers.ts";
 import { type LastingObjects, ShownModule } from "./lasting_objects.ts";
 import type { Beside } from "./plan_recording.ts";
@@ -29,9 +30,23 @@ export class ObjectWatch {
   }
 }
 
+/** Exports that are read once, when the module has loaded: a plain loop would see what they are later. */
+const CALLED = ["step", "codec", "observe"] as const;
+
+function replacedError(name: string): NondeterministicStepError {
+  return new NondeterministicStepError(
+    0,
+    `Cannot certify the run: the module assigns another \`${name}\` while it runs`,
+    { hint: "let one function do both, and decide by the state" },
+  );
+}
+
 /** Collects the doubts of one recording. */
 export class Doubts {
   readonly #watch: ObjectWatch;
+  readonly #exports: Exports;
+  /** What it exported under the names of {@linkcode CALLED}. */
+  readonly #functions: readonly unknown[];
   readonly #lasting: LastingObjects;
   /** Whether there is an object that a state had better not hold. */
   readonly #isWatching: boolean;
@@ -48,6 +63,8 @@ export class Doubts {
     { exports, isResumed }: { readonly exports: Exports; readonly isResumed: boolean },
   ) {
     this.#watch = watch;
+    this.#exports = exports;
+    this.#functions = CALLED.map((name) => exports[name]);
     this.#lasting = watch.shown.objectsOf(exports);
     const name = this.#lasting.nameOf((object) => watch.uses.matter(object));
     this.#isWatching = name !== undefined;
@@ -60,8 +77,14 @@ export class Doubts {
     this.#held ??= this.#lasting.heldBy(live, (object) => this.#watch.uses.matter(object));
   }
 
-  /** Compares what the instances have now with what one has that has done nothing yet. */
+  /**
+   * Compares what the instances have now with what one has that has done nothing yet.
+   *
+   * @throws {NondeterministicStepError} If the module exports another step than when it was loaded.
+   */
   compare(freshExports: Exports, beside: Beside | undefined): void {
+    const replaced = CALLED.find((name, i) => this.#exports[name] !== this.#functions[i]);
+    if (replaced !== undefined) throw replacedError(replaced);
     const fresh = this.#watch.shown.objectsOf(freshExports);
     this.#changed = this.#lasting.changedSince(fresh) ??
       (beside && this.#watch.shown.objectsOf(beside.exports).changedSince(fresh));

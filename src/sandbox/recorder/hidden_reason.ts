@@ -46,24 +46,40 @@ export function handedOnReason(module: Placed, place?: string): string | undefin
   return firstIn(module, (text) => findHandedOn(text).filter(isMeant));
 }
 
+/**
+ * The first function of the author's own files that changes a built-in object, and catches what the sandbox lets it throw
+ * there, as a sentence like that of {@linkcode hiddenReason}.
+ */
+export function swallowedReason(module: Placed): string | undefined {
+  const found = placesOf(module, findHiddenState).find(({ hidden, place }) =>
+    hidden.isSwallowed === true && place !== undefined && !isPackage(place)
+  );
+  return found && sentence(found.hidden, found.place);
+}
+
 /** A module, and what tells where in the author's files its lines come from. */
 type Placed = Pick<StepSource, "source" | "sourceMap" | "stepId">;
 
 /** The first that is found, of the author's own files where there is one. */
-function firstIn(
+function firstIn(module: Placed, find: (text: string) => HiddenState[]): string | undefined {
+  const all = placesOf(module, find);
+  const found = all.find(({ place }) => place !== undefined && !isPackage(place)) ?? all[0];
+  return found && sentence(found.hidden, found.place);
+}
+
+/** All that is found, with its place in the author's files. */
+function placesOf(
   { source, sourceMap, stepId }: Placed,
   find: (text: string) => HiddenState[],
-): string | undefined {
+): { readonly hidden: HiddenState; readonly place: AuthorPlace | undefined }[] {
   const finder = sourceMap === undefined ? undefined : new PlaceFinder(parseSourceMap(sourceMap));
-  const all = foundIn(source, find).map((hidden) => {
+  return foundIn(source, find).map((hidden) => {
     const { line, column } = hidden;
     const place = finder === undefined
       ? { file: stepId, line, column }
       : finder.placeOf(line, column);
     return { hidden, place };
   });
-  const found = all.find(({ place }) => place !== undefined && !isPackage(place)) ?? all[0];
-  return found && sentence(found.hidden, found.place);
 }
 
 /** What is found in a text; nothing where the parser is older than its syntax. */

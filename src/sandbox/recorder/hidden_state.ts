@@ -29,6 +29,8 @@ export interface HiddenState {
   readonly line: number;
   /** Column there, from 1. */
   readonly column: number;
+  /** Whether the sandbox does not let it happen, and the function goes on: it changes a built-in object. */
+  readonly isSwallowed?: boolean;
 }
 
 /** An object of the module that a function hands on. */
@@ -253,9 +255,23 @@ class Finder {
       case "AssignmentPattern":
         return this.#assigned(target.left as AnyNode, context, verb);
     }
-    if (this.#isLasting(target, context)) {
-      this.#found.push(this.#hidden(target, context, `${verb} ${this.#quote(target)}`));
+    if (!this.#isLasting(target, context)) return;
+    const hidden = this.#hidden(target, context, `${verb} ${this.#quote(target)}`);
+    const root = rootOf(target);
+    const isBuiltIn = root.type === "Identifier" && context.scope.find(root.name) === undefined &&
+      Object.hasOwn(globalThis, root.name);
+    this.#found.push({ ...hidden, isSwallowed: isBuiltIn && this.#isCaught(target) });
+  }
+
+  /** Whether what a node throws is caught around it. */
+  #isCaught(node: AnyNode): boolean {
+    let inner = node;
+    for (let outer = this.#parents.get(inner); outer !== undefined;) {
+      if (outer.type === "TryStatement" && outer.handler && outer.block === inner) return true;
+      inner = outer;
+      outer = this.#parents.get(inner);
     }
+    return false;
   }
 
   #called(call: AnyNode & { type: "CallExpression" }, context: Context): void {

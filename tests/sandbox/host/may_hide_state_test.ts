@@ -29,6 +29,10 @@ const HIDING = [
   "export const step = (s) => { if (s) /'/.test(s); n++; /'/; return s; };\nlet n = 0;",
   "export const step = (s) => { globalThis.n = s; return s; };",
   "export const step = (s) => { Math.n = s; return s; };",
+  "export const step = (s) => { (Math).n = s; return s; };",
+  "const one = { n: 0 };\nexport const step = (s) => { (one).n++; return s; };",
+  "const one = { n: [] };\nexport const step = (s) => { ((one).n).push(s); return s; };",
+  "const one = { n: 0 };\nexport const step = (s) => { ++(one).n; return s; };",
   "const f = (s) => s\nlet n = 0\nexport const step = (s) => n++",
 ];
 
