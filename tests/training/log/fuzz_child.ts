@@ -64,6 +64,27 @@ const KINDS: Record<string, () => readonly Start[]> = {
   ],
 };
 
+/** What printed lines begin with and hold over and over, and how many they are: patterns went over it again and again. */
+const REPEATED = [
+  ["", " ", 4],
+  ["", "\t", 4],
+  ["step 1 loss 0.5 ", "a", 4],
+  ["", "1#", 2],
+  ["", "+nan", 2],
+  ["", "a: 1 ", 1],
+  ["step 1 loss 0.5 ", "@1", 1],
+] as const;
+
+/** Logs that are read as they are. */
+const WHOLE: Readonly<Record<string, () => readonly Start[]>> = {
+  text: () =>
+    REPEATED.map(([start, part, count]) => {
+      const line = (i: number) =>
+        `${start}${part.repeat(60_000 / part.length)}${"x".repeat(i)} 2\n`;
+      return ["a.log", encoder.encode(Array.from({ length: count }, (_, i) => line(i)).join(""))];
+    }),
+};
+
 /** Numbers from a seed, each below `limit`. */
 function numbers(seed: number): (limit: number) => number {
   let state = seed >>> 0;
@@ -129,17 +150,21 @@ if (import.meta.main) {
   const directory = Deno.makeTempDirSync({ prefix: "rewind-fuzz-" });
   const faults: string[] = [];
   let slowest = 0;
+  const read = async ([name, bytes]: Start, who: string): Promise<void> => {
+    const path = `${directory}/${name}`;
+    Deno.writeFileSync(path, bytes);
+    const start = process.cpuUsage();
+    const wrong = await fault(path);
+    const { user, system } = process.cpuUsage(start);
+    slowest = Math.max(slowest, (user + system) / 1000);
+    if (wrong !== undefined) faults.push(`${name}, ${who}: ${wrong}`);
+    Deno.removeSync(path);
+  };
   const readAll = async (): Promise<void> => {
+    for (const [i, whole] of (WHOLE[kind]?.() ?? []).entries()) await read(whole, `whole ${i}`);
     for (let i = 0; i < Number(count); i++) {
       const [name, bytes] = starts[i % starts.length]!;
-      const path = `${directory}/${name}`;
-      Deno.writeFileSync(path, mutate(bytes, below));
-      const start = process.cpuUsage();
-      const wrong = await fault(path);
-      const { user, system } = process.cpuUsage(start);
-      slowest = Math.max(slowest, (user + system) / 1000);
-      if (wrong !== undefined) faults.push(`${name}, ${i} of seed ${seed}: ${wrong}`);
-      Deno.removeSync(path);
+      await read([name, mutate(bytes, below)], `${i} of seed ${seed}`);
     }
   };
   // Starting a worker for each file would take longer than reading it.

@@ -1,5 +1,4 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import process from "node:process";
 import fc from "fast-check";
 import { TrainingLogError } from "../../../src/training/log/errors.ts";
 import { readRun } from "../../../src/training/log/read_run.ts";
@@ -74,29 +73,6 @@ Deno.test("readRun() refuses nesting bombs and rows of a hostile width quickly",
     );
     assert(refused);
   });
-});
-
-/** What printed lines begin with and hold over and over, and how many they are: patterns went over it again and again. */
-const REPEATED = [
-  ["", " ", 4],
-  ["", "\t", 4],
-  ["step 1 loss 0.5 ", "a", 4],
-  ["", "1#", 2],
-  ["", "+nan", 2],
-  ["", "a: 1 ", 1],
-  ["step 1 loss 0.5 ", "@1", 1],
-] as const;
-
-Deno.test("readRun() takes little time for long lines of anything", async () => {
-  for (const [start, part, count] of REPEATED) {
-    const line = (i: number) => `${start}${part.repeat(60_000 / part.length)}${"x".repeat(i)} 2\n`;
-    const text = Array.from({ length: count }, (_, i) => line(i)).join("");
-    const before = process.cpuUsage();
-    await readsOrRefuses("a.log", new TextEncoder().encode(text), "text");
-    const { user, system } = process.cpuUsage(before);
-    const ms = (user + system) / 1000;
-    assert(ms < READING_MS, `${ms} ms for ${JSON.stringify(part)}`);
-  }
 });
 
 Deno.test("readRun() makes no table of which nearly all cells are empty", async () => {
