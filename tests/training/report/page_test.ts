@@ -183,6 +183,7 @@ function hostilePages(): [string, string][] {
     fixes: [HOSTILE],
     replicas: 2,
     compared: COUNT,
+    oneSided: COUNT,
     metricsCompared: [HOSTILE],
     skipped: [{ metric: HOSTILE, reason: HOSTILE }],
     mismatches: disagreements,
