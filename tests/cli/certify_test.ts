@@ -306,3 +306,26 @@ export let step = (s: any) => {
   const plain = tag.replace(/try.*?\} catch \{ n = 3; \}/, "");
   assertEquals((await record(`${plain}\n${install}`)).code, 0);
 });
+
+Deno.test("a run of one block is replayed from within, where its module remembers something", async () => {
+  await using folder = new TempFolder();
+  const model = (key: string) =>
+    folder.write(
+      "cache.ts",
+      `const cache: Record<number, number> = {};
+export const init = () => ({ age: 0, x: 1.5 });
+export function step(s: ReturnType<typeof init>, rng: any) {
+  cache[${key}] ??= Math.sqrt(s.x);
+  return { age: s.age + 1, x: s.x + rng.random() * cache[${key}]! };
+}`,
+    );
+  const run = folder.file("run.replay");
+  const words = ["--steps", "40", "--block-size", "40", "--seed", "1", "-o", run, "--force"];
+  const { code, stderr } = await runVerb(["record", model("s.age % 3"), ...words]);
+  assertEquals(code, 1);
+  assertMatch(
+    stderr,
+    /: state 20 leads to another last state where those before it were not made: step assigns `cache\[/,
+  );
+  assertEquals((await runVerb(["record", model("s.x"), ...words])).code, 0);
+});

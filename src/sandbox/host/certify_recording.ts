@@ -11,6 +11,7 @@ import { NondeterministicStepError, StateEncodingError } from "../../errors.ts";
 import { escapeText } from "../../text/escape_text.ts";
 import { otherInPlainLoop } from "./plain_pass.ts";
 import { otherInOrder } from "./replay_orders.ts";
+import { otherFromWithin } from "./replay_within.ts";
 import type { ChildOptions } from "./sandbox_child.ts";
 import { SandboxSession } from "./session.ts";
 import type { SharedPassOptions } from "./shared_pass.ts";
@@ -32,7 +33,7 @@ export interface CertifyOptions extends SharedPassOptions {
  * have, runs the plain loop that it stands for, and takes the recorded statistics again.
  *
  * @throws {NondeterministicStepError} If a block leads to another state, or has others within it where other blocks were
- * replayed before, or a plain loop reaches another state, or an observable gives other statistics.
+ * replayed before, or a state within the only block leads to another end, or a plain loop reaches another state, or an observable gives other statistics.
  * @throws What `verifySandboxed` throws.
  */
 export async function certifyRecording(
@@ -54,6 +55,14 @@ export async function certifyRecording(
     throw new NondeterministicStepError(
       other,
       `Cannot certify the run: state ${other} is another one where other blocks were replayed before: ${reason}`,
+      { hint: "keep what changes in the state" },
+    );
+  }
+  const within = await otherFromWithin(record, options);
+  if (within !== undefined) {
+    throw new NondeterministicStepError(
+      within,
+      `Cannot certify the run: state ${within} leads to another last state where those before it were not made: ${reason}`,
       { hint: "keep what changes in the state" },
     );
   }
