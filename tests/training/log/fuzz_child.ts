@@ -75,14 +75,19 @@ const REPEATED = [
   ["step 1 loss 0.5 ", "@1", 1],
 ] as const;
 
+/** Numbers with a sign that go on as no number does: the reader stood still at the sign. */
+const SIGNED = ["+0.214.406481", "+026-01-01 10:00:00", "-.0.5", "-1-a", "+1.2.a", "-2.3.4-5"];
+
 /** Logs that are read as they are. */
 const WHOLE: Readonly<Record<string, () => readonly Start[]>> = {
-  text: () =>
-    REPEATED.map(([start, part, count]) => {
+  text: () => [
+    ...REPEATED.map(([start, part, count]): Start => {
       const line = (i: number) =>
         `${start}${part.repeat(60_000 / part.length)}${"x".repeat(i)} 2\n`;
       return ["a.log", encoder.encode(Array.from({ length: count }, (_, i) => line(i)).join(""))];
     }),
+    ...SIGNED.map((text): Start => ["a.log", encoder.encode(`step 1 loss 0.5 (${text})\n`)]),
+  ],
 };
 
 /** Numbers from a seed, each below `limit`. */
@@ -96,11 +101,26 @@ function numbers(seed: number): (limit: number) => number {
   };
 }
 
+/** What numbers, dates, names and lists are made of. */
+const SIGNS = encoder.encode("+-.,:;/#%_=()[]{}\"\\' \t\n019eEdDnNa");
+
+/** Any byte, one of no text, or one that means something. */
+function anyByte(below: (limit: number) => number): number {
+  switch (below(3)) {
+    case 0:
+      return 0xff;
+    case 1:
+      return SIGNS[below(SIGNS.length)]!;
+    default:
+      return below(256);
+  }
+}
+
 /** Bytes with some of them changed, cut, repeated or put in. */
 function mutate(bytes: Uint8Array, below: (limit: number) => number): Uint8Array {
   const changed = bytes.slice();
   for (let count = below(9); count > 0; count--) {
-    changed[below(changed.length)] = below(3) === 0 ? 0xff : below(256);
+    changed[below(changed.length)] = anyByte(below);
   }
   const at = below(changed.length + 1);
   switch (below(4)) {
@@ -109,7 +129,7 @@ function mutate(bytes: Uint8Array, below: (limit: number) => number): Uint8Array
     case 1:
       return new Uint8Array([...changed.subarray(0, at), ...changed.subarray(below(at + 1))]);
     case 2: {
-      const inserted = Uint8Array.from({ length: 1 + below(12) }, () => below(256));
+      const inserted = Uint8Array.from({ length: 1 + below(12) }, () => anyByte(below));
       return new Uint8Array([...changed.subarray(0, at), ...inserted, ...changed.subarray(at)]);
     }
     default:

@@ -38,10 +38,12 @@ for (const kind of ["wandb", "tensorboard", "trackio", "mlflow", "gzip", "text"]
         ...[`--lock=${ROOT}npm.deno.lock`, `${ROOT}tests/training/log/fuzz_child.ts`],
         ...[kind, `${MUTATED_LOGS}`, `${seed}`],
       ],
+      // One that never ends is one that takes too long.
+      signal: AbortSignal.timeout(READING_MS * MUTATED_LOGS),
     }).output();
     const decoder = new TextDecoder();
     const text = decoder.decode(stdout);
-    assert(text !== "", decoder.decode(stderr));
+    assert(text !== "", `no end, seed ${seed}: ${decoder.decode(stderr)}`);
     const { slowest, memory, faults } = JSON.parse(text);
     assertEquals(faults, []);
     assert(slowest < READING_MS, `${slowest} ms, seed ${seed}`);

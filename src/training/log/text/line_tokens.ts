@@ -228,7 +228,7 @@ class Tokenizer {
       if (special > 0) return this.#take(i, special, NUMBER);
       const fraction = digitsEnd(line, end + 1);
       const after = line.charCodeAt(fraction);
-      if (after === POINT && isDigit(line.charCodeAt(fraction + 1))) return wordEnd(line, i);
+      if (after === POINT && isDigit(line.charCodeAt(fraction + 1))) return wordEnd(line, end);
       // A full stop after the number is a point like any other, but not one before a word.
       if (fraction > end + 1 || !isLetter(after)) {
         end = fraction;
@@ -236,7 +236,7 @@ class Tokenizer {
       }
     } else if (c === MINUS && end > i) {
       const after = line.charCodeAt(end + 1);
-      if (isDigit(after) || isLetter(after)) return wordEnd(line, i);
+      if (isDigit(after) || isLetter(after)) return wordEnd(line, end);
     }
     const fortran = (c | 0x20) === LETTER_D ? endOf(FORTRAN_POWER, line, end) : 0;
     if (fortran > 0) {
