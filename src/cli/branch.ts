@@ -165,7 +165,7 @@ export const command = defineCommand({
         } with seed ${seed} to ${target}, ${byteText(sealed.fileBytes)}`,
       );
     }
-    await look?.certify(target, output);
+    await look.certify(target, output);
     return reportRunEnd({ steps, failure, failurePlace }, output);
   },
 });

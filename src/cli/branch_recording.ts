@@ -82,8 +82,8 @@ export async function requestBranch(
 export interface FinishedBranch extends Finished {
   /** Where the step threw, if it did. */
   readonly failurePlace: string | undefined;
-  /** Tells whether it replays; undefined without guards. */
-  readonly look: HiddenStateLook | undefined;
+  /** Tells whether it replays. */
+  readonly look: HiddenStateLook;
 }
 
 /** Records a branch; returns what came of it, or the exit code of a stop. */
@@ -92,22 +92,18 @@ export async function recordBranch(
   recording: BranchRecording,
   context: CommandContext,
 ): Promise<FinishedBranch | number> {
-  const { steps, observe = {} } = asked;
+  const { steps, observe, guards } = asked;
   let failurePlace: string | undefined;
-  const look = asked.guards === false ? undefined : lookForHiddenState({
-    child,
-    // Only those that the module exports.
-    observe: Object.fromEntries(Object.keys(observe).map((name) => [name, undefined])),
-  });
+  const look = lookForHiddenState(guards === false ? undefined : { child, observe });
   const recorded = await recordTask({
     ...{ ...recording, child, steps },
-    ...(look === undefined ? {} : { explain: look.explain }),
+    explain: look.explain,
     open: (front) => RecordingFile.begin(recording.claim, front, { steps }),
     record: async (session, growing) =>
       await session.record({
         ...asked,
         ...growing,
-        ...(look === undefined ? {} : { onDoubt: look.onDoubt }),
+        onDoubt: look.onDoubt,
         onFailure: (place) => {
           failurePlace = place;
         },

@@ -33,8 +33,21 @@ export interface HiddenStateLook {
   explain(error: unknown): Promise<unknown>;
 }
 
-/** Begins to look for a reason why a run may not replay, while it is recorded on another core. */
-export function lookForHiddenState({ child, observe }: Certifying): HiddenStateLook {
+/** What is done without guards. */
+const NO_LOOK: HiddenStateLook = {
+  onDoubt() {},
+  certify: () => Promise.resolve(),
+  explain: (error) => Promise.resolve(error),
+};
+
+/**
+ * Begins to look for a reason why a run may not replay, while it is recorded on another core.
+ *
+ * @param certifying What is recorded; undefined without guards.
+ */
+export function lookForHiddenState(certifying: Certifying | undefined): HiddenStateLook {
+  if (certifying === undefined) return NO_LOOK;
+  const { child, observe } = certifying;
   const reason = reasonOf(child, observe);
   // What it throws is told where it is waited for.
   reason.catch(() => {});
@@ -90,8 +103,7 @@ async function reasonForChange(
   place: string | undefined,
 ): Promise<string | undefined> {
   if (place === undefined) return undefined;
-  return await handedOn(child, place) ??
-    changedReason(place);
+  return await handedOn(child, place) ?? changedReason(place);
 }
 
 async function handedOn(

@@ -79,10 +79,10 @@ export async function goOn(going: GoingOn, context: CommandContext): Promise<num
   }
   let failurePlace: string | undefined;
   const observe = Object.fromEntries(record.observables.map((name) => [name, expressions[name]]));
-  const look = record.unguarded ? undefined : lookForHiddenState({ child, observe });
+  const look = lookForHiddenState(record.unguarded ? undefined : { child, observe });
   const recorded = await recordTask({
     ...{ claim, child, steps, words, command, json },
-    ...(look === undefined ? {} : { explain: look.explain }),
+    explain: look.explain,
     open: () => open(settings),
     record: async (session, growing) =>
       await session.goOn(record, {
@@ -94,7 +94,7 @@ export async function goOn(going: GoingOn, context: CommandContext): Promise<num
         ...(until === undefined ? {} : { until }),
         observe,
         inputs,
-        ...(look === undefined ? {} : { onDoubt: look.onDoubt }),
+        onDoubt: look.onDoubt,
         onFailure: (place) => {
           failurePlace = place;
         },
@@ -104,7 +104,7 @@ export async function goOn(going: GoingOn, context: CommandContext): Promise<num
   if (typeof recorded === "number") return recorded;
   const target = claim.plan.given;
   printFinished(output, recorded, { target, json, failurePlace });
-  await look?.certify(target, output);
+  await look.certify(target, output);
   return reportRunEnd({ ...recorded.record, failurePlace }, output);
 }
 

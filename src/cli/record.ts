@@ -171,14 +171,14 @@ export const command = defineCommand({
       return await resumeAsked(claim, { asked, child, words, json, inputs, inputsName }, context);
     }
     let failurePlace: string | undefined;
-    const look = values.noGuards ? undefined : lookForHiddenState({ child, observe });
+    const look = lookForHiddenState(values.noGuards ? undefined : { child, observe });
     const recorded = await recordTask({
       claim,
       child,
       steps,
       json: values.json,
       words,
-      ...(look === undefined ? {} : { explain: look.explain }),
+      explain: look.explain,
       open: (front) =>
         RecordingFile.begin(claim, front, {
           ...{ steps, until, selfCheck },
@@ -199,7 +199,7 @@ export const command = defineCommand({
           ...(until === undefined ? {} : { until }),
           ...(observe === undefined ? {} : { observe }),
           onNote: (note) => output.note(`note: ${note}`),
-          ...(look === undefined ? {} : { onDoubt: look.onDoubt }),
+          onDoubt: look.onDoubt,
           onFailure: (place) => {
             failurePlace = place;
           },
@@ -212,7 +212,7 @@ export const command = defineCommand({
     if (recorded.record.shims?.load === true && values.shim?.load !== true) {
       output.note(`warning: ${LOAD_SHIM_NOTE}`);
     }
-    await look?.certify(target, output);
+    await look.certify(target, output);
     await noteInVain(target, recorded.record, { steps, until, observe, child, output });
     return reportRunEnd({ ...recorded.record, failurePlace }, output);
   },

@@ -114,7 +114,7 @@ export interface RecordingTask extends Omit<FileRecordingParts, "claim" | "onChe
   /** Words that the command which goes on needs besides the file. */
   readonly words: readonly string[];
   /** An error of the recording with what else is known of it. */
-  explain?(error: unknown): Promise<unknown>;
+  explain(error: unknown): Promise<unknown>;
   /** That command, where it is not `rewind resume`. */
   readonly command?: string | undefined;
   /** Whether a result is printed as JSON. */
@@ -158,7 +158,7 @@ export async function recordTask(
   // Whoever stopped the sandbox's process means this one too: its own signal may be on its way.
   if (isStop) await arrival(signal);
   let code = EXIT_INTERRUPTED;
-  if (!isStop) code = reportError(await task.explain?.(error) ?? error, output, {});
+  if (!isStop) code = reportError(await task.explain(error), output, {});
   const planned = steps === undefined ? "" : ` of ${grouped(steps)}`;
   const prefix = isStop ? "interrupted: " : "";
   if (keptSteps === undefined) {
