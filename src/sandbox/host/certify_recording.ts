@@ -33,7 +33,8 @@ export interface CertifyOptions extends SharedPassOptions {
  * have, runs the plain loop that it stands for, and takes the recorded statistics again.
  *
  * @throws {NondeterministicStepError} If a block leads to another state, or has others within it where other blocks were
- * replayed before, or a state within the only block leads to another end, or a plain loop reaches another state, or an observable gives other statistics.
+ * replayed before, or a state within the only block leads to another end, or a plain loop reaches another state, or an
+ * observable gives other statistics.
  * @throws What `verifySandboxed` throws.
  */
 export async function certifyRecording(

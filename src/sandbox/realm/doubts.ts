@@ -7,7 +7,8 @@
 
 import { NondeterministicStepError } from "../../errors.ts";
 import type { Doubt } from "../wire/answers.ts";
-import { type LastingObjects, ShownModule } from "./lasting_objects.ts";
+import type { LastingObjects } from "./lasting_objects.ts";
+import { ShownModule } from "./shown_module.ts";
 import type { Beside } from "./plan_recording.ts";
 import { ObjectUses } from "./object_uses.ts";
 import type { StepModule } from "./step_module.ts";

@@ -1,5 +1,5 @@
 /**
- * Objects that a module made when it loaded, found by the names of its variables. A live state may hold such an object,
+ * Objects that a module made when it loaded, as far as the names of its variables lead to them. A live state may hold such an object,
  * of which the state that is decoded from a checkpoint has a copy; and a step may change one by another name.
  * This module is browser compatible.
  *
@@ -12,46 +12,9 @@ import { dataKind } from "../../codec/data_kind.ts";
 import { lookupGetter, mapEntries, mapNext, setNext, setValues } from "../../codec/intrinsics.ts";
 import { elementSegment, propertySegment } from "../../codec/state_path.ts";
 import { isProxy } from "./known_proxies.ts";
-import { RESERVED_WORDS } from "./reserved_words.ts";
-
-/** What classes and functions are called, and patterns that declare names. */
-const DECLARED =
-  /\b(?:class|function\s{0,9}\*?)\s{1,9}([^\s(){]{1,999})|\b(?:const|let|var)\s{0,9}[{[]([^=;]{0,4000})=/g;
-
-/** Ends a name that is declared or assigned. */
-const ASSIGNED = /=(?![=>])/g;
-
-const NAME = /[\p{ID_Start}$_][\p{ID_Continue}$]*/gu;
 
 /** A name, and what it stands for. */
-type Named = readonly [name: string, value: unknown];
-
-/** A module's text with one more export, which tells what its names stand for. */
-export class ShownModule {
-  /** The text to evaluate. */
-  readonly source: string;
-  readonly #export: string;
-
-  /** @param source The module's text. */
-  constructor(source: string) {
-    let own = "rewind";
-    while (source.includes(own)) own += "$";
-    const entries = [...namesIn(source)]
-      .filter((name) => !RESERVED_WORDS.has(name) && !(name in globalThis))
-      .map((name) => `["${name}",typeof ${name}==="undefined"?undefined:${name}]`);
-    this.source = `${source}\nexport const ${own}=()=>[${entries}];`;
-    this.#export = own;
-  }
-
-  /** What an instance that evaluated the text made, by what it exports. */
-  objectsOf(exports: Readonly<Record<string, unknown>>): LastingObjects {
-    const { init, params, [this.#export]: named } = exports;
-    // A copy of these is what every run starts from.
-    const isOwn = ([, value]: Named) => value !== init && value !== params;
-    const all = typeof named === "function" ? named as () => Named[] : () => [];
-    return new LastingObjects(() => all().filter(isOwn));
-  }
-}
+export type Named = readonly [name: string, value: unknown];
 
 /** The objects of one instance of a module. */
 export class LastingObjects {
@@ -133,39 +96,6 @@ function isSameShape(a: Parts, b: Parts): boolean {
   return a.keys?.every((key, i) => key === b.keys![i]) ?? true;
 }
 
-/** Names that something is declared or assigned as; those within functions stand for nothing outside of them. */
-function namesIn(source: string): Set<string> {
-  const names = new Set<string>();
-  const take = (text: string) => {
-    for (const [name] of text.matchAll(NAME)) names.add(name);
-  };
-  for (const [, made, pattern] of source.matchAll(DECLARED)) take(made ?? pattern!);
-  const assigned = new Set<string>();
-  // A pattern that looks for a name first would look at each word of the text, letter by letter.
-  for (const { index } of source.matchAll(ASSIGNED)) {
-    let end = index;
-    while (isBlank(source.charCodeAt(end - 1))) end--;
-    let start = end;
-    while (isOfName(source.charCodeAt(start - 1)) && end - start < NAME_UNITS_MAX) start--;
-    if (start < end) assigned.add(source.slice(start, end));
-  }
-  take([...assigned].join(" "));
-  return names;
-}
-
-/** No variable has a longer name. */
-const NAME_UNITS_MAX = 1000;
-
-function isBlank(unit: number): boolean {
-  return unit === 0x20 || (unit >= 0x09 && unit <= 0x0d);
-}
-
-/** Letters, digits, `$`, `_` and all beyond ASCII. */
-function isOfName(unit: number): boolean {
-  return (unit >= 0x61 && unit <= 0x7a) || (unit >= 0x41 && unit <= 0x5a) || unit === 0x24 ||
-    unit === 0x5f || (unit >= 0x30 && unit <= 0x39) || unit >= 0x80;
-}
-
 /** What stands in one place, now and before. */
 interface Pair {
   /** What it is a part of; undefined for what a name stands for. */
@@ -206,7 +136,7 @@ export function inBoth(first: unknown, second: unknown): object[] {
 }
 
 /** All objects that a state holds, itself among them. */
-function* objectsIn(state: unknown): Generator<object> {
+export function* objectsIn(state: unknown): Generator<object> {
   const seen = new Set<object>();
   const waiting = [state];
   while (waiting.length > 0) {
@@ -251,15 +181,20 @@ function partsOf(value: object): Parts {
     case "Set":
       return { values: membersOf(value as Set<unknown>) };
     case "Date":
-      return { values: [(value as Date).getTime()] };
-    case "ArrayBuffer": {
-      const buffer = value as ArrayBuffer;
-      const words = new Uint32Array(buffer, 0, buffer.byteLength >> 2);
-      return { values: [...new Uint8Array(buffer, words.byteLength)], words };
-    }
+      return { values: [Date.prototype.getTime.call(value)] };
+    case "ArrayBuffer":
+      return bytesOf(value as ArrayBuffer);
     default:
       return { values: [(value as ArrayBufferView).buffer] };
   }
+}
+
+function bytesOf(buffer: ArrayBuffer): Parts {
+  const length = buffer.byteLength;
+  // One that was handed over to another buffer cannot be looked at.
+  if (length === 0) return NO_PARTS;
+  const words = new Uint32Array(buffer, 0, length >> 2);
+  return { values: [...new Uint8Array(buffer, 4 * words.length)], words };
 }
 
 function entriesOf(map: Map<unknown, unknown>): unknown[] {
@@ -290,8 +225,9 @@ function propertiesOf(value: object): Parts {
   return { values, keys };
 }
 
-/** Whether an object has properties only. */
+/** Whether an object has properties only, which tell all that is known of it. */
 export function hasOnlyProperties(value: object): boolean {
+  if (isProxy(value)) return false;
   const kind = dataKind(value);
   return kind === "Object" || kind === "NullPrototype" || kind === undefined;
 }

@@ -115,12 +115,11 @@ export async function checkPlainTrial(
   const comparison = compareEncodings(encodeWith(codec, live), lastState);
   if (comparison.kind !== "value") return;
   const { path, expected, actual } = comparison.difference;
+  const t = steps - 1;
   throw new GuardError(
-    { kind: "lost", path, t: steps - 1 },
-    `Cannot use the trial: a plain loop would give another state ${
-      steps - 1
-    }, where ${path} is ${expected}, and ` +
-      `${actual} in the run: ${heldReason(held)}`,
+    { kind: "lost", path, t },
+    `Cannot use the trial: a plain loop would give another state ${t}, where ${path} is ${expected}, and ${actual} ` +
+      `in the run: ${heldReason(held)}`,
     { hint: "compare values or names in the step, not whether two objects are one" },
   );
 }

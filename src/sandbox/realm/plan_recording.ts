@@ -25,7 +25,7 @@ import type { TrialRequest } from "../wire/trial_requests.ts";
 import { recordingInstance } from "./copy_hot_code.ts";
 import { callUser } from "./user_code.ts";
 import type { InputStream } from "./input_stream.ts";
-import { inBoth } from "./lasting_objects.ts";
+import { inBoth, objectsIn } from "./lasting_objects.ts";
 import { loadGenerator } from "./late_numpy.ts";
 import { looking } from "./look_error.ts";
 import { shownSteps } from "./shown_steps.ts";
@@ -149,7 +149,7 @@ async function secondInstance(
   const isQuick = worked() - startedAt < QUICK_MS;
   // For an `init` that takes longer this would be felt; a branch starts with what was decoded.
   const held = make && isQuick && job.start === undefined ? inBoth(state, make()) : [];
-  const ofParams = new Set(held.length === 0 ? [] : inBoth(params, params));
+  const ofParams = new Set(held.length === 0 ? [] : objectsIn(params));
   const given = held.filter((object) => !ofParams.has(object));
   openDraws();
   const startAt = (t: number): void => {

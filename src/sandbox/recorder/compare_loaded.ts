@@ -24,7 +24,8 @@ export interface Compared {
 /**
  * The first difference between a module and its bundle: in what they export, or in the first states that they make.
  * Clock and entropy are replaced by fixed ones. What is asked of both and fails in both is no difference, and neither is a
- * module that Deno cannot resolve, or a place where two instances of it differ, too: what is behind that is told while recording.
+ * module that Deno cannot resolve, or a place where two instances of it differ, too: what is behind that is told while
+ * recording.
  *
  * @returns What differs, in words; undefined if nothing does.
  */

@@ -1,7 +1,7 @@
 /**
  * Finds, in the text of a step module, functions that change what outlives a call: variables of the module, static
- * fields, objects that the module made when it loaded. A step that does so depends on more than its arguments. What is found may be harmless, such as a cache: that is for
- * replays to tell. Aliases are not followed.
+ * fields, objects that the module made when it loaded. A step that does so depends on more than its arguments. What is
+ * found may be harmless, such as a cache: that is for replays to tell. Aliases are not followed.
  *
  * @module
  */

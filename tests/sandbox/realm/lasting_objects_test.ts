@@ -1,21 +1,6 @@
 import { assertEquals } from "@std/assert";
-import {
-  inBoth,
-  type LastingObjects,
-  ShownModule,
-} from "../../../src/sandbox/realm/lasting_objects.ts";
-import { ObjectUses } from "../../../src/sandbox/realm/object_uses.ts";
-
-/** What one instance of a module exports, and its objects. */
-async function load(
-  text: string,
-): Promise<{ exports: Record<string, unknown>; lasting: LastingObjects }> {
-  const shown = new ShownModule(text);
-  // A new module at each call.
-  const source = encodeURIComponent(`${shown.source}\n// ${crypto.randomUUID()}`);
-  const exports = await import(`data:text/javascript,${source}`);
-  return { exports, lasting: shown.objectsOf(exports) };
-}
+import { inBoth } from "../../../src/sandbox/realm/lasting_objects.ts";
+import { load } from "./shown_instance.ts";
 
 const any = () => true;
 
@@ -97,64 +82,15 @@ export const change = () => { ${change}; };`;
   }
 });
 
-Deno.test("ShownModule leaves a module's names, exports and lines as they are", async () => {
-  const text =
-    "// let await = 1; const class = 2\nexport const rewind = typeof rew, x = /=/; // const rewind$ = 1";
-  const { exports, lasting } = await load(text);
-  assertEquals(Object.keys(exports), ["rewind", "rewind$$", "x"]);
-  assertEquals(exports.rewind, "undefined");
-  assertEquals(lasting.nameOf(any), "x");
-  assertEquals(new ShownModule(text).source.startsWith(`${text}\n`), true);
-  const { lasting: functions } = await load("const f = () => 1; class K { static n = 1; }");
-  assertEquals(functions.nameOf(any), undefined);
-  // Embedded data has words that nobody should look at letter by letter again and again.
-  for (const unit of ["$", "-", "a ", "a.", "= "]) {
-    const long = `const data = \`${unit.repeat(2 ** 20)}\`;`;
-    assertEquals(new ShownModule(long).source.includes('["data",'), true);
-    assertEquals(new ObjectUses(long).matter({ data: 1 }), false);
-  }
-});
-
-Deno.test("ObjectUses tells by words what may tell an object from its copy, or change it", () => {
-  const compares = [
-    "a.b === c",
-    "x!=y",
-    "switch (a) { case B: }",
-    "list.includes(a)",
-    "m . get(k)",
-    "new Set(a)",
-  ];
-  for (const text of compares) assertEquals([text, new ObjectUses(text).compares], [text, true]);
-  const none = [
-    "a === 1",
-    "x !==  'a'",
-    "a == null",
-    "x === -1",
-    "switch (a) { case 'b': }",
-    "a >= b",
-    "a => b",
-  ];
-  for (const text of none) assertEquals([text, new ObjectUses(text).compares], [text, false]);
-  const writes = [
-    "a.n = 1",
-    "a.n += b",
-    "a.n ||= b",
-    "a.n++",
-    "--a.b[0].n",
-    "delete a.n",
-    "a[k] = 1",
-    "[a.x] = b",
-  ];
-  for (const text of [...writes, "({ a: b.n } = c)", "Object.assign(a, b)"]) {
-    assertEquals([text, new ObjectUses(text).matter({ n: 0 })], [text, true]);
-  }
-  const reads = ["a.n > 1", "a.m = a.n", "const [x, y] = a.n", "(n) => n", "a.n <= 1", "n = 1"];
-  for (const text of reads) {
-    assertEquals([text, new ObjectUses(text).matter({ n: 0 })], [text, false]);
-  }
-  for (
-    const object of [[], new Map(), new Set(), new Date(), new Uint8Array(1), new ArrayBuffer(1)]
-  ) {
-    assertEquals(new ObjectUses("").matter(object), true);
-  }
+Deno.test("LastingObjects calls nothing of the module, and passes over buffers that are gone", async () => {
+  const { exports, lasting } = await load(`let calls = 0;
+const day = Object.assign(new Date(0), { getTime() { return ++calls; } });
+const odd = { get n() { return ++calls; } };
+const gone = new ArrayBuffer(8), view = new Uint8Array(gone);
+gone.transfer();
+export const count = () => calls;`);
+  assertEquals(lasting.heldBy([{ day: 1 }], any), undefined);
+  assertEquals(lasting.changedSince(lasting), undefined);
+  assertEquals(lasting.changedSince((await load("const day = new Date(0);")).lasting), "odd");
+  assertEquals((exports.count as () => number)(), 0);
 });
