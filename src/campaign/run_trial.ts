@@ -59,11 +59,13 @@ export async function canReuse(
 export function trialsOptions(
   question: TrialQuestion,
   trials: readonly TrialSeed[],
-  { keep, reuses }: {
+  { keep, ...known }: {
     /** Which runs are given. */
     readonly keep: Keep;
     /** Whether one instance of the module serves all trials of a child; see {@linkcode canReuse}. */
     readonly reuses: boolean;
+    /** Why a trial may not be that of a plain loop. */
+    readonly doubt: string | undefined;
   },
 ): TrialsOptions {
   const { steps, rng, blockSize, observe, where, until, final, points, stepId, sourceHash } =
@@ -76,7 +78,7 @@ export function trialsOptions(
       ...(observe === undefined ? {} : { observe }),
       ...(until === undefined ? {} : { until }),
     },
-    trial: { where, stops: false, offset: 0, final, points, reuses },
+    trial: { where, stops: false, offset: 0, final, points, ...known },
     ...{ trials, keep, hashed: { stepId, sourceHash } },
   };
 }

@@ -13,6 +13,7 @@ import { SandboxError } from "../errors.ts";
 import type { SandboxSession } from "../sandbox/host/session.ts";
 import type { ModuleDescription } from "../sandbox/host/claims.ts";
 import type { Keep } from "../sandbox/wire/trial_requests.ts";
+import { askHiddenReason } from "../sandbox/recorder/ask_hidden_reason.ts";
 import { suggestion } from "../text/suggestion.ts";
 import { CampaignError } from "./campaign_error.ts";
 import { ChildPool } from "./child_pool.ts";
@@ -64,15 +65,21 @@ export class TrialRunner implements AsyncDisposable {
   /** What each set changes of the module's parameters. */
   readonly #changes: readonly (readonly ParameterChange[])[];
   readonly #reuses: boolean;
+  readonly #doubt: string | undefined;
 
   private constructor(
     definition: CampaignDefinition,
     pool: ChildPool,
-    { keep, reuses }: { readonly keep: Keep; readonly reuses: boolean },
+    { keep, reuses, doubt }: {
+      readonly keep: Keep;
+      readonly reuses: boolean;
+      readonly doubt: string | undefined;
+    },
   ) {
     this.#definition = definition;
     this.#keep = keep;
     this.#reuses = reuses;
+    this.#doubt = doubt;
     this.#pool = pool;
     this.#changes = definition.sets.map((_, set) => changesOf(definition, set));
   }
@@ -89,16 +96,18 @@ export class TrialRunner implements AsyncDisposable {
   ): Promise<TrialRunner> {
     const pool = new ChildPool({ ...limits, ...definition.module });
     try {
-      const [{ params, observe }, reuses] = await Promise.all([
+      const { module, guards } = definition;
+      const [{ params, observe }, reuses, doubt] = await Promise.all([
         pool.ask(describe, planOf(definition).count),
-        canReuse(definition.module),
+        canReuse(module),
+        guards ? askHiddenReason(module) : undefined,
       ]);
       checkTarget(definition, observe);
       const base = params && decodeState(params);
       definition.sets.forEach((_, set) =>
         changeParameters(base, changesOf(definition, set), keepParameterKind)
       );
-      return new TrialRunner(definition, pool, { keep, reuses });
+      return new TrialRunner(definition, pool, { keep, reuses, doubt });
     } catch (error) {
       await pool[Symbol.asyncDispose]();
       throw error;
@@ -119,7 +128,7 @@ export class TrialRunner implements AsyncDisposable {
   async *run(numbers: Iterable<number>): AsyncGenerator<DoneTrial[], void> {
     const plan = planOf(this.#definition);
     const question = questionOf(this.#definition);
-    const options = { keep: this.#keep, reuses: this.#reuses };
+    const options = { keep: this.#keep, reuses: this.#reuses, doubt: this.#doubt };
     const done = this.#pool.run(numbers, (session, tasks) => {
       const trials = tasks.map((number) => {
         const trial = plan.at(number);

@@ -268,7 +268,7 @@ class Forks implements AsyncDisposable {
           budget: { bytesMax: undefined, checkpointsMax: 2 },
         },
         trial: {
-          ...{ where, stops: true, offset: point, final: undefined, reuses },
+          ...{ where, stops: true, offset: point, final: undefined, reuses, doubt: undefined },
           points: new Float64Array(),
         },
         trials: some.map((seed) => ({ seed, paramChanges: [], isTried: false })),

@@ -9,7 +9,7 @@ import { NondeterministicStepError } from "../errors.ts";
 import type { Doubt } from "../sandbox/wire/answers.ts";
 import { changedReason, heldReason, withoutReason } from "../sandbox/wire/doubt_text.ts";
 import type { ChildOptions } from "../sandbox/host/sandbox_child.ts";
-import { mayHideState } from "../sandbox/host/may_hide_state.ts";
+import { askHiddenReason } from "../sandbox/recorder/ask_hidden_reason.ts";
 import type { Output } from "./output.ts";
 
 /** Functions given as texts, by name; undefined for those that the module exports. */
@@ -48,7 +48,8 @@ const NO_LOOK: HiddenStateLook = {
 export function lookForHiddenState(certifying: Certifying | undefined): HiddenStateLook {
   if (certifying === undefined) return NO_LOOK;
   const { child, observe } = certifying;
-  const reason = reasonOf(child, observe);
+  const expressions = Object.values(observe ?? {}).filter((text) => text !== undefined);
+  const reason = askHiddenReason(child, expressions);
   // What it throws is told where it is waited for.
   reason.catch(() => {});
   const doubts: Partial<Record<Doubt["kind"], string>> = {};
@@ -112,16 +113,4 @@ async function handedOn(
 ): Promise<string | undefined> {
   const { handedOnReason } = await import("../sandbox/recorder/hidden_reason.ts");
   return handedOnReason({ source, sourceMap, stepId }, place);
-}
-
-async function reasonOf(
-  { source, sourceMap, stepId = "" }: ChildOptions,
-  observe: Expressions = {},
-): Promise<string | undefined> {
-  const expressions = Object.values(observe).filter((text) => text !== undefined);
-  const texts = [source, ...expressions.map((text) => `const expression = ${text};`)];
-  if (!texts.some(mayHideState)) return undefined;
-  // The parser takes longer to load than most modules take to record.
-  const { hiddenReason } = await import("../sandbox/recorder/hidden_reason.ts");
-  return hiddenReason({ source, sourceMap, stepId }, expressions);
 }

@@ -1,4 +1,4 @@
-import { assertEquals, assertMatch } from "@std/assert";
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { TempFolder } from "./run_cli.ts";
 import { runVerb } from "./run_verb.ts";
 
@@ -164,14 +164,49 @@ Deno.test("record runs the plain loop of a module whose objects states hold, how
   );
 });
 
-Deno.test("sweep runs the plain loop of its first trial where states hold an object of the module", async () => {
+/** A model whose objects only a function knows; they come into the state late, and matter later. */
+const KEPT = `function build() {
+  const WAYS = [{ dx: 0 }, { dx: 1 }];
+  return {
+    init: () => ({ way: undefined as any, hits: 0 }),
+    step(s: any, rng: any, _p: unknown, t: number) {
+      if (t === 9000) s.way = rng.choice(WAYS);
+      if (t > 15_000 && WAYS.includes(s.way)) s.hits++;
+      return s;
+    },
+  };
+}
+export const { init, step } = build();`;
+
+Deno.test("record runs the plain loop of a module whose objects only a function or a class knows", async () => {
+  await using folder = new TempFolder();
+  const words = ["--steps", "20000", "--seed", "1", "-o", folder.file("run.replay"), "--force"];
+  const inClass = KEPT.replace("function build() {\n  const WAYS", "class Way {\n  static #all")
+    .replace("return {", "static step = {").replaceAll("WAYS", "Way.#all")
+    .replace("build()", "Way.step");
+  for (const [name, text] of [["WAYS", KEPT], ["Way.#all", inClass]] as const) {
+    const { code, stderr } = await runVerb(["record", folder.write("model.ts", text), ...words]);
+    assertEquals([name, code], [name, 1]);
+    assertMatch(stderr, /: a plain loop would give another state 15\d{3}, where state\.hits is /);
+    assertStringIncludes(
+      stderr,
+      `: step hands on \`${name}\`, which was made when the module loaded`,
+    );
+  }
+  const harmless = KEPT.replace("WAYS.includes(s.way)", "s.way.dx >= 0");
+  const { code, notes } = await runVerb(["record", folder.write("model.ts", harmless), ...words]);
+  assertEquals(code, 0);
+  assertStringIncludes(notes, "note: step hands on `WAYS`, which was made when the module loaded");
+});
+
+Deno.test("sweep runs the plain loop of its first trial where the module may know objects of the state", async () => {
   await using folder = new TempFolder();
   const words = ["--steps", "20000", "--seeds", "1,2", "--final", "s => s.hits"];
   const text = HOLDING["`WAYS`"]!;
   const byName = text.replace("way === s.way", "way.dx === s.way.dx");
-  for (const [name, code] of [[text, 2], [byName, 0]] as const) {
+  for (const [i, [name, code]] of ([[text, 2], [byName, 0], [KEPT, 2]] as const).entries()) {
     const module = folder.write("model.ts", name);
-    const sweep = await runVerb(["sweep", module, ...words, "-o", folder.file(`sweep${code}`)]);
+    const sweep = await runVerb(["sweep", module, ...words, "-o", folder.file(`sweep${i}`)]);
     assertEquals(sweep.code, code);
     const said =
       /: Cannot use the trial: a plain loop would give another state 19999, where state\.hits is /;

@@ -56,7 +56,14 @@ async function runKilled(words: readonly string[], ms: number): Promise<boolean>
     stdout: "null",
     stderr: "null",
   }).spawn();
-  const timer = setTimeout(() => process.kill("SIGKILL"), ms);
+  const timer = setTimeout(() => {
+    try {
+      process.kill("SIGKILL");
+    } catch (error) {
+      // It ended just now.
+      if (!(error instanceof TypeError)) throw error;
+    }
+  }, ms);
   const { signal } = await process.status;
   clearTimeout(timer);
   return signal === null;

@@ -190,7 +190,7 @@ async function attackTrial(source: string, limits: SandboxLimits): Promise<Resul
     recording: { steps: STEPS, blockSize: BLOCK_SIZE },
     trial: {
       ...{ where: "(s) => s?.n === 11", stops: false, offset: 0, final: "(s) => s" },
-      ...{ points: Float64Array.of(0, 5), reuses: false },
+      ...{ points: Float64Array.of(0, 5), reuses: false, doubt: undefined },
     },
     ...{ trials: [seed], keep: "none", hashed: { stepId: "", sourceHash: "00".repeat(32) } },
   });

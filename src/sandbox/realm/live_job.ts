@@ -17,7 +17,6 @@ import type { RecordOutcome, RecordPlan } from "../../engine/record_types.ts";
 import { decodeWith, encodeWith } from "../../engine/user_codec.ts";
 import { GuardError } from "../../errors.ts";
 import { createRng } from "../../rng/backends.ts";
-import { heldReason } from "../wire/doubt_text.ts";
 import type { ReplaySpansJob } from "../wire/requests.ts";
 import { describeError } from "./child_error.ts";
 import { initOf, ownParams, type RecordContext } from "./plan_recording.ts";
@@ -102,7 +101,7 @@ function initialOf(
 export async function checkPlainTrial(
   plan: RecordPlan<unknown>,
   { steps, lastState, inputs }: RecordOutcome,
-  { context, held }: { readonly context: RecordContext; readonly held: string },
+  { context, reason }: { readonly context: RecordContext; readonly reason: string },
 ): Promise<void> {
   const rng = createRng(plan.rng, 0);
   const instance = await context.module.instantiate(rng);
@@ -119,7 +118,7 @@ export async function checkPlainTrial(
   throw new GuardError(
     { kind: "lost", path, t },
     `Cannot use the trial: a plain loop would give another state ${t}, where ${path} is ${expected}, and ${actual} ` +
-      `in the run: ${heldReason(held)}`,
+      `in the run: ${reason}`,
     { hint: "compare values or names in the step, not whether two objects are one" },
   );
 }

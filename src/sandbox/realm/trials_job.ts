@@ -18,8 +18,9 @@ import type { Shims } from "../../engine/types.ts";
 import { ArgumentTypeError } from "../../errors.ts";
 import type { TrialAnswer, TrialRun } from "../wire/answers.ts";
 import type { TrialsJob } from "../wire/requests.ts";
-import type { Keep, TrialSeed } from "../wire/trial_requests.ts";
+import type { Keep, TrialRequest, TrialSeed } from "../wire/trial_requests.ts";
 import { describeError } from "./child_error.ts";
+import { heldReason } from "../wire/doubt_text.ts";
 import { Doubts, ObjectWatch } from "./doubts.ts";
 import { checkPlainTrial } from "./live_job.ts";
 import { takeDenials } from "./user_code.ts";
@@ -103,7 +104,7 @@ async function runTrial(
   const doubts = isTried && context.watch !== undefined
     ? new Doubts(context.watch, { exports: instance.exports, isResumed: false })
     : undefined;
-  const outcome = await recordTrial(planned, context, { checkpoints, doubts });
+  const outcome = await recordTrial(planned, context, { checkpoints, doubts, trial });
   spend(outcome.lastState);
   const error = instance.lastError();
   const failure = failureText(outcome.failure, error);
@@ -141,7 +142,11 @@ function frontOf(plan: RecordPlan<unknown>, shims: Shims | undefined): RunFront 
 async function recordTrial(
   { plan, beside }: PlannedRecording,
   context: TrialsContext,
-  { checkpoints, doubts }: { checkpoints: CheckpointLog; doubts: Doubts | undefined },
+  { checkpoints, doubts, trial }: {
+    checkpoints: CheckpointLog;
+    doubts: Doubts | undefined;
+    trial: TrialRequest;
+  },
 ): Promise<RecordOutcome> {
   const { position } = context;
   try {
@@ -155,9 +160,8 @@ async function recordTrial(
       });
     }
     const { outcome } = await recordAndTry(plan, context, { checkpoints, doubts, beside });
-    if (doubts.held !== undefined) {
-      await checkPlainTrial(plan, outcome, { context, held: doubts.held });
-    }
+    const reason = doubts.held === undefined ? trial.doubt : heldReason(doubts.held);
+    if (reason !== undefined) await checkPlainTrial(plan, outcome, { context, reason });
     return outcome;
   } catch (error) {
     throw error instanceof ArgumentTypeError ? new LookError(error.message, position[0]!) : error;

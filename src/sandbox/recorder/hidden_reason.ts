@@ -9,13 +9,16 @@ import { escapeText } from "../../text/escape_text.ts";
 import { placeText } from "../../text/place_text.ts";
 import { isPackage } from "../host/author_places.ts";
 import { PlaceFinder } from "../host/place_finder.ts";
-import { findHandedOn, findHiddenState, type HandedOn, type HiddenState } from "./hidden_state.ts";
+import { findHandedOn, findHiddenState, type HandedOn } from "./hidden_state.ts";
+import { findKept } from "./kept_objects.ts";
+import type { Suspect } from "./later_code.ts";
 import type { StepSource } from "./read_step.ts";
 import type { AuthorPlace } from "../../error_types.ts";
 
 /**
  * One sentence on the first function that changes what outlives its calls, such as "step assigns `births` (model.ts:12:3)":
- * of the author's own files where there is one, else of a package.
+ * of the author's own files where there is one, else of a package. Without one, on the first function of the author's own
+ * files that lets go of an object which only a function or a class knows.
  *
  * @param module The module that is recorded.
  * @param expressions Functions that were given as texts.
@@ -31,7 +34,9 @@ export function hiddenReason(
     const [hidden] = foundIn(`const expression = (\n${expression}\n);`, findHiddenState);
     if (hidden !== undefined) return sentence(hidden, undefined);
   }
-  return undefined;
+  // Packages are full of such objects, and their authors do not choose what a state holds.
+  const kept = ownIn(placesOf(module, findKept));
+  return kept && sentence(kept.suspect, kept.place);
 }
 
 /**
@@ -51,39 +56,49 @@ export function handedOnReason(module: Placed, place?: string): string | undefin
  * there, as a sentence like that of {@linkcode hiddenReason}.
  */
 export function swallowedReason(module: Placed): string | undefined {
-  const found = placesOf(module, findHiddenState).find(({ hidden, place }) =>
-    hidden.isSwallowed === true && place !== undefined && !isPackage(place)
-  );
-  return found && sentence(found.hidden, found.place);
+  const changed = placesOf(module, findHiddenState);
+  const found = ownIn(changed.filter(({ suspect }) => suspect.isSwallowed === true));
+  return found && sentence(found.suspect, found.place);
 }
 
 /** A module, and what tells where in the author's files its lines come from. */
 type Placed = Pick<StepSource, "source" | "sourceMap" | "stepId">;
 
+/** Something that was found, and where in the author's files it is. */
+interface PlacedSuspect<S extends Suspect> {
+  readonly suspect: S;
+  readonly place: AuthorPlace | undefined;
+}
+
 /** The first that is found, of the author's own files where there is one. */
-function firstIn(module: Placed, find: (text: string) => HiddenState[]): string | undefined {
+function firstIn(module: Placed, find: (text: string) => Suspect[]): string | undefined {
   const all = placesOf(module, find);
-  const found = all.find(({ place }) => place !== undefined && !isPackage(place)) ?? all[0];
-  return found && sentence(found.hidden, found.place);
+  const found = ownIn(all) ?? all[0];
+  return found && sentence(found.suspect, found.place);
+}
+
+/** The first of the author's own files. */
+function ownIn<S extends Suspect>(all: readonly PlacedSuspect<S>[]): PlacedSuspect<S> | undefined {
+  return all.find(({ place }) => place !== undefined && !isPackage(place));
 }
 
 /** All that is found, with its place in the author's files. */
-function placesOf(
+function placesOf<S extends Suspect>(
   { source, sourceMap, stepId }: Placed,
-  find: (text: string) => HiddenState[],
-): { readonly hidden: HiddenState; readonly place: AuthorPlace | undefined }[] {
+  find: (text: string) => S[],
+): PlacedSuspect<S>[] {
   const finder = sourceMap === undefined ? undefined : new PlaceFinder(parseSourceMap(sourceMap));
-  return foundIn(source, find).map((hidden) => {
-    const { line, column } = hidden;
+  return foundIn(source, find).map((suspect) => {
+    const { line, column } = suspect;
     const place = finder === undefined
       ? { file: stepId, line, column }
       : finder.placeOf(line, column);
-    return { hidden, place };
+    return { suspect, place };
   });
 }
 
 /** What is found in a text; nothing where the parser is older than its syntax. */
-function foundIn(text: string, find: (text: string) => HiddenState[]): HiddenState[] {
+function foundIn<S extends Suspect>(text: string, find: (text: string) => S[]): S[] {
   try {
     return find(text);
   } catch (error) {
@@ -92,7 +107,7 @@ function foundIn(text: string, find: (text: string) => HiddenState[]): HiddenSta
   }
 }
 
-function sentence({ who, what }: HiddenState, place: AuthorPlace | undefined): string {
+function sentence({ who, what }: Suspect, place: AuthorPlace | undefined): string {
   const where = place === undefined ? "" : ` (${placeText(place)})`;
   return `${who === "" ? "a function" : escapeText(who)} ${escapeText(what)}${where}`;
 }

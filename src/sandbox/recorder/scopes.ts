@@ -13,8 +13,10 @@ export interface Binding {
   readonly owner: AnyNode;
   /** Whether it is made while the module loads. */
   readonly isLasting: boolean;
-  /** What it is declared with: a function, a class, an expression; undefined for a parameter. */
+  /** What it is declared with: a function, a class, an expression; undefined if that is not known. */
   readonly init: AnyNode | undefined;
+  /** Whether it is a part of that: one of the names of a pattern. */
+  readonly isPart: boolean;
 }
 
 /** The names that are declared in one place. */
@@ -40,8 +42,10 @@ export class Scope {
 
   /** Declares the names of a pattern. */
   declare(pattern: AnyNode, init?: AnyNode): void {
+    const { owner, isLasting } = this;
+    const isPart = pattern.type !== "Identifier";
     for (const name of namesOf(pattern)) {
-      this.#names.set(name, { owner: this.owner, isLasting: this.isLasting, init });
+      this.#names.set(name, { owner, isLasting, init, isPart });
     }
   }
 }
@@ -59,11 +63,17 @@ export function hasScope(node: AnyNode): boolean {
     /^For(?:In|Of)?Statement$/.test(node.type) || node.type === "ClassExpression";
 }
 
-/** Declares what a node of that kind declares; variables with `var` in the function around it. */
-export function declareAll(scope: Scope, node: AnyNode): void {
+/**
+ * Declares what a node of that kind declares; variables with `var` in the function around it.
+ *
+ * @param given What a function is called with, as far as that is known.
+ */
+export function declareAll(scope: Scope, node: AnyNode, given: readonly AnyNode[] = []): void {
   if (isFunction(node)) {
     if (node.type === "FunctionExpression" && node.id) scope.declare(node.id as AnyNode, node);
-    for (const parameter of node.params) scope.declare(parameter);
+    for (const [i, parameter] of node.params.entries()) {
+      scope.declare(parameter, parameter.type === "RestElement" ? undefined : given[i]);
+    }
     declareVars(scope, node.body);
   } else if (node.type === "Program") {
     declareVars(scope, node);

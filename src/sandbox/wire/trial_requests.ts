@@ -22,6 +22,8 @@ export interface TrialRequest {
   points: Float64Array;
   /** Whether all trials may have one instance of the module, which keeps nothing between calls. */
   reuses: boolean;
+  /** Why a run may not be that of a plain loop, which then is run for each trial that is tried. */
+  doubt: string | undefined;
 }
 
 /** What is sent of the runs themselves: all of them, those in which the event happened or a step failed, or none. */

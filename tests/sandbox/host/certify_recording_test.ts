@@ -37,7 +37,8 @@ function reasonOf(source: string): string {
 }
 
 Deno.test("a rare step that takes from a counter of its class is found when it is recorded", async () => {
-  const record = await recordIn(BIRTHS, { steps: 20_000, seed: 5n });
+  // Guards of the recording itself find it on some machines.
+  const record = await recordIn(BIRTHS, { steps: 20_000, seed: 5n, guards: false });
   const error = await assertRejects(
     () => certifyRecording(record, { source: BIRTHS, reason: reasonOf(BIRTHS) }),
     NondeterministicStepError,

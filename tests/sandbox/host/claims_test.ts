@@ -31,7 +31,14 @@ Deno.test("a mark is of the state that was asked for", () => {
 
 Deno.test("a trial that ends with its event has it in its last state", () => {
   const trial = {
-    ...{ where: "(s) => s > 3", stops: true, offset: 0, final: undefined, reuses: false },
+    ...{
+      where: "(s) => s > 3",
+      stops: true,
+      offset: 0,
+      final: undefined,
+      reuses: false,
+      doubt: undefined,
+    },
     points: new Float64Array(),
   };
   const asked = { steps: 8, trial, isHashed: true };

@@ -15,7 +15,14 @@ export const step = (s, rng, p) => ({ n: s.n + p.by });
 export const observe = { n: (s) => s.n, both: (s) => [s.n, -s.n] };`;
 
 const NOTHING: TrialRequest = {
-  ...{ where: undefined, stops: false, offset: 0, final: undefined, reuses: false },
+  ...{
+    where: undefined,
+    stops: false,
+    offset: 0,
+    final: undefined,
+    reuses: false,
+    doubt: undefined,
+  },
   points: new Float64Array(),
 };
 
