@@ -18,7 +18,7 @@ import {
 } from "./run_comparison.ts";
 import { formatTolerance } from "./tolerance.ts";
 import { reasonNotUnderstood } from "./understood.ts";
-import { weaknesses } from "./weak_match.ts";
+import { reasonOnlySaid, weaknesses } from "./weak_match.ts";
 
 /** Options of {@linkcode compareRuns}. */
 export interface CompareOptions {
@@ -98,6 +98,8 @@ export function compareRuns(
   mismatches.sort((a, b) => a.step - b.step);
   const nothing = compared === 0;
   const doubts = [original, replay].flatMap((log) => reasonNotUnderstood(log) ?? []);
+  const said = nothing ? undefined : reasonOnlySaid(metrics, pairs, [original, replay]);
+  if (said !== undefined) doubts.push(said);
   const reasons = nothing
     ? ["no value of any requested metric could be compared", ...missing, ...steps]
     : allowMissing

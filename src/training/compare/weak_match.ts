@@ -6,7 +6,7 @@
  * @module
  */
 
-import type { Column } from "../log/run_log.ts";
+import type { Column, RunLog } from "../log/run_log.ts";
 import type { MetricPair } from "./metric_selection.ts";
 import type { MetricComparison } from "./run_comparison.ts";
 
@@ -30,15 +30,6 @@ export function weaknesses(
   const lost = compared.filter(({ maxDiffStep, violations }) =>
     maxDiffStep === undefined && violations === 0
   );
-  const columns = new Map(pairs.map(({ name, original }) => [name, original]));
-  const isUnmoved = ({ metric }: MetricComparison): boolean => {
-    const column = columns.get(metric);
-    return column !== undefined && column.earlierOf === undefined &&
-      (SCHEDULED.has(column.canonical ?? column.name) ||
-        isConstant(column));
-  };
-  const unmoved = compared.length > 0 && compared.some((metric) => metric.compared > 1) &&
-    compared.every(isUnmoved);
   return [
     ...(loose.length > 0
       ? [
@@ -48,12 +39,44 @@ export function weaknesses(
       ]
       : []),
     ...(lost.length > 0 ? [`no value of ${named(lost)} is a finite number, on either side`] : []),
-    ...(unmoved && lost.length === 0
-      ? [
-        `only values that never change or follow a schedule were compared: ${named(compared)}`,
-      ]
-      : []),
+    ...(areUnmoved(metrics, pairs) && lost.length === 0 ? [unmovedText(compared)] : []),
   ];
+}
+
+function unmovedText(compared: readonly MetricComparison[]): string {
+  const names = compared.map(({ metric }) => metric).join(", ");
+  return `only values that never change or follow a schedule were compared: ${names}`;
+}
+
+/**
+ * Why nothing was compared, where all that was are values that never change, and the logs say their
+ * numbers in messages; undefined otherwise.
+ */
+export function reasonOnlySaid(
+  metrics: readonly MetricComparison[],
+  pairs: readonly MetricPair[],
+  logs: readonly RunLog[],
+): string | undefined {
+  const log = logs.find(({ numbers }) => numbers.said !== undefined);
+  if (log === undefined || !areUnmoved(metrics, pairs)) return undefined;
+  const { line, detail } = log.numbers.said!;
+  return `${
+    unmovedText(metrics.filter(({ compared }) => compared > 0))
+  }, while line ${line} of ${log.source} has numbers in a message (${detail}): ` +
+    "compare the messages alone, each on a line of its own";
+}
+
+/** Whether all that was compared is what no training moves. */
+function areUnmoved(metrics: readonly MetricComparison[], pairs: readonly MetricPair[]): boolean {
+  const compared = metrics.filter((metric) => metric.compared > 0);
+  const columns = new Map(pairs.map(({ name, original }) => [name, original]));
+  const isUnmoved = ({ metric }: MetricComparison): boolean => {
+    const column = columns.get(metric);
+    return column !== undefined && column.earlierOf === undefined &&
+      (SCHEDULED.has(column.canonical ?? column.name) ||
+        isConstant(column));
+  };
+  return compared.some((metric) => metric.compared > 1) && compared.every(isUnmoved);
 }
 
 function isConstant({ values, present }: Column): boolean {

@@ -55,6 +55,8 @@ export const WEAK_STEP_KEYS: readonly string[] = [
   "Episode",
   "epoch",
   "Epoch",
+  // Of pandas.
+  "index",
 ];
 
 const NAME_KEYS = ["name", "metric", "metric_name", "key", "metric_key", "tag"];

@@ -211,7 +211,7 @@ export class JsonRowReader {
     }
     if (!isValid) return -1;
     if (this.#rows.startsAsText(slot, bytes, i, firstEscape)) {
-      this.#rows.odd(slot, "text");
+      this.#rows.message(slot, bytes, i, end);
       return end + 1;
     }
     const text = decodeString(bytes, i, end, quote);

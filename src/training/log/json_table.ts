@@ -20,6 +20,8 @@ export interface JsonTable {
     readonly path: readonly string[];
     readonly cells: readonly unknown[];
   }[];
+  /** Numbers of the rows, where they are numbered. */
+  readonly index?: readonly unknown[] | undefined;
   /** Values that stand alone next to the columns, by their keys. */
   readonly singles: readonly { readonly path: readonly string[]; readonly value: unknown }[];
 }
@@ -63,7 +65,7 @@ function isObject(value: unknown): value is JsonObject {
 }
 
 /** `{"columns": [...], "index": [...], "data": [[...], ...]}` */
-function splitTable({ columns, data }: JsonObject): JsonTable | undefined {
+function splitTable({ columns, index, data }: JsonObject): JsonTable | undefined {
   if (!Array.isArray(columns) || !Array.isArray(data) || !data.every(Array.isArray)) {
     return undefined;
   }
@@ -72,6 +74,7 @@ function splitTable({ columns, data }: JsonObject): JsonTable | undefined {
       path: [String(name)],
       cells: (data as unknown[][]).map((row) => row[i]),
     })),
+    index: Array.isArray(index) && index.length === data.length ? index : undefined,
     singles: [],
   };
 }
@@ -84,11 +87,13 @@ function indexedTable(document: JsonObject): JsonTable | undefined {
     Object.keys(value).every((key) => /^\d+$/.test(key));
   if (members.length === 0) return undefined;
   if (members.every(([, value]) => isIndexed(value))) {
+    const keys = new Set(members.flatMap(([, value]) => Object.keys(value as JsonObject)));
+    const index = [...keys].map(Number).sort((a, b) => a - b);
     const columns = members.map(([name, value]) => ({
       path: [name],
-      cells: Object.values(value as JsonObject),
+      cells: index.map((row) => (value as JsonObject)[row]),
     }));
-    return { columns, singles: [] };
+    return { columns, index, singles: [] };
   }
   if (!isIndexed(document) || !members.every(([, row]) => isObject(row))) return undefined;
   const names = new Set(members.flatMap(([, row]) => Object.keys(row as JsonObject)));
@@ -96,7 +101,7 @@ function indexedTable(document: JsonObject): JsonTable | undefined {
     path: [name],
     cells: members.map(([, row]) => (row as JsonObject)[name]),
   }));
-  return { columns, singles: [] };
+  return { columns, index: members.map(([key]) => Number(key)), singles: [] };
 }
 
 /** Lists of scalars by name, at the top or in objects; those of the greatest length are the columns. */

@@ -122,6 +122,8 @@ class TailSink implements LineSink {
 
   empty(): void {}
 
+  said(): void {}
+
   rounded(): void {}
 
   missed(): void {}

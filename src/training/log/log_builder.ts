@@ -84,6 +84,7 @@ export class LogBuilder implements RowSink {
   #understood = 0;
   #missed = 0;
   #firstMissed: LogIssueExample | undefined;
+  #said: LogIssueExample | undefined;
 
   /** Starts an empty table for the log at `source`. */
   constructor(source: string, format: string, options: LogBuilderOptions = {}) {
@@ -240,6 +241,11 @@ export class LogBuilder implements RowSink {
     return known ?? first;
   }
 
+  /** Keeps the first message that says numbers in words. */
+  said(example: LogIssueExample): void {
+    this.#said ??= example;
+  }
+
   /** Counts integers whose last digits are lost. */
   rounded(count: number, example: LogIssueExample): void {
     this.issue("rounded", example, count);
@@ -357,6 +363,7 @@ export class LogBuilder implements RowSink {
       understood: this.#understood,
       missed: this.#missed + Math.ceil(damaged * each),
       firstMissed: this.#firstMissed ?? this.#issues.first("damaged"),
+      ...(this.#said !== undefined && { said: this.#said }),
     };
   }
 }

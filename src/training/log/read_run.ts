@@ -144,13 +144,19 @@ export async function splitRun(
 function nothingRead(log: RunLog): TrainingLogError {
   const damage = log.issues.find(({ kind }) => kind === "damaged" || kind === "truncated");
   const [first] = damage?.examples ?? [];
+  const bad = log.issues.find(({ kind }) => kind === "bad_step")?.examples[0]?.detail;
+  const said = log.numbers.said === undefined
+    ? ""
+    : `; ${log.numbers.said.detail}: give the messages alone, each on a line of its own`;
   const why = damage !== undefined && first !== undefined
     ? `, as ${damage.count} of its records are ${damage.kind} (first: ${first.detail})`
     : log.lineCount === 0
     ? ", as it is empty"
+    : bad !== undefined
+    ? `: ${bad}`
     : `: ${
       log.lineCount === 1 ? "its record holds" : `its ${log.lineCount} records hold`
-    } no number`;
+    } no number${said}`;
   return new TrainingLogError(`Cannot find any metric in ${log.source}${why}`, {
     path: log.source,
     isNoLog: damage === undefined && log.lineCount > 0,

@@ -8,8 +8,9 @@
 
 import { asciiText, DecimalScanner } from "./decimal.ts";
 import { isBlankByte } from "./line_text.ts";
-import { isLarge, losesDigits, roundedDetail } from "./large_integer.ts";
-import { numbersIn, quantityIn } from "./printed_number.ts";
+import { isLarge, losesDigits } from "./large_integer.ts";
+import { isTruthText, numbersIn, quantityIn } from "./printed_number.ts";
+import { RecordOddities } from "./record_oddities.ts";
 import { type CachedName, NameCache } from "./name_cache.ts";
 import { emptyPlace, type RowSink } from "./row_sink.ts";
 import { isSeedKey, parseSeed, type SeedValue } from "./seeds.ts";
@@ -56,6 +57,7 @@ export class RowAssembler {
   /** Whether numbers in text have a decimal comma, as in tables whose columns a semicolon parts. */
   decimalComma = false;
   readonly #sink: RowSink;
+  readonly #oddities: RecordOddities;
   readonly #scanner = new DecimalScanner();
   readonly #place = emptyPlace();
 
@@ -76,11 +78,6 @@ export class RowAssembler {
   /** Whether metrics lie in a container alone, so that its name is left out; known from the first row. */
   #unwrap: boolean | undefined;
   #seeds: SeedValue[] = [];
-  /** First oddities of their keys in this record; they learn their line at its end. */
-  #oddities: { line: number }[] = [];
-  readonly #rounded: string[] = [];
-  #missed = 0;
-  #missedPath = "";
   /** Source of the steps of the rows so far; the table takes only ever better ones. */
   #stepSource: string | undefined;
   #weakStep: Slot | undefined;
@@ -88,6 +85,7 @@ export class RowAssembler {
   /** Assembles rows for a sink. */
   constructor(sink: RowSink) {
     this.#sink = sink;
+    this.#oddities = new RecordOddities(sink);
     this.root = new Shape(sink);
   }
 
@@ -118,7 +116,9 @@ export class RowAssembler {
       this.#topMetrics += slot.topWeight;
       this.#containerMetrics += slot.containerWeight;
       if (slot.isWellKnown) this.#wellKnown++;
-      if (isLarge(value) && losesDigits(value, { bytes, from, to })) this.#rounded.push(slot.path);
+      if (isLarge(value) && losesDigits(value, { bytes, from, to })) {
+        this.#oddities.rounded(slot.path);
+      }
       this.#push(slot, value);
       return;
     }
@@ -185,12 +185,18 @@ export class RowAssembler {
     const ofTotal = slot.role.kind === "step" && end > from && end < to && bytes[end] === SLASH;
     if (end === to || ofTotal) return this.number(slot, value, bytes, from, end);
     const found = numbersIn(bytes, { from, to, decimalComma: this.decimalComma });
-    if (typeof found === "number") return this.number(slot, found, bytes, from, from);
-    if (found !== undefined && slot.isMetric) return this.#list(slot, found);
-    const quantity = slot.isMetric ? quantityIn(bytes, from, to) : undefined;
-    if (quantity === undefined) this.odd(slot, "text");
-    else this.number(this.root.inUnit(slot, quantity.unit), quantity.value, NO_BYTES, 0, 0);
-    if (slot.isMetric && !slot.isTiming && to - from <= LABEL_BYTES_MAX && slot.id === UNRESOLVED) {
+    const isTruth = slot.isMetric && isTruthText(bytes, from, to);
+    if (typeof found === "number" && !isTruth) return this.number(slot, found, bytes, from, from);
+    if (!slot.isMetric) return;
+    if (found !== undefined && typeof found !== "number") return this.#list(slot, found);
+    // What is true or false is a value, and may tell records apart as other words do.
+    if (isTruth) this.truth(slot, bytes[from] === 0x54 || bytes[from] === 0x74);
+    else {
+      const quantity = quantityIn(bytes, from, to);
+      if (quantity === undefined) this.#oddities.message(slot, bytes, from, to);
+      else this.number(this.root.inUnit(slot, quantity.unit), quantity.value, NO_BYTES, 0, 0);
+    }
+    if (!slot.isTiming && to - from <= LABEL_BYTES_MAX && (isTruth || slot.id === UNRESOLVED)) {
       if (slot.split === undefined) this.root.labelOf(slot);
       this.#labelText(slot, bytes, from, to);
     }
@@ -227,19 +233,17 @@ export class RowAssembler {
 
   /** A number that is too much for a column, far back in a long list. */
   missed(slot: Slot): void {
-    this.#missed++;
-    this.#missedPath = slot.path;
+    this.#oddities.missed(slot);
   }
 
   /** A field that is no number. */
   odd(slot: Slot, detail: string): void {
-    if (slot.role.kind !== "metric") return;
-    const first = slot.oddity ??= this.#sink.oddity(slot.bare ?? slot.path, {
-      line: 0,
-      detail,
-      count: 0,
-    });
-    if (first.count++ === 0) this.#oddities.push(first);
+    if (slot.isMetric) this.#oddities.text(slot, detail);
+  }
+
+  /** A field that is text, whatever is in it. */
+  message(slot: Slot, bytes: Uint8Array, from: number, to: number): void {
+    if (slot.isMetric) this.#oddities.message(slot, bytes, from, to);
   }
 
   /** A text that tells records apart without being a field; undefined if it does not. */
@@ -284,19 +288,7 @@ export class RowAssembler {
   commit(line: number): void {
     const sink = this.#sink;
     for (const seed of this.#seeds) sink.seed(seed, { line });
-    if (this.#oddities.length > 0) {
-      for (const oddity of this.#oddities) oddity.line = line;
-      this.#oddities = [];
-    }
-    if (this.#rounded.length > 0) {
-      sink.rounded(this.#rounded.length, { line, detail: roundedDetail(this.#rounded[0]!) });
-      this.#rounded.length = 0;
-    }
-    if (this.#missed > 0) {
-      const detail = `${this.#missedPath} has ${this.#missed} numbers too many`;
-      sink.missed(this.#missed, { line, detail });
-      this.#missed = 0;
-    }
+    this.#oddities.commit(line);
     const event = this.#name !== undefined && this.#valueSlot !== undefined &&
       this.#topMetrics <= EVENT_EXTRAS_MAX && this.#wellKnown === 0;
     if (!event) {
@@ -347,7 +339,8 @@ export class RowAssembler {
 
   /** What else an event says in numbers: `{name: "loss", value: 0.5, std: 0.1}` is `loss` and `loss.std`. */
   #putExtra(name: CachedName, slot: Slot, value: number): void {
-    // Its epoch, rank or time describe the event.
+    // Its rank or time describe the event, and its epoch is that of the whole step.
+    if (slot.isEpoch) this.#sink.put(this.#sink.column(slot.path), value);
     if (!slot.isMetric || slot.isTiming) return;
     this.#sink.put(this.#sink.column(`${name.text}.${slot.path}`), value);
   }

@@ -70,6 +70,8 @@ export interface RowSink {
   seed(seed: SeedValue, at?: { source?: string; line?: number }): void;
   /** The count of the values under a name that are no numbers. */
   oddity(name: string, first: Oddity): Oddity;
+  /** Keeps the first message that says numbers in words. */
+  said(example: LogIssueExample): void;
   /** Counts integers whose last digits are lost. */
   rounded(count: number, example: LogIssueExample): void;
   /** Counts numbers that are in the log and in no row. */

@@ -53,6 +53,8 @@ export interface LogNumbers {
   readonly missed: number;
   /** The first of those. */
   readonly firstMissed: LogIssueExample | undefined;
+  /** The first text under a key that says numbers in words, where there is one: they are not among the above. */
+  readonly said?: LogIssueExample;
 }
 
 /** A seed that was found, and where. */

@@ -31,6 +31,23 @@ Deno.test("compareRuns() tells a match that bounds of 1 or more let pass", () =>
   assertEquals(weaknessesOf(LOSS, other, { tolerance: 0.01 }), { verdict: "differs", text: "" });
 });
 
+Deno.test("compareRuns() compares nothing where only constants are left and messages have the numbers", () => {
+  const said = { line: 1, detail: "message says 'step 0 loss 0.5'" };
+  const verdictOf = (columns: Columns) => {
+    const log = makeLog([0, 1, 2], columns);
+    const other = { ...log, numbers: { ...log.numbers, understood: 9, said } };
+    const report = compareRuns(log, other, { metrics: parseMetrics(["all"], { tolerance: 0 }) });
+    return [report.verdict, report.reasons.join()] as const;
+  };
+  const [verdict, reason] = verdictOf({ level: [20, 20, 20] });
+  assertEquals(verdict, "nothing_compared");
+  assertMatch(
+    reason,
+    /level, while line 1 of test has numbers in a message \(message says 'step 0/,
+  );
+  assertEquals(verdictOf({ level: [20, 20, 20], ...LOSS }), ["match", ""]);
+});
+
 Deno.test("compareRuns() tells a match without a finite number, and one of what no training moves", () => {
   const { text } = weaknessesOf({ ...LOSS, kl: [NaN, NaN, NaN] });
   assertEquals(text, "no value of kl is a finite number, on either side");

@@ -48,6 +48,10 @@ async function read({ path, file, builder }: LogInput): Promise<void> {
     return others.reduce((slot, key) => rows.root.childOf(slot).slot(key), rows.root.slot(first!));
   };
   const columns = table.columns.map(({ path, cells }) => ({ slot: slotOf(path), cells }));
+  // Rows that have no step are numbered as the document numbers them.
+  if (table.index !== undefined && columns.every(({ slot }) => slot.role.kind !== "step")) {
+    columns.unshift({ slot: slotOf(["index"]), cells: table.index });
+  }
   const singles = table.singles.map(({ path, value }) => ({ slot: slotOf(path), value }));
   const length = Math.max(...columns.map(({ cells }) => cells.length));
   const shorter = columns.filter(({ cells }) => cells.length < length);

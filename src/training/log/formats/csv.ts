@@ -7,11 +7,12 @@
 
 import { LOG_LINE_BYTES_MAX } from "../../limits.ts";
 import { counted } from "../../../text/quantity.ts";
-import { ambiguousRunError, TrainingLogError } from "../errors.ts";
+import { TrainingLogError } from "../errors.ts";
 import { LineSplitter } from "../line_splitter.ts";
 import { contentStart, excerpt, isBlank } from "../line_text.ts";
 import { RowAssembler } from "../row_assembler.ts";
 import type { Slot } from "../record_keys.ts";
+import { isNumber, isRowOfNames, metricNames, separatorLine } from "./csv_header.ts";
 import { type FileHead, filesNamed, type LogFormatDescription, type LogInput } from "./format.ts";
 
 const QUOTE = 0x22;
@@ -140,10 +141,23 @@ interface RecordPlace {
   last: boolean;
 }
 
+/** A column of the table; undefined for one that is left out. */
+interface CsvColumn {
+  readonly slot: Slot;
+  /** The column whose extremes it holds: told only where they are not its values. */
+  readonly extremeOf: number | undefined;
+}
+
 class CsvTable {
   readonly #input: LogInput;
   readonly #rows: RowAssembler;
-  #slots: (Slot | undefined)[] | undefined;
+  #columns: (CsvColumn | undefined)[] | undefined;
+  #names: readonly string[] = [];
+  #hasRows = false;
+  #isDelimiterKnown = false;
+  #hasExtremes = false;
+  /** Fields of the record, where columns hold extremes of others. */
+  readonly #fieldTexts: string[] = [];
   #delimiter = DELIMITERS[0]!;
   /** A line with `#` before several names: the header, unless the line after it has no number. */
   #marked: { bytes: Uint8Array; line: number } | undefined;
@@ -157,7 +171,7 @@ class CsvTable {
   }
 
   get singleColumn(): boolean {
-    return this.#slots?.length === 1;
+    return this.#columns?.length === 1;
   }
 
   /**
@@ -172,7 +186,7 @@ class CsvTable {
       this.#isMonitor ||= text.includes('"t_start"');
       return true;
     }
-    const fields = this.#slots?.length;
+    const fields = this.#columns?.length;
     const isRemark = fields === undefined
       ? !/[,;\t|]/.test(text)
       : this.#fieldCount(bytes, from, to) !== fields;
@@ -187,8 +201,14 @@ class CsvTable {
   }
 
   record(bytes: Uint8Array, place: RecordPlace): void {
-    if (this.#slots !== undefined) return this.#row(this.#slots, bytes, place);
+    if (this.#columns !== undefined) return this.#row(this.#columns, bytes, place);
     const { from, to, line } = place;
+    const delimiter = line === 1 ? separatorLine(bytes, from, to) : undefined;
+    if (delimiter !== undefined) {
+      this.#delimiter = delimiter;
+      this.#isDelimiterKnown = true;
+      return;
+    }
     if (bytes[from] === HASH) {
       this.#marked = { bytes: bytes.slice(from + 1, to), line };
       return;
@@ -197,14 +217,10 @@ class CsvTable {
     const text = new TextDecoder().decode(bytes.subarray(from, to));
     if (marked !== undefined && text.split(/[,;\t|]/).some(isNumber)) {
       const { length } = marked.bytes;
-      this.#slots = this.#header(marked.bytes, {
-        ...place,
-        from: 0,
-        to: length,
-        line: marked.line,
-      });
-      this.#row(this.#slots, bytes, place);
-    } else this.#slots = this.#header(bytes, place);
+      const place = { from: 0, to: length, line: marked.line };
+      this.#columns = this.#header(marked.bytes, place);
+      this.#row(this.#columns, bytes, { from, to, line, last: false });
+    } else this.#columns = this.#header(bytes, place);
   }
 
   /** Takes note of what was passed over. */
@@ -214,17 +230,18 @@ class CsvTable {
     this.#input.builder.issue("note", { detail });
   }
 
-  #header(bytes: Uint8Array, { from, to, line }: RecordPlace): (Slot | undefined)[] {
+  #header(
+    bytes: Uint8Array,
+    { from, to, line }: Omit<RecordPlace, "last">,
+  ): (CsvColumn | undefined)[] {
     const { path, run, builder } = this.#input;
-    const head = bytes.subarray(from, to);
-    const counts = DELIMITERS.map((delimiter) => head.filter((c) => c === delimiter).length);
-    this.#delimiter = DELIMITERS[counts.indexOf(Math.max(...counts))]!;
+    if (!this.#isDelimiterKnown) {
+      const head = bytes.subarray(from, to);
+      const counts = DELIMITERS.map((delimiter) => head.filter((c) => c === delimiter).length);
+      this.#delimiter = DELIMITERS[counts.indexOf(Math.max(...counts))]!;
+    }
     this.#rows.decimalComma = this.#delimiter === SEMICOLON;
-    const decoder = new TextDecoder();
-    const names: string[] = [];
-    this.#fields(bytes, { from, to }, (part, start, end) => {
-      names.push(decoder.decode(part.subarray(start, end)).trim());
-    });
+    const names = this.#names = this.#namesIn(bytes, from, to);
     if (names.every((name) => name === "" || isNumber(name))) {
       throw new TrainingLogError(
         `Cannot read ${path} as CSV: its first line names no columns (${excerpt(bytes, from, to)})`,
@@ -237,19 +254,68 @@ class CsvTable {
       builder.issue("note", { line, detail });
     }
     const seen = new Map<string, number>();
-    return metricNames(names, { path, run }).map((name, index) => {
-      // The first column of pandas is its index.
-      if (name === undefined || (name === "" && index === 0)) return undefined;
-      if (name === "") name = `column ${index + 1}`;
-      if (name === "t" && this.#isMonitor) name = "t (s)";
+    const isStepped = names.some((name) => builder.fields.role(name).kind === "step");
+    return metricNames(names, { path, run }).map((column, index) => {
+      // The first column of pandas is its index: it counts rows where nothing else does.
+      if (column === undefined || (column.name === "" && index === 0 && isStepped)) {
+        return undefined;
+      }
+      const { extremeOf } = column;
+      this.#hasExtremes ||= extremeOf !== undefined;
+      const name = column.name === ""
+        ? index === 0 ? "index" : `column ${index + 1}`
+        : column.name === "t" && this.#isMonitor
+        ? "t (s)"
+        : column.name;
       // A name that stands twice is numbered from the second on, as pandas does.
       const count = seen.get(name) ?? 0;
       seen.set(name, count + 1);
-      return this.#rows.root.slot(count === 0 ? name : `${name}.${count}`);
+      const slot = this.#rows.root.slot(count === 0 ? name : `${name}.${count}`);
+      return { slot, extremeOf };
     });
   }
 
-  #row(slots: readonly (Slot | undefined)[], bytes: Uint8Array, place: RecordPlace): void {
+  #namesIn(bytes: Uint8Array, from: number, to: number): string[] {
+    const decoder = new TextDecoder();
+    const names: string[] = [];
+    this.#fields(bytes, { from, to }, (part, start, end) => {
+      names.push(decoder.decode(part.subarray(start, end)).trim());
+    });
+    return names;
+  }
+
+  /**
+   * Whether a record names columns: those of a table that follows in the same file, or of this one again,
+   * as where a run was resumed; or those of the table whose first line is but a title.
+   */
+  #isHeader(bytes: Uint8Array, { from, to, line }: RecordPlace): boolean {
+    if (!isRowOfNames(bytes, { from, to, delimiter: this.#delimiter })) return false;
+    if (!this.#hasRows && this.#names.length === 1) {
+      const names = new TextDecoder().decode(bytes.subarray(from, to)).split(/[,;\t|]/);
+      if (names.length === 1) return false;
+      const detail = `the title ${JSON.stringify(this.#names[0])} is passed over`;
+      this.#input.builder.issue("note", { line, detail });
+      return true;
+    }
+    const names = this.#namesIn(bytes, from, to);
+    if (!this.#hasRows || names.length === 1 || new Set(names).size < names.length) return false;
+    if (!names.some((name) => this.#names.includes(name))) return false;
+    if (names.join("\n") !== this.#names.join("\n")) {
+      const detail = `another header: ${excerpt(bytes, from, to)}`;
+      this.#input.builder.issue("note", { line, detail });
+    }
+    return true;
+  }
+
+  #row(
+    columns: readonly (CsvColumn | undefined)[],
+    bytes: Uint8Array,
+    place: RecordPlace,
+  ): void {
+    if (this.#isHeader(bytes, place)) {
+      this.#columns = this.#header(bytes, place);
+      return;
+    }
     const { builder } = this.#input;
     const { from, to, line, last } = place;
     const rows = this.#rows;
@@ -257,13 +323,17 @@ class CsvTable {
     let i = 0;
     let extra = 0;
     const wellFormed = this.#fields(bytes, { from, to }, (part, start, end) => {
-      const slot = slots[i];
-      if (i >= slots.length) extra += end > start ? 1 : 0;
-      else if (slot !== undefined) rows.text(slot, part, start, end);
+      const column = columns[i];
+      if (i >= columns.length) extra += end > start ? 1 : 0;
+      else if (
+        column !== undefined &&
+        (!this.#hasExtremes || this.#isNews(column, i, part.subarray(start, end)))
+      ) rows.text(column.slot, part, start, end);
       i++;
     });
-    if (wellFormed && extra === 0 && i >= slots.length) {
+    if (wellFormed && extra === 0 && i >= columns.length) {
       rows.commit(line);
+      this.#hasRows ||= to > from;
       if (last && bytes[to - 1] !== QUOTE) {
         const detail = "the last line has no newline: its last value may be cut short";
         builder.issue("note", { line, detail });
@@ -273,10 +343,16 @@ class CsvTable {
     const detail = last
       ? `the last line is cut short: ${excerpt(bytes, from, to)}`
       : wellFormed
-      ? `${i} fields where the header has ${slots.length}: ${excerpt(bytes, from, to)}`
+      ? `${i} fields where the header has ${columns.length}: ${excerpt(bytes, from, to)}`
       : `a quote in the wrong place: ${excerpt(bytes, from, to)}`;
     if (last) builder.issue("truncated", { line, detail });
     else builder.issue("damaged", { line, detail });
+  }
+
+  /** Whether a field says more than the value of which it is the extreme. */
+  #isNews({ extremeOf }: CsvColumn, index: number, bytes: Uint8Array): boolean {
+    const text = this.#fieldTexts[index] = new TextDecoder().decode(bytes);
+    return extremeOf === undefined || extremeOf > index || text !== this.#fieldTexts[extremeOf];
   }
 
   /** Calls `onField` for each field of a record; false if a quoted field does not end at a delimiter. */
@@ -319,42 +395,4 @@ class CsvTable {
       i++;
     }
   }
-}
-
-function isNumber(text: string): boolean {
-  return text.trim() !== "" && !Number.isNaN(Number(text));
-}
-
-/**
- * Names of the columns' metrics; undefined for those to leave out. In a table that the W&B interface
- * exports, columns are called `<run> - <metric>`, with `__MIN` and `__MAX` beside each.
- */
-function metricNames(
-  names: readonly string[],
-  { path, run }: { path: string; run: string | undefined },
-): (string | undefined)[] {
-  const split = (name: string) => {
-    const at = name.lastIndexOf(" - ");
-    return at < 0 ? undefined : { run: name.slice(0, at), metric: name.slice(at + 3) };
-  };
-  const others = names.filter((name) => split(name) === undefined);
-  // One such name may be a metric of its own; a table of W&B has nothing else but its step.
-  // The step may be any metric that was chosen for the axis; the extremes beside a metric tell, too.
-  const all = new Set(names);
-  const exported = others.length === 1 && names.length > 1 &&
-    (/^(?:step|_step|global_step|train\/global_step|relative time.*|wall time)$/i.test(
-      others[0]!,
-    ) ||
-      names.some((name) => all.has(`${name}__MIN`) && all.has(`${name}__MAX`)));
-  if (!exported) return [...names];
-  const runs = [...new Set(names.flatMap((name) => split(name)?.run ?? []))];
-  const chosen = runs.length === 1 ? runs[0] : run;
-  if (chosen === undefined || !runs.includes(chosen)) {
-    throw ambiguousRunError(path, runs);
-  }
-  return names.map((name) => {
-    const parts = split(name);
-    if (parts === undefined) return name;
-    return parts.run !== chosen || /__(?:MIN|MAX)$/.test(parts.metric) ? undefined : parts.metric;
-  });
 }

@@ -37,6 +37,16 @@ Deno.test("readRun() reads what to_json of pandas writes in any orientation", as
   }
 });
 
+Deno.test("readRun() takes the numbers of a document's rows for the steps of rows that have none", async () => {
+  for (
+    const text of [
+      '{"0":{"loss":1},"20":{"loss":3},"10":{"loss":2}}',
+      '{"loss":{"0":1,"10":2,"20":3},"acc":{"10":5}}',
+      '{"columns":["loss"],"index":[0,10,20],"data":[[1],[2],[3]]}',
+    ]
+  ) assertEquals(series(await readText("a.json", text), "loss"), [[0, 1], [10, 2], [20, 3]], text);
+});
+
 Deno.test("readRun() takes rows for rows, whatever lists they hold", async () => {
   const row = '{"loss": 1, "grads": [1, 2]}';
   for (

@@ -186,6 +186,62 @@ Deno.test("readRun() takes the steps of Stable-Baselines, Ray and Spinning Up", 
   }
 });
 
+Deno.test("readRun() takes a further header for what it is, and the lines of Excel and of people above one", async () => {
+  const resumed = await readText("a.csv", "step,loss\n0,1\nstep,loss,acc\n1,2,3\n");
+  assertEquals([series(resumed, "loss"), series(resumed, "acc")], [[[0, 1], [1, 2]], [[1, 3]]]);
+  const two = await readText("a.csv", "epoch,loss\n0,1\n1,2\n\nepoch,acc\n0,3\n1,nan\n");
+  assertEquals([series(two, "loss"), series(two, "acc")], [[[0, 1], [1, 2]], [[0, 3], [1, NaN]]]);
+  for (const above of ["sep=;\n", "Training results, run 7\n\n"]) {
+    const log = await readText("a.csv", `${above}epoch;loss\n3;1\n4;2\n`);
+    assertEquals(series(log, "loss"), [[3, 1], [4, 2]]);
+  }
+});
+
+Deno.test("readRun() takes the index of pandas for the steps of rows that have none", async () => {
+  const log = await readText("a.csv", ",loss\n0,1\n10,2\n");
+  assertEquals([series(log, "loss"), log.issues], [[[0, 1], [10, 2]], []]);
+  // It starts again after a concat: then it is a value.
+  const again = await readText("a.csv", ",loss\n0,1\n1,2\n0,3\n");
+  assertEquals(series(again, "index"), [[0, 0], [1, 1], [2, 0]]);
+});
+
+Deno.test("readRun() keeps extremes of the W&B interface where they are not the value", async () => {
+  const log = await readText(
+    "a.csv",
+    '"Step","a - x","a - x__MIN","a - x__MAX"\n"0","2","2","2"\n"1","3","2.5","4"\n',
+  );
+  const found = ["x", "x__MIN", "x__MAX"].map((name) => series(log, name));
+  assertEquals(found, [[[0, 2], [1, 3]], [[1, 2.5]], [[1, 4]]]);
+});
+
+Deno.test("readRun() reads truths, deviations, fractions and other texts of several numbers", async () => {
+  const cases: readonly [cell: string, values: number[]][] = [
+    ["50.1 ± 2.5", [50.1, 2.5]],
+    ["0.5 +/- 1e-3", [0.5, 0.001]],
+    ["50/100", [50, 100]],
+    ['"0.5 [0.25, 0.75]"', [0.5, 0.25, 0.75]],
+    ["(2.5-0.5j)", [2.5, -0.5]],
+    ["$2.50", [2.5]],
+    ["True", [1]],
+    ["false", [0]],
+    ["2024/01/15", []],
+    ["01/15/2024", []],
+    ["20240115-103000", []],
+    ["1.13.0+cu117", []],
+    ["10.0.0.1", []],
+  ];
+  for (const [cell, values] of cases) {
+    const log = await readText("a.csv", `step,a,b\n0,${cell},1\n`);
+    const found = [...log.columns].filter(([name]) => name !== "b").map(([, c]) => c.values[0]);
+    assertEquals(found, values, cell);
+  }
+  const split = await readText(
+    "a.csv",
+    "step,training,loss\n0,True,1\n0,False,2\n1,True,3\n1,False,4\n",
+  );
+  assertEquals([...split.columns.keys()], ["training=True/loss", "training=False/loss"]);
+});
+
 Deno.test("readRun() refuses CSV without a header", async () => {
   await assertRejects(
     () => readText("a.csv", "1,2,3\n4,5,6\n"),

@@ -441,6 +441,18 @@ Deno.test("readRun() counts the numbers that it does not take, and names the fir
   assertEquals(whole.numbers, { understood: 1, missed: 0, firstMissed: undefined });
 });
 
+Deno.test("readRun() keeps the first message that says numbers in words", async () => {
+  const rows = ["starting", "2026-01-01 10:00:00", "step 0 loss 2.5\n", "step 1 loss 1.5"];
+  const text = rows.map((message) => JSON.stringify({ level: 20, message }) + "\n").join("");
+  const { numbers } = await readText("run.jsonl", text);
+  assertEquals(numbers.said, { line: 3, detail: "message says 'step 0 loss 2.5\\n'" });
+  await assertRejects(
+    () => readText("run.jsonl", '{"log":"step 0 loss 2.5"}\n'),
+    TrainingLogError,
+    "no number; log says 'step 0 loss 2.5'",
+  );
+});
+
 Deno.test("readRun() takes a name next to metrics for a label, and other numbers of an event along", async () => {
   const rows = [0, 1].flatMap((step) =>
     ["run_a", "run_b"].map((name) => ({ step, name, loss: Math.random(), value: Math.random() }))
@@ -458,7 +470,7 @@ Deno.test("readRun() takes a name next to metrics for a label, and other numbers
     '{"step":0,"name":"loss","value":1,"std":0.5,"epoch":0,"time":5}\n' +
       '{"step":0,"name":"kl","value":2,"std":0.25,"epoch":0,"time":6}\n',
   );
-  assertEquals([...events.columns.keys()], ["loss", "loss.std", "kl", "kl.std"]);
+  assertEquals([...events.columns.keys()], ["loss", "loss.std", "epoch", "kl", "kl.std"]);
 });
 
 Deno.test("readRun() refuses a field map whose key no log has, and takes it either way round", async () => {
