@@ -12,7 +12,14 @@ import { LineSplitter } from "../line_splitter.ts";
 import { contentStart, excerpt, isBlank } from "../line_text.ts";
 import { RowAssembler } from "../row_assembler.ts";
 import type { Slot } from "../record_keys.ts";
-import { isNumber, isRowOfNames, metricNames, separatorLine } from "./csv_header.ts";
+import {
+  isNumber,
+  isRowOfNames,
+  isTableOfRuns,
+  metricNames,
+  separatorLine,
+  TABLE_OF_RUNS,
+} from "./csv_header.ts";
 import { type FileHead, filesNamed, type LogFormatDescription, type LogInput } from "./format.ts";
 
 const QUOTE = 0x22;
@@ -248,11 +255,7 @@ class CsvTable {
         { path, line },
       );
     }
-    if (["Name", "State", "Created", "Runtime"].every((name) => names.includes(name))) {
-      const detail =
-        "a table of runs as the W&B interface exports it: its rows are runs, not steps";
-      builder.issue("note", { line, detail });
-    }
+    if (isTableOfRuns(names)) builder.issue("note", { line, detail: TABLE_OF_RUNS });
     const seen = new Map<string, number>();
     const isStepped = names.some((name) => builder.fields.role(name).kind === "step");
     return metricNames(names, { path, run }).map((column, index) => {
@@ -290,15 +293,19 @@ class CsvTable {
    */
   #isHeader(bytes: Uint8Array, { from, to, line }: RecordPlace): boolean {
     if (!isRowOfNames(bytes, { from, to, delimiter: this.#delimiter })) return false;
-    if (!this.#hasRows && this.#names.length === 1) {
+    if (!this.#hasRows) {
+      const { fields } = this.#input.builder;
       const names = new TextDecoder().decode(bytes.subarray(from, to)).split(/[,;\t|]/);
-      if (names.length === 1) return false;
-      const detail = `the title ${JSON.stringify(this.#names[0])} is passed over`;
+      const hasStep = (names: readonly string[]) =>
+        names.some((name) => fields.role(name.trim()).kind === "step");
+      const isTitle = this.#names.length === 1 ? names.length > 1 : !hasStep(this.#names);
+      if (!isTitle || (this.#names.length > 1 && !hasStep(names))) return false;
+      const detail = `the title ${JSON.stringify(this.#names.join())} is passed over`;
       this.#input.builder.issue("note", { line, detail });
       return true;
     }
     const names = this.#namesIn(bytes, from, to);
-    if (!this.#hasRows || names.length === 1 || new Set(names).size < names.length) return false;
+    if (names.length === 1 || new Set(names).size < names.length) return false;
     if (!names.some((name) => this.#names.includes(name))) return false;
     if (names.join("\n") !== this.#names.join("\n")) {
       const detail = `another header: ${excerpt(bytes, from, to)}`;

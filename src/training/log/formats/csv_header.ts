@@ -28,6 +28,15 @@ export function separatorLine(bytes: Uint8Array, from: number, to: number): numb
     ?.charCodeAt(0);
 }
 
+/** What a table of runs is. */
+export const TABLE_OF_RUNS =
+  "a table of runs as the W&B interface exports it: its rows are runs, not steps";
+
+/** Whether a header is that of a table of runs. */
+export function isTableOfRuns(names: readonly string[]): boolean {
+  return ["Name", "State", "Created", "Runtime"].every((name) => names.includes(name));
+}
+
 /** Whether every field of a record begins with a letter, as names do and numbers do not. */
 export function isRowOfNames(
   bytes: Uint8Array,
