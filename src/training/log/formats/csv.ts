@@ -148,17 +148,20 @@ interface RecordPlace {
   last: boolean;
 }
 
-/** A column of the table; undefined for one that is left out. */
+/** A column of the table. */
 interface CsvColumn {
   readonly slot: Slot;
   /** The column whose extremes it holds: told only where they are not its values. */
   readonly extremeOf: number | undefined;
 }
 
+/** Columns by place; undefined for one that is left out. */
+type CsvColumns = readonly (CsvColumn | undefined)[];
+
 class CsvTable {
   readonly #input: LogInput;
   readonly #rows: RowAssembler;
-  #columns: (CsvColumn | undefined)[] | undefined;
+  #columns: CsvColumns | undefined;
   #names: readonly string[] = [];
   #hasRows = false;
   #isDelimiterKnown = false;
@@ -237,10 +240,7 @@ class CsvTable {
     this.#input.builder.issue("note", { detail });
   }
 
-  #header(
-    bytes: Uint8Array,
-    { from, to, line }: Omit<RecordPlace, "last">,
-  ): (CsvColumn | undefined)[] {
+  #header(bytes: Uint8Array, { from, to, line }: Omit<RecordPlace, "last">): CsvColumns {
     const { path, run, builder } = this.#input;
     if (!this.#isDelimiterKnown) {
       const head = bytes.subarray(from, to);
@@ -314,11 +314,7 @@ class CsvTable {
     return true;
   }
 
-  #row(
-    columns: readonly (CsvColumn | undefined)[],
-    bytes: Uint8Array,
-    place: RecordPlace,
-  ): void {
+  #row(columns: CsvColumns, bytes: Uint8Array, place: RecordPlace): void {
     if (this.#isHeader(bytes, place)) {
       this.#columns = this.#header(bytes, place);
       return;
