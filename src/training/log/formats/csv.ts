@@ -226,8 +226,7 @@ class CsvTable {
     const marked = this.#marked;
     const text = new TextDecoder().decode(bytes.subarray(from, to));
     if (marked !== undefined && text.split(/[,;\t|]/).some(isNumber)) {
-      const { length } = marked.bytes;
-      const place = { from: 0, to: length, line: marked.line };
+      const place = { from: 0, to: marked.bytes.length, line: marked.line };
       this.#columns = this.#header(marked.bytes, place);
       this.#row(this.#columns, bytes, { from, to, line, last: false });
     } else this.#columns = this.#header(bytes, place);
