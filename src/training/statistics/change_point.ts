@@ -142,6 +142,9 @@ export interface LongRunVariance {
   readonly df: number;
 }
 
+/** A series that is more strongly correlated is taken for one that wanders off without an end. */
+const PHI_MAX = 0.999;
+
 /**
  * Long-run variance of residuals of mean 0: prewhitened by an AR(1) whose coefficient is corrected for
  * its bias, then Newey and West's estimate.
@@ -155,7 +158,7 @@ export function longRunVariance(residuals: Float64Array): LongRunVariance {
   for (let k = 1; k < n; k++) lagged += residuals[k]! * residuals[k - 1]!;
   const raw = lagged / squares;
   // Two means were taken off, each of which lowers the estimate (Kendall 1954).
-  const phi = Math.min(0.97, Math.max(-0.5, raw + (2 + 4 * Math.max(0, raw)) / n));
+  const phi = Math.min(PHI_MAX, Math.max(-0.5, raw + (2 + 4 * Math.max(0, raw)) / n));
   const innovations = new Float64Array(n - 1);
   for (let k = 1; k < n; k++) innovations[k - 1] = residuals[k]! - phi * residuals[k - 1]!;
   const bandwidth = Math.floor(4 * pow(n / 100, 2 / 9));

@@ -13,8 +13,9 @@ import { log, pow } from "../../math/mod.ts";
 import type { DriftEvent, DriftResult } from "./drift_event.ts";
 import { localDeviations, localScales } from "./local_scale.ts";
 import { type ChangeKinds, meanChanges, VALUES_MIN } from "./mean_changes.ts";
-import { isNoiseless, noiselessChanges } from "./noiseless.ts";
+import { areEvents, isNoiseless, noiselessChanges } from "./noiseless.ts";
 import { takeOutliers } from "./outliers.ts";
+import { confirmed, INDEPENDENT_MIN } from "./sign_flips.ts";
 import { autocorrelationTime } from "./autocorrelation.ts";
 
 /** Options of {@linkcode detectDrift}. */
@@ -29,6 +30,8 @@ const VALUES_FOR_LIMITS = 400;
 const OUTLIERS_SHARE = 0.2;
 /** Tests that share the rest: mean and spread, each with its change and its bump. */
 const TESTS = 6;
+/** Series that are looked at a second time: the differences, and the ratios of the deviations. */
+const SERIES = 2;
 
 const MEAN_KINDS: ChangeKinds = {
   offset: "offset",
@@ -56,8 +59,11 @@ export function detectDrift(
   const valuesA = gather(a, rows);
   const valuesB = gather(b, rows);
   const difference = valuesB.map((value, k) => value - valuesA[k]!);
+  const isSparse = n >= VALUES_MIN && areEvents(valuesA, valuesB);
   if (
-    n < 3 ? difference.every((value) => value === difference[0]) : isNoiseless(valuesA, valuesB)
+    n < 3
+      ? difference.every((value) => value === difference[0])
+      : !isSparse && isNoiseless(valuesA, valuesB)
   ) {
     events.push(
       ...noiselessChanges(valuesA, valuesB).map((event) => ({
@@ -83,27 +89,33 @@ export function detectDrift(
   const deviationsB = localDeviations(valuesB);
   // Noise may fall while training goes on: differences are measured by the noise that both have there.
   const noise = localScales(deviationsA.map((deviation, k) => deviation + deviationsB[k]!));
-  const { outliers, cleaned } = takeOutliers(difference, OUTLIERS_SHARE * alpha);
-  const changes = meanChanges(
-    cleaned.map((value, k) => value / noise[k]!),
-    cleaned,
-    alphaPerTest,
-    MEAN_KINDS,
+  const { outliers, cleaned } = takeOutliers(difference, isSparse ? 0 : OUTLIERS_SHARE * alpha);
+  const level = (1 - OUTLIERS_SHARE) * alpha / SERIES;
+  const scaled = cleaned.map((value, k) => value / noise[k]!);
+  const changes = confirmed(
+    scaled,
+    meanChanges(scaled, cleaned, alphaPerTest, MEAN_KINDS),
+    level,
   );
   const spreads = spreadRatios(deviationsA, deviationsB, outliers);
-  const spreadChanges = meanChanges(spreads, spreads, alphaPerTest, SPREAD_KINDS)
+  // The spread of rare events is how many there are, which their mean says.
+  const spreadChanges = confirmed(
+    spreads,
+    isSparse ? [] : meanChanges(spreads, spreads, alphaPerTest, SPREAD_KINDS),
+    level,
+  )
     .map((event) => ({ ...event, before: ratioOf(event.before), after: ratioOf(event.after) }));
   for (const event of [...outliers, ...changes, ...spreadChanges]) {
     events.push({ ...event, index: rows[event.index]! });
   }
   events.sort((x, y) => x.index - y.index);
-  return {
-    events,
-    n,
-    nEffective: n / autocorrelationTime(cleaned),
-    alphaPerTest,
-    notComputable: undefined,
-  };
+  const nEffective = n / autocorrelationTime(cleaned);
+  const notComputable = events.length === 0 && nEffective < INDEPENDENT_MIN
+    ? `its ${n} steps hang together so closely that they are worth ${
+      Math.round(nEffective)
+    } independent ones, and telling noise from change takes ${INDEPENDENT_MIN}`
+    : undefined;
+  return { events, n, nEffective, alphaPerTest, notComputable };
 }
 
 /** Rows at which both are finite, and one event per run of rows at which they disagree otherwise. */

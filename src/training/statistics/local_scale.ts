@@ -7,7 +7,7 @@
  */
 
 import { SortedWindow } from "./sorted_window.ts";
-import { median, summarize } from "./summary.ts";
+import { median, quantileOfSorted, summarize } from "./summary.ts";
 
 /** Width of the window whose median local deviations are taken from. */
 const MEDIAN_WIDTH = 11;
@@ -24,6 +24,18 @@ export function thinned(values: Float64Array): Float64Array {
   return out;
 }
 
+/** A size in the midst of which most are almost 0 is too small a one to measure the others by. */
+const QUANTILE_PER_MEDIAN_MAX = 3;
+
+/** The median of sizes, or a part of their 75% quantile where that is more. */
+function typicalSize(sizes: Float64Array): number {
+  const sorted = thinned(sizes).slice().sort();
+  return Math.max(
+    quantileOfSorted(sorted, 0.5),
+    quantileOfSorted(sorted, 0.75) / QUANTILE_PER_MEDIAN_MAX,
+  );
+}
+
 /** Typical size of positive values around each of them: medians of overlapping pieces, joined by lines. */
 export function localScales(sizes: Float64Array): Float64Array {
   const n = sizes.length;
@@ -36,7 +48,7 @@ export function localScales(sizes: Float64Array): Float64Array {
     const high = Math.min(n, center + width);
     centers.push(center);
     levels.push(
-      high - low < width / 2 ? overall : median(thinned(sizes.subarray(low, high))) || overall,
+      high - low < width / 2 ? overall : typicalSize(sizes.subarray(low, high)) || overall,
     );
   }
   return sizes.map((_, k) => {

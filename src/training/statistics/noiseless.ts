@@ -13,6 +13,9 @@ const ROUNDING = 1e-9;
 const SMOOTH = 1e-6;
 /** Share of the values at which the difference must be smooth. */
 const SMOOTH_SHARE = 0.8;
+/** Values of each series that are looked at for counts, and how many of them may be different. */
+const EVENTS_LOOKED_AT = 100_000;
+const COUNTS_MAX = 3;
 /** Levels that are told one by one; with more the difference moves. */
 const LEVELS_MAX = 8;
 
@@ -26,6 +29,29 @@ export function isNoiseless(a: Float64Array, b: Float64Array): boolean {
     if (Math.abs(bend) <= bound) smooth++;
   }
   return smooth >= SMOOTH_SHARE * (difference.length - 2);
+}
+
+/**
+ * Whether two series stand still most of the time but for single steps that both have, each at its own
+ * places, or that are counts such as 0 and 1: rare events, of which each run has others.
+ */
+export function areEvents(a: Float64Array, b: Float64Array): boolean {
+  const [inA, inB] = [spikes(a), spikes(b)];
+  if (Number.isNaN(inA + inB)) return false;
+  if (inA > 0 && inB > 0) return true;
+  const values = new Set([...a.subarray(0, EVENTS_LOOKED_AT), ...b.subarray(0, EVENTS_LOOKED_AT)]);
+  return inA + inB > 0 && values.size <= COUNTS_MAX && [...values].every(Number.isInteger);
+}
+
+/** How many values differ from two equal neighbors; NaN for a series that moves at more than half of its steps. */
+function spikes(values: Float64Array): number {
+  let count = 0;
+  let still = 0;
+  for (let k = 1; k + 1 < values.length; k++) {
+    if (values[k] === values[k - 1]) still++;
+    else if (values[k - 1] === values[k + 1]) count++;
+  }
+  return 2 * still >= values.length - 2 ? count : NaN;
 }
 
 /** Every stretch in which the two are not the same, up to rounding. */

@@ -55,7 +55,7 @@ export function takeOutliers(
 }
 
 /** The two signs are not independent: together they must be this much more unlikely than if they were. */
-const OUTLIER_SHARE = 0.1;
+const OUTLIER_SHARE = 0.5;
 /** Neither sign alone convinces: beyond these a value is not apart, whatever the other says. */
 const TAIL_P_MAX = 0.05;
 const GAP_P_MAX = 0.2;
@@ -106,6 +106,7 @@ function gapTail(sorted: Float64Array, count: number): number {
 
 /** Degrees of freedom that are tried, with the 75% quantile of Student's distribution. */
 const TAILS: readonly (readonly [df: number, quartile: number])[] = [
+  [1, 1],
   [2, 0.8165],
   [3, 0.7649],
   [4, 0.7407],
@@ -125,17 +126,17 @@ function tailDegrees(scores: Float64Array): number {
   const sorted = thinned(scores).slice().sort();
   const middle = quantileOfSorted(sorted, 0.5);
   if (middle === 0) return TAILS[0]![0];
-  const kept = sorted.subarray(
-    0,
-    sorted.length - Math.min(OUTLIERS_MAX, Math.ceil(sorted.length / 100)),
-  );
+  // Of the largest it is but known that they are no smaller than the largest of the rest.
+  const beyond = Math.min(OUTLIERS_MAX, Math.ceil(sorted.length / 100));
+  const kept = sorted.subarray(0, sorted.length - beyond);
   const likelihoods = TAILS.map(([df, quartile]) => {
     const scale = middle / quartile;
     let sum = 0;
     for (const score of kept) sum += log1p((score / scale) ** 2 / df);
     const constant = logGamma((df + 1) / 2) - logGamma(df / 2) - 0.5 * log(df) - log(scale);
-    return kept.length * constant - (df + 1) / 2 * sum;
+    const tail = normalTwoSided(normalEquivalent(kept.at(-1)! / scale, df));
+    return kept.length * constant - (df + 1) / 2 * sum + beyond * log(tail);
   });
   const best = Math.max(...likelihoods);
-  return TAILS[likelihoods.findIndex((value) => value >= best - 1)]![0];
+  return TAILS[likelihoods.findIndex((value) => value >= best - 0.1)]![0];
 }

@@ -154,6 +154,49 @@ for (const phi of [0, 0.5, 0.9]) {
   });
 }
 
+/** How many of pairs of series that behave the same raise an alarm. */
+function alarmsOf(pairs: number, make: () => Float64Array): number {
+  let alarms = 0;
+  for (let pair = 0; pair < pairs; pair++) {
+    if (detectDrift(make(), make()).events.length > 0) alarms++;
+  }
+  return alarms;
+}
+
+Deno.test("detectDrift() raises few false alarms at rare events, heavy tails and series that wander", () => {
+  const random = createUniformSource(8);
+  const normal = normalSource(random);
+  const series = (value: () => number, length = 300) => () => Float64Array.from({ length }, value);
+  for (const rate of [0.005, 0.02, 0.1]) {
+    const alarms = alarmsOf(60, series(() => random() < rate ? 1 : 0));
+    assert(alarms <= 2, `${alarms} of 60 at a rate of ${rate}`);
+  }
+  // Returns of episodes, where most steps have none.
+  assert(alarmsOf(60, series(() => random() < 0.03 ? normal() : 0)) <= 2);
+  assert(alarmsOf(100, series(() => Math.tan(Math.PI * (random() - 0.5)))) <= 3);
+  const walk = () => {
+    let x = 0;
+    return series(() => x += normal(), 1000)();
+  };
+  assert(alarmsOf(30, walk) <= 2);
+  const unsaid = Array.from({ length: 9 }, () => detectDrift(walk(), walk()).notComputable ?? "");
+  assert(unsaid.some((why) => why.startsWith("its 1000 steps hang together so closely")));
+});
+
+Deno.test("detectDrift() finds several changes, and a rate of events that rises", () => {
+  const make = maker(14);
+  const random = createUniformSource(15);
+  for (let pair = 0; pair < 5; pair++) {
+    const there = (step: number) => step >= 300 ? -4 : step >= 100 ? 4 : 0;
+    const { events } = detectDrift(make(0), make(0).map((value, step) => value + there(step)));
+    assert(events.some(({ index }) => Math.abs(index - 100) < 3), JSON.stringify(events));
+    const rare = (rate: (step: number) => number) =>
+      Float64Array.from({ length: STEPS }, (_, step) => random() < rate(step) ? 1 : 0);
+    const risen = detectDrift(rare(() => 0.03), rare((step) => step < 200 ? 0.03 : 0.4));
+    assert(risen.events.some(({ index }) => Math.abs(index - 200) < 40));
+  }
+});
+
 Deno.test("detectDrift() takes a trend and a falling noise that both runs share for no difference", () => {
   const make = maker(9);
   const shape = (noise: Float64Array): Float64Array =>
