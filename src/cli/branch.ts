@@ -112,7 +112,7 @@ export const command = defineCommand({
     const { output, signal } = context;
     const { file, t, force, resume, json } = values;
     const target = values.output ?? `${file.replace(/^.*[\\/]|\.replay$/g, "")}-${t}.replay`;
-    checkOutput(target, { force: force || resume });
+    checkOutput(target, { force: force || resume, reads: [file, values.inputs, values.step] });
     const assignments = readAssignments(values.set);
     const options = {
       ...branchOptions(values),

@@ -55,7 +55,9 @@ export const command = defineCommand({
           : "Invalid option --with: a second .replay file brings its own step",
       );
     }
-    if (values.output !== undefined) checkOutput(values.output, values);
+    if (values.output !== undefined) {
+      checkOutput(values.output, { ...values, reads: [file, other, values.with] });
+    }
     const compare = {
       ignore: values.ignore,
       everyState: values.everyState ? true : undefined,

@@ -77,7 +77,7 @@ export const command = defineCommand({
     const target = given.output === STDOUT ? undefined : given.output;
     const values = { ...given, output: target };
     const { format, force } = values;
-    if (target !== undefined) checkOutput(target, { force });
+    if (target !== undefined) checkOutput(target, { force, reads: [file, values.step] });
     if (format === "python") return await exportPython(file, values, context);
     if (values.inputs) return await exportInputs(file, values, context);
     using sink = openSink(target, { force, output: context.output });

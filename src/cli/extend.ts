@@ -104,7 +104,7 @@ export const command = defineCommand({
       const recorded = record.steps;
       checkInputs(inputs, { name, steps, hasUntil: until !== undefined, recorded });
     }
-    checkOutput(target, { force: overwrite });
+    checkOutput(target, { force: overwrite, reads: [values.inputs, values.step] });
     const expressions = expressionsOf(observables(values.observe));
     const child = await childFor(record, { ...values, signal: context.signal });
     const flushSeconds = values.flush ?? FLUSH_SECONDS;

@@ -36,13 +36,28 @@ export function requireFile(path: string): void {
   });
 }
 
+/** What a verb that writes a file reads: none of it is the file to be written. */
+interface Reading {
+  /** Paths of files; undefined for those that are not given. */
+  readonly reads: readonly (string | undefined)[];
+}
+
 /**
  * Checks that a file can be written, before any work is done for it.
  *
- * @throws {InputError} If it exists and `--force` is not given, or nothing can be written there.
+ * @throws {InputError} If it exists and `--force` is not given, if it is one that is read, or nothing can be written
+ * there.
  */
-export function checkOutput(path: string, { force }: Overwriting): void {
+export function checkOutput(path: string, { force, reads }: Overwriting & Reading): void {
   requireFile(path);
+  const target = realPath(path);
+  if (
+    target !== undefined && reads.some((read) => read !== undefined && realPath(read) === target)
+  ) {
+    throw new InputError(`Cannot write '${path}': it is a file that this command reads`, {
+      hint: "name another one with --output",
+    });
+  }
   orInputError(path, () => planFile(systemDisk(), path, { overwrite: force }));
 }
 
@@ -75,6 +90,15 @@ export async function saveRun(
   const bytes = await run.toBytes();
   writeOutput(path, bytes, overwriting);
   return { fileBytes: bytes.length, contentHash: await run.contentHash() };
+}
+
+/** Path of a file after links; undefined if there is none. */
+function realPath(path: string): string | undefined {
+  try {
+    return Deno.realPathSync(path);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Where a result may go if nothing can be written where it was wanted. */

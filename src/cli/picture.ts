@@ -78,7 +78,7 @@ export const command = defineCommand({
       );
     }
     checkOperands(values, kind);
-    checkOutput(target, { force });
+    checkOutput(target, { force, reads: [file, values.step] });
     await using run = await openRun(file, { ...values, signal, output });
     const pictures = new RunPictures(run);
     const theme = values.dark ? DARK : LIGHT;

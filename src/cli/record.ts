@@ -133,7 +133,7 @@ export const command = defineCommand({
     const inputs = values.inputs === undefined ? undefined : openInputs(values.inputs);
     const steps = stepsOf(values, inputs);
     const blockSize = values.blockSize ?? (steps === undefined ? OPEN_BLOCK_SIZE : undefined);
-    checkOutput(target, { force: force || resume });
+    checkOutput(target, { force: force || resume, reads: [module, values.inputs] });
     const step = await stepModule(module, { ...values, compare: !values.noGuards });
     const { source, sourceMap, stepId, mayShimLoad } = step;
     const shims = mayShimLoad ? { ...values.shim, load: true as const } : values.shim;

@@ -42,7 +42,7 @@ export interface Sharding {
  */
 export function shardingOf(
   { shard: given, output: path, force }: Values<typeof SHARD_OPTIONS>,
-  output: Output,
+  { output, reads }: { readonly output: Output; readonly reads: readonly (string | undefined)[] },
 ): Sharding | undefined {
   if (given === undefined) {
     if (path === undefined) return undefined;
@@ -52,7 +52,7 @@ export function shardingOf(
   }
   if (path === undefined) throw new UsageError("Missing option --out FILE for the shard result");
   const shard = readShard(given, (text) => output.note(text));
-  checkOutput(path, { force });
+  checkOutput(path, { force, reads });
   return { shard, text: `${shard.index}/${shard.count}`, path };
 }
 

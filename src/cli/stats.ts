@@ -71,7 +71,7 @@ export const command = defineCommand({
     },
   ],
   async run({ file, of, json, ...values }, { output, signal }) {
-    const sharding = shardingOf(values, output);
+    const sharding = shardingOf(values, { output, reads: [file, values.step] });
     await using recorded = await openRun(file, { ...values, signal, output });
     if (of === undefined) await checkObservable(recorded);
     const series = seriesOptions(values);

@@ -60,7 +60,7 @@ export const command = defineCommand({
     },
   ],
   async run({ file, step, json, ...values }, { output, signal }) {
-    const sharding = shardingOf(values, output);
+    const sharding = shardingOf(values, { output, reads: [file, step] });
     let opened: OpenedRecord;
     const input = await artifactInput(file, signal);
     try {

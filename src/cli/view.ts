@@ -80,7 +80,7 @@ export const command = defineCommand({
         hint: "--empty writes a page without a run",
       });
     }
-    if (target !== STDOUT) checkOutput(target, { force });
+    if (target !== STDOUT) checkOutput(target, { force, reads: [file, values.step] });
     const page = file === undefined
       ? { text: emptyPage(), about: "a page for any .replay file" }
       : values.static

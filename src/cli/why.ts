@@ -66,7 +66,7 @@ export const command = defineCommand({
   async run(values, { output, signal }) {
     const { file, trial, forks, jobs, json, force } = values;
     const target = values.output;
-    if (target !== undefined) checkOutput(target, { force });
+    if (target !== undefined) checkOutput(target, { force, reads: [file] });
     const limits = { ...sandboxLimits(values), signal };
     const { record, child, where: known, ...end } = CampaignFolder.isOne(file)
       ? await trialOf(file, trial, limits)

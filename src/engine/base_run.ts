@@ -210,13 +210,17 @@ export class BaseRun<S> extends RecordView {
       guard.enter(span, record.checkpoints.bytesAt(span));
       this.#reader.seek(t, replayer);
       const last = Math.min(spanEnd(span, record), to) - 1;
-      if (holds(predicate(replayer.state, t), PREDICATE) || replayer.search(last, predicate)) {
-        const { t } = replayer;
-        guard.stop(replayer);
-        guard.end();
-        return t;
-      }
-      guard.leave(replayer);
+      const isFound = guard.look(replayer, () => {
+        if (holds(predicate(replayer.state, t), PREDICATE)) return true;
+        if (replayer.search(last, predicate)) return true;
+        guard.leave(replayer);
+        return false;
+      });
+      if (!isFound) continue;
+      const { t: found } = replayer;
+      guard.stop(replayer);
+      guard.end();
+      return found;
     }
     guard.end();
     return undefined;

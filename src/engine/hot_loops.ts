@@ -2,11 +2,9 @@
  * The hot loops: the only places where a recording or a replay calls a user's step.
  * This module is browser compatible.
  *
- * A call site that has seen several steps turns megamorphic and costs twice the time (measured: 7 ms
- * against 13 ms for 10^6 steps of the walk), so each step gets its own copy of the loops, compiled from
- * their own source text. For that the loop functions must not refer to anything outside themselves.
- * Where code generation is off (the sandbox, a strict content policy) the shared ones are used;
- * a sandbox child sees one step only, so it loses nothing.
+ * A call site that has seen several steps turns megamorphic and costs twice the time, so each step gets
+ * its own copy of the loops, compiled from their text: they must not refer to anything outside themselves.
+ * Where code generation is off (the sandbox, a strict content policy) the shared ones serve.
  *
  * @module
  */
@@ -16,17 +14,9 @@ import type { LoopPosition, Observable, StepFunction } from "./types.ts";
 import type { StatsAccumulator } from "./stats.ts";
 
 /** One copy of each loop. */
-export interface Loops {
-  /** Makes the states after `position.t` up to and with X_to; returns X_to. */
-  readonly advance: typeof advance;
-  /** As `advance`, and keeps the states made, up to the first that is no number. */
-  readonly collect: typeof collect;
-  /** As `advance`, and gives every state made to the observables' accumulators. */
-  readonly observe: typeof observe;
-  /** As `advance`, but stops after the first state of which `predicate` says anything true; gives what it said. */
-  readonly search: typeof search;
-}
+export type Loops = typeof SHARED_LOOPS;
 
+/** Makes the states after `position.t` up to and with X_to; returns X_to. */
 function advance<S>(
   step: StepFunction<S>,
   state: S,
@@ -50,6 +40,7 @@ function advance<S>(
   return state;
 }
 
+/** Keeps the states, up to the first that is no number. */
 function collect<S>(
   step: StepFunction<S>,
   state: S,
@@ -122,6 +113,7 @@ function observe<S>(
   return state;
 }
 
+/** Stops after the first state of which `predicate` says anything true; gives what it said. */
 function search<S>(
   step: StepFunction<S>,
   state: S,
@@ -151,7 +143,7 @@ function search<S>(
 }
 
 /** The loops of all steps that have none of their own. */
-export const SHARED_LOOPS: Loops = { advance, collect, observe, search };
+export const SHARED_LOOPS = { advance, collect, observe, search };
 
 /** Below this many transitions a fresh copy costs more (about 20 us to compile) than it saves. */
 const FRESH_STEPS_MIN = 4096;
@@ -164,13 +156,7 @@ let copies = 0;
 /** False once code could not be made from text: that does not change, and a sandbox counts who tries. */
 let canCopy = true;
 
-/**
- * A copy of a loop with type feedback of its own; the loop itself where the run is too short to gain by it, or code cannot
- * be made from text.
- *
- * @param loop Must not refer to anything outside itself.
- * @param steps How many transitions it is to make.
- */
+/** A copy of a loop with type feedback of its own; the loop itself for few steps, or where code cannot be made. */
 export function loopOfItsOwn<F>(loop: F, steps = Infinity): F {
   if (steps < FRESH_STEPS_MIN || !canCopy) return loop;
   try {
@@ -183,12 +169,7 @@ export function loopOfItsOwn<F>(loop: F, steps = Infinity): F {
   }
 }
 
-/**
- * The loops to run `step` with: a copy of its own where the run is long enough to gain by it.
- *
- * @param step The user's step; copies are kept for as long as it lives.
- * @param steps How many states the run has.
- */
+/** The loops to run `step` with: copies, kept for as long as it lives, where the run is long enough to gain by it. */
 export function loopsFor<S>(step: StepFunction<S>, steps: number): Loops {
   const known = loopsByStep.get(step);
   if (known !== undefined) return known;

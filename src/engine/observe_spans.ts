@@ -27,9 +27,11 @@ export function observeSpans<S>(
     const bytes = record.checkpoints.bytesAt(span);
     guard.enter(span, bytes);
     replayer.start(span * record.stride, bytes);
-    accumulator.add(observable(replayer.state));
-    replayer.observe(spanEnd(span, record) - 1, [observable], [accumulator]);
-    guard.leave(replayer);
+    guard.look(replayer, () => {
+      accumulator.add(observable(replayer.state));
+      replayer.observe(spanEnd(span, record) - 1, [observable], [accumulator]);
+      guard.leave(replayer);
+    });
   }
   guard.end();
   return accumulator;
@@ -44,9 +46,9 @@ export function observeSpans<S>(
 export function visitRange<S>(
   replayer: Replayer<S>,
   spans: Iterable<number>,
-  { record, observable, name, plan, range, take }: RangeVisit<S>,
+  { record, observable, name, plan, range, take, lookers = { [name]: observable } }: RangeVisit<S>,
 ): void {
-  const guard = new SpanGuard(plan, { lookers: { [name]: observable }, grid: record });
+  const guard = new SpanGuard(plan, { lookers, grid: record });
   let visited = 0;
   for (const span of spans) {
     const end = spanEnd(span, record);
@@ -57,12 +59,14 @@ export function visitRange<S>(
     // States at a distance do not lead from one checkpoint to the next: a span that is guarded is replayed twice.
     const isGuarded = range.every === 1 || isSample(visited);
     visited++;
-    if (isGuarded) guard.enter(span, bytes);
+    guard.enter(span, bytes);
     replayer.start(span * record.stride, bytes);
-    for (; t < to; t += range.every) {
-      replayer.goTo(t);
-      take(observable(replayer.state));
-    }
+    guard.look(replayer, () => {
+      for (; t < to; t += range.every) {
+        replayer.goTo(t);
+        take(observable(replayer.state));
+      }
+    });
     if (!isGuarded) continue;
     if (range.every === 1 && to === end) guard.leave(replayer);
     else guard.stop(replayer);

@@ -9,7 +9,7 @@
 import { compareEncodings } from "../codec/compare_states.ts";
 import { NondeterministicStepError, StateEncodingError, StepError } from "../errors.ts";
 import type { Observers } from "./observers.ts";
-import { errorText } from "./step_errors.ts";
+import { errorText, replaysOtherwise } from "./step_errors.ts";
 import { Replayer } from "./replay.ts";
 import type { BlockStart, ReplayPlan } from "./types.ts";
 import type { EarlyEnd } from "./record_types.ts";
@@ -112,11 +112,8 @@ export function checkBlock<S>(
   if (compareEncodings(end, replayer.encode()).kind !== "value") return;
   const first = firstDifference({ plan, from }, t);
   if (first === undefined && isDriven) {
-    throw new NondeterministicStepError(
-      t,
-      `Cannot certify the run: a replay of block ${from.block} leads to another state ${t}`,
-      { hint: "change the state in the step only, and let the step depend on its arguments only" },
-    );
+    const hint = "change the state in the step only, and let the step depend on its arguments only";
+    throw replaysOtherwise(from.block, t, hint);
   }
   throw new NondeterministicStepError(
     first ?? t,

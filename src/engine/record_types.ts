@@ -7,6 +7,7 @@
 
 import type { RngByName, RngName } from "../rng/backends.ts";
 import type { SecondInstance } from "./guards/second_instance.ts";
+import type { Lookers } from "./guards/types.ts";
 import type {
   CheckpointStore,
   InitFunction,
@@ -219,6 +220,8 @@ export interface SpanObservation<S> {
 export interface RangeVisit<S> extends SpanObservation<S> {
   /** The states, by their t. */
   readonly range: SeriesRange;
+  /** Who looks at the states, where it is not the observable alone. */
+  readonly lookers?: Lookers<S>;
   /** Takes the next observation. */
   readonly take: (observation: Observation) => void;
 }

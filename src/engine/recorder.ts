@@ -167,6 +167,10 @@ export class Recorder<S> {
     if (this.#error === undefined) {
       try {
         if (this.t > blockStart(this.#block, this.#plan)) this.#finishBlock(true);
+        else {
+          const looked = { plan: this.#plan, from: this.#from(), to: this.t };
+          this.#guard?.endShown({ ...looked, reached: this.#encode() });
+        }
         this.#guard?.finish(this.#plan, this.t);
         this.#guard?.certify(this.#plan);
       } catch (error) {
@@ -340,7 +344,7 @@ export class Recorder<S> {
     const from = this.#from();
     this.#error = error;
     if (this.#guard?.hasFound(error)) throw error;
-    this.#error = this.#guard?.explain(this.#plan, from, error) ?? error;
+    this.#error = this.#guard === undefined ? error : this.#guard.explain(this.#plan, from, error);
     const observers = this.#observers;
     this.#early = endEarly(this.#plan, { observers, from, to: this.t, error: this.#error });
   }

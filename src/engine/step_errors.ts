@@ -5,7 +5,7 @@
  * @module
  */
 
-import { ArgumentRangeError, StepError } from "../errors.ts";
+import { ArgumentRangeError, NondeterministicStepError, StepError } from "../errors.ts";
 import type { AuthorPlace } from "../error_types.ts";
 
 /** The error for a transition that has no input in a run with inputs. */
@@ -16,6 +16,16 @@ export function missingInput(t: number): ArgumentRangeError {
     }: there is no input for the transition from state ${t}, the inputs ` +
       `ended after ${t}`,
   );
+}
+
+/** The error for a block whose replay leads to another X_t. */
+export function replaysOtherwise(
+  block: number,
+  t: number,
+  hint = "draw all randomness from rng, and nothing from clocks, I/O or variables outside the step",
+): NondeterministicStepError {
+  const problem = `a replay of block ${block} leads to another state ${t}`;
+  return new NondeterministicStepError(t, `Cannot certify the run: ${problem}`, { hint });
 }
 
 /** The error for a step that threw while making X_t. */

@@ -118,6 +118,66 @@ Deno.test("stats refuses what it cannot take", async () => {
   }
 });
 
+Deno.test("export and view refuse an observable that changes the states that it writes or plots", async () => {
+  const step = (s: { list: number[] }, rng: PythonRandom) => ({ list: [s.list[1]!, rng.random()] });
+  const source = `export const init = { list: [0, 1] };
+export const step = (s, rng) => ({ list: [s.list[1], rng.random()] });`;
+  const run = record(step, { init: { list: [0, 1] }, steps: 100, seed: 3, source });
+  const file = FOLDER.file("list.replay");
+  await run.save(file);
+  const words = [
+    ["export", file, "--observe", "low=s => s.list.sort()[0]"],
+    ["export", file, "--observe", "n=s => 1", "--observe", "low=s => s.list.sort()[0]"],
+    ["view", file, "--static", "--observe", "s => s.list.sort()[0]", "-o", FOLDER.file("x.html")],
+    ["view", file, "--static", "--observe", "s => s.list.sort()[0]", "--from", "11", "--to", "18"],
+  ];
+  for (const line of words) {
+    const { code, notes } = await runVerb([...line, "--force"]);
+    assertEquals(code, 2, line.join(" "));
+    assertMatch(notes, /^error: Cannot use (?:the )?observable(?: 2)?: it changes the state/);
+  }
+  const copying = [
+    "export",
+    file,
+    "--observe",
+    "n=s => 1",
+    "--observe",
+    "low=s => Math.min(...s.list)",
+  ];
+  const { text } = await runVerb([...copying, "--from", "15", "--to", "17"]);
+  const low = (t: number): number => Math.min(...run.get(t).list);
+  assertEquals(
+    text.split("\n").map((line) => JSON.parse(line)),
+    [15, 16].map((t) => ({
+      t,
+      n: 1,
+      low: low(t),
+    })),
+  );
+});
+
+Deno.test("no verb writes over a file that it reads, --force or not", async () => {
+  const source = FOLDER.write("own.ts", SOURCE);
+  const link = FOLDER.file("link.replay");
+  Deno.symlinkSync(FILE, link);
+  const before = Deno.readFileSync(FILE);
+  const lines = [
+    ["export", FILE, "-o", FILE],
+    ["export", link, "-o", FILE],
+    ["branch", FILE, "3", "-o", FILE],
+    ["view", FILE, "-o", FILE],
+    ["stats", FILE, "--of", "tenth", "--shard", "0/2", "-o", FILE],
+    ["record", source, "--steps", "3", "--seed", "1", "-o", source],
+  ];
+  for (const line of lines) {
+    const { code, notes } = await runVerb([...line, "--force"]);
+    assertEquals(code, 2, line.join(" "));
+    assertMatch(notes, /^error: Cannot write '[^']*': it is a file that this command reads\n/);
+  }
+  assertEquals(Deno.readFileSync(FILE), before);
+  assertEquals(Deno.readTextFileSync(source), SOURCE);
+});
+
 Deno.test("export writes observables as a time series", async () => {
   const words = [
     "export",

@@ -7,12 +7,22 @@
  */
 
 import { compareEncodings, equalBytes } from "../../codec/compare_states.ts";
-import { GuardError } from "../../errors.ts";
+import { GuardError, StepError } from "../../errors.ts";
 import { type Grid, spanReach } from "../block_grid.ts";
 import { Replayer } from "../replay.ts";
 import type { BlockStart, ReplayPlan } from "../types.ts";
 import type { Looked, Lookers, Reached } from "./types.ts";
 import type { StateDifference } from "../../error_types.ts";
+
+/** The error that names who made a step throw by changing its state; the step's own where nobody did. */
+export function blamed<S>(error: unknown, looked: Omit<Looked<S>, "to" | "reached">): unknown {
+  if (!(error instanceof StepError)) return error;
+  try {
+    return findChange({ ...looked, to: error.t }) ?? error;
+  } catch {
+    return error;
+  }
+}
 
 /**
  * Replays a stretch without anybody looking and compares.
@@ -20,11 +30,12 @@ import type { StateDifference } from "../../error_types.ts";
  * @param looked What was reached while functions looked.
  * @returns The error that names who changed the state, or undefined: the stretch leads to the same state,
  * or to another one for a reason of its own, which is for a verification to tell.
+ * @throws {StepError} If the step throws.
  */
 export function findChange<S>(looked: Looked<S>): GuardError | undefined {
   const { to, reached, lookers } = looked;
   const alone = replayAlone(looked);
-  if (compareEncodings(reached, alone).kind !== "value") return undefined;
+  if (reached !== undefined && compareEncodings(reached, alone).kind !== "value") return undefined;
   // A step that differs from replay to replay is nobody's fault who only looks.
   if (!equalBytes(alone, replayAlone(looked))) return undefined;
   const replayer = replayerAt(looked);
@@ -76,9 +87,8 @@ function changed(
  * other is replayed once more without the functions.
  */
 export class SpanGuard<S> {
-  readonly #plan: ReplayPlan<S>;
   readonly #grid: Grid;
-  readonly #lookers: Lookers<S>;
+  readonly #looked: Pick<Looked<S>, "plan" | "lookers">;
   #from: (BlockStart & { readonly span: number }) | undefined;
   #reached: Reached | undefined;
 
@@ -88,9 +98,8 @@ export class SpanGuard<S> {
    * @param grid Where spans lie.
    */
   constructor(plan: ReplayPlan<S>, { lookers, grid }: { lookers: Lookers<S>; grid: Grid }) {
-    this.#plan = plan;
     this.#grid = grid;
-    this.#lookers = lookers;
+    this.#looked = { plan, lookers };
   }
 
   /**
@@ -105,6 +114,15 @@ export class SpanGuard<S> {
       if (reached.span + 1 !== span || !equalBytes(reached.bytes, bytes)) this.#compare(reached);
     }
     this.#from = { span, block: span * this.#grid.stride, bytes };
+  }
+
+  /** Looks at states of the span. @throws {GuardError} If the step throws as a function changed one of them. */
+  look<T>({ ownRng }: Replayer<S>, work: () => T): T {
+    try {
+      return work();
+    } catch (error) {
+      throw blamed(error, { ...this.#looked, from: this.#from!, rng: ownRng });
+    }
   }
 
   /** Called when all states of the span have been looked at, with the replayer that stands on its last one. */
@@ -132,8 +150,7 @@ export class SpanGuard<S> {
   }
 
   #compare({ from, to, bytes, rng }: Reached): void {
-    const stretch = { plan: this.#plan, lookers: this.#lookers, from, to, rng };
-    const error = findChange({ ...stretch, reached: bytes });
+    const error = findChange({ ...this.#looked, from, to, rng, reached: bytes });
     if (error !== undefined) throw error;
   }
 }

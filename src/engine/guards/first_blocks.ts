@@ -11,15 +11,10 @@ import { compareEncodings } from "../../codec/compare_states.ts";
 import { encodeState } from "../../codec/encode_state.ts";
 import { decodeState } from "../../codec/decode_state.ts";
 import { isPrimitive } from "../../codec/state_copier.ts";
-import {
-  GuardError,
-  NondeterministicStepError,
-  StateEncodingError,
-  StepError,
-} from "../../errors.ts";
+import { GuardError, StateEncodingError, StepError } from "../../errors.ts";
 import { GUARD_BYTES_MAX, GUARD_STATES_MAX } from "../../limits.ts";
 import { blockOf, blockStart } from "../block_grid.ts";
-import { errorText } from "../step_errors.ts";
+import { errorText, replaysOtherwise } from "../step_errors.ts";
 import { Replayer } from "../replay.ts";
 import type { ReplayPlan, StateCodec } from "../types.ts";
 import { decodeWith, encodeWith, stateWith } from "../user_codec.ts";
@@ -41,10 +36,7 @@ const KEPT_MS = 2;
  * Tries blocks again.
  *
  * @returns Where a plain loop is then, if the blocks were tried to their ends.
- * @throws {GuardError} If parameters are changed, a function changes the state it looks at, or a checkpoint
- * loses what the step needs.
- * @throws {StateEncodingError} If a state on the way is not data.
- * @throws {NondeterministicStepError} If a block leads to another state.
+ * @throws {GuardError | StateEncodingError | NondeterministicStepError} The mistake that was found.
  */
 export function guardFirstBlocks<S>(
   plan: ReplayPlan<S>,
@@ -109,8 +101,8 @@ function walkAlone<S>(
   const end = encodeAt(plan.codec, replayer.state, to);
   way.set(to, end);
   if (reached === undefined || isSame(reached, end)) return;
-  const error = findChange({ plan, rng: undefined, lookers, from, to, reached });
-  throw error ?? encodeChanges(trial, block, { reached, end }) ?? hidden(block, to);
+  const error = findChange({ plan, lookers, from, to, reached });
+  throw error ?? encodeChanges(trial, block, { reached, end }) ?? replaysOtherwise(block, to);
 }
 
 /** The error for a codec that changes the states it encodes: left alone, they lead where the recording did. */
@@ -210,7 +202,7 @@ export function tryCopy<S>(
   seek();
   throw compareWay(replayer, { to, way, codec }) === undefined
     ? lostInCopy(found, loss, codec !== undefined, `Cannot branch at ${t}`)
-    : hidden(block, to);
+    : replaysOtherwise(block, to);
 }
 
 function encodeAt<S>(codec: StateCodec<S> | undefined, state: S, t: number): Uint8Array {
@@ -327,7 +319,7 @@ function blame<S>(
     const replayer = new Replayer(plan);
     replayer.enter(block, startOf(trial, block));
     if (compareWay(replayer, { to, way, codec: plan.codec }) !== undefined) {
-      return hidden(block, to);
+      return replaysOtherwise(block, to);
     }
   }
   return lostInCopy({ t, path, text }, loss, plan.codec !== undefined);
@@ -339,15 +331,4 @@ function lossOf<S>(live: S, { codec }: ReplayPlan<S>): Loss | undefined {
 
 function isSame(expected: Uint8Array, actual: Uint8Array): boolean {
   return compareEncodings(expected, actual).kind !== "value";
-}
-
-function hidden(block: number, t: number): NondeterministicStepError {
-  return new NondeterministicStepError(
-    t,
-    `Cannot certify the run: a replay of block ${block} leads to another state ${t}`,
-    {
-      hint:
-        "draw all randomness from rng, and nothing from clocks, I/O or variables outside the step",
-    },
-  );
 }

@@ -8,11 +8,12 @@
 
 import { compareEncodings, equalBytes } from "../../codec/compare_states.ts";
 import { encodeState } from "../../codec/encode_state.ts";
-import { GuardError, NondeterministicStepError } from "../../errors.ts";
+import { GuardError } from "../../errors.ts";
 import { blockStart } from "../block_grid.ts";
 import { Observers } from "../observers.ts";
 import type { RecordPlan } from "../record_types.ts";
 import { Replayer } from "../replay.ts";
+import { replaysOtherwise } from "../step_errors.ts";
 import { stateWith } from "../user_codec.ts";
 import type { PartialStatsData } from "../types.ts";
 import type { Tried } from "./types.ts";
@@ -20,7 +21,7 @@ import type { Tried } from "./types.ts";
 /**
  * Tries the blocks, and the observables on the first one.
  *
- * @param tried The blocks, and what the observables took in of the first one, if there are any.
+ * @param tried The blocks, and what the observables took in of the first one.
  * @throws {NondeterministicStepError} If a block leads to another state.
  * @throws {GuardError} If an observable says something else of the states of the first block.
  */
@@ -41,11 +42,7 @@ export function tryLate<S>(
     }
     replayer.advance(end);
     if (compareEncodings(ends[block + 1]!, replayer.encode()).kind === "value") {
-      throw new NondeterministicStepError(
-        end,
-        `Cannot certify the run: block ${block} leads to another state ${end} when replayed`,
-        { hint: "keep what changes in the state: the step depends on variables outside of it" },
-      );
+      throw replaysOtherwise(block, end);
     }
     const again = observers.sums();
     const name = observers.names.find((name) =>
@@ -63,9 +60,8 @@ function lastSeen<S>(plan: RecordPlan<S>, to: number): number {
 function forgetful(name: string): GuardError {
   return new GuardError(
     { kind: "observer", path: `observe.${name}`, t: 0 },
-    `Cannot use observe.${name}: it says something else of the same states when it is asked again`,
-    {
-      hint: "let it depend on its state only: put what it needs of the state before into the state",
-    },
+    `Cannot use observe.${name}: it says something else of the same states when it is asked again, or the step ` +
+      "makes others",
+    { hint: "let both depend on the state only: put what they need of the state before into it" },
   );
 }

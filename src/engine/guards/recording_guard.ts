@@ -13,16 +13,23 @@ import { blockStart, isSample } from "../block_grid.ts";
 import type { RecordPlan } from "../record_types.ts";
 import { dataWith } from "../user_codec.ts";
 import type { Replayer } from "../replay.ts";
+import { blamed, findChange } from "./changed_by_looking.ts";
 import { guardFirstBlocks } from "./first_blocks.ts";
 import type { BesideRecording, SecondInstance } from "./second_instance.ts";
 import { findParameterChange, parameterError } from "./changed_parameters.ts";
 import { tryLate } from "./late_trial.ts";
 import { STATES_MIN, TrialLength } from "./guard_time.ts";
 import type { BlockStart, PartialStatsData } from "../types.ts";
-import type { BlockEnd, EarlyState, Lookers, Tried } from "./types.ts";
+import type { BlockEnd, EarlyState, Looked, Lookers, Tried } from "./types.ts";
 
 /** Blocks that are tried again. */
 const BLOCKS_TRIED = 2;
+
+/** Who looks at the states of a recording, by what messages call them. */
+export function lookersOf<S>({ observe, until }: RecordPlan<S>): Lookers<S> {
+  const lookers = Object.entries(observe).map(([name, look]) => [`observe.${name}`, look]);
+  return { ...Object.fromEntries(lookers), ...(until && { until }) };
+}
 
 /** The guards of one recording. */
 export class RecordingGuard<S> {
@@ -47,12 +54,7 @@ export class RecordingGuard<S> {
   constructor(plan: RecordPlan<S>, second: SecondInstance<S>) {
     this.#second = second;
     this.#length = new TrialLength(plan.worked ?? plan.now);
-    this.#lookers = {
-      ...Object.fromEntries(
-        Object.entries(plan.observe).map(([name, observable]) => [`observe.${name}`, observable]),
-      ),
-      ...(plan.until === undefined ? {} : { until: plan.until }),
-    };
+    this.#lookers = lookersOf(plan);
     const params = copyState(plan.params);
     if (!freezeData(params)) this.#loose = { params, before: encodeState(params) };
   }
@@ -116,7 +118,7 @@ export class RecordingGuard<S> {
     // Of other states within the first block nothing is known to compare with.
     const to = Math.min(t, early?.t ?? states);
     if (to === t) this.#tried = { ends, starts, to };
-    try {
+    this.#finding(() => {
       const live = guardFirstBlocks(plan, {
         ...{ ends, starts, to, recordedTo: t, early },
         lookers: this.#lookers,
@@ -124,6 +126,12 @@ export class RecordingGuard<S> {
         now: plan.now,
       });
       if (live !== undefined) this.#loop = this.#second.looks?.goOn(live);
+    });
+  }
+
+  #finding(work: () => void): void {
+    try {
+      work();
     } catch (error) {
       this.#found = error;
       throw error;
@@ -138,13 +146,8 @@ export class RecordingGuard<S> {
    * something else of it.
    */
   certify(plan: RecordPlan<S>): void {
-    if (this.#tried === undefined) return;
-    try {
-      tryLate(plan, { ...this.#tried, sums: this.#sums });
-    } catch (error) {
-      this.#found = error;
-      throw error;
-    }
+    const tried = this.#tried;
+    if (tried !== undefined) this.#finding(() => tryLate(plan, { ...tried, sums: this.#sums }));
   }
 
   /** Whether an error is what the trial of the first blocks found: too early for a run to be kept. */
@@ -152,11 +155,18 @@ export class RecordingGuard<S> {
     return error !== undefined && error === this.#found;
   }
 
-  /** A better reason for what a step threw, if it tried to change its parameters; else undefined. */
-  explain(plan: RecordPlan<S>, from: BlockStart, error: unknown): Error | undefined {
-    if (!(error instanceof StepError)) return undefined;
+  /** Called when the recording ends where a block starts. @throws {GuardError} If a function changed that state. */
+  endShown(looked: Omit<Looked<S>, "lookers">): void {
+    const error = findChange({ ...looked, lookers: this.#lookers });
+    if (error !== undefined) throw error;
+  }
+
+  /** Why a step threw, if it tried to change its parameters, or a function changed the state; else the error. */
+  explain(plan: RecordPlan<S>, from: BlockStart, error: unknown): unknown {
+    if (!(error instanceof StepError)) return error;
     const change = findParameterChange(plan, { from, to: error.t });
-    if (change === undefined || from.block === 0) return change;
+    if (change === undefined) return blamed(error, { plan, lookers: this.#lookers, from });
+    if (from.block === 0) return change;
     // Later the run is kept up to there.
     return new StepError(error.t, change.message, { cause: change });
   }

@@ -33,9 +33,9 @@ export interface Looked<S> {
   /** Index of the last state. */
   readonly to: number;
   /** The generator to replay with, if the step draws from no other. */
-  readonly rng: Rng | undefined;
-  /** Canonical bytes of that state, as it was reached while they looked. */
-  readonly reached: Uint8Array;
+  readonly rng?: Rng | undefined;
+  /** Canonical bytes of that state, as it was reached while they looked; undefined if the step threw. */
+  readonly reached?: Uint8Array;
 }
 
 /** A state as it was recorded, kept besides the ends of blocks. */

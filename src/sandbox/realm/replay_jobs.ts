@@ -13,9 +13,9 @@ import { Replayer } from "../../engine/replay.ts";
 import { tryCopy } from "../../engine/guards/first_blocks.ts";
 import { SpanGuard } from "../../engine/guards/changed_by_looking.ts";
 import { observeRange } from "../../engine/observe_range.ts";
-import { observeSpans } from "../../engine/observe_spans.ts";
+import { observeSpans, visitRange } from "../../engine/observe_spans.ts";
 import { dataOfPartial } from "../../engine/partial_stats.ts";
-import type { Observable, Observation } from "../../engine/types.ts";
+import type { Observation } from "../../engine/types.ts";
 import { decodeWith } from "../../engine/user_codec.ts";
 import { createRng, type GeneratorState } from "../../rng/backends.ts";
 import { describeError } from "./child_error.ts";
@@ -46,7 +46,7 @@ import { CONSOLE_LINES_MAX } from "../wire/limits.ts";
 import { closeDraws, openDraws } from "./rng_facade.ts";
 import { observableOf, type StepInstance } from "./step_module.ts";
 import { listenToConsole } from "./step_console.ts";
-import { Survey } from "./survey.ts";
+import { Survey, watchedObservables } from "./survey.ts";
 import { findChanges } from "./when_job.ts";
 import { lookAtStep, markStates } from "./compare_jobs.ts";
 import { planOf, type Replay, type ReplayContext, sendState } from "./replay_plan.ts";
@@ -147,41 +147,31 @@ async function sendStates({ job, checkpoints, context }: Replay<StatesJob>): Pro
   const rng = createRng(run.rng, 0);
   const instance = await context.module.instantiate(rng);
   const isShown = job.isShown && instance.codec !== undefined;
-  const replayer = new Replayer(planOf({ job, checkpoints }, instance), rng);
+  const plan = planOf({ job, checkpoints }, instance);
+  const replayer = new Replayer(plan, rng);
+  if (job.observe.length > 0) {
+    const look = doubleLook(context, instance);
+    const { module } = context;
+    const watched = await watchedObservables(job.observe, { module, instance, look });
+    const { lookers, observables } = watched;
+    visitRange<unknown>(replayer, job.spans, {
+      ...{ record: { ...run, checkpoints }, plan, lookers, name: "", range: job },
+      observable: (state) => observables.map((look) => look(state)) as number[],
+      take: (values) => context.writer.item(encodeState(values)),
+    });
+    return;
+  }
   const draw = job.pictures ? pictureDrawer(instance, run) : undefined;
-  const valuesOf = job.observe.length === 0
-    ? undefined
-    : await watchedValues(job, context, instance);
   for (const span of job.spans) {
     const start = spanStart(span, run);
     const end = Math.min(spanEnd(span, run), to);
     replayer.start(span * run.stride, checkpoints.bytesAt(span));
     for (let t = firstAtOrAfter(start, job); t < end; t += every) {
-      if (valuesOf !== undefined) {
-        replayer.goTo(t);
-        context.writer.item(encodeState(valuesOf(replayer.state)));
-        continue;
-      }
       replayer.advance(t);
       const bytes = sendState(replayer, context, isShown);
       if (draw !== undefined) context.writer.item(draw(isShown ? replayer.encode() : bytes, t));
     }
   }
-}
-
-/** The values of observables, each looked at twice now and then. */
-async function watchedValues(
-  { observe }: StatesJob,
-  context: ReplayContext,
-  instance: StepInstance,
-): Promise<(state: unknown) => unknown[]> {
-  const look = doubleLook(context, instance);
-  const watched: Observable<unknown>[] = [];
-  for (const request of observe) {
-    const observable = await observableOf(request, context.module, instance);
-    watched.push(look.watch(request.name || "the observable", observable, sameObservation));
-  }
-  return (state) => watched.map((observable) => observable(state));
 }
 
 async function takeStats({ job, checkpoints, context }: Replay<StatsJob>): Promise<void> {
@@ -226,12 +216,14 @@ async function findState(
     const bytes = checkpoints.bytesAt(span);
     guard.enter(span, bytes);
     replayer.start(span * run.stride, bytes);
-    replayer.goTo(Math.max(replayer.t, from));
     const last = Math.min(spanEnd(span, run), to) - 1;
-    if (!watched(replayer.state, replayer.t) && !replayer.search(last, watched)) {
+    const isFound = guard.look(replayer, () => {
+      replayer.goTo(Math.max(replayer.t, from));
+      if (watched(replayer.state, replayer.t) || replayer.search(last, watched)) return true;
       guard.leave(replayer);
-      continue;
-    }
+      return false;
+    });
+    if (!isFound) continue;
     guard.stop(replayer);
     const { t } = replayer;
     // As `get` makes it, undisturbed by whoever looked at states on the way.
@@ -261,22 +253,32 @@ async function surveyStates({ job, checkpoints, context }: Replay<SurveyJob>): P
   const look = doubleLook(context, instance);
   const survey = await Survey.start(job, { module: context.module, instance, look });
   const take = (state: unknown, t: number): boolean => survey.take(state, t);
-  const replayer = new Replayer(planOf({ job, checkpoints }, instance), rng);
+  const plan = planOf({ job, checkpoints }, instance);
+  const replayer = new Replayer(plan, rng);
+  const guard = new SpanGuard(plan, { lookers: survey.lookers, grid: run });
   let sample = 0;
   for (const span of job.spans) {
-    const last = Math.min(spanEnd(span, run), to) - 1;
-    replayer.start(span * run.stride, checkpoints.bytesAt(span));
-    replayer.goTo(Math.max(replayer.t, from));
-    take(replayer.state, replayer.t);
-    for (;;) {
-      if (samples[sample] === replayer.t) {
-        sendState(replayer, context, instance.codec !== undefined);
-        sample++;
+    const end = spanEnd(span, run);
+    const last = Math.min(end, to) - 1;
+    const bytes = checkpoints.bytesAt(span);
+    guard.enter(span, bytes);
+    replayer.start(span * run.stride, bytes);
+    guard.look(replayer, () => {
+      replayer.goTo(Math.max(replayer.t, from));
+      take(replayer.state, replayer.t);
+      for (;;) {
+        if (samples[sample] === replayer.t) {
+          sendState(replayer, context, instance.codec !== undefined);
+          sample++;
+        }
+        if (replayer.t === last) break;
+        replayer.search(Math.min(samples[sample] ?? last, last), take);
       }
-      if (replayer.t === last) break;
-      replayer.search(Math.min(samples[sample] ?? last, last), take);
-    }
+      if (last < end - 1) guard.stop(replayer);
+      else guard.leave(replayer);
+    });
   }
+  guard.end();
   return survey.result();
 }
 

@@ -10,10 +10,11 @@ import { ArgumentTypeError } from "../../errors.ts";
 import { type LeafPath, LeafReader } from "../../codec/numeric_leaves.ts";
 import { describeNonScalar, scalarOf } from "../../codec/scalar.ts";
 import { type Buckets, bucketsOf, SeriesAccumulator } from "../../engine/series.ts";
+import type { Lookers } from "../../engine/guards/types.ts";
 import type { Observable } from "../../engine/types.ts";
 import { VECTOR_LENGTH_MAX } from "../../limits.ts";
 import type { SurveyedObservable, SurveyEnd } from "../wire/answers.ts";
-import type { SurveyJob } from "../wire/requests.ts";
+import type { ObserveRequest, SurveyJob } from "../wire/requests.ts";
 import { type DoubleLook, sameObservation } from "./double_look.ts";
 import { observableOf, type StepInstance, type StepModule } from "./step_module.ts";
 
@@ -27,30 +28,52 @@ export interface SurveyContext {
   readonly look: DoubleLook;
 }
 
+/** Observables, each looked at twice now and then. */
+export interface WatchedObservables {
+  /** In the order in which they were asked for. */
+  readonly observables: readonly Observable<unknown>[];
+  /** By what messages call them. */
+  readonly lookers: Lookers<unknown>;
+}
+
+/** Finds or evaluates observables. */
+export async function watchedObservables(
+  requests: readonly ObserveRequest[],
+  { module, instance, look }: SurveyContext,
+): Promise<WatchedObservables> {
+  const watched: [string, Observable<unknown>][] = [];
+  for (const [i, request] of requests.entries()) {
+    const observable = await observableOf(request, module, instance);
+    const nameless = requests.length === 1 ? "the observable" : `observable ${i + 1}`;
+    const who = request.name || nameless;
+    watched.push([who, look.watch(who, observable, sameObservation)]);
+  }
+  return {
+    observables: watched.map(([, observable]) => observable),
+    lookers: Object.fromEntries(watched),
+  };
+}
+
 /** Takes state after state. */
 export class Survey {
   readonly #leaves: readonly SeriesAccumulator[];
   /** Gives index and value of each leaf that a state has; undefined without leaves. */
   readonly #read: ((state: unknown) => readonly number[]) | undefined;
   readonly #observers: readonly Observer[];
+  /** The observables, by what messages call them. */
+  readonly lookers: Lookers<unknown>;
 
   /** Prepares the series of a job; evaluates its expressions. */
   static async start(job: SurveyJob, context: SurveyContext): Promise<Survey> {
-    const { module, instance, look } = context;
-    const observables: Observable<unknown>[] = [];
-    for (const request of job.observe) {
-      const observable = await observableOf(request, module, instance);
-      const who = request.name || "the observable";
-      observables.push(look.watch(who, observable, sameObservation));
-    }
-    return new Survey(job, context, observables);
+    return new Survey(job, context, await watchedObservables(job.observe, context));
   }
 
   private constructor(
     { leaves, seriesMax, from, to, bucketsMax }: SurveyJob,
     { instance: { codec }, look }: SurveyContext,
-    observables: readonly Observable<unknown>[],
+    { lookers, observables }: WatchedObservables,
   ) {
+    this.lookers = lookers;
     const buckets = bucketsOf(from, to, bucketsMax);
     this.#leaves = leaves.map(() => new SeriesAccumulator(buckets));
     const read = leaves.length === 0 ? undefined : leafReader(leaves);

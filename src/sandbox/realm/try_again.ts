@@ -7,6 +7,8 @@
 
 import { compareEncodings } from "../../codec/compare_states.ts";
 import type { RecordPlan } from "../../engine/record_types.ts";
+import { findChange } from "../../engine/guards/changed_by_looking.ts";
+import { lookersOf } from "../../engine/guards/recording_guard.ts";
 import type { Stretch } from "../../engine/guards/block_samples.ts";
 import { Replayer } from "../../engine/replay.ts";
 import { NondeterministicStepError } from "../../errors.ts";
@@ -14,6 +16,9 @@ import type { Rng } from "../../rng/rng.ts";
 import type { Position } from "../wire/position.ts";
 import { openDraws } from "./rng_facade.ts";
 import type { StepInstance } from "./step_module.ts";
+
+/** What a block does whose step throws. */
+const FAILED = "failed";
 
 /** Share of the recording's time that blocks beyond the first two may take. */
 const TIME_SHARE = 0.015;
@@ -45,6 +50,12 @@ export function tryAgain(
     position[0] = stretch.from;
     const problem = differenceOf(replayer, stretch);
     if (problem !== undefined) {
+      const { block, start: bytes, to, end: reached } = stretch;
+      const from = { block, bytes };
+      const lookers = lookersOf(plan);
+      const looked = { plan: { ...plan, step, codec }, rng, lookers, from, to, reached };
+      const change = problem === FAILED ? undefined : findChange(looked);
+      if (change !== undefined) throw change;
       throw new NondeterministicStepError(
         stretch.to,
         `Cannot certify the run: block ${stretch.block} ${problem} when replayed`,
@@ -63,6 +74,6 @@ function differenceOf(
     const { kind } = compareEncodings(end, replayer.encode());
     return kind === "value" ? "gave another state" : undefined;
   } catch {
-    return "failed";
+    return FAILED;
   }
 }

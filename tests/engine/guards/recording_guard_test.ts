@@ -105,6 +105,45 @@ Deno.test("observables, until, stats and find that change the state are named", 
   assertEquals((run.stats(copying) as { max: number }).max, Math.max(...values));
 });
 
+Deno.test("who makes a step throw by changing its state is named, not the step", () => {
+  const step = (s: { list: { x: number }[] }) => {
+    for (let i = 0; i < 2; i++) s.list[i]!.x++;
+    return s;
+  };
+  const init = () => ({ list: [{ x: 0 }, { x: 5 }] });
+  const late = ({ list }: ReturnType<typeof init>) => list[0]!.x > 70 && (list.length = 1);
+  const popping = ({ list }: ReturnType<typeof init>) => list.pop() === undefined;
+  const of = { init, steps: 100, seed: 3 };
+  for (const look of [late, popping]) {
+    const observed = guardOf(() => record(step, { ...of, observe: { n: look as never } }));
+    assertEquals([observed.kind, observed.t], ["observer", look === late ? 71 : 0]);
+    assert(
+      guardOf(() => record(step, { ...of, until: (s) => look(s) && false })).message
+        .startsWith("Cannot use until: it changes the state"),
+    );
+    const run = record(step, of);
+    assertEquals(guardOf(() => run.find((s) => look(s) && false)).t, observed.t);
+    assertEquals(guardOf(() => run.stats(look as never)).t, observed.t);
+    assertEquals(guardOf(() => run.stats(look as never, { from: 65, to: 90 })).kind, "observer");
+  }
+  // What is the step's own stays so.
+  const failing = record((s: number) => {
+    if (s === 7) throw new Error("seven");
+    return s + 1;
+  }, { init: 0, steps: 20, seed: 1, observe: { s: (s) => s } });
+  assertEquals(failing.failure?.error, "Error: seven");
+});
+
+Deno.test("until that changes the state at which the run ends is named, where that starts a block too", () => {
+  const step = (s: { n: number; done?: boolean }) => ({ ...s, n: s.n + 1 });
+  for (const end of [0, 10, 13]) {
+    const until = (s: { n: number; done?: boolean }) => s.n === end && (s.done = true);
+    const init = () => ({ n: 0 });
+    const error = guardOf(() => record(step, { init, steps: 100, seed: 1, until }));
+    assertEquals([error.kind, error.t], ["observer", end]);
+  }
+});
+
 Deno.test("a function that changes the state is named however slow the step is", () => {
   const { now } = performance;
   let ms = 0;
