@@ -5,6 +5,7 @@
  */
 
 import type { Output } from "../../src/cli/output.ts";
+import { jsonPieces } from "../../src/text/json_pieces.ts";
 
 /** What was written so far, line by line. */
 export interface MemoryOutput extends Output {
@@ -31,7 +32,7 @@ export function memoryOutput({ columns = 80 }: { columns?: number } = {}): Memor
       lines.push(...parts);
     },
     line: (text = "") => void lines.push(text),
-    json: (value) => void lines.push(JSON.stringify(value, null, 2)),
+    json: (value) => void lines.push([...jsonPieces(value, 2)].join("")),
     note: (text) => void notes.push(text),
     problem: (text) => void notes.push(`error: ${text}`),
     progress: () => {},

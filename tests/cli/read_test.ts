@@ -6,9 +6,9 @@ import type { RunRecord } from "../../src/engine/types.ts";
 import type { PythonRandom } from "../../src/rng/python/python_random.ts";
 import { artifactOf, DECAY, WALK, WALK_SOURCE } from "./fixtures.ts";
 import { hasProgram, runCli, TempFolder } from "./run_cli.ts";
+import { runVerbIn } from "./run_verb.ts";
 
 const FOLDER = new TempFolder();
-const cwd = FOLDER.path;
 FOLDER.write("walk.replay", artifactOf(WALK));
 FOLDER.write("decay.replay", artifactOf(DECAY));
 addEventListener("unload", () => Deno.removeSync(FOLDER.path, { recursive: true }));
@@ -20,7 +20,7 @@ const walk = new Run<number>(WALK, {
 
 /** Runs in the folder of the fixtures; the command must not write to stderr. */
 async function quiet(...args: string[]): Promise<string> {
-  const { code, stdout, stderr } = await runCli(args, { cwd });
+  const { code, stdout, stderr } = await runVerbIn(FOLDER.path, args);
   assertEquals([code, stderr], [0, ""], args.join(" "));
   return stdout;
 }
@@ -31,7 +31,7 @@ async function json(...args: string[]): Promise<unknown> {
 
 /** Runs in the folder of the fixtures; gives why the command says it cannot, and what to do if it says so. */
 async function refused(code: number, ...args: string[]): Promise<string> {
-  const result = await runCli(args, { cwd });
+  const result = await runVerbIn(FOLDER.path, args);
   assertEquals([result.code, result.stdout], [code, ""], args.join(" "));
   const [, message] = /^error: ([^\n]+(?:\nhint: [^\n]+)?)\n$/.exec(result.stderr) ?? [];
   assert(message !== undefined, result.stderr);
@@ -111,8 +111,8 @@ Deno.test("stats says what it can be of", async () => {
 Deno.test("find gives the first t, by scan and by halves, and 1 where there is none", async () => {
   const t = walk.find((x) => x === 9)!;
   const [scan, bisect, part, object] = await Promise.all([
-    runCli(["find", "walk.replay", "--where", "x => x === 9"], { cwd }),
-    runCli(["find", "walk.replay", "--where", "(x, t) => t >= 700", "--bisect"], { cwd }),
+    runVerbIn(FOLDER.path, ["find", "walk.replay", "--where", "x => x === 9"]),
+    runVerbIn(FOLDER.path, ["find", "walk.replay", "--where", "(x, t) => t >= 700", "--bisect"]),
     quiet(
       "find",
       "walk.replay",
@@ -131,8 +131,8 @@ Deno.test("find gives the first t, by scan and by halves, and 1 where there is n
   assertEquals(JSON.parse(part).t, walk.find((x) => x === 9, { from: t + 1 }));
   assertEquals(Object.keys(object as object), ["found", "t", "state"]);
   const [none, noneJson] = await Promise.all([
-    runCli(["find", "walk.replay", "--where", "x => x > 1e6"], { cwd }),
-    runCli(["find", "walk.replay", "--where", "x => x > 1e6", "--json"], { cwd }),
+    runVerbIn(FOLDER.path, ["find", "walk.replay", "--where", "x => x > 1e6"]),
+    runVerbIn(FOLDER.path, ["find", "walk.replay", "--where", "x => x > 1e6", "--json"]),
   ]);
   assertEquals(none, { code: 1, stdout: "", stderr: "no step satisfies the predicate\n" });
   assertEquals([noneJson.code, JSON.parse(noneJson.stdout)], [1, {
@@ -162,7 +162,7 @@ Deno.test("trace lists the draws of a step", async () => {
   const [text, list, first] = await Promise.all([
     quiet("trace", "walk.replay", "137"),
     json("trace", "walk.replay", "137"),
-    runCli(["trace", "walk.replay", "0"], { cwd }),
+    runVerbIn(FOLDER.path, ["trace", "walk.replay", "0"]),
   ]);
   const [draw] = walk.trace(137);
   assertEquals(text, `random() = ${draw!.result}\n`);
@@ -175,7 +175,7 @@ Deno.test("info tells what an artifact holds, and its source", async () => {
     quiet("info", "walk.replay"),
     json("info", "walk.replay"),
     quiet("info", "walk.replay", "--source"),
-    runCli(["info", "bare.replay", "--source"], { cwd }),
+    runVerbIn(FOLDER.path, ["info", "bare.replay", "--source"]),
   ]);
   const hash = await walk.contentHash();
   for (const row of [/^steps +1,000$/m, /^seed +42$/m, /^blocks +32 of 32 states$/m]) {
@@ -200,7 +200,7 @@ Deno.test("info of one run among several of a log", async () => {
     '"Step","a - loss","a - loss__MIN","b - loss","b - loss__MIN"\n"0","1","1","2","2"\n',
   );
   assertStringIncludes(await quiet("info", "runs.csv#b"), "loss: 1 values, 2 to 2");
-  const { code, stderr } = await runCli(["info", "runs.csv"], { cwd });
+  const { code, stderr } = await runVerbIn(FOLDER.path, ["info", "runs.csv"]);
   assertEquals(code, 2);
   assertStringIncludes(stderr, 'name one of a, b, as in "runs.csv#a"');
 });
@@ -224,7 +224,16 @@ Deno.test("export writes JSON Lines and CSV, to stdout or a file", async () => {
     quiet("export", "walk.replay", "--every", "300"),
     quiet("export", "walk.replay", "--from", "-2", "--format", "csv"),
     quiet("export", "decay.replay", "--to", "1", "--format", "csv"),
-    runCli(["export", "walk.replay", "--from", "990", "--to", "-5", "-o", "part.jsonl"], { cwd }),
+    runVerbIn(FOLDER.path, [
+      "export",
+      "walk.replay",
+      "--from",
+      "990",
+      "--to",
+      "-5",
+      "-o",
+      "part.jsonl",
+    ]),
   ]);
   assertEquals(
     lines,
@@ -260,9 +269,9 @@ Deno.test({
   name: "export --format python writes a zip that Python reads",
   ignore: !hasProgram("python3"),
   async fn() {
-    const { code, stderr } = await runCli(
+    const { code, stderr } = await runVerbIn(
+      FOLDER.path,
       ["export", "walk.replay", "--format", "python", "-o", "py.replay"],
-      { cwd },
     );
     assertEquals(code, 0);
     assertMatch(stderr, /^wrote 1,000 steps to py\.replay, [\d,]+ bytes\n$/);
@@ -271,7 +280,10 @@ Deno.test({
       "    assert z.testzip() is None\n" +
       "    meta = json.loads(z.read('meta.json'))\n" +
       "    print(sorted(n.split('.')[0] for n in z.namelist()), json.dumps(meta))";
-    const python = await new Deno.Command("python3", { args: ["-c", program, "py.replay"], cwd })
+    const python = await new Deno.Command("python3", {
+      args: ["-c", program, "py.replay"],
+      cwd: FOLDER.path,
+    })
       .output();
     assert(python.success, new TextDecoder().decode(python.stderr));
     const printed = new TextDecoder().decode(python.stdout);
@@ -298,7 +310,7 @@ Deno.test("log draws the tree of several generations, with parents that are not 
   folder.write("broken.replay", "no artifact");
   folder.write("notes.txt", "not looked at");
   const [text, list] = await Promise.all([
-    runCli(["log", folder.path]),
+    runVerbIn(folder.path, ["log", folder.path]),
     runCli(["log", ".", "--json"], { cwd: folder.path }),
   ]);
   assertEquals([text.code, list.code], [0, 0]);
@@ -330,7 +342,7 @@ Deno.test("log draws the tree of several generations, with parents that are not 
 
 Deno.test("log of a folder without artifacts, and of none at all", async () => {
   await using folder = new TempFolder();
-  const empty = await runCli(["log", folder.path]);
+  const empty = await runVerbIn(FOLDER.path, ["log", folder.path]);
   assertEquals(empty, { code: 0, stdout: "", stderr: `no .replay files in ${folder.path}\n` });
   assertEquals(
     await refused(2, "log", "nowhere"),
@@ -411,14 +423,14 @@ Deno.test("text from an artifact is printed escaped", async () => {
       ["info", path],
       ["info", path, "--json"],
       ["info", path, "--source"],
-      ["log", "evil"],
+      ["log", FOLDER.file("evil")],
       ["verify", path],
       ["stats", path],
       ["stats", `${path}x`],
       ["export", "text.replay", "--to", "2"],
       ["get", "text.replay", "0"],
       ["get", "text.replay", "0", "--json"],
-    ].map((args) => runCli(args, { cwd })),
+    ].map((args) => runVerbIn(FOLDER.path, args)),
   );
   for (const { stdout, stderr } of results) {
     // deno-lint-ignore no-control-regex -- control characters are what must not be there

@@ -3,7 +3,7 @@ import { openRecord } from "../../src/artifact/open_record.ts";
 import { decodeState } from "../../src/codec/decode_state.ts";
 import { artifactOf, DECAY, DECAY_SOURCE, WALK, WALK_SOURCE } from "./fixtures.ts";
 import { type CliResult, EXAMPLES, runCli, spawnCli, TempFolder } from "./run_cli.ts";
-import { runVerb } from "./run_verb.ts";
+import { runVerb, runVerbIn } from "./run_verb.ts";
 
 const FOLDER = new TempFolder();
 const cwd = FOLDER.path;
@@ -12,10 +12,16 @@ FOLDER.write("walk.js", WALK_SOURCE);
 FOLDER.write("decay.js", DECAY_SOURCE);
 FOLDER.write("decay.replay", artifactOf(DECAY));
 
+/** Runs a verb in the folder of the fixtures. */
+function runIn(words: readonly string[]): Promise<CliResult> {
+  return runVerbIn(FOLDER.path, words);
+}
+
 /** Records a module of one line to `<name>.replay`. */
 async function recordModule(name: string, source: string, ...more: string[]): Promise<CliResult> {
   FOLDER.write(`${name}.ts`, source);
-  return await runCli(["record", `${name}.ts`, "--steps", "40", "--seed", "1", ...more], { cwd });
+  const out = ["-o", `${name}.replay`];
+  return await runIn(["record", `${name}.ts`, "--steps", "40", "--seed", "1", ...out, ...more]);
 }
 
 Deno.test("record writes what the library records", async () => {
@@ -37,12 +43,12 @@ Deno.test("record writes what the library records", async () => {
 });
 
 Deno.test("record --json with all options", async () => {
-  const { code, stdout, stderr } = await runCli([
+  const { code, stdout, stderr } = await runIn([
     ...["record", "decay.js", "--steps", "1_00", "--seed", "-0x10", "-o", "all.replay"],
     ...["--init", '{"value":3,"gain":0.25,"cells":[]}', "--params", '{"rate":0}', "--rng", "sfc32"],
     ...["--block-size", "7", "--until", "(s, t) => t === 30", "--self-check", "--no-source"],
     "--json",
-  ], { cwd });
+  ]);
   assertEquals([code, stderr], [0, ""]);
   const { contentHash, fileBytes, ...rest } = JSON.parse(stdout);
   assertEquals(rest, {
@@ -66,17 +72,16 @@ Deno.test("record --json with all options", async () => {
 });
 
 Deno.test("record --observe takes statistics of what is named, exported or not", async () => {
-  const { code, stdout, stderr } = await runCli([
+  const { code, stdout, stderr } = await runIn([
     ...["record", "walk.js", "--steps", "1000", "--seed", "42", "-o", "observed.replay", "--json"],
     ...["--observe", "position", "--observe", "pair=x => [x, x * x]"],
-  ], { cwd });
+  ]);
   assertEquals([code, stderr], [0, ""]);
   const { position, pair } = JSON.parse(stdout).observed;
   assertEquals(position, WALK.observed.position);
   assertEquals([pair.count, pair.mean[0]], [1000, position.mean]);
-  const none = await runCli(
+  const none = await runIn(
     ["record", "walk.js", "--steps", "9", "--seed", "1", "-o", "o.replay", "--observe", "x=x=>x"],
-    { cwd },
   );
   assertMatch(none.stdout, /\n {2}x: count 9, mean /);
 });
@@ -109,7 +114,7 @@ Deno.test("record says what is wrong with an option, and writes nothing", async 
     ],
   ];
   await Promise.all(cases.map(async ([options, message], i) => {
-    const { code, stdout, stderr } = await runCli([...base, `no-${i}.replay`, ...options], { cwd });
+    const { code, stdout, stderr } = await runIn([...base, `no-${i}.replay`, ...options]);
     assertEquals([code, stdout], [2, ""], stderr);
     assertStringIncludes(stderr, message);
   }));
@@ -120,10 +125,10 @@ Deno.test("record does not replace a file without --force, nor write where it ca
   FOLDER.write("taken.replay", "precious");
   const base = ["record", "walk.js", "--steps", "10", "--seed", "1", "-o"];
   const [taken, folder, missing, forced] = await Promise.all([
-    runCli([...base, "taken.replay"], { cwd }),
-    runCli([...base, "."], { cwd }),
-    runCli([...base, "nowhere/x.replay"], { cwd }),
-    runCli([...base, "decay.replay", "--force"], { cwd }),
+    runIn([...base, "taken.replay"]),
+    runIn([...base, "."]),
+    runIn([...base, "nowhere/x.replay"]),
+    runIn([...base, "decay.replay", "--force"]),
   ]);
   assertEquals(taken, {
     code: 2,
@@ -145,7 +150,7 @@ Deno.test("record does not replace a file without --force, nor write where it ca
 Deno.test("record of a module that is not there or is a folder", async () => {
   const [missing, folder] = await Promise.all(
     ["nope.ts", "."].map((path) =>
-      runCli(["record", path, "--steps", "9", "--seed", "1", "-o", "no.replay"], { cwd })
+      runIn(["record", path, "--steps", "9", "--seed", "1", "-o", "no.replay"])
     ),
   );
   assertEquals(
@@ -171,8 +176,8 @@ Deno.test("record of a step that throws late keeps the states before it and ends
       "\nhint: 'rewind trace RUN 30' shows its draws up to there, 'rewind debug' stops in it\n",
   );
   const [last, verified] = await Promise.all([
-    runCli(["get", "late.replay", "-1"], { cwd }),
-    runCli(["verify", "late.replay"], { cwd }),
+    runIn(["get", "late.replay", "-1"]),
+    runIn(["verify", "late.replay"]),
   ]);
   assertEquals([last.stdout, verified.code], ["29\n", 0]);
   const { record } = await openRecord(FOLDER.file("late.replay"));
@@ -285,15 +290,14 @@ Deno.test("record bundles a module with imports; what it leaves needs none of th
     "model/main.ts",
     'import { half } from "./half.ts";\nexport const init = 1024;\nexport const step = (x: number): number => half(x);\n',
   );
-  const { code, stderr } = await runCli(
-    ["record", "model/main.ts", "--steps", "5", "--seed", "1"],
-    { cwd },
+  const { code, stderr } = await runIn(
+    ["record", "model/main.ts", "--steps", "5", "--seed", "1", "-o", "main.replay"],
   );
   assertEquals([code, stderr], [0, ""]);
   await Deno.remove(FOLDER.file("model"), { recursive: true });
   const [states, verified] = await Promise.all([
-    runCli(["get", "main.replay", "4", "1"], { cwd }),
-    runCli(["verify", "main.replay"], { cwd }),
+    runIn(["get", "main.replay", "4", "1"]),
+    runIn(["verify", "main.replay"]),
   ]);
   assertEquals([states.stdout, verified.code], ["64\n512\n", 0]);
 });
@@ -314,15 +318,14 @@ Deno.test("record keeps the text of a module without imports, so that people can
   const source =
     "/** Doubles. */\nexport const step = (x: number): number => 2 * x;\nexport const init = 1;\n";
   assertEquals((await recordModule("typed", source)).code, 0);
-  const { stdout } = await runCli(["info", "typed.replay", "--source"], { cwd });
+  const { stdout } = await runIn(["info", "typed.replay", "--source"]);
   assertMatch(stdout, /^\/\*\* Doubles\. \*\/\nexport const step = \(x +\) +=> 2 \* x;\n/);
 });
 
 Deno.test("branch changes a state, parameters, seed and length", async () => {
   const branch = async (name: string, t: string, ...options: string[]): Promise<unknown[]> => {
-    const { code, stdout, stderr } = await runCli(
+    const { code, stdout, stderr } = await runIn(
       ["branch", "decay.replay", t, "-o", `${name}.replay`, "--json", ...options],
-      { cwd },
     );
     assertEquals([code, stderr], [0, ""]);
     const { file, parentHash, branchPoint, steps, seed, failure, finished } = JSON.parse(stdout);
@@ -440,8 +443,8 @@ Deno.test({
       const { steps, finished } = JSON.parse(new TextDecoder().decode(stdout));
       assertEquals([finished, FOLDER.names().includes(name)], [false, false]);
       const [verified, last] = await Promise.all([
-        runCli(["verify", part, "--json"], { cwd }),
-        runCli(["get", part, "-1", "--json"], { cwd }),
+        runIn(["verify", part, "--json"]),
+        runIn(["get", part, "-1", "--json"]),
       ]);
       assertEquals(JSON.parse(verified.stdout).ok, true);
       assertEquals(JSON.parse(last.stdout).t, steps - 1);
@@ -472,15 +475,13 @@ Deno.test("record: info lists what the source map tells of the author's machine,
     'import { one } from "./lib/one.ts";\nexport const init = 0;\nexport const step = (x: number): number => x + one;\n',
   );
   const record = (name: string, ...more: string[]) =>
-    runCli(["record", "mapped/model.ts", "--steps", "5", "--seed", "1", "-o", name, ...more], {
-      cwd,
-    });
+    runIn(["record", "mapped/model.ts", "--steps", "5", "--seed", "1", "-o", name, ...more]);
   assertEquals((await record("bare.replay")).code, 0);
   assertEquals((await record("full.replay", "--embed-sources")).code, 0);
   const [bare, full, json] = await Promise.all([
-    runCli(["info", "bare.replay"], { cwd }),
-    runCli(["info", "full.replay"], { cwd }),
-    runCli(["info", "full.replay", "--json"], { cwd }),
+    runIn(["info", "bare.replay"]),
+    runIn(["info", "full.replay"]),
+    runIn(["info", "full.replay", "--json"]),
   ]);
   assertMatch(bare.stdout, /\nsource map +names lib\/one\.ts, model\.ts; has no text\n/);
   assertMatch(full.stdout, /\nsource map +names lib\/one\.ts, model\.ts; has the text of 2\n/);

@@ -63,18 +63,23 @@ export function plainEnvironment(extra: Record<string, string> = {}): Record<str
 let running = 0;
 const waiting: (() => void)[] = [];
 
-/** Runs `rewind` with arguments and waits for its end; a few commands run at a time. */
-export async function runCli(args: string[], options: CliOptions = {}): Promise<CliResult> {
+/** Runs a command when few others run. */
+export async function inTurn<T>(command: () => Promise<T>): Promise<T> {
   if (running >= CHILDREN_MAX) await new Promise<void>((resolve) => waiting.push(resolve));
   running++;
   try {
-    const { code, stdout, stderr } = await spawnCli(args, options).output();
-    const decoder = new TextDecoder();
-    return { code, stdout: decoder.decode(stdout), stderr: decoder.decode(stderr) };
+    return await command();
   } finally {
     running--;
     waiting.shift()?.();
   }
+}
+
+/** Runs `rewind` with arguments and waits for its end; a few commands run at a time. */
+export async function runCli(args: string[], options: CliOptions = {}): Promise<CliResult> {
+  const { code, stdout, stderr } = await inTurn(() => spawnCli(args, options).output());
+  const decoder = new TextDecoder();
+  return { code, stdout: decoder.decode(stdout), stderr: decoder.decode(stderr) };
 }
 
 /** Starts `rewind` with its output piped. */

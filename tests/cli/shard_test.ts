@@ -2,10 +2,17 @@ import { assert, assertEquals, assertMatch } from "@std/assert";
 import { encodeState } from "../../src/codec/encode_state.ts";
 import { artifactOf, DECAY, WALK } from "./fixtures.ts";
 import { type CliResult, runCli, TempFolder } from "./run_cli.ts";
+import { runVerbIn } from "./run_verb.ts";
 
 const FOLDER = new TempFolder();
 const cwd = FOLDER.path;
 addEventListener("unload", () => Deno.removeSync(FOLDER.path, { recursive: true }));
+
+/** Runs a verb in the folder of the fixtures. */
+function runIn(words: readonly string[]): Promise<CliResult> {
+  return runVerbIn(FOLDER.path, words);
+}
+
 const { checkpoints } = WALK;
 FOLDER.write("walk.replay", artifactOf(WALK));
 FOLDER.write(
@@ -27,7 +34,7 @@ async function makeParts(
 ): Promise<{ paths: string[]; results: CliResult[] }> {
   const paths = Array.from({ length: count }, (_, i) => `${name}-${i}.json`);
   const results = await Promise.all(
-    paths.map((path, i) => runCli([...words, "--shard", `${i}/${count}`, "--out", path], { cwd })),
+    paths.map((path, i) => runIn([...words, "--shard", `${i}/${count}`, "--out", path])),
   );
   return { paths, results };
 }
@@ -57,7 +64,7 @@ Deno.test("merge of a verification prints what verify prints, in any order of th
     ["verify", "walk.replay"],
     ["merge", ...paths, "--json"],
     ["verify", "walk.replay", "--json"],
-  ].map((args) => runCli(args, { cwd })));
+  ].map((args) => runIn(args)));
   assertEquals([merged!.code, mergedJson!.code], [0, 0]);
   assertEquals(
     merged!.stdout,
@@ -77,7 +84,7 @@ Deno.test("merge tells of bad blocks as verify does, with exit code 1", async ()
     ["verify", "lie.replay"],
     ["merge", ...paths, "--json"],
     ["verify", "lie.replay", "--json"],
-  ].map((args) => runCli(args, { cwd })));
+  ].map((args) => runIn(args)));
   assertEquals([merged!.code, merged!.stdout], [single!.code, single!.stdout]);
   assertEquals([mergedJson!.code, merged!.code], [1, 1]);
   assertEquals(untimed(mergedJson!.stdout), untimed(singleJson!.stdout));
@@ -100,7 +107,7 @@ Deno.test("merge of statistics prints what stats prints, to the last bit, empty 
     ["stats", "walk.replay", "--of", "position"],
     ["merge", ...vectors.paths.toReversed(), "--json"],
     ["stats", "decay.replay", ...vector, "--json"],
-  ].map((args) => runCli(args, { cwd })));
+  ].map((args) => runIn(args)));
   assertEquals(results[0], results[1]);
   assertEquals(results[2], results[3]);
 });
@@ -109,15 +116,15 @@ Deno.test("a part is the same bytes each time, and is not overwritten without --
   const [path] = VERIFY.paths;
   const before = await text(path!);
   const words = ["verify", "walk.replay", "--shard", "0/3", "--out", path!];
-  const refused = await runCli(words, { cwd });
+  const refused = await runIn(words);
   assertEquals([refused.code, refused.stdout], [2, ""]);
   assertMatch(
     refused.stderr,
     /^error: Cannot write 'good-0\.json': the file already exists\nhint: pass --force/,
   );
-  assertEquals((await runCli([...words, "--force"], { cwd })).code, 0);
+  assertEquals((await runIn([...words, "--force"])).code, 0);
   assertEquals(await text(path!), before);
-  const printed = await runCli([...words, "--force", "--json"], { cwd });
+  const printed = await runIn([...words, "--force", "--json"]);
   assertEquals(JSON.parse(printed.stdout), JSON.parse(before));
   assert(FOLDER.names().every((name) => !name.endsWith(".tmp")));
 });
@@ -125,8 +132,8 @@ Deno.test("a part is the same bytes each time, and is not overwritten without --
 Deno.test("merge refuses parts that are missing, doubled, mixed, damaged or hostile, in one line with the file", async () => {
   const [a, b, c] = VERIFY.paths as [string, string, string];
   const good = await text(b);
-  await runCli(["verify", "lie.replay", "--shard", "1/3", "--out", "other.json"], { cwd });
-  await runCli(["stats", "walk.replay", "--shard", "1/3", "--out", "kind.json"], { cwd });
+  await runIn(["verify", "lie.replay", "--shard", "1/3", "--out", "other.json"]);
+  await runIn(["stats", "walk.replay", "--shard", "1/3", "--out", "kind.json"]);
   FOLDER.write("cut.json", good.slice(0, -40));
   FOLDER.write("evil.json", good.replace('"cause":null', '"cause":"\\u001b]0;x\\u0007"'));
   FOLDER.write("twice.json", good.replace('"checked":11', '"checked":11,"checked":11'));
@@ -157,7 +164,7 @@ Deno.test("merge refuses parts that are missing, doubled, mixed, damaged or host
     [["walk.replay"], /Cannot read walk\.replay: it is not text/],
   ];
   await Promise.all(cases.map(async ([paths, message]) => {
-    const { code, stdout, stderr } = await runCli(["merge", ...paths], { cwd });
+    const { code, stdout, stderr } = await runIn(["merge", ...paths]);
     assertEquals([code, stdout], [2, ""], paths.join(" "));
     assertMatch(stderr, /^error: [\x20-\x7e]+\n(?:hint: [\x20-\x7e]+\n)?$/);
     assertMatch(stderr.trimEnd(), message);
@@ -185,7 +192,7 @@ Deno.test("--shard says what it needs, and refuses what is no shard before anyth
     [["--shard", "0/2", "--out", "no/such/new.json"], /there is no folder 'no\/such'/],
   ];
   await Promise.all(cases.map(async ([words, message]) => {
-    const { code, stdout, stderr } = await runCli(["verify", "walk.replay", ...words], { cwd });
+    const { code, stdout, stderr } = await runIn(["verify", "walk.replay", ...words]);
     assertEquals([code, stdout], [2, ""], words.join(" "));
     assertMatch(stderr, message);
   }));
@@ -224,7 +231,7 @@ Deno.test("a shard of a damaged or unsafe artifact leaves no part", async () => 
   FOLDER.write("unsafe.replay", artifactOf(WALK, { source: 'import "node:fs";' }));
   const [damaged, unsafe] = await Promise.all(
     ["damaged", "unsafe"].map((name) =>
-      runCli(["verify", `${name}.replay`, "--shard", "0/2", "--out", `${name}.json`], { cwd })
+      runIn(["verify", `${name}.replay`, "--shard", "0/2", "--out", `${name}.json`])
     ),
   );
   assertEquals([damaged!.code, unsafe!.code], [1, 3]);

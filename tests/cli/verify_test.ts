@@ -5,11 +5,17 @@ import { encodeState } from "../../src/codec/encode_state.ts";
 import { recordRun } from "../../src/engine/record.ts";
 import type { RunRecord } from "../../src/engine/types.ts";
 import { artifactOf, DECAY, WALK, WALK_SOURCE } from "./fixtures.ts";
-import { runCli, TempFolder } from "./run_cli.ts";
+import { type CliResult, TempFolder } from "./run_cli.ts";
+import { runVerbIn } from "./run_verb.ts";
 
 const FOLDER = new TempFolder();
-const cwd = FOLDER.path;
 addEventListener("unload", () => Deno.removeSync(FOLDER.path, { recursive: true }));
+
+/** Runs a verb in the folder of the fixtures. */
+function runIn(words: readonly string[]): Promise<CliResult> {
+  return runVerbIn(FOLDER.path, words);
+}
+
 FOLDER.write("walk.replay", artifactOf(WALK));
 FOLDER.write("walk.js", WALK_SOURCE);
 
@@ -28,8 +34,8 @@ function withStates(
 
 Deno.test("verify of a good run says OK with the number of blocks and ends with 0", async () => {
   const [text, object] = await Promise.all([
-    runCli(["verify", "walk.replay"], { cwd }),
-    runCli(["verify", "walk.replay", "--json"], { cwd }),
+    runIn(["verify", "walk.replay"]),
+    runIn(["verify", "walk.replay", "--json"]),
   ]);
   assertEquals(text.code, 0);
   assertMatch(
@@ -50,8 +56,8 @@ Deno.test("verify with changed code lists every bad block with its first differe
     WALK_SOURCE.replace("0.5 ? 1 : -1)", "0.5 ? 1 : -1) + (x === 9 ? 1e-9 : 0)"),
   );
   const [text, object] = await Promise.all([
-    runCli(["verify", "walk.replay", "--step", "changed.js"], { cwd }),
-    runCli(["verify", "walk.replay", "--step", "changed.js", "--json"], { cwd }),
+    runIn(["verify", "walk.replay", "--step", "changed.js"]),
+    runIn(["verify", "walk.replay", "--step", "changed.js", "--json"]),
   ]);
   assertEquals([text.code, object.code], [1, 1]);
   const { ok, badBlocks, cause, divergence } = JSON.parse(object.stdout) as {
@@ -92,7 +98,7 @@ Deno.test("verify with a step that throws tells at which t", async () => {
     "throws.js",
     'export const init = 0; export const step = () => { throw new Error("no \\x1b[31m"); };',
   );
-  const { code, stdout } = await runCli(["verify", "walk.replay", "--step", "throws.js"], { cwd });
+  const { code, stdout } = await runIn(["verify", "walk.replay", "--step", "throws.js"]);
   assertEquals(code, 1);
   assertMatch(stdout, /^FAILED: 32 of 32 blocks/);
   assertMatch(
@@ -107,7 +113,7 @@ Deno.test("verify of states that were changed afterwards names block and path", 
     (state, block) => block === 4 ? { ...(state as object), cells: [1, -0, 3] } : state,
   );
   FOLDER.write("changed.replay", artifactOf(changed));
-  const { code, stdout } = await runCli(["verify", "changed.replay"], { cwd });
+  const { code, stdout } = await runIn(["verify", "changed.replay"]);
   assertEquals(code, 1);
   const lines = stdout.trimEnd().split("\n");
   assertEquals(lines[0], "FAILED: 2 of 10 blocks do not replay to the recorded state");
@@ -132,7 +138,7 @@ Deno.test("verify names a step that depends on more than its arguments", async (
     source: "let calls = 0; export const init = 0; export const step = (x) => x + calls++;",
   });
   FOLDER.write("counter.replay", artifactOf(record));
-  const { code, stdout } = await runCli(["verify", "counter.replay"], { cwd });
+  const { code, stdout } = await runIn(["verify", "counter.replay"]);
   assertEquals(code, 1);
   assertMatch(stdout, /\ncause: nondeterministic: two replays here differ from each other/);
 });
@@ -147,8 +153,8 @@ Deno.test("verify of a run that another engine recorded names the engine", async
     ]),
   );
   const [here, elsewhere] = await Promise.all([
-    runCli(["verify", "here.replay"], { cwd }),
-    runCli(["verify", "elsewhere.replay"], { cwd }),
+    runIn(["verify", "here.replay"]),
+    runIn(["verify", "elsewhere.replay"]),
   ]);
   assertMatch(here.stdout, /\ncause: states changed: /);
   assertMatch(elsewhere.stdout, /\ncause: engine changed: /);
@@ -165,14 +171,14 @@ Deno.test("verify of a damaged file says corrupted and ends with 1, of a foreign
   FOLDER.write("foreign.replay", "PNG or so");
   const names = FOLDER.names().filter((name) => /^flip-|^cut/.test(name));
   await Promise.all(names.map(async (name) => {
-    const { code, stdout, stderr } = await runCli(["verify", name], { cwd });
+    const { code, stdout, stderr } = await runIn(["verify", name]);
     assertEquals([code, stderr], [1, ""], name);
     assertMatch(stdout, /^FAILED: Cannot read '[\w-]+\.replay': .*\ncause: corrupted: /);
   }));
   const [json, foreign, missing] = await Promise.all([
-    runCli(["verify", "cut.replay", "--json"], { cwd }),
-    runCli(["verify", "foreign.replay"], { cwd }),
-    runCli(["verify", "missing.replay"], { cwd }),
+    runIn(["verify", "cut.replay", "--json"]),
+    runIn(["verify", "foreign.replay"]),
+    runIn(["verify", "missing.replay"]),
   ]);
   const { ok, cause, error } = JSON.parse(json.stdout);
   assertEquals([json.code, ok, cause], [1, false, "corrupted"]);
@@ -198,9 +204,9 @@ Deno.test("verify refuses what it cannot run, and kills what does not end", asyn
   const [sourceless, imports, endless, greedy] = await Promise.all([
     ["sourceless.replay"],
     ["imports.replay"],
-    ["endless.replay", "--timeout", "1"],
+    ["endless.replay", "--timeout", "0.2"],
     ["greedy.replay", "--memory", "200"],
-  ].map((args) => runCli(["verify", ...args], { cwd })));
+  ].map((args) => runIn(["verify", ...args])));
   for (const result of [sourceless!, imports!, endless!, greedy!]) {
     assertEquals([result.code, result.stdout], [3, ""], result.stderr);
   }
