@@ -3,7 +3,7 @@ import { openRecord } from "../../src/artifact/open_record.ts";
 import { record } from "../../src/artifact/run.ts";
 import type { PythonRandom } from "../../src/rng/python/python_random.ts";
 import { runVerb } from "./run_verb.ts";
-import { cliCommand, runCli, TempFolder } from "./run_cli.ts";
+import { cliCommand, TempFolder } from "./run_cli.ts";
 
 const FOLDER = new TempFolder();
 addEventListener("unload", () => Deno.removeSync(FOLDER.path, { recursive: true }));
@@ -247,7 +247,7 @@ Deno.test({
       "--inputs",
       INPUTS,
     ];
-    assertEquals((await runCli(words2)).code, 0);
+    assertEquals((await runVerb(words2)).code, 0);
     assertEquals(Deno.readFileSync(file), Deno.readFileSync(whole));
     const extended = FOLDER.file("longer.replay");
     const more = FOLDER.write("more.jsonl", "1\n2\n3\n");

@@ -1,5 +1,6 @@
 import { assertEquals, assertMatch } from "@std/assert";
-import { runCli, TempFolder } from "./run_cli.ts";
+import { TempFolder } from "./run_cli.ts";
+import { runVerbIn } from "./run_verb.ts";
 
 /** A step module that uses a package, and how it is recorded. */
 interface Case {
@@ -87,19 +88,32 @@ Deno.test({
     assertEquals(success, true);
     for (const [name, { module, options = [], warns = /(?:)/ }] of Object.entries(CASES)) {
       folder.write(`${name}.ts`, module);
-      const recorded = await runCli(
-        ["record", `${name}.ts`, "--steps", "100", "--seed", "1", ...options],
-        { cwd },
-      );
+      const recorded = await runVerbIn(folder.path, [
+        "record",
+        `${name}.ts`,
+        "--steps",
+        "100",
+        "--seed",
+        "1",
+        "-o",
+        `${name}.replay`,
+        ...options,
+      ]);
       assertEquals(recorded.code, 0, recorded.stderr);
       assertMatch(recorded.stdout, /^recorded 100 steps/);
       assertMatch(recorded.stderr, warns);
-      assertEquals((await runCli(["verify", `${name}.replay`], { cwd })).code, 0, name);
+      assertEquals((await runVerbIn(folder.path, ["verify", `${name}.replay`])).code, 0, name);
     }
-    const bare = await runCli(
-      ["record", "matter-js.ts", "--steps", "9", "--seed", "1", "-o", "bare.replay"],
-      { cwd },
-    );
+    const bare = await runVerbIn(folder.path, [
+      "record",
+      "matter-js.ts",
+      "--steps",
+      "9",
+      "--seed",
+      "1",
+      "-o",
+      "bare.replay",
+    ]);
     assertEquals(bare.code, 1);
     assertMatch(bare.stderr, /called Date\.now\(\) at t=1: .*--shim clock/);
   },
@@ -107,19 +121,29 @@ Deno.test({
 
 Deno.test("record --shim: named in the file, and misspelled names are refused", async () => {
   await using folder = new TempFolder();
-  const cwd = folder.path;
   folder.write(
     "shimmed.ts",
     "export const init = [0, 0];\nexport const step = () => [Date.now(), Math.random()];\n",
   );
   const record = (...more: string[]) =>
-    runCli(["record", "shimmed.ts", "--steps", "9", "--seed", "1", "--force", ...more], { cwd });
+    runVerbIn(folder.path, [
+      "record",
+      "shimmed.ts",
+      "--steps",
+      "9",
+      "--seed",
+      "1",
+      "-o",
+      "shimmed.replay",
+      "--force",
+      ...more,
+    ]);
   const recorded = await record("--shim", "clock=0.5", "--shim", "random");
   assertEquals([recorded.code, recorded.stderr], [0, ""]);
   const [info, last, verified] = await Promise.all([
-    runCli(["info", "shimmed.replay"], { cwd }),
-    runCli(["get", "shimmed.replay", "-1"], { cwd }),
-    runCli(["verify", "shimmed.replay"], { cwd }),
+    runVerbIn(folder.path, ["info", "shimmed.replay"]),
+    runVerbIn(folder.path, ["get", "shimmed.replay", "-1"]),
+    runVerbIn(folder.path, ["verify", "shimmed.replay"]),
   ]);
   assertMatch(info.stdout, /\nshims +clock \(0\.5 ms per step from 2000-01-01T.*\), random\n/);
   assertMatch(last.stdout, /^\[946684800003, 0\.\d+\]\n$/);

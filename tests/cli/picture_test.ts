@@ -1,9 +1,9 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { artifactOf, WALK } from "./fixtures.ts";
-import { runCli, TempFolder } from "./run_cli.ts";
+import { TempFolder } from "./run_cli.ts";
+import { runVerbIn } from "./run_verb.ts";
 
 const FOLDER = new TempFolder();
-const cwd = FOLDER.path;
 const SOURCE = `export const init = 0;
 export const step = (x, rng) => x + (rng.random() < 0.5 ? 1 : -1);
 export const picture = (x, params, t) => [
@@ -16,7 +16,7 @@ FOLDER.write("walk.replay", artifactOf(WALK, { source: SOURCE }));
 FOLDER.write("plain.replay", artifactOf(WALK));
 addEventListener("unload", () => Deno.removeSync(FOLDER.path, { recursive: true }));
 
-const run = (...args: string[]) => runCli(["picture", ...args], { cwd });
+const run = (...args: string[]) => runVerbIn(FOLDER.path, ["picture", ...args]);
 
 Deno.test("picture draws a state as SVG or PNG, and a range as GIF", async () => {
   const [svg, png, gif] = await Promise.all([

@@ -1,5 +1,6 @@
 import { assertEquals, assertMatch } from "@std/assert";
-import { runCli, TempFolder } from "./run_cli.ts";
+import { TempFolder } from "./run_cli.ts";
+import { runVerbIn } from "./run_verb.ts";
 
 const INNER = `export interface Cell { v: number; next?: Cell }
 export function advance(c: Cell, n: number): number {
@@ -10,7 +11,6 @@ export function advance(c: Cell, n: number): number {
 
 Deno.test("an error in a step names the author's file, line, column and function", async () => {
   await using folder = new TempFolder();
-  const cwd = folder.path;
   await Deno.mkdir(folder.file("lib"));
   await Deno.mkdir(folder.file("node_modules/thrower"), { recursive: true });
   folder.write("lib/inner.ts", INNER);
@@ -59,21 +59,37 @@ export const step = (s: typeof init) => ({ n: thrower.fail(s.n) + data.limit / 2
     ],
   ];
   for (const [name, expected] of cases) {
-    const { code, stderr } = await runCli(
-      ["record", `${name}.ts`, "--steps", "99", "--seed", "1"],
-      { cwd },
-    );
+    const { code, stderr } = await runVerbIn(folder.path, [
+      "record",
+      `${name}.ts`,
+      "--steps",
+      "99",
+      "--seed",
+      "1",
+      "-o",
+      `${name}.replay`,
+    ]);
     assertEquals(code, 1);
     assertMatch(stderr, expected);
   }
   // By somebody else, who has the file only.
   await Deno.remove(folder.file("lib"), { recursive: true });
   await Deno.remove(folder.file("files.ts"));
-  const changed = await runCli(
-    ["branch", "files.replay", "5", "--mutate", "(s) => { delete s.c.next; }", "-o", "b.replay"],
-    { cwd },
-  );
+  const changed = await runVerbIn(folder.path, [
+    "branch",
+    "files.replay",
+    "5",
+    "--mutate",
+    "(s) => { delete s.c.next; }",
+    "-o",
+    "b.replay",
+  ]);
   assertMatch(changed.stderr, /TypeError/);
-  const found = await runCli(["find", "files.replay", "--where", "(s) => s.c.next.v > 5"], { cwd });
+  const found = await runVerbIn(folder.path, [
+    "find",
+    "files.replay",
+    "--where",
+    "(s) => s.c.next.v > 5",
+  ]);
   assertEquals(found.stderr.includes("lib/inner.ts"), false);
 });

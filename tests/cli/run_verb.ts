@@ -56,7 +56,7 @@ export async function runVerb(
 }
 
 /** Words that name a file by what it is, with the part of a log where there is one. */
-const FILE_WORD = /^(?!-)[^\s=]*\.(?:replay|part|[jt]s|jsonl?|csv|html|svg|gif)(?:#\w+)?$/;
+const FILE_WORD = /^(?!-)[^\s=]*\.(?:replay|part|[jt]s|jsonl?|csv|html|svg|png|gif)(?:#\w+)?$/;
 
 /**
  * Runs a verb as if in a folder: words that name files are those there, and what is printed names them without it. Where no

@@ -1,8 +1,8 @@
 import { assertEquals } from "@std/assert";
-import { runCli, TempFolder } from "./run_cli.ts";
+import { TempFolder } from "./run_cli.ts";
+import { runVerbIn } from "./run_verb.ts";
 
 const FOLDER = new TempFolder();
-const cwd = FOLDER.path;
 addEventListener("unload", () => Deno.removeSync(FOLDER.path, { recursive: true }));
 
 Deno.test("record is silent about console and says so once; get and trace print its lines with --log", async () => {
@@ -12,17 +12,26 @@ Deno.test("record is silent about console and says so once; get and trace print 
 export const step = (x, rng) => { const u = rng.random(); console.log("u < 0.5:", u < 0.5, "\\x1b[2J"); if (x === 3) console.warn("three"); return x + 1; };
 `,
   );
-  const recorded = await runCli(["record", "talks.js", "--steps", "8", "--seed", "1"], { cwd });
+  const recorded = await runVerbIn(FOLDER.path, [
+    "record",
+    "talks.js",
+    "--steps",
+    "8",
+    "--seed",
+    "1",
+    "-o",
+    "talks.replay",
+  ]);
   assertEquals(recorded.code, 0, recorded.stderr);
   const notes = recorded.stderr.split("\\n").filter((line) => line.includes("console"));
   assertEquals(notes.length, 1, recorded.stderr);
   const file = "talks.replay";
   const [quiet, one, range, traced, none] = await Promise.all([
-    runCli(["get", file, "4"], { cwd }),
-    runCli(["get", file, "4", "--log"], { cwd }),
-    runCli(["get", file, "5", "--json", "--log", "--from", "3", "--to", "5"], { cwd }),
-    runCli(["trace", file, "2", "--log"], { cwd }),
-    runCli(["get", file, "4", "--from", "3"], { cwd }),
+    runVerbIn(FOLDER.path, ["get", file, "4"]),
+    runVerbIn(FOLDER.path, ["get", file, "4", "--log"]),
+    runVerbIn(FOLDER.path, ["get", file, "5", "--json", "--log", "--from", "3", "--to", "5"]),
+    runVerbIn(FOLDER.path, ["trace", file, "2", "--log"]),
+    runVerbIn(FOLDER.path, ["get", file, "4", "--from", "3"]),
   ]);
   assertEquals([quiet.stdout, quiet.stderr], ["4\n", ""]);
   assertEquals([one.code, one.stdout], [0, "4\n"]);

@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { EXAMPLES, runCli, spawnCli, TempFolder } from "./run_cli.ts";
+import { runVerb } from "./run_verb.ts";
 
 const ARGUMENTS = [
   ...["sweep", `${EXAMPLES}walk.ts`, "--steps", "2000", "--seeds", "0..149"],
@@ -45,16 +46,24 @@ Deno.test("sweep goes on after kill -9 to the same file, and view shows what is 
 
 Deno.test("sweep tells what is wrong with its options before it makes anything", async () => {
   await using folder = new TempFolder();
-  const cwd = folder.path;
   const attempt = async (...options: string[]) => {
-    const base = ["sweep", `${EXAMPLES}sir.ts`, "--steps", "20", "-o", "c", "--seeds", "0..3"];
-    const { code, stderr } = await runCli([...base, ...options], { cwd });
+    const base = [
+      "sweep",
+      `${EXAMPLES}sir.ts`,
+      "--steps",
+      "20",
+      "-o",
+      folder.file("c"),
+      "--seeds",
+      "0..3",
+    ];
+    const { code, stderr } = await runVerb([...base, ...options]);
     assertEquals(code, 2, stderr);
     return stderr;
   };
   assertStringIncludes(await attempt("--param", "contact"), "write NAME=VALUE");
   assertStringIncludes(await attempt("--until-ci", "0.1"), "Missing option --where");
   assertStringIncludes(await attempt("--param", "contct=1,2"), "did you mean 'contact'?");
-  const entries = [...Deno.readDirSync(cwd)].map(({ name }) => name);
+  const entries = folder.names();
   assert(entries.length <= 1, entries.join());
 });

@@ -6,6 +6,7 @@ import { overviewHelp } from "../../src/cli/overview.ts";
 import { loadVerbs } from "./load_verbs.ts";
 import { memoryOutput } from "./memory_output.ts";
 import { hasProgram, runCli, TempFolder } from "./run_cli.ts";
+import { runVerb } from "./run_verb.ts";
 
 const VERBS = await loadVerbs();
 
@@ -132,10 +133,10 @@ Deno.test("wrong usage ends with 2, what is wrong and what to do", async () => {
       "Invalid option --steps: it is given twice",
     ],
   ];
-  const results = await Promise.all(cases.map(([args]) => runCli(args)));
-  results.forEach((result, i) => {
+  const results = await Promise.all(cases.map(([args]) => runVerb(args)));
+  results.forEach(({ code, stdout, stderr }, i) => {
     const [args, message, hint] = cases[i]!;
-    assertEquals(result, {
+    assertEquals({ code, stdout, stderr }, {
       code: 2,
       stdout: "",
       stderr: `error: ${message}\nhint: ${hint ?? `see 'rewind ${args[0]} --help'`}\n`,
@@ -146,7 +147,7 @@ Deno.test("wrong usage ends with 2, what is wrong and what to do", async () => {
 Deno.test("completions are scripts that their shells understand", async () => {
   await using folder = new TempFolder();
   for (const shell of ["bash", "zsh", "fish"]) {
-    const { code, stdout, stderr } = await runCli(["completions", shell]);
+    const { code, stdout, stderr } = await runVerb(["completions", shell]);
     assertEquals([code, stderr], [0, ""]);
     for (const { name } of VERBS) assertStringIncludes(stdout, name);
     const script = folder.write(`rewind.${shell}`, stdout);
@@ -161,7 +162,7 @@ Deno.test("completions are scripts that their shells understand", async () => {
 
 Deno.test("completions bash completes verbs and options", async () => {
   await using folder = new TempFolder();
-  const script = folder.write("rewind.bash", (await runCli(["completions", "bash"])).stdout);
+  const script = folder.write("rewind.bash", (await runVerb(["completions", "bash"])).stdout);
   const complete = async (...words: string[]): Promise<string> => {
     const { stdout } = await new Deno.Command("bash", {
       args: [

@@ -1,9 +1,8 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { runCli, TempFolder } from "./run_cli.ts";
-import { runVerb } from "./run_verb.ts";
+import { TempFolder } from "./run_cli.ts";
+import { runVerb, runVerbIn } from "./run_verb.ts";
 
 const FOLDER = new TempFolder();
-const cwd = FOLDER.path;
 addEventListener("unload", () => Deno.removeSync(FOLDER.path, { recursive: true }));
 
 /** A spike within each block, of a height that no checkpoint shows. */
@@ -27,11 +26,11 @@ Deno.test("a step that only meets the recorded checkpoints does not verify, and 
     "low.replay",
     "--no-source",
   ];
-  await runCli(["record", "low.js", ...words], { cwd });
+  await runVerbIn(FOLDER.path, ["record", "low.js", ...words]);
   const [same, other, get] = await Promise.all([
-    runCli(["verify", "low.replay", "--step", "low.js"], { cwd }),
-    runCli(["verify", "low.replay", "--step", "high.js"], { cwd }),
-    runCli(["get", "low.replay", "5", "--step", "high.js"], { cwd }),
+    runVerbIn(FOLDER.path, ["verify", "low.replay", "--step", "low.js"]),
+    runVerbIn(FOLDER.path, ["verify", "low.replay", "--step", "high.js"]),
+    runVerbIn(FOLDER.path, ["get", "low.replay", "5", "--step", "high.js"]),
   ]);
   assertEquals([same.code, same.stderr.includes("not the step")], [0, false]);
   assertEquals(other.code, 1);

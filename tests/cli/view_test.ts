@@ -5,9 +5,9 @@ import { decodeColumn } from "../../src/page/columns.ts";
 import type { RunPageData, SeriesData } from "../../src/view/page_data.ts";
 import { artifactOf, DECAY, WALK } from "./fixtures.ts";
 import { runCli, TempFolder } from "./run_cli.ts";
+import { runVerbIn } from "./run_verb.ts";
 
 const FOLDER = new TempFolder();
-const cwd = FOLDER.path;
 const WALK_BYTES = artifactOf(WALK);
 FOLDER.write("walk.replay", WALK_BYTES);
 FOLDER.write("decay.replay", artifactOf(DECAY));
@@ -15,14 +15,20 @@ addEventListener("unload", () => Deno.removeSync(FOLDER.path, { recursive: true 
 
 /** Writes a page to stdout; the command must not write to stderr. */
 async function view(...args: string[]): Promise<string> {
-  const { code, stdout, stderr } = await runCli(["view", "--static", ...args, "-o", "-"], { cwd });
+  const { code, stdout, stderr } = await runVerbIn(FOLDER.path, [
+    "view",
+    "--static",
+    ...args,
+    "-o",
+    "-",
+  ]);
   assertEquals([code, stderr], [0, ""], args.join(" "));
   return stdout;
 }
 
 /** Runs where it must say why it cannot, and write nothing to stdout. */
 async function refused(code: number, ...args: string[]): Promise<string> {
-  const result = await runCli(["view", "--static", ...args], { cwd });
+  const result = await runVerbIn(FOLDER.path, ["view", "--static", ...args]);
   assertEquals([result.code, result.stdout], [code, ""], args.join(" "));
   return result.stderr;
 }
@@ -70,7 +76,7 @@ Deno.test("view holds every state's number, and the states, of a run and of a pa
     view("walk.replay"),
     view("walk.replay", "--from", "500", "--to", "-400", "--observe", "position"),
   ]);
-  const { stdout } = await runCli(["export", "walk.replay", "--format", "csv"], { cwd });
+  const { stdout } = await runVerbIn(FOLDER.path, ["export", "walk.replay", "--format", "csv"]);
   const states = stdout.trim().split("\n").slice(1).map((line) => Number(line.split(",")[1]));
   const data = dataOf(whole);
   assertEquals(names(data), ["position = state"]);
@@ -141,7 +147,7 @@ Deno.test("view refuses what it cannot show, with the exit codes of the other ve
 
 Deno.test("view stops a step at the limits of the sandbox, and leaves no file", async () => {
   FOLDER.write("loop.js", "export const init = 0; export const step = () => { for (;;); };");
-  const options = ["walk.replay", "--step", "loop.js", "--timeout", "1", "-o", "loop.html"];
+  const options = ["walk.replay", "--step", "loop.js", "--timeout", "0.2", "-o", "loop.html"];
   assertMatch(await refused(3, ...options), /limit for time/);
   assert(!FOLDER.names().includes("loop.html"));
 });
@@ -223,9 +229,9 @@ Deno.test("view with --step says whose code ran, and takes a module with types",
     "other.ts",
     "export const init = 0; export const step = (x: number): number => x + 2;",
   );
-  const { code, stdout: page, stderr } = await runCli(
+  const { code, stdout: page, stderr } = await runVerbIn(
+    FOLDER.path,
     ["view", "--static", "walk.replay", "--step", "other.ts", "-o", "-"],
-    { cwd },
   );
   assertEquals(code, 0);
   assertMatch(stderr, /^note: other\.ts is not the step that was recorded/);
