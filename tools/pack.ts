@@ -1,6 +1,7 @@
 /**
  * Makes the package for npm users, `dist/rewind-cli.tgz`: the library half as JavaScript with types, for
- * Node and Bun. `deno task pack`, or with another path as argument.
+ * Node and Bun. `deno task pack`, or with another path as argument. With `--no-check` the types are not checked
+ * again, which takes most of the time; `deno pack` has no such option.
  *
  * @module
  */
@@ -69,18 +70,19 @@ async function repositoryOf(): Promise<string | undefined> {
 }
 
 if (import.meta.main) {
-  const target = new URL(Deno.args[0] ?? "dist/rewind-cli.tgz", `file://${Deno.cwd()}/`).pathname;
-  const folder = await makeNpmTree();
+  const [path = "dist/rewind-cli.tgz"] = Deno.args.filter((word) => word !== "--no-check");
+  const target = new URL(path, `file://${Deno.cwd()}/`).pathname;
+  const folder = await makeNpmTree({ isChecked: !Deno.args.includes("--no-check") });
   try {
     await Deno.mkdir(target.replace(/\/[^/]*$/, ""), { recursive: true });
     await run(Deno.execPath(), ["pack", "--allow-dirty", "--output", "packed.tgz"], folder);
     await run("tar", ["xzf", "packed.tgz"], folder);
-    const path = `${folder}/package/package.json`;
-    const manifest = npmManifest(JSON.parse(await Deno.readTextFile(path)), {
+    const manifestPath = `${folder}/package/package.json`;
+    const manifest = npmManifest(JSON.parse(await Deno.readTextFile(manifestPath)), {
       description: await descriptionOf(),
       repository: await repositoryOf(),
     });
-    await Deno.writeTextFile(path, `${JSON.stringify(manifest, null, 2)}\n`);
+    await Deno.writeTextFile(manifestPath, `${JSON.stringify(manifest, null, 2)}\n`);
     await leaveOutSandbox(`${folder}/package/whole.js`);
     await run("tar", ["czf", target, "package"], folder);
     // deno-lint-ignore no-console -- the result of this tool
