@@ -7,7 +7,7 @@
 
 import { asciiText } from "./decimal.ts";
 import { looseNumber, type LooseText, numberOf } from "./loose_number.ts";
-import { isUnit } from "./text/line_tokens.ts";
+import { isUnit } from "./text/line_units.ts";
 
 /** Longest text that is looked at. */
 const BYTES_MAX = 1000;

@@ -40,6 +40,8 @@ val loss 4.301002
     metrics: {
       loss: [4.367857, 4.406481],
       norm: [3.4123, 2.1231],
+      "loss (avg) (z)": [undefined, 0.21],
+      "norm (avg) (z)": [undefined, -0.1],
       lr: [3e-4, 3e-4],
       "bf16 MFU": [45.2, 46],
       "val loss": [4.510293, 4.301002],

@@ -5,7 +5,8 @@
  * @module
  */
 
-import { CLOCK, NUMBER, unitOf, WORD_NUMBER } from "./line_tokens.ts";
+import { CLOCK, NUMBER, WORD_NUMBER } from "./line_tokens.ts";
+import { unitOf } from "./line_units.ts";
 import { isWellKnown } from "./line_words.ts";
 
 /** What one number of a line is. */

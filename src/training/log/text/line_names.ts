@@ -5,7 +5,7 @@
  * @module
  */
 
-import { isUnit } from "./line_tokens.ts";
+import { isUnit } from "./line_units.ts";
 import { isName, plainName } from "./line_words.ts";
 
 /** What parts names from one another. */

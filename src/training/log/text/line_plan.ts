@@ -318,7 +318,11 @@ class Planner {
     if (counter === "position") return { kind: "position" };
     const passing = whole === undefined || found.isPart;
     if (counter === "step") this.#hasStep = true;
-    const role = { kind: counter, name: passing ? lastWord : name, passing };
+    const role = {
+      kind: counter,
+      name: (passing ? lastWord : name).replace(/[-_]$/, ""),
+      passing,
+    };
     const roundedTo = ROUNDING[mark.unit];
     return roundedTo === undefined ? role : { ...role, roundedTo };
   }

@@ -8,6 +8,7 @@
 
 import { ANY_DECIMAL_COMMA, DECIMAL_COMMA } from "./decimal_commas.ts";
 import { type LinePart, placesIn } from "./line_places.ts";
+import { isUnit } from "./line_units.ts";
 import { counterOf } from "./line_words.ts";
 
 /** Stands for a number in a skeleton: a character that text does not use. */
@@ -38,7 +39,8 @@ const CLOCKS =
 /** A number whose digits are grouped by commas, or by underscores as Python and Rust do. */
 const GROUPED = /[-+]?\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?|[-+]?\d{1,3}(?:_\d{3})+(?!\w)(?:\.\d+)?/y;
 
-const NAN = /[-+]?(?:nan|inf|infinity|\u221e)(?![\w.])/iy;
+/** Julia names the width of its own: `NaN32`. */
+const NAN = /[-+]?(?:nan|inf|infinity|\u221e)(?:32|16)?(?![\w.])/iy;
 
 /** What Microsoft's C library printed for infinities and NaN. */
 const MSVC_NAN = /[-+]?1\.#(?:INF|QNAN|SNAN|IND)\d*(?![\w.])/y;
@@ -46,7 +48,18 @@ const MSVC_NAN = /[-+]?1\.#(?:INF|QNAN|SNAN|IND)\d*(?![\w.])/y;
 /** A number of Fortran's, in double precision: `9.96D+02`. */
 const FORTRAN_POWER = /[Dd][-+]\d{2,3}(?!\w)/y;
 
-const WORD = /[A-Za-z_\u0080-\uffff](?:[\w\u0080-\uffff]|[.@'/-](?=[A-Za-z0-9_]))*/y;
+/** A number of Julia's, in single precision: `2.5f0`, `1.0f-5`. */
+const JULIA_POWER = /f-?\d{1,2}(?!\w)/y;
+
+/** Letters of all scripts, as {@linkcode isLetter} knows them. */
+const LETTERS = String
+  .raw`A-Za-z_\u00aa\u00b5\u00ba\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u1fff\u221e\u2c00-\u2fff\u3031-\ud83b\ud83f-\udbff\ue000-\uffff`;
+
+const WORD = new RegExp(`[${LETTERS}](?:[\\d${LETTERS}]|[.@'/-](?=[A-Za-z0-9_]))*`, "y");
+
+/** A counter without a blank before its number: `epoch1`, `step_100`. */
+const COUNTED = /(?:epoch|ep|episode|step|iter|iteration)[-_]?(?=\d)/iy;
+const COUNTED_LENGTH_MAX = 24;
 
 /** Where in a source file a message comes from: `train.py:96:log_dist`. */
 const CODE_PLACE = /:\d+(?::\w+)?/y;
@@ -85,56 +98,24 @@ const MONTHS = new Set(
   "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(" "),
 );
 
-/** Units that may stand directly after a number; a word that goes on otherwise is no number. */
+/** Units that may stand directly after a number, after a fraction any; a word that goes on otherwise is no number. */
 const ATTACHED_UNIT = /[A-Za-zµ%°]+(?:\/[A-Za-z]+)*(?![\w])|%/y;
-
-/**
- * Units of quantities, in lower case: time, memory, speed and what numbers are shortened with. A unit over
- * another one is a speed.
- */
-const UNITS = new Set([
-  ..."ns us µs ms s sec secs second seconds m min mins minute minutes h hr hrs hour hours d day days"
-    .split(" "),
-  ..."b kb mb gb tb kib mib gib tib k g t bn mm".split(" "),
-  ..."% °c c w hz khz mhz ghz flops gflops tflops tflop pflops".split(" "),
-  ..."it its iter iters step steps tok toks token tokens sample samples img imgs image images batch"
-    .split(" "),
-  ..."ex frame frames episode episodes epoch epochs update updates row rows fps".split(" "),
-]);
-
-/** Things per time are a speed, whatever they are: `sent/s`. */
-const SPEED = /^[a-z_]+\/(?:s|secs?|seconds?|min|h|hr|hour)$/i;
-
-/** Whether a text is a unit, such as `ms` or `tokens/s`. */
-export function isUnit(text: string): boolean {
-  if (SPEED.test(text)) return true;
-  return text.toLowerCase().split("/").every((part) => UNITS.has(part) || part === "gpu");
-}
-
-/** Units that may stand after a blank: others are words there. */
-const SPACED_UNIT =
-  /^ ((?:ns|us|µs|ms|s|secs?|seconds?|mins?|minutes?|hrs?|hours?|h|[KMGTkmgt]i?[Bb]|[KMBGT]|[A-Za-z]+(?:\/[A-Za-z]+)+|%))(?=\s*(?:$|[,;|)\]\t(]|\.(?:\s|$)| {2}| [-:])|(?<=\/s(?:ecs?)?) )/;
-
-/** What stands directly after a number: `ms`, `it/s`, `k tok/s`. */
-const ATTACHED =
-  /^(?:[kKMBG] [A-Za-z]+\/(?:s|sec)(?![\w/])|[A-Za-zµ°]+(?:\/[A-Za-z]+)*|%|\/s(?![\w/]))/;
-
-/** The unit with which a text begins, after a number, and the rest. */
-export function unitOf(text: string): { unit: string; rest: string } {
-  const attached = ATTACHED.exec(text)?.[0];
-  if (attached !== undefined) return { unit: attached, rest: text.slice(attached.length) };
-  const spaced = SPACED_UNIT.exec(text);
-  return spaced === null || !isUnit(spaced[1]!)
-    ? { unit: "", rest: text }
-    : { unit: spaced[1]!, rest: text.slice(spaced[0].length) };
-}
 
 /** Takes a line apart; `hasDecimalCommas` where the comma of `1,234` stands before a fraction. */
 export function tokenize(line: string, hasDecimalCommas = false): LineTokens {
   // The signs must not stand in the line itself.
   let text = SIGNS.test(line) ? line.replace(SIGNS_ALL, "?") : line;
+  if (WIDE.test(text)) text = text.replace(WIDE_ALL, narrow);
   if (text.includes("\u2212")) text = text.replace(TYPOGRAPHIC_MINUS, "-");
   return new Tokenizer(text, hasDecimalCommas).tokens();
+}
+
+/** Wide forms of ASCII, as in Chinese and Japanese text: `loss\uff1a0.5\uff0c`. */
+const WIDE = /[\uff01-\uff5e]/;
+const WIDE_ALL = /[\uff01-\uff5e]/g;
+
+function narrow(character: string): string {
+  return String.fromCharCode(character.charCodeAt(0) - 0xfee0);
 }
 
 const TYPOGRAPHIC_MINUS = /\u2212(?=[\d.\u221e])/g;
@@ -238,9 +219,13 @@ class Tokenizer {
       const after = line.charCodeAt(end + 1);
       if (isDigit(after) || isLetter(after)) return wordEnd(line, end);
     }
-    const fortran = (c | 0x20) === LETTER_D ? endOf(FORTRAN_POWER, line, end) : 0;
-    if (fortran > 0) {
-      end = fortran;
+    const power = (c | 0x20) === LETTER_D
+      ? endOf(FORTRAN_POWER, line, end)
+      : c === LETTER_F
+      ? endOf(JULIA_POWER, line, end)
+      : 0;
+    if (power > 0) {
+      end = power;
       c = line.charCodeAt(end);
     }
     if (c === LETTER_E || c === CAPITAL_E) {
@@ -254,7 +239,8 @@ class Tokenizer {
     }
     if (isLetter(c)) {
       const unit = endOf(ATTACHED_UNIT, line, end);
-      if (unit === 0 || !isUnit(line.slice(end, unit))) return wordEnd(line, end);
+      const hasFraction = line.slice(i, end).includes(".");
+      if (unit === 0 || !(hasFraction || isUnit(line.slice(end, unit)))) return wordEnd(line, end);
     }
     if (this.#isOfName(i, end)) return end;
     return this.#take(i, end, NUMBER);
@@ -301,6 +287,10 @@ class Tokenizer {
   #word(i: number): number {
     const line = this.#line;
     const end = endOf(WORD, line, i);
+    const counter = end - i <= COUNTED_LENGTH_MAX && isDigit(line.charCodeAt(end - 1))
+      ? endOf(COUNTED, line, i)
+      : 0;
+    if (counter > 0 && digitsEnd(line, counter) === end) return this.#take(counter, end, NUMBER);
     if (isNanStart(line.charCodeAt(i)) && endOf(NAN, line, i) === end) {
       return this.#take(i, end, WORD_NUMBER);
     }
@@ -327,7 +317,9 @@ const COMMA = 0x2c;
 const SLASH = 0x2f;
 const COLON = 0x3a;
 const LETTER_D = 0x64;
+const LETTER_F = 0x66;
 const UNDERSCORE = 0x5f;
+const INFINITY_SIGN = 0x221e;
 const AT = 0x40;
 const CLOSING = 0x29;
 const CAPITAL_E = 0x45;
@@ -365,11 +357,21 @@ function isDigit(c: number): boolean {
 }
 
 function isLetter(c: number): boolean {
-  return (c >= 0x61 && c <= 0x7a) || (c >= 0x41 && c <= 0x5a) || c === 0x5f || c >= 0x80;
+  return (c >= 0x61 && c <= 0x7a) || (c >= 0x41 && c <= 0x5a) || c === 0x5f ||
+    (c >= 0x80 && !isSymbol(c));
+}
+
+/** Signs, arrows, bars and emoji are no letters: `0.5±0.1`, `0.5→0.4`, `│0.5│`. */
+function isSymbol(c: number): boolean {
+  if (c < 0x2000) {
+    return (c < 0xc0 && c !== 0xaa && c !== 0xb5 && c !== 0xba) || c === 0xd7 || c === 0xf7;
+  }
+  return (c < 0x2c00 && c !== INFINITY_SIGN) || (c >= 0x3000 && c < 0x3031) ||
+    (c >= 0xd83c && c <= 0xd83e) || (c >= 0xdc00 && c < 0xe000);
 }
 
 function isNanStart(c: number): boolean {
-  return (c | 0x20) === 0x6e || (c | 0x20) === 0x69 || c === 0x221e;
+  return (c | 0x20) === 0x6e || (c | 0x20) === 0x69 || c === INFINITY_SIGN;
 }
 
 const LONG_RUN = / {3}|([=>.#_*~-])\1\1|[\u2500-\u259f]/;

@@ -71,6 +71,9 @@ const PLAIN_WORDS_MAX = 4;
 const EXPLICIT_WORDS_MAX = 8;
 const NAME_LENGTH_MAX = 80;
 
+/** What announces the steps that follow: `Starting iteration 5`. */
+const ANNOUNCED = /^(?:starting|start|start of|begin|beginning|running|entering) /;
+
 /** The phase that a text names: `train`, `valid`, `test`, ...; undefined for none. */
 export function phaseIn(text: string): string | undefined {
   const phase = PHASES.exec(text)?.[1]?.toLowerCase();
@@ -79,10 +82,12 @@ export function phaseIn(text: string): string | undefined {
 
 /** What a name counts, as in `Epoch`, `Learning iteration`, `Epoch(train)`; undefined for a metric. */
 export function counterOf(name: string): Counter | undefined {
-  const words = name.toLowerCase().replace(/\((?:train|val|test)\)$/, "").replace(/[_\s]+/g, " ");
+  const words = name.toLowerCase().replace(/\((?:train|val|test)\)$/, "").replace(/[_\s]+/g, " ")
+    .replace(/[ -]$/, "");
   if (words === "up.") return "step"; // of Marian, with "ep."
   if (words === "ep.") return "epoch";
-  return COUNTERS.get(words) ?? COUNTERS.get(words.replace(QUALIFIER, ""));
+  return COUNTERS.get(words) ??
+    COUNTERS.get(words.replace(ANNOUNCED, "").replace(QUALIFIER, ""));
 }
 
 /** Whether a word is the level of a logger's message, and so the name of nothing in it. */

@@ -108,7 +108,8 @@ export function toNumber(text: string): number {
   const value = Number(text);
   if (!Number.isNaN(value)) return value;
   if (/inf|\u221e/i.test(text)) return text.startsWith("-") ? -Infinity : Infinity;
-  if (/d/i.test(text)) return Number(text.replace(/d/i, "e"));
+  if (/nan/i.test(text)) return NaN;
+  if (/[df]/i.test(text)) return Number(text.replace(/[df]/i, "e"));
   if (text.includes("_")) return Number(text.replaceAll("_", ""));
   if (!text.includes(",")) return NaN;
   const isGrouped = /^[-+]?[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?$/.test(text);

@@ -7,11 +7,18 @@ import { TEXT_SHAPES } from "../text_shapes.ts";
 import { FOUND_SHAPES } from "../text_shapes_found.ts";
 import { MORE_SHAPES } from "../text_shapes_more.ts";
 import { PUBLIC_SHAPES } from "../text_shapes_public.ts";
+import { SIGN_SHAPES } from "../text_shapes_signs.ts";
 
 /** Of the numbers of a shape, each so many is changed; all of them in the long suite. */
 const EVERY = Deno.env.get("REWIND_SLOW") === "1" ? 1 : 4;
 
-const SHAPES = [...TEXT_SHAPES, ...FOUND_SHAPES, ...MORE_SHAPES, ...PUBLIC_SHAPES];
+const SHAPES = [
+  ...TEXT_SHAPES,
+  ...FOUND_SHAPES,
+  ...MORE_SHAPES,
+  ...PUBLIC_SHAPES,
+  ...SIGN_SHAPES,
+];
 
 Deno.test("readRun() reads pairs of name and number from printed text", async () => {
   const log = await readRun(golden("text/train.log"));

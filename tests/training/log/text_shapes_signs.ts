@@ -1,0 +1,73 @@
+import type { TextShape } from "./text_shapes.ts";
+
+/** Shapes in which something else than a blank stands beside a number. */
+export const SIGN_SHAPES: readonly TextShape[] = [
+  {
+    tool: "Julia, in single precision",
+    text: `┌ Info: training
+│   epoch = 1
+│   loss = 2.5f0
+└   kl = 1.5f-3
+┌ Info: training
+│   epoch = 2
+│   loss = NaN32
+└   kl = -Inf32
+`,
+    steps: [1, 2],
+    metrics: { loss: [2.5, NaN], kl: [0.0015, -Infinity] },
+  },
+  {
+    tool: "a script that leaves no blank around signs",
+    text: `Epoch 1: psnr 28.5±1.25dB, acc│0.5│, best 0.25→0.75, lr=1.5e-3
+Epoch 2: psnr 29.5±1.5dB, acc│0.75│, best 0.75→0.875, lr=1.5e-3
+`,
+    steps: [1, 2],
+    metrics: {
+      psnr: [28.5, 29.5],
+      "psnr +/- (dB)": [1.25, 1.5],
+      acc: [0.5, 0.75],
+      best: [0.25, 0.75],
+      "best to": [0.75, 0.875],
+      lr: [0.0015, 0.0015],
+    },
+  },
+  {
+    tool: "a script with units of its own",
+    text: `iter 100: PSNR: 28.45dB, E=-12.5eV, err 0.5px, dist: 2.5XYZ
+iter 200: PSNR: 29.45dB, E=-13.5eV, err 0.25px, dist: 1.5XYZ
+`,
+    steps: [100, 200],
+    metrics: {
+      "PSNR (dB)": [28.45, 29.45],
+      "E (eV)": [-12.5, -13.5],
+      "err (px)": [0.5, 0.25],
+      "dist (XYZ)": [2.5, 1.5],
+    },
+  },
+  {
+    tool: "a script with wide signs",
+    text: `epoch 1 损失：0.5，准确率＝0.25（best：0.75）
+epoch 2 损失：0.25，准确率＝0.5（best：0.75）
+`,
+    steps: [1, 2],
+    metrics: { 损失: [0.5, 0.25], 准确率: [0.25, 0.5], best: [0.75, 0.75] },
+  },
+  {
+    tool: "a script whose counters stand beside their numbers",
+    text: `Epoch1/10 step_10 loss 0.5
+Epoch1/10 step_20 loss 0.25
+`,
+    steps: [10, 20],
+    metrics: { loss: [0.5, 0.25] },
+  },
+  {
+    tool: "Dopamine, which announces its iterations",
+    text: `I0101 10:00:00.123456 140012345 run_experiment.py:430] Starting iteration 5
+I0101 10:00:01.123456 140012345 run_experiment.py:380] Average return: 20.5
+I0101 10:00:02.123456 140012345 run_experiment.py:430] Starting iteration 6
+I0101 10:00:03.123456 140012345 run_experiment.py:380] Average return: 21.5
+`,
+    steps: [5, 6],
+    metrics: { "Average return": [20.5, 21.5] },
+  },
+];
