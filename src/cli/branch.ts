@@ -39,6 +39,7 @@ import { commandText } from "./resume_command.ts";
 import { openRun, UNTIMED_REPLAY_OPTIONS } from "./sandbox_options.ts";
 import { checkOutput, FORCE_OPTION } from "./output_path.ts";
 import { mutationOf, readAssignments } from "./set_path.ts";
+import { checkOfState } from "./observable_option.ts";
 import { byteText, counted } from "./table.ts";
 import { UsageError } from "./usage_error.ts";
 import { integerJson } from "./print_values.ts";
@@ -178,6 +179,7 @@ function sameCommand(words: readonly string[]): string {
 function branchOptions(
   { set, mutate, seed, steps, noGuards, ...values }: Values<typeof BRANCH_OPTIONS>,
 ): SandboxedBranchOptions {
+  checkOfState(mutate ?? "", "--mutate", "a mutation");
   if (set.length > 0 && mutate !== undefined) {
     throw new UsageError("Invalid option --set with --mutate", {
       hint: "do it all in one function",

@@ -35,6 +35,43 @@ import { diffLines, folderDiffLines } from "./training_text.ts";
 import { UsageError } from "./usage_error.ts";
 import { logInput } from "./pipe_input.ts";
 
+/** Options that say how logs are compared. */
+const LOG_ONLY = [
+  "signals",
+  "mode",
+  "alpha",
+  "maxSteps",
+  "allowMissing",
+  "outputDir",
+  "tolerance",
+  "atol",
+  "rtol",
+  "ulp",
+  "format",
+  "preset",
+  "fieldMap",
+  "strict",
+] as const;
+
+/** Refuses options of other files: they would change nothing, and say nothing. @throws {UsageError} If one is given. */
+function refuseGiven(
+  values: Readonly<Record<string, unknown>>,
+  names: readonly string[],
+  what: string,
+): void {
+  const given = names.find((name) => {
+    const value = values[name];
+    return Array.isArray(value)
+      ? value.length > 0
+      : ![undefined, false, "exact"].includes(value as never);
+  });
+  if (given === undefined) return;
+  const option = given.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+  throw new UsageError(
+    `Invalid option --${option} with a comparison ${what}: it is of no use there`,
+  );
+}
+
 /** The verb. */
 export const command = defineCommand({
   operands: { files: operands("file", { min: 0, max: 2, usage: "<a> <b> | <folder>" }) },
@@ -103,7 +140,11 @@ export const command = defineCommand({
     }
     const [a, b] = files as [string, string];
     const kinds = await Promise.all([a, b].map((file) => isReplayFile(file, context.signal)));
-    if (kinds[0] && kinds[1]) return await diffArtifacts({ a, b }, { ...values, ...context });
+    if (kinds[0] && kinds[1]) {
+      refuseGiven(values, LOG_ONLY, "of two .replay files");
+      return await diffArtifacts({ a, b }, { ...values, ...context });
+    }
+    refuseGiven(values, ["ignore"], "of two logs");
     if (await isFingerprintFile(a) && await isFingerprintFile(b)) {
       return await diffFingerprints({ a, b }, { ...values, ...context });
     }

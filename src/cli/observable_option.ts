@@ -26,10 +26,10 @@ function readObservable(text: string): ObservableText {
 const TWO_PARAMETERS = /^\s*(?:function\b[^(]*)?\(\s*[\w$]+\s*,\s*[\w$]+\s*[,)]/;
 
 /** Refuses a function of `(state, t)`, as a predicate may be: its t would be undefined. @throws {UsageError} If it is one. */
-export function checkOfState(text: string, option: string): void {
+export function checkOfState(text: string, option: string, what = "an observable"): void {
   if (!TWO_PARAMETERS.test(text)) return;
   throw new UsageError(
-    `Invalid value '${text}' for ${option}: an observable is given the state alone`,
+    `Invalid value '${text}' for ${option}: ${what} is given the state alone`,
     {
       hint:
         "keep in the state what else it needs; functions of the run's parameters find them as 'params'",

@@ -25,9 +25,13 @@ interface Assignment {
   readonly value: unknown;
 }
 
-/** Takes assignments apart. @throws {UsageError} If one is not of the form `PATH=JSON`. */
+/** Takes assignments apart. @throws {UsageError} If one is not of the form `PATH=JSON`, or two are of one part. */
 export function readAssignments(texts: readonly string[]): Assignment[] {
-  return texts.map(readAssignment);
+  const assignments = texts.map(readAssignment);
+  const paths = assignments.map(({ keys }) => keys.map(segment).join("") || ".");
+  const twice = paths.find((path, i) => paths.indexOf(path) < i);
+  if (twice !== undefined) throw new UsageError(`Invalid option --set: '${twice}' is given twice`);
+  return assignments;
 }
 
 /**
@@ -41,7 +45,8 @@ export function mutationOf(state: unknown, assignments: readonly Assignment[]): 
   const lines = assignments.map(({ keys, value }) => {
     const holders = holdersOf(current, keys);
     const at = `state${keys.map(segment).join("")}`;
-    const kept = keptValue(() => keepKind(valueAt(holders, keys, current), value, at));
+    const old = valueAt(holders, keys, current);
+    const kept = freezeLike(keptValue(() => keepKind(old, value, at)), old);
     const [last] = keys.slice(-1);
     if (last === undefined) {
       current = kept;
@@ -49,6 +54,7 @@ export function mutationOf(state: unknown, assignments: readonly Assignment[]): 
     }
     const holder = holders.at(-1)!;
     if (holder instanceof Map) holder.set(last, kept);
+    else if (Object.isFrozen(holder)) throw frozenPart(keys.slice(0, -1));
     else (holder as Record<Key, unknown>)[last] = kept;
     if (isTyped(holder)) keptValue(() => checkHeld(holder[last as number], kept, at));
     const path = holders.slice(0, -1).reduce<string>(
@@ -76,6 +82,24 @@ function keptValue<T>(keep: () => T): T {
     if (!(error instanceof GuardError)) throw error;
     throw new InputError(error.problem, { hint: error.hint });
   }
+}
+
+/** Freezes what of a value is frozen in the one that it replaces. */
+function freezeLike(value: unknown, old: unknown): unknown {
+  if (typeof value !== "object" || value === null || typeof old !== "object" || old === null) {
+    return value;
+  }
+  for (const key of Object.keys(value)) {
+    freezeLike((value as Record<string, unknown>)[key], (old as Record<string, unknown>)[key]);
+  }
+  return Object.isFrozen(old) && !isTyped(old) ? Object.freeze(value) : value;
+}
+
+function frozenPart(keys: readonly Key[]): InputError {
+  const path = keys.map(segment).join("") || ".";
+  return new InputError(`Cannot set a part of '${path}': it is frozen`, {
+    hint: `pass '${path}=JSON' to set all of it`,
+  });
 }
 
 /** The objects on the way to a part, from the state on. */
@@ -171,6 +195,11 @@ function literal(value: unknown): string {
   if (value === undefined) return "undefined";
   if (typeof value === "string") return scriptText(value);
   if (typeof value !== "object" || value === null) return `${value}`;
+  const text = objectLiteral(value);
+  return Object.isFrozen(value) ? `Object.freeze(${text})` : text;
+}
+
+function objectLiteral(value: object): string {
   if (Array.isArray(value)) return `[${value.map(literal).join(", ")}]`;
   if (value instanceof Date) return `new Date(${value.getTime()})`;
   if (Object.getPrototypeOf(value) === Object.prototype) {

@@ -2,8 +2,7 @@
  * The objects that a walk through a state has met, numbered at first visit.
  *
  * A table of thousands of objects costs as much as half their encoding. It is not needed where the walk meets, one
- * after another, exactly the objects that an earlier walk from the same root has met: those are known to be
- * different ones. So is a state that was changed in place since, or is copied after it was encoded.
+ * after another, the objects that an earlier walk from the same root has met: those are different ones.
  * This module is browser compatible.
  *
  * @module

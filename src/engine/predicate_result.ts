@@ -1,5 +1,6 @@
 /**
- * What a predicate says: an object, a function or a promise counts as true whatever it will find.
+ * What a predicate says: an object, a function or a promise counts as true whatever it finds, and so does the -1 of
+ * `findIndex`.
  * This module is browser compatible.
  *
  * @module
@@ -10,8 +11,14 @@ import { ArgumentTypeError } from "../errors.ts";
 /** What messages call what decides where a search ends. */
 export const PREDICATE = "the predicate";
 
-/** What an answer is that is true whatever was asked; undefined for one that may be false. */
-export function alwaysTrue(answer: unknown): string | undefined {
+/** Why an answer is none, as it is true whatever was asked; undefined for one that may be. */
+export function noAnswer(answer: unknown): string | undefined {
+  const what = kindOf(answer);
+  return what && `it gives ${what}, which counts as true: it must give true or false`;
+}
+
+function kindOf(answer: unknown): string | undefined {
+  if (typeof answer === "number" && answer < 0) return `${answer}`;
   if (typeof answer === "function") return "a function";
   if (typeof answer !== "object" || answer === null) return undefined;
   if (typeof (answer as { then?: unknown }).then === "function") return "a promise";
@@ -23,13 +30,11 @@ export function alwaysTrue(answer: unknown): string | undefined {
  *
  * @param answer What it gave.
  * @param who What messages call it.
- * @throws {TypeError} If it gave an object or a function.
+ * @throws {TypeError} If it gave an object, a function or a negative number.
  */
 export function holds(answer: unknown, who: string): boolean {
   if (typeof answer === "boolean") return answer;
-  const what = alwaysTrue(answer);
-  if (what === undefined) return Boolean(answer);
-  throw new ArgumentTypeError(
-    `Cannot use ${who}: it gives ${what}, which counts as true for every state: it must give true or false`,
-  );
+  const problem = noAnswer(answer);
+  if (problem === undefined) return Boolean(answer);
+  throw new ArgumentTypeError(`Cannot use ${who}: ${problem}`);
 }

@@ -112,6 +112,8 @@ export interface RecordPlan<S> extends ReplayPlan<S> {
   readonly selfCheck: "all" | "some" | "none";
   /** Early end, if any. */
   readonly until: ((state: S, t: number) => boolean) | undefined;
+  /** What messages call it; "until" by default. */
+  readonly untilName?: string;
   /** Progress report, if any. */
   readonly onProgress: ((progress: RecordProgress) => void) | undefined;
   /** Cancellation, if any. */

@@ -69,3 +69,15 @@ Deno.test("diff refuses runs that have no state at the same t", async () => {
   assertEquals(code, 3);
   assertStringIncludes(text, "end.replay has 40 to 44; middle.replay has 10 to 14");
 });
+
+Deno.test("diff refuses options that say how logs are compared, where runs are, and the other way round", async () => {
+  const words = [["--tolerance", "0.5"], ["--max-steps", "9"], ["-s", "x"], ["--mode", "drift"]];
+  for (const [option, value] of words as [string, string][]) {
+    const { code, stderr } = await runVerb(["diff", file("a"), file("changed"), option, value]);
+    assertEquals(code, 2);
+    assertStringIncludes(stderr, "with a comparison of two .replay files: it is of no use there");
+  }
+  const log = FOLDER.write("log.jsonl", '{"step": 1, "loss": 2}\n');
+  const { stderr } = await runVerb(["diff", log, log, "--ignore", ".loss"]);
+  assertStringIncludes(stderr, "Invalid option --ignore with a comparison of two logs");
+});

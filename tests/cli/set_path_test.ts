@@ -1,11 +1,12 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { mutationOf, readAssignments } from "../../src/cli/set_path.ts";
-import { InputError } from "../../src/cli/usage_error.ts";
+import { InputError, UsageError } from "../../src/cli/usage_error.ts";
 
 const state = () => ({
   bytes: new Uint8Array(2),
   weights: new Float32Array(2),
   by: new Map<unknown, unknown>([["a b", { x: 1 }], [2, "two"]]),
+  kind: Object.freeze({ name: "wolf", eats: Object.freeze(["hare"]), at: [1] }),
 });
 
 /** The state that assignments make. */
@@ -28,4 +29,21 @@ Deno.test("--set refuses a number that an element of a typed array does not hold
     const told = `Cannot set state.bytes[1]: ${value} would be ${held}`;
     assertThrows(() => set(`.bytes[1]=${value}`), InputError, told);
   }
+});
+
+Deno.test("--set keeps what is frozen frozen, and refuses to set a part of it", () => {
+  const { kind } = set('.kind={"name":"fox","eats":["hare","egg"],"at":[2]}');
+  assertEquals(kind, { name: "fox", eats: ["hare", "egg"], at: [2] } as never);
+  assertEquals([kind, kind.eats, kind.at].map(Object.isFrozen), [true, true, false]);
+  assertThrows(
+    () => set('.kind.name="fox"'),
+    InputError,
+    "Cannot set a part of '.kind': it is frozen",
+  );
+  assertEquals(set(".kind.at[0]=7").kind.at, [7]);
+});
+
+Deno.test("--set of one part twice is refused", () => {
+  const twice = () => set(".bytes[1]=2", '.by["a b"].x=3', '.by.get("a b").x=4');
+  assertThrows(twice, UsageError, "Invalid option --set: '.by[\"a b\"].x' is given twice");
 });

@@ -16,7 +16,7 @@ Deno.test("a predicate that gives an object, a function or a promise is refused 
     [Promise.resolve(false), "a promise"],
   ];
   for (const [answer, what] of answers) {
-    const message = `it gives ${what}, which counts as true for every state`;
+    const message = `it gives ${what}, which counts as true`;
     assertThrows(() => run().find(() => answer), TypeError, message);
     // Only in the middle of a block.
     assertThrows(() => run().find((s) => s.x === 11 ? answer : false), TypeError, message);
@@ -37,6 +37,10 @@ Deno.test("a predicate that gives an object, a function or a promise is refused 
     );
   }
   assertEquals(run().find((s) => s.x === 11 ? "yes" : 0), 11);
+  // As of findIndex() and indexOf().
+  const message = "it gives -1, which counts as true: it must give true or false";
+  assertThrows(() => run().find((s) => [3, 4].indexOf(s.x)), TypeError, message);
+  assertThrows(() => run().find((s) => s.x < 11 ? 0 : -1), TypeError, message);
 });
 
 Deno.test("a step without return is told at the first state that it makes", () => {

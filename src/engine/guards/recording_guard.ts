@@ -26,9 +26,9 @@ import type { BlockEnd, EarlyState, Looked, Lookers, Tried } from "./types.ts";
 const BLOCKS_TRIED = 2;
 
 /** Who looks at the states of a recording, by what messages call them. */
-export function lookersOf<S>({ observe, until }: RecordPlan<S>): Lookers<S> {
+export function lookersOf<S>({ observe, until, untilName = "until" }: RecordPlan<S>): Lookers<S> {
   const lookers = Object.entries(observe).map(([name, look]) => [`observe.${name}`, look]);
-  return { ...Object.fromEntries(lookers), ...(until && { until }) };
+  return { ...Object.fromEntries(lookers), ...(until && { [untilName]: until }) };
 }
 
 /** The guards of one recording. */

@@ -19,8 +19,8 @@ const IMPLICIT = new Set(["toJSON", "then"]);
 interface Read {
   readonly path: string;
   readonly name: string;
-  /** Names that were there. */
-  readonly names: readonly string[];
+  /** What to write in its place; empty where that is not known. */
+  readonly hint: string;
   wasThere: boolean;
 }
 
@@ -42,10 +42,20 @@ export function missingReads(
       // A class with private fields, say: nothing is known then.
     }
   }
-  return watch.missing().slice(0, READS_MAX).map(({ path, name, names }) => ({
+  return watch.missing().slice(0, READS_MAX).map(({ path, name, hint }) => ({
     path: path + propertySegment(name),
-    hint: suggestion(name, names) ?? "",
+    hint,
   }));
+}
+
+/** What to write in the place of a name that an object does not have. */
+function hintOf(object: object, name: string): string {
+  if (object instanceof Map && name !== "length") {
+    return `a Map is asked for an entry with .get(${JSON.stringify(name)})`;
+  }
+  if (object instanceof Map || object instanceof Set) return "did you mean 'size'?";
+  if (Array.isArray(object) && name === "size") return "did you mean 'length'?";
+  return suggestion(name, Object.keys(object)) ?? "";
 }
 
 /** Looks at a function that looks at states. */
@@ -61,14 +71,26 @@ class Watch {
   over(value: unknown, path: string): unknown {
     if (typeof value !== "object" || value === null) return value;
     const kind = dataKind(value);
-    if (kind === "Map" || kind === "Set" || (kind !== undefined && !isContainerKind(kind))) {
-      return value;
-    }
+    if (kind !== undefined && !isContainerKind(kind)) return value;
     const known = this.#views.get(value);
     if (known !== undefined) return known;
+    if (value instanceof Map || value instanceof Set) return this.#overEntries(value, path);
     // An empty target, as what a frozen one gives may not be replaced.
     const view = new Proxy<object>(Array.isArray(value) ? [] : {}, this.#handler(value, path));
     this.#views.set(value, view);
+    return view;
+  }
+
+  /** A Map or Set, whose methods work on it alone; its entries as they are. */
+  #overEntries(entries: Map<unknown, unknown> | Set<unknown>, path: string): unknown {
+    const view = new Proxy(entries, {
+      get: (_, key) => {
+        const value = Reflect.get(entries, key, entries) as unknown;
+        if (typeof key === "string" && !IMPLICIT.has(key)) this.#note(entries, path, key);
+        return typeof value === "function" ? value.bind(entries) as unknown : value;
+      },
+    });
+    this.#views.set(entries, view);
     return view;
   }
 
@@ -106,6 +128,6 @@ class Watch {
     const wasThere = Reflect.has(object, name);
     const read = this.#reads.get(id);
     if (read !== undefined) read.wasThere ||= wasThere;
-    else this.#reads.set(id, { path, name, names: wasThere ? [] : Object.keys(object), wasThere });
+    else this.#reads.set(id, { path, name, hint: wasThere ? "" : hintOf(object, name), wasThere });
   }
 }

@@ -29,6 +29,7 @@ import {
   type RecordContext,
 } from "./plan_recording.ts";
 import { MarkedRecording } from "./record_marks.ts";
+import { misspeltNames } from "./added_names.ts";
 import { takeDenials, type UserCodeError } from "./user_code.ts";
 import { loadGenerator } from "./late_numpy.ts";
 import type { Doubt, Frame } from "../wire/answers.ts";
@@ -174,10 +175,10 @@ function consoleNotes(): string[] {
   ];
 }
 
-/** A function that was to change the state, and did not: `(s) => { s = 100 }` changes a variable of its own. */
+/** A function that was to change the state, and did not, as far as the step sees: `(s) => { s = 100 }`, a name too many. */
 function mutationNotes({ mutate, start }: RecordJob, first: Uint8Array | undefined): string[] {
   if (mutate === undefined || start === undefined || first === undefined) return [];
-  if (!equalBytes(start, first)) return [];
+  if (!equalBytes(start, first)) return misspeltNames(decodeState(start), decodeState(first));
   return ["the branch starts from the unchanged state: the function that was to change it did not"];
 }
 

@@ -8,7 +8,7 @@
 import { dataKind } from "../../codec/data_kind.ts";
 import type { Observable, Observation, StateCodec, StepFunction } from "../../engine/types.ts";
 import { parameterProblem } from "../../engine/step_parameters.ts";
-import { alwaysTrue } from "../../engine/predicate_result.ts";
+import { noAnswer } from "../../engine/predicate_result.ts";
 import { encodeWith } from "../../engine/user_codec.ts";
 import type { Rng } from "../../rng/rng.ts";
 import { OBSERVABLES_MAX } from "../wire/limits.ts";
@@ -87,11 +87,9 @@ export async function observableOf(
 
 /** What a predicate given as text says. @throws {ExpressionError} If that counts as true whatever it found. */
 function judged(answer: unknown): boolean {
-  const what = alwaysTrue(answer);
-  if (what === undefined) return Boolean(answer);
-  throw new ExpressionError(
-    `it gives ${what}, which counts as true for every state: it must give true or false`,
-  );
+  const problem = noAnswer(answer);
+  if (problem === undefined) return Boolean(answer);
+  throw new ExpressionError(problem);
 }
 
 /** Makes code that will call the step of one instance only. */

@@ -55,3 +55,23 @@ Deno.test("missingReads() passes over functions that throw, and frozen and priva
   assertEquals(reads((s) => s.frozen.inner.x, states), ["state.frozen.inner.x"]);
   assertEquals(reads((s) => s.nothing.x, states), ["state.nothing"]);
 });
+
+Deno.test("an entry of a Map that is asked for as a property is told, and length of what has a size", () => {
+  const states = [{ state: { by: new Map([["a", 3]]), tags: new Set([1]), list: [1] }, t: 0 }];
+  type State = (typeof states)[0]["state"];
+  const missing = (look: (s: State) => unknown) =>
+    missingReads(look as (state: unknown) => unknown, states).map(({ path, hint }) => [path, hint]);
+  assertEquals(missing((s) => (s.by as unknown as { a: number }).a > 2), [
+    ["state.by.a", 'a Map is asked for an entry with .get("a")'],
+  ]);
+  assertEquals(missing((s) => (s.tags as unknown as number[]).length > 2), [
+    ["state.tags.length", "did you mean 'size'?"],
+  ]);
+  assertEquals(missing((s) => (s.list as unknown as Set<number>).size > 2), [
+    ["state.list.size", "did you mean 'length'?"],
+  ]);
+  const all = (s: State) =>
+    s.by.get("a")! + s.by.size + [...s.tags].length + [...s.by.values()].length +
+    Number(s.tags.has(1));
+  assertEquals(missing(all), []);
+});
