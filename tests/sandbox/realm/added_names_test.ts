@@ -7,7 +7,7 @@ Deno.test("names that a mutation adds are told where they look like one that was
     by: new Map([["a", { speed: 1 }]]),
     list: [{ x: 0, self: {} }],
   });
-  const made = (mutate: (state: ReturnType<typeof state>) => unknown): string[] => {
+  const made = (mutate: (s: ReturnType<typeof state>) => unknown): string[] => {
     const after = state();
     after.list[0]!.self = after;
     mutate(after);
