@@ -7,7 +7,7 @@
 import type { RunRecord } from "../engine/types.ts";
 import type { ChildOptions } from "../sandbox/host/sandbox_child.ts";
 import { SandboxSession } from "../sandbox/host/session.ts";
-import { askHiddenReason } from "../sandbox/recorder/ask_hidden_reason.ts";
+import { askReasons } from "../sandbox/recorder/ask_reasons.ts";
 import { InvariantError } from "../errors.ts";
 import { CampaignError } from "./campaign_error.ts";
 import { type CampaignDefinition, planOf, questionOf } from "./definition.ts";
@@ -47,8 +47,11 @@ export async function recordTrial(
   const seed = trialSeed({ ...chosen, seedIndex: 0 }, changesOf(definition, chosen.set), question);
   const child = { ...definition.module, ...limits };
   await using session = new SandboxSession(child);
-  const doubt = definition.guards ? await askHiddenReason(definition.module) : undefined;
-  const options = trialsOptions(question, [seed], { keep: "all", reuses: false, doubt });
+  const { hidden, kept } = definition.guards ? await askReasons(definition.module) : {};
+  const options = trialsOptions(question, [seed], {
+    ...{ keep: "all", reuses: false },
+    doubt: hidden ?? kept,
+  });
   for await (const [result] of session.trials(options)) {
     if (result?.error !== undefined) throw result.error;
     if (result?.trial.record !== undefined) return { record: result.trial.record, child };

@@ -7,9 +7,9 @@
 import { openRecord } from "../artifact/open_record.ts";
 import { NondeterministicStepError } from "../errors.ts";
 import type { Doubt } from "../sandbox/wire/answers.ts";
-import { changedReason, heldReason, withoutReason } from "../sandbox/wire/doubt_text.ts";
+import { changedReason, heldReason, partReason } from "../sandbox/wire/doubt_text.ts";
 import type { ChildOptions } from "../sandbox/host/sandbox_child.ts";
-import { askHiddenReason } from "../sandbox/recorder/ask_hidden_reason.ts";
+import { askReasons, type Reasons } from "../sandbox/recorder/ask_reasons.ts";
 import type { Output } from "./output.ts";
 
 /** Functions given as texts, by name; undefined for those that the module exports. */
@@ -49,16 +49,17 @@ export function lookForHiddenState(certifying: Certifying | undefined): HiddenSt
   if (certifying === undefined) return NO_LOOK;
   const { child, observe } = certifying;
   const expressions = Object.values(observe ?? {}).filter((text) => text !== undefined);
-  const reason = askHiddenReason(child, expressions);
+  const reasons = askReasons(child, expressions);
   // What it throws is told where it is waited for.
-  reason.catch(() => {});
+  reasons.catch(() => {});
   const doubts: Partial<Record<Doubt["kind"], string>> = {};
   return {
     onDoubt({ kind, name }) {
       doubts[kind] = name;
     },
     async certify(file, output) {
-      const found = await reason ?? await reasonForChange(child, doubts.changed);
+      const { hidden, kept } = await reasons;
+      const found = hidden ?? await reasonForChange(child, doubts.changed) ?? kept;
       const held = doubts.held === undefined ? undefined : heldReason(doubts.held);
       if (found === undefined && held === undefined) return;
       if (found !== undefined) await refuseSwallowed(child);
@@ -76,10 +77,12 @@ export function lookForHiddenState(certifying: Certifying | undefined): HiddenSt
     },
     async explain(error) {
       if (!(error instanceof NondeterministicStepError)) return error;
-      const found = await reason.catch(() => undefined) ?? await handedOn(child);
-      if (found === undefined) return error;
       const { t, problem, hint } = error;
-      const what = withoutReason(problem);
+      const { what, place } = partReason(problem);
+      const { hidden, kept } = await reasons.catch(() => ({} as Reasons));
+      const found = hidden ?? await handedOn(child, place) ??
+        (place === undefined ? kept : undefined);
+      if (found === undefined) return error;
       return new NondeterministicStepError(t, `${what}: ${found}`, { hint, cause: error });
     },
   };

@@ -193,6 +193,12 @@ Deno.test("record runs the plain loop of a module whose objects only a function 
       `: step hands on \`${name}\`, which was made when the module loaded`,
     );
   }
+  // What is known to have changed is to blame.
+  const counted = `const count = { n: 0 };\n${
+    KEPT.replace("if (t === 9000)", "const c = count; s.n = c.n++; if (t === 9000)")
+  }`;
+  const { stderr } = await runVerb(["record", folder.write("model.ts", counted), ...words]);
+  assertStringIncludes(stderr, ": step hands on `count`, which may be changed by another name");
   const harmless = KEPT.replace("WAYS.includes(s.way)", "s.way.dx >= 0");
   const { code, notes } = await runVerb(["record", folder.write("model.ts", harmless), ...words]);
   assertEquals(code, 0);

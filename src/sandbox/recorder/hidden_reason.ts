@@ -17,8 +17,7 @@ import type { AuthorPlace } from "../../error_types.ts";
 
 /**
  * One sentence on the first function that changes what outlives its calls, such as "step assigns `births` (model.ts:12:3)":
- * of the author's own files where there is one, else of a package. Without one, on the first function of the author's own
- * files that lets go of an object which only a function or a class knows.
+ * of the author's own files where there is one, else of a package.
  *
  * @param module The module that is recorded.
  * @param expressions Functions that were given as texts.
@@ -34,9 +33,17 @@ export function hiddenReason(
     const [hidden] = foundIn(`const expression = (\n${expression}\n);`, findHiddenState);
     if (hidden !== undefined) return sentence(hidden, undefined);
   }
-  // Packages are full of such objects, and their authors do not choose what a state holds.
-  const kept = ownIn(placesOf(module, findKept));
-  return kept && sentence(kept.suspect, kept.place);
+  return undefined;
+}
+
+/**
+ * The first function of the author's own files that lets go of an object which only a function or a class knows, as a
+ * sentence like that of {@linkcode hiddenReason}. Packages are full of such objects, and their authors do not choose what
+ * a state holds.
+ */
+export function keptReason(module: Placed): string | undefined {
+  const found = ownIn(placesOf(module, findKept));
+  return found && sentence(found.suspect, found.place);
 }
 
 /**

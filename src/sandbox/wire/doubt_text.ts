@@ -18,7 +18,9 @@ export function changedReason(place: string): string {
   return `\`${place}\`${CHANGED}`;
 }
 
-/** What happened, without such a reason behind it. */
-export function withoutReason(problem: string): string {
-  return problem.endsWith(CHANGED) ? problem.slice(0, problem.lastIndexOf(": `")) : problem;
+/** What happened, and the place of such a reason behind it, if it has one. */
+export function partReason(problem: string): { readonly what: string; readonly place?: string } {
+  if (!problem.endsWith(CHANGED)) return { what: problem };
+  const at = problem.lastIndexOf(": `");
+  return { what: problem.slice(0, at), place: problem.slice(at + 3, -CHANGED.length - 1) };
 }
