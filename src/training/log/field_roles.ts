@@ -31,7 +31,8 @@ export const STEP_KEYS: readonly string[] = [
   "train/global_step",
   "trainer/global_step",
   "training/global_step",
-  // Of single tools: LLaMA-Factory, ms-swift, Ray, Stable-Baselines and its kin, Spinning Up.
+  // Of single tools: fairseq, LLaMA-Factory, ms-swift, Ray, Stable-Baselines and its kin, Spinning Up.
+  "num_updates",
   "current_steps",
   "global_step/max_steps",
   "training_iteration",

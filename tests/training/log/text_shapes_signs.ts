@@ -45,6 +45,14 @@ iter 200: PSNR: 29.45dB, E=-13.5eV, err 0.25px, dist: 1.5XYZ
     },
   },
   {
+    tool: "a script that speaks of values that are no numbers",
+    text: `Step 1: lr 0.5. The loss is nan.
+Step 2: lr 0.25. The loss is -inf.
+`,
+    steps: [1, 2],
+    metrics: { lr: [0.5, 0.25], "The loss": [NaN, -Infinity] },
+  },
+  {
     tool: "a script with wide signs",
     text: `epoch 1 损失：0.5，准确率＝0.25（best：0.75）
 epoch 2 损失：0.25，准确率＝0.5（best：0.75）

@@ -40,7 +40,7 @@ const CLOCKS =
 const GROUPED = /[-+]?\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?|[-+]?\d{1,3}(?:_\d{3})+(?!\w)(?:\.\d+)?/y;
 
 /** Julia names the width of its own: `NaN32`. */
-const NAN = /[-+]?(?:nan|inf|infinity|\u221e)(?:32|16)?(?![\w.])/iy;
+const NAN = /[-+]?(?:nan|inf|infinity|\u221e)(?:32|16)?(?!\w|\.\w)/iy;
 
 /** What Microsoft's C library printed for infinities and NaN. */
 const MSVC_NAN = /[-+]?1\.#(?:INF|QNAN|SNAN|IND)\d*(?![\w.])/y;
@@ -49,7 +49,7 @@ const MSVC_NAN = /[-+]?1\.#(?:INF|QNAN|SNAN|IND)\d*(?![\w.])/y;
 const FORTRAN_POWER = /[Dd][-+]\d{2,3}(?!\w)/y;
 
 /** A number of Julia's, in single precision: `2.5f0`, `1.0f-5`. */
-const JULIA_POWER = /f-?\d{1,2}(?!\w)/y;
+const JULIA_POWER = /f(?!16|32|64)-?\d{1,2}(?!\w)/y;
 
 /** Letters of all scripts, as {@linkcode isLetter} knows them. */
 const LETTERS = String
@@ -106,6 +106,7 @@ export function tokenize(line: string, hasDecimalCommas = false): LineTokens {
   // The signs must not stand in the line itself.
   let text = SIGNS.test(line) ? line.replace(SIGNS_ALL, "?") : line;
   if (WIDE.test(text)) text = text.replace(WIDE_ALL, narrow);
+  if (text.includes("10")) text = text.replace(POWER_OF_TEN, powerOfTen);
   if (text.includes("\u2212")) text = text.replace(TYPOGRAPHIC_MINUS, "-");
   return new Tokenizer(text, hasDecimalCommas).tokens();
 }
@@ -113,6 +114,20 @@ export function tokenize(line: string, hasDecimalCommas = false): LineTokens {
 /** Wide forms of ASCII, as in Chinese and Japanese text: `loss\uff1a0.5\uff0c`. */
 const WIDE = /[\uff01-\uff5e]/;
 const WIDE_ALL = /[\uff01-\uff5e]/g;
+
+/** `0.5×10⁻³`, `5*10^-3`. */
+const POWER_OF_TEN =
+  /(?<=\d) ?[\u00d7\u00b7x*] ?10(?:\^\{?\(?([-+]?\d{1,3})(?!\.?\d)\)?\}?|([\u207a\u207b]?[\u00b9\u00b2\u00b3\u2070\u2074-\u2079]{1,3}))/g;
+
+const SUPERSCRIPTS = "\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079";
+
+function powerOfTen(_: string, digits: string | undefined, superscript = ""): string {
+  const plain = superscript.replace(/./g, (character) => {
+    const digit = SUPERSCRIPTS.indexOf(character);
+    return digit >= 0 ? String(digit) : character === "\u207b" ? "-" : "";
+  });
+  return `e${digits ?? plain}`;
+}
 
 function narrow(character: string): string {
   return String.fromCharCode(character.charCodeAt(0) - 0xfee0);

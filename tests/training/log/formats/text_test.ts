@@ -183,6 +183,15 @@ Deno.test("readRun() keeps numbers that nobody can name where they stand beside 
   assertEquals([...process.columns.keys()], ["loss"]);
 });
 
+Deno.test("readRun() reads powers of ten as people write them", async () => {
+  const log = await readText(
+    "run.log",
+    "step 1 lr 1.5×10⁻⁵, kl 2*10^-3.\nstep 2 lr 1×10⁻⁴, kl 5 x 10^2\n",
+  );
+  assertEquals(series(log, "lr"), [[1, 1.5e-5], [2, 1e-4]]);
+  assertEquals(series(log, "kl"), [[1, 2e-3], [2, 500]]);
+});
+
 Deno.test("readRun() says what printed text it did not understand", async () => {
   const log = await readText(
     "train.log",
