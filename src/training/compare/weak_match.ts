@@ -58,7 +58,10 @@ export function reasonOnlySaid(
   logs: readonly RunLog[],
 ): string | undefined {
   const log = logs.find(({ numbers }) => numbers.said !== undefined);
-  if (log === undefined || !areUnmoved(metrics, pairs)) return undefined;
+  // Of one row nothing can be said to stay: names that people know are values.
+  const isKnown = pairs.some(({ original }) => original?.canonical !== undefined);
+  const isOnce = metrics.every(({ compared }) => compared <= 1) && !isKnown;
+  if (log === undefined || !(isOnce || areUnmoved(metrics, pairs))) return undefined;
   const { line, detail } = log.numbers.said!;
   return `${
     unmovedText(metrics.filter(({ compared }) => compared > 0))

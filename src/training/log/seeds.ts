@@ -99,14 +99,21 @@ export function seedsInArguments(words: readonly string[]): SeedValue[] {
   return found;
 }
 
+/** `Global seed set to 42`, `Using seed 5`, `--seed 7`, `manual_seed(3)`. */
+const SPOKEN =
+  /(?<![A-Za-z\d_])((?:[A-Za-z]{1,20}_)?seed)(?:ed)?(?: (?:is|was|set|to|with)){0,3}[ (](-?\d{1,100})(?![\w.])/gi;
+
 /** Seeds in free text, such as `Namespace(seed=42)`, a JSON text or a Markdown table of settings. */
 export function seedsInText(text: string): SeedValue[] {
   const found: SeedValue[] = [];
   const pattern =
-    /([A-Za-z_][\w./-]{0,100}?)["'`]?\s{0,4}[=:|]\s{0,4}["'`]?(-?\d{1,100})(?![\w.])/g;
+    /([A-Za-z_][\w./-]{0,100}?)["'`]?\s{0,4}(?:[=:|]|\.{3,100})\s{0,4}["'`]?(-?\d{1,100})(?![\w.])/g;
   for (const match of text.slice(0, 2 ** 20).matchAll(pattern)) {
     const path = match[1]!;
     if (isSeedKey(path)) found.push({ value: BigInt(match[2]!), path });
+  }
+  for (const match of text.slice(0, 2 ** 20).matchAll(SPOKEN)) {
+    found.push({ value: BigInt(match[2]!), path: match[1]! });
   }
   return found;
 }

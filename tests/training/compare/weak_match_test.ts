@@ -34,7 +34,11 @@ Deno.test("compareRuns() tells a match that bounds of 1 or more let pass", () =>
 Deno.test("compareRuns() compares nothing where only constants are left and messages have the numbers", () => {
   const said = { line: 1, detail: "message says 'step 0 loss 0.5'" };
   const verdictOf = (columns: Columns) => {
-    const log = makeLog([0, 1, 2], columns);
+    const made = makeLog([0, 1, 2], columns);
+    const unknown = [...made.columns].map(([name, column]) =>
+      [name, { ...column, canonical: undefined }] as const
+    );
+    const log = { ...made, columns: new Map(unknown) };
     const other = { ...log, numbers: { ...log.numbers, understood: 9, said } };
     const report = compareRuns(log, other, { metrics: parseMetrics(["all"], { tolerance: 0 }) });
     return [report.verdict, report.reasons.join()] as const;
@@ -46,6 +50,8 @@ Deno.test("compareRuns() compares nothing where only constants are left and mess
     /level, while line 1 of test has numbers in a message \(message says 'step 0/,
   );
   assertEquals(verdictOf({ level: [20, 20, 20], ...LOSS }), ["match", ""]);
+  // As in a notebook, whose only numbers are those of its cells and its version.
+  assertEquals(verdictOf({ nbformat: [4, undefined, undefined] })[0], "nothing_compared");
 });
 
 Deno.test("compareRuns() tells a match without a finite number, and one of what no training moves", () => {

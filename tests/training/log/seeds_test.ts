@@ -46,6 +46,24 @@ Deno.test("parseSeed() takes integers of any size and nothing else", () => {
   fc.assert(fc.property(fc.bigInt(), (seed) => parseSeed(String(seed)) === seed));
 });
 
+Deno.test("seedsInText() finds seeds as programs print them", () => {
+  const cases: readonly [text: string, seed: bigint][] = [
+    ["  seed ............................................ 1234", 1234n],
+    ["Global seed set to 42", 42n],
+    ["Using seed 5", 5n],
+    ["[rank 0] Seed set to -3", -3n],
+    ["PYTHONHASHSEED=0 python train.py --seed 7 --lr 0.1", 7n],
+    ["torch.manual_seed(9)", 9n],
+    ["| seed | 11 |", 11n],
+  ];
+  for (const [text, seed] of cases) {
+    assertEquals(seedsInText(text).map(({ value }) => value), [seed], text);
+  }
+  for (const text of ["10 seeds 3", "seeded 0.5", "speed 3", "seed 1.5", "hayseed 3"]) {
+    assertEquals(seedsInText(text), [], text);
+  }
+});
+
 Deno.test("seedsInConfig() finds seeds at any depth, in lists, in W&B's wrapping and in text", () => {
   const config = parseConfigText(`
 seed: {value: 18446744073709551617}

@@ -53,6 +53,74 @@ Step 2: lr 0.25. The loss is -inf.
     metrics: { lr: [0.5, 0.25], "The loss": [NaN, -Infinity] },
   },
   {
+    tool: "pandas",
+    text: `   epoch      loss       acc
+0      3  2.500000  0.250000
+1      4  1.500000  0.750000
+`,
+    steps: [3, 4],
+    metrics: { index: [0, 1], loss: [2.5, 1.5], acc: [0.25, 0.75] },
+  },
+  {
+    tool: "a report of scikit-learn",
+    text: `Epoch 1
+              precision    recall  f1-score   support
+
+           0       0.80      0.70      0.75       100
+         cat       0.85      0.90      0.87       120
+
+    accuracy                           0.81       220
+   macro avg       0.82      0.83      0.84       221
+`,
+    steps: [1],
+    metrics: {
+      "0/precision": [0.8],
+      "0/recall": [0.7],
+      "0/f1-score": [0.75],
+      "0/support": [100],
+      "cat/precision": [0.85],
+      "cat/recall": [0.9],
+      "cat/f1-score": [0.87],
+      "cat/support": [120],
+      "accuracy/f1-score": [0.81],
+      "accuracy/support": [220],
+      "macro avg/precision": [0.82],
+      "macro avg/recall": [0.83],
+      "macro avg/f1-score": [0.84],
+      "macro avg/support": [221],
+    },
+  },
+  {
+    tool: "logfmt",
+    text: `time="2026-01-01T10:00:00Z" level=info msg="epoch 0 done" step=3 loss="0.5" acc=0.25
+time="2026-01-01T10:00:01Z" level=info msg="epoch 0 done" step=4 loss="0.25" acc=0.5
+`,
+    steps: [3, 4],
+    metrics: { loss: [0.5, 0.25], acc: [0.25, 0.5] },
+  },
+  {
+    tool: "syslog",
+    text: `Jan  1 10:00:00 gpu-1 train[4711]: step=1 loss=0.5
+2026-01-01T10:00:00+0100 gpu-2 python3[77]: step=2 loss=0.25
+`,
+    steps: [1, 2],
+    metrics: { loss: [0.5, 0.25] },
+  },
+  {
+    tool: "a script that announces results",
+    text: `Results of epoch 5:
+{
+  "loss": 0.5
+}
+Results of epoch 6:
+{
+  "loss": 0.25
+}
+`,
+    steps: [5, 6],
+    metrics: { loss: [0.5, 0.25] },
+  },
+  {
     tool: "a script with wide signs",
     text: `epoch 1 损失：0.5，准确率＝0.25（best：0.75）
 epoch 2 损失：0.25，准确率＝0.5（best：0.75）

@@ -28,6 +28,8 @@ const CELLS_MAX = 200;
 export class BlankTable {
   #header: readonly string[] = [];
   #byBlank = false;
+  /** Where the names of the header stand. */
+  #places: readonly Cell[] = [];
 
   /**
    * The cells of a line that is a row of the table above it, by the names of their columns; undefined for
@@ -38,11 +40,39 @@ export class BlankTable {
     const { cells, header } = this.#byNarrowBlanks(line) ??
       { cells: this.#cells(line), header: this.#header };
     if (header.length >= 2 && cells.length >= header.length && isRow(cells, header.length)) {
-      return new Map(header.map((name, i) => [name, cells[i]!.replace(/[%:]$/, "")]));
+      return new Map(
+        cells.flatMap((cell, i) => {
+          const name = header[i] ?? `column ${i + 1}`;
+          return i < header.length || NUMBER_CELL.test(cell)
+            ? [[name, cell.replace(/[%:]$/, "")]]
+            : [];
+        }),
+      );
     }
     // Rulers stand between a header and its rows.
     if (!/^[\s|+:=\u2500-\u257f-]*$/.test(line)) this.#setHeader(line);
     return undefined;
+  }
+
+  /**
+   * Cells of a row that begins before the first name, with its number as pandas prints it, or with a label
+   * as in a report of scikit-learn. The other cells end where their names do. Undefined for any other line.
+   */
+  labelled(line: string): Map<string, string> | undefined {
+    const [first] = this.#places;
+    if (first === undefined) return undefined;
+    const [label, ...cells] = placesOf(line);
+    if (label === undefined || label.to > first.from || cells.length === 0) return undefined;
+    const isIndex = label.from === 0 && /^\d+$/.test(label.text);
+    const row: [name: string, cell: string][] = isIndex ? [["index", label.text]] : [];
+    for (const { text, to } of cells) {
+      const name = this.#places.find((place) => place.to === to)?.text;
+      const isCell = NUMBER_CELL.test(text) || /^[-+]?(?:nan|inf)$/i.test(text) ||
+        EMPTY_CELL.test(text);
+      if (name === undefined || !isCell) return undefined;
+      row.push([isIndex ? name : `${label.text}/${name}`, text.replace(/[%:]$/, "")]);
+    }
+    return new Map(row);
   }
 
   #cells(line: string): string[] {
@@ -74,8 +104,26 @@ export class BlankTable {
       names.every((name) => /^[A-Za-z_#@][^=:]*$/.test(name) && name.length <= 40) &&
       new Set(names).size === names.length;
     this.#header = isHeader ? names : [];
+    // Only what stands further in leaves room for the label of a row.
+    this.#places = isHeader && /^ {2}/.test(line) && !line.includes("|") ? placesOf(line) : [];
     this.#byBlank = wide.length < 2;
   }
+}
+
+/** A cell and where it stands. */
+interface Cell {
+  readonly text: string;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** What two blanks part. */
+function placesOf(line: string): Cell[] {
+  return Array.from(line.matchAll(/\S+(?: \S+)*/g), ({ 0: text, index }) => ({
+    text,
+    from: index,
+    to: index + text.length,
+  })).slice(0, CELLS_MAX);
 }
 
 /** Whether the first cells are numbers, but for a name at the beginning. */

@@ -14,6 +14,9 @@ const SEPARATORS = /[,;|\t()[\]{}]| {2}|\. | --? |: /g;
 /** How Python's logging begins a line: `INFO:root:`. */
 const LOGGING_PREFIX = /^(?:DEBUG|INFO|WARNING|ERROR|CRITICAL):[\w.]+:/;
 
+/** The end of a quoted message, before the name of a field: `msg="epoch 3 done" step=5`. */
+const END_OF_QUOTE = /^[^"=]*" (?=[\w./-]+$)/;
+
 /** What Python prints around a number. */
 const WRAPPER = /(?:\b(?:np|numpy|torch|jnp|jax)\.\w+|\b(?:tensor|array|Array))\(\[?$/;
 
@@ -86,6 +89,7 @@ export function nameBefore(before: string, mayBeInCell: boolean): NameBefore {
   from += FIELDS_BEFORE.exec(text.slice(from))?.[0].length ?? 0;
   const words = text.slice(from).replace(/\s+/g, " ").replace(/^[\s*>#:=/'"`-]+/, "")
     .replace(LOGGING_PREFIX, "")
+    .replace(END_OF_QUOTE, "")
     .replace(/(?<=^\S*)['"`]$/, "");
   const rest = text.slice(0, from);
   const found = { unit, opener, isSigned: sign !== undefined, isPart: false };
@@ -104,7 +108,8 @@ const LEVEL_BEFORE =
   /^(?:[^=]*\s)?(?:DEBUG|INFO|SUCCESS|WARN|WARNING|ERROR|CRITICAL):?\s+(?:[\w./-]+\.py:?\s+)?(?=\S)/;
 
 /** Texts in fields before the name: `collection=train accuracy=0.5`. */
-const FIELDS_BEFORE = /^\s*(?:[\w.-]+=[^\s=]+ )+(?=\S)/;
+const FIELDS_BEFORE =
+  /^["']?\s*(?:[\w.-]+=(?:"[^"]*"|'[^']*'|[^\s="']+) )+(?:[\w.-]+="(?=[A-Za-z]))?(?=\S)/;
 
 /** A name that ends with brackets and needs no sign: `CumTime (s)   412.2`, `| Time(s) 0.05 |`, `Loss (val) 0.5`. */
 const TABULAR =

@@ -40,6 +40,10 @@ const RAY_PROCESS = /^(\([\w.:-]{1,80})( pid=\d+(?:, ip=[\d.]+)?)\) /;
 const PROCESS =
   /^([[(]?\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}:\d{2}[.,\d]*[\])]?[ :|-]{1,3})((?:[A-Za-z][\w.-]*:\d+ (?:[\w.]+:\d+ )?|\[?\d{2,7}\]?))[ :|-]{0,3}\[?(?:DEBUG|INFO|SUCCESS|WARN|WARNING|ERROR|CRITICAL)\b/;
 
+/** How syslog begins a line, without its date: `host program[4711]: `. */
+const SYSLOG_PROCESS =
+  /^((?:[A-Z][a-z]{2} [ \d]\d \d{2}:\d{2}:\d{2}|\d{4}-\d{2}-\d{2}T[\d:.+-]{8,30}Z?) )([\w.-]{1,64} [\w./@-]{1,64}\[\d{1,10}\]:)/;
+
 /** A path or an address: where a model was saved differs between runs, whatever numbers its name holds. */
 const PATH =
   /(?<=^|[\s'"`=(])(?:\/(?=\S*[\d/])[A-Za-z_]|(?:~|\.{1,2})\/[\w.]|[A-Za-z]:\\|\w+:\/\/)[^\s'"`;|()]*/g;
@@ -74,6 +78,7 @@ export function placesIn(line: string): LinePart[] {
   if (c >= 0x30 && c <= 0x39) add(GLOG_HEAD.exec(head));
   if (head.startsWith("[")) add(HOST_HEAD.exec(head));
   if (head.startsWith("(")) add(RAY_PROCESS.exec(head));
+  if (head.includes("]: ")) add(SYSLOG_PROCESS.exec(head));
   if (LEVEL.test(line)) {
     add(LOGGING_HEAD.exec(head));
     add(PROCESS.exec(head));

@@ -119,8 +119,12 @@ class Planner {
     this.#phase ??= this.#phaseOfNames();
     // Steps that are only spoken of, as in `saved step 5`, and bars without values give no step.
     for (const mark of hasMetric ? [] : marks) {
-      const isPassing = mark.role !== undefined && "passing" in mark.role && mark.role.passing;
-      if (isPassing || mark.role?.kind === "position") mark.role = ASIDE;
+      const { role } = mark;
+      const isPassing = role !== undefined && "passing" in role && role.passing;
+      // `Results of epoch 5:` announces what follows.
+      if (isPassing && mark === marks.at(-1) && /^\s*:\s*$/.test(mark.after)) {
+        mark.role = { ...role, passing: false };
+      } else if (isPassing || role?.kind === "position") mark.role = ASIDE;
     }
     const label = nearStart(this.#rest.join(" ")).replace(/[^\w*'.@/\u0080-\uffff-]+/g, " ")
       .replace(/[.'/-]+(?= |$)/g, "").replace(/ {2,}/g, " ").trim();

@@ -70,7 +70,9 @@ export class ParsedLines {
     if (!text.startsWith("    ")) this.#blockUnit = text.includes(" (") ? unitOfBlock(text) : "";
     const plan = this.#planOf(tokens.skeleton, UNIT_OF_LINE.exec(text)?.[1] ?? this.#blockUnit);
     const isBar = BarTables.isRow(text);
-    const cells = isBar || !plan.mayBeCells ? undefined : this.#table.row(text);
+    const cells = isBar
+      ? undefined
+      : this.#table.labelled(text) ?? (plan.mayBeCells ? this.#table.row(text) : undefined);
     return { skeleton: tokens.skeleton, numbers: tokens.numbers, text, line, plan, isBar, cells };
   }
 
