@@ -98,7 +98,7 @@ export function replayLines(report: ReplayReport): string[] {
     const largest = stats.maxDiffStep === undefined
       ? "no finite value compared"
       : stats.maxDiff === 0
-      ? "no difference"
+      ? `no ${stats.toleranceViolations > 0 ? "finite " : ""}difference`
       : `largest difference ${stats.maxDiff.toPrecision(3)} at step ${stats.maxDiffStep}`;
     lines.push(
       `  ${metric}: ${outsideText({ ...stats, violations: stats.toleranceViolations })} ` +

@@ -5,8 +5,10 @@
  * @module
  */
 
+import { counted } from "../../text/quantity.ts";
+import { isEpochName } from "../log/canonical_names.ts";
 import { isTimingName } from "../log/timing_names.ts";
-import { FAULTLESS_ISSUES } from "../log/run_log.ts";
+import { type Column, FAULTLESS_ISSUES, type RunLog } from "../log/run_log.ts";
 import { watchedColumns, watchedSeries } from "./direction.ts";
 import { type EvaluationRule, notComputable } from "./evaluation_rule.ts";
 import { SortedWindow } from "../statistics/sorted_window.ts";
@@ -16,12 +18,15 @@ const SPIKE_DEVIATIONS = 10;
 /** With so many spikes in a row up to its end, a run does not come back from where they lead. */
 const SPIKES_AT_END = 3;
 const CONSTANT_VALUES_MIN = 20;
+/** What is left empty more often than at this share of the values is logged at other steps. */
+const LEFT_EMPTY_SHARE = 0.1;
 const BROKEN = new Set(["damaged", "truncated", "missing_step", "bad_step", "conflict"]);
 
 /** NaN and infinities. */
 export const finiteValues: EvaluationRule = {
   name: "finite_values",
-  rule: "no metric holds NaN or an infinity",
+  rule:
+    "no metric holds NaN or an infinity (fail), or is left empty now and then where others have values (warn)",
   evaluate(log) {
     let count = 0;
     let n = 0;
@@ -38,7 +43,19 @@ export const finiteValues: EvaluationRule = {
       }
     }
     if (n === 0) return notComputable("the log holds no values");
-    const measured = { nonFinite: count };
+    const empty = count === 0 ? leftEmpty(log) : [];
+    const measured = {
+      nonFinite: count,
+      leftEmpty: empty.reduce((sum, item) => sum + item.count, 0),
+    };
+    if (empty.length > 0) {
+      const names = empty.map(({ name, count }) => `${name} (${counted(count, "time")})`).join(
+        ", ",
+      );
+      const detail = `left empty where others have values, as NaN often is: ${names}`;
+      const first = Math.min(...empty.map(({ step }) => step));
+      return { status: "warn", detail, n, measured, firstStep: first };
+    }
     return count === 0 ? { status: "pass", detail: `all ${n} values are finite`, n, measured } : {
       status: "fail",
       detail: `${count} of ${n} values are not finite, in ${[...where].join(", ")}`,
@@ -48,6 +65,29 @@ export const finiteValues: EvaluationRule = {
     };
   },
 };
+
+/**
+ * Metrics that the log leaves empty, as null or a blank, at few of the steps at which it has what they are
+ * logged with otherwise, or nothing else. Rows of another phase leave others empty as well.
+ */
+function leftEmpty({ columns, steps }: RunLog): { name: string; step: number; count: number }[] {
+  const all = [...columns.values()].filter(({ name }) => !isTimingName(name) && !isEpochName(name));
+  const at = (item: Column, row: number) => item.present[row] === 1;
+  return all.flatMap((item) => {
+    if (item.emptyCount === 0 || item.count < CADENCE_VALUES_MIN) return [];
+    const rows: number[] = [];
+    const last = item.present.lastIndexOf(1);
+    for (let row = item.present.indexOf(1); row < last; row++) if (!at(item, row)) rows.push(row);
+    if (rows.length === 0 || rows.length > LEFT_EMPTY_SHARE * item.count) return [];
+    const isAlone = rows.every((row) => !all.some((other) => at(other, row)));
+    const isPartOfRow = isAlone ||
+      all.some((other) =>
+        other !== item && rows.every((row) => at(other, row)) &&
+        other.present.every((_, row) => at(other, row) || !at(item, row))
+      );
+    return isPartOfRow ? [{ name: item.name, step: steps[rows[0]!]!, count: rows.length }] : [];
+  });
+}
 
 /** Damage, conflicts, gaps. */
 export const logIntegrity: EvaluationRule = {

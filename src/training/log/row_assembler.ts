@@ -73,6 +73,8 @@ export class RowAssembler {
   #valueSlot: Slot | undefined;
   #value = NaN;
   #topMetrics = 0;
+  /** Whether a metric that other records have is left empty. */
+  #isBlank = false;
   #wellKnown = 0;
   #containerMetrics = 0;
   /** Whether metrics lie in a container alone, so that its name is left out; known from the first row. */
@@ -104,6 +106,7 @@ export class RowAssembler {
     this.#name = undefined;
     this.#valueSlot = undefined;
     this.#topMetrics = 0;
+    this.#isBlank = false;
     this.#wellKnown = 0;
     this.#containerMetrics = 0;
     this.#sink.parts.begin();
@@ -228,7 +231,10 @@ export class RowAssembler {
   empty(slot: Slot): void {
     if (!slot.isMetric) return;
     if (slot.id === UNRESOLVED) slot.emptyCount++;
-    else this.#sink.empty(slot.id);
+    else {
+      this.#sink.empty(slot.id);
+      this.#isBlank ||= !slot.isTiming;
+    }
   }
 
   /** A number that is too much for a column, far back in a long list. */
@@ -304,7 +310,8 @@ export class RowAssembler {
     }
     // A record without metrics is a header, a message or the like: no row.
     const others = this.#step === undefined ? this.#count : this.#count - 1;
-    if (!event && others === 0) return;
+    // One that leaves a metric empty is a row all the same: NaN is often written so.
+    if (!event && others === 0 && !(this.#isBlank && this.#step !== undefined)) return;
     if (this.#unwrap === undefined && this.#containerMetrics > 0) {
       this.#unwrap = this.#topMetrics === 0;
     }

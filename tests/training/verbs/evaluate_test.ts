@@ -315,6 +315,32 @@ Deno.test("evaluate() sees a metric that stops while the log goes on", async () 
   assertEquals(status(await judge(sparse, { suite: "quick" }), "ends_early"), "pass");
 });
 
+Deno.test("evaluate() sees metrics that the log leaves empty", async () => {
+  await withFolder(async (folder) => {
+    const judged = async (name: string, text: (step: number) => string, rule: string) => {
+      const run = `${folder}/${name}`;
+      const head = name.endsWith("csv") ? "step,loss,acc\n" : "";
+      await Deno.writeTextFile(run, head + Array.from({ length: 100 }, (_, k) => text(k)).join(""));
+      const { results } = await evaluate({ run });
+      const found = results.find((result) => result.evaluation === rule)!;
+      return [found.status, found.firstStep];
+    };
+    const json = (step: number, loss: number | null, acc?: number) =>
+      JSON.stringify({ step, loss, acc }) + "\n";
+    const value = (k: number) => 1 / (k + 1);
+    // The only metric of its rows.
+    const end = (k: number) => json(k, k < 70 ? value(k) : null);
+    assertEquals(await judged("a.jsonl", end, "ends_early"), ["fail", 69]);
+    const once = (k: number) => json(k, k === 50 ? null : value(k));
+    assertEquals(await judged("b.jsonl", once, "finite_values"), ["warn", 50]);
+    const beside = (k: number) => `${k},${k === 50 ? "" : value(k)},${k}\n`;
+    assertEquals(await judged("c.csv", beside, "finite_values"), ["warn", 50]);
+    // Rows of validation leave those of training empty, and the other way round.
+    const phases = (k: number) => k % 20 === 19 ? `${k},,${k}\n` : `${k},${value(k)},\n`;
+    assertEquals(await judged("d.csv", phases, "finite_values"), ["pass", undefined]);
+  });
+});
+
 Deno.test("evaluate() refuses a damaged log where that is asked for", async () => {
   await withFolder(async (folder) => {
     const run = `${folder}/run.jsonl`;
