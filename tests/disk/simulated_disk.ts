@@ -27,6 +27,8 @@ interface Change {
 
 interface Node {
   live: Uint8Array;
+  /** What `live` is the beginning of, where there is room for more. */
+  room: Uint8Array | undefined;
   durable: Uint8Array;
   /** Changes since the last sync, in order. */
   pending: Change[];
@@ -86,7 +88,10 @@ export class SimulatedDisk implements Disk {
       let copy = nodes.get(node);
       if (copy === undefined) {
         const bytes = crashed(node, below);
-        copy = { ...node, live: bytes, durable: bytes, pending: [], id: ++after.#ids };
+        copy = {
+          ...node,
+          ...{ live: bytes, durable: bytes, room: undefined, pending: [], id: ++after.#ids },
+        };
         nodes.set(node, copy);
       }
       after.#live.set(path, copy);
@@ -116,7 +121,7 @@ export class SimulatedDisk implements Disk {
   /** Adds durable bytes to the end of a file. */
   append(path: string, bytes: Uint8Array): void {
     const node = this.#need(path);
-    node.live = Uint8Array.of(...node.live, ...bytes);
+    append(node, bytes);
     node.durable = node.live;
   }
 
@@ -223,6 +228,7 @@ export class SimulatedDisk implements Disk {
     return {
       live: bytes,
       durable: bytes,
+      room: undefined,
       pending: [],
       mode: 0o644,
       modifiedMs: this.nowMs,
@@ -293,10 +299,28 @@ class SimulatedFile implements DiskFile {
   close(): void {}
 
   #change(change: Change): void {
-    this.node.live = changed(this.node.live, change);
-    this.node.modifiedMs = this.disk.nowMs;
-    if (!this.disk.isOff) this.node.pending.push(change);
+    const { node } = this;
+    if (change.bytes !== undefined && change.offset === node.live.length) {
+      append(node, change.bytes);
+    } else {
+      node.live = changed(node.live, change);
+      node.room = undefined;
+    }
+    node.modifiedMs = this.disk.nowMs;
+    if (!this.disk.isOff) node.pending.push(change);
   }
+}
+
+/** Adds to the end of a file without copying what it holds each time; what was durable keeps its bytes. */
+function append(node: Node, bytes: Uint8Array): void {
+  const { live } = node;
+  const length = live.length + bytes.length;
+  if (node.room === undefined || node.room.length < length) {
+    node.room = new Uint8Array(2 * length);
+    node.room.set(live);
+  }
+  node.room.set(bytes, live.length);
+  node.live = node.room.subarray(0, length);
 }
 
 function changed(content: Uint8Array, { offset, bytes }: Change): Uint8Array {

@@ -38,8 +38,20 @@ export function process(pid: number): ProcessTable {
   };
 }
 
+type StoryRecord = RunRecord & { lastState: Uint8Array };
+
+const known = new WeakMap<Story, Map<number, StoryRecord>>();
+
 /** The record of a story of so many states, in memory. */
-export function recordOf(story: Story, steps: number): RunRecord & { lastState: Uint8Array } {
+export function recordOf(story: Story, steps: number): StoryRecord {
+  const ofStory = known.get(story) ?? new Map<number, StoryRecord>();
+  known.set(story, ofStory);
+  const record = ofStory.get(steps) ?? makeRecord(story, steps);
+  ofStory.set(steps, record);
+  return record;
+}
+
+function makeRecord(story: Story, steps: number): StoryRecord {
   const states = new MemoryCheckpoints();
   const log = new CheckpointLog(states, { budget: story.budget });
   for (let t = 0; t < steps; t += story.blockSize) {
@@ -127,7 +139,7 @@ export class StoryWriter {
     return this;
   }
 
-  record(): RunRecord & { lastState: Uint8Array } {
+  record(): StoryRecord {
     return recordOf(this.#story, this.t + 1);
   }
 
