@@ -2,6 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { split } from "shlex";
 import { parseCommandLine } from "../../src/cli/args.ts";
 import { findVerb } from "../../src/cli/verbs.ts";
+import { HAS_PYTHON } from "../python.ts";
 import { loadVerbs } from "./load_verbs.ts";
 import { cliCommand, EXAMPLES, hasProgram, plainEnvironment, TempFolder } from "./run_cli.ts";
 
@@ -63,7 +64,7 @@ async function prepare(folder: TempFolder): Promise<void> {
       "rewind record src/walk.ts --steps 500 --seed 1 -o golden/walk.replay && " +
       "cp golden/walk.replay old.replay && cp golden/walk.replay new.replay",
   );
-  if (!hasProgram("python3") || !hasProgram("git")) return;
+  if (!HAS_PYTHON || !hasProgram("git")) return;
   folder.write("train.py", TRAINING_SCRIPT);
   await shell(
     folder,
@@ -124,7 +125,7 @@ Deno.test({
   async fn(test) {
     await using folder = new TempFolder();
     await prepare(folder);
-    const hasTraining = hasProgram("python3") && hasProgram("git");
+    const hasTraining = HAS_PYTHON && hasProgram("git");
     for (const { name, command: { examples } } of await loadVerbs()) {
       for (const { command } of examples) {
         if (ELSEWHERE.test(command)) {

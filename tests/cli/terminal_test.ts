@@ -1,15 +1,8 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { openRecord } from "../../src/artifact/open_record.ts";
+import { HAS_PYTHON } from "../python.ts";
 import { artifactOf, WALK } from "./fixtures.ts";
-import {
-  cliCommand,
-  EXAMPLES,
-  hasProgram,
-  plainEnvironment,
-  runCli,
-  spawnCli,
-  TempFolder,
-} from "./run_cli.ts";
+import { cliCommand, EXAMPLES, plainEnvironment, runCli, spawnCli, TempFolder } from "./run_cli.ts";
 
 const FOLDER = new TempFolder();
 const cwd = FOLDER.path;
@@ -21,7 +14,7 @@ FOLDER.write("long.replay", artifactOf(WALK, { params: { list: Array(60).fill(12
 const ESCAPE = /\x1b/;
 
 /** A pseudo-terminal needs a POSIX system; Python brings one without a dependency. */
-const HAS_TERMINAL = Deno.build.os !== "windows" && hasProgram("python3");
+const HAS_TERMINAL = Deno.build.os !== "windows" && HAS_PYTHON;
 
 interface TerminalOptions {
   columns?: number;

@@ -1,5 +1,6 @@
 /** Helpers of the training room's tests: tables without files, temporary folders, programs that may be missing. */
 
+export { HAS_PYTHON as PYTHON } from "../python.ts";
 import { type Column, NO_LOG, type RunLog } from "../../src/training/log/run_log.ts";
 
 /** A log as `readRun` would give it; `undefined` in a column is a missing value. */
@@ -57,9 +58,6 @@ export function hasProgram(program: string, args: readonly string[] = ["--versio
     return false;
   }
 }
-
-/** Why a test that needs Python is left out, if it is. */
-export const PYTHON = hasProgram("python3");
 
 /** Whether any process has `text` in its command line: what a test started must be gone. */
 export function isRunning(text: string): boolean {
