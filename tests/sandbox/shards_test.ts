@@ -22,7 +22,7 @@ function recorded(steps: number, blockSize?: number) {
   });
 }
 
-Deno.test("statsSandboxed() gives the same bits in one child and in two, of a run that they share", async () => {
+Deno.test("statsSandboxed() gives in two children that share a run the bits of this process", async () => {
   const run = recorded(1_000_000);
   // Slow enough for a second child to come.
   const observable = {
@@ -30,18 +30,15 @@ Deno.test("statsSandboxed() gives the same bits in one child and in two, of a ru
       "(x) => { let y = x; for (let i = 0; i < 700; i++) y += i & 1 ? x : -x; return y; }",
   };
   const options = { source: SOURCE, math: run.record.math, observable };
-  let first = 0;
-  const [alone, shared] = [
-    await statsSandboxed(run.record, { ...options, childrenMax: 1 }),
-    await statsSandboxed(run.record, {
-      ...options,
-      childrenMax: 2,
-      onProgress: (units) => first = units,
-    }),
-  ];
-  assertEquals(first, 32);
-  assertEquals(encodeState(shared.moments.result()), encodeState(alone.moments.result()));
-  assertEquals(encodeState(alone.moments.result()), encodeState(run.stats()));
+  let last = 0;
+  const shared = await statsSandboxed(run.record, {
+    ...options,
+    childrenMax: 2,
+    onProgress: (units) => last = units,
+  });
+  assertEquals(last, 32);
+  // One child gives these too: every verb of a sandboxed run is held against the run in this process.
+  assertEquals(encodeState(shared.moments.result()), encodeState(run.stats()));
 });
 
 Deno.test("shards of a sandboxed run merge to what it says as a whole, and so do those of this process", async () => {

@@ -61,7 +61,7 @@ Deno.test("mismatchCause() gives a step no more time than the verification left"
   // Fails at once; only where one instance replays a block twice does it never end.
   const looping =
     `${INIT} let n = 0; export const step = (x) => { while (++n > 5); return x + 2; };`;
-  const { cause, bad, unused } = await causeOf(looping, [20_000, 800]);
+  const { cause, bad, unused } = await causeOf(looping, [20_000, 300]);
   assertEquals({ cause, bad, unused }, { cause: undefined, bad: 2, unused: 0 });
   assertEquals(await causeOf(looping, [-1, 20_000]), { bad: 2, cause: undefined, unused: 1 });
 });

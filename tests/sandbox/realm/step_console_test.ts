@@ -97,15 +97,16 @@ Deno.test("console reads data only: no getter, method or trap runs, whether anyb
 });
 
 Deno.test("console is bounded in lines and in their length, and escaped", async () => {
-  const { run } = await recorded(`
+  const source = `
     export const init = 0;
-    const wide = Array.from({ length: 1e5 }, (_, i) => ({ i, text: "x".repeat(500) }));
+    const wide = Array.from({ length: 1e4 }, (_, i) => ({ i, text: "x".repeat(500) }));
     const deep = {}; deep.a = { b: { c: { d: { e: 1 } } } }; deep.self = deep;
     export const step = (x) => {
       console.log(wide); console.log("y".repeat(1e6)); console.log(deep); console.log("a\\nb\\x1b[31mc\\u202ed");
       for (let i = 0; i < 2000; i++) console.debug(i);
       return x + 1;
-    };`);
+    };`;
+  const { run } = await recorded(source, 6);
   await using opened = run;
   const { lines, isCut } = await opened.log({ from: 3, to: 5 });
   assertEquals([lines.length, isCut, lines.at(-1)!.t], [CONSOLE_LINES_MAX, true, 3]);
