@@ -101,22 +101,74 @@ async function assertReads(command: string): Promise<void> {
   }
 }
 
-async function shell(
-  folder: TempFolder,
-  command: string,
-): Promise<{ code: number; text: string }> {
+/** What became of a command. */
+interface Outcome {
+  readonly code: number;
+  readonly text: string;
+}
+
+/** Variables of the commands. */
+function environment(folder: TempFolder): Record<string, string> {
+  return plainEnvironment({
+    HOME: folder.path,
+    DENO_DIR: Deno.env.get("DENO_DIR") ?? `${Deno.env.get("HOME")}/.cache/deno`,
+    PATH: `${folder.path}/bin:${Deno.env.get("PATH")}`,
+  });
+}
+
+async function shell(folder: TempFolder, command: string): Promise<Outcome> {
   const { code, stdout, stderr } = await new Deno.Command("bash", {
     args: ["-c", command],
     clearEnv: true,
-    env: plainEnvironment({
-      HOME: folder.path,
-      DENO_DIR: Deno.env.get("DENO_DIR") ?? `${Deno.env.get("HOME")}/.cache/deno`,
-      PATH: `${folder.path}/bin:${Deno.env.get("PATH")}`,
-    }),
+    env: environment(folder),
     cwd: folder.path,
   }).output();
   const decoder = new TextDecoder();
   return { code, text: decoder.decode(stdout) + decoder.decode(stderr) };
+}
+
+/** Lines that need no shell. */
+const PLAIN = /^rewind [^;<>|$]*$/;
+
+/** One process that runs many commands, in the folder. */
+class Runner implements AsyncDisposable {
+  readonly #process: Deno.ChildProcess;
+  readonly #input: WritableStreamDefaultWriter<Uint8Array>;
+  readonly #output: ReadableStreamDefaultReader<string>;
+
+  constructor(folder: TempFolder) {
+    const program = new URL("run_examples.ts", import.meta.url).pathname;
+    const [deno, ...words] = cliCommand(["-A"]);
+    this.#process = new Deno.Command(deno!, {
+      args: [...words.slice(0, -1), program],
+      clearEnv: true,
+      env: environment(folder),
+      cwd: folder.path,
+      stdin: "piped",
+      stdout: "piped",
+      stderr: "inherit",
+    }).spawn();
+    this.#input = this.#process.stdin.getWriter();
+    this.#output = this.#process.stdout.pipeThrough(new TextDecoderStream()).getReader();
+  }
+
+  async run(command: string): Promise<Outcome> {
+    const [, ...words] = split(command);
+    await this.#input.write(new TextEncoder().encode(`${JSON.stringify(words)}\n`));
+    let line = "";
+    while (!line.endsWith("\n")) {
+      const { value, done } = await this.#output.read();
+      if (done) throw new Error(`it ended at ${command}`);
+      line += value;
+    }
+    return JSON.parse(line);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#input.close();
+    await this.#output.cancel();
+    await this.#process.status;
+  }
 }
 
 Deno.test({
@@ -125,22 +177,24 @@ Deno.test({
   async fn(test) {
     await using folder = new TempFolder();
     await prepare(folder);
+    await using runner = new Runner(folder);
     const hasTraining = HAS_PYTHON && hasProgram("git");
     for (const { name, command: { examples } } of await loadVerbs()) {
+      /** Each verb is a process of its own once, as people start it. */
+      let isAlone = true;
       for (const { command } of examples) {
-        if (ELSEWHERE.test(command)) {
+        const isLong = LONG.test(command) && Deno.env.get("REWIND_SLOW") !== "1";
+        if (isLong || ELSEWHERE.test(command)) {
           await assertReads(command);
           continue;
         }
-        if (LONG.test(command) && Deno.env.get("REWIND_SLOW") !== "1") {
-          await assertReads(command);
-          continue;
-        }
+        const inShell = isAlone || !PLAIN.test(command);
+        isAlone = false;
         await test.step({
           name: command,
           ignore: !hasTraining && /python3|jsonl/.test(command),
           async fn() {
-            const { code, text } = await shell(folder, command);
+            const { code, text } = await (inShell ? shell(folder, command) : runner.run(command));
             assertEquals(code, ANSWERS_NO.test(command) ? 1 : 0, `${name}: ${text}`);
           },
         });
