@@ -17,6 +17,9 @@ export const LOG_WORKER_BYTES_MIN = 16 * 2 ** 20;
 /** Deepest nesting of objects in a row of a training log. */
 export const LOG_DEPTH_MAX = 64;
 
+/** Most headers of a CSV file; what looks like one after them is a row. */
+export const LOG_HEADERS_MAX = 1000;
+
 /** Most cells (rows times metrics) of a training log's table; nine bytes each. */
 export const LOG_CELLS_MAX = 2 ** 28;
 

@@ -19,7 +19,7 @@ const SHOWN_LENGTH = 60;
 
 /** A name and its number in a message: `step 3 loss 0.5`, `Loss=2e-3`, `epoch: 7`. */
 const SAID =
-  /[a-z][\w/]*(?: ?[=:] ?|\s+(?:is |of )?)[-+]?(?:\d+\.\d+|\d+e[-+]\d+)(?![\w.:]|-\d)|(?:step|iter\w*|epoch|episode|loss|reward|return|score|acc\w*)(?: ?[=:] ?|\s+)[-+]?\d/i;
+  /(?<![\w/])[a-z][\w/]*(?: ?[=:] ?|\s+(?:is |of )?)[-+]?(?:\d+\.\d+|\d+e[-+]\d+)(?![\w.:]|-\d)|(?:step|iter\w*|epoch|episode|loss|reward|return|score|acc\w*)(?: ?[=:] ?|\s+)[-+]?\d/i;
 
 /** See the module. */
 export class RecordOddities {

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { LOG_LINE_BYTES_MAX } from "../../limits.ts";
+import { LOG_HEADERS_MAX } from "../../limits.ts";
 import { counted } from "../../../text/quantity.ts";
 import { TrainingLogError } from "../errors.ts";
 import { LineSplitter } from "../line_splitter.ts";
@@ -20,6 +20,7 @@ import {
   separatorLine,
   TABLE_OF_RUNS,
 } from "./csv_header.ts";
+import { hasOddQuotes, OpenRecord } from "./csv_record.ts";
 import { type FileHead, filesNamed, type LogFormatDescription, type LogInput } from "./format.ts";
 
 const QUOTE = 0x22;
@@ -98,48 +99,6 @@ export async function readCsv(input: LogInput): Promise<void> {
   table.end();
 }
 
-/** Whether quotes are odd in number, so that a quoted field begins or ends. */
-function hasOddQuotes(bytes: Uint8Array, from: number, to: number): boolean {
-  let odd = false;
-  for (let i = from; i < to; i++) {
-    if (bytes[i] === QUOTE) odd = !odd;
-  }
-  return odd;
-}
-
-/** The lines of a record whose quoted field goes on. */
-class OpenRecord {
-  /** Line on which it began. */
-  line = 0;
-  #bytes = new Uint8Array(0);
-  #length = 0;
-
-  /** Whether there is one. */
-  get begun(): boolean {
-    return this.#length > 0;
-  }
-
-  /**
-   * Adds a line; the whole record once a field ends in it, or it is longer than a record may be. It is valid
-   * until the next call.
-   */
-  add(part: Uint8Array, { line, ends }: { line: number; ends: boolean }): Uint8Array | undefined {
-    if (!this.begun) this.line = line;
-    const end = this.#length + part.length;
-    if (end >= this.#bytes.length) {
-      const more = new Uint8Array(Math.max(end + 1, this.#bytes.length * 2));
-      more.set(this.#bytes.subarray(0, this.#length));
-      this.#bytes = more;
-    }
-    this.#bytes.set(part, this.#length);
-    this.#bytes[end] = NEWLINE;
-    this.#length = end + 1;
-    if (!ends && this.#length <= LOG_LINE_BYTES_MAX) return undefined;
-    this.#length = 0;
-    return this.#bytes.subarray(0, end);
-  }
-}
-
 interface RecordPlace {
   from: number;
   to: number;
@@ -164,6 +123,7 @@ class CsvTable {
   #columns: CsvColumns | undefined;
   #names: readonly string[] = [];
   #hasRows = false;
+  #headers = 0;
   #isDelimiterKnown = false;
   #hasExtremes = false;
   /** Fields of the record, where columns hold extremes of others. */
@@ -291,6 +251,7 @@ class CsvTable {
    * as where a run was resumed; or those of the table whose first line is but a title.
    */
   #isHeader(bytes: Uint8Array, { from, to, line }: RecordPlace): boolean {
+    if (this.#headers >= LOG_HEADERS_MAX) return false;
     if (!isRowOfNames(bytes, { from, to, delimiter: this.#delimiter })) return false;
     if (!this.#hasRows) {
       const { fields } = this.#input.builder;
@@ -315,6 +276,7 @@ class CsvTable {
 
   #row(columns: CsvColumns, bytes: Uint8Array, place: RecordPlace): void {
     if (this.#isHeader(bytes, place)) {
+      this.#headers++;
       this.#columns = this.#header(bytes, place);
       return;
     }
