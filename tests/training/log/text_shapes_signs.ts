@@ -121,6 +121,20 @@ Results of epoch 6:
     metrics: { loss: [0.5, 0.25] },
   },
   {
+    tool: "YOLACT",
+    text: `[  0]     520 || B: 3.5 | C: 2.25 || ETA: 2 days, 4:31:22 || timer: 1.364
+[  0]     530 || B: 3.25 | C: 2.125 || ETA: 2 days, 4:33:06 || timer: 1.256
+`,
+    steps: [520, 530],
+    metrics: { B: [3.5, 3.25], C: [2.25, 2.125], timer: [1.364, 1.256] },
+  },
+  {
+    tool: "a script that says what shares are counted from",
+    text: "Epoch 1/2\n  SAFE: 0.82 (412/500)\nEpoch 2/2\n  SAFE: 0.84 (420/500)\n",
+    steps: [1, 2],
+    metrics: { SAFE: [0.82, 0.84], "SAFE (count)": [412, 420], "SAFE (count) total": [500, 500] },
+  },
+  {
     tool: "a script with wide signs",
     text: `epoch 1 损失：0.5，准确率＝0.25（best：0.75）
 epoch 2 损失：0.25，准确率＝0.5（best：0.75）

@@ -19,6 +19,12 @@ export function isTuneHead(first: HeadNumber, second: HeadNumber): boolean {
     second.after.startsWith("|");
 }
 
+/** The epoch and the step before values that bars part: `[  0]     520 || B: 3.45`. */
+export function isBarHead(first: HeadNumber, second: HeadNumber): boolean {
+  return /^\s*\[\s*$/.test(first.before) && /^\s*\]\s+$/.test(second.before) &&
+    /^\s*\|/.test(second.after);
+}
+
 /** The epoch and the place in it: `[1,  2000] loss: 2.236`, `[0 :   100] loss G : 0.5`, `333 160 Loss=0.5`. */
 export function isPair(first: HeadNumber, second: HeadNumber): boolean {
   if (/^\s*$/.test(first.before) && /^ {1,4}$/.test(second.before)) {

@@ -6,7 +6,7 @@
  * @module
  */
 
-import { isAfterHead, isKey, isLeading, isPair, isTuneHead } from "./line_head.ts";
+import { isAfterHead, isBarHead, isKey, isLeading, isPair, isTuneHead } from "./line_head.ts";
 import { nameAfter, type NameBefore, nameBefore, nameOfSubject } from "./line_names.ts";
 import {
   type Mark,
@@ -82,7 +82,8 @@ class Planner {
     const first = marks[at];
     const second = marks[at + 1];
     if (
-      first?.role === UNKNOWN && second?.role === UNKNOWN && hasMetric && isTuneHead(first, second)
+      first?.role === UNKNOWN && second?.role === UNKNOWN && hasMetric &&
+      (isTuneHead(first, second) || isBarHead(first, second))
     ) {
       first.role = { kind: "epoch", name: "epoch", passing: false };
       second.role = { kind: "step", name: "step", passing: false };
@@ -230,6 +231,11 @@ class Planner {
       mark.base = previous.base ?? previous.name;
       return this.#apart(metric(mark.base, mark));
     }
+    // What a share was counted from: `SAFE: 0.82 (412/500)`.
+    if (
+      kind === "metric" && /^\s*\(\s*$/.test(mark.before) && mark.after === "/" &&
+      /^\s*\)/.test(next?.after ?? "")
+    ) return metric(`${previous.base ?? previous.name} (count)`, mark);
     if (/^\s*\(\s*$/.test(mark.before) && /^\s*\)/.test(mark.after)) {
       if (kind !== "metric") return mark.unit === "%" ? ASIDE : undefined;
       const base = previous.base ?? previous.name;
