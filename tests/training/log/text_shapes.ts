@@ -372,7 +372,7 @@ Step 2 | loss:2.3135751724243164 lr:2e-05 tokens_per_second_per_gpu:1422.2 peak_
       "GPU_mem (G)": [1.21, 1.21],
       box_loss: [1.145, 1.245],
       "line=Epoch GPU_mem/Instances": [20, 20],
-      "line=Class Images/Instances": [929, 929],
+      "line=all/Instances": [929, 929],
       Size: [640, 640],
       Images: [128, 128],
       mAP50: [0.601, 0.602],

@@ -121,6 +121,45 @@ Results of epoch 6:
     metrics: { loss: [0.5, 0.25] },
   },
   {
+    tool: "YOLOv5, with classes",
+    text: [0, 1].map((epoch) =>
+      `      Epoch   gpu_mem       box    labels  img_size
+       ${epoch}/99     3.53G   0.045${epoch}       142       640: 100%|██████████| 8/8 [00:04<00:00,  1.90it/s]
+               Class     Images     Labels          P     mAP@.5 mAP@.5:.95: 100%|███| 4/4 [00:01<00:00,  2.9it/s]
+                 all        128        929     0.6${epoch}2      0.611      0.4${epoch}1
+              person        127        254      0.732      0.7${epoch}1      0.501
+`
+    ).join("\n"),
+    steps: [0, 1],
+    metrics: {
+      "gpu_mem (G)": [3.53, 3.53],
+      box: [0.045, 0.0451],
+      labels: [142, 142],
+      img_size: [640, 640],
+      "line=all/Images": [128, 128],
+      "line=person/Images": [127, 127],
+      "line=all/Labels": [929, 929],
+      "line=person/Labels": [254, 254],
+      "line=all/P": [0.602, 0.612],
+      "line=person/P": [0.732, 0.732],
+      "line=all/mAP@.5": [0.611, 0.611],
+      "line=person/mAP@.5": [0.701, 0.711],
+      "line=all/mAP@.5:.95": [0.401, 0.411],
+      "line=person/mAP@.5:.95": [0.501, 0.501],
+    },
+  },
+  {
+    tool: "Coqui",
+    text: ` > EPOCH: 3/1000
+   --> STEP: 24/155 -- GLOBAL_STEP: 500
+     | > loss: 0.51  (0.52)
+   --> STEP: 49/155 -- GLOBAL_STEP: 525
+     | > loss: 0.41  (0.42)
+`,
+    steps: [500, 525],
+    metrics: { loss: [0.51, 0.41], "loss (avg)": [0.52, 0.42] },
+  },
+  {
     tool: "YOLACT",
     text: `[  0]     520 || B: 3.5 | C: 2.25 || ETA: 2 days, 4:31:22 || timer: 1.364
 [  0]     530 || B: 3.25 | C: 2.125 || ETA: 2 days, 4:33:06 || timer: 1.256

@@ -21,6 +21,12 @@ const BAR = /(?::\s*|(?<!\s)\s*)\d{1,3}%\|.*$/;
 /** What parts cells: a bar, or more than one blank. */
 const CELL_ENDS = /\s*\|\s*|\s{2,}|\t/;
 
+/** A name; a colon in it is that of a range, as in `mAP@.5:.95`. */
+const NAME = /^[A-Za-z_#@](?:[^=:]|:(?=\.?\d))*$/;
+
+/** A line with values that has so many wide names and no cell else is a header. */
+const NAMES_MIN = 4;
+
 /** Most cells of a row. */
 const CELLS_MAX = 200;
 
@@ -37,8 +43,7 @@ export class BlankTable {
    */
   row(printed: string): Map<string, string> | undefined {
     const line = printed.replace(BAR, "");
-    const { cells, header } = this.#byNarrowBlanks(line) ??
-      { cells: this.#cells(line), header: this.#header };
+    const { cells, header } = this.#byNarrowBlanks(line) ?? this.#byNames(this.#cells(line));
     if (header.length >= 2 && cells.length >= header.length && isRow(cells, header.length)) {
       return new Map(
         cells.flatMap((cell, i) => {
@@ -62,7 +67,8 @@ export class BlankTable {
     const [first] = this.#places;
     if (first === undefined) return undefined;
     const [label, ...cells] = placesOf(line);
-    if (label === undefined || label.to > first.from || cells.length === 0) return undefined;
+    if (label === undefined || cells.length === 0) return undefined;
+    if (label.to > first.from) return this.#named(label, cells);
     const isIndex = label.from === 0 && /^\d+$/.test(label.text);
     const row: [name: string, cell: string][] = isIndex ? [["index", label.text]] : [];
     for (const { text, to } of cells) {
@@ -73,6 +79,30 @@ export class BlankTable {
       row.push([isIndex ? name : `${label.text}/${name}`, text.replace(/[%:]$/, "")]);
     }
     return new Map(row);
+  }
+
+  /** Whether a line that seems to hold values is the header of further rows: `P  R  mAP@.5`. */
+  isHeader(printed: string): boolean {
+    const line = printed.replace(BAR, "");
+    return (this.#header.length > 0 || line.startsWith("    ")) &&
+      placesOf(line).length >= NAMES_MIN &&
+      this.#setHeader(line, true);
+  }
+
+  /** Cells of a row of many whose first is a name: `person  128  254  0.7`. */
+  #named(label: Cell, others: readonly Cell[]): Map<string, string> | undefined {
+    const { cells, header } = this.#byNames([label, ...others].map(({ text }) => text));
+    const isRow = header.length >= NAMES_MIN && cells.length === header.length &&
+      /^[A-Za-z]/.test(label.text) && others.every(({ text }) => NUMBER_CELL.test(text));
+    return isRow ? new Map(header.map((name, i) => [name, cells[i]!])) : undefined;
+  }
+
+  /** Names that one blank parts, where there are as many of them as cells: `mAP@.5 mAP@.5:.95`. */
+  #byNames(cells: string[]): { cells: string[]; header: readonly string[] } {
+    const names = this.#header.join(" ").split(" ");
+    const isEach = cells.length > this.#header.length && names.length === cells.length &&
+      new Set(names).size === names.length;
+    return { cells, header: isEach ? names : this.#header };
   }
 
   #cells(line: string): string[] {
@@ -96,16 +126,19 @@ export class BlankTable {
     return header && { cells, header };
   }
 
-  #setHeader(line: string): void {
+  /** Takes a line for the header, or for the end of the table; `onlyIf` it is a header, where that is asked for. */
+  #setHeader(line: string, onlyIf = false): boolean {
     const text = line.trim().replace(/^\||\|$/g, "").trim();
     const wide = text.split(CELL_ENDS);
     const names = wide.length >= 2 ? wide : text.split(/\s+/);
     const isHeader = names.length >= 2 && names.length <= CELLS_MAX &&
-      names.every((name) => /^[A-Za-z_#@][^=:]*$/.test(name) && name.length <= 40) &&
+      names.every((name) => NAME.test(name) && name.length <= 40) &&
       new Set(names).size === names.length;
+    if (onlyIf && !isHeader) return false;
     this.#header = isHeader ? names : [];
     // Only what stands further in leaves room for the label of a row.
     this.#places = isHeader && /^ {2}/.test(line) && !line.includes("|") ? placesOf(line) : [];
+    return isHeader;
     this.#byBlank = wide.length < 2;
   }
 }

@@ -324,7 +324,14 @@ class Planner {
     const counter = whole ?? (found.isSigned ? undefined : counterOf(lastWord));
     if (counter === undefined) return undefined;
     this.#phase ??= phaseIn(name);
-    if (this.#kinds.has(counter)) return undefined;
+    if (this.#kinds.has(counter)) {
+      // `STEP: 24/155 -- GLOBAL_STEP: 500`: the first is a place in the epoch.
+      const local = /^global[\s_]/i.test(name)
+        ? this.#marks.find(({ role }) => role?.kind === counter)
+        : undefined;
+      if (local === undefined) return undefined;
+      local.role = { kind: "position" };
+    }
     if (counter === "position") return { kind: "position" };
     const passing = whole === undefined || found.isPart;
     if (counter === "step") this.#hasStep = true;

@@ -50,6 +50,9 @@ export interface ParsedLine extends LineTokens {
   readonly cells: ReadonlyMap<string, string> | undefined;
 }
 
+/** Those of a header. */
+const NO_CELLS: ReadonlyMap<string, string> = new Map();
+
 /** See the module. Give it each line, in order. */
 export class ParsedLines {
   readonly #fields: FieldResolver;
@@ -72,6 +75,8 @@ export class ParsedLines {
     const isBar = BarTables.isRow(text);
     const cells = isBar
       ? undefined
+      : !plan.mayBeCells && this.#table.isHeader(text)
+      ? NO_CELLS
       : this.#table.labelled(text) ?? (plan.mayBeCells ? this.#table.row(text) : undefined);
     return { skeleton: tokens.skeleton, numbers: tokens.numbers, text, line, plan, isBar, cells };
   }

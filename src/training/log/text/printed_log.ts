@@ -247,7 +247,9 @@ export class PrintedLog {
     }
     rows.context = this.#steps.context;
     rows.begin();
-    rows.mark(rows.markOf("line", [...cells.keys()].slice(0, 2).join(" "), "line"));
+    const [first = ""] = cells.values();
+    const label = /^[A-Za-z_][^:]*$/.test(first) ? first : [...cells.keys()].slice(0, 2).join(" ");
+    rows.mark(rows.markOf("line", label, "line"));
     for (const [head, cell] of cells) {
       if (cell.includes(":") || counterOf(HEADS.get(head) ?? head) !== undefined) continue;
       const unit = /(?<=\d)[A-Za-z]+$/.exec(cell)?.[0] ?? "";
