@@ -138,8 +138,8 @@ export class BlankTable {
     this.#header = isHeader ? names : [];
     // Only what stands further in leaves room for the label of a row.
     this.#places = isHeader && /^ {2}/.test(line) && !line.includes("|") ? placesOf(line) : [];
-    return isHeader;
     this.#byBlank = wide.length < 2;
+    return isHeader;
   }
 }
 
