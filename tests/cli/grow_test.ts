@@ -12,7 +12,7 @@ const SLOW_SOURCE = `export const init = 0;
 export const params = { drift: 0 };
 export function step(x, rng, { drift }, t) {
   let y = x;
-  for (let i = 0; i < 30000; i++) y += 1e-9 * (i % 3);
+  for (let i = 0; i < 18000; i++) y += 1e-9 * (i % 3);
   if (t === 9000) throw new Error("too far");
   return y + drift + rng.random();
 }
@@ -185,7 +185,7 @@ Deno.test("extend makes the run that one recording would have made, to a failure
     "extend",
     place,
     "--steps",
-    "+2000",
+    "+3000",
     "--in-place",
     "--flush",
     "0.02",
@@ -206,20 +206,22 @@ Deno.test("extend makes the run that one recording would have made, to a failure
   Deno.copyFileSync(whole, place);
   assertEquals((await runVerb(["resume", `${place}.part`])).code, 0);
   const { record, info } = await openRecord(place);
-  assertEquals(record.steps, 8000);
+  assertEquals(record.steps, 9000);
   const { contentHash } = await inspect(long);
   assert(info.contentHash !== contentHash);
   assertEquals((await runVerb(["verify", place])).code, 0);
   // Killed between its renaming and the removal of its tail file: the same words take that away.
   FOLDER.write("place.replay.part.tail", "any");
-  const again = await runVerb(["extend", place, "--steps", "8000", "--in-place"]);
-  assertMatch(again.notes, /place\.replay has 8,000 steps: nothing is left to do$/);
+  const again = await runVerb(["extend", place, "--steps", "9000", "--in-place"]);
+  assertMatch(again.notes, /place\.replay has 9,000 steps: nothing is left to do$/);
   assertEquals(names("place"), ["place.replay"]);
 });
 
 Deno.test("an extension that is stopped within the block that it begins in is not finished", async () => {
   const short = FOLDER.file("within.replay");
-  const words = ["record", MODULE, "--seed", "5", "--block-size", "9000"];
+  // It is stopped twice within fewer steps.
+  const slower = FOLDER.write("slower.js", SLOW_SOURCE.replace("18000", "30000"));
+  const words = ["record", slower, "--seed", "5", "--block-size", "9000"];
   assertEquals((await runVerb([...words, "--steps", "30", "-o", short])).code, 0);
   const target = FOLDER.file("within_longer.replay");
   const extend = ["extend", short, "--steps", "2500", "--flush", "0.02", "-o", target];
