@@ -18,7 +18,7 @@ const TAIL = "/run.replay.part.tail";
 const STORIES: readonly [string, Story][] = [
   ["numbers", { blockSize: 3, state: (t) => t * t }],
   ["numbers with inputs", { blockSize: 4, state: (t) => -t, input: (t) => ({ key: t >> 2 }) }],
-  ["large states", { blockSize: 1, state: (t) => new Float64Array(2000 + (t % 3) * 900).fill(t) }],
+  ["large states", { blockSize: 1, state: (t) => new Float64Array(1000 + (t % 3) * 450).fill(t) }],
   [
     "states larger than a chunk, and inputs that fill several",
     {
@@ -35,9 +35,9 @@ const STORIES: readonly [string, Story][] = [
     "a budget of bytes, with inputs",
     {
       blockSize: 1,
-      state: (t) => new Float64Array(1000).fill(t),
-      input: (t) => new Uint8Array(20_000).fill(t),
-      budget: { bytesMax: 300_000, checkpointsMax: undefined },
+      state: (t) => new Float64Array(500).fill(t),
+      input: (t) => new Uint8Array(10_000).fill(t),
+      budget: { bytesMax: 150_000, checkpointsMax: undefined },
     },
   ],
 ];

@@ -285,11 +285,12 @@ const CULPRITS = {
   ],
 } as const;
 
+const HAS_NUMPY = PYTHON && hasProgram("python3", ["-c", "import numpy"]);
+
 for (const [name, [script, culprit]] of Object.entries(CULPRITS)) {
-  const needed = script.includes("numpy") ? "numpy" : "json";
   Deno.test({
     name: `checkDeterminism() finds ${name} (needs python3)`,
-    ignore: !PYTHON || !hasProgram("python3", ["-c", `import ${needed}`]),
+    ignore: script.includes("numpy") ? !HAS_NUMPY : !PYTHON,
     async fn() {
       await withFolder(async (folder) => {
         await Deno.writeTextFile(`${folder}/t.py`, LOGGING + script);
