@@ -5,6 +5,7 @@
  */
 
 import fc from "fast-check";
+import { anyText } from "../any_text.ts";
 
 const number = fc.oneof(
   fc.integer(),
@@ -29,7 +30,7 @@ const number = fc.oneof(
 
 const text = fc.oneof(
   fc.string({ maxLength: 8 }),
-  fc.string({ unit: "binary", maxLength: 8 }),
+  anyText({ maxLength: 8 }),
   fc.array(fc.nat({ max: 0xffff }), { maxLength: 6 }).map((units) => String.fromCharCode(...units)),
   fc.constantFrom("__proto__", "constructor", "toString", "0", "10", "4294967295", "\ufeffx", "\0"),
   fc.string({ minLength: 28, maxLength: 300 }),

@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertNotStrictEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
+import { anyText } from "../any_text.ts";
 import { cloneState } from "../../src/codec/copy_state.ts";
 import { encodeState } from "../../src/codec/encode_state.ts";
 import { StateEncodingError } from "../../src/errors.ts";
@@ -8,7 +9,7 @@ const plainData = fc.letrec((tie) => ({
   value: fc.oneof(
     { maxDepth: 4 },
     fc.double(),
-    fc.string({ unit: "binary" }),
+    anyText(),
     fc.bigInt(),
     fc.constantFrom(null, undefined, true, -0, NaN),
     fc.float64Array({ maxLength: 4 }),

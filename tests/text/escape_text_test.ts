@@ -1,5 +1,6 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import fc from "fast-check";
+import { anyText } from "../any_text.ts";
 import { escapeText } from "../../src/text/escape_text.ts";
 
 Deno.test("escapeText() leaves readable text as it is", () => {
@@ -30,7 +31,7 @@ Deno.test("escapeText() quotes and cuts", () => {
 
 Deno.test("escapeText() gives one line of printable text for any text", () => {
   fc.assert(
-    fc.property(fc.string({ unit: "binary" }), (text) => {
+    fc.property(anyText(), (text) => {
       assertMatch(escapeText(text), /^[\x20-\x7e\p{L}\p{N}\p{M}]*$/u);
     }),
     { seed: 1 },
