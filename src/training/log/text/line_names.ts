@@ -21,7 +21,7 @@ const END_OF_QUOTE = /^[^"=]*" (?=[\w./-]+$)/;
 const WRAPPER = /(?:\b(?:np|numpy|torch|jnp|jax)\.\w+|\b(?:tensor|array|Array))\(\[?$/;
 
 /** The quote before a number that was printed as text: `'loss': '0.5'`. */
-const OPEN_QUOTE = /(?<=[:=] ?)['"]$/;
+const OPEN_QUOTE = /(?<=[:=] ?|\s(?:is|was|->)\s)['"]$/;
 
 /** A name in the text before a number. */
 export interface NameBefore {
@@ -41,7 +41,7 @@ export interface NameBefore {
 /** The name before a number; `mayBeInCell` where it may be that of a table's cell. */
 export function nameBefore(before: string, mayBeInCell: boolean): NameBefore {
   let text = before.replace(WRAPPER, "").replace(OPEN_QUOTE, "");
-  const opener = /[[({\s#]*$/.exec(text)![0];
+  const opener = /(?:[[({\s#<`\u2191\u2193]|\*\*)*$/.exec(text)![0];
   text = text.slice(0, text.length - opener.length);
   const sign = /\s*(?:\.{2,}\s*:?|[:=]|->|(?<=[\w'")\]]\s)(?:is|are|was|were|equals))\s*$/.exec(
     text,

@@ -17,6 +17,7 @@ import {
   type NumberRole,
 } from "./line_marks.ts";
 import { CLOCK, WORD_NUMBER } from "./line_tokens.ts";
+import { isUnit } from "./line_units.ts";
 import { counterOf, isLevel, phaseIn } from "./line_words.ts";
 
 /** What all numbers of a line are. */
@@ -42,7 +43,7 @@ const RELATED_NAME_MAX = 200;
 const BEFORE_BETTER = /^\s*(?:to|[-=]+>|\u2192)\s*$/;
 
 /** A progress bar after a percentage, `50%|###  | 5/10`; in `acc 50% | time 2s` a bar only parts values. */
-const BAR = /^(?:\||\s*\|[^\w|]*\|)/;
+const BAR = /^(?:\|(?!\s?[A-Za-z_'"(|])|\s*\|[^\w|]+\|)/;
 
 const COUNTER_KINDS: ReadonlySet<string> = new Set(["step", "epoch", "position", "total"]);
 
@@ -346,7 +347,10 @@ class Planner {
 
   #unnamed(mark: Mark, i: number): NumberRole {
     const previous = this.#marks[i - 1];
-    if (mark.unit !== "" && mark.unit !== "%") return ASIDE;
+    // A time or a speed that nothing names; a number with another unit is a value, even so.
+    if (mark.unit !== "" && mark.unit !== "%") {
+      return isUnit(mark.unit) || mark.unit.startsWith("/") ? ASIDE : UNKNOWN;
+    }
     // The weight of a loss: `(* 1 = 0.5 loss)`.
     if (/\*\s*$/.test(mark.before) && /^\s*=/.test(mark.after)) return ASIDE;
     // Progress: `50%|====  | 5/10`, ` 5/10 [==>..]`, `97% 1651/1702 [`.
@@ -374,6 +378,15 @@ class Planner {
       : undefined;
     if (subject !== undefined) return this.#apart(metric(subject, mark));
     const name = nameAfter(mark.after);
+    // `After 100 steps: loss 0.5`
+    const word = /(?:^|\s)(?:after|at)\s+$/i.test(mark.before)
+      ? /^ ([a-z]+)\b/i.exec(mark.after)?.[1] ?? ""
+      : "";
+    const passed = counterOf(word);
+    if ((passed === "step" || passed === "epoch") && !this.#kinds.has(passed)) {
+      if (passed === "step") this.#hasStep = true;
+      return { kind: passed, name: word, passing: true };
+    }
     if (name !== undefined && counterOf(name) !== undefined) return ASIDE;
     return name === undefined || /^\s*$/.test(mark.before) && previous === undefined
       ? UNKNOWN

@@ -8,7 +8,7 @@
 
 import { ANY_DECIMAL_COMMA, DECIMAL_COMMA } from "./decimal_commas.ts";
 import { type LinePart, placesIn } from "./line_places.ts";
-import { isUnit } from "./line_units.ts";
+import { isAttachedUnit } from "./line_units.ts";
 import { counterOf } from "./line_words.ts";
 
 /** Stands for a number in a skeleton: a character that text does not use. */
@@ -255,7 +255,9 @@ class Tokenizer {
     if (isLetter(c)) {
       const unit = endOf(ATTACHED_UNIT, line, end);
       const hasFraction = line.slice(i, end).includes(".");
-      if (unit === 0 || !(hasFraction || isUnit(line.slice(end, unit)))) return wordEnd(line, end);
+      if (unit === 0 || !(hasFraction || isAttachedUnit(line.slice(end, unit)))) {
+        return wordEnd(line, end);
+      }
     }
     if (this.#isOfName(i, end)) return end;
     return this.#take(i, end, NUMBER);

@@ -16,9 +16,17 @@ const UNITS = new Set([
   ..."% °c c w hz khz mhz ghz flops gflops tflops tflop pflops".split(" "),
   ..."it its iter iters step steps tok toks token tokens sample samples img imgs image images batch"
     .split(" "),
-  ..."db px deg rad ev ex frame frames episode episodes epoch epochs update updates row rows fps"
+  ..."ex frame frames episode episodes epoch epochs update updates row rows fps"
     .split(" "),
 ]);
+
+/** Units of what is measured, not of how long it takes. */
+const MEASURES = new Set("db px deg rad ev".split(" "));
+
+/** Whether letters directly after a number are a unit. */
+export function isAttachedUnit(text: string): boolean {
+  return MEASURES.has(text.toLowerCase()) || isUnit(text);
+}
 
 /** Things per time are a speed, whatever they are: `sent/s`. */
 const SPEED = /^[a-z_]+\/(?:s|secs?|seconds?|min|h|hr|hour)$/i;
