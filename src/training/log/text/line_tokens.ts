@@ -10,6 +10,7 @@ import { ANY_DECIMAL_COMMA, DECIMAL_COMMA } from "./decimal_commas.ts";
 import { type LinePart, placesIn } from "./line_places.ts";
 import { isAttachedUnit } from "./line_units.ts";
 import { counterOf } from "./line_words.ts";
+import { withPlainSigns } from "./plain_signs.ts";
 
 /** Stands for a number in a skeleton: a character that text does not use. */
 export const NUMBER = "\ue000";
@@ -104,36 +105,9 @@ const ATTACHED_UNIT = /[A-Za-zµ%°]+(?:\/[A-Za-z]+)*(?![\w])|%/y;
 /** Takes a line apart; `hasDecimalCommas` where the comma of `1,234` stands before a fraction. */
 export function tokenize(line: string, hasDecimalCommas = false): LineTokens {
   // The signs must not stand in the line itself.
-  let text = SIGNS.test(line) ? line.replace(SIGNS_ALL, "?") : line;
-  if (WIDE.test(text)) text = text.replace(WIDE_ALL, narrow);
-  if (text.includes("10")) text = text.replace(POWER_OF_TEN, powerOfTen);
-  if (text.includes("\u2212")) text = text.replace(TYPOGRAPHIC_MINUS, "-");
+  const text = withPlainSigns(SIGNS.test(line) ? line.replace(SIGNS_ALL, "?") : line);
   return new Tokenizer(text, hasDecimalCommas).tokens();
 }
-
-/** Wide forms of ASCII, as in Chinese and Japanese text: `loss\uff1a0.5\uff0c`. */
-const WIDE = /[\uff01-\uff5e]/;
-const WIDE_ALL = /[\uff01-\uff5e]/g;
-
-/** `0.5×10⁻³`, `5*10^-3`. */
-const POWER_OF_TEN =
-  /(?<=\d) ?[\u00d7\u00b7x*] ?10(?:\^\{?\(?([-+]?\d{1,3})(?!\.?\d)\)?\}?|([\u207a\u207b]?[\u00b9\u00b2\u00b3\u2070\u2074-\u2079]{1,3}))/g;
-
-const SUPERSCRIPTS = "\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079";
-
-function powerOfTen(_: string, digits: string | undefined, superscript = ""): string {
-  const plain = superscript.replace(/./g, (character) => {
-    const digit = SUPERSCRIPTS.indexOf(character);
-    return digit >= 0 ? String(digit) : character === "\u207b" ? "-" : "";
-  });
-  return `e${digits ?? plain}`;
-}
-
-function narrow(character: string): string {
-  return String.fromCharCode(character.charCodeAt(0) - 0xfee0);
-}
-
-const TYPOGRAPHIC_MINUS = /\u2212(?=[\d.\u221e])/g;
 
 const SIGNS = /[\ue000-\ue002]/;
 const SIGNS_ALL = /[\ue000-\ue002]/g;
