@@ -85,3 +85,19 @@ export const observe = new Map([["x", (s) => s.x]]);
   assertEquals(code, 2);
   assertStringIncludes(stderr, "`observe` is not an object of functions of the state");
 });
+
+Deno.test("an observable may be called as a built-in method is, or as what a promise has", async () => {
+  const module = FOLDER.write(
+    "then.js",
+    `export const init = 1;
+export const step = (x) => x + 1;
+export const observe = { then: (x) => x, toString: (x) => 2 * x };`,
+  );
+  const words = ["record", module, "--steps", "9", "--seed", "1", "-o", FOLDER.file("then.replay")];
+  const { code, stdout } = await runVerb(words);
+  assertEquals(code, 0);
+  assertEquals(stdout.match(/^ {2}\S+ count 9, mean [\d.]+/gm), [
+    "  then: count 9, mean 5",
+    "  toString: count 9, mean 10",
+  ]);
+});

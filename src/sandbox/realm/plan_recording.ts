@@ -261,29 +261,30 @@ export function initOf(
   };
 }
 
-/** The observables asked for: exported ones, and functions given as text. */
+/** The observables asked for: exported ones, and functions given as text; a list, as one may be called `then`. */
 async function observablesOf(
   { observe }: RecordingJob,
   module: StepModule,
   instance: StepInstance,
-): Promise<Readonly<Record<string, Observable<unknown>>>> {
-  if (observe === undefined) return instance.observe;
-  const asked: Record<string, Observable<unknown>> = {};
+): Promise<[name: string, Observable<unknown>][]> {
+  if (observe === undefined) return Object.entries(instance.observe);
+  const asked: [string, Observable<unknown>][] = [];
   for (const { name, expression } of observe) {
-    asked[name] = expression === undefined
+    const observable = expression === undefined
       ? exportedObservable(instance, name)
       : guardObservable(`observe.${name}`, await module.expression(expression));
+    asked.push([name, observable]);
   }
   return asked;
 }
 
 /** Observables that tell a step which gives no state from failures of their own; of a trial, also at which state. */
 function lookedAt(
-  chosen: Readonly<Record<string, Observable<unknown>>>,
+  chosen: readonly [name: string, Observable<unknown>][],
   position: Position | undefined,
 ): Readonly<Record<string, Observable<unknown>>> {
   return Object.fromEntries(
-    Object.entries(chosen).map(([name, observable]) => {
+    chosen.map(([name, observable]) => {
       const who = `observe.${name}`;
       const shown = shownSteps(who, observable);
       return [name, position === undefined ? shown : looking(who, shown, position)];

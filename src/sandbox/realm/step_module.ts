@@ -355,7 +355,7 @@ function guardObservables(exported: unknown): Record<string, Observable<unknown>
   }
   for (const [name, observable] of entries) {
     if (!OBSERVABLE_NAME.test(name)) {
-      throw new ModuleShapeError("`observe` has a name that is not a plain word");
+      throw new ModuleShapeError(`observe.${name}: the name is no plain word`);
     }
     if (typeof observable !== "function") {
       throw new ModuleShapeError(`\`observe.${name}\` is not a function of the state`);
