@@ -11,7 +11,7 @@ import { decodeState } from "./decode_state.ts";
 import { dataKind } from "./data_kind.ts";
 import { joinPath } from "./object_parts.ts";
 import { formatValue } from "./format_value.ts";
-import { integrityName, integrityOf } from "./integrity.ts";
+import { EXTENSIBLE, FROZEN, integrityName, integrityOf } from "./integrity.ts";
 import { elementDifference, numberDifference, valueDifference } from "./number_difference.ts";
 import { inContentOrder } from "./set_content.ts";
 import { describeSharing } from "./compare_sharing.ts";
@@ -84,18 +84,13 @@ export function describeDifference(
   return undefined;
 }
 
-/**
- * All places at which the values of two states differ, in the order of the encoding, looked for as they are asked for.
- *
- * @param expected The recorded state, as decoded.
- * @param actual The replayed state, as decoded.
- */
+/** All places at which the values of two states differ, in that order, looked for as they are asked for. */
 export function* differences(
   expected: unknown,
   actual: unknown,
-  { unorderedSets = false }: CompareOptions = {},
+  options: CompareOptions = {},
 ): Generator<StateDifference, void, void> {
-  const walk = new PairWalk(unorderedSets);
+  const walk = new PairWalk(options);
   for (let found = walk.visit(expected, actual);;) {
     if (found !== undefined) yield { ...found, path: walk.path(found.path) };
     const next = walk.next();
@@ -108,12 +103,12 @@ const MISSING = "(missing)";
 
 /** A walk through two states at once, in the order of the encoding, each pair of objects once. */
 class PairWalk {
-  readonly #unorderedSets: boolean;
+  readonly #options: CompareOptions;
   readonly #known = new Equivalence();
   readonly #open: { readonly pairs: Pairs; segment: () => string }[] = [];
 
-  constructor(unorderedSets: boolean) {
-    this.#unorderedSets = unorderedSets;
+  constructor(options: CompareOptions) {
+    this.#options = options;
   }
 
   /** The difference of two values themselves; the contents of two objects come next. */
@@ -127,12 +122,14 @@ class PairWalk {
     if (kind === undefined || kind !== dataKind(actual)) return valueDifference(expected, actual);
     const level = integrityOf(expected);
     const actualLevel = integrityOf(actual);
-    if (level !== actualLevel) {
+    const { mayBeFrozen, unorderedSets } = this.#options;
+    const isFine = mayBeFrozen && level === EXTENSIBLE && actualLevel === FROZEN;
+    if (level !== actualLevel && !isFine) {
       const text = (level: number): string => `an object that is ${integrityName(level)}`;
       return { path: "", expected: text(level), actual: text(actualLevel) };
     }
     if (this.#known.join(expected, actual)) {
-      const pairs = this.#unorderedSets && kind === "Set"
+      const pairs = unorderedSets && kind === "Set"
         ? memberPairs(expected as Members, actual as Members)
         : contentPairs(kind, expected, actual);
       this.#open.push({ pairs, segment: () => "" });

@@ -96,6 +96,11 @@ export type StateComparison =
 /** How states are compared. */
 export interface CompareOptions {
   /**
+   * Whether a frozen object equals one that is not frozen in the expected state: in a run parameters are read-only, and
+   * so is what a state holds of them.
+   */
+  readonly mayBeFrozen?: boolean | undefined;
+  /**
    * Compares sets by what is in them, whatever the order, as Python does.
    *
    * @default {false}

@@ -193,9 +193,11 @@ export interface RecorderOptions {
   readonly onResume?: ((bytes: Uint8Array) => void) | undefined;
   /**
    * Called with the first state of each block, stored or not: the bytes must not be changed, and the live state has
-   * not been copied yet.
+   * not been copied yet. The parameters are those that the step is given.
    */
-  readonly onBlock?: ((block: number, bytes: Uint8Array, live: unknown) => void) | undefined;
+  readonly onBlock?:
+    | ((block: number, bytes: Uint8Array, live: unknown, params: unknown) => void)
+    | undefined;
 }
 
 /** The end of a run that is shorter than asked for. */

@@ -38,7 +38,7 @@ export class Recorder<S> {
   readonly #observers: Observers<S>;
   readonly #replayer: Replayer<S>;
   readonly #onBlock: RecorderOptions["onBlock"];
-  /** Whether no state but the last of each block needs to be looked at. */
+  /** Whether nobody looks at states inside of blocks. */
   readonly #isBlind: boolean;
   /** The block that is being made, and the bytes of its first state. */
   #block = 0;
@@ -53,8 +53,7 @@ export class Recorder<S> {
   /**
    * Takes X_0, or goes on where an earlier recording stopped.
    *
-   * @throws {StateEncodingError} If X_0 is not data.
-   * @throws {NondeterministicStepError} If the step does not lead to the state at which to go on.
+   * @throws {StateEncodingError | NondeterministicStepError} If X_0 is not data, or the step does not lead there.
    */
   constructor(plan: RecordPlan<S>, options: RecorderOptions) {
     const { checkpoints, resumption, onBlock, onResume } = options;
@@ -77,13 +76,13 @@ export class Recorder<S> {
       this.#start = encodeWith(plan.codec, initial);
       checkpoints.push(this.#start);
       this.#guard?.begin(this.#start, dataWith(plan.codec, initial));
-      onBlock?.(0, this.#start, initial);
+      onBlock?.(0, this.#start, initial, this.#replayer.params);
       // As the bytes would be decoded, but of the hidden class that the step is compiled for.
       this.#replayer.enter(0, copyWith(plan.codec, initial), this.#start);
       this.#look();
     } else {
       this.#start = this.#goOn(resumption);
-      onBlock?.(this.#block, this.#start, this.state);
+      onBlock?.(this.#block, this.#start, this.state, this.#replayer.params);
       onResume?.(this.#replayer.encode());
     }
   }
@@ -245,7 +244,7 @@ export class Recorder<S> {
   #makeTo(to: number): void {
     const replayer = this.#replayer;
     const { blockEnd } = replayer;
-    // What starts a block is looked at when its copy is there.
+    // A block's first state is looked at as a copy.
     const seen = this.#isBlind ? replayer.t : Math.min(to, blockEnd - 1);
     if (replayer.t < seen) this.#lookUpTo(seen);
     if (this.#isStopped) return;
@@ -259,7 +258,7 @@ export class Recorder<S> {
     this.#inputs.endBlock();
     this.#block++;
     if (this.#block === this.#checkpoints.nextBlock) this.#checkpoints.push(this.#start);
-    this.#onBlock?.(this.#block, this.#start, this.state);
+    this.#onBlock?.(this.#block, this.#start, this.state, this.#replayer.params);
     this.#observers.mark(this.t);
     this.#plan.signal?.throwIfAborted();
     this.#replayer.cross({ state, bytes: this.#start });

@@ -38,7 +38,7 @@ export class Replayer<S> {
   readonly #loops: Loops;
   readonly #seeder: BlockSeeder;
   /** The step's own copy of the parameters: a step that changes them cannot reach the record. */
-  #params: unknown;
+  params: unknown;
   /** Whether that copy serves all blocks: nothing in it can be changed, or its owner sees to that. */
   #isParamsShared: boolean;
   readonly #position: LoopPosition;
@@ -73,13 +73,13 @@ export class Replayer<S> {
     this.#seeder = new BlockSeeder(plan.seed);
     this.lease = new GeneratorLease(plan.step, rng ?? plan.rng);
     this.ownRng = rng;
-    this.#params = copyState(plan.params);
-    this.#isParamsShared = freezeData(this.#params);
+    this.params = copyState(plan.params);
+    this.#isParamsShared = freezeData(this.params);
   }
 
   /** Hands the step this very value as its parameters, in all blocks. */
   useParams(params: unknown): void {
-    this.#params = params;
+    this.params = params;
     this.#isParamsShared = true;
   }
 
@@ -130,8 +130,8 @@ export class Replayer<S> {
     this.#block = block;
     this.#blockEnd = blockStart(block + 1, plan);
     if (!this.#isParamsShared) {
-      this.#params = copyState(plan.params);
-      freezeData(this.#params);
+      this.params = copyState(plan.params);
+      freezeData(this.params);
     }
     this.#seeder.seek(seedBlock(block, plan));
     this.lease.use((rng) => {
@@ -192,7 +192,7 @@ export class Replayer<S> {
           this.#plan.step,
           this.state,
           this.lease.rng,
-          this.#params,
+          this.params,
           position,
           end,
         );
@@ -209,7 +209,7 @@ export class Replayer<S> {
     const end = this.#prepare(to);
     return {
       ...{ step: this.#plan.step, rng: this.lease.rng, state: this.state },
-      ...{ params: this.#params, position: this.#position, end },
+      ...{ params: this.params, position: this.#position, end },
     };
   }
 
@@ -236,7 +236,7 @@ export class Replayer<S> {
           this.#plan.step,
           this.state,
           this.lease.rng,
-          this.#params,
+          this.params,
           position,
           end,
           values,
@@ -278,7 +278,7 @@ export class Replayer<S> {
           this.#plan.step,
           this.state,
           this.lease.rng,
-          this.#params,
+          this.params,
           position,
           end,
           observables,
@@ -313,7 +313,7 @@ export class Replayer<S> {
           this.#plan.step,
           this.state,
           this.lease.rng,
-          this.#params,
+          this.params,
           position,
           end,
           predicate,

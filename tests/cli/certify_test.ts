@@ -139,6 +139,10 @@ export function step(s: any, _r: unknown, _p: unknown, t: number) {
   };
 }
 export const { init, step } = build();`,
+  "`params`": `export const params = { kinds: [{ food: 1 }, { food: 2 }] };
+export const init = (p: any) => ({ kind: p.kinds[0], total: 0 });
+export const step = (s: any, _r: unknown, p: any, t: number) =>
+  ({ ...s, total: s.total + (t > 15_000 ? p.kinds.indexOf(s.kind) : s.kind.food) });`,
 };
 
 Deno.test("record runs the plain loop of a module whose objects states hold, however late that matters", async () => {

@@ -165,7 +165,7 @@ function keepWay<S>(
  * from such a copy.
  *
  * @param seek Puts the replayer on X_t.
- * @param options The run; and the last state that the branch will make, which may lie beyond the end of the run.
+ * @param options The run; and the last state of the branch, which may lie beyond the end of the run.
  * @throws {GuardError} If the copy leads to another state.
  */
 export function tryCopy<S>(
@@ -283,8 +283,10 @@ function compareWay<S>(
 ): Found | undefined {
   let found: Found | undefined;
   const compare = (state: S, t: number, expected: Uint8Array): void => {
-    const sides = [encodeWith(codec, state), expected] as const;
-    const comparison = compareEncodings(sides[isCopy ? 1 : 0], sides[isCopy ? 0 : 1]);
+    const own = encodeWith(codec, state);
+    const comparison = isCopy
+      ? compareEncodings(expected, own)
+      : compareEncodings(own, expected, { mayBeFrozen: true });
     if (comparison.kind !== "value") return;
     const { path, expected: live, actual } = comparison.difference;
     found = { t, path, text: `${path} is ${live}, and ${actual} after a checkpoint` };

@@ -55,7 +55,8 @@ function checkLooks<S>(
     // One that remembers what it saw is another mistake.
     if (saying(look, live) !== said) continue;
     // Nor is it to blame where the state is another one, which the step is blamed for.
-    if (compareEncodings(bytes, encodeWith(codec, live)).kind === "value") return;
+    const { kind } = compareEncodings(encodeWith(codec, live), bytes, { mayBeFrozen: true });
+    if (kind === "value") return;
     throw new GuardError(
       { kind: "observer", path: `observe.${name}`, t },
       `Cannot use observe.${name}: it tells a state from a copy of it: of state ${t} as a plain loop has it, it is ` +

@@ -122,7 +122,9 @@ export class PlainLoop<S> implements BesideRecording<S> {
       if (!(error instanceof StepError)) throw error;
       return { t: error.t, path: "state", text: `the step throws: ${errorText(error.cause)}` };
     }
-    const comparison = compareEncodings(encodeWith(codec, replayer.state), end);
+    const comparison = compareEncodings(encodeWith(codec, replayer.state), end, {
+      mayBeFrozen: true,
+    });
     if (comparison.kind !== "value") return undefined;
     const { path, expected, actual } = comparison.difference;
     return { t, path, text: `${path} is ${expected}, and ${actual} after a checkpoint` };

@@ -24,6 +24,7 @@ import { heldReason } from "../wire/doubt_text.ts";
 import { Doubts, ObjectWatch } from "./doubts.ts";
 import { checkPlainTrial } from "./live_job.ts";
 import { takeDenials } from "./user_code.ts";
+import { HeldParameters } from "./held_parameters.ts";
 import { InputStream } from "./input_stream.ts";
 import { LookError } from "./look_error.ts";
 import { type PlannedRecording, planRecording, type RecordContext } from "./plan_recording.ts";
@@ -141,7 +142,7 @@ function frontOf(plan: RecordPlan<unknown>, shims: Shims | undefined): RunFront 
 /** Records; where guards are asked for, they try parts again. What an observable does wrong is a result of the trial. */
 async function recordTrial(
   { plan, beside }: PlannedRecording,
-  context: TrialsContext,
+  context: TrialsContext & { readonly watch: ObjectWatch | undefined },
   { checkpoints, doubts, trial }: {
     checkpoints: CheckpointLog;
     doubts: Doubts | undefined;
@@ -159,8 +160,12 @@ async function recordTrial(
         },
       });
     }
-    const { outcome } = await recordAndTry(plan, context, { checkpoints, doubts, beside });
-    const reason = doubts.held === undefined ? trial.doubt : heldReason(doubts.held);
+    const { uses } = context.watch!;
+    const heldParameters = new HeldParameters(plan.params, { uses, isResumed: false });
+    const looks = { doubts, heldParameters, beside };
+    const { outcome } = await recordAndTry(plan, context, { checkpoints, ...looks });
+    const held = doubts.held ?? heldParameters.held;
+    const reason = held === undefined ? trial.doubt : heldReason(held);
     if (reason !== undefined) await checkPlainTrial(plan, outcome, { context, reason });
     return outcome;
   } catch (error) {

@@ -56,6 +56,25 @@ Deno.test("record() names a part of the parameters that the state holds, where i
   assertEquals(options.params.table.get("a"), 1);
 });
 
+Deno.test("record() takes a state that holds parts of the parameters and only reads them", () => {
+  const params = { kinds: [{ food: 1 }, { food: 2 }] };
+  type Kinds = typeof params;
+  const init = ({ kinds }: Kinds) => ({ kind: kinds[0]!, total: 0 });
+  type State = ReturnType<typeof init>;
+  const step = (s: State, rng: { random(): number }, { kinds }: Kinds): State => ({
+    kind: rng.random() < 0.3 ? kinds[Math.floor(2 * rng.random())]! : s.kind,
+    total: s.total + s.kind.food,
+  });
+  const options = { init, params, steps: 100, seed: 4 };
+  const run = record(step, options);
+  assertEquals(run.get(-1).total, [...run.states(0, 99)].reduce((sum, s) => sum + s.kind.food, 0));
+  const asking = (s: State, rng: { random(): number }, p: Kinds) => ({
+    ...step(s, rng, p),
+    total: s.total + p.kinds.indexOf(s.kind),
+  });
+  assertThrows(() => record(asking, options), GuardError, "tells a state from a copy of it");
+});
+
 Deno.test("record() keeps what was recorded before a step wrote to its parameters", () => {
   const step = (x: number, _rng: unknown, params: { n: number }): number => {
     if (x === 120) params.n = 2;
