@@ -1,17 +1,18 @@
 /**
- * Whether a state holds a part of the parameters that the module may tell from a copy: in a plain loop it stays that
- * part, and a checkpoint makes another object of it.
+ * Whether a state holds a part of the parameters that the module may tell from a copy, or change there: in a plain loop it
+ * stays that part, and a checkpoint makes another object of it.
  * This module is browser compatible.
  *
  * @module
  */
 
-import { objectsIn } from "./lasting_objects.ts";
+import { hasOnlyProperties, objectsIn } from "./lasting_objects.ts";
 import type { ObjectUses } from "./object_uses.ts";
 
 /** Watches one recording. */
 export class HeldParameters {
   readonly #isWatching: boolean;
+  readonly #compares: boolean;
   /** The parameters that were looked through last, and all objects of them. */
   #known: { readonly params: unknown; readonly parts: ReadonlySet<object> } | undefined;
   #isHeld: boolean;
@@ -25,8 +26,9 @@ export class HeldParameters {
     params: unknown,
     { uses, isResumed }: { readonly uses: ObjectUses; readonly isResumed: boolean },
   ) {
-    const [, part] = objectsIn(params);
-    this.#isWatching = uses.compares && part !== undefined;
+    this.#compares = uses.compares;
+    // Of the parameters as a whole a state has nothing.
+    this.#isWatching = [...objectsIn(params)].slice(1).some((part) => this.#matters(part));
     this.#isHeld = this.#isWatching && isResumed;
   }
 
@@ -38,10 +40,15 @@ export class HeldParameters {
     }
     const { parts } = this.#known!;
     for (const object of objectsIn(live)) {
-      if (!parts.has(object)) continue;
+      if (!parts.has(object) || !this.#matters(object)) continue;
       this.#isHeld = true;
       return;
     }
+  }
+
+  /** Whether it is another thing to have a part than to have a copy: what can be frozen is not changed. */
+  #matters(part: object): boolean {
+    return this.#compares || !(Array.isArray(part) || hasOnlyProperties(part));
   }
 
   /** What messages call the object that was held; undefined if none was. */
