@@ -20,7 +20,7 @@ with open(path, "w") as out:
 `;
 
 /** What the files that the examples name are made of, besides what earlier examples leave. */
-async function prepare(folder: TempFolder): Promise<void> {
+async function prepare(folder: TempFolder, runner: Runner): Promise<void> {
   await Deno.mkdir(folder.file("examples"));
   const examples = [
     "walk.ts",
@@ -56,14 +56,18 @@ async function prepare(folder: TempFolder): Promise<void> {
   }
   const words = cliCommand(["-A"]).map((word) => `'${word}'`).join(" ");
   await Deno.chmod(folder.write("bin/rewind", `#!/bin/sh\nexec ${words} "$@"\n`), 0o755);
-  await shell(
-    folder,
-    "rewind record examples/late_nan.ts --steps 1e6 --seed 7 -o nan.replay && " +
-      "rewind record examples/ising.ts --steps 250 --seed 1 -o ising.replay && " +
-      "rewind record chain.ts --steps 2e4 --seed 1 -o chain.replay && " +
-      "rewind record src/walk.ts --steps 500 --seed 1 -o golden/walk.replay && " +
-      "cp golden/walk.replay old.replay && cp golden/walk.replay new.replay",
-  );
+  const recordings = [
+    "examples/late_nan.ts --steps 1e6 --seed 7 -o nan.replay",
+    "examples/ising.ts --steps 250 --seed 1 -o ising.replay",
+    "chain.ts --steps 2e4 --seed 1 -o chain.replay",
+    "src/walk.ts --steps 500 --seed 1 -o golden/walk.replay",
+  ];
+  for (const words of recordings) {
+    assertEquals((await runner.run(`rewind record ${words}`)).code, 0, words);
+  }
+  for (const name of ["old", "new"]) {
+    await Deno.copyFile(folder.file("golden/walk.replay"), folder.file(`${name}.replay`));
+  }
   if (!HAS_PYTHON || !hasProgram("git")) return;
   folder.write("train.py", TRAINING_SCRIPT);
   await shell(
@@ -176,8 +180,8 @@ Deno.test({
   ignore: Deno.build.os === "windows",
   async fn(test) {
     await using folder = new TempFolder();
-    await prepare(folder);
     await using runner = new Runner(folder);
+    await prepare(folder, runner);
     const hasTraining = HAS_PYTHON && hasProgram("git");
     for (const { name, command: { examples } } of await loadVerbs()) {
       /** Each verb is a process of its own once, as people start it. */

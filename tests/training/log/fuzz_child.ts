@@ -1,6 +1,7 @@
 /**
- * Reads mutated logs of one kind, in a process of its own, so that its memory is known:
- * `fuzz_child.ts KIND COUNT SEED`. Prints the longest processor time, the most memory, and what was wrong.
+ * Reads mutated logs of some kinds, in a process of its own, so that its memory is known:
+ * `fuzz_child.ts KIND[,KIND] COUNT SEED`. Prints, a line for each kind, the longest processor time, the most memory,
+ * and what was wrong.
  */
 
 import process from "node:process";
@@ -163,10 +164,9 @@ function peakMemory(): number {
   }
 }
 
-if (import.meta.main) {
-  const [kind, count, seed] = Deno.args as [string, string, string];
+async function readKind(kind: string, count: number, seed: number): Promise<void> {
   const starts = KINDS[kind]!();
-  const below = numbers(Number(seed));
+  const below = numbers(seed);
   const directory = Deno.makeTempDirSync({ prefix: "rewind-fuzz-" });
   const faults: string[] = [];
   let slowest = 0;
@@ -182,7 +182,7 @@ if (import.meta.main) {
   };
   const readAll = async (): Promise<void> => {
     for (const [i, whole] of (WHOLE[kind]?.() ?? []).entries()) await read(whole, `whole ${i}`);
-    for (let i = 0; i < Number(count); i++) {
+    for (let i = 0; i < count; i++) {
       const [name, bytes] = starts[i % starts.length]!;
       await read([name, mutate(bytes, below)], `${i} of seed ${seed}`);
     }
@@ -192,4 +192,9 @@ if (import.meta.main) {
   Deno.removeSync(directory, { recursive: true });
   // deno-lint-ignore no-console
   console.log(JSON.stringify({ slowest, memory: peakMemory(), faults: faults.slice(0, 10) }));
+}
+
+if (import.meta.main) {
+  const [kinds, count, seed] = Deno.args as [string, string, string];
+  for (const kind of kinds.split(",")) await readKind(kind, Number(count), Number(seed));
 }
