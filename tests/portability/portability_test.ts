@@ -130,14 +130,23 @@ main();
     const asModule = names.map(([what, from]) => `import ${what} from "${from}";\n`).join("");
     const asScript = names.map(([what, from]) => `const ${what} = require("${from}");\n`).join("");
     await Deno.writeTextFile(`${folder}/user/main.js`, asModule + program);
-    await Deno.writeTextFile(`${folder}/user/main.cjs`, asScript + program);
+    const everything = names.flatMap(([what]) => what!.match(/\w+/g)!);
+    const loads = `console.log(${everything.map((name) => `typeof ${name}`).join()});
+record((x) => x + 1, { init: 0, steps: 9, seed: 1 }).toBytes().then(async (bytes) => {
+  console.log((await load(bytes, { step: (x) => x + 1 })).verify().ok);
+});
+`;
+    await Deno.writeTextFile(`${folder}/user/main.cjs`, asScript + loads);
     const printed =
       /^-881 true 2\.718281828459045 function function\nvalue state\nCannot open the run in the sandbox: the sandbox needs Deno, and this is Node\.js\/\d[^;]*; use Deno[^\n]*\ntrue\nCannot run a campaign: the sandbox needs Deno; use Deno/;
     assertMatch(await output("node", [`${folder}/user/main.js`]), printed);
     const version = nodeVersion!.slice(1).split(".").map(Number);
     const canRequire = version[0]! > 22 || (version[0] === 22 && version[1]! >= 12) ||
       (version[0] === 20 && version[1]! >= 19);
-    if (canRequire) assertMatch(await output("node", [`${folder}/user/main.cjs`]), printed);
+    if (canRequire) {
+      const functions = everything.map(() => "function").join(" ");
+      assertEquals(await output("node", [`${folder}/user/main.cjs`]), `${functions}\ntrue`);
+    }
     const packed = `${folder}/user/node_modules/@rewind/cli`;
     const manifest = JSON.parse(await Deno.readTextFile(`${packed}/package.json`));
     assertEquals(
