@@ -16,7 +16,6 @@ import { emptyPlace, type RowSink } from "./row_sink.ts";
 import { isSeedKey, parseSeed, type SeedValue } from "./seeds.ts";
 import type { StepContext } from "./step_context.ts";
 import { Shape, type Slot, UNRESOLVED } from "./record_keys.ts";
-import type { SplitKey, SplitKeyKind } from "./split_keys.ts";
 
 /** In the place of a column: the events of this name are seeds. */
 const SEED_ID = -3;
@@ -24,8 +23,8 @@ const SEED_ID = -3;
 /** Ranks of steps that count epochs and the like come after all others. */
 const WEAK_AFTER = 1_000_000;
 
+const POINT = 0x2e;
 const SLASH = 0x2f;
-
 const SEED_DIGITS_MAX = 1000;
 
 /** No less than it takes to see that a number does not go on: `e+5` and `-infinity` are parts of one. */
@@ -38,16 +37,6 @@ const LABEL_BYTES_MAX = 64;
 const EVENT_EXTRAS_MAX = 2;
 
 const DECODER = new TextDecoder();
-const ENCODER = new TextEncoder();
-
-/** What a record is marked with: the line that it comes from, say. */
-export interface RecordMark {
-  /** The key. */
-  readonly key: SplitKey;
-  /** Number of its value. */
-  readonly valueId: number;
-}
-
 const NO_BYTES = new Uint8Array(0);
 
 /** See the module. Call `begin`, then one method per field, then `commit`. */
@@ -139,21 +128,25 @@ export class RowAssembler {
         return;
       }
       case "value":
+        this.#pushValue(); // of two, `value` and `v`
         this.#valueSlot = slot;
         this.#value = value;
         return;
       case "seed":
         this.#label(slot, slot.split!.ofNumber(value));
+        // No seed has a fraction.
+        if (value % 1 !== 0) return this.#push(slot, value);
         if (value === slot.lastSeed && Number.isSafeInteger(value)) return;
         slot.lastSeed = value;
         this.#seed(slot.path, asciiText(bytes, from, Math.min(to, from + SEED_DIGITS_MAX)));
         return;
       case "git_sha":
+        if (value % 1 !== 0) return this.#push(slot, value);
         this.#sink.metadata.gitSha ??= asciiText(bytes, from, Math.min(to, from + 64));
         return;
       case "split":
         this.#label(slot, slot.split!.ofNumber(value));
-        if (!slot.role.identity) this.#push(slot, value);
+        if (!slot.role.identity || value % 1 !== 0) this.#push(slot, value);
         else this.#sink.metadata.runId ??= asciiText(bytes, from, Math.min(to, from + 64));
         return;
       default:
@@ -169,18 +162,13 @@ export class RowAssembler {
     if (from === to) return this.empty(slot);
     switch (slot.role.kind) {
       case "name":
+        this.#labelName();
         this.#nameSlot = slot;
         this.#name = this.#names.find(bytes, from, to);
         return;
       case "split":
-        this.#labelText(slot, bytes, from, to);
-        if (slot.role.identity) {
-          this.#sink.metadata.runId ??= DECODER.decode(bytes.subarray(from, to));
-        }
-        return;
       case "git_sha":
-        this.#sink.metadata.gitSha ??= DECODER.decode(bytes.subarray(from, to));
-        return;
+        return this.#mark(slot, bytes.subarray(from, to));
     }
     const value = this.#scanner.scan(bytes, from, to);
     const end = this.#scanner.end;
@@ -188,10 +176,13 @@ export class RowAssembler {
     const ofTotal = slot.role.kind === "step" && end > from && end < to && bytes[end] === SLASH;
     if (end === to || ofTotal) return this.number(slot, value, bytes, from, end);
     const found = numbersIn(bytes, { from, to, decimalComma: this.decimalComma });
-    const isTruth = slot.isMetric && isTruthText(bytes, from, to);
-    if (typeof found === "number" && !isTruth) return this.number(slot, found, bytes, from, from);
+    if (typeof found === "number") return this.number(slot, found, bytes, from, from);
     if (!slot.isMetric) return;
-    if (found !== undefined && typeof found !== "number") return this.#list(slot, found);
+    const isTruth = isTruthText(bytes, from, to);
+    if (typeof found === "object") {
+      found.forEach((value, i) => this.number(this.root.elementOf(slot, i), value, NO_BYTES, 0, 0));
+      return;
+    }
     // What is true or false is a value, and may tell records apart as other words do.
     if (isTruth) this.truth(slot, bytes[from] === 0x54 || bytes[from] === 0x74);
     else {
@@ -216,10 +207,6 @@ export class RowAssembler {
     this.#scanner.scan(bytes, from, to);
     const end = this.#scanner.end;
     return end + NUMBER_PART_BYTES_MAX <= to && !isBlankByte(bytes[end]!) && bytes[end] !== SLASH;
-  }
-
-  #list(slot: Slot, values: readonly number[]): void {
-    values.forEach((value, i) => this.number(this.root.elementOf(slot, i), value, NO_BYTES, 0, 0));
   }
 
   /** A field that is true or false. */
@@ -252,17 +239,24 @@ export class RowAssembler {
     if (slot.isMetric) this.#oddities.message(slot, bytes, from, to);
   }
 
-  /** A text that tells records apart without being a field; undefined if it does not. */
-  markOf(name: string, text: string, kind: SplitKeyKind): RecordMark | undefined {
-    if (text === "") return undefined;
-    const key = this.#sink.parts.key(name, kind);
-    const bytes = ENCODER.encode(text);
-    return { key, valueId: key.dropped ? 0 : key.ofText(bytes, 0, bytes.length) };
+  /** Takes a text that tells records or runs apart. A number is one: a metric may be called `task`. */
+  #mark(slot: Slot, text: Uint8Array): void {
+    const { metadata } = this.#sink;
+    const isCommit = slot.role.kind === "git_sha";
+    const value = isCommit && !text.includes(POINT) ? undefined : this.#numberIn(text);
+    if (value !== undefined) return this.number(slot, value, text, 0, text.length);
+    if (isCommit) metadata.gitSha ??= DECODER.decode(text);
+    else this.#labelText(slot, text, 0, text.length);
+    if (slot.role.kind === "split" && slot.role.identity) metadata.runId ??= DECODER.decode(text);
   }
 
-  /** Marks the record. */
-  mark(mark: RecordMark | undefined): void {
-    if (mark !== undefined && !mark.key.dropped) this.#sink.parts.add(mark.key.id, mark.valueId);
+  /** The number that a text under a name or a label is; undefined for any other. */
+  #numberIn(text: Uint8Array): number | undefined {
+    const { length } = text;
+    const value = this.#scanner.scan(text, 0, length);
+    if (this.#scanner.end === length) return value;
+    const found = numbersIn(text, { from: 0, to: length, decimalComma: this.decimalComma });
+    return typeof found === "number" ? found : undefined;
   }
 
   #label(slot: Slot, valueId: number): void {
@@ -285,6 +279,21 @@ export class RowAssembler {
     this.#values[at] = value;
   }
 
+  #pushValue(): void {
+    if (this.#valueSlot === undefined) return;
+    this.#topMetrics++;
+    this.#push(this.#valueSlot, this.#value);
+  }
+
+  /** A name that names no metric is that of a run or a part of it, or a number. */
+  #labelName(): void {
+    if (this.#name === undefined) return;
+    const { bytes } = this.#name;
+    this.#labelText(this.#nameSlot!, bytes, 0, bytes.length);
+    const value = this.#numberIn(bytes);
+    if (value !== undefined) this.#push(this.#nameSlot!, value);
+  }
+
   #seed(path: string, text: string): void {
     const value = parseSeed(text);
     if (value !== undefined) this.#seeds.push({ value, path });
@@ -298,15 +307,8 @@ export class RowAssembler {
     const event = this.#name !== undefined && this.#valueSlot !== undefined &&
       this.#topMetrics <= EVENT_EXTRAS_MAX && this.#wellKnown === 0;
     if (!event) {
-      if (this.#valueSlot !== undefined) {
-        this.#topMetrics++;
-        this.#push(this.#valueSlot, this.#value);
-      }
-      // The name of a run or a part of it, not of a metric.
-      if (this.#name !== undefined) {
-        const { bytes } = this.#name;
-        this.#labelText(this.#nameSlot!, bytes, 0, bytes.length);
-      }
+      this.#pushValue();
+      this.#labelName();
     }
     // A record without metrics is a header, a message or the like: no row.
     const others = this.#step === undefined ? this.#count : this.#count - 1;
@@ -348,8 +350,9 @@ export class RowAssembler {
   #putExtra(name: CachedName, slot: Slot, value: number): void {
     // Its rank or time describe the event, and its epoch is that of the whole step.
     if (slot.isEpoch) this.#sink.put(this.#sink.column(slot.path), value);
-    if (!slot.isMetric || slot.isTiming) return;
-    this.#sink.put(this.#sink.column(`${name.text}.${slot.path}`), value);
+    else if (slot.isMetric && !slot.isTiming) {
+      this.#sink.put(this.#sink.column(`${name.text}.${slot.path}`), value);
+    }
   }
 
   #open(line: number): boolean {
@@ -359,22 +362,14 @@ export class RowAssembler {
     place.part = this.#sink.parts.part();
     place.step = 0;
     place.source = "counted";
-    if (this.context !== undefined && this.#stepRank >= WEAK_AFTER) {
-      return this.#openIn(this.context);
-    }
-    if (step === undefined) return this.#sink.row(place);
     const weak = this.#stepRank >= WEAK_AFTER;
+    if (weak && this.context !== undefined) return this.#openIn(this.context);
+    if (step === undefined) return this.#sink.row(place);
     // Batches and epochs do not mix: the first weak key is the only one.
     if (weak && (this.#weakStep ??= step) !== step) return this.#sink.row(place);
-    const source = weak ? "weak" : this.#stepRank < 0 ? "mapped" : "step";
+    place.source = weak ? "weak" : this.#stepRank < 0 ? "mapped" : "step";
     place.step = this.#stepValue;
-    place.source = source;
-    const used = this.#sink.row(place);
-    if (used && this.#stepSource !== source) {
-      this.#sink.metadata.stepKey = step.path;
-      this.#stepSource = source;
-    }
-    return used;
+    return this.#openAt(step.path);
   }
 
   #openIn({ key, step, epoch, epochSteps, source }: StepContext): boolean {
@@ -383,7 +378,12 @@ export class RowAssembler {
     place.source = source;
     place.epochSteps = epochSteps;
     if (Number.isNaN(place.epoch)) place.epoch = epoch;
-    const used = this.#sink.row(place);
+    return this.#openAt(key);
+  }
+
+  #openAt(key: string): boolean {
+    const used = this.#sink.row(this.#place);
+    const { source } = this.#place;
     if (used && this.#stepSource !== source) {
       this.#sink.metadata.stepKey = key;
       this.#stepSource = source;

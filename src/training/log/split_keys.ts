@@ -73,6 +73,16 @@ export class SplitKey {
   }
 }
 
+/** What a record is marked with: the line that it comes from, say. */
+export interface RecordMark {
+  /** The key. */
+  readonly key: SplitKey;
+  /** Number of its value. */
+  readonly valueId: number;
+}
+
+const ENCODER = new TextEncoder();
+
 /** The combinations of values that records have, each with a number; 0 for none. */
 export class PartTable {
   /** All keys, in the order of their first appearance. */
@@ -91,6 +101,19 @@ export class PartTable {
     let key = this.keys.find((known) => known.name === name);
     if (key === undefined) this.keys.push(key = new SplitKey(this.keys.length, name, kind));
     return key;
+  }
+
+  /** A text that tells records apart without being a field; undefined if it does not. */
+  markOf(name: string, text: string, kind: SplitKeyKind): RecordMark | undefined {
+    if (text === "") return undefined;
+    const key = this.key(name, kind);
+    const bytes = ENCODER.encode(text);
+    return { key, valueId: key.dropped ? 0 : key.ofText(bytes, 0, bytes.length) };
+  }
+
+  /** Marks the record. */
+  mark(mark: RecordMark | undefined): void {
+    if (mark !== undefined && !mark.key.dropped) this.add(mark.key.id, mark.valueId);
   }
 
   /** Forgets the values of the record before. */

@@ -6,7 +6,7 @@
  */
 
 import type { FieldResolver } from "../field_roles.ts";
-import type { RecordMark } from "../row_assembler.ts";
+import type { RecordMark } from "../split_keys.ts";
 import type { Slot } from "../record_keys.ts";
 import { BarTables } from "./bar_table.ts";
 import { BlankTable } from "./blank_table.ts";

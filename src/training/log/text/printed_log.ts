@@ -123,7 +123,8 @@ export class PrintedLog {
     const rows = this.#rows;
     rows.context = undefined;
     const bytes = this.#encoder.encode(block.json);
-    const prepare = () => rows.mark(rows.markOf("line", block.label, "line"));
+    const { parts } = this.#builder;
+    const prepare = () => parts.mark(parts.markOf("line", block.label, "line"));
     const { line, step } = block;
     const isRead = this.#json.read(bytes, { from: 0, to: bytes.length, line, prepare });
     if (step !== undefined) this.#countTable(step);
@@ -229,12 +230,12 @@ export class PrintedLog {
 
   /** Marks the record with what the line says besides its values. */
   #marks(plan: PlannedLine): void {
-    const rows = this.#rows;
+    const { parts } = this.#builder;
     plan.marks ??= [
-      rows.markOf("phase", plan.phase ?? "", "phase"),
-      rows.markOf("line", plan.label, "line"),
+      parts.markOf("phase", plan.phase ?? "", "phase"),
+      parts.markOf("line", plan.label, "line"),
     ];
-    for (const mark of plan.marks) rows.mark(mark);
+    for (const mark of plan.marks) parts.mark(mark);
   }
 
   #tableRow(cells: ReadonlyMap<string, string>, { line }: ParsedLine): void {
@@ -249,7 +250,8 @@ export class PrintedLog {
     rows.begin();
     const [first = ""] = cells.values();
     const label = /^[A-Za-z_][^:]*$/.test(first) ? first : [...cells.keys()].slice(0, 2).join(" ");
-    rows.mark(rows.markOf("line", label, "line"));
+    const { parts } = this.#builder;
+    parts.mark(parts.markOf("line", label, "line"));
     for (const [head, cell] of cells) {
       if (cell.includes(":") || counterOf(HEADS.get(head) ?? head) !== undefined) continue;
       const unit = /(?<=\d)[A-Za-z]+$/.exec(cell)?.[0] ?? "";

@@ -242,6 +242,28 @@ Deno.test("readRun() reads truths, deviations, fractions and other texts of seve
   assertEquals([...split.columns.keys()], ["training=True/loss", "training=False/loss"]);
 });
 
+Deno.test("readRun() keeps numbers under names that mean something else as text", async () => {
+  const names = [
+    "task",
+    "mode",
+    "host",
+    "run",
+    "key",
+    "tag",
+    "value",
+    "v",
+    "seed",
+    "version",
+    "loss",
+  ];
+  const row = (step: number) => names.map((_, i) => step + i + 0.5).join(",");
+  const log = await readText("a.csv", `step,${names.join()}\n0,${row(0)}\n1,${row(1)}\n`);
+  for (const [i, name] of names.entries()) {
+    assertEquals(series(log, name), [[0, i + 0.5], [1, i + 1.5]], name);
+  }
+  assertEquals([seeds(log), log.metadata], [[], { stepKey: "step" }]);
+});
+
 Deno.test("readRun() refuses CSV without a header", async () => {
   await assertRejects(
     () => readText("a.csv", "1,2,3\n4,5,6\n"),
