@@ -88,7 +88,10 @@ export function detectDrift(
   const deviationsA = localDeviations(valuesA);
   const deviationsB = localDeviations(valuesB);
   // Noise may fall while training goes on: differences are measured by the noise that both have there.
-  const noise = localScales(deviationsA.map((deviation, k) => deviation + deviationsB[k]!));
+  // Rare events have no size of their own: in a piece without them it would be any.
+  const noise = isSparse
+    ? new Float64Array(n).fill(1)
+    : localScales(deviationsA.map((deviation, k) => deviation + deviationsB[k]!));
   const { outliers, cleaned } = takeOutliers(difference, isSparse ? 0 : OUTLIERS_SHARE * alpha);
   const level = (1 - OUTLIERS_SHARE) * alpha / SERIES;
   const scaled = cleaned.map((value, k) => value / noise[k]!);
