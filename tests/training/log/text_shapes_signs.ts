@@ -160,6 +160,21 @@ Results of epoch 6:
     metrics: { loss: [0.51, 0.41], "loss (avg)": [0.52, 0.42] },
   },
   {
+    tool: "courses, which speak of steps",
+    text: `Minibatch loss at step 100: 0.5
+Minibatch accuracy: 50.5%
+Loss after 200 iterations: 0.25
+Minibatch loss at step 200: 0.75
+Minibatch accuracy: 55.5%
+`,
+    steps: [100, 200],
+    metrics: {
+      "Minibatch loss": [0.5, 0.75],
+      "Minibatch accuracy": [50.5, 55.5],
+      Loss: [undefined, 0.25],
+    },
+  },
+  {
     tool: "YOLACT",
     text: `[  0]     520 || B: 3.5 | C: 2.25 || ETA: 2 days, 4:31:22 || timer: 1.364
 [  0]     530 || B: 3.25 | C: 2.125 || ETA: 2 days, 4:33:06 || timer: 1.256

@@ -296,6 +296,12 @@ class Planner {
       ? this.#counter(found, { mark, i })
       : undefined;
     if (counter !== undefined) return counter;
+    // `Loss after 100 iterations: 0.5`
+    const last = this.#marks[i - 1];
+    if (last?.role !== undefined && "passing" in last.role && last.role.name === name) {
+      const of = nameOfSubject(last.before + name);
+      if (of !== undefined) return this.#apart(metric(of, mark));
+    }
     const next = this.#marks[i + 1];
     const isList = /[[(]$/.test(found.opener) && next !== undefined &&
       /^[\s()[\]]*,[\s()[\]]*$/.test(next.before);

@@ -28,6 +28,8 @@ export class PrintedSteps {
   /** Step and epoch of the line seen last alone. */
   #passingStep: Counted | undefined;
   #passingEpoch: Counted | undefined;
+  /** The last step that was only spoken of, which is all that some logs have: `loss at step 5: 0.5`. */
+  #spokenStep: Counted | undefined;
   #position: number | undefined;
   /** The place in the epoch before. */
   #lastPosition: number | undefined;
@@ -67,7 +69,7 @@ export class PrintedSteps {
 
   #count({ kind, passing, roundedTo }: CounterRole, counted: Counted): void {
     if (kind === "step") {
-      if (passing) this.#passingStep = counted;
+      if (passing) this.#passingStep = this.#spokenStep = counted;
       else {
         const stride = counted.value - (this.#step?.value ?? NaN);
         if (stride > 0 && roundedTo === undefined) this.#stride = stride;
@@ -86,7 +88,8 @@ export class PrintedSteps {
   /** Where the line seen last belongs; undefined if no line has said it yet. */
   get context(): StepContext | undefined {
     const { name: epochName, value: epoch } = this.#passingEpoch ?? this.#epoch ?? NO_EPOCH;
-    const step = this.#passingStep ?? this.#step;
+    const spoken = this.#epoch === undefined ? this.#spokenStep : undefined;
+    const step = this.#passingStep ?? this.#step ?? spoken;
     if (step !== undefined) {
       const { name, value } = step;
       const epochSteps = this.#epochSteps;
