@@ -342,11 +342,8 @@ class Planner {
     if (counter === "position") return { kind: "position" };
     const passing = whole === undefined || found.isPart;
     if (counter === "step") this.#hasStep = true;
-    const role = {
-      kind: counter,
-      name: (passing ? lastWord : name).replace(/[-_]$/, ""),
-      passing,
-    };
+    const shown = (passing ? lastWord : name).replace(/[-_]$/, "");
+    const role = { kind: counter, name: shown, passing };
     const roundedTo = ROUNDING[mark.unit];
     return roundedTo === undefined ? role : { ...role, roundedTo };
   }
