@@ -83,10 +83,9 @@ export class BlankTable {
 
   /** Whether a line that seems to hold values is the header of further rows: `P  R  mAP@.5`. */
   isHeader(printed: string): boolean {
+    if (this.#header.length === 0 && !printed.startsWith("    ")) return false;
     const line = printed.replace(BAR, "");
-    return (this.#header.length > 0 || line.startsWith("    ")) &&
-      placesOf(line).length >= NAMES_MIN &&
-      this.#setHeader(line, true);
+    return placesOf(line).length >= NAMES_MIN && this.#setHeader(line, true);
   }
 
   /** Cells of a row of many whose first is a name: `person  128  254  0.7`. */

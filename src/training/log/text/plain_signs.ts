@@ -7,14 +7,16 @@
 
 /** The line with plain digits, brackets and colons, minus signs and powers of ten. */
 export function withPlainSigns(line: string): string {
-  let text = WIDE.test(line) ? line.replace(WIDE_ALL, narrow) : line;
-  if (text.includes("10")) text = text.replace(POWER_OF_TEN, powerOfTen);
-  return text.includes("\u2212") ? text.replace(TYPOGRAPHIC_MINUS, "-") : text;
+  if (!OTHER.test(line)) return line;
+  return line.replace(WIDE, narrow).replace(POWER_OF_TEN, powerOfTen)
+    .replace(TYPOGRAPHIC_MINUS, "-");
 }
 
+/** What every line with such a sign has. */
+const OTHER = /[\uff01-\uff5e\u2212]|10[\^\u207a\u207b\u00b9\u00b2\u00b3\u2070\u2074-\u2079]/;
+
 /** Wide forms of ASCII, as in Chinese and Japanese text: `loss\uff1a0.5\uff0c`. */
-const WIDE = /[\uff01-\uff5e]/;
-const WIDE_ALL = /[\uff01-\uff5e]/g;
+const WIDE = /[\uff01-\uff5e]/g;
 
 /** `0.5×10⁻³`, `5*10^-3`. */
 const POWER_OF_TEN =
