@@ -24,7 +24,7 @@ const IS_LONG = Deno.env.get("REWIND_SLOW") === "1";
 /** Those that only end at a limit are given less, in milliseconds: a bomb as long as the limit of memory takes. */
 const TIMEOUTS_MS: Readonly<Record<string, number>> = IS_LONG
   ? { loop: 600, bomb: 1500 }
-  : { loop: 250, bomb: 700 };
+  : { loop: 120, bomb: 500 };
 
 /** The short form gives less memory too: bombs reach it soon, not the limit of time. */
 const memoryBytesMax = IS_LONG ? 500_000_000 : 150_000_000;
