@@ -196,7 +196,7 @@ export function step(s, rng, { mode }, t) {
       ...{ module: { ...module, source }, seeds: SeedList.parse("3"), sets, guards: false },
       ...{ observe: undefined, where: undefined, blockSize: 5 },
     });
-    const limits = { timeoutMs: 500, memoryBytesMax: 180_000_000, outputBytesMax: 1_000_000 };
+    const limits = { timeoutMs: 300, memoryBytesMax: 180_000_000, outputBytesMax: 1_000_000 };
     await run(temp.file(name), defined, { ...limits, children: 1 });
     return rowsOf(temp.file(name));
   };

@@ -34,9 +34,9 @@ interface Model {
 
 const EXAMPLES: [name: string, model: Model, steps: number][] = [
   ["walk", walk, 20_000],
-  ["late_nan", lateNan, 20_000],
+  ["late_nan", lateNan, 8000],
   ["sir", sir, 60],
-  ["wealth", wealth, 300],
+  ["wealth", wealth, 120],
   ["ising", ising, 12],
   ["sgd", sgd, 400],
 ];
