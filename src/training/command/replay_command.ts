@@ -368,7 +368,8 @@ async function readOffered(
     `${tailed} ${
       info === undefined ? "was not written" : "is empty"
     }; the command must write JSON lines ` +
-      `to the file named by RLDK_METRICS_PATH, or --metrics-file must name its log`,
+      `to the file named by RLDK_METRICS_PATH, or --metrics-file must name its log; what it printed is ` +
+      `in stdout.log beside that file, which rewind diff reads`,
   );
 }
 

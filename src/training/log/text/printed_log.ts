@@ -141,9 +141,9 @@ export class PrintedLog {
   #preamble(lines: readonly ParsedLine[]): void {
     for (const parsed of lines) {
       const { plan, text, line, numbers } = parsed;
-      if (plan.mentionsSeed) this.#seeds(text, line);
+      const seeds = plan.mentionsSeed ? this.#seeds(text, line) : 0;
       this.#steps.see(plan, numbers);
-      this.#count(plan, parsed);
+      this.#count(plan, parsed, seeds);
       if (plan.hasMetric) this.#early.push(parsed);
     }
   }
@@ -176,17 +176,21 @@ export class PrintedLog {
     this.#builder.issue("note", { ...example, detail });
   }
 
-  #seeds(text: string, line: number): void {
-    for (const seed of seedsInText(text)) this.#builder.seed(seed, { line });
+  /** Keeps the seeds of a line; how many there are. */
+  #seeds(text: string, line: number): number {
+    const seeds = seedsInText(text);
+    for (const seed of seeds) this.#builder.seed(seed, { line });
+    return seeds.length;
   }
 
-  /** Counts the numbers of a line that are no values. */
+  /** Counts the numbers of a line that are no values. Those that nothing else explains are its seeds. */
   #count(
     { asides, unknown, roles }: PlannedLine,
     { text, line, numbers }: { text: string; line: number; numbers: readonly string[] },
+    seeds = 0,
   ): void {
     this.#builder.understood(asides);
-    if (unknown === 0) return;
+    if (unknown <= seeds) return this.#builder.understood(unknown);
     const number = numbers[roles.findIndex(({ kind }) => kind === "unknown")];
     const bytes = this.#encoder.encode(text.trim());
     const detail = `${number} in '${excerpt(bytes, 0, bytes.length)}'`;
@@ -202,12 +206,12 @@ export class PrintedLog {
     this.#bars.end();
     if (numbers.length === 0) return;
     if (parsed.cells !== undefined) return this.#tableRow(parsed.cells, parsed);
-    if (plan.mentionsSeed) this.#seeds(text, line);
+    const seeds = plan.mentionsSeed ? this.#seeds(text, line) : 0;
     this.#steps.see(plan, numbers);
     this.#rows.context = this.#steps.context;
     if (plan.hasMetric) this.#firstContext ??= this.#rows.context;
     if (this.#dictionary(parsed)) return;
-    this.#count(plan, parsed);
+    this.#count(plan, parsed, seeds);
     if (plan.hasMetric) this.#values(parsed);
   }
 
