@@ -9,13 +9,14 @@ import { openRecord } from "../artifact/open_record.ts";
 import { SavedRecord } from "../artifact/saved_record.ts";
 import { TOOL } from "../artifact/tool_version.ts";
 import { resolveRange } from "../engine/run_bounds.ts";
+import type { RunRecord } from "../engine/types.ts";
 import { PAGE_ARTIFACT_BYTES_MAX } from "./limits.ts";
 import { checkSource } from "../sandbox/host/static_rules.ts";
 import { escapeText } from "../text/escape_text.ts";
 import type { LivePageData } from "../view/live_data.ts";
 import { renderLivePage } from "../view/live_page.ts";
 import type { NamedObservable } from "../view/choose_plots.ts";
-import { type ObservableText, readObservables } from "./observable_option.ts";
+import { type ObservableText, readObservables, unknownObservable } from "./observable_option.ts";
 import { stepModule } from "./sandbox_options.ts";
 import { byteText, counted } from "./table.ts";
 import { InputError } from "./usage_error.ts";
@@ -47,6 +48,18 @@ export interface LivePageOptions {
   readonly allowNet?: boolean;
   /** Names of files that it may read as data. */
   readonly allowData?: readonly string[];
+}
+
+/** Refuses a name that the module cannot export: its text does not have it. @throws {InputError} If it is one. */
+function checkName(
+  given: ObservableText,
+  { observables }: Pick<RunRecord, "observables">,
+  source: string,
+): ObservableText {
+  const { name, expression } = given;
+  const isThere = name === undefined || expression !== undefined || source.includes(name);
+  if (!isThere) throw unknownObservable(name, observables);
+  return given;
 }
 
 /** The page that carries the run; no code runs for it now. */
@@ -84,7 +97,9 @@ export async function livePage(
   const data: LivePageData = {
     file,
     step: module === undefined ? undefined : { source, sourceMap: module.sourceMap },
-    observe: observe.length === 0 ? undefined : readObservables(observe).map(named),
+    observe: observe.length === 0
+      ? undefined
+      : readObservables(observe).map((given) => named(checkName(given, record, source))),
     range,
     getCommand: shellLine("get", {
       file,

@@ -303,3 +303,16 @@ Deno.test({
     assertMatch(notes, /^interrupted: /);
   },
 });
+
+Deno.test("record says that inputs change nothing where the step has no parameter for them", async () => {
+  const noted = async (step: string): Promise<boolean> => {
+    const module = FOLDER.write("deaf.js", `export const init = 0; export ${step}`);
+    const words = ["record", module, "--seed", "1", "-o", FOLDER.file("deaf.replay"), "--force"];
+    const { code, notes } = await runVerb([...words, "--inputs", INPUTS]);
+    assertEquals(code, 0);
+    return notes.includes("note: the inputs change nothing: step has ");
+  };
+  assertEquals(await noted("const step = (x, rng, { k } = {}) => x + rng.random();"), false);
+  assertEquals(await noted("const step = (x, rng, p, t) => x + rng.random();"), true);
+  assertEquals(await noted("function step(x, ...rest) { return x + rest[3]; }"), false);
+});

@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { artifactOf, WALK } from "./fixtures.ts";
 import { runCli, TempFolder } from "./run_cli.ts";
+import { runVerb } from "./run_verb.ts";
 
 const FOLDER = new TempFolder();
 const cwd = FOLDER.path;
@@ -36,4 +37,12 @@ Deno.test("view --empty is a page without a run; what makes no page is refused",
   assertMatch(none.stderr, /--empty writes a page without a run/);
   assertMatch(bare.stderr, /carries no step source\nhint: pass the step module with --step FILE/);
   assertEquals([empty, both, none, bare].map(({ code }) => code), [0, 2, 2, 2]);
+});
+
+Deno.test("view refuses an observable that the module does not have", async () => {
+  const words = ["view", FOLDER.file("walk.replay"), "-o", FOLDER.file("odd.html"), "--observe"];
+  const { code, notes } = await runVerb([...words, "positoin"]);
+  assertEquals(code, 2);
+  assertMatch(notes, /^error: Cannot find an observable 'positoin' in the step module/);
+  assertEquals((await runVerb([...words, "s => s"])).code, 0);
 });

@@ -122,7 +122,7 @@ export async function planRecording(
   const plan: RecordPlan<unknown> = {
     ...planRecord(instance.step, options),
     ...{ origin, gridOffset, generatorState, budget },
-    untilName: job.until === undefined ? "where" : "until",
+    untilName: trial !== undefined && job.until === undefined ? "where" : "until",
     source,
     now: context.io.now,
     worked: workClock(context.io, job.steps <= SHORT_STEPS ? COLD_SHARE : 1),

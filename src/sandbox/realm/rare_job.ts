@@ -25,7 +25,7 @@ export async function runRareJob(job: RareJob, context: RecordContext): Promise<
   const { shims } = module;
   try {
     const { lineage, ...split } = splitTrajectories({
-      ...{ plan, score, level, seed: job.seed, repeat },
+      ...{ plan: { ...plan, untilName: "the score" }, score, level, seed: job.seed, repeat },
       onRun(run) {
         shims.begin(new SeededShimDraws(run.seed, undefined));
         shims.useRun(run);

@@ -96,6 +96,7 @@ export async function runRecordJob(
     ...observableNotes(exports.observe, observables),
     ...consoleNotes(),
     ...mutationNotes(job, start),
+    ...inputNotes(job, exports.step),
   ];
   const { steps, lastState, accumulators } = outcome;
   const failure = failureText(outcome.failure, instance.lastError());
@@ -194,6 +195,18 @@ function mutationNotes({ mutate, start }: RecordJob, first: Uint8Array | undefin
   if (mutate === undefined || start === undefined || first === undefined) return [];
   if (!equalBytes(start, first)) return misspeltNames(decodeState(start), decodeState(first));
   return ["the branch starts from the unchanged state: the function that was to change it did not"];
+}
+
+/** Inputs that the step has no parameter for: they change nothing. */
+function inputNotes({ hasInputs }: RecordJob, step: unknown): string[] {
+  if (!hasInputs || typeof step !== "function" || step.length === 0 || step.length > 4) return [];
+  const text = Function.prototype.toString.call(step);
+  const [head = text] = /^[^]*?(?:=>|\)\s*\{)/.exec(text) ?? [];
+  // Parameters behind a default are not counted.
+  if (/\.\.\.|=(?!>)/.test(head) || /\barguments\b/.test(text)) return [];
+  return [
+    `the inputs change nothing: step has ${step.length} parameters, and the input is the fifth`,
+  ];
 }
 
 /** Where to go on; opens the draws, as the last span is made again. */
