@@ -35,11 +35,12 @@ Deno.test("sweep goes on after kill -9 to the same file, and view shows what is 
   assertEquals([summary.complete, summary.trials, summary.failed], [true, 150, 0]);
   const text = Deno.readTextFileSync(results);
   assertEquals(text.split("\n").length, 151);
-  const other = await runCli([...ARGUMENTS.slice(0, -1), "other", "--jobs", "1"], options);
+  const there = (name: string) => [...ARGUMENTS.slice(0, -1), folder.file(name)];
+  const other = await runVerb([...there("other"), "--jobs", "1"]);
   assertEquals(Deno.readTextFileSync(folder.file("other/results.jsonl")), text, other.stderr);
   assertStringIncludes(other.stdout, "150 of 150 trials\n");
 
-  const refused = await runCli([...ARGUMENTS, "--until", "x => x > 9"], options);
+  const refused = await runVerb([...there("campaign"), "--until", "x => x > 9"]);
   assertEquals(refused.code, 2);
   assertStringIncludes(refused.stderr, "its until was null");
 });
