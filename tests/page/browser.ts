@@ -57,6 +57,9 @@ export function testInBrowser(name: string, steps: readonly BrowserStep[]): void
   });
 }
 
+/** The page of each browser: a new one is a process of its own. Pages keep nothing outside of their documents. */
+const pages = new WeakMap<Browser, Page>();
+
 /** Opens a page from a file, and fails on any error that the browser tells and on any request but for the file. */
 export async function withPage(
   browser: Browser,
@@ -65,7 +68,11 @@ export async function withPage(
   { width = 1200, colorScheme = "light" }: Scene = {},
 ): Promise<void> {
   const file = await Deno.makeTempFile({ prefix: "rewind-page-", suffix: ".html" });
-  const page = await browser.newPage({ viewport: { width, height: 900 }, colorScheme });
+  const page = pages.get(browser) ?? await browser.newPage();
+  pages.set(browser, page);
+  await page.setViewportSize({ width, height: 900 });
+  await page.emulateMedia({ colorScheme });
+  await page.mouse.move(0, 0);
   const trouble: string[] = [];
   page.on("console", (message) => {
     if (message.type() === "error") trouble.push(message.text());
@@ -82,7 +89,7 @@ export async function withPage(
     await body(page);
     assertEquals(trouble, []);
   } finally {
-    await page.close();
+    page.removeAllListeners();
     await Deno.remove(file);
   }
 }
