@@ -77,7 +77,10 @@ function isNoSpread(node: AnyNode): boolean {
 
 /** The functions that stand in an argument: the argument, or parts of the object or list that it is. */
 function partsOf(argument: AnyNode): AnyNode[] {
-  if (argument.type === "ArrayExpression") return argument.elements as AnyNode[];
+  if (argument.type === "ArrayExpression") {
+    // A hole is none.
+    return argument.elements.filter((element) => element !== null) as AnyNode[];
+  }
   if (argument.type !== "ObjectExpression") return [argument];
   return argument.properties.flatMap((part) =>
     part.type === "Property" ? [part.value as AnyNode] : []

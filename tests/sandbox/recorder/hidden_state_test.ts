@@ -81,6 +81,12 @@ Deno.test("findHiddenState() finds nothing where a function changes what is its 
   ) assertEquals(found(text), [], text);
 });
 
+Deno.test("findHiddenState() reads lists with holes wherever they stand", () => {
+  const text = "const use = (list) => list;\nconst [, a = [, 1]] = use([, () => 1, , ...[,]]);\n" +
+    "let n = 0;\nexport const init = use([[,], { list: [,] }]);\nexport const step = ([, x], list = [,]) => (n++, [, x]);";
+  assertEquals(found(text), ["step assigns `n` 5"]);
+});
+
 Deno.test("findHiddenState() refuses what is no module", () => {
   assertThrows(() => findHiddenState("export const = 1"), SyntaxError);
 });
