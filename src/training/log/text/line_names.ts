@@ -43,9 +43,11 @@ export function nameBefore(before: string, mayBeInCell: boolean): NameBefore {
   let text = before.replace(WRAPPER, "").replace(OPEN_QUOTE, "");
   const opener = /(?:[[({\s#<`\u2191\u2193]|\*\*)*$/.exec(text)![0];
   text = text.slice(0, text.length - opener.length);
-  const sign = /\s*(?:\.{2,}\s*:?|[:=]|->|(?<=[\w'")\]]\s)(?:is|are|was|were|equals))\s*$/.exec(
-    text,
-  )?.[0];
+  const sign =
+    /\s*(?:\.{2,}\s*:?|:=|==|[:=]|->|(?<=[\w'")\]%\u0080-\uffff]\s)(?:is|are|was|were|equals))\s*$/
+      .exec(
+        text,
+      )?.[0];
   if (sign !== undefined) text = text.slice(0, text.length - sign.length);
   text = text.trimEnd();
   // `'train loss': 0.5`
