@@ -175,6 +175,14 @@ Minibatch accuracy: 55.5%
     },
   },
   {
+    tool: "a logger whose message begins like a place",
+    text: `2026-01-01 10:00:00,123 - INFO - epoch:3 - loss: 0.5 · acc: 0.25 ETA 0:10:00
+2026-01-01 10:00:00,123 - INFO - epoch:4 - loss: 0.25 · acc: 0.5 ETA 0:10:00
+`,
+    steps: [3, 4],
+    metrics: { loss: [0.5, 0.25], acc: [0.25, 0.5] },
+  },
+  {
     tool: "YOLACT",
     text: `[  0]     520 || B: 3.5 | C: 2.25 || ETA: 2 days, 4:31:22 || timer: 1.364
 [  0]     530 || B: 3.25 | C: 2.125 || ETA: 2 days, 4:33:06 || timer: 1.256

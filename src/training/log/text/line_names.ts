@@ -9,7 +9,7 @@ import { isUnit } from "./line_units.ts";
 import { isName, plainName } from "./line_words.ts";
 
 /** What parts names from one another. */
-const SEPARATORS = /[,;|\t()[\]{}]| {2}|\. | --? |: /g;
+const SEPARATORS = /[,;|\t()[\]{}\u00b7]| {2}|\. | (?:--?|&|\u2014) |: /g;
 
 /** How Python's logging begins a line: `INFO:root:`. */
 const LOGGING_PREFIX = /^(?:DEBUG|INFO|WARNING|ERROR|CRITICAL):[\w.]+:/;

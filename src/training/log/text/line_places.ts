@@ -15,9 +15,15 @@ export interface LinePart {
 /** How Google's libraries begin a line: level and date, time, thread, place. */
 const GLOG_HEAD = /^[IWEF]\d{4} \d{2}:\d{2}:\d{2}\.\d{1,9} {1,9}\d{1,20} [^\]]{1,80}\]/;
 
+/** Not so `INFO - epoch:5 - loss 0.5`. */
+const NO_COUNTER = String
+  .raw`(?!(?:epoch|ep|episode|(?:global_)?step|iter(?:ation)?|it|batch|update):)`;
+
 /** Where in a source file a logger says that a message comes from: `INFO | __main__:main:42 - `, `(trainer:464) INFO:`. */
-const LOGGER_PLACE =
-  /(?<=\b(?:DEBUG|INFO|SUCCESS|WARN|WARNING|ERROR|CRITICAL)\b[\s|\]:)-]*)(?<![\w.])[A-Za-z_<][\w.<>]*(?::[\w.<>]+)?:\d+(?=\s+-\s)|(?<=[([])[A-Za-z_][\w.]*:\d+(?=[)\]][\s:|-]*(?:DEBUG|INFO|WARN|WARNING|ERROR|CRITICAL)\b)|(?<=\[)[A-Za-z_]\w*(?:\.\w+)+:\d+(?=\])|(?<=\[)[\w./-]+\.py,? line:? ?\d+(?=\])|(?<=^\[[^\]]{0,80}\d{2}:\d{2}:\d{2}[^\]]{0,20} )[A-Za-z_][\w.]*:\d+(?=\])/;
+const LOGGER_PLACE = new RegExp(
+  String
+    .raw`(?<=\b(?:DEBUG|INFO|SUCCESS|WARN|WARNING|ERROR|CRITICAL)\b[\s|\]:)-]*)(?<![\w.])${NO_COUNTER}[A-Za-z_<][\w.<>]*(?::[\w.<>]+)?:\d+(?=\s+-\s)|(?<=[([])${NO_COUNTER}[A-Za-z_][\w.]*:\d+(?=[)\]][\s:|-]*(?:DEBUG|INFO|WARN|WARNING|ERROR|CRITICAL)\b)|(?<=\[)[A-Za-z_]\w*(?:\.\w+)+:\d+(?=\])|(?<=\[)[\w./-]+\.py,? line:? ?\d+(?=\])|(?<=^\[[^\]]{0,80}\d{2}:\d{2}:\d{2}[^\]]{0,20} )[A-Za-z_][\w.]*:\d+(?=\])`,
+);
 
 /** How Python's logging begins a line by itself: `INFO:root:`. */
 const LOGGING_HEAD = /^(?:DEBUG|INFO|WARNING|ERROR|CRITICAL):[\w.]+:(?!\d)/;

@@ -380,7 +380,9 @@ class Planner {
       ? nameOfSubject(previous.before)
       : undefined;
     if (subject !== undefined) return this.#apart(metric(subject, mark));
-    const name = nameAfter(mark.after);
+    // `0.5 ETA 0:10:00`: the name is the clock's.
+    const isOfClock = next?.sign === CLOCK && /^\s+\w+:?\s*$/.test(mark.after);
+    const name = isOfClock ? undefined : nameAfter(mark.after);
     // `After 100 steps: loss 0.5`
     const word = /(?:^|\s)(?:after|at)\s+$/i.test(mark.before)
       ? /^ ([a-z]+)\b/i.exec(mark.after)?.[1] ?? ""
