@@ -17,7 +17,7 @@ const AROUND = { before: 2, after: 2 } as const;
 /**
  * Ascending t of the states of [from, to) to be shown: evenly spread ones, and the last.
  *
- * @param limit Most of them.
+ * @param limit Most of those that are evenly spread; the last ones come on top: a quarter as many, and at least one.
  */
 export function sampleSteps(from: number, to: number, limit: number): number[] {
   const count = Math.max(1, Math.min(SPREAD_MAX, Math.floor(limit)));
