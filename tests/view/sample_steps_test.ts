@@ -16,7 +16,7 @@ Deno.test("sampleSteps() has the first and the last state, in order, and few of 
         assert(steps.length <= spread + Math.max(1, limit / 4) && steps.length <= 216);
       },
     ),
-    { examples: [[0, 3, 2]] },
+    { examples: [[0, 4, 2]] },
   );
 });
 
