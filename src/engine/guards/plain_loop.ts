@@ -125,6 +125,8 @@ export class PlainLoop<S> implements BesideRecording<S> {
     const comparison = compareEncodings(encodeWith(codec, replayer.state), end, {
       mayBeFrozen: true,
     });
+    // Where the bytes differ, if only in what is frozen, both states are decoded.
+    effort.count();
     if (comparison.kind !== "value") return undefined;
     const { path, expected, actual } = comparison.difference;
     return { t, path, text: `${path} is ${expected}, and ${actual} after a checkpoint` };
