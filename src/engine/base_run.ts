@@ -227,14 +227,11 @@ export class BaseRun<S> extends RecordView {
   }
 
   /**
-   * The first t from which on a predicate holds, for one that is false up to some t and true from there
-   * on: looks at log2(T) states. Undefined if it holds nowhere.
+   * The first t from which on a predicate that stays true holds: looks at log2(T) states. Undefined if it holds nowhere.
    */
   bisect(predicate: (state: S, t: number) => unknown): number | undefined {
-    return bisectRange((t) => holds(predicate(this.get(t), t), PREDICATE), {
-      from: 0,
-      to: this.record.steps,
-    });
+    const holdsAt = (t: number) => this.find(predicate, { from: t, to: t + 1 }) !== undefined;
+    return bisectRange(holdsAt, { from: 0, to: this.record.steps });
   }
 
   /**

@@ -29,7 +29,7 @@ export function blamed<S>(error: unknown, looked: Omit<Looked<S>, "to" | "reache
  *
  * @param looked What was reached while functions looked.
  * @returns The error that names who changed the state, or undefined: the stretch leads to the same state,
- * or to another one for a reason of its own, which is for a verification to tell.
+ * or to another one for a reason of its own.
  * @throws {StepError} If the step throws.
  */
 export function findChange<S>(looked: Looked<S>): GuardError | undefined {
@@ -63,13 +63,14 @@ function replayerAt<S>({ plan, rng, from }: Looked<S>): Replayer<S> {
   return replayer;
 }
 
-/** What a look changed, or made something that is not data. */
+/** What a look changed. */
 function differenceOf<S>(before: Uint8Array, replayer: Replayer<S>): StateDifference | undefined {
   const comparison = compareEncodings(before, replayer.encode());
   return comparison.kind === "value" ? comparison.difference : undefined;
 }
 
-function changed(
+/** The error that names a function that changed a state, and where. */
+export function changed(
   name: string,
   t: number,
   { path, expected, actual }: StateDifference,

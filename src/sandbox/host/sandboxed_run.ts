@@ -25,6 +25,7 @@ import { describeFailure } from "../../engine/verify.ts";
 import type { VerifyReport } from "../../engine/verify_types.ts";
 import { ArgumentRangeError, NondeterministicReplayError } from "../../errors.ts";
 import type { ModuleDescription } from "./claims.ts";
+import { holdsOfCopy } from "./holds_of_copy.ts";
 import { branchJob, exportedAmong } from "./branch_job.ts";
 import { mayHaveCodec, statesPerJob } from "./job_requests.ts";
 import { framesOf, type FramesRange, type StateFrame } from "./state_frames.ts";
@@ -201,7 +202,6 @@ export class SandboxedRun extends SandboxedRecord implements AsyncDisposable {
 
   /**
    * The first t of a range whose state satisfies a predicate; undefined if none does.
-   *
    * @param predicate A function that runs here, or its text, which runs in the sandbox.
    * @param range Where to look; the whole run by default.
    */
@@ -214,16 +214,17 @@ export class SandboxedRun extends SandboxedRecord implements AsyncDisposable {
     }
     let t = from;
     for await (const state of this.states(from, to)) {
-      if (holds(predicate(state, t), PREDICATE)) return t;
+      if (t === from ? holdsOfCopy(predicate, state, t) : holds(predicate(state, t), PREDICATE)) {
+        break;
+      }
       t++;
     }
-    return undefined;
+    // Asked again, it may turn out to change what it looks at.
+    if (t > from && t < to) holdsOfCopy(predicate, await this.get(t), t);
+    return t < to ? t : undefined;
   }
 
-  /**
-   * The first t from which on a predicate holds, for one that is false up to some t and true from
-   * there on: looks at log2(T) states. Undefined if it holds nowhere.
-   */
+  /** The first t from which on a predicate that stays true holds: looks at log2(T) states; undefined if nowhere. */
   async bisect(predicate: Predicate): Promise<number | undefined> {
     let low = 0;
     let high = this.record.steps;
@@ -390,7 +391,7 @@ export class SandboxedRun extends SandboxedRecord implements AsyncDisposable {
 
   async #holds(predicate: Predicate, t: number): Promise<boolean> {
     if (typeof predicate === "function") {
-      return holds(predicate(await this.get(t), t), PREDICATE);
+      return holdsOfCopy(predicate, await this.get(t), t);
     }
     return await this.#children.lend(async (session) =>
       await session.find(this.record, predicate, { from: t, to: t + 1 }) !== undefined

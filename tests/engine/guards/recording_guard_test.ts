@@ -113,6 +113,8 @@ Deno.test("observables, until, stats and find that change the state are named", 
   for (const limit of [-50, 4, 1e6]) {
     assertEquals(guardOf(() => run.find((s) => sortingMedian(s) > limit)).kind, "observer");
   }
+  const assigning = (s: Wealth) => s.wealth[0] = 7;
+  assertEquals(guardOf(() => run.bisect(assigning)).kind, "observer");
   const copying = (s: Wealth): number => [...s.wealth].sort((a, b) => a - b)[2]!;
   let state = WEALTH.init();
   const values = [...run.states()].map(() => 0);
