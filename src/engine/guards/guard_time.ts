@@ -9,7 +9,7 @@
 const TIME_SHARE = 0.01;
 
 /** Or so many milliseconds, whichever is more. */
-const FREE_MS = 8;
+const FREE_MS = 6;
 
 /** How often a trial makes each state: alone, from live states, on parameters that can be changed. */
 const WALKS = 3;

@@ -14,14 +14,14 @@ function timed(...blocks: number[]): TrialLength {
   return length;
 }
 
-Deno.test("TrialLength lets a trial take 8 ms, or 1 % of the run where that is more", () => {
-  assertEquals(timed(10, 10).states(1000), 26); // 0.1 ms a state, made three times
+Deno.test("TrialLength lets a trial take 6 ms, or 1 % of the run where that is more", () => {
+  assertEquals(timed(10, 10).states(1000), 20); // 0.1 ms a state, made three times
   assertEquals(timed(10, 10).states(10 ** 6), 3333);
-  assertEquals(timed(0.1, 0.1).states(1000), 2666);
+  assertEquals(timed(0.1, 0.1).states(1000), 2000);
 });
 
 Deno.test("TrialLength goes by the fastest block, and tries some states of the slowest step", () => {
-  assertEquals(timed(500, 10).states(1000), 26);
+  assertEquals(timed(500, 10).states(1000), 20);
   assertEquals(timed(10 ** 5, 10 ** 5).states(100), 8);
 });
 
