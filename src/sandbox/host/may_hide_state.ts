@@ -15,8 +15,10 @@ const WORDS =
 /** What only a parser understands: templates with more than names in them, escapes in names, decorators. */
 const UNCLEAR = /^(?:[^\x20-\x7e]|["'`\\@])$/;
 
-/** Words that a plain module can do without. */
-const UNUSUAL: ReadonlySet<string> = new Set(["static", "import", "arguments", "eval", "with"]);
+/** Words that a plain module can do without. What is caught may be the sandbox's answer to a change of a built-in object. */
+const UNUSUAL: ReadonlySet<string> = new Set(
+  ["static", "import", "arguments", "eval", "with", "catch"],
+);
 
 /** Words after which a slash begins a regular expression. */
 const BEFORE_EXPRESSION: ReadonlySet<string> = new Set(

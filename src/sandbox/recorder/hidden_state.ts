@@ -8,7 +8,7 @@
 
 import { CHANGING_FUNCTIONS, CHANGING_METHODS } from "../host/changing_calls.ts";
 import { type Context, LaterCode, rootOf, type Suspect } from "./later_code.ts";
-import type { Binding } from "./scopes.ts";
+import type { Binding, Scope } from "./scopes.ts";
 import { type AnyNode, childrenOf } from "./syntax.ts";
 
 /** A function that changes what outlives its calls. */
@@ -121,12 +121,11 @@ class Finder {
       case "AssignmentPattern":
         return this.#assigned(target.left as AnyNode, context, verb);
     }
-    if (!this.#isLasting(target, context)) return;
+    const isSwallowed = target.type === "MemberExpression" &&
+      isBuiltIn(target, context.scope) && this.#isCaught(target);
+    if (!isSwallowed && !this.#isLasting(target, context)) return;
     const hidden = this.#code.suspect(target, context, `${verb} ${this.#code.quote(target)}`);
-    const root = rootOf(target);
-    const isBuiltIn = root.type === "Identifier" && context.scope.find(root.name) === undefined &&
-      Object.hasOwn(globalThis, root.name);
-    this.#found.push({ ...hidden, isSwallowed: isBuiltIn && this.#isCaught(target) });
+    this.#found.push({ ...hidden, isSwallowed });
   }
 
   /** Whether what a node throws is caught around it. */
@@ -152,6 +151,7 @@ class Finder {
       this.#found.push(this.#code.suspect(first, context, what));
       return;
     }
+    if (ACCESSORS.test(name)) return this.#assigned(callee, context, "defines");
     const root = rootOf(object);
     // That a method reads its own object says nothing.
     if (root.type === "ThisExpression" && !CHANGING_METHODS.has(name)) return;
@@ -181,6 +181,24 @@ class Finder {
     if (binding === undefined) return isAssigned && root !== target;
     return binding.isLasting && binding.owner !== scope.owner;
   }
+}
+
+/** How properties with getters are defined. */
+const ACCESSORS = /^__define[GS]etter__$/;
+
+/** Names that stand for one another, at most. */
+const ALIASES_MAX = 8;
+
+/** Whether something is a built-in object or a part of one, by its name or that of a variable that it is put into. */
+function isBuiltIn(node: AnyNode, scope: Scope): boolean {
+  let root = rootOf(node);
+  for (let names = 0; root.type === "Identifier" && names < ALIASES_MAX; names++) {
+    const binding = scope.find(root.name);
+    if (binding === undefined) return Object.hasOwn(globalThis, root.name);
+    if (binding.init === undefined) return false;
+    root = rootOf(binding.init);
+  }
+  return false;
 }
 
 /** What an object is declared with. */

@@ -107,3 +107,27 @@ function pull(a, b) { a.x += b.x; }
     "move hands on `cache`, which may be changed by another name 7",
   ]);
 });
+
+Deno.test("findHiddenState() finds changes of built-in objects that are caught, by whatever name", () => {
+  const swallowed = (text: string) =>
+    findHiddenState(`export const step = (s) => { try { ${text} } catch { s.n++; } return s; };`)
+      .filter(({ isSwallowed }) => isSwallowed).map(({ what }) => what);
+  const changes: Record<string, string> = {
+    "Math.tau = 6;": "assigns `Math.tau`",
+    "const M = Math; M.tau = 6;": "assigns `M.tau`",
+    "const list = Array, proto = list.prototype; proto.last = 1;": "assigns `proto.last`",
+    "delete Math.cbrt;": "deletes `Math.cbrt`",
+    "Array.prototype.__defineGetter__('last', f);": "defines `Array.prototype.__defineGetter__`",
+  };
+  for (const [text, what] of Object.entries(changes)) assertEquals(swallowed(text), [what], text);
+  for (
+    const text of [
+      "const o = JSON.parse(s.text); o.n = 1;",
+      "const a = Array.from(s.list); a.n = 1;",
+      "s.n = Math.abs(s.n);",
+      "const Math = {}; Math.tau = 6;",
+      "s.__defineGetter__('n', f);",
+    ]
+  ) assertEquals(swallowed(text), [], text);
+  assertEquals(findHiddenState("export const step = (s) => { const M = Math; M.tau = 6; };"), []);
+});
