@@ -7,7 +7,7 @@
 import type { RunRecord } from "../engine/types.ts";
 import type { ChildOptions } from "../sandbox/host/sandbox_child.ts";
 import { SandboxSession } from "../sandbox/host/session.ts";
-import { askReasons } from "../sandbox/recorder/ask_reasons.ts";
+import { AskedReasons } from "../sandbox/recorder/ask_reasons.ts";
 import { InvariantError } from "../errors.ts";
 import { CampaignError } from "./campaign_error.ts";
 import { type CampaignDefinition, planOf, questionOf } from "./definition.ts";
@@ -47,11 +47,8 @@ export async function recordTrial(
   const seed = trialSeed({ ...chosen, seedIndex: 0 }, changesOf(definition, chosen.set), question);
   const child = { ...definition.module, ...limits };
   await using session = new SandboxSession(child);
-  const { hidden, kept } = definition.guards ? await askReasons(definition.module) : {};
-  const options = trialsOptions(question, [seed], {
-    ...{ keep: "all", reuses: false },
-    doubt: hidden ?? kept,
-  });
+  const doubt = definition.guards ? await new AskedReasons(definition.module).first() : undefined;
+  const options = trialsOptions(question, [seed], { keep: "all", reuses: false, doubt });
   for await (const [result] of session.trials(options)) {
     if (result?.error !== undefined) throw result.error;
     if (result?.trial.record !== undefined) return { record: result.trial.record, child };

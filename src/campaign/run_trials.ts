@@ -13,7 +13,7 @@ import { SandboxError } from "../errors.ts";
 import type { SandboxSession } from "../sandbox/host/session.ts";
 import type { ModuleDescription } from "../sandbox/host/claims.ts";
 import type { Keep } from "../sandbox/wire/trial_requests.ts";
-import { askReasons, type Reasons } from "../sandbox/recorder/ask_reasons.ts";
+import { AskedReasons } from "../sandbox/recorder/ask_reasons.ts";
 import { suggestion } from "../text/suggestion.ts";
 import { CampaignError } from "./campaign_error.ts";
 import { ChildPool } from "./child_pool.ts";
@@ -97,17 +97,17 @@ export class TrialRunner implements AsyncDisposable {
     const pool = new ChildPool({ ...limits, ...definition.module });
     try {
       const { module, guards } = definition;
-      const [{ params, observe }, reuses, { hidden, kept }] = await Promise.all([
+      const [{ params, observe }, reuses, doubt] = await Promise.all([
         pool.ask(describe, planOf(definition).count),
         canReuse(module),
-        guards ? askReasons(module) : {} as Reasons,
+        guards ? new AskedReasons(module).first() : undefined,
       ]);
       checkTarget(definition, observe);
       const base = params && decodeState(params);
       definition.sets.forEach((_, set) =>
         changeParameters(base, changesOf(definition, set), keepParameterKind)
       );
-      return new TrialRunner(definition, pool, { keep, reuses, doubt: hidden ?? kept });
+      return new TrialRunner(definition, pool, { keep, reuses, doubt });
     } catch (error) {
       await pool[Symbol.asyncDispose]();
       throw error;

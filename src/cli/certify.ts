@@ -9,7 +9,7 @@ import { NondeterministicStepError } from "../errors.ts";
 import type { Doubt } from "../sandbox/wire/answers.ts";
 import { changedReason, heldReason, partReason } from "../sandbox/wire/doubt_text.ts";
 import type { ChildOptions } from "../sandbox/host/sandbox_child.ts";
-import { askReasons, type Reasons } from "../sandbox/recorder/ask_reasons.ts";
+import { AskedReasons, type Reasons } from "../sandbox/recorder/ask_reasons.ts";
 import type { Output } from "./output.ts";
 
 /** Functions given as texts, by name; undefined for those that the module exports. */
@@ -49,7 +49,8 @@ export function lookForHiddenState(certifying: Certifying | undefined): HiddenSt
   if (certifying === undefined) return NO_LOOK;
   const { child, observe } = certifying;
   const expressions = Object.values(observe ?? {}).filter((text) => text !== undefined);
-  const reasons = askReasons(child, expressions);
+  const asked = new AskedReasons(child, expressions);
+  const reasons = asked.find();
   // What it throws is told where it is waited for.
   reasons.catch(() => {});
   const doubts: Partial<Record<Doubt["kind"], string>> = {};
@@ -59,10 +60,10 @@ export function lookForHiddenState(certifying: Certifying | undefined): HiddenSt
     },
     async certify(file, output) {
       const { hidden, kept } = await reasons;
-      const found = hidden ?? await reasonForChange(child, doubts.changed) ?? kept;
+      const found = hidden ?? await reasonForChange(asked, doubts.changed) ?? kept;
       const held = doubts.held === undefined ? undefined : heldReason(doubts.held);
       if (found === undefined && held === undefined) return;
-      if (found !== undefined) await refuseSwallowed(child);
+      if (found !== undefined) await refuseSwallowed(asked);
       const what = found === undefined
         ? "the run is made once more without copies"
         : "all blocks are replayed";
@@ -80,7 +81,7 @@ export function lookForHiddenState(certifying: Certifying | undefined): HiddenSt
       const { t, problem, hint } = error;
       const { what, place } = partReason(problem);
       const { hidden, kept } = await reasons.catch(() => ({} as Reasons));
-      const found = hidden ?? await handedOn(child, place) ??
+      const found = hidden ?? (await asked.module()).handedOn(place) ??
         (place === undefined ? kept : undefined);
       if (found === undefined) return error;
       return new NondeterministicStepError(t, `${what}: ${found}`, { hint, cause: error });
@@ -89,9 +90,8 @@ export function lookForHiddenState(certifying: Certifying | undefined): HiddenSt
 }
 
 /** Refuses a run whose step went on where a plain loop would have changed a built-in object. */
-async function refuseSwallowed({ source, sourceMap, stepId = "" }: ChildOptions): Promise<void> {
-  const { swallowedReason } = await import("../sandbox/recorder/hidden_reason.ts");
-  const found = swallowedReason({ source, sourceMap, stepId });
+async function refuseSwallowed(asked: AskedReasons): Promise<void> {
+  const found = (await asked.module()).swallowed();
   if (found === undefined) return;
   throw new NondeterministicStepError(
     0,
@@ -103,17 +103,9 @@ async function refuseSwallowed({ source, sourceMap, stepId = "" }: ChildOptions)
 
 /** What changed by another name than its own, and where it got that name. */
 async function reasonForChange(
-  child: ChildOptions,
+  asked: AskedReasons,
   place: string | undefined,
 ): Promise<string | undefined> {
   if (place === undefined) return undefined;
-  return await handedOn(child, place) ?? changedReason(place);
-}
-
-async function handedOn(
-  { source, sourceMap, stepId = "" }: ChildOptions,
-  place?: string,
-): Promise<string | undefined> {
-  const { handedOnReason } = await import("../sandbox/recorder/hidden_reason.ts");
-  return handedOnReason({ source, sourceMap, stepId }, place);
+  return (await asked.module()).handedOn(place) ?? changedReason(place);
 }

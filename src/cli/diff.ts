@@ -10,7 +10,7 @@ import { pathKind } from "../training/log/file_source.ts";
 import { diffFolder } from "../training/verbs/diff_folder.ts";
 import { diffJson } from "../training/files/diff_files.ts";
 import { diff } from "../training/verbs/diff_runs.ts";
-import { defineCommand } from "./command.ts";
+import { defineCommand, optionName } from "./command.ts";
 import { COMPARE_OPTIONS } from "./compare_options.ts";
 import { diffFingerprints } from "./diff_fingerprints.ts";
 import { diffArtifacts } from "./diff_artifacts.ts";
@@ -66,9 +66,8 @@ function refuseGiven(
       : ![undefined, false, "exact"].includes(value as never);
   });
   if (given === undefined) return;
-  const option = given.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
   throw new UsageError(
-    `Invalid option --${option} with a comparison ${what}: it is of no use there`,
+    `Invalid option ${optionName(given)} with a comparison ${what}: it is of no use there`,
   );
 }
 

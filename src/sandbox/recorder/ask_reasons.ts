@@ -1,12 +1,12 @@
 /**
- * What a parser says of a module whose runs may not be those of a plain loop; it is loaded for a module of which the words
- * alone do not say no.
+ * What a parser says of a module whose runs may not be those of a plain loop.
  *
  * @module
  */
 
 import { mayHideState } from "../host/may_hide_state.ts";
 import type { ChildOptions } from "../host/sandbox_child.ts";
+import type { ModuleReasons } from "./hidden_reason.ts";
 
 /** Why a run may not be that of a plain loop, each as a sentence such as "step assigns `births` (model.ts:12:3)". */
 export interface Reasons {
@@ -16,20 +16,39 @@ export interface Reasons {
   readonly kept?: string | undefined;
 }
 
-/**
- * Looks for such reasons.
- *
- * @param expressions Functions that are given as texts.
- */
-export async function askReasons(
-  { source, sourceMap, stepId = "" }: Pick<ChildOptions, "source" | "sourceMap" | "stepId">,
-  expressions: readonly string[] = [],
-): Promise<Reasons> {
-  const texts = [source, ...expressions.map((text) => `const expression = ${text};`)];
-  if (!texts.some(mayHideState)) return {};
-  // The parser takes longer to load than most modules take to record.
-  const { hiddenReason, keptReason } = await import("./hidden_reason.ts");
-  const module = { source, sourceMap, stepId };
-  const hidden = hiddenReason(module, expressions);
-  return hidden === undefined ? { kept: keptReason(module) } : { hidden };
+/** Asks a parser, which takes longer to load than most modules take to record, when it has to, and once. */
+export class AskedReasons {
+  readonly #module: { source: string; sourceMap: string | undefined; stepId: string };
+  readonly #expressions: readonly string[];
+  #loaded: Promise<ModuleReasons> | undefined;
+
+  /** @param expressions Functions that are given as texts. */
+  constructor(
+    { source, sourceMap, stepId = "" }: Pick<ChildOptions, "source" | "sourceMap" | "stepId">,
+    expressions: readonly string[] = [],
+  ) {
+    this.#module = { source, sourceMap, stepId };
+    this.#expressions = expressions;
+  }
+
+  /** Looks for reasons, unless the words of the texts alone say that there are none. */
+  async find(): Promise<Reasons> {
+    const expressions = this.#expressions.map((text) => `const expression = ${text};`);
+    if (![this.#module.source, ...expressions].some(mayHideState)) return {};
+    const module = await this.module();
+    const hidden = module.hidden(this.#expressions);
+    return hidden === undefined ? { kept: module.kept() } : { hidden };
+  }
+
+  /** The first of them. */
+  async first(): Promise<string | undefined> {
+    const { hidden, kept } = await this.find();
+    return hidden ?? kept;
+  }
+
+  /** The module as the parser sees it. */
+  module(): Promise<ModuleReasons> {
+    return this.#loaded ??= import("./hidden_reason.ts")
+      .then(({ ModuleReasons }) => new ModuleReasons(this.#module));
+  }
 }

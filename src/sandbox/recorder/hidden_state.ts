@@ -7,7 +7,7 @@
  */
 
 import { CHANGING_FUNCTIONS, CHANGING_METHODS } from "../host/changing_calls.ts";
-import { type Context, LaterCode, rootOf, type Suspect } from "./later_code.ts";
+import { type Context, type LaterCode, rootOf, type Suspect } from "./later_code.ts";
 import type { Binding, Scope } from "./scopes.ts";
 import { type AnyNode, childrenOf } from "./syntax.ts";
 
@@ -32,22 +32,20 @@ const READING_METHODS: ReadonlySet<string> = new Set(
 /**
  * What functions of a module change that outlives them; those of `step` first, else in order of the text.
  *
- * @param text Text of the module, without imports.
- * @throws {SyntaxError} If it cannot be parsed.
+ * @param code The module.
  */
-export function findHiddenState(text: string): HiddenState[] {
-  return inOrder(new Finder(new LaterCode(text)).find().changed);
+export function findHiddenState(code: LaterCode): HiddenState[] {
+  return inOrder(new Finder(code).find().changed);
 }
 
 /**
  * Objects of a module that its functions hand on under another name, by which they may be changed: arguments, aliases,
  * parts of lists. Most are never changed, so this is no reason for a suspicion, only a cause of what was found.
  *
- * @param text Text of the module, without imports.
- * @throws {SyntaxError} If it cannot be parsed.
+ * @param code The module.
  */
-export function findHandedOn(text: string): HandedOn[] {
-  return inOrder(new Finder(new LaterCode(text)).find().handedOn);
+export function findHandedOn(code: LaterCode): HandedOn[] {
+  return inOrder(new Finder(code).find().handedOn);
 }
 
 function inOrder<S extends Suspect>(found: S[]): S[] {

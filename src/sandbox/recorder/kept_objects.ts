@@ -7,8 +7,8 @@
  * @module
  */
 
-import { type Context, LaterCode, type Suspect } from "./later_code.ts";
-import { type Binding, isFunction, type Scope } from "./scopes.ts";
+import type { Context, LaterCode, Suspect } from "./later_code.ts";
+import { type Binding, isFunction, isReference, type Scope } from "./scopes.ts";
 import type { AnyNode } from "./syntax.ts";
 
 /** What is known of a value: no object, an object of which no part is one, or anything. */
@@ -44,11 +44,9 @@ const TYPED_ARRAY = /^(?:(?:Ui|I)nt(?:8|16|32)|BigU?[iI]nt64|Float(?:16|32|64)|U
 /**
  * Objects that functions of a module let go, in order of the text.
  *
- * @param text Text of the module, without imports.
- * @throws {SyntaxError} If it cannot be parsed.
+ * @param code The module.
  */
-export function findKept(text: string): Suspect[] {
-  const code = new LaterCode(text);
+export function findKept(code: LaterCode): Suspect[] {
   const found: Suspect[] = [];
   for (const [node, context] of code.visits()) {
     const holds = keptBy(node, context, code);
@@ -65,7 +63,7 @@ function keptBy(node: AnyNode, { scope }: Context, code: LaterCode): Holds {
     const fields = code.lastingFields(node.property.name).map((init) => holdsOf(init, scope));
     return fields.reduce(larger, "nothing");
   }
-  if (node.type !== "Identifier" || !isRead(node, code.parentOf(node))) return "nothing";
+  if (node.type !== "Identifier" || !isReference(node, code.parentOf(node))) return "nothing";
   const binding = scope.find(node.name);
   if (!binding?.isLasting || !isFunction(binding.owner) || binding.owner === scope.owner) {
     return "nothing";
@@ -76,25 +74,6 @@ function keptBy(node: AnyNode, { scope }: Context, code: LaterCode): Holds {
 function ofVariable({ init, isPart }: Binding, scope: Scope, names: number): Holds {
   const holds = holdsOf(init, scope, names);
   return isPart && holds === "values" ? "nothing" : holds;
-}
-
-/** Whether a name stands there for what it means, and not for a property or a declaration. */
-function isRead(node: AnyNode, parent: AnyNode): boolean {
-  switch (parent.type) {
-    case "MemberExpression":
-      return parent.object === node || parent.computed;
-    case "Property":
-      return parent.value === node || parent.computed;
-    case "MethodDefinition":
-    case "PropertyDefinition":
-      return parent.computed || parent.value === node;
-    case "LabeledStatement":
-    case "BreakStatement":
-    case "ContinueStatement":
-      return false;
-    default:
-      return true;
-  }
 }
 
 function larger(a: Holds, b: Holds): Holds {

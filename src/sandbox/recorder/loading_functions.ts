@@ -13,7 +13,7 @@ export interface LoadingFunctions {
   readonly once: ReadonlySet<AnyNode>;
   /** All: also those that module code calls by their names, makes instances with, or gives to what it calls. */
   readonly all: ReadonlySet<AnyNode>;
-  /** What each of them is called with; those that are called with different values are left out. */
+  /** What each of them is called with; nothing where that is not the same, or not known. */
   readonly given: ReadonlyMap<AnyNode, readonly AnyNode[]>;
   /** Names of the classes of which there are instances then, and of those that these extend. */
   readonly made: ReadonlySet<string>;

@@ -9,7 +9,7 @@
  * @module
  */
 
-import { type Binding, declareAll, hasScope, isFunction, Scope } from "./scopes.ts";
+import { type Binding, declareAll, hasScope, isFunction, isReference, Scope } from "./scopes.ts";
 import { type AnyNode, childrenOf, parseModule, type Program, visitsOf } from "./syntax.ts";
 
 /**
@@ -188,7 +188,7 @@ class Reader {
       if (REFUSED.has(node.type)) return false;
       if (isFunction(node) && node.params.some((param) => this.#hasDefault(param))) return false;
       const scope = scopeOf(node, outer);
-      if (node.type === "Identifier" && isName(node, parents.at(-1)!)) {
+      if (node.type === "Identifier" && isReference(node, parents.at(-1)!)) {
         if (isLater && !this.#isHarmless({ node, parents, scope })) return false;
       }
       const inside = [...parents.slice(-2), node];
@@ -239,25 +239,6 @@ function scopeOf(node: AnyNode, outer: Scope): Scope {
   });
   declareAll(scope, node);
   return scope;
-}
-
-/** Whether an identifier reads or changes a variable, and does not name a field, a label or a function. */
-function isName(node: AnyNode, parent: AnyNode): boolean {
-  if (isFunction(parent)) return (parent as { id?: AnyNode | null }).id !== node;
-  switch (parent.type) {
-    case "MemberExpression":
-      return parent.object === node || parent.computed;
-    case "Property":
-    case "MethodDefinition":
-    case "PropertyDefinition":
-      return parent.value === node || parent.computed;
-    case "LabeledStatement":
-    case "BreakStatement":
-    case "ContinueStatement":
-      return false;
-    default:
-      return true;
-  }
 }
 
 /** Whether a variable is assigned to, by itself or in a pattern: anything that could be one counts. */

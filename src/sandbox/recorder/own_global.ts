@@ -7,7 +7,8 @@
  */
 
 import type { Edits } from "./edits.ts";
-import { type AnyNode, type Syntax, type Visit, visitsOf } from "./syntax.ts";
+import { isReference } from "./scopes.ts";
+import { type Syntax, type Visit, visitsOf } from "./syntax.ts";
 
 const NAME = "globalThis";
 
@@ -27,7 +28,7 @@ export function giveOwnGlobal(
 ): void {
   const foreign = [...visitsOf(program)].filter(({ node, parent }) =>
     (node.type === "Identifier"
-      ? node.name === NAME && isReference(node, parent?.node)
+      ? node.name === NAME && isReference(node, parent!.node)
       : node.type === "CallExpression" && node.end - node.start < FROM_TEXT_MAX &&
         FROM_TEXT.test(text.slice(node.start, node.end))) && isOfPackage(node.start)
   );
@@ -39,21 +40,6 @@ export function giveOwnGlobal(
     edits.replace(node.start, node.end, isShort ? `${NAME}: ${own}` : own);
   }
   edits.replace(0, 0, `const ${own} = Object.create(${NAME});\n`);
-}
-
-/** Whether a name stands for a variable, and is no key. */
-function isReference(node: AnyNode, parent: AnyNode | undefined): boolean {
-  switch (parent?.type) {
-    case "MemberExpression":
-      return parent.object === node || parent.computed;
-    case "Property":
-      return parent.value === node;
-    case "MethodDefinition":
-    case "PropertyDefinition":
-      return parent.value === node || parent.computed;
-    default:
-      return true;
-  }
 }
 
 /** Whether the global object is written to, or given to somebody who may. */

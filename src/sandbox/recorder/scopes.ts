@@ -56,6 +56,25 @@ export function isFunction(node: AnyNode): node is AnyNode & { params: AnyNode[]
     node.type === "ArrowFunctionExpression";
 }
 
+/** Whether an identifier stands for a variable, and does not name a field, a label or the function that it heads. */
+export function isReference(node: AnyNode, parent: AnyNode): boolean {
+  if (isFunction(parent)) return (parent as { id?: AnyNode | null }).id !== node;
+  switch (parent.type) {
+    case "MemberExpression":
+      return parent.object === node || parent.computed;
+    case "Property":
+    case "MethodDefinition":
+    case "PropertyDefinition":
+      return parent.value === node || parent.computed;
+    case "LabeledStatement":
+    case "BreakStatement":
+    case "ContinueStatement":
+      return false;
+    default:
+      return true;
+  }
+}
+
 /** Whether a node is code in which names can be declared that are not known around it. */
 export function hasScope(node: AnyNode): boolean {
   return isFunction(node) ||

@@ -1,7 +1,7 @@
 import { assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { NondeterministicStepError } from "../../../src/errors.ts";
 import { certifyRecording } from "../../../src/sandbox/host/certify_recording.ts";
-import { hiddenReason } from "../../../src/sandbox/recorder/hidden_reason.ts";
+import { ModuleReasons } from "../../../src/sandbox/recorder/hidden_reason.ts";
 import { recordIn } from "../in_sandbox.ts";
 
 /** Births are rare, and take ids from a counter of the class. */
@@ -33,7 +33,7 @@ export const step = (x) => x + (digits.exec("a1b22c333")?.[1].length ?? 4);`;
 
 /** What a parser says of a module. */
 function reasonOf(source: string): string {
-  return hiddenReason({ source, sourceMap: undefined, stepId: "model.js" })!;
+  return new ModuleReasons({ source, sourceMap: undefined, stepId: "model.js" }).hidden()!;
 }
 
 Deno.test("a rare step that takes from a counter of its class is found when it is recorded", async () => {
@@ -77,10 +77,10 @@ Deno.test("an observable with a memory is named", async () => {
   );
 });
 
-Deno.test("hiddenReason() looks at functions that are given as texts too", () => {
+Deno.test("ModuleReasons.hidden() looks at functions that are given as texts too", () => {
   const plain = "export const step = (s) => s;";
   const reason = (text: string) =>
-    hiddenReason({ source: plain, sourceMap: undefined, stepId: "m.js" }, [text]);
+    new ModuleReasons({ source: plain, sourceMap: undefined, stepId: "m.js" }).hidden([text]);
   assertEquals(reason("(s) => s.x"), undefined);
   assertEquals(reason("(() => { let n = 0; return () => ++n; })()"), "a function assigns `n`");
 });

@@ -1,10 +1,13 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { findHandedOn, findHiddenState } from "../../../src/sandbox/recorder/hidden_state.ts";
+import { LaterCode } from "../../../src/sandbox/recorder/later_code.ts";
 import { GENERATORS } from "../../../src/sandbox/recorder/generators.generated.ts";
 
 /** What is found, one line each: who, what, line. */
 function found(text: string): string[] {
-  return findHiddenState(text).map(({ who, what, line }) => `${who} ${what} ${line}`);
+  return findHiddenState(new LaterCode(text)).map(({ who, what, line }) =>
+    `${who} ${what} ${line}`
+  );
 }
 
 Deno.test("findHiddenState() finds variables and fields of the module that functions change", () => {
@@ -88,11 +91,12 @@ Deno.test("findHiddenState() reads lists with holes wherever they stand", () => 
 });
 
 Deno.test("findHiddenState() refuses what is no module", () => {
-  assertThrows(() => findHiddenState("export const = 1"), SyntaxError);
+  assertThrows(() => findHiddenState(new LaterCode("export const = 1")), SyntaxError);
 });
 
 Deno.test("findHandedOn() finds objects of the module that may be changed by another name", () => {
-  const found = findHandedOn(`const SUN = { x: 0 }, cache = new Map(), WAYS = [1, -1], SIZE = 3;
+  const found = findHandedOn(
+    new LaterCode(`const SUN = { x: 0 }, cache = new Map(), WAYS = [1, -1], SIZE = 3;
 export function step(s, rng) {
   for (const p of s.planets) pull(SUN, p, SIZE);
   s.x += rng.choice(WAYS) + WAYS.indexOf(SIZE);
@@ -100,7 +104,8 @@ export function step(s, rng) {
 }
 function move(bodies, s) { const c = cache; c.set(s.x, 1); return s; }
 function pull(a, b) { a.x += b.x; }
-`);
+`),
+  );
   assertEquals(found.map(({ who, what, line }) => `${who} ${what} ${line}`), [
     "step hands on `SUN`, which may be changed by another name 3",
     "step hands on `SUN`, which may be changed by another name 5",
@@ -110,7 +115,11 @@ function pull(a, b) { a.x += b.x; }
 
 Deno.test("findHiddenState() finds changes of built-in objects that are caught, by whatever name", () => {
   const swallowed = (text: string) =>
-    findHiddenState(`export const step = (s) => { try { ${text} } catch { s.n++; } return s; };`)
+    findHiddenState(
+      new LaterCode(
+        `export const step = (s) => { try { ${text} } catch { s.n++; } return s; };`,
+      ),
+    )
       .filter(({ isSwallowed }) => isSwallowed).map(({ what }) => what);
   const changes: Record<string, string> = {
     "Math.tau = 6;": "assigns `Math.tau`",
@@ -129,5 +138,8 @@ Deno.test("findHiddenState() finds changes of built-in objects that are caught, 
       "s.__defineGetter__('n', f);",
     ]
   ) assertEquals(swallowed(text), [], text);
-  assertEquals(findHiddenState("export const step = (s) => { const M = Math; M.tau = 6; };"), []);
+  assertEquals(
+    findHiddenState(new LaterCode("export const step = (s) => { const M = Math; M.tau = 6; };")),
+    [],
+  );
 });

@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { findKept } from "../../../src/sandbox/recorder/kept_objects.ts";
+import { LaterCode } from "../../../src/sandbox/recorder/later_code.ts";
 
 /** A module whose step is made by a function that declares something, and does something with it. */
 const made = (declared: string, done: string, given = "") =>
@@ -9,7 +10,9 @@ const made = (declared: string, done: string, given = "") =>
 export const { step } = build(${given});`;
 
 function whats(text: string): string[] {
-  return findKept(text).map(({ who, what }) => `${who} ${what.replace(/, which.*/, "")}`);
+  return findKept(new LaterCode(text)).map(({ who, what }) =>
+    `${who} ${what.replace(/, which.*/, "")}`
+  );
 }
 
 Deno.test("findKept() finds objects that only a function knows, and that it lets go", () => {
