@@ -7,6 +7,8 @@
 
 import { NondeterministicStepError } from "../../errors.ts";
 import type { Doubt } from "../wire/answers.ts";
+import type { LiveStart } from "../../engine/guards/second_instance.ts";
+import { HeldParameters } from "./held_parameters.ts";
 import type { LastingObjects } from "./lasting_objects.ts";
 import { ShownModule } from "./shown_module.ts";
 import type { Beside } from "./plan_recording.ts";
@@ -49,6 +51,7 @@ export class Doubts {
   /** What it exported under the names of {@linkcode CALLED}. */
   readonly #functions: readonly unknown[];
   readonly #lasting: LastingObjects;
+  readonly #parameters: HeldParameters;
   /** Whether there is an object that a state had better not hold. */
   readonly #isWatching: boolean;
   #held: string | undefined;
@@ -57,13 +60,19 @@ export class Doubts {
   /**
    * @param watch What finds them.
    * @param exports What the instance that makes the states exports.
+   * @param params The parameters.
    * @param isResumed Whether the run goes on with states that nobody looked at: they may have held any object.
    */
   constructor(
     watch: ObjectWatch,
-    { exports, isResumed }: { readonly exports: Exports; readonly isResumed: boolean },
+    { exports, params, isResumed }: {
+      readonly exports: Exports;
+      readonly params: unknown;
+      readonly isResumed: boolean;
+    },
   ) {
     this.#watch = watch;
+    this.#parameters = new HeldParameters(params, { uses: watch.uses, isResumed });
     this.#exports = exports;
     this.#functions = CALLED.map((name) => exports[name]);
     this.#lasting = watch.shown.objectsOf(exports);
@@ -72,8 +81,15 @@ export class Doubts {
     if (isResumed) this.#held = name;
   }
 
-  /** Looks at a state of which a copy will go on. */
-  look(live: unknown): void {
+  /** Looks at X_0 as a plain loop has it: that of the recording is made of a copy of the parameters. */
+  lookAtStart(make: () => LiveStart<unknown> | undefined): void {
+    const start = this.#parameters.isWatching ? make() : undefined;
+    if (start !== undefined) this.#parameters.look(start.state, start.params);
+  }
+
+  /** Looks at a state of which a copy will go on, with the parameters that it was made with. */
+  look(live: unknown, params: unknown): void {
+    this.#parameters.look(live, params);
     if (!this.#isWatching) return;
     this.#held ??= this.#lasting.heldBy(live, (object) => this.#watch.uses.matter(object));
   }
@@ -95,7 +111,7 @@ export class Doubts {
 
   /** The name of the object that a state held; empty if it has none, undefined if no state held any. */
   get held(): string | undefined {
-    return this.#held;
+    return this.#held ?? this.#parameters.held;
   }
 
   /** The place of the object that changed; undefined if none did. */
@@ -105,7 +121,7 @@ export class Doubts {
 
   /** All doubts. */
   list(): Doubt[] {
-    const [held, changed] = [this.#held, this.#changed];
+    const { held, changed } = this;
     return [
       ...changed === undefined ? [] : [{ kind: "changed" as const, name: changed }],
       ...held === undefined ? [] : [{ kind: "held" as const, name: held }],

@@ -32,9 +32,14 @@ export class HeldParameters {
     this.#isHeld = this.#isWatching && isResumed;
   }
 
+  /** Whether a state may hold a part that nobody has seen there. */
+  get isWatching(): boolean {
+    return this.#isWatching && !this.#isHeld;
+  }
+
   /** Looks at a state of which a copy will go on, with the parameters that it was made with. */
   look(live: unknown, params: unknown): void {
-    if (!this.#isWatching || this.#isHeld) return;
+    if (!this.isWatching) return;
     if (this.#known?.params !== params) {
       this.#known = { params, parts: new Set(objectsIn(params)) };
     }

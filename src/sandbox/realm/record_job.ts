@@ -21,7 +21,6 @@ import { encodeWith } from "../../engine/user_codec.ts";
 import type { InitFunction, RunFailure } from "../../engine/types.ts";
 import { createRng } from "../../rng/backends.ts";
 import { userText } from "./child_error.ts";
-import { HeldParameters } from "./held_parameters.ts";
 import { InputStream } from "./input_stream.ts";
 import {
   initOf,
@@ -81,10 +80,9 @@ export async function runRecordJob(
   }
   const { exports } = instance;
   const isResumed = job.resume !== undefined;
-  const doubts = watch && new Doubts(watch, { exports, isResumed });
-  const heldParameters = watch && new HeldParameters(params, { uses: watch.uses, isResumed });
+  const doubts = watch && new Doubts(watch, { exports, params, isResumed });
   const { outcome, start } = await recordAndTry(plan, context, {
-    ...{ doubts, heldParameters, beside },
+    ...{ doubts, beside },
     checkpoints,
     advance: marked && ((recorder, to) => marked.advance(recorder, to)),
     resumption: resumptionOf(job, plan, position),
@@ -101,10 +99,7 @@ export async function runRecordJob(
   const { steps, lastState, accumulators } = outcome;
   const failure = failureText(outcome.failure, instance.lastError());
   const frames = failure === undefined ? [] : instance.lastError()?.frames ?? [];
-  const listed = doubts?.list() ?? [];
-  const held = doubts?.held === undefined ? heldParameters?.held : undefined;
-  if (held !== undefined) listed.push({ kind: "held", name: held });
-  return { steps, lastState, accumulators, failure, frames, notes, doubts: listed };
+  return { steps, lastState, accumulators, failure, frames, notes, doubts: doubts?.list() ?? [] };
 }
 
 /** What is recorded with, and who looks on. */
@@ -112,15 +107,13 @@ interface RecordAndTryOptions
   extends Omit<RecordPlanOptions<unknown>, "onBlock">, Pick<PlannedRecording, "beside"> {
   /** Takes doubts on the way. */
   readonly doubts: Doubts | undefined;
-  /** Takes notice of parameters that states hold. */
-  readonly heldParameters: HeldParameters | undefined;
 }
 
 /** Records, and tries parts of the run again; gives X_0, too. */
 export async function recordAndTry(
   plan: RecordPlan<unknown>,
   { module, position, secret, io: { now } }: RecordContext,
-  { doubts, heldParameters, beside, ...options }: RecordAndTryOptions,
+  { doubts, beside, ...options }: RecordAndTryOptions,
 ): Promise<{ outcome: RecordOutcome; start: Uint8Array | undefined }> {
   const chance = createRng("sfc32", secret);
   const samples = new BlockSamples(() => chance.random());
@@ -133,13 +126,8 @@ export async function recordAndTry(
         openDraws();
         position[0] = blockStart(block, plan);
         samples.keep(bytes, block);
-        doubts?.look(live);
-        heldParameters?.look(live, params);
-        // The recording's own X_0 is made of a copy.
-        const first = block > 0 || heldParameters === undefined
-          ? undefined
-          : plan.second?.initial?.(bytes);
-        if (first !== undefined) heldParameters!.look(first.state, first.params);
+        if (block === 0) doubts?.lookAtStart(() => plan.second?.initial?.(bytes));
+        doubts?.look(live, params);
       },
     });
     const recordedMs = now() - startedAt;

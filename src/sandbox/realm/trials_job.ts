@@ -24,7 +24,6 @@ import { heldReason } from "../wire/doubt_text.ts";
 import { Doubts, ObjectWatch } from "./doubts.ts";
 import { checkPlainTrial } from "./live_job.ts";
 import { takeDenials } from "./user_code.ts";
-import { HeldParameters } from "./held_parameters.ts";
 import { InputStream } from "./input_stream.ts";
 import { LookError } from "./look_error.ts";
 import { type PlannedRecording, planRecording, type RecordContext } from "./plan_recording.ts";
@@ -102,8 +101,10 @@ async function runTrial(
     },
     thin: () => kept?.thin(),
   }, recording);
+  const { exports } = instance;
+  const { blockSize, rng, params, observables } = front;
   const doubts = isTried && context.watch !== undefined
-    ? new Doubts(context.watch, { exports: instance.exports, isResumed: false })
+    ? new Doubts(context.watch, { exports, params, isResumed: false })
     : undefined;
   const outcome = await recordTrial(planned, context, { checkpoints, doubts, trial });
   spend(outcome.lastState);
@@ -111,7 +112,6 @@ async function runTrial(
   const failure = failureText(outcome.failure, error);
   const { steps, accumulators, lastState } = outcome;
   const end = watch!.result(outcome, instance.codec);
-  const { blockSize, rng, params, observables } = front;
   return {
     ...{ steps, accumulators, failure, ...end },
     frames: failure === undefined ? [] : error?.frames ?? [],
@@ -142,7 +142,7 @@ function frontOf(plan: RecordPlan<unknown>, shims: Shims | undefined): RunFront 
 /** Records; where guards are asked for, they try parts again. What an observable does wrong is a result of the trial. */
 async function recordTrial(
   { plan, beside }: PlannedRecording,
-  context: TrialsContext & { readonly watch: ObjectWatch | undefined },
+  context: TrialsContext,
   { checkpoints, doubts, trial }: {
     checkpoints: CheckpointLog;
     doubts: Doubts | undefined;
@@ -160,11 +160,8 @@ async function recordTrial(
         },
       });
     }
-    const { uses } = context.watch!;
-    const heldParameters = new HeldParameters(plan.params, { uses, isResumed: false });
-    const looks = { doubts, heldParameters, beside };
-    const { outcome } = await recordAndTry(plan, context, { checkpoints, ...looks });
-    const held = doubts.held ?? heldParameters.held;
+    const { outcome } = await recordAndTry(plan, context, { checkpoints, doubts, beside });
+    const { held } = doubts;
     const reason = held === undefined ? trial.doubt : heldReason(held);
     if (reason !== undefined) await checkPlainTrial(plan, outcome, { context, reason });
     return outcome;
