@@ -1,6 +1,7 @@
 /**
- * Objects that a module made when it loaded, as far as the names of its variables lead to them. A live state may hold such an object,
- * of which the state that is decoded from a checkpoint has a copy; and a step may change one by another name.
+ * Objects that a module made when it loaded, as far as the names of its variables lead to them. A live state may hold
+ * such an object, of which the state that is decoded from a checkpoint has a copy; and a step may change one by another
+ * name.
  * This module is browser compatible.
  *
  * No code of the module is called: neither getters of properties, nor iterators and traps of its own.
